@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Writes the inputs once (target/bench), times the release binary against CPython's pickle.load, then opens the same inputs
+# and a 200 MB bytes object in the built page.
+#
+#   scripts/bench.sh [arguments of scripts/bench.py]        about 3 minutes after the builds
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python="${PYTHON:-$(command -v python3.11 || command -v python3)}"
+target="${CARGO_TARGET_DIR:-target}"
+cargo build --release --bin picklescope
+"$python" scripts/bench_inputs.py "$target/bench" ints records dict instances blob
+PYTHONPATH=scripts "$python" scripts/bench.py --binary "$target/release/picklescope" --inputs "$target/bench" "$@"
+echo
+echo "The same in Chromium, milliseconds:"
+trunk build --release >/dev/null 2>&1
+node scripts/bench_page.mjs "$target/bench" ints records dict instances blob

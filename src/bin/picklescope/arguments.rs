@@ -1,0 +1,90 @@
+//! The words of the command line.
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Arg, ArgAction, Command, value_parser};
+
+const AFTER: &str = "\
+FILE may be - for standard input. Nothing in a file is ever executed.
+
+Exit codes:
+  0  everything was read
+  1  the command line is wrong, or the file cannot be opened
+  2  the reading stopped early, or the file is not a pickle; the reason is on standard error";
+
+/// All commands and options.
+pub(crate) fn command() -> Command {
+    Command::new("picklescope")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Shows everything inside a Python pickle without running any of it")
+        .after_help(AFTER)
+        .args_conflicts_with_subcommands(true)
+        .arg_required_else_help(true)
+        .subcommand_negates_reqs(true)
+        .arg(file())
+        .subcommand(
+            Command::new("info")
+                .about("Facts of the file: protocol, pickles, opcodes, imports, verdict, problems")
+                .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
+                .arg(file()),
+        )
+        .subcommand(dis())
+        .subcommand(
+            Command::new("tree")
+                .about("The object tree as text")
+                .arg(number("depth", "Levels to open", "6"))
+                .arg(number("max-items", "Children to show of each value", "100"))
+                .arg(file()),
+        )
+        .subcommand(
+            Command::new("json").about("The whole graph as JSON, typed and lossless (docs/json.md)").arg(file()),
+        )
+}
+
+fn dis() -> Command {
+    Command::new("dis")
+        .about("The disassembly, as python -m pickletools prints it")
+        .arg(
+            Arg::new("annotate")
+                .short('a')
+                .long("annotate")
+                .action(ArgAction::SetTrue)
+                .help("Annotate each line with a short description of the opcode"),
+        )
+        .arg(
+            Arg::new("indentlevel")
+                .short('l')
+                .long("indentlevel")
+                .value_name("N")
+                .value_parser(value_parser!(usize))
+                .default_value("4")
+                .help("Blanks by which each open MARK indents"),
+        )
+        .arg(
+            Arg::new("memo")
+                .short('m')
+                .long("memo")
+                .action(ArgAction::SetTrue)
+                .help("Keep the memo from one pickle to the next"),
+        )
+        .arg(
+            Arg::new("preamble")
+                .short('p')
+                .long("preamble")
+                .value_name("TEXT")
+                .default_value("==> {name} <==")
+                .help("Line before each file when there are several; {name} is replaced"),
+        )
+        .arg(file().num_args(1..))
+}
+
+fn file() -> Arg {
+    Arg::new("file")
+        .value_name("FILE")
+        .required(true)
+        .value_parser(NonEmptyStringValueParser::new())
+        .help("A pickle, or -")
+}
+
+fn number(name: &'static str, help: &'static str, default: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name("N").value_parser(value_parser!(u64)).default_value(default).help(help)
+}

@@ -1,0 +1,100 @@
+//! What each command does.
+
+use super::{facts, input, tree};
+use clap::ArgMatches;
+use picklescope::bytes::{Limits, Source};
+use picklescope::document::Document;
+use picklescope::export::{self, DisOptions, DisProblemKind};
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+/// Read to the end.
+const COMPLETE: u8 = 0;
+/// The command could not do its work.
+const FAILED: u8 = 1;
+/// Stopped early, or not a pickle.
+const STOPPED: u8 = 2;
+
+/// Runs the command that the words ask for.
+pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let done = match matches.subcommand() {
+        Some(("dis", matches)) => dis(matches, &mut out),
+        Some(("info", matches)) => with_document(matches, |document| {
+            if matches.get_flag("json") { facts::json(document, &mut out) } else { facts::text(document, &mut out) }
+        }),
+        Some(("tree", matches)) => with_document(matches, |document| {
+            let number = |name| matches.get_one::<u64>(name).copied().unwrap_or(u64::MAX);
+            tree::print(document, number("depth"), number("max-items"), &mut out)
+        }),
+        Some(("json", matches)) => {
+            with_document(matches, |document| export::json(document.reading(), &document.lens(), &mut out))
+        }
+        _ => with_document(matches, |document| facts::text(document, &mut out)),
+    };
+    match done.and_then(|code| out.flush().map(|()| code)) {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("picklescope: {error}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn named(error: &io::Error, name: &str) -> io::Error {
+    io::Error::new(error.kind(), format!("{name}: {error}"))
+}
+
+fn with_document(matches: &ArgMatches, show: impl FnOnce(&mut Document) -> io::Result<()>) -> io::Result<u8> {
+    let Some(name) = matches.get_one::<String>("file") else { return Ok(FAILED) };
+    let source = input::open(name).map_err(|error| named(&error, name))?;
+    let title = if name == "-" { "standard input" } else { name };
+    let mut document = Document::open(title.to_owned(), source, Limits::default(), &mut |_, _| {});
+    show(&mut document)?;
+    if document.reading().is_complete() {
+        return Ok(COMPLETE);
+    }
+    eprintln!("picklescope: {title}: {}", document.overview().reading);
+    Ok(STOPPED)
+}
+
+fn dis(matches: &ArgMatches, out: &mut dyn Write) -> io::Result<u8> {
+    let names: Vec<&String> = matches.get_many("file").into_iter().flatten().collect();
+    let preamble = matches.get_one::<String>("preamble");
+    let mut memo = export::Memo::default();
+    let mut code = COMPLETE;
+    for name in &names {
+        let source = input::open(name).map_err(|error| named(&error, name))?;
+        let options = DisOptions {
+            annotate: if matches.get_flag("annotate") { 30 } else { 0 },
+            indent: matches.get_one::<usize>("indentlevel").copied().unwrap_or(4),
+            keep_memo: matches.get_flag("memo"),
+            preamble: preamble.filter(|_| names.len() > 1).map(|text| text.replace("{name}", name)),
+            limits: Limits::default(),
+        };
+        code = code.max(dis_file(name, &*source, &options, &mut memo, out)?);
+    }
+    Ok(code)
+}
+
+fn dis_file(
+    name: &str,
+    source: &dyn Source,
+    options: &DisOptions,
+    memo: &mut export::Memo,
+    out: &mut dyn Write,
+) -> io::Result<u8> {
+    let report = export::dis_with(source, options, memo, out)?;
+    out.flush()?;
+    for problem in &report.problems {
+        let opcode = problem.opcode.map_or_else(String::new, |opcode| format!(" ({})", opcode.info().name));
+        eprintln!("picklescope: {name}: at offset {}{opcode}: {}", problem.offset, problem.message);
+    }
+    if report.more_problems > 0 {
+        eprintln!("picklescope: {name}: and {} more", report.more_problems);
+    }
+    let stopped = report.problems.iter().any(|problem| problem.kind == DisProblemKind::Damage);
+    Ok(if stopped { STOPPED } else { COMPLETE })
+}

@@ -1,0 +1,79 @@
+//! `picklescope FILE` and `picklescope info`: what a file is, for people and for programs.
+
+use picklescope::document::Document;
+use picklescope::safety::Level;
+use picklescope::view::{Overview, TextPart, preview};
+use std::io::{self, Write};
+
+const IMPORTS: usize = 30;
+const PROBLEMS: usize = 20;
+
+/// The facts as JSON: the fields of [`Overview`].
+pub(crate) fn json(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &document.overview())?;
+    writeln!(out)
+}
+
+/// The facts for people.
+pub(crate) fn text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    let facts = document.overview();
+    let count = |number, one, many| preview::plural(number, one, many);
+    writeln!(out, "{}  {}  {}", facts.name, count(facts.size, "byte", "bytes"), facts.chain.join(" > "))?;
+    writeln!(out, "\n{}: {}", facts.verdict.word, plain(&facts.verdict.sentence))?;
+    writeln!(out, "{}", facts.reading)?;
+    let mut line = Vec::new();
+    line.extend(facts.protocol.map(|protocol| format!("protocol {protocol}")));
+    line.push(count(facts.pickles, "pickle", "pickles"));
+    line.push(count(facts.opcodes, "opcode", "opcodes"));
+    line.push(count(facts.objects, "object", "objects"));
+    line.push(count(facts.frames, "frame", "frames"));
+    line.push(count(facts.imports, "import", "imports"));
+    writeln!(out, "\n{}", line.join(", "))?;
+    for (i, stream) in facts.streams.iter().enumerate().filter(|_| facts.streams.len() > 1) {
+        let status = if stream.complete { "" } else { ", stopped early" };
+        let (offset, opcodes) = (stream.offset, count(stream.opcodes, "opcode", "opcodes"));
+        writeln!(out, "  pickle {} at offset {offset}: {opcodes}{status}", i + 1)?;
+    }
+    if let Some((offset, length)) = facts.trailing {
+        writeln!(out, "  {} at offset {offset} are no pickle", count(length, "byte", "bytes"))?;
+    }
+    imports(&facts, out)?;
+    problems(&facts, out)
+}
+
+fn imports(facts: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    if facts.import_list.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nimports")?;
+    let mut list: Vec<_> = facts.import_list.iter().collect();
+    list.sort_by_key(|import| std::cmp::Reverse(import.level));
+    for import in list.iter().take(IMPORTS) {
+        let word = if import.level >= Level::Suspicious { import.level.word() } else { "" };
+        let reason = if import.reason.is_empty() { String::new() } else { format!("  ({})", import.reason) };
+        writeln!(out, "  {word:<10} {}.{}{reason}", import.module, import.name)?;
+    }
+    match facts.imports.saturating_sub(IMPORTS as u64) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more"),
+    }
+}
+
+fn problems(facts: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    if facts.problem_count == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\nproblems")?;
+    for problem in facts.problems.iter().take(PROBLEMS) {
+        writeln!(out, "  at offset {} {}: {}", problem.offset, problem.opcode, problem.message)?;
+    }
+    match facts.problem_count.saturating_sub(PROBLEMS as u64) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more"),
+    }
+}
+
+/// Typed text without its types.
+pub(crate) fn plain(parts: &[TextPart]) -> String {
+    parts.iter().map(|part| part.text.as_str()).collect()
+}

@@ -1,0 +1,11 @@
+//! The decoder's program, in a worker of the page.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    picklescope::web::host::run();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This program runs in a browser: build it with `make dist` or `make serve`.");
+}

@@ -1,0 +1,110 @@
+//! Random access to the bytes of one input.
+
+use super::Span;
+use std::borrow::Cow;
+use std::fmt;
+
+/// An input that can be read at any offset, synchronously.
+///
+/// Readers ask for windows and skip what they do not need, so a source may be far larger than memory.
+pub trait Source {
+    /// Total number of bytes.
+    fn len(&self) -> u64;
+
+    /// Whether the source holds no byte at all.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Fills `buffer` from `offset` on and returns how many bytes were written: all of them, or fewer only where the
+    /// source ends.
+    ///
+    /// # Errors
+    /// When the host cannot read (the file changed or vanished, the disk failed).
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError>;
+
+    /// All bytes at once, when they are in memory anyway; lets the decoder run over them without a copy.
+    fn contiguous(&self) -> Option<&[u8]> {
+        None
+    }
+}
+
+impl<S: Source + ?Sized> Source for Box<S> {
+    fn len(&self) -> u64 {
+        (**self).len()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        (**self).read_at(offset, buffer)
+    }
+
+    fn contiguous(&self) -> Option<&[u8]> {
+        (**self).contiguous()
+    }
+}
+
+/// The host could not read a part of the input.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReadError {
+    /// Where the read began.
+    pub offset: u64,
+    /// What the host said.
+    pub message: String,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot read at offset {}: {}", self.offset, self.message)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// A source over bytes in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MemorySource(Vec<u8>);
+
+impl MemorySource {
+    /// Takes the bytes.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl Source for MemorySource {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.0.len());
+        let count = buffer.len().min(self.0.len() - start);
+        buffer[..count].copy_from_slice(&self.0[start..start + count]);
+        Ok(count)
+    }
+
+    fn contiguous(&self) -> Option<&[u8]> {
+        Some(&self.0)
+    }
+}
+
+/// The bytes of `span`, borrowed where the source has them in memory. A span that reaches past the end gives what is
+/// there. The caller bounds the span: this allocates its length.
+///
+/// # Errors
+/// When the host cannot read.
+pub fn read_span(source: &dyn Source, span: Span) -> Result<Cow<'_, [u8]>, ReadError> {
+    let end = span.end.min(source.len());
+    let start = span.start.min(end);
+    if let Some(all) = source.contiguous() {
+        // Both ends are inside the slice, so they fit usize.
+        return Ok(Cow::Borrowed(&all[start as usize..end as usize]));
+    }
+    let length = usize::try_from(end - start)
+        .map_err(|_| ReadError { offset: start, message: format!("{} bytes do not fit in memory", end - start) })?;
+    let mut bytes = vec![0; length];
+    let count = source.read_at(start, &mut bytes)?;
+    bytes.truncate(count);
+    Ok(Cow::Owned(bytes))
+}

@@ -1,0 +1,282 @@
+//! What can be opened in the tree, and the children it then shows.
+
+use super::Document;
+use crate::bytes::Span;
+use crate::graph::{Edge, NodeId};
+use crate::lens::PartLabel;
+
+/// Children shown under one row; more are grouped in ranges of so many.
+pub(super) const RANGE: u64 = 1000;
+
+/// A row at the top of the tree.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Root {
+    /// The value of the n-th pickle.
+    Pickle {
+        /// Its number from 0.
+        stream: usize,
+        /// What STOP left; nothing when STOP was not reached.
+        value: Option<Edge>,
+    },
+    /// Values that were on the stack below the result, or when the reading stopped.
+    Stack {
+        /// Number of the pickle.
+        stream: usize,
+    },
+    /// The memo when the reading stopped.
+    Memo {
+        /// Number of the pickle.
+        stream: usize,
+    },
+    /// Values that the pickle makes and throws away.
+    Discarded {
+        /// Number of the pickle.
+        stream: usize,
+    },
+    /// Bytes after the last pickle, or after the place where the reading stopped.
+    Trailing(Span),
+}
+
+/// What an open row lists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Content {
+    /// The top of the tree.
+    Top,
+    /// The children of a value.
+    Node(NodeId),
+    /// Some of them.
+    Range {
+        /// The value.
+        node: NodeId,
+        /// First child.
+        first: u64,
+        /// Number of children.
+        count: u64,
+    },
+    /// A key that is no plain value, and its value.
+    Pair {
+        /// The key.
+        key: Edge,
+        /// The value.
+        value: Edge,
+    },
+    /// What a root lists that is no single value.
+    Group(Root),
+}
+
+/// Where a child stands in its parent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// At the top.
+    Root(Root),
+    /// As a child with this label.
+    Part(PartLabel, u64, Option<Edge>),
+    /// As the range of children that begins here.
+    Range(u64, u64),
+    /// As the key of a pair.
+    PairKey,
+    /// As the value of a pair.
+    PairValue,
+    /// As an item of a group: on the stack, thrown away.
+    Item(u64),
+    /// Under an index of the memo.
+    Memo(u64),
+}
+
+/// What a child shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// A value.
+    Value(Edge),
+    /// More children, of something that has its own row above.
+    Content(Content),
+    /// Bytes.
+    Bytes(Span),
+    /// Nothing: a pickle whose value was not reached.
+    Nothing,
+}
+
+impl Target {
+    /// Whether it is a value that was fetched from the memo.
+    pub(super) fn is_fetched(&self) -> bool {
+        match self {
+            Self::Value(edge) => edge.is_fetched(),
+            Self::Content(Content::Pair { key, value }) => key.is_fetched() || value.is_fetched(),
+            _ => false,
+        }
+    }
+}
+
+/// One row below another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Child {
+    /// Where it stands.
+    pub place: Place,
+    /// What it shows.
+    pub target: Target,
+}
+
+impl Document {
+    /// The rows at the top: each pickle, followed by what else is known of it; at the end what is no pickle.
+    pub(super) fn find_roots(&self) -> Vec<Root> {
+        let mut roots = Vec::new();
+        for (stream, read) in self.reading.streams.iter().enumerate() {
+            roots.push(Root::Pickle { stream, value: read.root });
+            if !read.leftover.is_empty() {
+                roots.push(Root::Stack { stream });
+            }
+            if !read.complete && !read.memo.is_empty() {
+                roots.push(Root::Memo { stream });
+            }
+            if !read.discarded.is_empty() {
+                roots.push(Root::Discarded { stream });
+            }
+        }
+        roots.extend(self.reading.trailing.map(Root::Trailing));
+        roots
+    }
+
+    /// The values that a root leads to, in order.
+    pub(super) fn root_nodes(&self, root: &Root) -> Vec<Edge> {
+        match *root {
+            Root::Pickle { value, .. } => value.into_iter().collect(),
+            Root::Stack { stream } => self.reading.streams[stream].leftover.clone(),
+            Root::Memo { stream } => self.memo_entries(stream).into_iter().map(|(_, node)| Edge::to(node)).collect(),
+            Root::Discarded { stream } => self.reading.streams[stream].discarded.iter().map(|&n| Edge::to(n)).collect(),
+            Root::Trailing(_) => Vec::new(),
+        }
+    }
+
+    fn memo_entries(&self, stream: usize) -> Vec<(u64, NodeId)> {
+        self.reading.streams[stream].memo.entries(usize::MAX)
+    }
+
+    pub(super) fn content_of_root(&self, index: usize) -> Content {
+        match self.roots[index] {
+            Root::Pickle { value: Some(value), .. } => Content::Node(value.node()),
+            root => Content::Group(root),
+        }
+    }
+
+    /// Number of children.
+    #[must_use]
+    pub fn children_of(&self, content: Content) -> u64 {
+        match content {
+            Content::Top => self.roots.len() as u64,
+            Content::Node(node) => match self.node_children(node) {
+                many if many > RANGE => many.div_ceil(RANGE),
+                few => few,
+            },
+            Content::Range { count, .. } => count,
+            Content::Pair { .. } => 2,
+            Content::Group(root) => match root {
+                Root::Pickle { value, .. } => u64::from(value.is_some()),
+                Root::Stack { stream } => self.reading.streams[stream].leftover.len() as u64,
+                Root::Memo { stream } => self.reading.streams[stream].memo.len(),
+                Root::Discarded { stream } => self.reading.streams[stream].discarded.len() as u64,
+                Root::Trailing(_) => 0,
+            },
+        }
+    }
+
+    /// Children of a value before they are grouped in ranges.
+    pub(super) fn node_children(&self, node: NodeId) -> u64 {
+        self.lens().shape(node).parts.iter().map(|part| part.len(&self.reading.graph)).sum()
+    }
+
+    /// Children from `first` on, at most `count`.
+    #[must_use]
+    pub fn window(&self, content: Content, first: u64, count: usize) -> Vec<Child> {
+        match content {
+            Content::Top => self.root_window(first, count),
+            Content::Node(node) => {
+                let all = self.node_children(node);
+                if all <= RANGE {
+                    return self.node_window(node, first, count);
+                }
+                let ranges = (first * RANGE..all).step_by(RANGE as usize).take(count);
+                let range = |begin: u64| {
+                    let length = RANGE.min(all - begin);
+                    let content = Content::Range { node, first: begin, count: length };
+                    Child { place: Place::Range(begin, length), target: Target::Content(content) }
+                };
+                ranges.map(range).collect()
+            }
+            Content::Range { node, first: begin, count: length } => {
+                let count = count.min(length.saturating_sub(first) as usize);
+                self.node_window(node, begin + first, count)
+            }
+            Content::Pair { key, value } => {
+                let both = [(Place::PairKey, key), (Place::PairValue, value)];
+                let children = both.map(|(place, edge)| Child { place, target: Target::Value(edge) });
+                children.into_iter().skip(first as usize).take(count).collect()
+            }
+            Content::Group(root) => self.group_window(root, first, count),
+        }
+    }
+
+    fn root_window(&self, first: u64, count: usize) -> Vec<Child> {
+        let window = self.roots.iter().enumerate().skip(first as usize).take(count);
+        let child = |(index, &root): (usize, &Root)| {
+            let target = match root {
+                Root::Pickle { value: Some(value), .. } => Target::Value(value),
+                Root::Pickle { .. } => Target::Nothing,
+                Root::Trailing(span) => Target::Bytes(span),
+                _ => Target::Content(self.content_of_root(index)),
+            };
+            Child { place: Place::Root(root), target }
+        };
+        window.map(child).collect()
+    }
+
+    fn group_window(&self, root: Root, first: u64, count: usize) -> Vec<Child> {
+        if let Root::Memo { stream } = root {
+            let entries = self.reading.streams[stream].memo.entries((first as usize).saturating_add(count));
+            let entries = entries.into_iter().skip(first as usize);
+            // The memo only refers to values; where they were made is elsewhere.
+            let child = |(index, node): (u64, NodeId)| Child {
+                place: Place::Memo(index),
+                target: Target::Value(Edge(node.0 | Edge::FETCHED)),
+            };
+            return entries.map(child).collect();
+        }
+        let edges = self.root_nodes(&root).into_iter().enumerate().skip(first as usize).take(count);
+        edges.map(|(i, edge)| Child { place: Place::Item(i as u64), target: Target::Value(edge) }).collect()
+    }
+
+    /// Children of a value by their number before grouping.
+    pub(super) fn node_window(&self, node: NodeId, first: u64, count: usize) -> Vec<Child> {
+        let graph = &self.reading.graph;
+        let lens = self.lens();
+        let mut children = Vec::new();
+        let mut before = 0;
+        for part in &lens.shape(node).parts {
+            let length = part.len(graph);
+            let from = (first + children.len() as u64).saturating_sub(before).min(length);
+            if first + (children.len() as u64) >= before && children.len() < count {
+                for child in part.window(graph, from, count - children.len()) {
+                    // A key that has children itself gets a row of its own.
+                    let plain = child.key.is_none_or(|key| lens.scalar(key.node(), 0).is_some());
+                    let target = match child.key {
+                        Some(key) if !plain => Target::Content(Content::Pair { key, value: child.value }),
+                        _ => Target::Value(child.value),
+                    };
+                    children.push(Child { place: Place::Part(part.label.clone(), child.index, child.key), target });
+                }
+            }
+            before += length;
+        }
+        children
+    }
+
+    /// What opening a child shows; `None` when there is nothing below it.
+    #[must_use]
+    pub fn content_below(&self, child: &Child) -> Option<Content> {
+        let content = match child.target {
+            Target::Value(edge) => Content::Node(edge.node()),
+            Target::Content(content) => content,
+            Target::Bytes(_) | Target::Nothing => return None,
+        };
+        (self.children_of(content) > 0).then_some(content)
+    }
+}

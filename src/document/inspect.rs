@@ -1,0 +1,259 @@
+//! Everything about one selection: what it is, where it stands, what made it.
+
+use super::Document;
+use super::content::{Child, Target};
+use super::listing::Listed;
+use super::tree::Spot;
+use crate::bytes::Span;
+use crate::graph::{Edge, Node, NodeId, TextEncoding};
+use crate::lens::{Shape, ShapeKind};
+use crate::opcode::{self, Arg};
+use crate::view::{Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, preview, value};
+
+/// A value built by so few instructions shows all of them; a larger one only its own.
+const ALL_INSTRUCTIONS: u64 = 60;
+/// Instructions shown at most.
+const INSTRUCTIONS: usize = 200;
+
+impl Document {
+    /// The bytes of a value: from its first operand (or its MARK) to the end of the last opcode that made or changed it.
+    #[must_use]
+    pub fn extent(&self, node: NodeId) -> Span {
+        let graph = &self.reading.graph;
+        let (start, last) = (graph.start(node), graph.last_offset(node));
+        let end = opcode::decode(&*self.source, last, &self.limits).map_or(last + 1, |instruction| instruction.end);
+        Span::new(start.min(end), end)
+    }
+
+    /// A piece of the full text of a node; `None` when there is no such node.
+    #[must_use]
+    pub fn value(&self, node: u32, from: u64) -> Option<ValueChunk> {
+        ((node as usize) < self.reading.graph.len()).then(|| value::chunk(&self.lens(), NodeId(node), from))
+    }
+
+    /// What a row of the tree shows.
+    #[must_use]
+    pub fn inspect_row(&self, row: u64) -> Option<Inspection> {
+        let spot = self.tree.find(row)?;
+        let child = self.child_at(spot)?;
+        let mut inspection = match child.target {
+            Target::Value(edge) => self.inspect_value(spot, edge),
+            Target::Content(content) => {
+                let count = preview::plural(self.children_of(content), "row", "rows");
+                blank(TextPart::new(TextKind::Dim, count))
+            }
+            Target::Bytes(span) => self.inspect_bytes(span),
+            Target::Nothing => self.inspect_stop(),
+        };
+        inspection.row = Some(row);
+        inspection.title = self.label(&child.place).1;
+        let (path, is_python) = self.path_of(spot);
+        if is_python {
+            inspection.path = path;
+        } else {
+            inspection.facts.push(Fact { name: "place".to_owned(), value: path });
+        }
+        self.mark_problems(&child, &mut inspection);
+        Some(inspection)
+    }
+
+    /// What an instruction does: the value that it makes, changes or fetches, revealed in the tree; or itself alone.
+    pub fn inspect_opcode(&mut self, number: u64) -> Option<Inspection> {
+        let Some(listed) = self.instruction_number(number) else {
+            let row = self.listing(number, 1).into_iter().next()?;
+            let mut inspection = self.inspect_bytes(Span::new(row.offset, row.offset + row.length));
+            inspection.opcode = Some(number);
+            inspection.title = row.note;
+            return Some(inspection);
+        };
+        let revealed = self.node_of(&listed).and_then(|node| self.reveal(node));
+        let mut inspection = match revealed.and_then(|row| self.inspect_row(row)) {
+            Some(inspection) => inspection,
+            None => self.inspect_instruction(&listed),
+        };
+        let instruction = listed.instruction;
+        inspection.opcode = Some(number);
+        inspection.own = own_bytes(&instruction.arg, instruction.offset, instruction.end);
+        Some(inspection)
+    }
+
+    /// The instruction and value that a byte belongs to.
+    pub fn inspect_offset(&mut self, offset: u64) -> Option<Inspection> {
+        let number = self.listing_row_at(offset)?;
+        self.inspect_opcode(number)
+    }
+
+    fn inspect_instruction(&self, listed: &Listed) -> Inspection {
+        let row = self.opcode_row(listed, None);
+        let info = listed.instruction.opcode.info();
+        let mut inspection = blank(TextPart::new(TextKind::Plain, info.doc));
+        inspection.title = info.name.to_owned();
+        inspection.type_name = "opcode".to_owned();
+        inspection.facts.push(fact("offset", row.offset));
+        if !row.argument.is_empty() {
+            inspection.facts.push(Fact { name: "argument".to_owned(), value: row.argument.clone() });
+        }
+        inspection.span = (row.offset, row.offset + row.length);
+        inspection.opcodes = vec![row];
+        inspection.opcode_count = 1;
+        inspection
+    }
+
+    fn inspect_bytes(&self, span: Span) -> Inspection {
+        let text = format!("{} at offset {}", preview::plural(span.len(), "byte", "bytes"), span.start);
+        let mut inspection = blank(TextPart::new(TextKind::Dim, text));
+        inspection.type_name = "bytes of the file".to_owned();
+        inspection.opcode = self.listing_row_at(span.start);
+        inspection.span = (span.start, span.end);
+        inspection.own = inspection.span;
+        inspection
+    }
+
+    fn inspect_stop(&self) -> Inspection {
+        let text = self.reading.problems.fatal().map(ToString::to_string).unwrap_or_default();
+        let mut inspection = blank(TextPart::new(TextKind::Error, text));
+        if let Some(problem) = self.reading.problems.fatal() {
+            inspection.opcode = self.listing_row_at(problem.offset);
+            let end = (problem.offset + 1).min(self.source.len());
+            inspection.span = (problem.offset.min(end), end);
+            inspection.own = inspection.span;
+        }
+        inspection
+    }
+
+    fn inspect_value(&self, spot: Spot, edge: Edge) -> Inspection {
+        let lens = self.lens();
+        let node = edge.node();
+        let shape = lens.shape(node);
+        let offset = self.reading.graph.offset(node);
+        let listed = self.instruction_at(offset);
+        let (opcodes, opcode_count) = self.instructions_of(node);
+        let span = self.extent(node);
+        Inspection {
+            node: Some(node.0),
+            row: None,
+            opcode: listed.map(|listed| listed.number),
+            title: String::new(),
+            type_name: shape.full_name.clone(),
+            path: String::new(),
+            summary: preview::preview(&lens, &shape),
+            marks: self.marks(spot, edge, &shape),
+            facts: self.facts(node, &shape, span),
+            value: value::chunk(&lens, node, 0),
+            opcodes,
+            opcode_count,
+            span: (span.start, span.end),
+            own: listed.map_or((offset, offset + 1), |listed| {
+                own_bytes(&listed.instruction.arg, offset, listed.instruction.end)
+            }),
+        }
+    }
+
+    fn facts(&self, node: NodeId, shape: &Shape, span: Span) -> Vec<Fact> {
+        let graph = &self.reading.graph;
+        let mut facts = Vec::new();
+        let children = self.node_children(node);
+        match shape.kind {
+            ShapeKind::Items | ShapeKind::Mapping => facts.push(fact("items", children)),
+            ShapeKind::Instance | ShapeKind::Call => facts.push(fact("children", children)),
+            _ => {}
+        }
+        match graph.node(node) {
+            Node::Text { span, encoding } => {
+                facts.push(fact("bytes", span.len()));
+                facts.push(Fact { name: "encoding".to_owned(), value: encoding_name(encoding).to_owned() });
+            }
+            Node::Bytes(span) | Node::ByteArray(span) | Node::LongBinary(span) => facts.push(fact("bytes", span.len())),
+            Node::Call { kind, .. } => {
+                let value = format!("{} by {}", self.call_text(node), kind.opcode_name());
+                facts.push(Fact { name: "loading calls".to_owned(), value });
+            }
+            Node::Global(symbol) => {
+                let symbol = graph.symbols.get(symbol);
+                if let Some((module, name)) = &symbol.raw {
+                    facts.push(Fact { name: "spelled".to_owned(), value: format!("{module}.{name}") });
+                }
+            }
+            _ => {}
+        }
+        facts.push(Fact {
+            name: "place in the file".to_owned(),
+            value: format!("{} – {} ({})", span.start, span.end, preview::plural(span.len(), "byte", "bytes")),
+        });
+        facts
+    }
+
+    /// The instructions that built a value: all in its bytes when they are few, else those that made and changed it.
+    fn instructions_of(&self, node: NodeId) -> (Vec<OpcodeRow>, u64) {
+        let span = self.extent(node);
+        let Some(first) = self.instruction_at(span.start) else { return (Vec::new(), 0) };
+        let all: Vec<Listed> = self
+            .instructions_from(first.number)
+            .take_while(|listed| listed.instruction.offset < span.end)
+            .take(ALL_INSTRUCTIONS as usize + 1)
+            .collect();
+        if all.len() as u64 <= ALL_INSTRUCTIONS {
+            let count = all.len() as u64;
+            return (self.opcode_rows(&all), count);
+        }
+        let graph = &self.reading.graph;
+        let mut offsets = vec![span.start, graph.offset(node)];
+        offsets.extend(graph.run_offsets(node).into_iter().flat_map(|(first, last)| [first, last]));
+        offsets.dedup();
+        let count = offsets.len() as u64;
+        let rows = offsets.into_iter().take(INSTRUCTIONS).filter_map(|offset| self.instruction_at(offset));
+        (self.opcode_rows(&rows.collect::<Vec<_>>()), count)
+    }
+
+    /// Problems met at the opcodes of the selection.
+    fn mark_problems(&self, child: &Child, inspection: &mut Inspection) {
+        let Target::Value(edge) = child.target else { return };
+        let graph = &self.reading.graph;
+        let offset = graph.offset(edge.node());
+        let here = self.reading.problems.list.iter().filter(|problem| problem.offset == offset);
+        inspection
+            .facts
+            .extend(here.map(|problem| Fact { name: "problem".to_owned(), value: problem.kind.to_string() }));
+    }
+}
+
+fn blank(summary: TextPart) -> Inspection {
+    Inspection {
+        node: None,
+        row: None,
+        opcode: None,
+        title: String::new(),
+        type_name: String::new(),
+        path: String::new(),
+        summary: vec![summary],
+        marks: Vec::new(),
+        facts: Vec::new(),
+        value: ValueChunk::default(),
+        opcodes: Vec::new(),
+        opcode_count: 0,
+        span: (0, 0),
+        own: (0, 0),
+    }
+}
+
+fn fact(name: &str, number: u64) -> Fact {
+    Fact { name: name.to_owned(), value: preview::grouped(number) }
+}
+
+/// The payload of an instruction, or all of it.
+fn own_bytes(arg: &Arg, offset: u64, end: u64) -> (u64, u64) {
+    match arg {
+        Arg::Payload(span) if !span.is_empty() => (span.start, span.end),
+        _ => (offset, end),
+    }
+}
+
+fn encoding_name(encoding: TextEncoding) -> &'static str {
+    match encoding {
+        TextEncoding::Utf8 => "UTF-8",
+        TextEncoding::RawUnicodeEscape => "raw-unicode-escape",
+        TextEncoding::Python2 => "Python 2 str",
+        TextEncoding::Python2Quoted => "Python 2 str, quoted",
+        TextEncoding::Line => "one line of ASCII",
+    }
+}

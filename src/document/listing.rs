@@ -1,0 +1,315 @@
+//! The disassembly by windows: instructions are decoded again from the closest checkpoint, never stored.
+
+use super::Document;
+use crate::graph::{Edge, Node, NodeId};
+use crate::opcode::{self, Arg, Effect, Instruction, Opcode, StackItem};
+use crate::view::{OpcodeRow, OpcodeRowKind, preview};
+
+/// Characters of an argument in a row.
+const ARGUMENT: usize = 100;
+
+/// Where a walk over the instructions is.
+#[derive(Clone, Copy, Debug)]
+struct Cursor {
+    offset: u64,
+    number: u64,
+    stream: usize,
+    depth: u32,
+    memo: u64,
+}
+
+/// An instruction with what the walk knows of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listed {
+    pub(super) instruction: Instruction,
+    pub(super) number: u64,
+    stream: usize,
+    depth: u32,
+    /// Entries of the memo before it.
+    memo: u64,
+}
+
+impl Document {
+    /// Rows of the listing: every instruction, then what is no instruction.
+    #[must_use]
+    pub fn listing_count(&self) -> u64 {
+        self.reading.opcodes + self.tail_rows().len() as u64
+    }
+
+    /// Rows from `first` on, at most `count`.
+    #[must_use]
+    pub fn listing(&self, first: u64, count: usize) -> Vec<OpcodeRow> {
+        let mut rows = self.opcode_rows(&self.instructions_from(first).take(count).collect::<Vec<_>>());
+        let tail = self.tail_rows();
+        let skip = first.saturating_sub(self.reading.opcodes) as usize;
+        rows.extend(tail.into_iter().skip(skip).take(count - rows.len()));
+        rows
+    }
+
+    /// The instruction that covers a byte.
+    pub(super) fn instruction_at(&self, offset: u64) -> Option<Listed> {
+        let streams = &self.reading.streams;
+        let stream = streams.partition_point(|stream| stream.span.start <= offset).checked_sub(1)?;
+        if !streams[stream].span.contains(offset) {
+            return None;
+        }
+        let points = &self.reading.checkpoints;
+        let point = points.partition_point(|point| point.offset <= offset).checked_sub(1).map(|at| points[at].number);
+        let from = streams[stream].first.max(point.unwrap_or(0));
+        self.instructions_from(from).find(|listed| listed.instruction.end > offset)
+    }
+
+    /// The row that shows a byte: its instruction, or the part that is none.
+    pub(super) fn listing_row_at(&self, offset: u64) -> Option<u64> {
+        if let Some(listed) = self.instruction_at(offset) {
+            return Some(listed.number);
+        }
+        let tail = self.tail_rows();
+        let inside = |row: &&OpcodeRow| (row.offset..row.offset + row.length.max(1)).contains(&offset);
+        tail.iter().rev().find(inside).map(|row| row.index)
+    }
+
+    pub(super) fn instruction_number(&self, number: u64) -> Option<Listed> {
+        self.instructions_from(number).next()
+    }
+
+    /// Instructions from the `first`-th on.
+    pub(super) fn instructions_from(&self, first: u64) -> impl Iterator<Item = Listed> {
+        let mut cursor = self.resume(first);
+        let mut skip = first.saturating_sub(cursor.map_or(0, |cursor| cursor.number));
+        std::iter::from_fn(move || {
+            loop {
+                let listed = self.advance(cursor.as_mut()?)?;
+                if skip == 0 {
+                    return Some(listed);
+                }
+                skip -= 1;
+            }
+        })
+    }
+
+    /// The closest place before the instruction from which the walk can begin.
+    fn resume(&self, number: u64) -> Option<Cursor> {
+        if number >= self.reading.opcodes {
+            return None;
+        }
+        let streams = &self.reading.streams;
+        let stream = streams.partition_point(|stream| stream.first <= number).checked_sub(1)?;
+        // Pickles without instructions have the number of the next one.
+        let begin = &streams[stream];
+        let points = &self.reading.checkpoints;
+        let point = points.partition_point(|point| point.number <= number).checked_sub(1).map(|at| points[at]);
+        Some(match point {
+            Some(point) if point.number > begin.first => {
+                Cursor { offset: point.offset, number: point.number, stream, depth: point.depth, memo: point.memo }
+            }
+            _ => Cursor { offset: begin.span.start, number: begin.first, stream, depth: 0, memo: 0 },
+        })
+    }
+
+    fn advance(&self, cursor: &mut Cursor) -> Option<Listed> {
+        if cursor.number >= self.reading.opcodes {
+            return None;
+        }
+        let instruction = opcode::decode(&*self.source, cursor.offset, &self.limits).ok()?;
+        let info = instruction.opcode.info();
+        if info.before.contains(&StackItem::Mark) {
+            cursor.depth = cursor.depth.saturating_sub(1);
+        }
+        let Cursor { number, stream, depth, memo, .. } = *cursor;
+        match instruction.opcode {
+            Opcode::Mark => cursor.depth += 1,
+            Opcode::Memoize if self.reading.overwrites.binary_search(&instruction.offset).is_err() => cursor.memo += 1,
+            // Storing under an index in use makes no new entry.
+            Opcode::Put | Opcode::BinPut | Opcode::LongBinPut
+                if self.reading.overwrites.binary_search(&instruction.offset).is_err() =>
+            {
+                cursor.memo += 1;
+            }
+            Opcode::Stop => {
+                cursor.stream += 1;
+                cursor.depth = 0;
+                cursor.memo = 0;
+            }
+            _ => {}
+        }
+        cursor.number += 1;
+        cursor.offset = instruction.end;
+        Some(Listed { instruction, number, stream, depth, memo })
+    }
+
+    /// Rows of instructions that follow each other, or nearly so.
+    pub(super) fn opcode_rows(&self, listed: &[Listed]) -> Vec<OpcodeRow> {
+        let closers = self.closers(listed);
+        let node = |(listed, closer): (&Listed, Option<NodeId>)| {
+            closer.or_else(|| match listed.instruction.opcode {
+                Opcode::Mark => None,
+                _ => self.node_of(listed),
+            })
+        };
+        listed.iter().zip(closers).map(|(listed, closer)| self.opcode_row(listed, node((listed, closer)))).collect()
+    }
+
+    pub(super) fn opcode_row(&self, listed: &Listed, node: Option<NodeId>) -> OpcodeRow {
+        let Listed { instruction, number, stream, depth, .. } = *listed;
+        let argument = match opcode::arg_text_prefix(&instruction, &*self.source, ARGUMENT) {
+            Ok(text) if text.truncated => text.text + "…",
+            Ok(text) => text.text,
+            Err(error) => error.to_string(),
+        };
+        let info = instruction.opcode.info();
+        let runs = info.effects.iter().any(|effect| matches!(effect, Effect::Import | Effect::Call | Effect::External));
+        OpcodeRow {
+            index: number,
+            kind: OpcodeRowKind::Instruction,
+            stream: stream as u64,
+            offset: instruction.offset,
+            length: instruction.end - instruction.offset,
+            name: info.name.to_owned(),
+            byte: info.byte,
+            argument,
+            depth,
+            note: self.note(listed, node),
+            danger: if runs { node.and_then(|node| self.danger(node)) } else { None },
+        }
+    }
+
+    /// The value that an instruction makes, changes, fetches or stores.
+    pub(super) fn node_of(&self, listed: &Listed) -> Option<NodeId> {
+        let graph = &self.reading.graph;
+        let instruction = &listed.instruction;
+        let offset = instruction.offset;
+        let stream = &self.reading.streams[listed.stream];
+        let made = || graph.made_at(offset).or_else(|| graph.changed_at(offset));
+        match instruction.opcode {
+            Opcode::Get | Opcode::BinGet | Opcode::LongBinGet | Opcode::Put | Opcode::BinPut | Opcode::LongBinPut => {
+                let index = self.memo_index(instruction)?;
+                let node = stream.memo.get(index)?.node();
+                // An index that is stored again later meant something else here.
+                (graph.offset(node) <= offset).then_some(node)
+            }
+            Opcode::Memoize => Some(stream.memo.get(listed.memo)?.node()).filter(|&node| graph.offset(node) <= offset),
+            Opcode::Stop => stream.root.map(Edge::node),
+            Opcode::Mark => self.closing(listed),
+            Opcode::Proto | Opcode::Frame | Opcode::Pop | Opcode::PopMark => None,
+            Opcode::Dup => graph.last_made_before(offset),
+            _ => made(),
+        }
+    }
+
+    fn memo_index(&self, instruction: &Instruction) -> Option<u64> {
+        match instruction.arg {
+            Arg::Int(index) => u64::try_from(index).ok(),
+            Arg::UInt(index) => Some(index),
+            Arg::Payload(line) => {
+                let line = self.lens().payload(line.prefix(40)).ok()?;
+                opcode::index_line(&line).ok().map(|read| read.index)
+            }
+            _ => None,
+        }
+    }
+
+    /// What the opcode that takes this MARK makes or changes.
+    fn closing(&self, listed: &Listed) -> Option<NodeId> {
+        self.closers(std::slice::from_ref(listed)).pop().flatten()
+    }
+
+    /// For each MARK among these instructions, what the opcode that takes it makes or changes. They are looked for in one
+    /// pass, within reason: a MARK may stand millions of instructions before its end.
+    fn closers(&self, listed: &[Listed]) -> Vec<Option<NodeId>> {
+        const REACH: usize = 20_000;
+        let mut closers = vec![None; listed.len()];
+        let is_mark = |listed: &&Listed| listed.instruction.opcode == Opcode::Mark;
+        let Some(first) = listed.iter().find(is_mark).map(|listed| listed.number) else { return closers };
+        let mut missing = listed.iter().filter(is_mark).count();
+        // Open MARKs; those of rows that are not asked for are there to be matched only.
+        let mut open: Vec<Option<usize>> = Vec::new();
+        for next in self.instructions_from(first).take(REACH) {
+            let opcode = next.instruction.opcode;
+            if opcode == Opcode::Mark {
+                open.push(listed.binary_search_by_key(&next.number, |listed| listed.number).ok());
+            } else if opcode.info().before.contains(&StackItem::Mark)
+                && let Some(Some(row)) = open.pop()
+            {
+                let offset = next.instruction.offset;
+                closers[row] = self.reading.graph.made_at(offset).or_else(|| self.reading.graph.changed_at(offset));
+                missing -= 1;
+            }
+            if missing == 0 {
+                break;
+            }
+        }
+        closers
+    }
+
+    fn note(&self, listed: &Listed, node: Option<NodeId>) -> String {
+        let lens = self.lens();
+        let Some(node) = node else { return String::new() };
+        let brief = || preview::brief(&lens, node);
+        match listed.instruction.opcode {
+            Opcode::Memoize => format!("as {}: {}", listed.memo, brief()),
+            Opcode::Put | Opcode::BinPut | Opcode::LongBinPut => brief(),
+            Opcode::Get | Opcode::BinGet | Opcode::LongBinGet => format!("→ {}", brief()),
+            Opcode::StackGlobal | Opcode::Ext1 | Opcode::Ext2 | Opcode::Ext4 => brief(),
+            Opcode::Global => match self.reading.graph.node(node) {
+                Node::Global(symbol) => {
+                    let symbol = self.reading.graph.symbols.get(symbol);
+                    symbol.raw.as_ref().map_or_else(String::new, |_| format!("→ {}", symbol.full_name()))
+                }
+                _ => String::new(),
+            },
+            Opcode::Reduce | Opcode::NewObj | Opcode::NewObjEx | Opcode::Obj | Opcode::Inst => {
+                format!("call {}", self.call_text(node))
+            }
+            Opcode::Build => format!("state of {}", brief()),
+            Opcode::Append | Opcode::Appends => format!("into {}", brief()),
+            Opcode::SetItem | Opcode::SetItems | Opcode::AddItems => format!("into {}", brief()),
+            Opcode::Mark => format!("begins {}", brief()),
+            Opcode::Stop => format!("gives {}", brief()),
+            _ => String::new(),
+        }
+    }
+
+    /// A call as pseudo-Python: `os.system('id')`.
+    pub(super) fn call_text(&self, node: NodeId) -> String {
+        let lens = self.lens();
+        let Node::Call { callee, args, .. } = self.reading.graph.node(node) else { return preview::brief(&lens, node) };
+        let items: Vec<String> = self.reading.graph.items(args.node()).take(6).map(|edge| lens.inline(edge)).collect();
+        let more = if self.reading.graph.items(args.node()).len() > 6 { ", …" } else { "" };
+        format!("{}({}{more})", lens.inline(callee), items.join(", "))
+    }
+
+    /// The rows after the last instruction: where the reading stopped, bytes that are no pickle.
+    fn tail_rows(&self) -> Vec<OpcodeRow> {
+        let mut rows = Vec::new();
+        let mut add = |kind, offset, length, name: &str, note| {
+            rows.push(OpcodeRow {
+                index: self.reading.opcodes + rows.len() as u64,
+                kind,
+                stream: self.reading.streams.len() as u64 - 1,
+                offset,
+                length,
+                name: name.to_owned(),
+                byte: 0,
+                argument: String::new(),
+                depth: 0,
+                note,
+                danger: None,
+            });
+        };
+        if let Some(problem) = self.reading.problems.fatal() {
+            add(OpcodeRowKind::Damage, problem.offset, 0, "", problem.to_string());
+        }
+        if let Some(span) = self.reading.trailing {
+            let what = if self.reading.is_complete() { "after the last pickle" } else { "not read" };
+            add(
+                OpcodeRowKind::Trailing,
+                span.start,
+                span.len(),
+                "",
+                format!("{} {what}", preview::plural(span.len(), "byte", "bytes")),
+            );
+        }
+        rows
+    }
+}

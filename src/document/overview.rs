@@ -1,0 +1,213 @@
+//! The facts of a whole document.
+
+use super::Document;
+use crate::graph::{NodeId, SymbolId};
+use crate::safety::{self, Known, Level, Subject};
+use crate::view::{ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
+
+const STREAMS: usize = 100;
+const IMPORTS: usize = 1000;
+const PROBLEMS: usize = 200;
+
+impl Document {
+    /// What the header and the verdict strip show.
+    #[must_use]
+    pub fn overview(&self) -> Overview {
+        let reading = &self.reading;
+        let nothing = reading.opcodes == 0;
+        let protocol = reading.streams.iter().map(|s| s.declared_protocol.unwrap_or(0).max(s.opcode_protocol)).max();
+        let protocol = protocol.filter(|_| !nothing);
+        let kind = crate::container::sniff(&*self.source);
+        let chain = match (protocol, kind) {
+            (_, Some(kind)) if !reading.is_complete() => vec![kind.name.to_owned()],
+            (Some(protocol), _) => vec![format!("pickle {protocol}")],
+            (None, _) => vec!["not a pickle".to_owned()],
+        };
+        let uses = reading.graph.global_uses();
+        Overview {
+            name: self.name.clone(),
+            size: self.source.len(),
+            chain,
+            protocol,
+            pickles: reading.streams.iter().filter(|stream| stream.opcodes > 0).count() as u64,
+            streams: reading.streams.iter().take(STREAMS).map(stream_facts).collect(),
+            opcodes: reading.opcodes,
+            objects: reading.graph.len() as u64,
+            frames: reading.streams.iter().map(|stream| stream.frames.len() as u64).sum(),
+            imports: reading.graph.symbols.len() as u64,
+            import_list: self.imports(&uses),
+            trailing: reading.trailing.map(|span| (span.start, span.len())),
+            complete: reading.is_complete(),
+            reading: self.reading_sentence(),
+            verdict: self.verdict_facts(),
+            problems: reading.problems.list.iter().take(PROBLEMS).map(problem_facts).collect(),
+            problem_count: reading.problems.total,
+            listing_rows: self.listing_count(),
+            has_python2_str: reading.graph.has_python2_text(),
+        }
+    }
+
+    fn imports(&self, uses: &[u64]) -> Vec<ImportFacts> {
+        let facts = self.reading.graph.symbols.iter().zip(uses).map(|(symbol, &uses)| {
+            let known = safety::judge(&symbol.module, &symbol.name);
+            ImportFacts {
+                module: symbol.module.clone(),
+                name: symbol.name.clone(),
+                raw: symbol.raw.as_ref().map(|(module, name)| format!("{module}.{name}")),
+                offset: symbol.offset,
+                uses,
+                level: known.level(),
+                reason: match known {
+                    Known::Sink(capability) => format!("can {}", capability.verb()),
+                    Known::Ordinary(reason) => reason.to_owned(),
+                    Known::Unknown => String::new(),
+                },
+            }
+        });
+        facts.take(IMPORTS).collect()
+    }
+
+    /// How far the reading went, in one sentence.
+    fn reading_sentence(&self) -> String {
+        let reading = &self.reading;
+        if let Some(problem) = reading.problems.fatal() {
+            if self.source.is_empty() {
+                return "The file is empty.".to_owned();
+            }
+            let what = match crate::container::sniff(&*self.source) {
+                Some(kind) => format!("This is {}, not a bare pickle. {}", kind.name, kind.advice),
+                None if reading.opcodes == 0 => "This is not a pickle.".to_owned(),
+                None => "The reading stopped early.".to_owned(),
+            };
+            return format!("{what} {}.", capitalised(&problem.to_string()));
+        }
+        match reading.trailing {
+            Some(span) => format!(
+                "Read to the end of the last pickle; {} after it are no pickle.",
+                preview::plural(span.len(), "byte", "bytes")
+            ),
+            None => "Read to the last byte.".to_owned(),
+        }
+    }
+
+    fn verdict_facts(&self) -> VerdictFacts {
+        let verdict = self.verdict;
+        let complete = self.reading.is_complete();
+        let (sentence, offset) = match (verdict.subject, verdict.level) {
+            (Subject::Global(symbol, node), Level::Dangerous | Level::Suspicious) => self.sink_sentence(symbol, node),
+            (Subject::Node(node), level) if level >= Level::Suspicious => {
+                let text = "Loading this file uses something that the file does not name plainly, ";
+                (self.sentence_at(text, node, "."), Some(self.reading.graph.offset(node)))
+            }
+            (Subject::Nothing, _) if complete => {
+                let text = "This file can only build plain values. It has no opcode that imports or calls anything.";
+                (vec![TextPart::new(TextKind::Plain, text)], None)
+            }
+            (Subject::Nothing, _) => {
+                let text =
+                    "Nothing that imports or calls was found in the part that could be read. The rest is unknown.";
+                (vec![TextPart::new(TextKind::Plain, text)], None)
+            }
+            _ => (self.import_sentence(verdict.level), None),
+        };
+        let word = if complete || verdict.level >= Level::UnknownCode { verdict.level.word() } else { "Partly read" };
+        VerdictFacts { level: verdict.level, word: word.to_owned(), sentence, offset }
+    }
+
+    fn sink_sentence(&self, symbol: SymbolId, node: NodeId) -> (Vec<TextPart>, Option<u64>) {
+        let graph = &self.reading.graph;
+        let name = graph.symbols.get(symbol);
+        let verb = match safety::judge(&name.module, &name.name) {
+            Known::Sink(capability) => capability.verb(),
+            _ => "do something unusual",
+        };
+        let offset = graph.offset(node);
+        let is_call = matches!(graph.node(node), crate::graph::Node::Call { .. });
+        let mut sentence = if is_call {
+            let call = self.call_text(node);
+            vec![
+                TextPart::new(TextKind::Plain, format!("Loading this file would {verb}: ")),
+                TextPart::new(TextKind::Type, call),
+            ]
+        } else {
+            vec![
+                TextPart::new(TextKind::Plain, "Loading this file imports "),
+                TextPart::new(TextKind::Type, name.full_name()),
+                TextPart::new(TextKind::Plain, format!(", which can {verb},")),
+            ]
+        };
+        sentence.push(TextPart::new(TextKind::Plain, " at byte "));
+        sentence.push(TextPart::new(TextKind::Number, format!("{offset:#x}")));
+        let place = self.first_path(node).map_or_else(|| ".".to_owned(), |path| format!(" — at {path}."));
+        sentence.push(TextPart::new(TextKind::Plain, place));
+        (sentence, Some(offset))
+    }
+
+    fn sentence_at(&self, text: &str, node: NodeId, end: &str) -> Vec<TextPart> {
+        let offset = self.reading.graph.offset(node);
+        vec![
+            TextPart::new(TextKind::Plain, text),
+            TextPart::new(TextKind::Plain, "at byte "),
+            TextPart::new(TextKind::Number, format!("{offset:#x}")),
+            TextPart::new(TextKind::Plain, end),
+        ]
+    }
+
+    /// For files that import only what is ordinary, or what nobody here knows.
+    fn import_sentence(&self, level: Level) -> Vec<TextPart> {
+        let mut modules: Vec<&str> = Vec::new();
+        for symbol in self.reading.graph.symbols.iter() {
+            let top = symbol.module.split('.').next().unwrap_or(&symbol.module);
+            if !modules.contains(&top) && modules.len() < 50 {
+                modules.push(top);
+            }
+        }
+        let count = self.reading.graph.symbols.len() as u64;
+        let from = match modules.len() {
+            0 => "a source outside the file".to_owned(),
+            1..=4 => modules.join(", "),
+            more => format!("{} and {} more", modules[..3].join(", "), more - 3),
+        };
+        let mut text = format!(
+            "Loading this file imports {} from {from} and runs {} code. ",
+            preview::plural(count, "name", "names"),
+            if count == 1 { "its" } else { "their" }
+        );
+        if count == 0 {
+            "Loading this file asks the loading program for objects by persistent id. ".clone_into(&mut text);
+        }
+        text.push_str(match level {
+            Level::Recognised if count == 1 => "It is known and ordinary in honest files.",
+            Level::Recognised => "All of them are known and ordinary in honest files.",
+            _ if count == 1 => "It is not on the list of known dangerous ones; what it does is not known here.",
+            _ if count == 0 => "What it gives back is not known here.",
+            _ => "None is on the list of known dangerous ones; what they do is not known here.",
+        });
+        vec![TextPart::new(TextKind::Plain, text)]
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn stream_facts(stream: &crate::machine::Stream) -> StreamFacts {
+    StreamFacts {
+        offset: stream.span.start,
+        length: stream.span.len(),
+        declared_protocol: stream.declared_protocol,
+        opcode_protocol: stream.opcode_protocol,
+        opcodes: stream.opcodes,
+        complete: stream.complete,
+    }
+}
+
+fn problem_facts(problem: &crate::machine::Problem) -> ProblemFacts {
+    ProblemFacts {
+        offset: problem.offset,
+        opcode: problem.opcode.map_or_else(String::new, |opcode| opcode.info().name.to_owned()),
+        message: problem.kind.to_string(),
+        fatal: problem.fatal,
+    }
+}

@@ -1,0 +1,238 @@
+//! Accessor paths: how a person writes the way to a value in Python, `obj['model'].steps[0]`.
+
+use super::content::RANGE;
+use super::tree::Spot;
+use super::{Child, Content, Document, Place, Target};
+use crate::graph::{Edge, NodeId};
+use crate::lens::PartLabel;
+
+/// One step of a path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum PathStep {
+    /// Python for it: `['a']`, `.b`, `[0]`.
+    Accessor(String),
+    /// Words for what Python has no accessor for: `arg 0`.
+    Words(String),
+    /// Nothing to write: a range of a container.
+    Silent,
+}
+
+/// A step of the way to a node: which child of what, and the child.
+pub(super) type WayStep = ((Content, u64), Child);
+
+impl Document {
+    /// The step from a parent to a child.
+    pub(super) fn path_step(&self, place: &Place) -> PathStep {
+        match place {
+            Place::Root(_) | Place::Range(..) => PathStep::Silent,
+            Place::Part(label, index, key) => self.part_step(label, *index, *key),
+            Place::PairKey => PathStep::Words("key".to_owned()),
+            Place::PairValue => PathStep::Silent,
+            Place::Item(index) => PathStep::Words(format!("item {index}")),
+            Place::Memo(index) => PathStep::Words(format!("memo {index}")),
+        }
+    }
+
+    fn part_step(&self, label: &PartLabel, index: u64, key: Option<Edge>) -> PathStep {
+        match (label, key) {
+            (PartLabel::Index, _) => PathStep::Accessor(format!("[{index}]")),
+            (PartLabel::Key, Some(key)) => match self.lens().scalar(key.node(), 200) {
+                Some(scalar) if !scalar.truncated => PathStep::Accessor(format!("[{}]", scalar.text)),
+                _ => PathStep::Words("a long key".to_owned()),
+            },
+            (PartLabel::Attribute, Some(key)) => match self.lens().string(key) {
+                Some(name) if is_identifier(&name) => PathStep::Accessor(format!(".{name}")),
+                Some(name) => PathStep::Words(format!("attribute {name:?}")),
+                None => PathStep::Words("an attribute whose name is no text".to_owned()),
+            },
+            (PartLabel::Named(name), _) => PathStep::Accessor(format!(".{name}")),
+            (PartLabel::Role(name), _) => PathStep::Words(name.clone()),
+            (PartLabel::Member, _) => PathStep::Words(format!("member {index}")),
+            (PartLabel::Key | PartLabel::Attribute, None) => PathStep::Silent,
+        }
+    }
+
+    /// What the path of a root begins with.
+    pub(super) fn root_path(&self, index: usize) -> String {
+        use super::Root;
+        let several = self.reading.streams.len() > 1;
+        let of = |stream: usize| if several { format!("objs[{stream}]") } else { "obj".to_owned() };
+        match self.roots[index] {
+            Root::Pickle { stream, .. } => of(stream),
+            Root::Stack { stream } => format!("stack of {}", of(stream)),
+            Root::Memo { stream } => format!("memo of {}", of(stream)),
+            Root::Discarded { stream } => format!("discarded by {}", of(stream)),
+            Root::Trailing(_) => "trailing bytes".to_owned(),
+        }
+    }
+
+    /// The children from the root down to a spot of the tree.
+    pub(super) fn trail(&self, spot: Spot) -> Vec<(Spot, Child)> {
+        let mut spots = vec![spot];
+        let mut current = spot;
+        while let Some((branch, index)) = self.tree.branch(current.branch).and_then(|branch| branch.parent) {
+            current = Spot { branch, index };
+            spots.push(current);
+        }
+        spots.reverse();
+        spots.into_iter().filter_map(|spot| Some((spot, self.child_at(spot)?))).collect()
+    }
+
+    pub(super) fn child_at(&self, spot: Spot) -> Option<Child> {
+        let content = self.tree.branch(spot.branch)?.content;
+        self.window(content, spot.index, 1).into_iter().next()
+    }
+
+    /// Writes steps one after the other; whether Python could follow them.
+    pub(super) fn spell(&self, root: usize, steps: impl Iterator<Item = PathStep>) -> (String, bool) {
+        let mut text = self.root_path(root);
+        let mut is_python = matches!(self.roots[root], super::Root::Pickle { value: Some(_), .. });
+        for step in steps {
+            match step {
+                PathStep::Accessor(accessor) => text.push_str(&accessor),
+                PathStep::Words(words) => {
+                    is_python = false;
+                    text.push_str(" › ");
+                    text.push_str(&words);
+                }
+                PathStep::Silent => {}
+            }
+        }
+        (shorten(text), is_python)
+    }
+
+    /// The path to the row that shows a node first; `None` when no row shows the node itself.
+    pub(super) fn first_path(&self, node: NodeId) -> Option<String> {
+        /// Levels that are walked for the sake of a mark.
+        const DEEP: usize = 2000;
+        if let Some(path) = self.first_paths.borrow().get(&node) {
+            return path.clone();
+        }
+        let path = match self.parents().chain(node) {
+            None => Some("a place outside the tree".to_owned()),
+            Some(chain) if chain.len() > DEEP => Some(format!("an object {} levels down", chain.len())),
+            Some(_) => self.way_to(node).and_then(|(root, steps)| {
+                let shows = match steps.last() {
+                    Some((_, child)) => matches!(child.target, Target::Value(edge) if edge.node() == node),
+                    None => true,
+                };
+                let steps = steps.into_iter().map(|(_, child)| self.path_step(&child.place));
+                shows.then(|| self.spell(root, steps).0)
+            }),
+        };
+        self.first_paths.borrow_mut().insert(node, path.clone());
+        path
+    }
+
+    /// The way to a node through what the tree shows: the root, then in each content the number of the child and the child.
+    /// A node that has no row of its own (a key, a tuple of arguments) ends at the row that shows it.
+    pub(super) fn way_to(&self, node: NodeId) -> Option<(usize, Vec<WayStep>)> {
+        let chain = self.parents().chain(node)?;
+        let (root, mut content) = self.root_of(*chain.first()?)?;
+        let mut steps = Vec::new();
+        let mut at = 0;
+        if let Content::Group(_) = content {
+            let (index, child, _) = self.child_towards(content, &chain[..1])?;
+            steps.push(((content, index), child));
+            content = Content::Node(chain[0]);
+        }
+        while at + 1 < chain.len() {
+            // A shape may skip nodes: the attributes of an instance are below its state, which has no row.
+            let ahead = &chain[at + 1..(at + 6).min(chain.len())];
+            let Some((index, child, found)) = self.child_towards(content, ahead) else { break };
+            content = match child.target {
+                Target::Content(below) => {
+                    steps.push(((content, index), child));
+                    below
+                }
+                _ => {
+                    let is_key = matches!(&child.place, Place::Part(_, _, Some(key)) if key.node() == ahead[found]);
+                    let below = Content::Node(ahead[found]);
+                    steps.push(((content, index), child));
+                    at += found + 1;
+                    if is_key {
+                        break;
+                    }
+                    below
+                }
+            };
+        }
+        Some((root, steps))
+    }
+
+    fn root_of(&self, node: NodeId) -> Option<(usize, Content)> {
+        let leads = |root: &super::Root| self.root_nodes(root).iter().any(|edge| edge.node() == node);
+        let index = self.roots.iter().position(leads)?;
+        Some((index, self.content_of_root(index)))
+    }
+
+    /// The child of `content` that shows one of `nodes` or leads to it, and which of them.
+    fn child_towards(&self, content: Content, nodes: &[NodeId]) -> Option<(u64, Child, usize)> {
+        let find = |edge: Edge| nodes.iter().position(|&node| node == edge.node());
+        let hit = |child: &Child| match (&child.target, &child.place) {
+            (Target::Value(edge), Place::Part(_, _, key)) => find(*edge).or_else(|| key.and_then(find)),
+            (Target::Value(edge), _) => find(*edge),
+            (Target::Content(Content::Pair { key, value }), _) => find(*value).or_else(|| find(*key)),
+            _ => None,
+        };
+        const STEP: usize = 4096;
+        let total = match content {
+            Content::Node(node) => self.node_children(node),
+            other => self.children_of(other),
+        };
+        let mut first = 0;
+        while first < total {
+            let window = match content {
+                Content::Node(node) => self.node_window(node, first, STEP),
+                other => self.window(other, first, STEP),
+            };
+            if let Some(at) = window.iter().position(|child| hit(child).is_some()) {
+                let index = first + at as u64;
+                let child = window.into_iter().nth(at)?;
+                let found = hit(&child)?;
+                return Some(self.through_range(content, index, child, found, total));
+            }
+            if window.is_empty() {
+                break;
+            }
+            first += window.len() as u64;
+        }
+        None
+    }
+
+    /// In a large container the child stands below a range: the way leads there first.
+    fn through_range(
+        &self,
+        content: Content,
+        index: u64,
+        child: Child,
+        found: usize,
+        total: u64,
+    ) -> (u64, Child, usize) {
+        let Content::Node(node) = content else { return (index, child, found) };
+        if total <= RANGE {
+            return (index, child, found);
+        }
+        let range = index / RANGE;
+        let first = range * RANGE;
+        let count = RANGE.min(total - first);
+        let target = Target::Content(Content::Range { node, first, count });
+        (range, Child { place: Place::Range(first, count), target }, found)
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_') && chars.all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// A path through 200,000 levels is of use to nobody; its ends are.
+fn shorten(path: String) -> String {
+    const LONGEST: usize = 4000;
+    if path.len() <= LONGEST {
+        return path;
+    }
+    let cut = |at: usize| (0..=at).rev().find(|&i| path.is_char_boundary(i)).unwrap_or(0);
+    let (head, tail) = (cut(LONGEST / 2), cut(path.len() - LONGEST / 2));
+    format!("{} … {}", &path[..head], &path[tail..])
+}

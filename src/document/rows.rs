@@ -1,0 +1,412 @@
+//! The rows of the object tree, and what opens and closes them.
+
+use super::Document;
+use super::content::{Child, Content, Place, RANGE, Root, Target};
+use super::tree::{BranchId, Spot, Way};
+use crate::graph::{Edge, Node, NodeId, Step, SymbolId};
+use crate::lens::{PartLabel, Shape, ShapeKind};
+use crate::opcode;
+use crate::safety::{self, Known, Level};
+use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, preview};
+use std::collections::HashMap;
+
+/// Rows that one "open everything" may open.
+const OPEN_AT_ONCE: usize = 2000;
+
+impl Document {
+    /// All visible rows.
+    #[must_use]
+    pub fn row_count(&self) -> u64 {
+        self.tree.len()
+    }
+
+    /// Rows from `first` on, at most `count`.
+    #[must_use]
+    pub fn rows(&self, first: u64, count: usize) -> Vec<TreeRow> {
+        let spots = self.tree.window(first, count);
+        let mut rows = Vec::with_capacity(spots.len());
+        let mut owners: HashMap<BranchId, Option<u64>> = HashMap::new();
+        let mut at = 0;
+        while at < spots.len() {
+            // Neighbours in one branch are read together.
+            let run = spots[at..]
+                .iter()
+                .zip(spots[at].index..)
+                .take_while(|(spot, index)| spot.branch == spots[at].branch && spot.index == *index);
+            let length = run.count();
+            let branch = spots[at].branch;
+            let Some(content) = self.tree.branch(branch).map(|branch| branch.content) else { break };
+            let owner = *owners.entry(branch).or_insert_with(|| self.owner_row(branch));
+            for (i, child) in self.window(content, spots[at].index, length).into_iter().enumerate() {
+                let spot = spots[at + i];
+                let row = first + (at + i) as u64;
+                if let Some(below) = self.tree.opened(spot) {
+                    owners.insert(below, Some(row));
+                }
+                rows.push(self.row(spot, &child, row, owner));
+            }
+            at += length;
+        }
+        rows
+    }
+
+    pub(super) fn row_at(&self, spot: Spot) -> Option<TreeRow> {
+        self.child_at(spot).map(|child| self.row(spot, &child, 0, None))
+    }
+
+    fn owner_row(&self, branch: BranchId) -> Option<u64> {
+        let (parent, index) = self.tree.branch(branch)?.parent?;
+        Some(self.tree.position(Spot { branch: parent, index }))
+    }
+
+    fn row(&self, spot: Spot, child: &Child, row: u64, parent: Option<u64>) -> TreeRow {
+        let depth = self.tree.branch(spot.branch).map_or(0, |branch| branch.depth);
+        let expanded = self.content_below(child).map(|_| self.tree.opened(spot).is_some());
+        let (label_kind, label) = self.label(&child.place);
+        let mut tree_row = TreeRow {
+            row,
+            level: depth + 1,
+            position: spot.index + 1,
+            siblings: self.tree.children(spot.branch),
+            parent,
+            expanded,
+            label_kind,
+            label,
+            type_name: String::new(),
+            preview: Vec::new(),
+            marks: Vec::new(),
+            size: None,
+            offset: None,
+        };
+        match child.target {
+            Target::Value(edge) => self.describe_value(&mut tree_row, spot, edge),
+            Target::Content(content) => self.describe_content(&mut tree_row, content),
+            Target::Bytes(span) => {
+                tree_row.size = Some(span.len());
+                tree_row.offset = Some(span.start);
+                let text = format!("{} at offset {}", preview::plural(span.len(), "byte", "bytes"), span.start);
+                tree_row.preview.push(TextPart::new(TextKind::Dim, text));
+            }
+            Target::Nothing => {
+                let text = self.reading.problems.fatal().map_or_else(|| "no value".to_owned(), ToString::to_string);
+                tree_row.preview.push(TextPart::new(TextKind::Error, "no value: the reading stopped"));
+                tree_row.marks.push(RowMark::Problem { text });
+            }
+        }
+        tree_row
+    }
+
+    fn describe_content(&self, row: &mut TreeRow, content: Content) {
+        match content {
+            Content::Pair { key, value } => {
+                let lens = self.lens();
+                row.type_name = "key and value".to_owned();
+                let text = format!("{} → {}", preview::brief(&lens, key.node()), preview::brief(&lens, value.node()));
+                row.preview.push(TextPart::new(TextKind::Dim, text));
+            }
+            Content::Range { .. } => {}
+            other => {
+                let count = self.children_of(other);
+                row.preview.push(TextPart::new(TextKind::Dim, preview::plural(count, "value", "values")));
+            }
+        }
+    }
+
+    fn describe_value(&self, row: &mut TreeRow, spot: Spot, edge: Edge) {
+        let lens = self.lens();
+        let node = edge.node();
+        let shape = lens.shape(node);
+        row.preview = preview::preview(&lens, &shape);
+        row.marks = self.marks(spot, edge, &shape);
+        row.type_name = preview::row_type(&shape);
+        if !edge.is_fetched() {
+            let span = self.extent(node);
+            row.size = Some(span.len());
+        }
+        row.offset = Some(self.reading.graph.offset(node));
+    }
+
+    /// What a row has to say beside its value.
+    pub(super) fn marks(&self, spot: Spot, edge: Edge, shape: &Shape) -> Vec<RowMark> {
+        let mut marks = Vec::new();
+        marks.extend(self.danger(edge.node()).map(|(level, text)| RowMark::Danger { level, text }));
+        let has_children =
+            !matches!(shape.kind, ShapeKind::Scalar(_) | ShapeKind::Reference) || !shape.parts.is_empty();
+        if has_children {
+            let above = if self.may_be_open_above(spot, edge) { self.ancestor(spot, edge.node()) } else { None };
+            if let Some(above) = above {
+                let ancestor = self.path_of(above).0;
+                marks.push(RowMark::Cycle { ancestor });
+            } else if edge.is_fetched() && !self.is_met_first(spot, edge.node()) {
+                marks.extend(self.first_path(edge.node()).map(|first| RowMark::Shared { first }));
+            }
+        }
+        if let ShapeKind::Scalar(crate::lens::ScalarKind::Unreadable) = shape.kind {
+            marks.push(RowMark::Problem { text: shape.text.clone().unwrap_or_default() });
+        }
+        marks
+    }
+
+    /// Whether it is worth looking for the object among the rows above: each of them would be passed.
+    fn may_be_open_above(&self, spot: Spot, edge: Edge) -> bool {
+        edge.is_fetched() || self.tree.branch(spot.branch).is_some_and(|branch| branch.fetched)
+    }
+
+    /// The closest row above that shows the same object.
+    fn ancestor(&self, spot: Spot, node: NodeId) -> Option<Spot> {
+        let mut branch = spot.branch;
+        loop {
+            let current = self.tree.branch(branch)?;
+            let (parent, index) = current.parent?;
+            if current.content == Content::Node(node) {
+                return Some(Spot { branch: parent, index });
+            }
+            branch = parent;
+        }
+    }
+
+    /// Whether a walk from the top meets the object here first. The row's parent must be met here first too, the object
+    /// must be met below it, and no sibling before may show it.
+    fn is_met_first(&self, spot: Spot, node: NodeId) -> bool {
+        let Some(branch) = self.tree.branch(spot.branch).filter(|branch| branch.first) else { return false };
+        let (owner, before) = match branch.content {
+            Content::Node(owner) => (owner, if self.node_children(owner) > RANGE { u64::MAX } else { spot.index }),
+            Content::Range { node, first, .. } => (node, first + spot.index),
+            _ => return matches!(self.parents().step(node), Step::Root(_)),
+        };
+        // A shape may skip nodes between a row and the row above it.
+        let mut current = node;
+        for _ in 0..6 {
+            match self.parents().step(current) {
+                Step::Child(parent) if parent == owner => return self.first_child_showing(owner, node, before),
+                Step::Child(parent) => current = parent,
+                Step::Root(_) | Step::Unreached => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether no child before the `before`-th shows the object.
+    fn first_child_showing(&self, owner: NodeId, node: NodeId, before: u64) -> bool {
+        const STEP: usize = 1024;
+        let mut first = 0;
+        while first < before {
+            let window = self.node_window(owner, first, STEP.min((before - first) as usize));
+            if window.is_empty() {
+                break;
+            }
+            if window.iter().any(|child| matches!(child.target, Target::Value(edge) if edge.node() == node)) {
+                return false;
+            }
+            first += window.len() as u64;
+        }
+        true
+    }
+
+    /// What opening a child's row has to know of the way to it.
+    fn way_of(&self, spot: Spot, target: &Target) -> Way {
+        let above = self.tree.branch(spot.branch).is_some_and(|branch| branch.first);
+        match target {
+            Target::Value(edge) if edge.is_fetched() => {
+                Way { fetched: true, first: above && self.is_met_first(spot, edge.node()) }
+            }
+            other => Way { fetched: other.is_fetched(), first: above },
+        }
+    }
+
+    /// What loading would do at this node, when it is more than making plain values.
+    pub(super) fn danger(&self, node: NodeId) -> Option<(Level, String)> {
+        let (level, symbol) = safety::node_level(&self.reading.graph, node)?;
+        if level < Level::Suspicious {
+            return None;
+        }
+        let is_call = matches!(self.reading.graph.node(node), Node::Call { .. });
+        Some((level, self.danger_text(symbol, is_call)))
+    }
+
+    fn danger_text(&self, symbol: Option<SymbolId>, is_call: bool) -> String {
+        let Some(symbol) = symbol.map(|id| self.reading.graph.symbols.get(id)) else {
+            return "loads something that the file does not name plainly".to_owned();
+        };
+        match safety::judge(&symbol.module, &symbol.name) {
+            Known::Sink(capability) if is_call => format!("would {}", capability.verb()),
+            Known::Sink(capability) => format!("{} can {}", symbol.full_name(), capability.verb()),
+            _ => format!("names {}", symbol.full_name()),
+        }
+    }
+
+    pub(super) fn label(&self, place: &Place) -> (LabelKind, String) {
+        let lens = self.lens();
+        match place {
+            Place::Root(root) => (LabelKind::Part, self.root_label(root)),
+            Place::Range(first, 1) => (LabelKind::Range, first.to_string()),
+            Place::Range(first, count) => (LabelKind::Range, format!("{} … {}", first, first + count - 1)),
+            Place::PairKey => (LabelKind::Role, "key".to_owned()),
+            Place::PairValue => (LabelKind::Role, "value".to_owned()),
+            Place::Item(index) => (LabelKind::Index, index.to_string()),
+            Place::Memo(index) => (LabelKind::Role, format!("memo {index}")),
+            Place::Part(label, index, key) => match (label, key) {
+                (PartLabel::Attribute, Some(key)) => match lens.string(*key) {
+                    Some(name) => (LabelKind::Attribute, one_line(&name)),
+                    None => (LabelKind::Key, lens.inline(*key)),
+                },
+                (_, Some(key)) => match lens.scalar(key.node(), 80) {
+                    Some(scalar) if scalar.truncated => (LabelKind::Key, scalar.text + "…"),
+                    Some(scalar) => (LabelKind::Key, scalar.text),
+                    None => (LabelKind::Key, preview::brief(&lens, key.node())),
+                },
+                (PartLabel::Role(name), None) => (LabelKind::Role, name.clone()),
+                (PartLabel::Named(name), None) => (LabelKind::Attribute, name.clone()),
+                (_, None) => (LabelKind::Index, index.to_string()),
+            },
+        }
+    }
+
+    fn root_label(&self, root: &Root) -> String {
+        let several = self.reading.streams.len() > 1;
+        let of = |stream: usize| if several { format!(" in pickle {}", stream + 1) } else { String::new() };
+        match *root {
+            Root::Pickle { stream, .. } => format!("pickle {}", stream + 1),
+            Root::Stack { stream } if self.reading.streams[stream].complete => {
+                format!("left on the stack{}", of(stream))
+            }
+            Root::Stack { stream } => format!("stack where the reading stopped{}", of(stream)),
+            Root::Memo { stream } => format!("memo where the reading stopped{}", of(stream)),
+            Root::Discarded { stream } => format!("made and thrown away{}", of(stream)),
+            Root::Trailing(_) if self.reading.is_complete() => "trailing bytes".to_owned(),
+            Root::Trailing(_) => "unread bytes".to_owned(),
+        }
+    }
+
+    /// The path to a spot, and whether Python could follow it.
+    pub(super) fn path_of(&self, spot: Spot) -> (String, bool) {
+        let trail = self.trail(spot);
+        let root = trail.first().map_or(0, |(spot, _)| spot.index as usize);
+        self.spell(root, trail.iter().map(|(_, child)| self.path_step(&child.place)))
+    }
+
+    /// Opens or closes a row.
+    pub fn toggle(&mut self, row: u64, open: bool) {
+        let Some(spot) = self.tree.find(row) else { return };
+        if !open {
+            self.tree.close(spot);
+        } else if let Some(child) = self.child_at(spot)
+            && let Some(content) = self.content_below(&child)
+        {
+            let children = self.children_of(content);
+            let way = self.way_of(spot, &child.target);
+            self.tree.open(spot, content, children, way);
+        }
+    }
+
+    /// Opens a row's siblings, or with `deep` everything below the row, as far as a budget of rows goes; objects inside
+    /// themselves are not opened again. Returns the row's new position.
+    pub fn open_all(&mut self, row: u64, deep: bool) -> u64 {
+        let Some(spot) = self.tree.find(row) else { return row };
+        let mut budget = OPEN_AT_ONCE;
+        if deep {
+            self.open_below(spot, &mut budget);
+        } else {
+            for index in 0..self.tree.children(spot.branch).min(OPEN_AT_ONCE as u64) {
+                self.open_spot(Spot { branch: spot.branch, index });
+            }
+        }
+        self.tree.position(spot)
+    }
+
+    pub(super) fn open_spot(&mut self, spot: Spot) -> Option<BranchId> {
+        let branch = self.insert_spot(spot)?;
+        self.tree.settle(&[branch]);
+        Some(branch)
+    }
+
+    /// Opens a closed row whose object is not open above, without counting its rows.
+    pub(super) fn insert_spot(&mut self, spot: Spot) -> Option<BranchId> {
+        let child = self.child_at(spot)?;
+        let content = self.content_below(&child)?;
+        if self.tree.opened(spot).is_some() {
+            return None;
+        }
+        if let Target::Value(edge) = child.target
+            && self.may_be_open_above(spot, edge)
+            && self.ancestor(spot, edge.node()).is_some()
+        {
+            return None;
+        }
+        let children = self.children_of(content);
+        let way = self.way_of(spot, &child.target);
+        Some(self.tree.insert(spot, content, children, way))
+    }
+
+    fn open_below(&mut self, spot: Spot, budget: &mut usize) {
+        let mut waiting = std::collections::VecDeque::from([spot]);
+        while let Some(spot) = waiting.pop_front() {
+            if *budget == 0 {
+                break;
+            }
+            if let Some(branch) = self.tree.opened(spot).or_else(|| self.open_spot(spot)) {
+                *budget -= 1;
+                let children = self.tree.children(branch).min(*budget as u64 + 1);
+                waiting.extend((0..children).map(|index| Spot { branch, index }));
+            }
+        }
+    }
+
+    /// Opens whatever is needed to show a node, and gives its row (or that of the row that shows it).
+    pub(super) fn reveal(&mut self, node: NodeId) -> Option<u64> {
+        let (root, steps) = self.way_to(node)?;
+        let mut spot = Spot { branch: 0, index: root as u64 };
+        let mut inserted = Vec::new();
+        // The way to a node is the one on which a walk meets it first.
+        let mut fetched = matches!(self.roots[root], Root::Pickle { value: Some(value), .. } if value.is_fetched());
+        for ((content, index), child) in steps {
+            let branch = match self.tree.opened(spot) {
+                Some(branch) => branch,
+                None => {
+                    let children = self.children_of(content);
+                    let branch = self.tree.insert(spot, content, children, Way { fetched, first: true });
+                    inserted.push(branch);
+                    branch
+                }
+            };
+            fetched = child.target.is_fetched();
+            spot = Spot { branch, index };
+        }
+        self.tree.settle(&inserted);
+        Some(self.tree.position(spot))
+    }
+
+    /// The next row after `from` whose label begins with `prefix`, around the end; the rows looked at are bounded.
+    #[must_use]
+    pub fn find_label(&self, from: u64, prefix: &str) -> Option<u64> {
+        const LOOKED_AT: u64 = 20_000;
+        const STEP: u64 = 500;
+        let total = self.row_count();
+        let from = from.min(total);
+        let prefix = prefix.to_lowercase();
+        let mut looked = 0;
+        while looked < total.min(LOOKED_AT) {
+            let first = (from + 1 + looked) % total;
+            let count = STEP.min(total - first);
+            let spots = self.tree.window(first, count as usize);
+            let hit = spots.iter().position(|&spot| {
+                let label =
+                    self.child_at(spot).map(|child| self.label(&child.place).1.to_lowercase()).unwrap_or_default();
+                label.trim_start_matches(['\'', '"']).starts_with(&prefix)
+            });
+            if let Some(hit) = hit {
+                return Some(first + hit as u64);
+            }
+            looked += count;
+        }
+        None
+    }
+}
+
+/// Names come from the file: whatever would break the line is escaped.
+fn one_line(name: &str) -> String {
+    if name.chars().all(|c| opcode::is_printable(u32::from(c))) {
+        return name.to_owned();
+    }
+    opcode::repr_str(&opcode::PyText::from(name))
+}

@@ -1,0 +1,82 @@
+//! The tree from top to bottom, for a terminal: every row once, objects that were shown before not again.
+
+use super::Document;
+use super::content::Target;
+use super::tree::Spot;
+use crate::lens::ShapeKind;
+use crate::view::{RowMark, TreeRow};
+use std::io;
+
+/// What a walk meets.
+pub enum Walk {
+    /// A row.
+    Row(TreeRow),
+    /// Rows that were left out.
+    More {
+        /// Their level, from 1.
+        level: u32,
+        /// How many.
+        left: u64,
+    },
+}
+
+enum Task {
+    Visit(Spot),
+    Close(Spot),
+    More(u32, u64),
+}
+
+impl Document {
+    /// Visits rows down to `depth` levels, at most `max_items` below each. What is open on the screen is closed first.
+    ///
+    /// # Errors
+    /// Those of `visit`.
+    pub fn walk(
+        &mut self,
+        depth: u64,
+        max_items: u64,
+        visit: &mut dyn FnMut(Walk) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let roots = self.roots.len() as u64;
+        for index in 0..roots {
+            self.tree.close(Spot { branch: 0, index });
+        }
+        let mut tasks: Vec<Task> = (0..roots).rev().map(|index| Task::Visit(Spot { branch: 0, index })).collect();
+        while let Some(task) = tasks.pop() {
+            match task {
+                Task::More(level, left) => visit(Walk::More { level, left })?,
+                Task::Close(spot) => self.tree.remove(spot),
+                Task::Visit(spot) => {
+                    let Some(row) = self.row_at(spot) else { continue };
+                    let known = |mark: &RowMark| matches!(mark, RowMark::Shared { .. } | RowMark::Cycle { .. });
+                    let descend = u64::from(row.level) < depth && !row.marks.iter().any(known) && !self.is_scalar(spot);
+                    let level = row.level;
+                    visit(Walk::Row(row))?;
+                    if descend {
+                        self.visit_below(spot, level, max_items, &mut tasks);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the row tells all of its value: the bytes that a date was made of would only drown it.
+    fn is_scalar(&self, spot: Spot) -> bool {
+        self.child_at(spot).is_some_and(|child| match child.target {
+            Target::Value(edge) => matches!(self.lens().shape(edge.node()).kind, ShapeKind::Scalar(_)),
+            _ => false,
+        })
+    }
+
+    fn visit_below(&mut self, spot: Spot, level: u32, max_items: u64, tasks: &mut Vec<Task>) {
+        let Some(branch) = self.insert_spot(spot) else { return };
+        tasks.push(Task::Close(spot));
+        let children = self.tree.children(branch);
+        if children > max_items {
+            tasks.push(Task::More(level + 1, children - max_items));
+        }
+        let shown = children.min(max_items);
+        tasks.extend((0..shown).rev().map(|index| Task::Visit(Spot { branch, index })));
+    }
+}

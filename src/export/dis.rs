@@ -1,0 +1,486 @@
+//! The listing that `python -m pickletools FILE` prints, byte for byte for every stream it accepts (CPython 3.11).
+//!
+//! `pickletools` stops at the first thing it does not like. This goes on wherever the next instruction is known, and
+//! reports what it met as problems. A file may hold several pickles; then a line before each listing names its place.
+
+use super::dis_stack::{MarkNote, Memo, Stack};
+use crate::bytes::{Limits, Source, read_span};
+use crate::opcode::{
+    Arg, DecodeError, Info, Instruction, Int, Opcode, StackItem, WriteArgError, decode, int_line, write_arg,
+};
+use std::fmt::{self, Write as _};
+use std::io;
+
+/// How to list. The first three are options of `pickletools` under other names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DisOptions {
+    /// Column at which a short description of each opcode begins; 0 for none. `pickletools -a` is 30.
+    pub annotate: usize,
+    /// Blanks by which each open mark indents (`-l`).
+    pub indent: usize,
+    /// Whether the memo of one pickle is known to the next (`-m`).
+    pub keep_memo: bool,
+    /// A line to print before everything else (`-p`); `pickletools` prints one only for several files.
+    pub preamble: Option<String>,
+    /// Longest line, most pickles, most problems with their text.
+    pub limits: Limits,
+}
+
+impl Default for DisOptions {
+    fn default() -> Self {
+        Self { annotate: 0, indent: 4, keep_memo: false, preamble: None, limits: Limits::default() }
+    }
+}
+
+/// What a listing came to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct DisReport {
+    /// Pickles listed, the last of them perhaps in part.
+    pub pickles: usize,
+    /// Instructions listed.
+    pub instructions: u64,
+    /// Offset after the last instruction listed.
+    pub end: u64,
+    /// What was odd, in the order of the listing.
+    pub problems: Vec<DisProblem>,
+    /// Problems beyond [`Limits::problems`], which are only counted.
+    pub more_problems: u64,
+}
+
+/// Something odd in a stream.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DisProblem {
+    /// Where.
+    pub offset: u64,
+    /// The opcode there, if one could be read.
+    pub opcode: Option<Opcode>,
+    /// How bad it is.
+    pub kind: DisProblemKind,
+    /// What was expected or found, in lower case and without a final dot.
+    pub message: String,
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum DisProblemKind {
+    /// `pickletools` refuses it, CPython's loader does not mind.
+    Refused,
+    /// A loader fails here; the listing goes on.
+    Unloadable,
+    /// No instruction could be read; the listing ends here.
+    Damage,
+    /// Bytes after the last pickle.
+    Trailing,
+}
+
+impl fmt::Display for DisProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.opcode {
+            Some(opcode) => write!(f, "at offset {}, {}: {}", self.offset, opcode.name(), self.message),
+            None => write!(f, "at offset {}: {}", self.offset, self.message),
+        }
+    }
+}
+
+/// Lists the pickles of `source`.
+///
+/// # Errors
+/// When `out` refuses. What is wrong with the input is in the report.
+pub fn dis(source: &dyn Source, options: &DisOptions, out: &mut dyn io::Write) -> io::Result<DisReport> {
+    dis_with(source, options, &mut Memo::default(), out)
+}
+
+/// As [`dis`], with a memo that earlier files may have filled (`pickletools -m` over several files).
+///
+/// # Errors
+/// When `out` refuses.
+pub fn dis_with(
+    source: &dyn Source,
+    options: &DisOptions,
+    memo: &mut Memo,
+    out: &mut dyn io::Write,
+) -> io::Result<DisReport> {
+    let page = Page { out, buffer: String::new(), counting: options.annotate > 0, column: 0, error: None };
+    let mut lister = Lister { source, options, page, report: DisReport::default() };
+    if let Some(preamble) = &options.preamble {
+        lister.page.line(preamble);
+    }
+    lister.all(memo);
+    lister.page.flush();
+    match lister.page.error {
+        Some(error) => Err(error),
+        None => Ok(lister.report),
+    }
+}
+
+/// The output with the line that is being written.
+struct Page<'a> {
+    out: &'a mut dyn io::Write,
+    buffer: String,
+    /// Whether `column` is needed.
+    counting: bool,
+    /// Characters of the line so far, its offset left out.
+    column: usize,
+    /// The first refusal of `out`; nothing is written after it.
+    error: Option<io::Error>,
+}
+
+impl Page<'_> {
+    fn flush(&mut self) {
+        if self.error.is_none() {
+            self.error = self.out.write_all(self.buffer.as_bytes()).err();
+        }
+        self.buffer.clear();
+    }
+
+    fn line(&mut self, text: &str) {
+        // What goes wrong is kept in `error`.
+        let _ = self.write_str(text);
+        let _ = self.write_char('\n');
+    }
+
+    fn blanks(&mut self, count: usize) -> fmt::Result {
+        const BLANKS: &str = "                                                                ";
+        let mut left = count;
+        while left > 0 {
+            let now = left.min(BLANKS.len());
+            self.write_str(&BLANKS[..now])?;
+            left -= now;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Write for Page<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.buffer.push_str(text);
+        if self.counting {
+            self.column += text.chars().count();
+        }
+        if self.buffer.len() > 1 << 16 {
+            self.flush();
+        }
+        if self.error.is_some() { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+struct Lister<'a> {
+    source: &'a dyn Source,
+    options: &'a DisOptions,
+    page: Page<'a>,
+    report: DisReport,
+}
+
+/// What one pickle has come to so far.
+struct State<'m> {
+    memo: &'m mut Memo,
+    stack: Stack,
+    highest: u8,
+    /// Column of the last annotation, which the next one tries to keep.
+    column: usize,
+}
+
+/// What is printed after the argument.
+#[derive(Clone, Copy)]
+enum Note {
+    None,
+    Mark(u64),
+    NoMark,
+    As(usize),
+}
+
+impl Lister<'_> {
+    fn all(&mut self, memo: &mut Memo) {
+        let mut start = 0;
+        let mut next = match scan(self.source, start, &self.options.limits, false) {
+            Ok(end) => self.following(end),
+            Err(_) => None,
+        };
+        let several = next.is_some();
+        loop {
+            if several {
+                let heading = format!("pickle {} at offset {start}", self.report.pickles + 1);
+                self.page.line(&heading);
+            }
+            self.report.pickles += 1;
+            if !self.options.keep_memo && self.report.pickles > 1 {
+                *memo = Memo::default();
+            }
+            let finished = self.pickle(start, memo);
+            let Some(end) = next else {
+                if finished {
+                    self.trailing();
+                }
+                return;
+            };
+            if !finished {
+                return;
+            }
+            start = self.report.end;
+            if self.report.pickles >= self.options.limits.streams {
+                self.trailing();
+                return;
+            }
+            next = self.following(end);
+        }
+    }
+
+    /// The end of the pickle that begins at `offset`, if one does.
+    fn following(&self, offset: u64) -> Option<u64> {
+        if offset >= self.source.len() {
+            return None;
+        }
+        scan(self.source, offset, &self.options.limits, true).ok()
+    }
+
+    /// Names what follows the last pickle.
+    fn trailing(&mut self) {
+        let offset = self.report.end;
+        let count = self.source.len().saturating_sub(offset);
+        if count == 0 {
+            return;
+        }
+        let bytes = if count == 1 { "1 trailing byte" } else { &format!("{count} trailing bytes") };
+        let message = match scan(self.source, offset, &self.options.limits, true) {
+            Ok(_) => format!("{bytes} beyond the {} pickles that are listed", self.report.pickles),
+            Err(why) => format!("{bytes} after STOP, not another pickle: {why}"),
+        };
+        self.problem(offset, None, DisProblemKind::Trailing, message);
+    }
+
+    fn problem(&mut self, offset: u64, opcode: Option<Opcode>, kind: DisProblemKind, message: String) {
+        if self.report.problems.len() < self.options.limits.problems {
+            self.report.problems.push(DisProblem { offset, opcode, kind, message });
+        } else {
+            self.report.more_problems += 1;
+        }
+    }
+
+    /// Lists the pickle at `start` and says whether its STOP was reached.
+    fn pickle(&mut self, start: u64, memo: &mut Memo) -> bool {
+        let mut state = State { memo, stack: Stack::default(), highest: 0, column: self.options.annotate };
+        let mut offset = start;
+        loop {
+            let instruction = match decode(self.source, offset, &self.options.limits) {
+                Ok(instruction) => instruction,
+                Err(error) => {
+                    let message = error.kind.to_string();
+                    self.problem(error.offset, error.opcode, DisProblemKind::Damage, message);
+                    return false;
+                }
+            };
+            let read = self.instruction(&instruction, &mut state);
+            self.report.instructions += 1;
+            self.report.end = instruction.end;
+            offset = instruction.end;
+            if !read || self.page.error.is_some() {
+                return false;
+            }
+            if instruction.opcode == Opcode::Stop {
+                break;
+            }
+        }
+        let _ = writeln!(self.page, "highest protocol among opcodes = {}", state.highest);
+        self.left_over(&state.stack);
+        true
+    }
+
+    fn left_over(&mut self, stack: &Stack) {
+        const SHOWN: usize = 20;
+        let left = stack.items();
+        if left.is_empty() {
+            return;
+        }
+        let mut names: Vec<_> = left.iter().take(SHOWN).map(|item| item.name()).collect();
+        if left.len() > SHOWN {
+            names.push("...");
+        }
+        let message = format!("stack not empty after STOP: {} left, [{}]", left.len(), names.join(", "));
+        self.problem(self.report.end - 1, Some(Opcode::Stop), DisProblemKind::Refused, message);
+    }
+
+    /// Lists one instruction; false if its argument could not be read.
+    fn instruction(&mut self, instruction: &Instruction, state: &mut State<'_>) -> bool {
+        let info = instruction.opcode.info();
+        let depth = state.stack.depth();
+        state.highest = state.highest.max(info.proto);
+        let (mark, count) = state.stack.take_mark(instruction.opcode, info);
+        let mut note = match mark {
+            MarkNote::None => Note::None,
+            MarkNote::At(offset) => Note::Mark(offset),
+            MarkNote::Missing => {
+                let message = "no MARK exists on stack".into();
+                self.problem(instruction.offset, Some(instruction.opcode), DisProblemKind::Unloadable, message);
+                Note::NoMark
+            }
+        };
+        let mut fetched = [StackItem::Any];
+        let after = match instruction.opcode {
+            Opcode::Memoize => {
+                let key = state.memo.len();
+                note = Note::As(key);
+                self.store(instruction, key as i128, state);
+                info.after
+            }
+            Opcode::Put | Opcode::BinPut | Opcode::LongBinPut => {
+                if let Some(key) = self.memo_key(instruction) {
+                    self.store(instruction, key, state);
+                }
+                info.after
+            }
+            Opcode::Get | Opcode::BinGet | Opcode::LongBinGet => {
+                self.fetch(instruction, state, &mut fetched);
+                &fetched[..]
+            }
+            _ => info.after,
+        };
+        let read = self.write_line(instruction, info, depth, note, state);
+        if let Err(had) = state.stack.apply(count, after, instruction.offset) {
+            let message = format!("tries to pop {count} items from stack with only {had} items");
+            self.problem(instruction.offset, Some(instruction.opcode), DisProblemKind::Unloadable, message);
+        }
+        read
+    }
+
+    /// Stores the top of the stack in the memo.
+    fn store(&mut self, instruction: &Instruction, key: i128, state: &mut State<'_>) {
+        let (kind, message) = match state.stack.top() {
+            None => (DisProblemKind::Unloadable, "stack is empty -- can't store into memo".into()),
+            Some(StackItem::Mark) => (DisProblemKind::Unloadable, "can't store markobject in the memo".into()),
+            Some(top) => {
+                let known = state.memo.get(key).is_some();
+                state.memo.insert(key, top);
+                if !known {
+                    return;
+                }
+                (DisProblemKind::Refused, format!("memo key {key} already defined"))
+            }
+        };
+        self.problem(instruction.offset, Some(instruction.opcode), kind, message);
+    }
+
+    /// Looks up what a GET pushes.
+    fn fetch(&mut self, instruction: &Instruction, state: &State<'_>, fetched: &mut [StackItem; 1]) {
+        let Some(key) = self.memo_key(instruction) else { return };
+        match state.memo.get(key) {
+            Some(item) => *fetched = [item],
+            None => {
+                let message = format!("memo key {key} has never been stored into");
+                self.problem(instruction.offset, Some(instruction.opcode), DisProblemKind::Unloadable, message);
+            }
+        }
+    }
+
+    /// The memo index of a GET or PUT. A line that is none is reported with the argument.
+    fn memo_key(&mut self, instruction: &Instruction) -> Option<i128> {
+        match instruction.arg {
+            Arg::Int(index) => Some(i128::from(index)),
+            // No number of 64 bits is longer, save for blanks and zeros.
+            Arg::Payload(span) if span.len() <= 4096 => {
+                let line = read_span(self.source, span).ok()?;
+                let read = int_line(&line).ok()?;
+                match read.decimal.unwrap_or(read.value) {
+                    Int::Bool(value) => Some(i128::from(value)),
+                    Int::Small(value) => Some(i128::from(value)),
+                    Int::Big(value) => i128::try_from(value).ok(),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Prints the line of an instruction; false if its argument could not be read.
+    fn write_line(
+        &mut self,
+        instruction: &Instruction,
+        info: &Info,
+        depth: usize,
+        note: Note,
+        state: &mut State<'_>,
+    ) -> bool {
+        let written = self.write_head(instruction, info, depth);
+        let argument = match written {
+            Ok(()) if instruction.arg != Arg::None => {
+                let padding = 11_usize.saturating_sub(info.name.len()).max(1);
+                let padded = self.page.blanks(padding).map_err(WriteArgError::from);
+                padded.and_then(|()| write_arg(instruction, self.source, &mut self.page))
+            }
+            _ => Ok(None),
+        };
+        let read = match argument {
+            Ok(None) | Err(WriteArgError::Write) => true,
+            Ok(Some(odd)) => {
+                let kind = if odd.loadable { DisProblemKind::Refused } else { DisProblemKind::Unloadable };
+                self.problem(instruction.offset, Some(instruction.opcode), kind, odd.message);
+                true
+            }
+            Err(WriteArgError::Read(error)) => {
+                let message = error.to_string();
+                self.problem(instruction.offset, Some(instruction.opcode), DisProblemKind::Damage, message);
+                false
+            }
+        };
+        let _ = self.write_tail(instruction, info, note, &mut state.column);
+        read
+    }
+
+    /// Offset, opcode byte, indentation, name.
+    fn write_head(&mut self, instruction: &Instruction, info: &Info, depth: usize) -> fmt::Result {
+        write!(self.page, "{:>5}: ", instruction.offset)?;
+        self.page.column = 0;
+        if info.byte < 0x80 {
+            self.page.write_char(char::from(info.byte))?;
+            self.page.write_str("    ")?;
+        } else {
+            write!(self.page, "\\x{:02x} ", info.byte)?;
+        }
+        self.page.blanks(depth.saturating_mul(self.options.indent))?;
+        self.page.write_str(info.name)
+    }
+
+    /// What follows the argument: the note, the annotation, the newline.
+    fn write_tail(&mut self, instruction: &Instruction, info: &Info, note: Note, column: &mut usize) -> fmt::Result {
+        if !matches!(note, Note::None) {
+            let padding = if instruction.arg == Arg::None { 10_usize.saturating_sub(info.name.len()) } else { 0 };
+            self.page.blanks(padding + 1)?;
+        }
+        match note {
+            Note::None => {}
+            Note::Mark(offset) => write!(self.page, "(MARK at {offset})")?,
+            Note::NoMark => self.page.write_str("no MARK exists on stack")?,
+            Note::As(index) => write!(self.page, "(as {index})")?,
+        }
+        if self.options.annotate > 0 {
+            let padding = column.saturating_sub(self.page.column);
+            self.page.blanks(padding)?;
+            // As pickletools: a line that is too long does not drag the next ones along.
+            *column = if self.page.column > 50 { self.options.annotate } else { self.page.column };
+            self.page.write_char(' ')?;
+            self.page.write_str(info.summary)?;
+        }
+        self.page.write_char('\n')
+    }
+}
+
+/// Where the pickle at `offset` ends. With `sound`, also whether a loader's stack would hold out to a STOP that finds
+/// a value: bytes that are no pickle often decode as one for a while.
+fn scan(source: &dyn Source, offset: u64, limits: &Limits, sound: bool) -> Result<u64, String> {
+    let mut stack = Stack::default();
+    let mut at = offset;
+    loop {
+        let instruction = decode(source, at, limits).map_err(|error: DecodeError| error.to_string())?;
+        if sound {
+            let opcode = instruction.opcode;
+            let info = opcode.info();
+            let (mark, count) = stack.take_mark(opcode, info);
+            let held = stack.apply(count, info.after, at).is_ok();
+            if mark == MarkNote::Missing || !held {
+                return Err(format!("at offset {at}, {}: nothing on the stack to take", opcode.name()));
+            }
+        }
+        at = instruction.end;
+        if instruction.opcode == Opcode::Stop {
+            return Ok(at);
+        }
+    }
+}

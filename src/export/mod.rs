@@ -1,0 +1,9 @@
+//! Writers: what a file holds, as text or in another format.
+
+pub mod dis;
+mod dis_stack;
+mod json;
+
+pub use dis::{DisOptions, DisProblem, DisProblemKind, DisReport, dis, dis_with};
+pub use dis_stack::Memo;
+pub use json::json;

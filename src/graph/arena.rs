@@ -1,0 +1,355 @@
+//! The arena: 20 bytes a node, 4 an edge, and a record for each batch of items that an opcode adds.
+
+use super::runs::{Run, RunIndex, RunKind};
+use super::{CallKind, Edge, Node, NodeId, SymbolId, Symbols, TextEncoding};
+use crate::bytes::Span;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What the fields of a [`Record`] hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum Tag {
+    None,
+    False,
+    True,
+    Int,
+    LongBinary,
+    LongText,
+    Float,
+    Utf8,
+    RawUnicodeEscape,
+    Python2,
+    Python2Quoted,
+    Line,
+    Bytes,
+    ByteArray,
+    Global,
+    ComputedGlobal,
+    Tuple,
+    FrozenSet,
+    List,
+    Dict,
+    Set,
+    Call,
+    PersistentId,
+    Extension,
+    Buffer,
+    ReadonlyBuffer,
+}
+
+/// No run.
+pub(super) const NIL: u32 = u32::MAX;
+
+/// A node as it is stored. By tag:
+///
+/// | tag | `extra` | `a` | `b` | `c` |
+/// |---|---|---|---|---|
+/// | numbers | | | low half | high half |
+/// | payloads | length, bits 32.. | length, low | offset, low | offset, high |
+/// | tuple, frozenset | | first edge | length | `reach` |
+/// | list, dict, set | | | first run | `reach` |
+/// | call | `CallKind` | first of 2 or 3 edges | first run | `reach` |
+/// | the rest | | operand | second operand | `reach` |
+///
+/// `reach` is the distance from the opcode back to the first byte of the value: of its MARK or its first operand.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct Record {
+    pub(crate) tag: Tag,
+    pub(crate) extra: u16,
+    pub(crate) a: u32,
+    pub(crate) b: u32,
+    pub(crate) c: u32,
+    /// Low half of the opcode's offset; the high half follows from [`Graph::epochs`].
+    pub(crate) at: u32,
+}
+
+impl Record {
+    #[inline(always)]
+    pub(crate) fn plain(tag: Tag, at: u64) -> Self {
+        Self { tag, extra: 0, a: 0, b: NIL, c: 0, at: at as u32 }
+    }
+
+    #[inline(always)]
+    pub(crate) fn number(tag: Tag, bits: u64, at: u64) -> Self {
+        Self { tag, extra: 0, a: 0, b: bits as u32, c: (bits >> 32) as u32, at: at as u32 }
+    }
+
+    #[inline(always)]
+    pub(crate) fn payload(tag: Tag, start: u64, length: u64, at: u64) -> Self {
+        Self {
+            tag,
+            extra: (length >> 32) as u16,
+            a: length as u32,
+            b: start as u32,
+            c: (start >> 32) as u32,
+            at: at as u32,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn compound(tag: Tag, a: u32, b: u32, reach: u32, at: u64) -> Self {
+        Self { tag, extra: 0, a, b, c: reach, at: at as u32 }
+    }
+
+    fn bits(&self) -> u64 {
+        u64::from(self.b) | u64::from(self.c) << 32
+    }
+
+    fn span(&self) -> Span {
+        let length = u64::from(self.a) | u64::from(self.extra) << 32;
+        Span::new(self.bits(), self.bits() + length)
+    }
+}
+
+/// All nodes of a document.
+#[derive(Debug, Default)]
+pub struct Graph {
+    pub(crate) records: Vec<Record>,
+    pub(crate) edges: Vec<u32>,
+    pub(super) runs: Vec<Run>,
+    /// First node and first run at or after each further 4 GiB of the file.
+    pub(super) epochs: Vec<(u32, u32)>,
+    /// Runs of objects that have no field for them: BUILD on a global, APPEND on a tuple.
+    pub(super) odd_runs: HashMap<u32, u32>,
+    pub(super) run_indices: RefCell<HashMap<(u32, RunKind), Rc<RunIndex>>>,
+    /// The globals that nodes refer to.
+    pub symbols: Symbols,
+    /// Whether any opcode was met that names, calls or refers to something outside the file. Without one, millions of
+    /// nodes need not be searched for what is not there.
+    pub(crate) reaches_out: bool,
+    /// Whether any text is a `str` of Python 2.
+    pub(crate) has_python2_text: bool,
+}
+
+impl Graph {
+    /// Number of nodes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is no node at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Bytes that nodes, edges and runs take.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.records.capacity() * size_of::<Record>()
+            + self.edges.capacity() * size_of::<u32>()
+            + self.runs.capacity() * size_of::<Run>()
+    }
+
+    /// What a node is.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Node {
+        let record = &self.records[id.index()];
+        let text = |encoding| Node::Text { span: record.span(), encoding };
+        match record.tag {
+            Tag::None => Node::None,
+            Tag::False => Node::Bool(false),
+            Tag::True => Node::Bool(true),
+            Tag::Int => Node::Int(record.bits() as i64),
+            Tag::LongBinary => Node::LongBinary(record.span()),
+            Tag::LongText => Node::LongText(record.span()),
+            Tag::Float => Node::Float(f64::from_bits(record.bits())),
+            Tag::Utf8 => text(TextEncoding::Utf8),
+            Tag::RawUnicodeEscape => text(TextEncoding::RawUnicodeEscape),
+            Tag::Python2 => text(TextEncoding::Python2),
+            Tag::Python2Quoted => text(TextEncoding::Python2Quoted),
+            Tag::Line => text(TextEncoding::Line),
+            Tag::Bytes => Node::Bytes(record.span()),
+            Tag::ByteArray => Node::ByteArray(record.span()),
+            Tag::Global => Node::Global(SymbolId(record.a)),
+            Tag::ComputedGlobal => Node::ComputedGlobal { module: Edge(record.a), name: Edge(record.b) },
+            Tag::Tuple => Node::Tuple,
+            Tag::FrozenSet => Node::FrozenSet,
+            Tag::List => Node::List,
+            Tag::Dict => Node::Dict,
+            Tag::Set => Node::Set,
+            Tag::Call => self.call(record),
+            Tag::PersistentId => Node::PersistentId(Edge(record.a)),
+            Tag::Extension => Node::Extension(record.a as i32),
+            Tag::Buffer => Node::Buffer(record.a),
+            Tag::ReadonlyBuffer => Node::ReadonlyBuffer(Edge(record.a)),
+        }
+    }
+
+    fn call(&self, record: &Record) -> Node {
+        let kind = match record.extra {
+            0 => CallKind::Reduce,
+            1 => CallKind::NewObj,
+            2 => CallKind::NewObjEx,
+            3 => CallKind::Inst,
+            _ => CallKind::Obj,
+        };
+        let first = record.a as usize;
+        Node::Call {
+            kind,
+            callee: Edge(self.edges[first]),
+            args: Edge(self.edges[first + 1]),
+            kwargs: (kind == CallKind::NewObjEx).then(|| Edge(self.edges[first + 2])),
+        }
+    }
+
+    /// The items that a tuple or frozenset was made with; nothing for other nodes.
+    pub fn items(&self, id: NodeId) -> impl ExactSizeIterator<Item = Edge> + DoubleEndedIterator + Clone {
+        let record = &self.records[id.index()];
+        let range = match record.tag {
+            Tag::Tuple | Tag::FrozenSet => record.a as usize..record.a as usize + record.b as usize,
+            _ => 0..0,
+        };
+        self.edges[range].iter().map(|&edge| Edge(edge))
+    }
+
+    /// The same from the `skip`-th on, without going over those before.
+    pub fn items_window(&self, id: NodeId, skip: u64) -> impl ExactSizeIterator<Item = Edge> {
+        let record = &self.records[id.index()];
+        let range = match record.tag {
+            Tag::Tuple | Tag::FrozenSet => {
+                let (start, end) = (record.a as usize, record.a as usize + record.b as usize);
+                start + skip.min(u64::from(record.b)) as usize..end
+            }
+            _ => 0..0,
+        };
+        self.edges[range].iter().map(|&edge| Edge(edge))
+    }
+
+    /// Everything a node points to: its operands, its items, what was added. In the order of the file.
+    pub fn children(&self, id: NodeId) -> impl Iterator<Item = Edge> {
+        let operands: [Option<Edge>; 3] = match self.node(id) {
+            Node::ComputedGlobal { module, name } => [Some(module), Some(name), None],
+            Node::Call { callee, args, kwargs, .. } => [Some(callee), Some(args), kwargs],
+            Node::PersistentId(edge) | Node::ReadonlyBuffer(edge) => [Some(edge), None, None],
+            _ => [None; 3],
+        };
+        let added = self.runs(id).flat_map(|run| self.run_edges(run));
+        operands.into_iter().flatten().chain(self.items(id)).chain(added)
+    }
+
+    /// Offset of the opcode that made a node.
+    #[must_use]
+    pub fn offset(&self, id: NodeId) -> u64 {
+        let epoch = self.epochs.partition_point(|&(node, _)| node <= id.0) as u64;
+        epoch << 32 | u64::from(self.records[id.index()].at)
+    }
+
+    /// Offset of the first byte that belongs to a node: of its MARK, or of the first operand on the stack.
+    #[must_use]
+    pub fn start(&self, id: NodeId) -> u64 {
+        let record = &self.records[id.index()];
+        let reach = match record.tag {
+            Tag::Tuple | Tag::FrozenSet | Tag::List | Tag::Dict | Tag::Set | Tag::Call => record.c,
+            Tag::ComputedGlobal | Tag::Global | Tag::PersistentId | Tag::ReadonlyBuffer => record.c,
+            _ => 0,
+        };
+        self.offset(id) - u64::from(reach)
+    }
+
+    /// The last node that the opcode at `offset` made.
+    #[must_use]
+    pub fn made_at(&self, offset: u64) -> Option<NodeId> {
+        let after = partition(self.records.len(), |i| self.offset(NodeId(i as u32)) <= offset);
+        let id = NodeId(after.checked_sub(1)? as u32);
+        (self.offset(id) == offset).then_some(id)
+    }
+
+    /// The node made last at or before `offset`.
+    #[must_use]
+    pub fn last_made_before(&self, offset: u64) -> Option<NodeId> {
+        let after = partition(self.records.len(), |i| self.offset(NodeId(i as u32)) <= offset);
+        after.checked_sub(1).map(|i| NodeId(i as u32))
+    }
+
+    /// Tells the graph that offsets from here on lie in the `epoch`-th 4 GiB of the file.
+    pub(crate) fn enter_epoch(&mut self, epoch: u64) {
+        while (self.epochs.len() as u64) < epoch {
+            self.epochs.push((self.records.len() as u32, self.runs.len() as u32));
+        }
+    }
+
+    /// How many nodes refer to each global.
+    #[must_use]
+    pub fn global_uses(&self) -> Vec<u64> {
+        let mut uses = vec![0; self.symbols.len()];
+        if uses.is_empty() {
+            return uses;
+        }
+        for record in self.records.iter().filter(|record| record.tag == Tag::Global) {
+            uses[record.a as usize] += 1;
+        }
+        uses
+    }
+
+    /// The nodes that name, call or refer to something outside the file, in order.
+    pub fn reaching_out(&self) -> impl Iterator<Item = NodeId> {
+        let reaches = |tag| {
+            matches!(
+                tag,
+                Tag::Global | Tag::ComputedGlobal | Tag::Call | Tag::PersistentId | Tag::Extension | Tag::Buffer
+            )
+        };
+        let records = if self.reaches_out { &self.records[..] } else { &[] };
+        let found = records.iter().enumerate().filter(move |(_, record)| reaches(record.tag));
+        found.map(|(index, _)| NodeId(index as u32))
+    }
+
+    /// Whether any text is a `str` of Python 2.
+    #[must_use]
+    pub fn has_python2_text(&self) -> bool {
+        self.has_python2_text
+    }
+
+    /// Forgets everything after the given counts; used when what looked like one more pickle was none.
+    pub(crate) fn truncate(&mut self, mark: GraphMark) {
+        self.records.truncate(mark.records);
+        self.edges.truncate(mark.edges);
+        self.runs.truncate(mark.runs);
+        self.odd_runs.retain(|node, _| (*node as usize) < mark.records);
+        self.symbols.truncate(mark.symbols);
+    }
+
+    pub(crate) fn mark(&self) -> GraphMark {
+        GraphMark {
+            records: self.records.len(),
+            edges: self.edges.len(),
+            runs: self.runs.len(),
+            symbols: self.symbols.len(),
+        }
+    }
+}
+
+/// How much of a graph there was.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GraphMark {
+    records: usize,
+    edges: usize,
+    runs: usize,
+    symbols: usize,
+}
+
+/// First index in `0..len` for which `before` is false, where it is true for a prefix.
+pub(super) fn partition(len: usize, before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, len);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) { low = middle + 1 } else { high = middle }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_and_edges_stay_small() {
+        assert!(size_of::<Record>() <= 24);
+        assert_eq!(size_of::<Edge>(), 4);
+    }
+}

@@ -1,0 +1,19 @@
+//! The object graph: what a loader would build, recorded and not built.
+//!
+//! Nodes are compact records in one arena, in the order in which opcodes made them, which is also the order of their
+//! offsets in the file. Children are runs of edges in one flat array. Nothing here is recursive, because pickles nest
+//! hundreds of thousands of levels deep, share objects and contain themselves.
+
+mod arena;
+mod node;
+mod parents;
+mod runs;
+mod symbol;
+
+pub use arena::Graph;
+pub use node::{CallKind, Edge, Node, NodeId, TextEncoding};
+pub use parents::{Parents, Step};
+pub use runs::{Run, RunKind};
+pub use symbol::{Symbol, SymbolId, Symbols};
+
+pub(crate) use arena::{GraphMark, Record, Tag};

@@ -1,0 +1,178 @@
+//! Runs: what opcodes added to an object after it was made, in batches.
+
+use super::arena::{NIL, Tag, partition};
+use super::{Edge, Graph, NodeId};
+use std::rc::Rc;
+
+/// What an opcode added to an object after it was made.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RunKind {
+    /// Items of a list, or what APPEND and APPENDS give to any other object's `append` or `extend`.
+    Items,
+    /// Keys and values in turn, by SETITEM and SETITEMS.
+    Pairs,
+    /// Items of a set, or what ADDITEMS gives to any other object's `add`.
+    Members,
+    /// One state, by BUILD.
+    State,
+}
+
+/// A batch of edges that one opcode (or several in a row) added to an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    start: u32,
+    len: u32,
+    next: u32,
+    /// Of the first run of an object: its last one.
+    tail: u32,
+    owner: u32,
+    at: u32,
+    last_at: u32,
+    /// What the edges are.
+    pub kind: RunKind,
+}
+
+/// Edges before a run, and the run.
+pub(super) type RunIndex = Vec<(u64, u32)>;
+
+impl Graph {
+    /// The batches that later opcodes added to an object, in order.
+    pub fn runs(&self, id: NodeId) -> impl Iterator<Item = &Run> {
+        self.runs_from(self.first_run(id))
+    }
+
+    fn runs_from(&self, first: u32) -> impl Iterator<Item = &Run> {
+        let mut next = first;
+        std::iter::from_fn(move || {
+            let run = self.runs.get(next as usize)?;
+            next = run.next;
+            Some(run)
+        })
+    }
+
+    pub(super) fn first_run(&self, id: NodeId) -> u32 {
+        let record = &self.records[id.index()];
+        match record.tag {
+            Tag::List | Tag::Dict | Tag::Set | Tag::Call => record.b,
+            _ => self.odd_runs.get(&id.0).copied().unwrap_or(NIL),
+        }
+    }
+
+    /// The edges of a run.
+    pub fn run_edges(&self, run: &Run) -> impl ExactSizeIterator<Item = Edge> + DoubleEndedIterator + Clone {
+        self.edges[run.start as usize..run.start as usize + run.len as usize].iter().map(|&edge| Edge(edge))
+    }
+
+    /// Number of edges in all runs of `kind`.
+    #[must_use]
+    pub fn run_length(&self, id: NodeId, kind: RunKind) -> u64 {
+        match self.run_index(id, kind) {
+            Some(index) => index.last().map_or(0, |&(before, run)| before + u64::from(self.runs[run as usize].len)),
+            None => self.runs(id).filter(|run| run.kind == kind).map(|run| u64::from(run.len)).sum(),
+        }
+    }
+
+    /// The edges of all runs of `kind`, from the `skip`-th on; whole runs are stepped over, not walked.
+    pub fn run_window(&self, id: NodeId, kind: RunKind, skip: u64) -> impl Iterator<Item = Edge> {
+        let (mut skip, mut next) = (skip, self.first_run(id));
+        if let Some(index) = self.run_index(id, kind)
+            && let Some(at) = index.partition_point(|&(before, _)| before <= skip).checked_sub(1)
+        {
+            skip -= index[at].0;
+            next = index[at].1;
+        }
+        let runs = self.runs_from(next).filter(move |run| run.kind == kind);
+        runs.flat_map(move |run| {
+            let here = skip.min(u64::from(run.len));
+            skip -= here;
+            let (start, end) = (run.start as usize, run.start as usize + run.len as usize);
+            // Not `skip` on the iterator: through `map` it would go over every edge before.
+            self.edges[start + here as usize..end].iter().map(|&edge| Edge(edge))
+        })
+    }
+
+    /// For an object with many runs: how many edges of `kind` stand before each run of that kind. Kept once made, since a
+    /// window in the middle of a million runs must not walk half of them.
+    fn run_index(&self, id: NodeId, kind: RunKind) -> Option<Rc<RunIndex>> {
+        const MANY: usize = 64;
+        // Few runs are the rule; they are seen to be few before anything is looked up.
+        self.runs(id).nth(MANY)?;
+        let mut indices = self.run_indices.borrow_mut();
+        let index = indices.entry((id.0, kind)).or_insert_with(|| {
+            let (mut before, mut next, mut index) = (0, self.first_run(id), Vec::new());
+            while let Some(run) = self.runs.get(next as usize) {
+                if run.kind == kind {
+                    index.push((before, next));
+                    before += u64::from(run.len);
+                }
+                next = run.next;
+            }
+            Rc::new(index)
+        });
+        Some(Rc::clone(index))
+    }
+
+    /// Offset of the last opcode that made or changed a node.
+    #[must_use]
+    pub fn last_offset(&self, id: NodeId) -> u64 {
+        let first = self.first_run(id);
+        self.runs.get(first as usize).map_or(self.offset(id), |head| {
+            let tail = head.tail;
+            self.run_offset(tail as usize, self.runs[tail as usize].last_at)
+        })
+    }
+
+    /// Offsets of the opcodes of a run: of the first and of the last that added to it.
+    #[must_use]
+    pub fn run_offsets(&self, id: NodeId) -> Vec<(u64, u64)> {
+        let mut next = self.first_run(id);
+        let mut offsets = Vec::new();
+        while let Some(run) = self.runs.get(next as usize) {
+            offsets.push((self.run_offset(next as usize, run.at), self.run_offset(next as usize, run.last_at)));
+            next = run.next;
+        }
+        offsets
+    }
+
+    fn run_offset(&self, index: usize, at: u32) -> u64 {
+        let epoch = self.epochs.partition_point(|&(_, run)| run as usize <= index) as u64;
+        epoch << 32 | u64::from(at)
+    }
+
+    /// The object that the opcode at `offset` added something to.
+    #[must_use]
+    pub fn changed_at(&self, offset: u64) -> Option<NodeId> {
+        let after = partition(self.runs.len(), |i| self.run_offset(i, self.runs[i].at) <= offset);
+        let index = after.checked_sub(1)?;
+        let run = &self.runs[index];
+        (offset <= self.run_offset(index, run.last_at)).then_some(NodeId(run.owner))
+    }
+
+    /// Adds `len` edges from `start` on to what an object was given. Batches that follow each other without a gap are one.
+    pub(crate) fn add_run(&mut self, owner: u32, kind: RunKind, start: u32, len: u32, at: u64) {
+        let at = at as u32;
+        let record = &mut self.records[owner as usize];
+        let head = match record.tag {
+            Tag::List | Tag::Dict | Tag::Set | Tag::Call => &mut record.b,
+            _ => self.odd_runs.entry(owner).or_insert(NIL),
+        };
+        let new = self.runs.len() as u32;
+        if *head == NIL {
+            *head = new;
+        } else {
+            let first = *head as usize;
+            let tail = self.runs[first].tail as usize;
+            let last = &mut self.runs[tail];
+            // In another epoch the halves of the offsets would no longer belong together.
+            let same_epoch = self.epochs.last().is_none_or(|&(_, run)| run as usize <= tail);
+            if kind != RunKind::State && last.kind == kind && last.start + last.len == start && same_epoch {
+                last.len += len;
+                last.last_at = at;
+                return;
+            }
+            last.next = new;
+            self.runs[first].tail = new;
+        }
+        self.runs.push(Run { start, len, next: NIL, tail: new, owner, at, last_at: at, kind });
+    }
+}

@@ -1,0 +1,423 @@
+//! The opcodes that are rare, or that need more than the bytes in front of them.
+
+use super::fix_imports;
+use super::problem::{Problem, ProblemKind};
+use super::read::{Checkpoint, Frame};
+use super::run::{CHECKPOINT, Flow, Halt, Machine, eight, int4, problem_at};
+use crate::bytes::read_span;
+use crate::graph::{CallKind, Edge, Node, NodeId, Record, Symbol, SymbolId, Tag};
+use crate::opcode::{self, DecodeErrorKind, Dialect, Int, IntLine, NumberError};
+
+impl Machine<'_> {
+    /// Runs an opcode that the hot loop does not.
+    #[inline(never)]
+    pub(super) fn rare(&mut self, rest: &[u8], head: &[u8; 9], at: u64) -> Flow<u64> {
+        match head[0] {
+            0x80 => self.protocol(head[1], at),
+            0x95 => Ok(self.frame(u64::from_le_bytes(eight(head)), at)),
+            b'0' => self.pop(at),
+            b'1' => self.pop_mark(at),
+            b'2' => self.duplicate(at),
+            b'l' => self.take_mark(Tag::List, at),
+            b'd' => self.take_mark(Tag::Dict, at),
+            0x91 => self.take_mark(Tag::FrozenSet, at),
+            0x8f => self.leaf(Record::compound(Tag::Set, 0, u32::MAX, 0, at), at, 1),
+            0x8d => self.utf8(rest, at, 9, u64::from_le_bytes(eight(head))),
+            b'B' => self.payload(Tag::Bytes, at, 5, u64::from(int4(head) as u32)),
+            0x8e => self.payload(Tag::Bytes, at, 9, u64::from_le_bytes(eight(head))),
+            0x96 => self.payload(Tag::ByteArray, at, 9, u64::from_le_bytes(eight(head))),
+            b'U' => self.payload(Tag::Python2, at, 2, u64::from(head[1])),
+            b'T' => self.signed_payload(Tag::Python2, int4(head), at),
+            0x8a => self.long(rest, 2, u64::from(head[1]), at),
+            0x8b => match u64::try_from(int4(head)) {
+                Ok(length) => self.long(rest, 5, length, at),
+                Err(_) => Err(self.negative_length(int4(head), at)),
+            },
+            b'I' | b'L' | b'F' | b'S' | b'V' | b'p' | b'g' | b'P' | b'c' | b'i' => self.line_opcode(rest, head[0], at),
+            0x93 => self.stack_global(at),
+            b'o' => self.obj(at),
+            0x92 => self.new_obj_ex(at),
+            b'Q' => self.persistent_id(at),
+            0x82 => self.extension(i32::from(head[1]), 2, at),
+            0x83 => self.extension(i32::from(u16::from_le_bytes([head[1], head[2]])), 3, at),
+            0x84 => self.extension(int4(head), 5, at),
+            0x97 => {
+                self.buffers += 1;
+                self.leaf(Record::compound(Tag::Buffer, self.buffers - 1, 0, 0, at), at, 1)
+            }
+            0x98 => self.readonly_buffer(at),
+            byte => Err(self.damage(at, ProblemKind::Decode(DecodeErrorKind::UnknownOpcode(byte)))),
+        }
+    }
+
+    /// The opcodes whose arguments are lines of text: protocol 0.
+    fn line_opcode(&mut self, rest: &[u8], opcode: u8, at: u64) -> Flow<u64> {
+        let line = self.line(rest, 1, at)?;
+        let next = at + 2 + line.len() as u64;
+        match opcode {
+            b'I' => self.int_line(opcode::int_line(line), line, at)?,
+            b'L' => self.int_line(opcode::long_line(line), line, at)?,
+            b'F' => self.float_line(line, at)?,
+            b'S' => self.quoted_line(line, at)?,
+            b'V' => {
+                self.leaf(Record::payload(Tag::RawUnicodeEscape, at + 1, line.len() as u64, at), at, 0)?;
+                if line.contains(&b'\\')
+                    && let Err(error) = opcode::raw_unicode_escape(line)
+                {
+                    self.note(at, ProblemKind::BadText(error.to_string()));
+                }
+            }
+            b'p' => self.memo_index(line, at).and_then(|index| self.put(index, at))?,
+            b'g' => {
+                let index = self.memo_index(line, at)?;
+                let Some(edge) = self.memo.get(index) else {
+                    return Err(self.damage(at, ProblemKind::MemoMissing(index)));
+                };
+                self.stack.push(edge.0, at);
+            }
+            b'P' => {
+                if !line.is_ascii() {
+                    self.note(at, ProblemKind::BadText("a persistent id of protocol 0 must be ASCII".to_owned()));
+                }
+                self.leaf(Record::payload(Tag::Line, at + 1, line.len() as u64, at), at, 0)?;
+                self.persistent_id(at)?;
+            }
+            _ => {
+                let name = self.line(rest, 2 + line.len(), at)?;
+                // Loaders look for the MARK before they look for the class.
+                if opcode == b'i' && self.stack.depth() == 0 {
+                    return Err(self.no_mark(at));
+                }
+                self.name_global(line, name, at);
+                if opcode == b'i' {
+                    self.inst(at)?;
+                }
+                return Ok(next + name.len() as u64 + 1);
+            }
+        }
+        Ok(next)
+    }
+
+    /// The line that begins `skip` bytes after the opcode, without its newline.
+    fn line<'r>(&mut self, rest: &'r [u8], skip: usize, at: u64) -> Flow<&'r [u8]> {
+        let text = rest.get(skip..).unwrap_or_default();
+        if let Some(length) = memchr::memchr(b'\n', text) {
+            if length > self.limits.line {
+                return Err(self.damage(at, ProblemKind::Decode(DecodeErrorKind::LineTooLong)));
+            }
+            return Ok(&text[..length]);
+        }
+        if at + (rest.len() as u64) < self.total {
+            if rest.len() > self.limits.line {
+                return Err(self.damage(at, ProblemKind::Decode(DecodeErrorKind::LineTooLong)));
+            }
+            return Err(Halt::Refill);
+        }
+        Err(self.damage(at, ProblemKind::Decode(DecodeErrorKind::MissingNewline)))
+    }
+
+    fn int_line(&mut self, read: Result<IntLine, NumberError>, line: &[u8], at: u64) -> Flow {
+        let read = read.map_err(|error| self.bad_number(error.to_string(), line, at))?;
+        self.note_dialect(read.dialect, at);
+        let record = match read.value {
+            Int::Bool(true) => Record::plain(Tag::True, at),
+            Int::Bool(false) => Record::plain(Tag::False, at),
+            Int::Small(value) => Record::number(Tag::Int, value as u64, at),
+            Int::Big(_) => Record::payload(Tag::LongText, at + 1, line.len() as u64, at),
+        };
+        self.leaf(record, at, 0).map(drop)
+    }
+
+    fn float_line(&mut self, line: &[u8], at: u64) -> Flow {
+        let read = opcode::float_line(line).map_err(|error| self.bad_number(error.to_string(), line, at))?;
+        self.note_dialect(read.dialect, at);
+        self.leaf(Record::number(Tag::Float, read.value.to_bits(), at), at, 0).map(drop)
+    }
+
+    fn note_dialect(&mut self, dialect: Dialect, at: u64) {
+        if dialect != Dialect::Common {
+            self.note(at, ProblemKind::ReadersDiffer(dialect));
+        }
+    }
+
+    #[cold]
+    fn bad_number(&self, expected: String, line: &[u8], at: u64) -> Halt {
+        let found = opcode::repr_bytes_prefix(line, 40).0;
+        self.damage(at, ProblemKind::BadNumber { expected, found })
+    }
+
+    fn quoted_line(&mut self, line: &[u8], at: u64) -> Flow {
+        match opcode::strip_quotes(line) {
+            Ok(body) => {
+                if body.contains(&b'\\')
+                    && let Err(error) = opcode::unescape(body)
+                {
+                    self.note(at, ProblemKind::BadText(error.to_string()));
+                }
+                // The quotes are one byte on each side of the body; spaces around them are not kept.
+                let skip = body.as_ptr() as usize - line.as_ptr() as usize;
+                let start = at + 1 + skip as u64;
+                self.leaf(Record::payload(Tag::Python2Quoted, start, body.len() as u64, at), at, 0).map(drop)
+            }
+            Err(error) => Err(self.damage(at, ProblemKind::BadText(error.to_string()))),
+        }
+    }
+
+    fn memo_index(&mut self, line: &[u8], at: u64) -> Flow<u64> {
+        let read = opcode::index_line(line).map_err(|error| self.bad_number(error.to_string(), line, at))?;
+        self.note_dialect(read.dialect, at);
+        Ok(read.index)
+    }
+
+    fn signed_payload(&mut self, tag: Tag, length: i32, at: u64) -> Flow<u64> {
+        match u64::try_from(length) {
+            Ok(length) => self.payload(tag, at, 5, length),
+            Err(_) => Err(self.negative_length(length, at)),
+        }
+    }
+
+    /// LONG1 and LONG4: numbers of up to eight bytes are kept as numbers, longer ones by their place.
+    fn long(&mut self, rest: &[u8], header: u64, length: u64, at: u64) -> Flow<u64> {
+        if length > 8 {
+            return self.payload(Tag::LongBinary, at, header, length);
+        }
+        let remaining = self.total - at - header;
+        if length > remaining {
+            return Err(self.beyond(at, length, remaining));
+        }
+        let Some(bytes) = rest.get(header as usize..(header + length) as usize) else { return Err(Halt::Refill) };
+        let negative = bytes.last().is_some_and(|&byte| byte & 0x80 != 0);
+        let mut number = [if negative { 0xff } else { 0 }; 8];
+        number[..bytes.len()].copy_from_slice(bytes);
+        self.leaf(Record::number(Tag::Int, u64::from_le_bytes(number), at), at, header + length)
+    }
+
+    fn protocol(&mut self, number: u8, at: u64) -> Flow<u64> {
+        if number > 5 {
+            return Err(self.damage(at, ProblemKind::UnknownProtocol(number)));
+        }
+        self.declared.get_or_insert(number);
+        self.protocol = number;
+        Ok(at + 2)
+    }
+
+    fn frame(&mut self, length: u64, at: u64) -> u64 {
+        let remaining = self.total - at - 9;
+        // `leave_frame` has closed a frame that ends here; one that is still open encloses this opcode.
+        if self.frame_end != u64::MAX {
+            self.note(at, ProblemKind::NestedFrame);
+        }
+        if length > remaining {
+            self.note(at, ProblemKind::FrameBeyondInput { length, remaining });
+        }
+        self.frames.push(Frame { offset: at, length });
+        self.frame_end = (at + 9).saturating_add(length);
+        at + 9
+    }
+
+    /// The reading has come to or past the end of the frame.
+    #[cold]
+    pub(super) fn leave_frame(&mut self, at: u64) {
+        if at > self.frame_end {
+            let end = self.frame_end;
+            self.note(self.previous, ProblemKind::StraddlesFrame { end });
+        }
+        self.frame_end = u64::MAX;
+    }
+
+    fn pop(&mut self, at: u64) -> Flow<u64> {
+        match self.stack.pop() {
+            Some(slot) => self.discard(Edge(slot.edge)),
+            // With nothing above the last MARK, POP takes the MARK itself.
+            None if self.stack.pop_mark().is_some() => {}
+            None => return Err(self.underflow(at)),
+        }
+        Ok(at + 1)
+    }
+
+    fn pop_mark(&mut self, at: u64) -> Flow<u64> {
+        let Some(mark) = self.stack.pop_mark() else { return Err(self.no_mark(at)) };
+        let dropped: Vec<Edge> = self.stack.above(mark).iter().map(|slot| Edge(slot.edge)).collect();
+        self.stack.cut_to(mark);
+        dropped.into_iter().for_each(|edge| self.discard(edge));
+        Ok(at + 1)
+    }
+
+    /// A value that the file throws away still belongs to what it does: it is shown.
+    fn discard(&mut self, edge: Edge) {
+        if !edge.is_fetched() {
+            self.discarded.push(edge.node());
+        }
+    }
+
+    fn duplicate(&mut self, at: u64) -> Flow<u64> {
+        let Some(top) = self.stack.top() else { return Err(self.underflow(at)) };
+        self.stack.push(top.edge | Edge::FETCHED, at);
+        Ok(at + 1)
+    }
+
+    /// GLOBAL, and the class of INST.
+    fn name_global(&mut self, module: &[u8], name: &[u8], at: u64) {
+        if std::str::from_utf8(module).is_err() || std::str::from_utf8(name).is_err() {
+            self.note(at, ProblemKind::BadText("the name is not UTF-8".to_owned()));
+        }
+        let symbol = self.symbol(module, name, at);
+        let id = self.graph.records.len() as u32;
+        self.graph.records.push(Record::compound(Tag::Global, symbol.0, 0, 0, at));
+        self.stack.push(id, at);
+    }
+
+    fn symbol(&mut self, module: &[u8], name: &[u8], at: u64) -> SymbolId {
+        let mapped = self.protocol < 3;
+        let mut key = Vec::with_capacity(module.len() + name.len() + 2);
+        key.extend_from_slice(module);
+        key.push(b'\n');
+        key.extend_from_slice(name);
+        key.push(u8::from(mapped));
+        self.graph.symbols.intern(&key, || {
+            let (module, name) = (String::from_utf8_lossy(module), String::from_utf8_lossy(name));
+            let (new_module, new_name) = if mapped { fix_imports::map(&module, &name) } else { (&*module, &*name) };
+            let (new_module, new_name) = (opcode::printable(new_module), opcode::printable(new_name));
+            let changed = new_module != module || new_name != name;
+            Symbol {
+                module: new_module.into_owned(),
+                name: new_name.into_owned(),
+                raw: changed.then(|| (module.to_string(), name.to_string())),
+                offset: at,
+            }
+        })
+    }
+
+    fn stack_global(&mut self, at: u64) -> Flow<u64> {
+        let Some(&[module, name]) = self.stack.topmost(2) else { return Err(self.underflow(at)) };
+        self.stack.drop_top(2);
+        let operands = (module.edge & !Edge::FETCHED, name.edge & !Edge::FETCHED);
+        let reach = self.reach(module.start, at);
+        let record = match self.symbol_of_operands(operands, at)? {
+            Some(symbol) => Record::compound(Tag::Global, symbol.0, 0, reach, at),
+            None => {
+                self.note(at, ProblemKind::GlobalOperand);
+                Record::compound(Tag::ComputedGlobal, module.edge, name.edge, reach, at)
+            }
+        };
+        self.push_compound(record, module.start);
+        Ok(at + 1)
+    }
+
+    /// The symbol that two nodes name, when both are texts. The answer is kept: a name is read once, not at every use.
+    fn symbol_of_operands(&mut self, operands: (u32, u32), at: u64) -> Flow<Option<SymbolId>> {
+        // The protocol decides how names are mapped, and may change on the way; both are part of the key.
+        if self.protocol >= 3
+            && let Some(&symbol) = self.by_operands.get(&operands)
+        {
+            return Ok(Some(symbol));
+        }
+        let (Some(module), Some(name)) = (self.text(operands.0)?, self.text(operands.1)?) else { return Ok(None) };
+        let symbol = self.symbol(&module, &name, at);
+        if self.protocol >= 3 {
+            self.by_operands.insert(operands, symbol);
+        }
+        Ok(Some(symbol))
+    }
+
+    /// The characters of a text node as UTF-8 (lone surrogates encoded like any other); `None` for other nodes.
+    fn text(&mut self, node: u32) -> Flow<Option<Vec<u8>>> {
+        let Node::Text { span, encoding } = self.graph.node(NodeId(node)) else { return Ok(None) };
+        let bytes = match read_span(self.source, span.prefix(self.limits.value)) {
+            Ok(bytes) => bytes,
+            Err(error) => return Err(Halt::Damage(Box::new(error.into()))),
+        };
+        Ok(encoding.decode(&bytes).ok().map(|text| text.as_bytes().to_vec()))
+    }
+
+    /// INST: the class was just pushed; everything above the MARK but it are the arguments.
+    fn inst(&mut self, at: u64) -> Flow {
+        let Some(class) = self.stack.pop() else { return Err(self.underflow(at)) };
+        let Some(mark) = self.stack.pop_mark() else { return Err(self.no_mark(at)) };
+        let args: Vec<u32> = self.stack.above(mark).iter().map(|slot| slot.edge).collect();
+        self.stack.cut_to(mark);
+        self.call_with(CallKind::Inst, class.edge, &args, mark.at, at);
+        Ok(())
+    }
+
+    /// OBJ: the class is the first item above the MARK.
+    fn obj(&mut self, at: u64) -> Flow<u64> {
+        let Some(mark) = self.stack.pop_mark() else { return Err(self.no_mark(at)) };
+        let items: Vec<u32> = self.stack.above(mark).iter().map(|slot| slot.edge).collect();
+        self.stack.cut_to(mark);
+        let Some((&class, args)) = items.split_first() else { return Err(self.underflow(at)) };
+        self.call_with(CallKind::Obj, class, args, mark.at, at);
+        Ok(at + 1)
+    }
+
+    fn call_with(&mut self, kind: CallKind, callee: u32, args: &[u32], start: u64, at: u64) {
+        let first = self.graph.edges.len() as u32;
+        self.graph.edges.extend_from_slice(args);
+        let start = start as u32;
+        let reach = self.reach(start, at);
+        let tuple = self.graph.records.len() as u32;
+        self.graph.records.push(Record::compound(Tag::Tuple, first, args.len() as u32, reach, at));
+        self.push_call(kind, &[callee, tuple], start, at);
+    }
+
+    fn new_obj_ex(&mut self, at: u64) -> Flow<u64> {
+        let Some(&[class, args, kwargs]) = self.stack.topmost(3) else { return Err(self.underflow(at)) };
+        self.stack.drop_top(3);
+        self.push_call(CallKind::NewObjEx, &[class.edge, args.edge, kwargs.edge], class.start, at);
+        Ok(at + 1)
+    }
+
+    fn persistent_id(&mut self, at: u64) -> Flow<u64> {
+        let Some(id) = self.stack.pop() else { return Err(self.underflow(at)) };
+        let reach = self.reach(id.start, at);
+        self.push_compound(Record::compound(Tag::PersistentId, id.edge, 0, reach, at), id.start);
+        Ok(at + 1)
+    }
+
+    fn extension(&mut self, code: i32, size: u64, at: u64) -> Flow<u64> {
+        let kind = if code <= 0 { ProblemKind::ExtensionCode(code) } else { ProblemKind::ExtensionUnresolved(code) };
+        self.note(at, kind);
+        self.leaf(Record::compound(Tag::Extension, code as u32, 0, 0, at), at, size)
+    }
+
+    fn readonly_buffer(&mut self, at: u64) -> Flow<u64> {
+        let Some(buffer) = self.stack.pop() else { return Err(self.underflow(at)) };
+        let reach = self.reach(buffer.start, at);
+        self.push_compound(Record::compound(Tag::ReadonlyBuffer, buffer.edge, 0, reach, at), buffer.start);
+        Ok(at + 1)
+    }
+
+    /// Every few thousand instructions: a place to resume the listing, room for what comes, a word to whoever waits.
+    #[cold]
+    pub(super) fn checkpoint(&mut self, at: u64) -> Result<(), Box<Problem>> {
+        // A refill comes by here twice.
+        if self.checkpoints.last().is_none_or(|last| last.number < self.count) {
+            let (depth, memo) = (self.stack.depth() as u32, self.memo.len());
+            self.checkpoints.push(Checkpoint { offset: at, number: self.count, depth, memo });
+        }
+        let graph = &mut self.graph;
+        if graph.records.len() as u64 + 2 * CHECKPOINT > u64::from(self.limits.nodes) {
+            return Err(Box::new(problem_at(at, None, ProblemKind::Limit("nodes"))));
+        }
+        if graph.edges.len() > i32::MAX as usize {
+            return Err(Box::new(problem_at(at, None, ProblemKind::Limit("edges"))));
+        }
+        graph.enter_epoch(at >> 32);
+        reserve(&mut graph.records, at, self.total);
+        reserve(&mut graph.edges, at, self.total);
+        (self.progress)(at, self.total);
+        Ok(())
+    }
+}
+
+/// Grows a column to what the rest of the file needs if it goes on like this, so that it is moved a few times only and
+/// little is left over.
+fn reserve<T>(column: &mut Vec<T>, read: u64, total: u64) {
+    let length = column.len();
+    if length + 2 * CHECKPOINT as usize <= column.capacity() {
+        return;
+    }
+    let expected = (length as f64 * (total as f64 / read.max(1) as f64) * 1.02) as usize;
+    let target = expected.clamp(length + length / 4, length * 2) + 4 * CHECKPOINT as usize;
+    column.reserve_exact(target - length);
+}

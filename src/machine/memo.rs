@@ -1,0 +1,109 @@
+//! The memo: indexes to objects. Indexes come from the file and may be anything, so only dense ones get an array.
+
+use crate::graph::{Edge, NodeId};
+use std::collections::HashMap;
+
+const EMPTY: u32 = u32::MAX;
+
+/// What PUT and its kin stored. A loader starts each pickle with an empty one.
+#[derive(Clone, Debug, Default)]
+pub struct Memo {
+    dense: Vec<u32>,
+    sparse: HashMap<u64, u32>,
+    entries: u64,
+}
+
+impl Memo {
+    /// Number of indexes in use; MEMOIZE stores under this number (PEP 3154).
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.entries
+    }
+
+    /// Whether nothing was stored.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries == 0
+    }
+
+    /// What is stored under an index, as an edge that counts as fetched.
+    #[inline(always)]
+    #[must_use]
+    pub fn get(&self, index: u64) -> Option<Edge> {
+        let found = match self.dense.get(usize::try_from(index).unwrap_or(usize::MAX)) {
+            Some(&found) if found != EMPTY => found,
+            _ => *self.sparse.get(&index)?,
+        };
+        Some(Edge(found | Edge::FETCHED))
+    }
+
+    /// Stores `node`, and says whether the index was in use.
+    #[inline(always)]
+    pub(super) fn put(&mut self, index: u64, node: u32) -> bool {
+        if index == self.dense.len() as u64 && self.sparse.is_empty() {
+            self.dense.push(node);
+            self.entries += 1;
+            return false;
+        }
+        self.put_anywhere(index, node)
+    }
+
+    #[cold]
+    fn put_anywhere(&mut self, index: u64, node: u32) -> bool {
+        let length = self.dense.len() as u64;
+        let old = if index < length {
+            std::mem::replace(&mut self.dense[index as usize], node)
+        } else if index < 2 * length + 1024 && self.sparse.is_empty() {
+            self.dense.resize(index as usize, EMPTY);
+            self.dense.push(node);
+            EMPTY
+        } else {
+            self.sparse.insert(index, node).unwrap_or(EMPTY)
+        };
+        self.entries += u64::from(old == EMPTY);
+        old != EMPTY
+    }
+
+    /// The entries by index, the first `limit` of them.
+    #[must_use]
+    pub fn entries(&self, limit: usize) -> Vec<(u64, NodeId)> {
+        let dense = self.dense.iter().enumerate().filter(|(_, node)| **node != EMPTY);
+        let mut list: Vec<_> = dense.map(|(index, &node)| (index as u64, NodeId(node))).take(limit).collect();
+        let mut rest: Vec<_> = self.sparse.iter().map(|(&index, &node)| (index, NodeId(node))).collect();
+        rest.sort_unstable();
+        list.extend(rest.into_iter().take(limit - list.len()));
+        list
+    }
+
+    pub(super) fn shrink(&mut self) {
+        self.dense.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memoize_counts_entries_not_puts() {
+        let mut memo = Memo::default();
+        assert!(!memo.put(5, 1));
+        assert_eq!(memo.len(), 1);
+        assert!(!memo.put(memo.len(), 2));
+        assert_eq!(memo.get(1).map(Edge::node), Some(NodeId(2)));
+        assert!(memo.put(5, 3), "an index may be stored again");
+        assert_eq!(memo.len(), 2);
+    }
+
+    #[test]
+    fn a_huge_index_allocates_nothing() {
+        let mut memo = Memo::default();
+        memo.put(u64::MAX, 7);
+        memo.put(0, 8);
+        assert!(memo.dense.capacity() < 4096);
+        assert_eq!(memo.get(u64::MAX).map(Edge::node), Some(NodeId(7)));
+        assert_eq!(memo.get(0).map(Edge::node), Some(NodeId(8)));
+        assert_eq!(memo.get(1), None);
+        assert_eq!(memo.entries(10), [(0, NodeId(8)), (u64::MAX, NodeId(7))]);
+    }
+}

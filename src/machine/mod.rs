@@ -1,0 +1,21 @@
+//! The symbolic unpickler. It runs every opcode the way CPython's loader does, except that nothing is imported, called or
+//! changed: what a loader would do becomes a node of the graph.
+//!
+//! Reading never fails, it stops: the result is always the graph so far, the stack and memo where it stopped, and the
+//! problems met. Semantics follow `Modules/_pickle.c`; where readers differ, the most lenient one decides what is read and a
+//! problem names the difference.
+
+mod exec;
+mod fix_imports;
+mod fix_imports_table;
+mod memo;
+mod notes;
+mod problem;
+mod read;
+mod run;
+mod stack;
+mod window;
+
+pub use memo::Memo;
+pub use problem::{Problem, ProblemKind, Problems};
+pub use read::{Checkpoint, Frame, Reading, Stream, read};

@@ -1,0 +1,187 @@
+//! What went wrong, where, and what was expected.
+
+use crate::bytes::ReadError;
+use crate::opcode::{DecodeError, DecodeErrorKind, Dialect, Opcode};
+use std::fmt;
+
+/// Something that a loader would refuse, or that readers disagree on.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Problem {
+    /// Offset of the opcode byte.
+    pub offset: u64,
+    /// The opcode, when there is one.
+    pub opcode: Option<Opcode>,
+    /// What happened.
+    pub kind: ProblemKind,
+    /// Whether the reading stopped here.
+    pub fatal: bool,
+}
+
+/// The kinds of problems.
+#[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// The bytes are no instruction.
+    Decode(DecodeErrorKind),
+    /// The opcode takes more items than the stack has above its last MARK.
+    StackUnderflow,
+    /// The opcode needs a MARK and none is open.
+    NoMark,
+    /// The memo holds nothing under this index.
+    MemoMissing(u64),
+    /// A line that does not read as the number it should be.
+    BadNumber {
+        /// What was expected.
+        expected: String,
+        /// The line.
+        found: String,
+    },
+    /// Keys and values that do not pair up; how many items there are.
+    OddPairs(u64),
+    /// A text argument that does not decode; the reason.
+    BadText(String),
+    /// An operand of STACK_GLOBAL that is no string.
+    GlobalOperand,
+    /// A protocol that no loader knows.
+    UnknownProtocol(u8),
+    /// A dict key or set member of a type that cannot be hashed.
+    Unhashable(&'static str),
+    /// Arguments of a call that are no tuple.
+    ArgumentsNotTuple,
+    /// Something was added to a value that takes nothing of the kind.
+    CannotAdd {
+        /// The method that a loader would look for.
+        method: &'static str,
+    },
+    /// An extension code that the registry cannot hold.
+    ExtensionCode(i32),
+    /// An extension code, which only the loading side can resolve.
+    ExtensionUnresolved(i32),
+    /// A frame inside a frame.
+    NestedFrame,
+    /// An instruction that begins in a frame and ends outside it.
+    StraddlesFrame {
+        /// Where the frame ends.
+        end: u64,
+    },
+    /// A frame longer than what is left of the input.
+    FrameBeyondInput {
+        /// Bytes claimed.
+        length: u64,
+        /// Bytes left.
+        remaining: u64,
+    },
+    /// Readers take a number in the text differently.
+    ReadersDiffer(Dialect),
+    /// A pickle that only reads with the memo of the one before it.
+    NeedsMemoBefore,
+    /// A budget was used up; which.
+    Limit(&'static str),
+}
+
+impl From<DecodeError> for Problem {
+    fn from(error: DecodeError) -> Self {
+        Self { offset: error.offset, opcode: error.opcode, kind: ProblemKind::Decode(error.kind), fatal: true }
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Self {
+            offset: error.offset,
+            opcode: None,
+            kind: ProblemKind::Decode(DecodeErrorKind::Read(error)),
+            fatal: true,
+        }
+    }
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decode(kind) => kind.fmt(f),
+            Self::StackUnderflow => f.write_str("expected a value on the stack, found none above the last MARK"),
+            Self::NoMark => f.write_str("expected an open MARK, found none"),
+            Self::MemoMissing(index) => {
+                write!(f, "expected an object under memo index {index}, found nothing stored there")
+            }
+            Self::BadNumber { expected, found } => write!(f, "{expected}, found {found}"),
+            Self::OddPairs(count) => write!(f, "expected keys and values in pairs, found {count} items"),
+            Self::BadText(reason) => write!(f, "the text does not decode: {reason}"),
+            Self::GlobalOperand => f.write_str("expected two strings for module and name, found something else"),
+            Self::UnknownProtocol(number) => {
+                write!(f, "unsupported pickle protocol {number}, loaders know 0 to 5 and refuse it")
+            }
+            Self::Unhashable(what) => write!(f, "a {what} cannot be hashed, so loading fails here"),
+            Self::ArgumentsNotTuple => {
+                f.write_str("the arguments of the call are not a tuple, CPython's C loader refuses them")
+            }
+            Self::CannotAdd { method } => write!(f, "the value has no {method} that takes this, so loading fails here"),
+            Self::ExtensionCode(code) => write!(f, "extension codes begin at 1, {code} is refused by loaders"),
+            Self::ExtensionUnresolved(code) => {
+                write!(
+                    f,
+                    "extension code {code} stands for whatever the loading program registered; the file does not say what"
+                )
+            }
+            Self::NestedFrame => f.write_str("a frame begins inside another one, readers treat that differently"),
+            Self::StraddlesFrame { end } => {
+                write!(f, "the instruction crosses the end of its frame at {end}, readers treat that differently")
+            }
+            Self::FrameBeyondInput { length, remaining } => {
+                write!(f, "the frame claims {length} bytes and {remaining} are left, CPython's C loader refuses that")
+            }
+            Self::ReadersDiffer(dialect) => write!(f, "readers differ: {}", differing(*dialect)),
+            Self::NeedsMemoBefore => f.write_str(
+                "this pickle refers to the memo of the one before it, so both must be loaded by one Unpickler",
+            ),
+            Self::Limit(which) => write!(f, "stopped at the limit of {which}"),
+        }
+    }
+}
+
+fn differing(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Common => "not at all",
+        Dialect::LeadingZeros => "leading zeros make an octal number for CPython's C loader, an error for pickle.py",
+        Dialect::Prefixed => "loaders of base 0 take the prefix, pickletools refuses it",
+        Dialect::Loose => "CPython's C loader refuses underscores and blanks in a float",
+        Dialect::CutAtNul => "CPython's C loader ends the number at the NUL, others refuse it",
+        Dialect::BoolInC => "a bool for CPython's C loader up to 3.13, an int for others",
+        Dialect::Overflow => "CPython's C loader refuses a float that is too large, others read infinity",
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at offset {}", self.offset)?;
+        if let Some(opcode) = self.opcode {
+            write!(f, " ({})", opcode.info().name)?;
+        }
+        write!(f, ": {}", self.kind)
+    }
+}
+
+/// The first problems, and the number of all.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    /// In the order of the file.
+    pub list: Vec<Problem>,
+    /// All of them, those not kept included.
+    pub total: u64,
+}
+
+impl Problems {
+    pub(super) fn push(&mut self, problem: Problem, limit: usize) {
+        self.total += 1;
+        if self.list.len() < limit || problem.fatal {
+            self.list.push(problem);
+        }
+    }
+
+    /// The problem that ended the reading, when one did.
+    #[must_use]
+    pub fn fatal(&self) -> Option<&Problem> {
+        self.list.iter().rev().find(|problem| problem.fatal)
+    }
+}

@@ -1,0 +1,315 @@
+//! Reads a whole input: one pickle after the other, and names what is left.
+
+use super::Memo;
+use super::problem::{Problem, ProblemKind, Problems};
+use super::run::{Machine, Pause};
+use super::stack::Stack;
+use super::window::Window;
+use crate::bytes::{Limits, Source, Span};
+use crate::graph::{Edge, Graph, NodeId, Parents, Step};
+use crate::opcode::{Effect, Info, Opcode};
+use std::collections::HashMap;
+
+/// Where the listing can be resumed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Checkpoint {
+    /// Offset of an instruction.
+    pub offset: u64,
+    /// Its number, counted over the whole input.
+    pub number: u64,
+    /// Open MARKs before it.
+    pub depth: u32,
+    /// Entries of the memo before it: the index that a MEMOIZE would use.
+    pub memo: u64,
+}
+
+/// A FRAME opcode: a hint for readers, never a border.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Frame {
+    /// Offset of the opcode.
+    pub offset: u64,
+    /// Bytes that the frame claims after its header.
+    pub length: u64,
+}
+
+/// One pickle.
+#[derive(Debug)]
+pub struct Stream {
+    /// Its instructions.
+    pub span: Span,
+    /// Number of its first instruction, counted over the whole input.
+    pub first: u64,
+    /// Its instructions' number.
+    pub opcodes: u64,
+    /// What its first PROTO says.
+    pub declared_protocol: Option<u8>,
+    /// Highest protocol among its opcodes.
+    pub opcode_protocol: u8,
+    /// Whether STOP was reached.
+    pub complete: bool,
+    /// What STOP left.
+    pub root: Option<Edge>,
+    /// What was still on the stack, lowest first: below the root, or where the reading stopped.
+    pub leftover: Vec<Edge>,
+    /// What POP and POP_MARK threw away and nothing else refers to.
+    pub discarded: Vec<NodeId>,
+    /// The memo at the end.
+    pub memo: Memo,
+    /// Its frames.
+    pub frames: Vec<Frame>,
+}
+
+/// Everything that reading an input gives.
+#[derive(Debug)]
+pub struct Reading {
+    /// The objects.
+    pub graph: Graph,
+    /// The pickles in order; there is at least one, if only to say that nothing could be read.
+    pub streams: Vec<Stream>,
+    /// What went wrong.
+    pub problems: Problems,
+    /// Bytes after the last pickle, or after the place where the reading stopped.
+    pub trailing: Option<Span>,
+    /// Places to resume the listing.
+    pub checkpoints: Vec<Checkpoint>,
+    /// Offsets of the instructions that store under a memo index in use, in order.
+    pub overwrites: Vec<u64>,
+    /// Instructions in all.
+    pub opcodes: u64,
+}
+
+impl Reading {
+    /// Whether every pickle was read to its STOP.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.problems.fatal().is_none()
+    }
+}
+
+/// Reads every pickle in `source`. `progress` is told the offset reached and the size, every few thousand instructions.
+pub fn read(source: &dyn Source, limits: &Limits, progress: &mut dyn FnMut(u64, u64)) -> Reading {
+    let total = source.len();
+    let mut machine = Machine {
+        source,
+        limits,
+        progress,
+        total,
+        wide: total > u64::from(u32::MAX),
+        position: 0,
+        graph: Graph::default(),
+        stack: Stack::default(),
+        memo: Memo::default(),
+        protocol: 0,
+        declared: None,
+        frame_end: u64::MAX,
+        frames: Vec::new(),
+        buffers: 0,
+        discarded: Vec::new(),
+        problems: Problems::default(),
+        checkpoints: Vec::new(),
+        count: 0,
+        seen: [false; 256],
+        by_operands: HashMap::new(),
+        previous: 0,
+        overwrites: Vec::new(),
+    };
+    let mut window = Window::new(source);
+    let mut streams: Vec<Stream> = Vec::new();
+    // Whether the last pickle took the memo of the one before; and how many entries may still be handed on.
+    let (mut one_pickler, mut budget) = (false, CARRIED);
+    loop {
+        let begin = Beginning::of(&machine);
+        let carried = streams.last().filter(|previous| previous.memo.len() <= budget).map(|previous| &previous.memo);
+        let alone = if one_pickler { None } else { Some(machine.read_stream(&mut window)) };
+        let damage = match (alone, carried) {
+            (Some(damage), Some(memo)) if !damage.as_deref().is_some_and(lacks_memo) || memo.is_empty() => damage,
+            (_, Some(memo)) => {
+                budget -= memo.len();
+                let (damage, helped) = machine.read_with_memo(&mut window, &begin, memo.clone());
+                one_pickler = helped;
+                damage
+            }
+            (Some(damage), None) => damage,
+            (None, None) => machine.read_stream(&mut window),
+        };
+        let stopped = damage.is_some();
+        if let Some(problem) = damage {
+            if !streams.is_empty() && !begin.looks_like_pickle(&machine) {
+                begin.restore(&mut machine);
+                break;
+            }
+            machine.problems.push(*problem, limits.problems);
+        }
+        streams.push(begin.stream(&mut machine, !stopped));
+        if stopped || machine.position == total {
+            break;
+        }
+        if streams.len() >= limits.streams {
+            let kind = ProblemKind::Limit("pickles in one file");
+            machine
+                .problems
+                .push(Problem { offset: machine.position, opcode: None, kind, fatal: true }, limits.problems);
+            break;
+        }
+    }
+    Reading {
+        trailing: (machine.position < total).then(|| Span::new(machine.position, total)),
+        graph: machine.graph,
+        streams,
+        problems: machine.problems,
+        checkpoints: machine.checkpoints,
+        overwrites: machine.overwrites,
+        opcodes: machine.count,
+    }
+}
+
+impl Machine<'_> {
+    /// Runs one pickle to its STOP, or gives the problem that ended it.
+    fn read_stream(&mut self, window: &mut Window<'_>) -> Option<Box<Problem>> {
+        loop {
+            let (bytes, base) = match window.move_to(self.position) {
+                Ok(window) => window,
+                Err(error) => return Some(Box::new(error.into())),
+            };
+            match self.run(bytes, base) {
+                Pause::Stop => return None,
+                Pause::Damage(problem) => return Some(problem),
+                Pause::Refill { longer } => {
+                    if longer {
+                        window.widen();
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Machine<'_> {
+    /// Reads a pickle that refers to the memo of the one before it: both were written by one `Pickler`, and loading them
+    /// takes one `Unpickler`. When that does not help, the pickle is read again on its own. Gives also whether it helped.
+    fn read_with_memo(
+        &mut self,
+        window: &mut Window<'_>,
+        begin: &Beginning,
+        memo: Memo,
+    ) -> (Option<Box<Problem>>, bool) {
+        begin.restore(self);
+        self.memo = memo;
+        if self.read_stream(window).is_none() {
+            let kind = ProblemKind::NeedsMemoBefore;
+            let problem = Problem { offset: begin.position, opcode: None, kind, fatal: false };
+            self.problems.push(problem, self.limits.problems);
+            return (None, true);
+        }
+        begin.restore(self);
+        (self.read_stream(window), false)
+    }
+}
+
+/// Whether a pickle failed for want of something in the memo.
+fn lacks_memo(problem: &Problem) -> bool {
+    matches!(problem.kind, ProblemKind::MemoMissing(_))
+}
+
+/// How things stood before a pickle, to undo it when it turns out to be none.
+struct Beginning {
+    position: u64,
+    count: u64,
+    checkpoints: usize,
+    problems: (usize, u64),
+    graph: crate::graph::GraphMark,
+}
+
+/// Memo entries that are handed on from pickle to pickle in one file, so that a hostile file cannot make that quadratic.
+const CARRIED: u64 = 20_000_000;
+
+/// So many instructions in a row are hardly an accident.
+const CONVINCING: u64 = 32;
+
+impl Beginning {
+    fn of(machine: &Machine<'_>) -> Self {
+        Self {
+            position: machine.position,
+            count: machine.count,
+            checkpoints: machine.checkpoints.len(),
+            problems: (machine.problems.list.len(), machine.problems.total),
+            graph: machine.graph.mark(),
+        }
+    }
+
+    /// Whether damaged bytes after a pickle are one more pickle rather than padding or something else altogether.
+    fn looks_like_pickle(&self, machine: &Machine<'_>) -> bool {
+        machine.declared.is_some_and(|protocol| (2..=5).contains(&protocol)) || machine.count - self.count >= CONVINCING
+    }
+
+    /// Undoes everything since.
+    fn restore(&self, machine: &mut Machine<'_>) {
+        machine.position = self.position;
+        machine.stack = Stack::default();
+        machine.memo = Memo::default();
+        machine.seen = [false; 256];
+        machine.declared = None;
+        machine.protocol = 0;
+        machine.frame_end = u64::MAX;
+        machine.frames.clear();
+        machine.buffers = 0;
+        machine.discarded.clear();
+        machine.count = self.count;
+        machine.checkpoints.truncate(self.checkpoints);
+        let overwrites = machine.overwrites.partition_point(|&offset| offset < self.position);
+        machine.overwrites.truncate(overwrites);
+        machine.problems.list.truncate(self.problems.0);
+        machine.problems.total = self.problems.1;
+        machine.graph.truncate(self.graph);
+        machine.by_operands.clear();
+    }
+
+    /// What the machine read since, as a stream; the machine is ready for the next.
+    fn stream(&self, machine: &mut Machine<'_>, complete: bool) -> Stream {
+        let mut leftover = machine.stack.take();
+        let root = if complete { leftover.pop() } else { None };
+        let discarded =
+            unreachable_from(&machine.graph, root.iter().chain(&leftover), std::mem::take(&mut machine.discarded));
+        let mut memo = std::mem::take(&mut machine.memo);
+        memo.shrink();
+        let seen = std::mem::replace(&mut machine.seen, [false; 256]);
+        let seen_any = |effects: &[Effect]| met(&seen).any(|info| info.effects.iter().any(|e| effects.contains(e)));
+        machine.graph.reaches_out |= seen_any(&[Effect::Import, Effect::Call, Effect::External]);
+        machine.graph.has_python2_text |= [b'S', b'T', b'U'].iter().any(|&byte: &u8| seen[usize::from(byte)]);
+        machine.protocol = 0;
+        machine.frame_end = u64::MAX;
+        machine.buffers = 0;
+        Stream {
+            span: Span::new(self.position, machine.position),
+            first: self.count,
+            opcodes: machine.count - self.count,
+            declared_protocol: machine.declared.take(),
+            opcode_protocol: highest_protocol(&seen),
+            complete,
+            root,
+            leftover,
+            discarded,
+            memo,
+            frames: std::mem::take(&mut machine.frames),
+        }
+    }
+}
+
+/// What was thrown away for good. A pickler pops the items of a tuple that contains itself, and fetches it from the memo.
+fn unreachable_from<'e>(graph: &Graph, kept: impl Iterator<Item = &'e Edge>, discarded: Vec<NodeId>) -> Vec<NodeId> {
+    if discarded.is_empty() {
+        return discarded;
+    }
+    let kept: Vec<NodeId> = kept.map(|edge| edge.node()).collect();
+    let parents = Parents::new(graph, &kept);
+    discarded.into_iter().filter(|&node| parents.step(node) == Step::Unreached).collect()
+}
+
+fn highest_protocol(seen: &[bool; 256]) -> u8 {
+    met(seen).map(|info| info.proto).max().unwrap_or(0)
+}
+
+/// The opcodes that were met.
+fn met(seen: &[bool; 256]) -> impl Iterator<Item = &'static Info> {
+    Opcode::ALL.iter().map(|opcode| opcode.info()).filter(|info| seen[info.byte as usize])
+}

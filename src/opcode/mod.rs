@@ -1,0 +1,28 @@
+//! The opcodes of a pickle: the table of facts, the decoder, the texts of arguments as CPython prints them.
+
+mod arg;
+mod decode;
+mod kinds;
+mod number;
+mod printable;
+mod repr;
+mod table;
+mod text;
+
+pub use arg::{ArgNote, ArgText, WriteArgError, arg_text, arg_text_prefix, write_arg};
+pub use decode::{Arg, DecodeError, DecodeErrorKind, Instruction, decode};
+pub use kinds::{ArgKind, Effect, Info, StackItem};
+pub use number::{
+    Dialect, FloatLine, IndexLine, Int, IntLine, MAX_DIGITS, NumberError, decimal_text, float_line, index_line,
+    int_line, long_bytes, long_line,
+};
+pub use printable::is_printable;
+pub use repr::{
+    Quotes, printable, repr_bytearray, repr_bytes, repr_bytes_prefix, repr_float, repr_str, repr_str_prefix,
+    write_bytes, write_bytes_body, write_float, write_str, write_str_body,
+};
+pub use table::Opcode;
+pub use text::{
+    CodePoints, EscapeError, EscapeErrorKind, PyText, Utf8Error, raw_unicode_escape, raw_unicode_escape_prefix,
+    strip_quotes, unescape, unescape_prefix,
+};

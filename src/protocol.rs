@@ -1,0 +1,276 @@
+//! What the page and its worker say to each other.
+//!
+//! The document lives in the worker; the page asks for windows of it. Every command carries the generation of the file it
+//! is about, and the page drops replies of an older one. The `File` itself travels beside [`Command::Open`] as a plain
+//! JavaScript value: it cannot be serialised, and need not be.
+
+use crate::bytes::{Span, read_span};
+use crate::document::Document;
+pub use crate::lens::Python2Reading;
+use crate::view::{Inspection, OpcodeRow, Overview, TreeRow, ValueChunk};
+use serde::{Deserialize, Serialize};
+
+/// Raised when a message changes shape. A page and a worker of different versions (one of them from a stale cache) notice
+/// it in the first message and say so.
+pub const VERSION: u32 = 1;
+
+/// Page to worker.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Command {
+    /// Number of the file, raised with each one opened.
+    pub generation: u32,
+    /// Number of the request, for its reply.
+    pub id: u32,
+    /// What to do.
+    pub body: CommandBody,
+}
+
+/// What a command asks.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum CommandBody {
+    /// Decode the `File` or `Uint8Array` sent beside this.
+    Open {
+        /// Its name.
+        name: String,
+    },
+    /// Answer from the open document.
+    Ask(Request),
+}
+
+/// A question to the open document.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Rows of the tree.
+    Rows {
+        /// First row.
+        first: u64,
+        /// At most so many.
+        count: u32,
+    },
+    /// Open or close a row.
+    Toggle {
+        /// The row.
+        row: u64,
+        /// The wanted state.
+        open: bool,
+    },
+    /// Open the row and its siblings (`*` of the tree pattern), or with `deep` everything below it within a budget.
+    OpenAll {
+        /// The row.
+        row: u64,
+        /// Below it instead of beside it.
+        deep: bool,
+    },
+    /// Next visible row, after `from` and around the end, whose label begins so (case ignored).
+    FindLabel {
+        /// Row to start after.
+        from: u64,
+        /// Typed characters.
+        prefix: String,
+    },
+    /// Select something; the answer places it in every view.
+    Select(Target),
+    /// More of a value's text.
+    Value {
+        /// The node.
+        node: u32,
+        /// Where to go on, from [`ValueChunk::next`].
+        from: u64,
+    },
+    /// Rows of the disassembly.
+    Opcodes {
+        /// First row.
+        first: u64,
+        /// At most so many.
+        count: u32,
+    },
+    /// Bytes of the file.
+    Hex {
+        /// First offset.
+        start: u64,
+        /// At most so many.
+        count: u32,
+    },
+    /// How to read the `str` of Python 2.
+    ReadPython2As(Python2Reading),
+}
+
+/// What a selection starts from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Target {
+    /// A row of the tree.
+    Row(u64),
+    /// A row of the listing.
+    Opcode(u64),
+    /// A byte of the file.
+    Offset(u64),
+}
+
+/// The answer to a [`Request`].
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Response {
+    /// To `Rows`.
+    Rows {
+        /// All visible rows of the tree.
+        total: u64,
+        /// The window.
+        rows: Vec<TreeRow>,
+    },
+    /// To `Toggle`, `OpenAll` and `ReadPython2As`: the tree changed.
+    Tree {
+        /// All visible rows now.
+        total: u64,
+        /// The row to focus.
+        row: u64,
+    },
+    /// To `FindLabel`.
+    Found {
+        /// The row.
+        row: Option<u64>,
+    },
+    /// To `Select`. Selecting an opcode or a byte may open rows of the tree to reveal the value.
+    Selected {
+        /// All visible rows now.
+        total: u64,
+        /// What was selected.
+        inspection: Box<Inspection>,
+    },
+    /// To `Value`.
+    Value(ValueChunk),
+    /// To `Opcodes`.
+    Opcodes {
+        /// All rows of the listing.
+        total: u64,
+        /// The window.
+        rows: Vec<OpcodeRow>,
+    },
+    /// To `Hex`.
+    Hex {
+        /// First offset.
+        start: u64,
+        /// Two lower-case hex digits a byte.
+        digits: String,
+    },
+    /// The request could not be answered (the file can no longer be read, a row that is gone).
+    Failed {
+        /// Why.
+        message: String,
+    },
+}
+
+/// Worker to page.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Event {
+    /// First message of a worker.
+    Ready {
+        /// [`VERSION`] of the worker.
+        version: u32,
+    },
+    /// Decoding goes on.
+    Progress {
+        /// Of which file.
+        generation: u32,
+        /// Bytes decoded.
+        read: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// The document is there; its first rows come along.
+    Opened {
+        /// Of which file.
+        generation: u32,
+        /// Its facts.
+        overview: Box<Overview>,
+        /// All visible rows of the tree.
+        total: u64,
+        /// The first rows.
+        rows: Vec<TreeRow>,
+        /// When reading and decoding began and ended.
+        timings: Timings,
+    },
+    /// The answer to a request.
+    Reply {
+        /// Of which file.
+        generation: u32,
+        /// Of which request.
+        id: u32,
+        /// The answer.
+        response: Response,
+    },
+    /// The file could not be opened at all.
+    Failed {
+        /// Of which file.
+        generation: u32,
+        /// Why, for people.
+        message: String,
+    },
+}
+
+/// Milliseconds since the Unix epoch, with fractions: the only clock that the page and its worker share.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Timings {
+    /// The worker got the file.
+    pub start: f64,
+    /// Milliseconds spent waiting for bytes of the file.
+    pub read: f64,
+    /// Decoding began.
+    pub decode_start: f64,
+    /// The document was complete.
+    pub decode_end: f64,
+}
+
+/// Rows and bytes that one answer carries at most, whatever is asked.
+const WINDOW: u32 = 2000;
+const HEX: u32 = 1 << 20;
+
+/// Answers a question to an open document.
+pub fn answer(document: &mut Document, request: Request) -> Response {
+    match request {
+        Request::Rows { first, count } => {
+            Response::Rows { total: document.row_count(), rows: document.rows(first, count.min(WINDOW) as usize) }
+        }
+        Request::Toggle { row, open } => {
+            document.toggle(row, open);
+            Response::Tree { total: document.row_count(), row }
+        }
+        Request::OpenAll { row, deep } => {
+            let row = document.open_all(row, deep);
+            Response::Tree { total: document.row_count(), row }
+        }
+        Request::FindLabel { from, prefix } => Response::Found { row: document.find_label(from, &prefix) },
+        Request::Select(target) => {
+            let inspection = match target {
+                Target::Row(row) => document.inspect_row(row),
+                Target::Opcode(number) => document.inspect_opcode(number),
+                Target::Offset(offset) => document.inspect_offset(offset),
+            };
+            match inspection {
+                Some(inspection) => {
+                    Response::Selected { total: document.row_count(), inspection: Box::new(inspection) }
+                }
+                None => Response::Failed { message: "there is nothing at this place".to_owned() },
+            }
+        }
+        Request::Value { node, from } => match document.value(node, from) {
+            Some(chunk) => Response::Value(chunk),
+            None => Response::Failed { message: format!("there is no object {node}") },
+        },
+        Request::Opcodes { first, count } => Response::Opcodes {
+            total: document.listing_count(),
+            rows: document.listing(first, count.min(WINDOW) as usize),
+        },
+        Request::Hex { start, count } => hex(document, start, count),
+        Request::ReadPython2As(reading) => {
+            document.read_python2_as(reading);
+            Response::Tree { total: document.row_count(), row: 0 }
+        }
+    }
+}
+
+fn hex(document: &Document, start: u64, count: u32) -> Response {
+    let span = Span::new(start, start.saturating_add(u64::from(count.min(HEX))));
+    match read_span(document.source(), span) {
+        Ok(bytes) => Response::Hex { start, digits: data_encoding::HEXLOWER.encode(&bytes) },
+        Err(error) => Response::Failed { message: error.to_string() },
+    }
+}

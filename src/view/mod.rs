@@ -1,0 +1,18 @@
+//! Plain data for people: what a page, a command line or a test shows. Public fields, no HTML, no Yew.
+//!
+//! Numbers that can pass 2^53 (Python ints, floats) are text here; offsets and counts are `u64` and stay below 2^53 for
+//! every file a browser can open.
+
+mod inspection;
+mod listing;
+mod overview;
+pub mod preview;
+mod text;
+mod tree;
+pub mod value;
+
+pub use inspection::{Fact, Inspection, ValueChunk};
+pub use listing::{OpcodeRow, OpcodeRowKind};
+pub use overview::{ImportFacts, Overview, ProblemFacts, StreamFacts, VerdictFacts};
+pub use text::{TextKind, TextPart};
+pub use tree::{LabelKind, RowMark, TreeRow};

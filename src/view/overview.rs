@@ -1,0 +1,110 @@
+//! What the header, the verdict strip and `picklescope FILE` say of a whole document.
+
+use super::TextPart;
+use crate::safety::Level;
+use serde::{Deserialize, Serialize};
+
+/// Facts of one document.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Overview {
+    /// File name, or what stands for one.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// The chain of wrappings from the outside in, `pickle 4` last; for something else its name, `gzip`.
+    pub chain: Vec<String>,
+    /// Highest protocol that a PROTO opcode or an opcode itself asks for; `None` when there is no opcode.
+    pub protocol: Option<u8>,
+    /// Number of pickles.
+    pub pickles: u64,
+    /// The first pickles, at most 100.
+    pub streams: Vec<StreamFacts>,
+    /// Instructions.
+    pub opcodes: u64,
+    /// Objects in the graph.
+    pub objects: u64,
+    /// FRAME opcodes.
+    pub frames: u64,
+    /// Number of different globals.
+    pub imports: u64,
+    /// The first globals in order of appearance, at most 1000.
+    pub import_list: Vec<ImportFacts>,
+    /// Bytes after the last pickle: offset and length.
+    pub trailing: Option<(u64, u64)>,
+    /// Whether every byte was read and understood.
+    pub complete: bool,
+    /// One sentence on how far the reading went.
+    pub reading: String,
+    /// What loading would do, in one sentence.
+    pub verdict: VerdictFacts,
+    /// The first problems.
+    pub problems: Vec<ProblemFacts>,
+    /// Number of all problems.
+    pub problem_count: u64,
+    /// Rows of the opcode listing, named parts included.
+    pub listing_rows: u64,
+    /// Whether some `str` of Python 2 is in the file, so that the choice of its reading matters.
+    pub has_python2_str: bool,
+}
+
+/// Facts of one pickle in the file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StreamFacts {
+    /// Offset of its first byte.
+    pub offset: u64,
+    /// Bytes.
+    pub length: u64,
+    /// What its PROTO opcode says, when it has one.
+    pub declared_protocol: Option<u8>,
+    /// Highest protocol among its opcodes.
+    pub opcode_protocol: u8,
+    /// Instructions.
+    pub opcodes: u64,
+    /// Whether it reached STOP.
+    pub complete: bool,
+}
+
+/// One global that the file names.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ImportFacts {
+    /// Module as a Python 3 loader would import it.
+    pub module: String,
+    /// Qualified name in it.
+    pub name: String,
+    /// `module.name` as the file spells it, where the loader maps it to another.
+    pub raw: Option<String>,
+    /// Offset of the first opcode that names it.
+    pub offset: u64,
+    /// How many opcodes name it.
+    pub uses: u64,
+    /// What is known of it.
+    pub level: Level,
+    /// Why, in plain words; empty when nothing is known.
+    pub reason: String,
+}
+
+/// The verdict: what was found, never a promise.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct VerdictFacts {
+    /// Highest level met.
+    pub level: Level,
+    /// The level as a word: `Dangerous`.
+    pub word: String,
+    /// The sentence, in typed pieces.
+    pub sentence: Vec<TextPart>,
+    /// Offset of the opcode to look at.
+    pub offset: Option<u64>,
+}
+
+/// A problem met on the way.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ProblemFacts {
+    /// Where.
+    pub offset: u64,
+    /// The opcode's name, when one was being read.
+    pub opcode: String,
+    /// What was expected and what was found.
+    pub message: String,
+    /// Whether the reading stopped here.
+    pub fatal: bool,
+}

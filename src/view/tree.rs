@@ -1,0 +1,80 @@
+//! One row of the object tree.
+
+use super::TextPart;
+use crate::safety::Level;
+use serde::{Deserialize, Serialize};
+
+/// What the label of a row is, which decides how it is drawn and how a path through it is spelled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum LabelKind {
+    /// A part of the file: `pickle 1`, `left on the stack`, `trailing bytes`.
+    Part,
+    /// A dict key, as Python's repr.
+    Key,
+    /// A position in a sequence.
+    Index,
+    /// An attribute of an instance.
+    Attribute,
+    /// A role in a call: `callee`, `arg 0`, `state`.
+    Role,
+    /// A range of a large container: `1000 … 1999`.
+    Range,
+}
+
+/// Something a row has to say beside its value.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum RowMark {
+    /// The object was seen before; the text is where.
+    Shared {
+        /// Accessor path of the first place.
+        first: String,
+    },
+    /// The object contains itself; the text is which ancestor.
+    Cycle {
+        /// Accessor path of the ancestor.
+        ancestor: String,
+    },
+    /// Loading would import or run something worth a look.
+    Danger {
+        /// How bad.
+        level: Level,
+        /// What would happen, in a few words.
+        text: String,
+    },
+    /// Something is wrong here: damage, an unhashable key, text that does not decode.
+    Problem {
+        /// What.
+        text: String,
+    },
+}
+
+/// One visible row of the object tree.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TreeRow {
+    /// Position among all visible rows, from 0.
+    pub row: u64,
+    /// Depth, from 1 (`aria-level`).
+    pub level: u32,
+    /// Position among its siblings, from 1 (`aria-posinset`).
+    pub position: u64,
+    /// Number of siblings (`aria-setsize`).
+    pub siblings: u64,
+    /// Row of the parent, when there is one.
+    pub parent: Option<u64>,
+    /// `None` for a leaf, else whether the row is open.
+    pub expanded: Option<bool>,
+    /// What the label is.
+    pub label_kind: LabelKind,
+    /// The label: `'model'`, `0`, `mean_`, `pickle 1`.
+    pub label: String,
+    /// The type in the domain's words: `dict`, `Pipeline`, `datetime`. Empty for ranges and parts without a value.
+    pub type_name: String,
+    /// One-line preview.
+    pub preview: Vec<TextPart>,
+    /// Marks, worst first.
+    pub marks: Vec<RowMark>,
+    /// Bytes from the first opcode that built the value to the last, `None` where there is no value or it stands elsewhere.
+    pub size: Option<u64>,
+    /// Offset of the opcode that made the value.
+    pub offset: Option<u64>,
+}

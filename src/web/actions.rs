@@ -1,0 +1,263 @@
+//! What components can do: a context with the worker and the state behind it.
+
+use super::client::{Client, Report};
+use super::dom::{self, Debounce};
+use super::file::{self, Incoming};
+use super::state::{Action, Dialog, State};
+use crate::protocol::{Event, Python2Reading, Request, Response, Target};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Rc::unwrap_or_clone(self).after(action))
+    }
+}
+
+/// Milliseconds after which a load counts as slow.
+const SLOW: i32 = 200;
+/// Milliseconds that a selection must stay to become an entry of the history.
+const SETTLED: i32 = 400;
+
+/// Handle on everything that can be done; clones share it.
+#[derive(Clone)]
+pub(crate) struct Actions {
+    client: Client,
+    dispatch: UseReducerDispatcher<State>,
+    selecting: Rc<Selecting>,
+    history: Debounce,
+    opened: Rc<Cell<bool>>,
+}
+
+/// Only the newest selection matters: while one is being answered, later ones replace each other.
+#[derive(Default)]
+struct Selecting {
+    generation: Cell<u32>,
+    busy: Cell<bool>,
+    next: Cell<Option<Target>>,
+    path: RefCell<Rc<str>>,
+}
+
+impl PartialEq for Actions {
+    fn eq(&self, other: &Self) -> bool {
+        self.client == other.client
+    }
+}
+
+impl Actions {
+    /// Starts a worker whose reports change the state behind `dispatch`.
+    pub(crate) fn connect(dispatch: UseReducerDispatcher<State>) -> Self {
+        let itself: Rc<RefCell<Option<Self>>> = Rc::default();
+        let receiver = Rc::clone(&itself);
+        let client = Client::new(move |report| {
+            let actions = receiver.borrow().clone();
+            if let Some(actions) = actions {
+                actions.receive(report);
+            }
+        });
+        let actions =
+            Self { client, dispatch, selecting: Rc::default(), history: Debounce::default(), opened: Rc::default() };
+        itself.replace(Some(actions.clone()));
+        actions
+    }
+
+    fn receive(&self, report: Report) {
+        match report {
+            Report::Event(Event::Progress { generation, read, total }) => {
+                self.dispatch(Action::Progress { generation, read, total });
+            }
+            Report::Event(Event::Opened { generation, overview, total, rows, timings }) => {
+                let rows = rows.into_iter().map(Rc::new).collect();
+                self.dispatch(Action::Opened { generation, overview: Rc::from(overview), total, rows, timings });
+                // A shared link names a place; otherwise begin at the top. The rows are shown first: drawing the inspector
+                // and its bytes in the same frame would hold them back.
+                let actions = self.clone();
+                let select = move || actions.select(file::fragment().map_or(Target::Row(0), Target::Offset));
+                dom::next_frame(move || dom::after(0, select));
+            }
+            Report::Event(Event::Failed { message, .. }) | Report::Crashed { message } => self.fail(&message),
+            Report::Event(_) => {}
+            Report::OtherVersion => {
+                let message = Rc::from("The page and its decoder are of different versions, one of them from a cache.");
+                self.dispatch(Action::Failed { message, reload: true });
+            }
+        }
+    }
+
+    /// Changes the state.
+    pub(crate) fn dispatch(&self, action: Action) {
+        self.dispatch.dispatch(action);
+    }
+
+    /// Number of the open file.
+    pub(crate) fn generation(&self) -> u32 {
+        self.client.generation()
+    }
+
+    /// Asks the worker; failures become a notice.
+    pub(crate) fn ask(&self, request: Request, then: impl FnOnce(Response) + 'static) {
+        let dispatch = self.dispatch.clone();
+        self.client.ask(request, move |response| match response {
+            Response::Failed { message } => dispatch.dispatch(Action::Notice(Some(Rc::from(message)))),
+            response => then(response),
+        });
+    }
+
+    /// Opens what was dropped, chosen or pasted.
+    pub(crate) fn open(&self, incoming: Incoming) {
+        let began = dom::now();
+        self.dispatch(Action::Notice(incoming.remark.map(Rc::from)));
+        let Some((name, size, payload)) = incoming.content else { return };
+        if self.opened.replace(true) {
+            file::clear_fragment();
+        }
+        self.selecting.path.take();
+        let generation = self.client.open(name.clone(), &payload);
+        self.dispatch(Action::Begin { generation, name: Rc::from(name), size, began });
+        let dispatch = self.dispatch.clone();
+        dom::after(SLOW, move || dispatch.dispatch(Action::Slow { generation }));
+    }
+
+    /// Ends the worker; the next file gets a new one.
+    pub(crate) fn cancel(&self, name: &str) {
+        self.client.restart();
+        self.dispatch(Action::Closed);
+        self.dispatch(Action::Notice(Some(Rc::from(format!("Cancelled {name}.")))));
+    }
+
+    /// The worker died or gave up: show why, and have another ready.
+    pub(crate) fn fail(&self, message: &str) {
+        self.client.restart();
+        self.dispatch(Action::Failed { message: Rc::from(message), reload: false });
+    }
+
+    /// Selects something in every view.
+    pub(crate) fn select(&self, target: Target) {
+        match target {
+            Target::Row(row) => self.dispatch(Action::TreeMoved { row }),
+            Target::Opcode(row) => self.dispatch(Action::ListingMoved { row }),
+            Target::Offset(_) => {}
+        }
+        let generation = self.generation();
+        if self.selecting.generation.replace(generation) != generation {
+            self.selecting.busy.set(false);
+        }
+        if self.selecting.busy.get() {
+            self.selecting.next.set(Some(target));
+        } else {
+            self.send_selection(target);
+        }
+    }
+
+    fn send_selection(&self, target: Target) {
+        let generation = self.generation();
+        self.selecting.busy.set(true);
+        self.selecting.next.set(None);
+        let actions = self.clone();
+        self.client.ask(Request::Select(target), move |response| {
+            actions.selecting.busy.set(false);
+            let next = actions.selecting.next.take();
+            match response {
+                Response::Selected { total, inspection } if next.is_none() => {
+                    let inspection = Rc::from(inspection);
+                    actions.remember(&inspection);
+                    actions.dispatch(Action::Selected { generation, total, inspection });
+                }
+                Response::Selected { total, .. } => {
+                    actions.dispatch(Action::TreeChanged { generation, total, row: None, redraw: false });
+                }
+                Response::Failed { message } => actions.dispatch(Action::Notice(Some(Rc::from(message)))),
+                _ => {}
+            }
+            if let Some(next) = next {
+                actions.send_selection(next);
+            }
+        });
+    }
+
+    /// Keeps the path for the `c` key, and the place in the address once the reader stays there.
+    fn remember(&self, inspection: &crate::view::Inspection) {
+        self.selecting.path.replace(Rc::from(inspection.path.as_str()));
+        let offset = inspection.own.0;
+        self.history.run(SETTLED, move || file::push_fragment(offset));
+    }
+
+    /// Opens or closes a row of the tree and selects it.
+    pub(crate) fn toggle(&self, row: u64, open: bool) {
+        self.dispatch(Action::TreeMoved { row });
+        self.change_tree(Request::Toggle { row, open });
+    }
+
+    /// Opens the siblings of a row.
+    pub(crate) fn open_siblings(&self, row: u64) {
+        self.change_tree(Request::OpenAll { row, deep: false });
+    }
+
+    /// Reads the `str` of Python 2 in another way.
+    pub(crate) fn read_python2_as(&self, reading: Python2Reading) {
+        self.change_tree(Request::ReadPython2As(reading));
+    }
+
+    fn change_tree(&self, request: Request) {
+        let generation = self.generation();
+        let actions = self.clone();
+        self.ask(request, move |response| {
+            if let Response::Tree { total, row } = response {
+                actions.dispatch(Action::TreeChanged { generation, total, row: Some(row), redraw: true });
+                actions.select(Target::Row(row));
+            }
+        });
+    }
+
+    /// Copies text and says so.
+    pub(crate) fn copy(&self, what: &'static str, text: &str) {
+        let dispatch = self.dispatch.clone();
+        let report = move |copied: bool| {
+            let notice =
+                if copied { format!("{what} copied.") } else { "The browser did not allow copying.".to_owned() };
+            dispatch.dispatch(Action::Notice(Some(Rc::from(notice))));
+        };
+        file::copy(text, report);
+    }
+
+    /// Copies the accessor path of the selection.
+    pub(crate) fn copy_path(&self) {
+        let path = self.selecting.path.borrow().clone();
+        if path.is_empty() {
+            self.dispatch(Action::Notice(Some(Rc::from("This selection has no path in Python."))));
+        } else {
+            self.copy("Path", &path);
+        }
+    }
+
+    /// Opens pasted text, or shows what is wrong with it.
+    pub(crate) fn paste(&self, text: &str) {
+        match crate::document::paste::parse(text) {
+            Ok(bytes) if bytes.is_empty() => self.paste_failed(text, "there are no bytes in it"),
+            Ok(bytes) => self.open(Incoming::bytes("Pasted bytes", &bytes)),
+            Err(error) => self.paste_failed(text, &error),
+        }
+    }
+
+    fn paste_failed(&self, text: &str, error: &str) {
+        // A paste that was meant for something else can be long; the dialog needs only enough to recognise it.
+        let text: String = text.chars().take(100_000).collect();
+        let error = Some(Rc::from(error));
+        self.dispatch(Action::Dialog(Some(Dialog::Paste { text: Rc::from(text), error })));
+    }
+
+    /// Opens a dialog, or closes it.
+    pub(crate) fn dialog(&self, dialog: Option<Dialog>) {
+        self.dispatch(Action::Dialog(dialog));
+    }
+}
+
+/// The actions of the page, from any component in it.
+#[hook]
+pub(crate) fn use_actions() -> Actions {
+    use_context::<Actions>().expect_throw("components stand inside the page")
+}

@@ -1,0 +1,67 @@
+//! The root of the page.
+
+use super::actions::Actions;
+use super::components::{
+    crash::Crash, dialogs::Dialogs, empty::Empty, header::Header, notice::Notice, progress::Progress,
+    workspace::Workspace,
+};
+use super::dom;
+use super::events::use_window_events;
+use super::state::{Action, Phase, State};
+use yew::prelude::*;
+
+/// Starts the page. Called once, by the application's `main`.
+pub fn run() {
+    if let Some(root) = dom::document().get_element_by_id("app") {
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer(State::default);
+    let actions = {
+        let dispatch = state.dispatcher();
+        (*use_memo((), |()| Actions::connect(dispatch))).clone()
+    };
+    use_window_events(&actions);
+
+    let name = state.shown().map(|open| open.overview.name.clone());
+    use_effect_with(name.clone(), |name| {
+        let title = name.as_ref().map_or("Picklescope".to_owned(), |name| format!("{name} — Picklescope"));
+        dom::document().set_title(&title);
+    });
+
+    let announcement = match (&state.phase, state.shown()) {
+        (Phase::Loading(loading), _) if loading.slow => format!("Opening {}.", loading.name),
+        (_, Some(open)) => format!("{} is open. {}.", open.overview.name, open.overview.verdict.word),
+        (Phase::Failed(failure), _) => format!("{} could not be shown.", failure.name),
+        _ => String::new(),
+    };
+    let middle = match (&state.phase, state.shown()) {
+        (_, Some(open)) => html! { <Workspace key="workspace" open={open.clone()} /> },
+        (Phase::Loading(loading), None) => html! {
+            <Progress key="progress" name={AttrValue::from(loading.name.clone())} read={loading.read}
+                total={loading.total} slow={loading.slow} />
+        },
+        (Phase::Failed(failure), None) => html! { <Crash key="crash" failure={failure.clone()} /> },
+        _ => html! { <Empty key="empty" /> },
+    };
+    let on_dismiss = {
+        let actions = actions.clone();
+        Callback::from(move |()| actions.dispatch(Action::Notice(None)))
+    };
+    html! {
+        <ContextProvider<Actions> context={actions}>
+            <div class="app" key="app">
+                <Header overview={state.shown().map(|open| open.overview.clone())} />
+                <div class="middle">{ middle }</div>
+            </div>
+            <div key="live" class="visually-hidden" role="status">{ announcement }</div>
+            <Notice key="notice" text={state.notice.clone().map(AttrValue::from)} {on_dismiss} />
+            <Dialogs key="dialogs" dialog={state.dialog.clone()} overview={state.shown().map(|open| open.overview.clone())} />
+            <div key="drag" class="drop-veil" hidden={!state.dragging} aria-hidden="true"><p>{ "Drop to open" }</p></div>
+        </ContextProvider<Actions>>
+    }
+}

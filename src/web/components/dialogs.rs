@@ -1,0 +1,142 @@
+//! Which dialog is open, and the short ones.
+
+use super::icons::{level_class, level_icon, level_word};
+use super::modal::Modal;
+use super::paste::Paste;
+use super::verdict::uses;
+use crate::protocol::Target;
+use crate::view::{ImportFacts, Overview};
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use crate::web::format::{grouped, hex};
+use crate::web::state::Dialog;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Dialogs`].
+#[derive(Properties, PartialEq)]
+pub struct DialogsProps {
+    /// The dialog that is open.
+    pub dialog: Option<Dialog>,
+    /// The document, when there is one.
+    pub overview: Option<Rc<Overview>>,
+}
+
+/// The dialog that is open.
+#[component]
+pub fn Dialogs(props: &DialogsProps) -> Html {
+    let actions = use_actions();
+    let onclose = {
+        let actions = actions.clone();
+        Callback::from(move |()| actions.dialog(None))
+    };
+    let dialog = props.dialog.as_ref().map(|dialog| match dialog {
+        Dialog::Paste { text, error } => html! {
+            <Paste key="paste" text={AttrValue::from(text.clone())} error={error.clone().map(AttrValue::from)} />
+        },
+        Dialog::Keys => html! { <Modal key="keys" title="Keys" {onclose}>{ keys() }</Modal> },
+        Dialog::Privacy => {
+            html! { <Modal key="privacy" title="Nothing leaves this device" {onclose}>{ privacy() }</Modal> }
+        }
+        Dialog::Imports => {
+            let list = props.overview.as_ref().map(|overview| html! { <Imports overview={overview.clone()} /> });
+            html! { <Modal key="imports" title="What the file imports" {onclose}>{ list.unwrap_or_default() }</Modal> }
+        }
+    });
+    html! { <div class="dialogs">{ for dialog }</div> }
+}
+
+fn keys() -> Html {
+    const KEYS: [(&[&str], &str); 12] = [
+        (&["↑", "↓"], "previous and next row"),
+        (&["→", "←"], "open and close a row, or go to its first child and its parent"),
+        (&["Home", "End"], "first and last row"),
+        (&["Page Up", "Page Down"], "a screenful up and down"),
+        (&["*"], "open all rows beside this one"),
+        (&["Enter"], "open or close a row; in the bytes, select what the byte belongs to"),
+        (&["a … z"], "go to the next label that begins so (Shift with a first c)"),
+        (&["/"], "go to an offset"),
+        (&["c"], "copy the path of the selection"),
+        (&["[", "]"], "back to the selection before, and forward again"),
+        (&["Tab"], "from the rows to the selection, its opcodes and its bytes"),
+        (&["?"], "this list"),
+    ];
+    html! {
+        <dl class="key-list">
+            { for KEYS.iter().map(|(keys, words)| html! {
+                <div>
+                    <dt>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</dt>
+                    <dd>{ *words }</dd>
+                </div>
+            }) }
+        </dl>
+    }
+}
+
+fn privacy() -> Html {
+    html! {
+        <div class="prose">
+            <p>{ "The page loads its program once. Then it sets a content security policy that forbids every connection, for \
+                itself and for the worker that decodes; a policy that is set cannot be lifted. Your file is read in the worker, \
+                piece by piece, and never copied elsewhere." }</p>
+            <p>{ "You can check that:" }</p>
+            <ol>
+                <li>{ "Open the browser's developer tools, the Network tab, and then a file. No request appears." }</li>
+                <li>{ "In the tools' console, run " }<code>{ "fetch(location.href)" }</code>{ ". It is refused, and so is every other address." }</li>
+                <li>{ "Load this page, switch the network off, and open a file. Everything works." }</li>
+            </ol>
+        </div>
+    }
+}
+
+/// Properties of [`Imports`].
+#[derive(Properties, PartialEq)]
+pub struct ImportsProps {
+    /// The document.
+    pub overview: Rc<Overview>,
+}
+
+/// Every name the file imports, worst first.
+#[component]
+pub fn Imports(props: &ImportsProps) -> Html {
+    let actions = use_actions();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        if let Some(offset) = dom::data_of(&event, "import").and_then(|offset| offset.parse().ok()) {
+            actions.dialog(None);
+            actions.select(Target::Offset(offset));
+        }
+    });
+    let mut imports: Vec<&ImportFacts> = props.overview.import_list.iter().collect();
+    imports.sort_by_key(|import| std::cmp::Reverse(import.level));
+    let shown = imports.len() as u64;
+    html! {
+        <>
+            <ul class="import-list" {onclick}>
+                { for imports.iter().enumerate().map(|(index, import)| html! {
+                    <li key={index}>
+                        <button class={classes!("import", level_class(import.level))} data-import={import.offset.to_string()}>
+                            <span class="import-level">{ level_icon(import.level) }{ level_word(import.level) }</span>
+                            <code class="import-name">{ format!("{}.{}", import.module, import.name) }</code>
+                            <span class="import-words">{ import_words(import) }</span>
+                        </button>
+                    </li>
+                }) }
+            </ul>
+            <p hidden={shown >= props.overview.imports}>
+                { format!("These are the first {} of {}.", grouped(shown), grouped(props.overview.imports)) }
+            </p>
+        </>
+    }
+}
+
+fn import_words(import: &ImportFacts) -> String {
+    let mut words = if import.reason.is_empty() { "nothing is known of it".to_owned() } else { import.reason.clone() };
+    if let Some(raw) = &import.raw {
+        words.push_str(&format!("; the file spells it {raw}"));
+    }
+    words.push_str(&format!("; first at {}", hex(import.offset)));
+    if import.uses > 1 {
+        words.push_str(&format!(", {}", uses(import.uses)));
+    }
+    words
+}

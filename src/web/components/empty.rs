@@ -1,0 +1,63 @@
+//! The page before anything is opened.
+
+use super::open_button::OpenButton;
+use super::paste::paste_dialog;
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use crate::web::file::Incoming;
+use crate::web::format::human_size;
+use crate::web::samples::SAMPLES;
+use crate::web::state::Dialog;
+use yew::prelude::*;
+
+/// The drop zone, the samples, and the promise with a way to check it.
+#[component]
+pub fn Empty() -> Html {
+    let actions = use_actions();
+    let on_sample = {
+        let actions = actions.clone();
+        Callback::from(move |event: MouseEvent| {
+            let name = dom::data_of(&event, "sample").unwrap_or_default();
+            if let Some(sample) = SAMPLES.iter().find(|sample| sample.name == name) {
+                actions.open(Incoming::bytes(sample.name, sample.bytes));
+            }
+        })
+    };
+    let on_paste = paste_dialog(&actions);
+    let on_privacy = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Privacy)));
+    html! {
+        <main class="empty">
+            <section class="drop-zone" aria-labelledby="drop-title">
+                <h2 id="drop-title">{ "Drop a pickle anywhere" }</h2>
+                <p>{ "or paste base64, hex or a Python bytes literal, or choose a file. Nothing in it is ever run." }</p>
+                <div class="drop-actions">
+                    <OpenButton id="choose-file" label="Choose a file" primary=true />
+                    <button class="button" onclick={on_paste}>{ "Paste…" }</button>
+                </div>
+                <p class="formats">
+                    { "Python pickles of protocols 0 to 5, one or many in a file, whatever it is called: " }
+                    <code>{ ".pkl" }</code>{ " " }<code>{ ".pickle" }</code>{ " " }<code>{ ".p" }</code>{ " …" }
+                </p>
+            </section>
+            <section class="samples" aria-labelledby="samples-title">
+                <h2 id="samples-title">{ "Or look at one of these" }</h2>
+                <ul class="sample-list" onclick={on_sample}>
+                    { for SAMPLES.iter().map(|sample| html! {
+                        <li key={sample.name}>
+                            <button class="sample" data-sample={sample.name}>
+                                <strong>{ sample.title }</strong>
+                                <span>{ sample.about }</span>
+                                <span class="sample-file">{ format!("{} · {}", sample.name, human_size(sample.bytes.len() as u64)) }</span>
+                            </button>
+                        </li>
+                    }) }
+                </ul>
+            </section>
+            <p class="promise">
+                <span class="dot" aria-hidden="true" />
+                { "Files are opened on this device. This page cannot send data anywhere. " }
+                <button class="link" onclick={on_privacy}>{ "How to check that" }</button>
+            </p>
+        </main>
+    }
+}

@@ -1,0 +1,81 @@
+//! The bar at the top.
+
+use super::icons;
+use super::open_button::OpenButton;
+use crate::view::Overview;
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use crate::web::format::{grouped, human_size};
+use crate::web::state::Dialog;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Header`].
+#[derive(Properties, PartialEq)]
+pub struct HeaderProps {
+    /// The document, when there is one.
+    pub overview: Option<Rc<Overview>>,
+}
+
+/// Logo, the file, and what can be opened next.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let actions = use_actions();
+    let on_paste = Callback::from(move |_: MouseEvent| {
+        actions.dialog(Some(Dialog::Paste { text: "".into(), error: None }));
+    });
+    let loaded = props.overview.is_some();
+    let file = props.overview.as_ref().map(|overview| html! {
+        <div class="file">
+            <strong class="file-name" title={overview.name.clone()}>{ overview.name.clone() }</strong>
+            <span class="file-size" title={format!("{} bytes", grouped(overview.size))}>{ human_size(overview.size) }</span>
+            <span class="chain">{ overview.chain.join(" › ") }</span>
+        </div>
+    });
+    html! {
+        <header class="header">
+            <div class="skip-links" hidden={!loaded}>
+                <a class="skip" href="#left-panel" onclick={skip_to("left-panel")}>{ "Skip to the objects" }</a>
+                <a class="skip" href="#inspector" onclick={skip_to("inspector")}>{ "Skip to the selection" }</a>
+            </div>
+            <h1 class="logo">{ icons::pickle() }<span class="logo-word">{ "Picklescope" }</span></h1>
+            <div class="header-file">{ for file }</div>
+            <div class="header-actions">
+                <button class="button button-icon" onclick={|_| toggle_theme()} title="Light or dark" aria-label="Switch between light and dark">
+                    { icons::line(icons::THEME) }
+                </button>
+                <button class="button" onclick={on_paste}>{ "Paste…" }</button>
+                <OpenButton id="open-file" label="Open…" primary=true />
+            </div>
+        </header>
+    }
+}
+
+/// A skip link moves the focus and leaves the address alone, which holds the selection.
+fn skip_to(id: &'static str) -> Callback<MouseEvent> {
+    Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        // The panel's first stop is the tree or the listing.
+        let inner = dom::document().query_selector(&format!("#{id} [tabindex='0']")).ok().flatten();
+        match inner.map(|element| element.id()).filter(|inner| id == "left-panel" && !inner.is_empty()) {
+            Some(inner) => dom::focus(&inner),
+            None => dom::focus(id),
+        }
+    })
+}
+
+/// Turns the theme around, whether it came from the system or from here; `boot.js` reads it at the next start.
+fn toggle_theme() {
+    let window = dom::window();
+    let Some(root) = dom::document().document_element() else { return };
+    let dark = match root.get_attribute("data-theme").as_deref() {
+        Some("dark") => true,
+        Some("light") => false,
+        _ => window.match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches()),
+    };
+    let theme = if dark { "light" } else { "dark" };
+    let _ = root.set_attribute("data-theme", theme);
+    if let Ok(Some(storage)) = window.local_storage() {
+        let _ = storage.set_item("theme", theme);
+    }
+}

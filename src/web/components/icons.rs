@@ -1,0 +1,78 @@
+//! Drawings. Every level has a shape of its own, so that none is told by colour alone.
+
+use crate::safety::Level;
+use yew::prelude::*;
+
+/// The class that colours a level.
+#[must_use]
+pub fn level_class(level: Level) -> &'static str {
+    match level {
+        Level::DataOnly => "level-data",
+        Level::Recognised => "level-recognised",
+        Level::UnknownCode => "level-unknown",
+        Level::Suspicious => "level-suspicious",
+        Level::Dangerous => "level-dangerous",
+    }
+}
+
+/// The word for a level.
+#[must_use]
+pub fn level_word(level: Level) -> &'static str {
+    match level {
+        Level::DataOnly => "Data only",
+        Level::Recognised => "Recognised",
+        Level::UnknownCode => "Unknown code",
+        Level::Suspicious => "Suspicious",
+        Level::Dangerous => "Dangerous",
+    }
+}
+
+/// Circle, square, diamond, triangle, octagon: from nothing to worst.
+pub fn level_icon(level: Level) -> Html {
+    let (shape, sign) = match level {
+        Level::DataOnly => ("M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13z", "M5 8h6M5 5.7h6M5 10.3h6"),
+        Level::Recognised => {
+            ("M2 4a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2z", "M5 8.2l2.2 2.1L11 6")
+        }
+        Level::UnknownCode => ("M8 .8 15.2 8 8 15.2.8 8z", "M5.2 8h.01M8 8h.01M10.8 8h.01"),
+        Level::Suspicious => ("M8 1.2 15.4 14.6H.6z", "M8 6v4.2M8 12v.6"),
+        Level::Dangerous => ("M5 1h6l4 4v6l-4 4H5l-4-4V5z", "M4.8 8h6.4"),
+    };
+    html! {
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+            <path d={shape} fill="currentColor" />
+            <path d={sign} class="icon-sign" fill="none" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+/// The pickle of the logo.
+pub fn pickle() -> Html {
+    html! {
+        <svg class="pickle" viewBox="0 0 32 32" aria-hidden="true">
+            <g transform="rotate(-32 16 16)">
+                <rect class="pickle-skin" x="2" y="9" width="28" height="14" rx="7" />
+                <circle class="pickle-wart" cx="9" cy="14" r="1.4" />
+                <circle class="pickle-wart" cx="15" cy="18" r="1.4" />
+                <circle class="pickle-wart" cx="20.5" cy="13.6" r="1.4" />
+                <circle class="pickle-wart" cx="25" cy="17.6" r="1.2" />
+            </g>
+        </svg>
+    }
+}
+
+/// A line drawing of 16 by 16.
+pub fn line(path: &'static str) -> Html {
+    html! {
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+            <path d={path} fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+/// Half dark, half light.
+pub const THEME: &str = "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 2v12M8.5 4.5h4M8.5 8h5.4M8.5 11.5h4";
+/// A cross.
+pub const CLOSE: &str = "M3.5 3.5l9 9M12.5 3.5l-9 9";
+/// Two sheets.
+pub const COPY: &str = "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3";

@@ -1,0 +1,176 @@
+//! Everything about the selection.
+
+use super::hex::Hex;
+use super::icons::level_class;
+use super::listing::name;
+use super::marks::{danger, mark};
+use super::text::spaced;
+use super::value::Value;
+use crate::protocol::Target;
+use crate::view::{Inspection, OpcodeRow, RowMark};
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use crate::web::format::{count, grouped, hex};
+use crate::web::state::{Action, Tab};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Inspector`].
+#[derive(Properties, PartialEq)]
+pub struct InspectorProps {
+    /// Number of the file.
+    pub generation: u32,
+    /// Bytes of the file.
+    pub size: u64,
+    /// The selection; `None` until the first answer.
+    pub inspection: Option<Rc<Inspection>>,
+}
+
+/// Everything about the selection.
+#[component]
+pub fn Inspector(props: &InspectorProps) -> Html {
+    let Some(inspection) = &props.inspection else {
+        return html! { <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1" /> };
+    };
+    let (own, span) = (inspection.own, inspection.span);
+    html! {
+        <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1"
+            data-opcode={inspection.opcode.map(|row| row.to_string())} data-node={inspection.node.map(|node| node.to_string())}>
+            <Head key="head" inspection={inspection.clone()} />
+            <div key="value" class="keyed">
+                <Value key={format!("{}-{:?}-{:?}-{}", props.generation, inspection.node, inspection.opcode, inspection.value.text.len())}
+                    node={inspection.node} value={inspection.value.clone()} />
+            </div>
+            <BuiltBy key="opcodes" inspection={inspection.clone()} />
+            <section key="hex" class="bytes" aria-labelledby="bytes-title">
+                <div class="section-head">
+                    <h3 id="bytes-title">{ "Bytes" }</h3>
+                    <span class="section-note">{ range_words(own, span) }</span>
+                </div>
+                <Hex generation={props.generation} size={props.size} {span} {own} />
+            </section>
+        </section>
+    }
+}
+
+fn range_words(own: (u64, u64), span: (u64, u64)) -> Html {
+    let length = |range: (u64, u64)| range.1.saturating_sub(range.0);
+    let words =
+        |range: (u64, u64)| format!("{} – {}, {}", hex(range.0), hex(range.1), count(length(range), "byte", "bytes"));
+    html! {
+        <>
+            <span class="swatch hex-own" aria-hidden="true" />{ format!("own {}", words(own)) }
+            { for (span != own).then(|| html! {
+                <><span class="swatch hex-span" aria-hidden="true" />{ format!("all {}", words(span)) }</>
+            }) }
+        </>
+    }
+}
+
+/// Properties of [`Head`] and [`BuiltBy`].
+#[derive(Properties, PartialEq)]
+pub struct PartProps {
+    /// The selection.
+    pub inspection: Rc<Inspection>,
+}
+
+/// What it is, where it stands, and facts.
+#[component]
+pub fn Head(props: &PartProps) -> Html {
+    let actions = use_actions();
+    let inspection = &props.inspection;
+    let copy = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.copy_path())
+    };
+    let path = (!inspection.path.is_empty()).then(|| {
+        html! {
+            <div class="path">
+                <code tabindex="0" data-path="true">{ inspection.path.clone() }</code>
+                <button class="button button-small" onclick={copy}>{ "Copy path" }</button>
+            </div>
+        }
+    });
+    let first =
+        inspection.marks.iter().any(|mark| matches!(mark, RowMark::Shared { .. } | RowMark::Cycle { .. })).then(|| {
+            let offset = inspection.own.0;
+            let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
+            html! { <button class="button button-small" {onclick}>{ "Go to its first place" }</button> }
+        });
+    let summary: String = inspection.summary.iter().map(|part| part.text.as_str()).collect();
+    let said_by_value = summary.trim() == inspection.value.text.trim();
+    html! {
+        <header class="inspector-head">
+            <h2>
+                <span class="inspector-title">{ inspection.title.clone() }</span>
+                <span class="t-type">{ inspection.type_name.clone() }</span>
+            </h2>
+            <p class="summary" hidden={said_by_value}>{ spaced(&inspection.summary) }</p>
+            <div>{ for path }</div>
+            <div class="marks" hidden={inspection.marks.is_empty()}>
+                { for inspection.marks.iter().map(mark) }
+                { for first }
+            </div>
+            <dl class="facts" hidden={inspection.facts.is_empty()}>
+                { for inspection.facts.iter().map(|fact| html! {
+                    <div><dt>{ fact.name.clone() }</dt><dd>{ fact.value.clone() }</dd></div>
+                }) }
+            </dl>
+        </header>
+    }
+}
+
+/// The opcodes that built it.
+#[component]
+pub fn BuiltBy(props: &PartProps) -> Html {
+    let actions = use_actions();
+    let inspection = &props.inspection;
+    let onclick = {
+        let actions = actions.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(row) = dom::data_of(&event, "built").and_then(|row| row.parse().ok()) {
+                actions.select(Target::Opcode(row));
+            }
+        })
+    };
+    let show_all = Callback::from(move |_: MouseEvent| actions.dispatch(Action::Show(Tab::Opcodes)));
+    let shown = inspection.opcodes.len() as u64;
+    let note = match inspection.opcode_count {
+        all if all > shown => format!("the first {} of {}", grouped(shown), grouped(all)),
+        all => count(all, "opcode", "opcodes"),
+    };
+    html! {
+        <section class="built" aria-labelledby="built-title">
+            <div class="section-head">
+                <h3 id="built-title">{ "Opcodes that built it" }</h3>
+                <span class="section-note">{ note }</span>
+                <button class="button button-small" onclick={show_all}>{ "Show in listing" }</button>
+            </div>
+            <ol class="built-list" {onclick}>
+                { for inspection.opcodes.iter().map(|row| built_row(row, inspection.opcode)) }
+            </ol>
+        </section>
+    }
+}
+
+fn built_row(row: &OpcodeRow, current: Option<u64>) -> Html {
+    let is_current = Some(row.index) == current;
+    let class = classes!(
+        "built-row",
+        is_current.then_some("row-selected"),
+        row.danger.as_ref().map(|(level, _)| classes!("row-marked", level_class(*level))),
+    );
+    html! {
+        <li key={row.index}>
+            <button {class} data-built={row.index.to_string()} aria-current={is_current.then_some("true")}>
+                <span class="op-offset">{ row.offset.to_string() }</span>
+                <span class="op-name">{ name(row) }</span>
+                <span class="built-rest">
+                    <span class="op-argument">{ row.argument.clone() }</span>
+                    { for row.danger.iter().map(|(level, text)| danger(*level, text)) }
+                    <span class="op-note">{ row.note.clone() }</span>
+                </span>
+            </button>
+        </li>
+    }
+}

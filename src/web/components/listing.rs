@@ -1,0 +1,156 @@
+//! The disassembly.
+
+use super::doc::OpcodeDoc;
+use super::icons::level_class;
+use super::marks::danger;
+use crate::protocol::{Request, Response, Target};
+use crate::view::{OpcodeRow, OpcodeRowKind};
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use crate::web::format::{grouped, hex};
+use crate::web::rows::{Source, use_rows};
+use crate::web::state::Place;
+use crate::web::virtual_list::VirtualList;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// MARKs that are indented.
+const INDENTED: u32 = 24;
+
+/// Properties of [`Listing`].
+#[derive(Properties, PartialEq)]
+pub struct ListingProps {
+    /// Number of the file.
+    pub generation: u32,
+    /// Number of rows.
+    pub total: u64,
+    /// The row that has the keyboard.
+    pub place: Place,
+}
+
+/// The disassembly, and the documentation of the selected opcode.
+#[component]
+pub fn Listing(props: &ListingProps) -> Html {
+    let actions = use_actions();
+    let rows = use_rows((props.generation, 0), props.total, None, || Source {
+        request: Box::new(|first, count| Request::Opcodes { first, count }),
+        rows: |response| match response {
+            Response::Opcodes { rows, .. } => Some(rows),
+            _ => None,
+        },
+    });
+    let row = {
+        let (rows, focus) = (rows.clone(), props.place.row);
+        Callback::from(move |index: u64| {
+            html! { <ListingRow key={index.to_string()} {index} row={rows.get(index)} selected={index == focus} /> }
+        })
+    };
+    let onwindow = {
+        let rows = rows.clone();
+        Callback::from(move |window| rows.want(window))
+    };
+    let onclick = {
+        let actions = actions.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(index) = dom::data_of(&event, "opcode").and_then(|row| row.parse().ok()) {
+                actions.select(Target::Opcode(index));
+            }
+        })
+    };
+    let onkeydown = {
+        let (focus, total, rows) = (props.place.row, props.total, rows.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let Some(last) = total.checked_sub(1) else { return };
+            let page = rows.window().page.max(1);
+            let row = match event.key().as_str() {
+                _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
+                "ArrowDown" => focus + 1,
+                "ArrowUp" => focus.saturating_sub(1),
+                "PageDown" => focus.saturating_add(page),
+                "PageUp" => focus.saturating_sub(page),
+                "Home" => 0,
+                "End" => last,
+                "Enter" | " " => focus,
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            actions.select(Target::Opcode(row.min(last)));
+        })
+    };
+    let header = html! {
+        <div class="op op-head" role="row" aria-rowindex="1">
+            <span role="columnheader" class="op-offset">{ "Offset" }</span>
+            <span role="columnheader" class="op-name">{ "Opcode" }</span>
+            <span role="columnheader" class="op-argument">{ "Argument" }</span>
+            <span role="columnheader" class="op-note">{ "Note" }</span>
+        </div>
+    };
+    let current = rows.get(props.place.row).filter(|row| row.kind == OpcodeRowKind::Instruction);
+    html! {
+        <>
+            <VirtualList key="list" id="opcodes" role="grid" label="Opcodes" class="listing" total={props.total} columns={4}
+                focus={Some(props.place.row)} reveal={props.place.reveal} {header} {row} {onwindow} {onclick} {onkeydown} />
+            <OpcodeDoc key="doc" byte={current.map(|row| row.byte)} />
+        </>
+    }
+}
+
+/// Properties of [`ListingRow`].
+#[derive(Properties, PartialEq)]
+pub struct ListingRowProps {
+    /// Its position in the listing.
+    pub index: u64,
+    /// The row; `None` while it is on its way.
+    pub row: Option<Rc<OpcodeRow>>,
+    /// Whether it is selected.
+    pub selected: bool,
+}
+
+/// One row of the disassembly.
+#[component]
+pub fn ListingRow(props: &ListingRowProps) -> Html {
+    let id = format!("opcodes-{}", props.index);
+    // The header is row 1.
+    let rowindex = (props.index + 2).to_string();
+    let Some(row) = &props.row else {
+        return html! {
+            <div {id} class="op" role="row" aria-rowindex={rowindex} data-opcode={props.index.to_string()}>
+                <span role="gridcell"><span class="visually-hidden">{ "Loading" }</span></span>
+                <span role="gridcell"><span class="pending" /></span>
+            </div>
+        };
+    };
+    let level = row.danger.as_ref().map(|(level, _)| *level);
+    let class = classes!(
+        "op",
+        props.selected.then_some("row-selected"),
+        (row.kind != OpcodeRowKind::Instruction).then_some("op-part"),
+        level.map(|level| classes!("row-marked", level_class(level))),
+    );
+    let indent = row.depth.min(INDENTED);
+    html! {
+        <div {id} {class} role="row" aria-rowindex={rowindex} aria-selected={props.selected.to_string()}
+            data-opcode={row.index.to_string()} data-offset={row.offset.to_string()} data-name={row.name.clone()}>
+            <span role="gridcell" class="op-offset" title={hex(row.offset)}>{ row.offset.to_string() }</span>
+            <span role="gridcell" class="op-name" ~style={format!("padding-inline-start:calc({indent} * var(--indent-opcode))")}>
+                { name(row) }
+            </span>
+            <span role="gridcell" class="op-argument" title={row.argument.clone()}>{ row.argument.clone() }</span>
+            <span role="gridcell" class="op-note" title={row.note.clone()}>
+                { for row.danger.iter().map(|(level, text)| danger(*level, text)) }
+                <span>{ row.note.clone() }</span>
+            </span>
+        </div>
+    }
+}
+
+/// The opcode, or what stands in its place.
+#[must_use]
+pub fn name(row: &OpcodeRow) -> String {
+    match row.kind {
+        OpcodeRowKind::Instruction => row.name.clone(),
+        OpcodeRowKind::Damage => "reading stopped".to_owned(),
+        OpcodeRowKind::Trailing => format!("{} trailing bytes", grouped(row.length)),
+    }
+}

@@ -1,0 +1,124 @@
+//! The tabs over the left pane.
+
+use crate::protocol::Target;
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use crate::web::format::{parse_offset, short_count};
+use crate::web::state::{Action, Tab};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Properties of [`Tabs`].
+#[derive(Properties, PartialEq)]
+pub struct TabsProps {
+    /// The tab that is shown.
+    pub tab: Tab,
+    /// Rows of the tree.
+    pub objects: u64,
+    /// Rows of the listing.
+    pub opcodes: u64,
+    /// Bytes of the file.
+    pub size: u64,
+}
+
+/// Objects, Opcodes, and a box to go to an offset.
+#[component]
+pub fn Tabs(props: &TabsProps) -> Html {
+    let actions = use_actions();
+    let show = {
+        let actions = actions.clone();
+        move |tab: Tab| actions.dispatch(Action::Show(tab))
+    };
+    let onkeydown = {
+        let (show, tab) = (show.clone(), props.tab);
+        Callback::from(move |event: KeyboardEvent| {
+            let other = match tab {
+                Tab::Objects => Tab::Opcodes,
+                Tab::Opcodes => Tab::Objects,
+            };
+            let to = match event.key().as_str() {
+                "ArrowLeft" | "ArrowRight" => other,
+                "Home" => Tab::Objects,
+                "End" => Tab::Opcodes,
+                _ => return,
+            };
+            event.prevent_default();
+            show(to);
+            dom::focus(id(to));
+        })
+    };
+    let button = |tab: Tab, words: &'static str, number: u64| {
+        let selected = tab == props.tab;
+        let show = show.clone();
+        html! {
+            <button role="tab" id={id(tab)} class="tab" aria-selected={selected.to_string()} aria-controls="left-panel"
+                tabindex={if selected { "0" } else { "-1" }} onclick={move |_| show(tab)}>
+                { words }<span class="tab-count">{ short_count(number) }</span>
+            </button>
+        }
+    };
+    html! {
+        <div class="tabs">
+            <div role="tablist" aria-label="Views" class="tab-list" {onkeydown}>
+                { button(Tab::Objects, "Objects", props.objects) }
+                { button(Tab::Opcodes, "Opcodes", props.opcodes) }
+            </div>
+            <GoTo size={props.size} />
+        </div>
+    }
+}
+
+/// Id of a tab's button.
+#[must_use]
+pub fn id(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Objects => "tab-objects",
+        Tab::Opcodes => "tab-opcodes",
+    }
+}
+
+/// Properties of [`GoTo`].
+#[derive(Properties, PartialEq)]
+pub struct GoToProps {
+    /// Bytes of the file.
+    pub size: u64,
+}
+
+/// Goes to an offset that is typed in decimal or hexadecimal.
+#[component]
+pub fn GoTo(props: &GoToProps) -> Html {
+    let actions = use_actions();
+    let wrong = use_state_eq(|| false);
+    let onkeydown = {
+        let (wrong, size) = (wrong.clone(), props.size);
+        Callback::from(move |event: KeyboardEvent| {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            match event.key().as_str() {
+                "Enter" => match parse_offset(&input.value()).filter(|offset| *offset < size) {
+                    Some(offset) => {
+                        wrong.set(false);
+                        actions.select(Target::Offset(offset));
+                    }
+                    None => {
+                        wrong.set(true);
+                        let message =
+                            format!("Type an offset from 0 to {}, like 1234 or 0x4d2.", size.saturating_sub(1));
+                        actions.dispatch(Action::Notice(Some(message.into())));
+                    }
+                },
+                "Escape" => {
+                    let _ = input.blur();
+                }
+                _ => {}
+            }
+        })
+    };
+    html! {
+        <label class="go-to">
+            <span class="visually-hidden">{ "Go to offset" }</span>
+            <input id="go-to" type="text" placeholder="Go to offset" autocomplete="off" spellcheck="false"
+                aria-invalid={wrong.to_string()} aria-keyshortcuts="/" {onkeydown} />
+            <kbd aria-hidden="true">{ "/" }</kbd>
+        </label>
+    }
+}

@@ -1,0 +1,33 @@
+//! Text in typed pieces.
+
+use crate::view::{TextKind, TextPart};
+use yew::prelude::*;
+
+/// The pieces of a preview, which stand apart.
+pub fn spaced(pieces: &[TextPart]) -> Html {
+    let space = |index| if index > 0 { " " } else { "" };
+    pieces
+        .iter()
+        .enumerate()
+        .map(|(index, part)| html! { <>{ space(index) }{ parts(std::slice::from_ref(part)) }</> })
+        .collect()
+}
+
+/// The pieces of a sentence, each with the class of its kind.
+pub fn parts(pieces: &[TextPart]) -> Html {
+    pieces
+        .iter()
+        .map(|part| {
+            let class = match part.kind {
+                TextKind::Plain => "t-plain",
+                TextKind::Type => "t-type",
+                TextKind::Str => "t-str",
+                TextKind::Number => "t-num",
+                TextKind::Constant => "t-const",
+                TextKind::Dim => "t-dim",
+                TextKind::Error => "t-error",
+            };
+            html! { <span {class}>{ part.text.clone() }</span> }
+        })
+        .collect()
+}

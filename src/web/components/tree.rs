@@ -1,0 +1,165 @@
+//! The object tree: the WAI-ARIA tree pattern over rows that mostly do not exist.
+
+use super::tree_row::TreeRowView;
+use crate::protocol::{Request, Response, Target};
+use crate::view::TreeRow;
+use crate::web::actions::{Actions, use_actions};
+use crate::web::dom::{self, Debounce};
+use crate::web::rows::{Rows, Source, use_rows};
+use crate::web::state::Place;
+use crate::web::virtual_list::VirtualList;
+use std::cell::RefCell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Milliseconds after which type-ahead begins a new word.
+const TYPE_AHEAD: i32 = 700;
+
+/// Properties of [`Tree`].
+#[derive(Properties, PartialEq)]
+pub struct TreeProps {
+    /// Number of the file.
+    pub generation: u32,
+    /// Raised when rows change their places.
+    pub version: u32,
+    /// Number of rows.
+    pub total: u64,
+    /// The rows that came with the document.
+    pub first_rows: Rc<[Rc<TreeRow>]>,
+    /// The row that has the keyboard.
+    pub place: Place,
+    /// The row that is selected.
+    pub selected: Option<u64>,
+}
+
+/// The object tree.
+#[component]
+pub fn Tree(props: &TreeProps) -> Html {
+    let actions = use_actions();
+    let rows = use_rows((props.generation, props.version), props.total, Some(props.first_rows.clone()), || Source {
+        request: Box::new(|first, count| Request::Rows { first, count }),
+        rows: |response| match response {
+            Response::Rows { rows, .. } => Some(rows),
+            _ => None,
+        },
+    });
+    let typed = use_memo((), |()| TypeAhead::default());
+
+    let row = {
+        let (rows, focus, selected) = (rows.clone(), props.place.row, props.selected);
+        Callback::from(move |index: u64| {
+            html! {
+                <TreeRowView key={index.to_string()} {index} row={rows.get(index)}
+                    focused={index == focus} selected={Some(index) == selected} />
+            }
+        })
+    };
+    let onwindow = {
+        let rows = rows.clone();
+        Callback::from(move |window| rows.want(window))
+    };
+    let onclick = {
+        let (actions, rows) = (actions.clone(), rows.clone());
+        Callback::from(move |event: MouseEvent| {
+            let Some(index) = dom::data_of(&event, "row").and_then(|row| row.parse().ok()) else { return };
+            let row = rows.get(index);
+            match (dom::data_of(&event, "act").as_deref(), row) {
+                (Some("toggle"), Some(row)) => actions.toggle(index, row.expanded == Some(false)),
+                (Some("first"), Some(row)) if row.offset.is_some() => {
+                    actions.select(Target::Offset(row.offset.unwrap_or_default()));
+                }
+                _ => actions.select(Target::Row(index)),
+            }
+        })
+    };
+    let ondblclick = {
+        let (actions, rows) = (actions.clone(), rows.clone());
+        Callback::from(move |event: MouseEvent| {
+            let row = dom::data_of(&event, "row").and_then(|row| row.parse().ok()).and_then(|row| rows.get(row));
+            if let (None, Some(row)) = (dom::data_of(&event, "act"), row)
+                && let Some(open) = row.expanded
+            {
+                actions.toggle(row.row, !open);
+            }
+        })
+    };
+    let onkeydown = {
+        let (focus, total) = (props.place.row, props.total);
+        Callback::from(move |event: KeyboardEvent| {
+            if !(event.ctrl_key() || event.meta_key() || event.alt_key())
+                && key(&event.key(), focus, total, &actions, &rows, &typed)
+            {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        })
+    };
+    html! {
+        <VirtualList id="tree" role="tree" label="Objects" class="tree" total={props.total} focus={Some(props.place.row)}
+            reveal={props.place.reveal} {row} {onwindow} {onclick} {ondblclick} {onkeydown} />
+    }
+}
+
+/// What a key does; `false` when it is not the tree's.
+fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<TreeRow>, typed: &TypeAhead) -> bool {
+    let Some(last) = total.checked_sub(1) else { return false };
+    let page = rows.window().page.max(1);
+    let current = rows.get(focus);
+    let expanded = current.as_ref().and_then(|row| row.expanded);
+    let go = |row: u64| actions.select(Target::Row(row.min(last)));
+    match key {
+        "ArrowDown" => go(focus + 1),
+        "ArrowUp" => go(focus.saturating_sub(1)),
+        "PageDown" => go(focus.saturating_add(page)),
+        "PageUp" => go(focus.saturating_sub(page)),
+        "Home" => go(0),
+        "End" => go(last),
+        "ArrowRight" if expanded == Some(false) => actions.toggle(focus, true),
+        "ArrowRight" if expanded == Some(true) => go(focus + 1),
+        "ArrowLeft" if expanded == Some(true) => actions.toggle(focus, false),
+        "ArrowLeft" => {
+            if let Some(parent) = current.and_then(|row| row.parent) {
+                go(parent);
+            }
+        }
+        "Enter" => match expanded {
+            Some(open) => actions.toggle(focus, !open),
+            None => go(focus),
+        },
+        " " if typed.is_empty() => go(focus),
+        "*" => actions.open_siblings(focus),
+        // Keys of the page, unless in the middle of a word.
+        "c" | "?" | "/" | "[" | "]" if typed.is_empty() => return false,
+        text if text.chars().count() == 1 => typed.add(text, focus, last, actions),
+        _ => return false,
+    }
+    true
+}
+
+/// Letters typed one after another.
+#[derive(Default)]
+struct TypeAhead {
+    word: Rc<RefCell<String>>,
+    forget: Debounce,
+}
+
+impl TypeAhead {
+    fn is_empty(&self) -> bool {
+        self.word.borrow().is_empty()
+    }
+
+    fn add(&self, letter: &str, focus: u64, last: u64, actions: &Actions) {
+        // A longer word may still mean the row it has found so far; a first letter means the next one.
+        let from = if self.is_empty() { focus } else { focus.checked_sub(1).unwrap_or(last) };
+        self.word.borrow_mut().push_str(letter);
+        let word = Rc::clone(&self.word);
+        self.forget.run(TYPE_AHEAD, move || word.borrow_mut().clear());
+        let prefix = self.word.borrow().clone();
+        let select = actions.clone();
+        actions.ask(Request::FindLabel { from, prefix }, move |response| {
+            if let Response::Found { row: Some(row) } = response {
+                select.select(Target::Row(row));
+            }
+        });
+    }
+}

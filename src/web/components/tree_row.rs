@@ -1,0 +1,93 @@
+//! One row of the object tree.
+
+use super::icons::level_class;
+use super::marks::{mark, worst};
+use super::text::spaced;
+use crate::safety::Level;
+use crate::view::{LabelKind, TreeRow};
+use crate::web::format::{grouped, human_size};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Levels that are indented, where there is room: a narrow pane stops sooner (see the style below).
+const INDENTED: u32 = 24;
+/// Rows deeper than this say their level, so that a tree of 200,000 levels stays readable.
+const NUMBERED: u32 = 12;
+
+/// Properties of [`TreeRowView`].
+#[derive(Properties, PartialEq)]
+pub struct TreeRowViewProps {
+    /// Its position among all rows.
+    pub index: u64,
+    /// The row; `None` while it is on its way.
+    pub row: Option<Rc<TreeRow>>,
+    /// Whether it has the keyboard.
+    pub focused: bool,
+    /// Whether it is selected.
+    pub selected: bool,
+}
+
+/// One row of the object tree.
+#[component]
+pub fn TreeRowView(props: &TreeRowViewProps) -> Html {
+    let id = format!("tree-{}", props.index);
+    let Some(row) = &props.row else {
+        return html! {
+            <div {id} class="row row-pending" role="treeitem" aria-label="Loading" data-row={props.index.to_string()}>
+                <span class="twisty" /><span class="pending" />
+            </div>
+        };
+    };
+    let indent = row.level.saturating_sub(1).min(INDENTED);
+    let danger = worst(&row.marks).filter(|level| *level >= Level::UnknownCode);
+    let class = classes!(
+        "row",
+        props.focused.then_some("row-focused"),
+        props.selected.then_some("row-selected"),
+        danger.map(|level| classes!("row-marked", level_class(level))),
+    );
+    let twisty = match row.expanded {
+        None => "twisty",
+        Some(false) => "twisty twisty-closed",
+        Some(true) => "twisty twisty-open",
+    };
+    let deep = (row.level > NUMBERED).then(|| html! {
+        <span class="deep" title={format!("Level {}", grouped(row.level.into()))}>{ format!("L{}", row.level) }</span>
+    });
+    html! {
+        <div {id} {class} role="treeitem" data-row={row.row.to_string()} data-offset={row.offset.map(|o| o.to_string())}
+            aria-level={row.level.to_string()} aria-setsize={row.siblings.to_string()}
+            aria-posinset={row.position.to_string()} aria-expanded={row.expanded.map(|open| open.to_string())}
+            aria-selected={props.selected.to_string()}
+            ~style={format!("padding-inline-start:calc(var(--gutter) + min({indent} * var(--indent), 40%))")}>
+            <span class={twisty} data-act={row.expanded.map(|_| "toggle")} aria-hidden="true" />
+            <span class="row-text">
+                { for deep }
+                <span class={label_class(row.label_kind)}>{ row.label.clone() }</span>
+                { for names_type(row).then(|| html! { <span class="t-type">{ row.type_name.clone() }</span> }) }
+                <span class="preview">{ spaced(&row.preview) }</span>
+                { for row.marks.iter().map(mark) }
+            </span>
+            { for row.size.map(|size| html! {
+                <span class="size" title={format!("{} bytes", grouped(size))}>{ human_size(size) }</span>
+            }) }
+        </div>
+    }
+}
+
+/// A literal says its type itself.
+fn names_type(row: &TreeRow) -> bool {
+    let literal = matches!(row.type_name.as_str(), "str" | "int" | "float" | "bool" | "bytes" | "None" | "NoneType");
+    !(row.type_name.is_empty() || literal && row.preview.len() == 1)
+}
+
+fn label_class(kind: LabelKind) -> &'static str {
+    match kind {
+        LabelKind::Part => "label label-part",
+        LabelKind::Key => "label label-key",
+        LabelKind::Index => "label label-index",
+        LabelKind::Attribute => "label label-attribute",
+        LabelKind::Role => "label label-role",
+        LabelKind::Range => "label label-range",
+    }
+}

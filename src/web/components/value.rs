@@ -1,0 +1,69 @@
+//! The full value, piece by piece.
+
+use crate::protocol::{Request, Response};
+use crate::view::ValueChunk;
+use crate::web::actions::use_actions;
+use crate::web::format::{grouped, human_size};
+use yew::prelude::*;
+
+/// Properties of [`Value`].
+#[derive(Properties, PartialEq)]
+pub struct ValueProps {
+    /// The node, to ask for more.
+    pub node: Option<u32>,
+    /// The first piece.
+    pub value: ValueChunk,
+}
+
+/// The full value. Mounted anew for every selection, so the pieces fetched for one never show in another.
+#[component]
+pub fn Value(props: &ValueProps) -> Html {
+    let actions = use_actions();
+    let more = use_state(Vec::<AttrValue>::new);
+    let next = use_state_eq(|| props.value.next);
+    let waiting = use_state_eq(|| false);
+    let on_more = {
+        let (actions, more, next, waiting, node) =
+            (actions.clone(), more.clone(), next.clone(), waiting.clone(), props.node);
+        Callback::from(move |_: MouseEvent| {
+            let (Some(node), Some(from)) = (node, *next) else { return };
+            waiting.set(true);
+            let (more, next, waiting) = (more.clone(), next.clone(), waiting.clone());
+            actions.ask(Request::Value { node, from }, move |response| {
+                waiting.set(false);
+                if let Response::Value(chunk) = response {
+                    next.set(chunk.next.filter(|next| *next > from));
+                    more.set(more.iter().cloned().chain([AttrValue::from(chunk.text)]).collect());
+                }
+            });
+        })
+    };
+    let on_copy = {
+        let text = props.value.text.clone() + &more.iter().map(AttrValue::as_str).collect::<String>();
+        Callback::from(move |_: MouseEvent| actions.copy("Value", &text))
+    };
+    let rest = next.map(|next| {
+        let of = if props.value.total > 0 { format!(" of {}", human_size(props.value.total)) } else { String::new() };
+        html! {
+            <button class="button button-small" disabled={*waiting} onclick={on_more} data-act="more"
+                title={format!("{} bytes shown", grouped(next))}>
+                { format!("Show more: {}{of} shown", human_size(next)) }
+            </button>
+        }
+    });
+    html! {
+        <section class="value" aria-labelledby="value-title">
+            <div class="section-head">
+                <h3 id="value-title">{ "Value" }</h3>
+                <button class="button button-small" onclick={on_copy}>
+                    { if next.is_some() { "Copy what is shown" } else { "Copy value" } }
+                </button>
+            </div>
+            <pre class="value-text" tabindex="0" aria-labelledby="value-title" role="region">
+                { props.value.text.clone() }
+                { for more.iter().cloned() }
+            </pre>
+            <div class="value-more">{ for rest }</div>
+        </section>
+    }
+}

@@ -1,0 +1,123 @@
+//! The strip that says what loading the file would do.
+
+use super::icons::{level_class, level_icon};
+use super::text::parts;
+use crate::protocol::{Python2Reading, Target};
+use crate::safety::Level;
+use crate::view::Overview;
+use crate::web::actions::use_actions;
+use crate::web::format::{count, grouped, hex};
+use crate::web::state::Dialog;
+use std::rc::Rc;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// Properties of [`Verdict`].
+#[derive(Properties, PartialEq)]
+pub struct VerdictProps {
+    /// The document.
+    pub overview: Rc<Overview>,
+}
+
+/// What loading would do, how far the reading went, and facts.
+#[component]
+pub fn Verdict(props: &VerdictProps) -> Html {
+    let actions = use_actions();
+    let overview = &props.overview;
+    let verdict = &overview.verdict;
+    let evidence = verdict.offset.map(|offset| {
+        let actions = actions.clone();
+        let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
+        html! { <button class="button button-small" {onclick} data-act="evidence">{ "Show where" }</button> }
+    });
+    html! {
+        <section class={classes!("verdict", level_class(verdict.level))} aria-label="Verdict" data-level={verdict.word.clone()}>
+            <p class="verdict-word">{ level_icon(verdict.level) }{ verdict.word.clone() }</p>
+            <div class="verdict-why">
+                <p class="verdict-sentence">{ parts(&verdict.sentence) }</p>
+                <p class={classes!("reading", (!overview.complete).then_some("reading-partial"))}
+                    data-complete={overview.complete.to_string()}>
+                    { for (!overview.complete).then(|| html! { <strong>{ "Partly read. " }</strong> }) }
+                    { overview.reading.clone() }
+                </p>
+            </div>
+            <div class="verdict-evidence">{ for evidence }</div>
+            <Facts overview={overview.clone()} />
+        </section>
+    }
+}
+
+/// Facts as chips. The imports open a list; the reading of Python 2's `str` is a choice.
+#[component]
+pub fn Facts(props: &VerdictProps) -> Html {
+    let actions = use_actions();
+    let overview = &props.overview;
+    let fact = |name: &'static str, text: String| html! { <li class="fact" data-fact={name}>{ text }</li> };
+    let imports = {
+        let actions = actions.clone();
+        let onclick = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Imports)));
+        let worst =
+            overview.import_list.iter().map(|import| import.level).max().filter(|level| *level >= Level::UnknownCode);
+        let class = classes!("fact", "fact-button", worst.map(level_class));
+        html! {
+            <li data-fact="imports">
+                <button {class} {onclick} disabled={overview.imports == 0} aria-haspopup="dialog">
+                    { for worst.map(level_icon) }{ count(overview.imports, "import", "imports") }
+                </button>
+            </li>
+        }
+    };
+    let trailing = overview.trailing.map(|(offset, length)| {
+        let actions = actions.clone();
+        let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
+        html! {
+            <li data-fact="trailing">
+                <button class="fact fact-button" {onclick} title={format!("They begin at {}", hex(offset))}>
+                    { count(length, "trailing byte", "trailing bytes") }
+                </button>
+            </li>
+        }
+    });
+    html! {
+        <ul class="facts-row" aria-label="Facts">
+            { for overview.protocol.map(|protocol| fact("protocol", format!("protocol {protocol}"))) }
+            { fact("pickles", count(overview.pickles, "pickle", "pickles")) }
+            { fact("opcodes", count(overview.opcodes, "opcode", "opcodes")) }
+            { fact("objects", count(overview.objects, "object", "objects")) }
+            { fact("frames", count(overview.frames, "frame", "frames")) }
+            { imports }
+            { for trailing }
+            { for overview.has_python2_str.then(|| html! { <li><Python2 key={overview.name.clone()} /></li> }) }
+        </ul>
+    }
+}
+
+/// How to read the `str` of Python 2.
+#[component]
+pub fn Python2() -> Html {
+    let actions = use_actions();
+    let onchange = Callback::from(move |event: Event| {
+        let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else { return };
+        actions.read_python2_as(match select.value().as_str() {
+            "latin1" => Python2Reading::Latin1,
+            "bytes" => Python2Reading::Bytes,
+            _ => Python2Reading::Ascii,
+        });
+    });
+    html! {
+        <label class="fact python2">
+            { "Python 2 str as " }
+            <select {onchange} id="python2">
+                <option value="ascii" selected=true>{ "ASCII" }</option>
+                <option value="latin1">{ "Latin-1" }</option>
+                <option value="bytes">{ "bytes" }</option>
+            </select>
+        </label>
+    }
+}
+
+/// How often something is named.
+#[must_use]
+pub fn uses(number: u64) -> String {
+    format!("named {} times", grouped(number))
+}

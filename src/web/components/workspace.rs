@@ -1,0 +1,124 @@
+//! A document: verdict, views, selection.
+
+use super::inspector::Inspector;
+use super::listing::Listing;
+use super::problems::Problems;
+use super::tabs::{Tabs, id};
+use super::tree::Tree;
+use super::verdict::Verdict;
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use crate::web::format::human_size;
+use crate::web::state::{Dialog, Open, Tab};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Workspace`].
+#[derive(Properties)]
+pub struct WorkspaceProps {
+    /// The document.
+    pub open: Open,
+}
+
+impl PartialEq for WorkspaceProps {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |a: &Open, b: &Open| {
+            (a.generation, a.total, a.version, a.tab, a.tree, a.listing, a.selected)
+                == (b.generation, b.total, b.version, b.tab, b.tree, b.listing, b.selected)
+        };
+        let inspection = match (&self.open.inspection, &other.open.inspection) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        inspection && same(&self.open, &other.open)
+    }
+}
+
+/// A document: verdict, views, selection.
+#[component]
+pub fn Workspace(props: &WorkspaceProps) -> Html {
+    let open = &props.open;
+    let overview = &open.overview;
+    use_measures(open);
+    // The keyboard begins in the tree.
+    use_effect_with(open.generation, |_| dom::focus("tree"));
+    let panel = match open.tab {
+        Tab::Objects => html! {
+            <Tree key="objects" generation={open.generation} version={open.version} total={open.total}
+                first_rows={open.first_rows.clone()} place={open.tree} selected={open.selected} />
+        },
+        Tab::Opcodes => html! {
+            <Listing key="opcodes" generation={open.generation} total={overview.listing_rows} place={open.listing} />
+        },
+    };
+    html! {
+        <div class="workspace">
+            <Verdict overview={overview.clone()} />
+            <Problems overview={overview.clone()} />
+            <main class="panes">
+                <div class="pane pane-left" key="left">
+                    <Tabs tab={open.tab} objects={overview.objects} opcodes={overview.opcodes} size={overview.size} />
+                    <div id="left-panel" class="panel" role="tabpanel" aria-labelledby={id(open.tab)}>{ panel }</div>
+                </div>
+                <div class="pane pane-right" key="right">
+                    <Inspector generation={open.generation} size={overview.size} inspection={open.inspection.clone()} />
+                </div>
+            </main>
+            <Footer name={overview.name.clone()} size={overview.size}
+                milliseconds={open.timings.decode_end - open.timings.decode_start} />
+        </div>
+    }
+}
+
+/// Records how long it took, for anyone who opens the browser's performance panel.
+#[hook]
+fn use_measures(open: &Open) {
+    let (began, timings) = (open.began, open.timings);
+    use_effect_with(open.generation, move |_| {
+        let origin = dom::time_origin();
+        dom::measure("picklescope:read", timings.start - origin, timings.read);
+        dom::measure("picklescope:decode", timings.decode_start - origin, timings.decode_end - timings.decode_start);
+        // Effects run when the rows are in the DOM; the next frame shows them.
+        dom::next_frame(move || dom::measure("picklescope:first-rows", began, dom::now() - began));
+    });
+}
+
+/// Properties of [`Footer`].
+#[derive(Properties, PartialEq)]
+pub struct FooterProps {
+    /// Name of the file.
+    pub name: AttrValue,
+    /// Bytes of the file.
+    pub size: u64,
+    /// Time spent decoding.
+    pub milliseconds: f64,
+}
+
+/// The privacy sentence, the time, the keys.
+#[component]
+pub fn Footer(props: &FooterProps) -> Html {
+    let actions = use_actions();
+    let dialog = |dialog: Dialog| {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.dialog(Some(dialog.clone())))
+    };
+    let time = match props.milliseconds {
+        ms if ms < 1.0 => "less than 1 ms".to_owned(),
+        ms if ms < 1000.0 => format!("{ms:.0} ms"),
+        ms => format!("{:.1} s", ms / 1000.0),
+    };
+    html! {
+        <footer class="footer">
+            <button class="link privacy" onclick={dialog(Dialog::Privacy)}>
+                <span class="dot" aria-hidden="true" />{ "Opened on this device. This page cannot send data anywhere." }
+            </button>
+            <span class="footer-time" title={human_size(props.size)}>{ format!("Decoded in {time}") }</span>
+            <span class="keys" aria-hidden="true">
+                <kbd>{ "↑↓" }</kbd>{ " move " }<kbd>{ "→" }</kbd>{ " open " }<kbd>{ "←" }</kbd>{ " close " }
+                <kbd>{ "c" }</kbd>{ " copy path" }
+            </span>
+            <button class="link" onclick={dialog(Dialog::Keys)}><kbd aria-hidden="true">{ "?" }</kbd>{ " All keys" }</button>
+        </footer>
+    }
+}

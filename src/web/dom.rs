@@ -1,0 +1,123 @@
+//! Small things every part of the page needs from the browser.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, EventTarget, HtmlElement};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = measure, catch)]
+    fn performance_measure(name: &str, options: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// The window. There is one: this code runs in a page.
+pub(crate) fn window() -> web_sys::Window {
+    web_sys::window().unwrap_throw()
+}
+
+/// The document of the window.
+pub(crate) fn document() -> web_sys::Document {
+    window().document().unwrap_throw()
+}
+
+/// Milliseconds on the clock of this page.
+pub(crate) fn now() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Milliseconds from the Unix epoch to the zero of [`now`].
+pub(crate) fn time_origin() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.time_origin())
+}
+
+/// Records a `performance.measure` from `start`, on the clock of [`now`].
+pub(crate) fn measure(name: &str, start: f64, duration: f64) {
+    let options = js_sys::Object::new();
+    for (key, value) in [("start", start.max(0.0)), ("duration", duration.max(0.0))] {
+        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
+    }
+    let _ = performance_measure(name, &options);
+}
+
+/// An event listener that is removed when this is dropped.
+pub(crate) struct Listener {
+    target: EventTarget,
+    kind: &'static str,
+    closure: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Listener {
+    /// Listens on `target`; events of the wrong class are ignored.
+    pub(crate) fn new<E: JsCast + 'static>(
+        target: &EventTarget,
+        kind: &'static str,
+        mut action: impl FnMut(E) + 'static,
+    ) -> Self {
+        let closure = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            if let Ok(event) = event.dyn_into::<E>() {
+                action(event);
+            }
+        });
+        let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+        Self { target: target.clone(), kind, closure }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.target.remove_event_listener_with_callback(self.kind, self.closure.as_ref().unchecked_ref());
+    }
+}
+
+/// Runs `action` after `milliseconds`.
+pub(crate) fn after(milliseconds: i32, action: impl FnOnce() + 'static) {
+    let closure = Closure::once_into_js(action);
+    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), milliseconds);
+}
+
+/// Runs `action` in the next frame, after its layout is due.
+pub(crate) fn next_frame(action: impl FnOnce() + 'static) {
+    let closure = Closure::once_into_js(action);
+    let _ = window().request_animation_frame(closure.unchecked_ref());
+}
+
+/// Something that runs only the last of several calls, `milliseconds` after it.
+#[derive(Clone, Default)]
+pub(crate) struct Debounce(Rc<RefCell<u32>>);
+
+impl Debounce {
+    /// Schedules `action` and forgets those scheduled before.
+    pub(crate) fn run(&self, milliseconds: i32, action: impl FnOnce() + 'static) {
+        let count = Rc::clone(&self.0);
+        *count.borrow_mut() += 1;
+        let mine = *count.borrow();
+        after(milliseconds, move || {
+            if *count.borrow() == mine {
+                action();
+            }
+        });
+    }
+}
+
+/// The closest ancestor of an event's target that has `data-{name}`, and that value.
+pub(crate) fn data_of(event: &web_sys::Event, name: &str) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let attribute = format!("data-{name}");
+    target.closest(&format!("[{attribute}]")).ok()??.get_attribute(&attribute)
+}
+
+/// Moves the focus to the element with this id.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Whether the event comes from a place where people type text.
+pub(crate) fn is_typing(event: &web_sys::Event) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|element| element.closest("input, textarea, select, [contenteditable]").is_ok_and(|e| e.is_some()))
+}

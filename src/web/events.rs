@@ -1,0 +1,121 @@
+//! What the whole window listens to: dropping, pasting, keys, back and forward.
+
+use super::actions::Actions;
+use super::dom::{self, Listener};
+use super::file::{self, Incoming};
+use super::state::{Action, Dialog};
+use crate::protocol::Target;
+use std::cell::Cell;
+use std::rc::Rc;
+use web_sys::{ClipboardEvent, DragEvent, KeyboardEvent};
+use yew::prelude::*;
+
+/// Listens for as long as the page lives.
+#[hook]
+pub(crate) fn use_window_events(actions: &Actions) {
+    let actions = actions.clone();
+    use_effect_with((), move |()| {
+        let listeners = [drag(&actions), paste(&actions), keys(&actions), history(&actions)].map(Vec::from);
+        move || drop(listeners)
+    });
+}
+
+fn drag(actions: &Actions) -> Box<[Listener]> {
+    let window = dom::window();
+    let over = Rc::new(Cell::new(false));
+    let show = {
+        let actions = actions.clone();
+        let over = Rc::clone(&over);
+        Rc::new(move |dragging: bool| {
+            if over.replace(dragging) != dragging {
+                actions.dispatch(Action::Dragging(dragging));
+            }
+        })
+    };
+    let (on_over, on_leave, on_drop, actions) = (Rc::clone(&show), Rc::clone(&show), show, actions.clone());
+    Box::new([
+        Listener::new(&window, "dragover", move |event: DragEvent| {
+            if dom::is_typing(&event) {
+                return;
+            }
+            event.prevent_default();
+            if let Some(transfer) = event.data_transfer() {
+                transfer.set_drop_effect("copy");
+            }
+            on_over(true);
+        }),
+        Listener::new(&window, "dragleave", move |event: DragEvent| {
+            // Leaving the window, not one element for another.
+            if event.related_target().is_none() {
+                on_leave(false);
+            }
+        }),
+        Listener::new(&window, "drop", move |event: DragEvent| {
+            on_drop(false);
+            if dom::is_typing(&event) {
+                return;
+            }
+            event.prevent_default();
+            match event.data_transfer().as_ref().and_then(Incoming::dropped) {
+                Some(Ok(incoming)) => actions.open(incoming),
+                Some(Err(text)) => actions.paste(&text),
+                None => {}
+            }
+        }),
+    ])
+}
+
+fn paste(actions: &Actions) -> Box<[Listener]> {
+    let actions = actions.clone();
+    Box::new([Listener::new(&dom::window(), "paste", move |event: ClipboardEvent| {
+        if dom::is_typing(&event) {
+            return;
+        }
+        let Some(data) = event.clipboard_data() else { return };
+        if let Some(incoming) = data.files().as_ref().and_then(Incoming::files) {
+            event.prevent_default();
+            return actions.open(incoming);
+        }
+        if let Ok(text) = data.get_data("text/plain")
+            && !text.trim().is_empty()
+        {
+            event.prevent_default();
+            actions.paste(&text);
+        }
+    })])
+}
+
+fn keys(actions: &Actions) -> Box<[Listener]> {
+    let actions = actions.clone();
+    Box::new([Listener::new(&dom::window(), "keydown", move |event: KeyboardEvent| {
+        let chord = event.ctrl_key() || event.meta_key() || event.alt_key();
+        let in_dialog = dom::document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
+        if chord || in_dialog || event.default_prevented() || dom::is_typing(&event) {
+            return;
+        }
+        let loaded = dom::document().get_element_by_id("inspector").is_some();
+        match event.key().as_str() {
+            "?" => actions.dialog(Some(Dialog::Keys)),
+            "/" if loaded => dom::focus("go-to"),
+            "c" if loaded => actions.copy_path(),
+            "[" | "]" if loaded => {
+                if let Ok(history) = dom::window().history() {
+                    let _ = if event.key() == "[" { history.back() } else { history.forward() };
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    })])
+}
+
+fn history(actions: &Actions) -> Box<[Listener]> {
+    let actions = actions.clone();
+    Box::new([Listener::new(&dom::window(), "popstate", move |_: web_sys::Event| {
+        if let Some(offset) = file::fragment()
+            && dom::document().get_element_by_id("inspector").is_some()
+        {
+            actions.select(Target::Offset(offset));
+        }
+    })])
+}

@@ -1,0 +1,39 @@
+//! The page and its worker: the only layer that knows a browser.
+//!
+//! `boot.js` fetches both programs and forbids every connection. The page (`app`) draws what `state` says, asks the worker
+//! through `client` and draws long lists through `virtual_list`; the worker (`host`) owns the document.
+//!
+//! What needs no browser (`format`, `scroll`, `state`) is compiled and tested on the host too.
+
+pub mod format;
+pub mod scroll;
+pub mod state;
+
+#[cfg(target_arch = "wasm32")]
+mod actions;
+#[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+mod client;
+#[cfg(target_arch = "wasm32")]
+pub mod components;
+#[cfg(target_arch = "wasm32")]
+mod dom;
+#[cfg(target_arch = "wasm32")]
+mod events;
+#[cfg(target_arch = "wasm32")]
+mod file;
+#[cfg(target_arch = "wasm32")]
+pub mod host;
+#[cfg(target_arch = "wasm32")]
+mod resize;
+#[cfg(target_arch = "wasm32")]
+mod rows;
+#[cfg(target_arch = "wasm32")]
+mod samples;
+#[cfg(target_arch = "wasm32")]
+mod scroller;
+#[cfg(target_arch = "wasm32")]
+pub mod virtual_list;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod warm_up;

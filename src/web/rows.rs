@@ -1,0 +1,170 @@
+//! Windows of a long list that lives in the worker.
+
+use super::actions::{Actions, use_actions};
+use super::scroll::Window;
+use crate::protocol::{Request, Response};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Rows in one request.
+pub(crate) const CHUNK: u64 = 64;
+/// Requests on their way at a time: while scrolling fast, only what is visible when one returns is asked for next.
+const IN_FLIGHT: usize = 2;
+/// Chunks kept.
+const KEPT: usize = 64;
+
+/// How a list is asked for: a request, and the rows in its answer.
+pub(crate) struct Source<T> {
+    pub(crate) request: Box<dyn Fn(u64, u32) -> Request>,
+    pub(crate) rows: fn(Response) -> Option<Vec<T>>,
+}
+
+struct Cache<T> {
+    source: Source<T>,
+    version: (u32, u32),
+    total: u64,
+    chunks: HashMap<u64, Rc<[Rc<T>]>>,
+    /// Rows of the version before, shown until those of this one are there, so that nothing flickers.
+    stale: HashMap<u64, Rc<[Rc<T>]>>,
+    in_flight: HashSet<u64>,
+    wanted: Window,
+}
+
+/// The rows that are here.
+pub(crate) struct Rows<T> {
+    cache: Rc<RefCell<Cache<T>>>,
+    actions: Actions,
+    update: UseForceUpdateHandle,
+}
+
+impl<T> Clone for Rows<T> {
+    fn clone(&self) -> Self {
+        Self { cache: Rc::clone(&self.cache), actions: self.actions.clone(), update: self.update.clone() }
+    }
+}
+
+impl<T: 'static> Rows<T> {
+    /// The row, when it is here.
+    pub(crate) fn get(&self, row: u64) -> Option<Rc<T>> {
+        let cache = self.cache.borrow();
+        let (chunk, index) = (row / CHUNK, (row % CHUNK) as usize);
+        let find = |chunks: &HashMap<u64, Rc<[Rc<T>]>>| chunks.get(&chunk).and_then(|rows| rows.get(index)).cloned();
+        find(&cache.chunks).or_else(|| find(&cache.stale))
+    }
+
+    /// The visible part: rows outside it need not be fetched.
+    pub(crate) fn want(&self, window: Window) {
+        self.cache.borrow_mut().wanted = window;
+        self.pump();
+    }
+
+    /// The visible part, as last reported.
+    pub(crate) fn window(&self) -> Window {
+        self.cache.borrow().wanted
+    }
+
+    fn pump(&self) {
+        loop {
+            let (version, chunk, request) = {
+                let mut cache = self.cache.borrow_mut();
+                if cache.in_flight.len() >= IN_FLIGHT {
+                    return;
+                }
+                let Some(chunk) = cache.missing() else { return };
+                cache.in_flight.insert(chunk);
+                let count = CHUNK.min(cache.total - chunk * CHUNK) as u32;
+                (cache.version, chunk, (cache.source.request)(chunk * CHUNK, count))
+            };
+            let this = self.clone();
+            self.actions.ask(request, move |response| this.arrived(version, chunk, response));
+        }
+    }
+
+    fn arrived(&self, version: (u32, u32), chunk: u64, response: Response) {
+        {
+            let mut cache = self.cache.borrow_mut();
+            if cache.version != version {
+                return;
+            }
+            cache.in_flight.remove(&chunk);
+            // An answer of another kind would be asked for again at once, for ever: keep an empty chunk instead.
+            let rows = (cache.source.rows)(response).unwrap_or_default();
+            cache.chunks.insert(chunk, rows.into_iter().map(Rc::new).collect());
+            cache.trim();
+        }
+        self.update.force_update();
+        self.pump();
+    }
+}
+
+impl<T> Cache<T> {
+    fn visible_chunks(&self) -> std::ops::RangeInclusive<u64> {
+        let end = (self.wanted.first + self.wanted.count).max(self.wanted.first + 1);
+        self.wanted.first / CHUNK..=(end - 1) / CHUNK
+    }
+
+    fn missing(&self) -> Option<u64> {
+        let chunks = self.visible_chunks();
+        // Then the neighbours, so that moving on finds them here.
+        let order = chunks.clone().chain([chunks.end() + 1, chunks.start().saturating_sub(1)]);
+        order.into_iter().find(|chunk| {
+            chunk * CHUNK < self.total && !self.chunks.contains_key(chunk) && !self.in_flight.contains(chunk)
+        })
+    }
+
+    fn trim(&mut self) {
+        if self.chunks.len() > KEPT {
+            let middle = self.wanted.first / CHUNK;
+            let near = middle.saturating_sub(KEPT as u64 / 4)..=middle + KEPT as u64 / 4;
+            self.chunks.retain(|chunk, _| near.contains(chunk));
+        }
+    }
+}
+
+/// Rows of a list of `total`; a new `version` makes all of them outdated. The first element of the version is the file.
+#[hook]
+pub(crate) fn use_rows<T: 'static>(
+    version: (u32, u32),
+    total: u64,
+    first: Option<Rc<[Rc<T>]>>,
+    source: impl FnOnce() -> Source<T>,
+) -> Rows<T> {
+    let actions = use_actions();
+    let update = use_force_update();
+    let cache = use_memo((), |()| {
+        Rc::new(RefCell::new(Cache {
+            source: source(),
+            version: (0, 0),
+            total: 0,
+            chunks: HashMap::new(),
+            stale: HashMap::new(),
+            in_flight: HashSet::new(),
+            wanted: Window::default(),
+        }))
+    });
+    let rows = Rows { cache: Rc::clone(&cache), actions, update };
+    let mut cache = rows.cache.borrow_mut();
+    if cache.version != version {
+        let old = std::mem::take(&mut cache.chunks);
+        cache.stale = if cache.version.0 == version.0 { old } else { HashMap::new() };
+        cache.version = version;
+        cache.in_flight.clear();
+        if let Some(first) = first.filter(|_| version.1 == 0) {
+            for (chunk, rows) in first.chunks(CHUNK as usize).enumerate() {
+                // A chunk that was cut by the number of rows sent along must be asked for again in full.
+                if rows.len() as u64 == CHUNK || chunk as u64 * CHUNK + rows.len() as u64 == total {
+                    cache.chunks.insert(chunk as u64, rows.into());
+                }
+            }
+        }
+    }
+    cache.total = total;
+    drop(cache);
+    {
+        let rows = rows.clone();
+        use_effect_with((version, total), move |_| rows.pump());
+    }
+    rows
+}

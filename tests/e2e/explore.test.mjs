@@ -1,0 +1,217 @@
+// Moving about in a document: the tree by keyboard, opcode to value and back, bytes, millions of rows.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { SMALL, drop, numbers, opened, rows, start, until, visit } from './lib.mjs';
+
+let world;
+before(async () => { world = await start(); });
+after(() => world.stop());
+
+async function open(name, bytes) {
+  const page = await visit(world);
+  await drop(page, name, bytes);
+  await opened(page, name);
+  return page;
+}
+
+/** The row with the keyboard, as a screen reader finds it. */
+const active = (page) => page.evaluate(() => {
+  const tree = document.activeElement;
+  const item = document.getElementById(tree.getAttribute('aria-activedescendant'));
+  return item && { row: Number(item.dataset.row), level: Number(item.getAttribute('aria-level')), expanded: item.getAttribute('aria-expanded'), text: item.textContent };
+});
+const activeIs = (page, row) => until(page, (row) => document.activeElement.getAttribute('aria-activedescendant') === `tree-${row}`
+  && document.querySelector(`#tree-${row}[aria-selected=true][aria-level]`), row);
+
+test('the tree is used by keyboard alone', async () => {
+  const page = await open('small.pkl', SMALL);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'tree', 'the tree has the focus at once');
+  await page.keyboard.press('Home');
+  await activeIs(page, 0);
+  if ((await active(page)).expanded !== 'true') {
+    await page.keyboard.press('ArrowRight');
+    await until(page, () => document.querySelector('#tree-0[aria-expanded=true]'));
+  }
+  await page.keyboard.press('ArrowRight');
+  await activeIs(page, 1);
+  assert.equal((await active(page)).level, 2);
+  await page.keyboard.press('ArrowRight');
+  await until(page, () => document.querySelector('#tree-1[aria-expanded=true]'));
+  await page.keyboard.press('ArrowRight');
+  await activeIs(page, 2);
+  await page.keyboard.press('ArrowLeft');
+  await activeIs(page, 1);
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelector('#tree-1[aria-expanded=false]'));
+  await page.keyboard.press('*');
+  await until(page, () => document.querySelector('#tree-1[aria-expanded=true]'));
+  await page.keyboard.press('End');
+  await until(page, () => {
+    const tree = document.getElementById('tree');
+    return tree.getAttribute('aria-activedescendant') === `tree-${Number(tree.dataset.total) - 1}`;
+  });
+  await page.keyboard.press('PageUp');
+  await activeIs(page, 0);
+  await page.keyboard.press('ArrowLeft');
+  await until(page, () => document.querySelector('#tree-0[aria-expanded=false]'));
+  await page.keyboard.press('ArrowRight');
+  await until(page, () => document.querySelector('#tree-0[aria-expanded=true]'));
+
+  const all = await rows(page);
+  for (const { row, level } of all) {
+    const item = await page.$(`#tree-${row}`);
+    assert.ok(Number(await item.getAttribute('aria-posinset')) <= Number(await item.getAttribute('aria-setsize')));
+    assert.ok(level >= 1);
+  }
+  assert.equal(all.filter(({ selected }) => selected).length, 1);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('type-ahead finds labels, and the keys of the page still work', async () => {
+  const page = await open('small.pkl', SMALL);
+  await page.keyboard.press('Home');
+  await activeIs(page, 0);
+  if ((await active(page)).expanded !== 'true') await page.keyboard.press('ArrowRight');
+  await until(page, () => document.querySelector('#tree-0[aria-expanded=true]'));
+  await page.keyboard.type('last');
+  await until(page, () => document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.textContent.includes('last'));
+  await page.waitForTimeout(800); // the word is over
+  await page.keyboard.press('/');
+  await until(page, () => document.activeElement.id === 'go-to');
+  await page.keyboard.type('0x2');
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelector('#hex [data-byte="2"].hex-own'));
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.waitForSelector('dialog[open]');
+  await page.keyboard.press('Escape');
+  await until(page, () => !document.querySelector('dialog'));
+});
+
+test('the path is copied', async () => {
+  const page = await open('small.pkl', SMALL);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.keyboard.press('ArrowDown');
+  await page.waitForSelector('[data-path]');
+  const path = await page.textContent('[data-path]');
+  await page.keyboard.press('c');
+  await until(page, () => document.querySelector('.notice-text')?.textContent.includes('copied'));
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), path);
+});
+
+test('an opcode leads to its value and the value back to its opcodes', async () => {
+  const page = await open('small.pkl', SMALL);
+  await page.click('#tab-opcodes');
+  const offset = SMALL.indexOf('hello') - 2;
+  await page.click(`#opcodes [data-offset="${offset}"]`);
+  await until(page, (offset) => document.querySelector(`#opcodes [data-offset="${offset}"][aria-selected=true]`), offset);
+  await page.waitForSelector(`#hex [data-byte="${offset + 2}"].hex-own`);
+  await page.waitForSelector('[data-doc=SHORT_BINUNICODE]');
+  assert.match(await page.textContent('#inspector'), /hello/);
+  await page.click('#tab-objects');
+  await until(page, () => document.querySelector('#tree [aria-selected=true]')?.textContent.includes('hello'));
+
+  await until(page, () => document.querySelectorAll('#tree [aria-level]').length > 1);
+  await page.click('#tree [data-row="0"]');
+  await until(page, () => document.querySelectorAll('[data-built]').length > 1);
+  const built = await page.getAttribute('[data-built]', 'data-built');
+  await page.click(`[data-built="${built}"]`);
+  await page.click('#tab-opcodes');
+  await page.waitForSelector(`#opcodes-${built}[aria-selected=true]`);
+});
+
+test('a byte leads to its value, back and forward return', async () => {
+  const page = await open('small.pkl', SMALL);
+  const offset = SMALL.indexOf('hello');
+  await page.click(`#hex [role=gridcell][data-byte="${offset}"]`);
+  await until(page, () => document.querySelector('#tree [aria-selected=true]')?.textContent.includes('hello'));
+  await until(page, () => location.hash.startsWith('#offset='));
+  const first = await page.evaluate(() => location.hash);
+  await page.click(`#hex [role=gridcell][data-byte="${SMALL.indexOf('numbers')}"]`);
+  await until(page, (first) => location.hash.startsWith('#offset=') && location.hash !== first, first);
+  await page.goBack();
+  await until(page, (first) => location.hash === first, first);
+  await until(page, () => document.querySelector('#tree [aria-selected=true]')?.textContent.includes('hello'));
+});
+
+test('the bytes are walked by keyboard', async () => {
+  const page = await open('small.pkl', SMALL);
+  await page.focus('#hex');
+  for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+  await until(page, () => document.querySelector('#hex').getAttribute('aria-activedescendant') === 'hex-byte-18');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#hex [data-byte="18"].hex-own, #hex [data-byte="18"].hex-span');
+});
+
+test('the listing of 1,000,000 opcodes is scrolled to its end and back', async () => {
+  const page = await open('numbers.pkl', numbers(1_000_000));
+  await page.click('#tab-opcodes');
+  await page.waitForSelector('#opcodes [data-offset="0"]');
+  const total = Number(await page.getAttribute('#opcodes', 'data-total'));
+  assert.ok(total > 1_000_000);
+  assert.ok(await page.$eval('#opcodes .list-spacer', (spacer) => spacer.offsetHeight) <= 8_000_100);
+  await page.focus('#opcodes');
+  await page.keyboard.press('End');
+  await page.waitForSelector(`#opcodes-${total - 1}[aria-selected=true][data-name=STOP]`);
+  const inSight = (selector) => page.$eval(selector, (row) => {
+    const list = row.closest('.list').getBoundingClientRect();
+    const { top, bottom } = row.getBoundingClientRect();
+    return top >= list.top - 1 && bottom <= list.bottom + 1;
+  });
+  assert.ok(await inSight(`#opcodes-${total - 1}`));
+  for (const part of [0.5, 0.123, 1, 0]) {
+    await page.$eval('#opcodes', (list, part) => { list.scrollTop = (list.scrollHeight - list.clientHeight) * part; }, part);
+    await until(page, ([part, total]) => {
+      const list = document.getElementById('opcodes');
+      const items = [...list.querySelectorAll('.list-rows [data-offset]')];
+      const near = Math.abs(Number(list.dataset.first) / total - part) < 0.01;
+      return near && items.length >= 10 && list.querySelectorAll('.list-rows .pending').length === 0;
+    }, [part, total]);
+  }
+  await page.hover('#opcodes');
+  await page.mouse.wheel(0, 240);
+  await until(page, () => Number(document.getElementById('opcodes').dataset.first) > 0);
+  assert.ok(Number(await page.getAttribute('#opcodes', 'data-first')) < 50, 'a notch of the wheel is a few rows');
+  // The focused row is out of sight and still there for assistive technology.
+  assert.ok(await page.$(`#opcodes-${total - 1}`));
+});
+
+test('a list of 1,000,000 items is opened and scrolled in the tree', async () => {
+  const page = await open('numbers.pkl', numbers(1_000_000));
+  await page.keyboard.press('Home');
+  await activeIs(page, 0);
+  if ((await active(page)).expanded === 'false') await page.keyboard.press('ArrowRight');
+  await until(page, () => document.querySelector('#tree-0[aria-expanded=true]'));
+  await page.keyboard.press('ArrowRight');
+  await activeIs(page, 1);
+  await page.keyboard.press('*');
+  // A thousand ranges are 1,001 rows; only with all of them open are there a million.
+  await until(page, () => Number(document.getElementById('tree').dataset.total) > 1_000_000);
+  const total = Number(await page.getAttribute('#tree', 'data-total'));
+  for (const part of [1, 0.5, 0]) {
+    await until(page, ([part, total]) => {
+      const list = document.getElementById('tree');
+      if (Math.abs(Number(list.dataset.first) / total - part) >= 0.05) {
+        // The answer to the key may bring the selected row back into sight once more: whoever scrolls goes on.
+        list.scrollTop = (list.scrollHeight - list.clientHeight) * part;
+        return false;
+      }
+      return list.querySelectorAll('.list-rows [aria-level]').length >= 10
+        && list.querySelectorAll('.list-rows .pending').length === 0;
+    }, [part, total]);
+  }
+  await page.keyboard.press('End');
+  await activeIs(page, total - 1);
+});
+
+test('each opened file is measured', async () => {
+  const page = await open('small.pkl', SMALL);
+  await until(page, () => performance.getEntriesByName('picklescope:first-rows').length === 1);
+  for (const name of ['read', 'decode', 'first-rows']) {
+    const [entry] = await page.evaluate((name) => performance.getEntriesByName(`picklescope:${name}`).map((e) => e.toJSON()), name);
+    assert.ok(entry.duration >= 0 && entry.startTime > 0, name);
+  }
+  await drop(page, 'again.pkl', SMALL);
+  await opened(page, 'again.pkl');
+  await until(page, () => performance.getEntriesByName('picklescope:first-rows').length === 2);
+});

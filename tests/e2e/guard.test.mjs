@@ -1,0 +1,137 @@
+// What the page promises: no connection after start, a readable page when the decoder dies, nothing serious for axe.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { SMALL, drop, numbers, opened, serious, start, until, visit } from './lib.mjs';
+
+let world;
+before(async () => { world = await start(); });
+after(() => world.stop());
+
+test('after start there is no request, from the page or from a worker, and none can be made', async () => {
+  const page = await visit(world);
+  const requests = [];
+  page.context().on('request', (request) => { if (!request.url().startsWith('blob:')) requests.push(request.url()); });
+  await page.waitForLoadState('networkidle');
+  const served = world.server.requests.length;
+
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  await page.click('#tab-opcodes');
+  await page.waitForSelector('#opcodes [data-offset]');
+  await drop(page, 'second.pkl', SMALL); // a second worker
+  await opened(page, 'second.pkl');
+  await until(page, () => location.hash !== ''); // moving in the history makes browsers look for the icon
+  await page.waitForLoadState('networkidle');
+  assert.deepEqual(world.server.requests.slice(served), [], 'the server was asked again');
+  assert.deepEqual(requests.filter((url) => !url.startsWith('data:')), []);
+  assert.deepEqual(page.complaints, [], 'an ordinary run violates no policy');
+
+  const refused = async (where, url) => {
+    const outcome = await where.evaluate((url) => fetch(url, { mode: 'no-cors' }).then(() => 'fetched', () => 'refused'), url);
+    assert.equal(outcome, 'refused', url);
+  };
+  const [worker] = page.workers();
+  assert.ok(worker, 'there is a worker');
+  for (const url of ['https://example.org/', world.server.url, `${world.server.url}worker.js`]) {
+    await refused(page, url);
+    await refused(worker, url);
+  }
+  // In a task of its own: the debugger's evaluation may do what the worker may not.
+  assert.equal(await worker.evaluate(() => new Promise((resolve) => {
+    setTimeout(() => { try { resolve(typeof eval('1 + 1')); } catch { resolve('refused'); } });
+  })), 'refused', 'no code from text in the worker');
+  assert.equal(world.server.requests.length, served);
+});
+
+test('the page works without a network', async () => {
+  const page = await visit(world);
+  await page.context().setOffline(true);
+  await drop(page, 'offline.pkl', SMALL);
+  await opened(page, 'offline.pkl');
+  await drop(page, 'again.pkl', SMALL);
+  await opened(page, 'again.pkl');
+});
+
+test('a crash of the worker shows a readable page, and the next file works', async () => {
+  const page = await visit(world);
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  const [worker] = page.workers();
+  await worker.evaluate(() => { setTimeout(() => { throw new Error('out of memory, say'); }); });
+  await page.waitForSelector('[data-crash]');
+  assert.match(await page.textContent('[data-crash]'), /small\.pkl/);
+  assert.match(await page.textContent('[data-crash]'), /out of memory, say/);
+  await drop(page, 'next.pkl', SMALL);
+  await opened(page, 'next.pkl');
+  assert.equal(await page.$('[data-crash]'), null);
+});
+
+test('a long load shows progress and can be cancelled', async () => {
+  const page = await visit(world);
+  // A worker that is busy: the file waits behind it, as behind a long decode.
+  const [worker] = page.workers();
+  // Busy from the moment the file reaches it (a capturing listener runs before the worker's own), so
+  // that the two cannot overtake each other.
+  await worker.evaluate(() => {
+    const busy = () => { const end = Date.now() + 60_000; while (Date.now() < end); };
+    self.addEventListener('message', busy, { capture: true, once: true });
+  });
+  await drop(page, 'large.pkl', numbers(1000));
+  const cancel = await page.waitForSelector('[data-act=cancel]:visible');
+  assert.match(await page.textContent('.progress'), /large\.pkl/);
+  assert.ok(await page.$('.progress progress'));
+  await cancel.click();
+  await page.waitForSelector('.drop-zone');
+  await drop(page, 'next.pkl', SMALL);
+  await opened(page, 'next.pkl');
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing serious, ${colorScheme}`, async () => {
+    const page = await visit(world, { colorScheme });
+    assert.deepEqual(await serious(page), [], 'empty');
+    await page.click('.drop-actions .button:not(.button-primary)');
+    await page.waitForSelector('dialog[open]');
+    assert.deepEqual(await serious(page), [], 'paste dialog');
+    await page.keyboard.press('Escape');
+    await page.click('[data-sample="hostile-demo.pkl"]');
+    await opened(page, 'hostile-demo.pkl');
+    await page.waitForSelector('.hex-row .hex-digits');
+    assert.deepEqual(await serious(page), [], 'loaded');
+    await page.click('#tab-opcodes');
+    await page.waitForSelector('#opcodes [data-offset]');
+    assert.deepEqual(await serious(page), [], 'opcodes');
+    const [worker] = page.workers();
+    await worker.evaluate(() => { setTimeout(() => { throw new Error('boom'); }); });
+    await page.waitForSelector('[data-crash]');
+    assert.deepEqual(await serious(page), [], 'error');
+  });
+}
+
+test('the theme can be switched and is remembered', async () => {
+  const page = await visit(world, { colorScheme: 'light' });
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await background();
+  await page.click('.header-actions .button-icon');
+  const dark = await background();
+  assert.notEqual(light, dark);
+  await page.reload();
+  await page.waitForSelector('.drop-zone');
+  assert.equal(await background(), dark);
+});
+
+test('text at 200 % and narrow windows lose nothing', async () => {
+  const page = await visit(world, { viewport: { width: 1280, height: 900 } });
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  const height = () => page.$eval('#tree-0', (row) => row.getBoundingClientRect().height);
+  const normal = await height();
+  await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+  await until(page, (normal) => document.getElementById('tree-0').getBoundingClientRect().height >= normal * 1.9, normal);
+  for (const width of [400, 640, 1280, 2560]) {
+    await page.setViewportSize({ width, height: 900 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `no sideways scrolling at ${width}`);
+    for (const selector of ['#tree', '#inspector', '#hex', '#open-file']) assert.ok(await page.$(selector));
+    assert.ok(await page.$eval('#tree', (tree) => tree.clientHeight > 100), `the tree has room at ${width}`);
+  }
+});

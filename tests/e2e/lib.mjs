@@ -1,0 +1,120 @@
+// What the flows share: browser, page, selectors, hand-made pickles.
+//
+// The selectors rest on structure, not on words or looks:
+//   [role=tree] and its [role=treeitem][data-row], which carry aria-level, -posinset, -setsize, -expanded, -selected;
+//   #opcodes [data-opcode] (row of the listing), with data-offset and data-name;
+//   #hex [data-byte] (offset of a byte); .hex-own marks the bytes of the selection;
+//   #inspector, with data-opcode and data-node of the selection; [data-built] rows inside it;
+//   [data-fact], [data-level], [data-complete] in the strip under the header; [data-problem]; [data-crash]; [data-act].
+import { existsSync, mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { serve } from './server.mjs';
+
+export const OUTPUT = fileURLToPath(new URL('output/', import.meta.url));
+mkdirSync(OUTPUT, { recursive: true });
+
+const AXE = await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const CANDIDATES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+
+function executable() {
+  if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
+  for (const folder of process.env.PATH.split(':')) {
+    for (const name of CANDIDATES) if (existsSync(`${folder}/${name}`)) return `${folder}/${name}`;
+  }
+  throw new Error(`none of ${CANDIDATES.join(', ')} is on PATH`);
+}
+
+/** Server and browser for one file of tests. */
+export async function start() {
+  const server = await serve();
+  const browser = await chromium.launch({
+    executablePath: executable(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+  return { server, browser, stop: async () => { await browser.close(); await server.close(); } };
+}
+
+/** A page that has started; `page.complaints` collects what no ordinary run may cause: page errors and policy violations. */
+export async function visit({ browser, server }, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('pageerror', (error) => page.complaints.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  await page.goto(server.url + (options.hash ?? ''));
+  await page.waitForSelector('.drop-zone');
+  return page;
+}
+
+/** Puts a file on the page as if it was dropped. */
+export async function drop(page, name, bytes) {
+  const data = Buffer.from(bytes).toString('base64');
+  await page.evaluate(([name, data]) => {
+    const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], name));
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }
+  }, [name, data]);
+}
+
+/** Waits until a document of this name is on screen, with its first rows. */
+export async function opened(page, name) {
+  await page.waitForFunction((name) => document.title === `${name} — Picklescope`, name);
+  await page.waitForSelector('[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset]');
+  await page.waitForSelector('#inspector[data-opcode]');
+}
+
+/** Waits for a condition in the page. */
+export const until = (page, condition, argument) => page.waitForFunction(condition, argument, { polling: 20 });
+
+/** The tree's rows on screen. */
+export const rows = (page) => page.$$eval('[role=treeitem][aria-level]', (items) => items
+  .map((item) => ({
+    row: Number(item.dataset.row), level: Number(item.getAttribute('aria-level')), text: item.textContent,
+    expanded: item.getAttribute('aria-expanded'), selected: item.getAttribute('aria-selected') === 'true',
+  }))
+  .sort((a, b) => a.row - b.row));
+
+/** What axe calls serious or critical. */
+export async function serious(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join('\n    ')}`);
+  });
+}
+
+// Pickles, assembled by hand.
+const bytes = (...parts) => Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
+const str = (text) => bytes([0x8c, Buffer.byteLength(text)], Buffer.from(text));
+const int = (number) => (number < 256 ? bytes('K', [number]) : bytes('J', Buffer.from(Int32Array.of(number).buffer)));
+const proto = bytes([0x80, 4]);
+
+/** A dict of a list, a nested dict and a text: {'numbers': [1, 2, 3], 'inner': {'text': 'hello', 'flag': True}, 'last': None}. */
+export const SMALL = bytes(proto, '}(', str('numbers'), '](', int(1), int(2), int(3), 'e', str('inner'), '}(', str('text'),
+  str('hello'), str('flag'), [0x88], 'u', str('last'), 'N', 'u.');
+
+/** The same, cut in the middle of 'hello'. */
+export const DAMAGED = SMALL.subarray(0, SMALL.indexOf('hello') + 3);
+
+/** cos\nsystem, called with a harmless text. */
+export const HOSTILE = bytes(proto, 'cos\nsystem\n', str('echo this is never run'), [0x85], 'R.');
+
+/** A list of `count` numbers. */
+export function numbers(count) {
+  const body = Buffer.alloc(count * 5);
+  for (let i = 0; i < count; i += 1) {
+    body[i * 5] = 0x4a; // BININT
+    body.writeInt32LE(i, i * 5 + 1);
+  }
+  return bytes(proto, '](', body, 'e.');
+}
