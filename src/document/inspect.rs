@@ -6,7 +6,7 @@ use super::listing::Listed;
 use super::tree::Spot;
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, TextEncoding};
-use crate::lens::{Shape, ShapeKind};
+use crate::lens::{Array, Data, Order, Shape, ShapeKind, shape_text};
 use crate::opcode::{self, Arg};
 use crate::view::{Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, preview, value};
 
@@ -136,7 +136,7 @@ impl Document {
             title: String::new(),
             type_name: shape.full_name.clone(),
             path: String::new(),
-            summary: preview::preview(&lens, &shape),
+            summary: preview::preview(&lens, node, &shape),
             marks: self.marks(spot, edge, &shape),
             facts: self.facts(node, &shape, span),
             value: value::chunk(&lens, node, 0),
@@ -165,6 +165,9 @@ impl Document {
             }
             Node::Bytes(span) | Node::ByteArray(span) | Node::LongBinary(span) => facts.push(fact("bytes", span.len())),
             Node::Call { kind, .. } => {
+                if let Some(array) = self.lens().array(node) {
+                    facts.extend(array_facts(&array));
+                }
                 let value = format!("{} by {}", self.call_text(node), kind.opcode_name());
                 facts.push(Fact { name: "loading calls".to_owned(), value });
             }
@@ -238,6 +241,32 @@ fn blank(summary: TextPart) -> Inspection {
 
 fn fact(name: &str, number: u64) -> Fact {
     Fact { name: name.to_owned(), value: preview::grouped(number) }
+}
+
+/// What is known of an array without reading its numbers.
+fn array_facts(array: &Array<'_>) -> Vec<Fact> {
+    let named = |name: &str, value: String| Fact { name: name.to_owned(), value };
+    let order = match &array.order {
+        Order::C => "C (last index fastest)".to_owned(),
+        Order::Fortran => "Fortran (first index fastest)".to_owned(),
+        Order::Strided { offset, strides } => format!("strides {} from element {offset}", shape_text(strides)),
+    };
+    let byte_order = if array.dtype.big_endian { ", big-endian" } else { "" };
+    let mut facts = vec![
+        named("dtype", format!("{}{byte_order}", array.dtype.name)),
+        named("shape", shape_text(&array.shape)),
+        named("order", order),
+    ];
+    facts.extend(array.bytes().map(|bytes| fact("bytes of the numbers", bytes)));
+    if let Some((place, span)) = array.place() {
+        let place = place.unwrap_or("this file");
+        facts.push(named("numbers", format!("{place}, bytes {}-{}", span.start, span.end)));
+    }
+    if let Data::Missing(reason) = &array.data {
+        facts.push(named("numbers", reason.clone()));
+    }
+    facts.extend(array.problem.clone().map(|problem| named("problem", problem)));
+    facts
 }
 
 /// The payload of an instruction, or all of it.

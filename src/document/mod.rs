@@ -12,7 +12,7 @@ mod walk;
 
 use crate::bytes::{Limits, Source};
 use crate::graph::{Edge, NodeId, Parents};
-use crate::lens::{Lens, Python2Reading};
+use crate::lens::{Attached, Lens, Python2Reading};
 use crate::machine::{self, Reading};
 use crate::safety::{self, Verdict};
 use std::cell::{OnceCell, RefCell};
@@ -31,6 +31,7 @@ pub struct Document {
     limits: Limits,
     reading: Reading,
     python2: Python2Reading,
+    attached: Attached,
     verdict: Verdict,
     roots: Vec<Root>,
     tree: Tree,
@@ -50,6 +51,7 @@ impl Document {
             limits,
             reading,
             python2: Python2Reading::default(),
+            attached: Attached::default(),
             verdict,
             roots: Vec::new(),
             tree: Tree::default(),
@@ -95,7 +97,18 @@ impl Document {
     /// Reads nodes as the person chose.
     #[must_use]
     pub fn lens(&self) -> Lens<'_> {
-        Lens { graph: &self.reading.graph, source: &*self.source, limits: &self.limits, python2: self.python2 }
+        Lens {
+            graph: &self.reading.graph,
+            source: &*self.source,
+            limits: &self.limits,
+            python2: self.python2,
+            attached: &self.attached,
+        }
+    }
+
+    /// Says what was found of what the pickle refers to outside itself.
+    pub fn attach(&mut self, attached: Attached) {
+        self.attached = attached;
     }
 
     /// Chooses how `str` of Python 2 is shown.

@@ -116,7 +116,7 @@ impl Document {
         let lens = self.lens();
         let node = edge.node();
         let shape = lens.shape(node);
-        row.preview = preview::preview(&lens, &shape);
+        row.preview = preview::preview(&lens, node, &shape);
         row.marks = self.marks(spot, edge, &shape);
         row.type_name = preview::row_type(&shape);
         if !edge.is_fetched() {

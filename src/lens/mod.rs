@@ -3,16 +3,41 @@
 //! A lens looks at the graph and the payload bytes, nothing else, and gives plain data. What it does not understand it leaves
 //! to the shape that every call has: callee, arguments, state, items.
 
+mod array;
+mod attached;
+mod dtype;
+mod element;
+mod element_time;
 mod numpy;
-mod numpy_scalar;
 mod parts;
+mod payload;
 mod reader;
 mod scalar;
 mod shape;
+mod shortest;
 mod stdlib;
 mod stdlib_time;
+mod torch;
 
+pub use array::{Array, Data, Order, shape_text};
+pub use attached::{Attached, Blob};
+pub use dtype::{Dtype, Field, Float8, Kind};
 pub use parts::{Part, PartChild, PartLabel};
+pub use payload::Payload;
 pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use shape::{Shape, ShapeKind};
+
+/// A number with its thousands apart.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,7 +1,7 @@
 //! The shape of a node: scalars and containers here, calls by the recognisers.
 
 use super::shape::{Shape, ShapeKind};
-use super::{Part, PartLabel, numpy, stdlib};
+use super::{Attached, Part, PartLabel, numpy, stdlib, torch};
 use crate::bytes::{Limits, Source};
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::opcode;
@@ -30,6 +30,8 @@ pub struct Lens<'a> {
     pub limits: &'a Limits,
     /// How to read `str` of Python 2.
     pub python2: Python2Reading,
+    /// What the pickle refers to outside itself.
+    pub attached: &'a Attached,
 }
 
 /// Characters of a scalar inside the text of another value.
@@ -80,15 +82,17 @@ impl<'a> Lens<'a> {
                 let parts = vec![Part::role("module", module), Part::role("name", name)];
                 Shape::builtin(ShapeKind::Reference, "computed global", parts)
             }
-            Node::PersistentId(edge) => {
+            Node::PersistentId(edge) => torch::persistent(self, edge).unwrap_or_else(|| {
                 let mut shape = Shape::builtin(ShapeKind::External, "persistent id", vec![Part::role("id", edge)]);
                 shape.text = self.scalar(edge.node(), INNER).map(|_| self.inline(edge));
                 shape
-            }
+            }),
             Node::Extension(code) => Shape::builtin(ShapeKind::External, "extension", Vec::new())
                 .with_text(format!("#{code}, not in the file")),
-            Node::Buffer(index) => Shape::builtin(ShapeKind::External, "buffer", Vec::new())
-                .with_text(format!("#{index}, not in the file")),
+            Node::Buffer(index) => {
+                let place = self.attached.buffers.get(index as usize).map_or("not in the file", |blob| &blob.place);
+                Shape::builtin(ShapeKind::External, "buffer", Vec::new()).with_text(format!("#{index}, {place}"))
+            }
             Node::ReadonlyBuffer(edge) => {
                 Shape::builtin(ShapeKind::External, "read-only buffer", vec![Part::role("buffer", edge)])
             }
@@ -340,6 +344,9 @@ fn recognised(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     let mut shape = match call.symbol {
         Some(symbol) if symbol.module == "numpy" || symbol.module.starts_with("numpy.") => {
             numpy::read(lens, call, symbol)?
+        }
+        Some(symbol) if symbol.module == "torch" || symbol.module.starts_with("torch.") => {
+            torch::read(lens, call, symbol)?
         }
         _ => stdlib::read(lens, call)?,
     };

@@ -217,6 +217,15 @@ pub fn write_float(out: &mut (impl Write + ?Sized), value: f64) -> fmt::Result {
     if value.is_sign_negative() {
         out.write_char('-')?;
     }
+    write_digits(out, &digits, exponent)
+}
+
+/// Writes decimal digits as `repr` lays out a float: `exponent` is the power of ten of the first of them, which alone
+/// may be a 0. Plain from 1e-4 to below 1e16, else with an exponent.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_digits(out: &mut (impl Write + ?Sized), digits: &str, exponent: i32) -> fmt::Result {
     let point = exponent + 1;
     let count = digits.len() as i32;
     if !(-3..=16).contains(&point) {

@@ -50,8 +50,9 @@ pub struct Inspection {
 pub struct ValueChunk {
     /// Python's repr, or the text itself for `str`.
     pub text: String,
-    /// Where in the value (bytes of its payload) the next piece begins; `None` when this is the last.
+    /// Where in the value the next piece begins: in bytes of its payload, or of the elements of an array in the order in
+    /// which they are shown. `None` when this is the last.
     pub next: Option<u64>,
-    /// Bytes of the whole payload; 0 for values without one.
+    /// Bytes of the whole payload, or of all elements of an array; 0 for values without bytes of their own.
     pub total: u64,
 }

@@ -3,6 +3,7 @@
 //! Numbers that can pass 2^53 (Python ints, floats) are text here; offsets and counts are `u64` and stay below 2^53 for
 //! every file a browser can open.
 
+mod array_value;
 mod inspection;
 mod listing;
 mod overview;

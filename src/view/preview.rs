@@ -2,6 +2,7 @@
 
 use super::{TextKind, TextPart};
 use crate::graph::{Edge, NodeId};
+pub use crate::lens::grouped;
 use crate::lens::{Lens, Part, PartLabel, ScalarKind, Shape, ShapeKind};
 
 /// Characters of a preview of items, of one item in it, and their number.
@@ -31,9 +32,9 @@ pub fn row_type(shape: &Shape) -> String {
     }
 }
 
-/// The preview of a value that has this shape.
+/// The preview of a node, which has this shape.
 #[must_use]
-pub fn preview(lens: &Lens<'_>, shape: &Shape) -> Vec<TextPart> {
+pub fn preview(lens: &Lens<'_>, id: NodeId, shape: &Shape) -> Vec<TextPart> {
     let mut parts = Vec::new();
     if let ShapeKind::Scalar(kind) = shape.kind {
         parts.push(TextPart::new(scalar_kind(kind), shape.text.clone().unwrap_or_default()));
@@ -55,7 +56,8 @@ pub fn preview(lens: &Lens<'_>, shape: &Shape) -> Vec<TextPart> {
             parts.push(TextPart::new(TextKind::Dim, plural(count, "item", "items")));
             parts.extend(items_preview(lens, shape));
         }
-        ShapeKind::Instance if shape.text.is_none() => {
+        ShapeKind::Instance if shape.text.is_some() => parts.extend(array_preview(lens, id)),
+        ShapeKind::Instance => {
             let module = shape.full_name.rsplit_once('.').map_or("", |(module, _)| module);
             let attributes: u64 = named(shape).map(|part| part.len(lens.graph)).sum();
             let mut text = module.to_owned();
@@ -93,20 +95,6 @@ fn named(shape: &Shape) -> impl Iterator<Item = &Part> {
 #[must_use]
 pub fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
-}
-
-/// A number with its thousands apart.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// The colour of a scalar.
@@ -155,6 +143,16 @@ fn items_preview(lens: &Lens<'_>, shape: &Shape) -> Option<TextPart> {
     }
     text.push_str(close);
     Some(TextPart::new(TextKind::Str, text))
+}
+
+/// The first elements of an array: `[1.0, 2.0, 3.0, …]`.
+fn array_preview(lens: &Lens<'_>, id: NodeId) -> Option<TextPart> {
+    const SHOWN: usize = 6;
+    let array = lens.array(id)?;
+    let values = array.values(0, SHOWN, ITEM).ok()?;
+    let more = if array.len() > values.len() as u64 { ", …" } else { "" };
+    let text = values.join(", ") + more;
+    Some(TextPart::new(TextKind::Str, if array.grid().is_empty() { text } else { format!("[{text}]") }))
 }
 
 fn plain(lens: &Lens<'_>, edge: Edge) -> Option<String> {

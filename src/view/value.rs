@@ -1,12 +1,12 @@
 //! The full value as text, in pieces: a payload by windows, everything else as a Python-like repr within a budget.
 
-use super::ValueChunk;
+use super::{ValueChunk, array_value};
 use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, TextEncoding};
 use crate::lens::{Lens, Part, PartLabel, Python2Reading, Shape, ShapeKind};
 use crate::opcode::{self, PyText};
 
-/// The text of a value from `from` on (bytes of its payload; 0 for the beginning), one piece of it.
+/// The text of a value from `from` on (0 for the beginning, else a [`ValueChunk::next`]), one piece of it.
 #[must_use]
 pub fn chunk(lens: &Lens<'_>, id: NodeId, from: u64) -> ValueChunk {
     match lens.graph.node(id) {
@@ -14,7 +14,10 @@ pub fn chunk(lens: &Lens<'_>, id: NodeId, from: u64) -> ValueChunk {
         Node::Bytes(span) | Node::ByteArray(span) => bytes_chunk(lens, span, from),
         Node::LongBinary(span) if span.len() > 1785 => hex_int_chunk(lens, span, from),
         Node::LongText(span) => text_chunk(lens, span, TextEncoding::Line, from),
-        _ => ValueChunk { text: outline(lens, id, lens.limits.value as usize), next: None, total: 0 },
+        _ => match lens.array(id) {
+            Some(array) => array_value::chunk(lens, &array, from),
+            None => ValueChunk { text: outline(lens, id, lens.limits.value as usize), next: None, total: 0 },
+        },
     }
 }
 

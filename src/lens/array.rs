@@ -1,0 +1,302 @@
+//! An array whose numbers are read when they are asked for: dtype, shape, order, and where the bytes are.
+
+use super::dtype::{Dtype, Kind, product};
+use super::payload::Payload;
+use super::reader::Lens;
+use super::{element, numpy, torch};
+use crate::bytes::{Source, Span};
+use crate::graph::{Edge, Node, NodeId, RunKind};
+
+/// In which order the elements are stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// The last index changes fastest.
+    C,
+    /// The first index changes fastest.
+    Fortran,
+    /// As the strides say, in elements.
+    Strided {
+        /// Elements before the first one.
+        offset: u64,
+        /// Elements from one to the next in each dimension.
+        strides: Vec<u64>,
+    },
+}
+
+/// Where the elements are.
+#[derive(Clone)]
+pub enum Data<'a> {
+    /// As bytes.
+    Bytes(Payload<'a>),
+    /// As objects of the graph: this list, in C order.
+    Items(NodeId),
+    /// Nowhere; why, in words.
+    Missing(String),
+}
+
+/// An array.
+#[derive(Clone)]
+pub struct Array<'a> {
+    lens: Lens<'a>,
+    /// What the elements are.
+    pub dtype: Dtype,
+    /// Sizes of the dimensions, as the file says.
+    pub shape: Vec<u64>,
+    /// How the elements follow each other.
+    pub order: Order,
+    /// Where they are.
+    pub data: Data<'a>,
+    /// One truth value for each element (of a structure: for each field), in the order of the elements; true hides it.
+    pub mask: Option<Payload<'a>>,
+    /// What does not fit together, in words. The elements are then shown as they are stored, in one row.
+    pub problem: Option<String>,
+    /// The shape in which the elements are shown.
+    grid: Vec<u64>,
+}
+
+impl<'a> Array<'a> {
+    /// The array of these bytes of a source, as joblib and `.npy` files have it.
+    #[must_use]
+    pub fn from_parts(
+        lens: Lens<'a>,
+        dtype: Dtype,
+        shape: Vec<u64>,
+        fortran: bool,
+        source: &'a dyn Source,
+        span: Span,
+    ) -> Self {
+        let order = if fortran { Order::Fortran } else { Order::C };
+        Self::new(lens, dtype, shape, order, Data::Bytes(Payload::plain(source, span, None)))
+    }
+
+    /// The array of this data, which is held against the shape.
+    pub(super) fn new(lens: Lens<'a>, dtype: Dtype, shape: Vec<u64>, order: Order, data: Data<'a>) -> Self {
+        let mut array = Self { lens, dtype, grid: shape.clone(), shape, order, data, mask: None, problem: None };
+        if let Data::Bytes(_) = array.data
+            && (array.dtype.has_objects() || (array.dtype.kind == Kind::Other && array.dtype.itemsize == 0))
+        {
+            array.data = Data::Missing(format!("bytes are no elements of type {}", array.dtype.name));
+        }
+        array.check();
+        array
+    }
+
+    /// Compares what the shape needs with what is there.
+    fn check(&mut self) {
+        let (there, unit) = match &self.data {
+            Data::Bytes(payload) => (payload.at_most(), self.dtype.itemsize),
+            Data::Items(list) => (self.lens.graph.run_length(*list, RunKind::Items), 1),
+            Data::Missing(_) => return,
+        };
+        let needed = self.stored().and_then(|count| count.checked_mul(unit));
+        if needed.is_some_and(|needed| needed <= there) && product(&self.shape).is_some() {
+            return;
+        }
+        let words = if unit == 1 && matches!(self.data, Data::Items(_)) { "items" } else { "bytes" };
+        let needed = needed.map_or_else(|| "more than 2^64".to_owned(), |needed| needed.to_string());
+        self.problem = Some(format!("the shape needs {needed} {words}, there are {there}: shown as they are stored"));
+        let before = if let Order::Strided { offset, .. } = self.order { offset } else { 0 };
+        self.grid = vec![there.checked_div(unit).unwrap_or(0).saturating_sub(before)];
+        self.order = match self.order {
+            Order::Strided { offset, .. } => Order::Strided { offset, strides: vec![1] },
+            _ => Order::C,
+        };
+    }
+
+    /// Elements up to the last one in the order of storage; `None` above 64 bits.
+    fn stored(&self) -> Option<u64> {
+        let count = product(&self.shape)?;
+        match &self.order {
+            Order::Strided { offset, strides } if count > 0 => {
+                let reach =
+                    |last: u64, (&size, &stride): (&u64, &u64)| last.checked_add((size - 1).checked_mul(stride)?);
+                self.shape.iter().zip(strides).try_fold(*offset, reach)?.checked_add(1)
+            }
+            _ => Some(count),
+        }
+    }
+
+    /// The shape in which the elements are shown: that of the file, or one row where the file does not hold so many.
+    #[must_use]
+    pub fn grid(&self) -> &[u64] {
+        &self.grid
+    }
+
+    /// Number of elements in [`Array::grid`].
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        product(&self.grid).unwrap_or(u64::MAX)
+    }
+
+    /// Whether there is no element.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes of all elements of the shape; `None` above 64 bits.
+    #[must_use]
+    pub fn bytes(&self) -> Option<u64> {
+        product(&self.shape)?.checked_mul(self.dtype.itemsize)
+    }
+
+    /// dtype and shape in one line: `float32 (64, 3, 7, 7)`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{} {}", self.dtype.name, shape_text(&self.shape))
+    }
+
+    /// Position in the storage of an element counted in C order.
+    fn position(&self, index: u64) -> u64 {
+        let (mut rest, mut position) = (index, 0u64);
+        match &self.order {
+            Order::C => return index,
+            Order::Fortran => {
+                let mut stride = product(&self.grid).unwrap_or(0);
+                // From the last dimension on, whose stride is the longest.
+                for &size in self.grid.iter().rev() {
+                    stride /= size.max(1);
+                    position += rest % size.max(1) * stride;
+                    rest /= size.max(1);
+                }
+            }
+            Order::Strided { offset, strides } => {
+                position = *offset;
+                for (&size, stride) in self.grid.iter().zip(strides).rev() {
+                    position = position.saturating_add((rest % size.max(1)).saturating_mul(*stride));
+                    rest /= size.max(1);
+                }
+            }
+        }
+        position
+    }
+
+    /// The element at `index`, counted in C order, as `str` of numpy's scalar has it.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read, in words.
+    pub fn value(&self, index: u64, budget: usize) -> Result<String, String> {
+        let values = self.values(index, 1, budget)?;
+        values.into_iter().next().ok_or_else(|| format!("there is no element {index}"))
+    }
+
+    /// Elements from `first` on in C order, at most `count`, each in about `budget` characters; a masked one is `--`. Reads
+    /// these elements and little more.
+    ///
+    /// # Errors
+    /// When the bytes are not there or cannot be read, in words.
+    pub fn values(&self, first: u64, count: usize, budget: usize) -> Result<Vec<String>, String> {
+        let end = first.saturating_add(count as u64).min(self.len());
+        let positions: Vec<u64> = (first.min(end)..end).map(|index| self.position(index)).collect();
+        let mut values: Vec<String> = match &self.data {
+            Data::Bytes(payload) => {
+                let elements = self.elements(payload, &positions, self.dtype.itemsize)?;
+                elements.iter().map(|bytes| element::text(&self.dtype, bytes, budget)).collect()
+            }
+            Data::Items(_) => self.items(first, count).into_iter().map(|edge| self.lens.inline(edge)).collect(),
+            Data::Missing(reason) => return Err(reason.clone()),
+        };
+        if let Some(mask) = &self.mask {
+            let hidden = self.elements(mask, &positions, mask_size(&self.dtype))?;
+            for (value, hidden) in values.iter_mut().zip(hidden) {
+                if !hidden.is_empty() && hidden.iter().all(|byte| *byte != 0) {
+                    "--".clone_into(value);
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    /// The bytes of elements; of very large ones the first.
+    fn elements(&self, payload: &Payload<'a>, positions: &[u64], size: u64) -> Result<Vec<Vec<u8>>, String> {
+        let offsets: Vec<u64> = positions.iter().map(|position| position.saturating_mul(size)).collect();
+        payload.gather(&offsets, size.min(self.lens.limits.value))
+    }
+
+    /// The objects from `first` on, when elements are objects.
+    #[must_use]
+    pub fn items(&self, first: u64, count: usize) -> Vec<Edge> {
+        match self.data {
+            Data::Items(list) => {
+                let count = count.min(usize::try_from(self.len().saturating_sub(first)).unwrap_or(usize::MAX));
+                self.lens.graph.run_window(list, RunKind::Items, first).take(count).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// How many brackets open before an element, counted in C order, and how many close after it.
+    #[must_use]
+    pub fn brackets(&self, index: u64) -> (usize, usize) {
+        element::brackets(&self.grid, index)
+    }
+
+    /// Where the bytes are: what holds them (nothing for the file of the pickle itself), and from where to where in it.
+    /// Nothing for elements that are no bytes.
+    #[must_use]
+    pub fn place(&self) -> Option<(Option<&'a str>, Span)> {
+        let Data::Bytes(payload) = &self.data else { return None };
+        let (span, size) = (payload.span, self.dtype.itemsize);
+        let Some(place) = payload.place else { return Some((None, span)) };
+        let first = if let Order::Strided { offset, .. } = self.order { offset } else { 0 };
+        let end = self.stored().unwrap_or(u64::MAX).saturating_mul(size).min(span.len());
+        Some((Some(place), Span::new(first.saturating_mul(size).min(end), end)))
+    }
+}
+
+/// Bytes of the mask of one element: one for each field that has no fields itself.
+fn mask_size(dtype: &Dtype) -> u64 {
+    match (dtype.kind, &dtype.base) {
+        (Kind::Struct, _) => dtype.fields.iter().map(|field| mask_size(&field.dtype)).fold(0, u64::saturating_add),
+        (Kind::Subarray, Some((base, shape))) => product(shape).unwrap_or(u64::MAX).saturating_mul(mask_size(base)),
+        _ => 1,
+    }
+}
+
+/// A shape as Python writes a tuple.
+#[must_use]
+pub fn shape_text(shape: &[u64]) -> String {
+    match shape {
+        [one] => format!("({one},)"),
+        more => format!("({})", more.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// What a recogniser of arrays found.
+pub(super) enum Found<'a> {
+    /// The array.
+    Array(Array<'a>),
+    /// Another value, which is the same array.
+    In(Edge),
+}
+
+impl<'a> Lens<'a> {
+    /// The array that a value is: numpy's by every route, torch's tensors and parameters.
+    #[must_use]
+    pub fn array(&self, id: NodeId) -> Option<Array<'a>> {
+        const WRAPPINGS: usize = 8;
+        let mut id = id;
+        for _ in 0..WRAPPINGS {
+            let call = self.call(id)?;
+            let symbol = call.symbol?;
+            let found = match symbol.module.split('.').next() {
+                Some("numpy") => numpy::array(self, &call, symbol).map(Found::Array)?,
+                Some("torch") => torch::array(self, &call, symbol)?,
+                _ => return None,
+            };
+            match found {
+                Found::Array(array) => return Some(array),
+                Found::In(edge) => id = edge.node(),
+            }
+        }
+        None
+    }
+
+    /// The data of an array: a list of objects, or bytes.
+    pub(super) fn data_of(&self, edge: Edge) -> Data<'a> {
+        match self.graph.node(edge.node()) {
+            Node::List => Data::Items(edge.node()),
+            _ => self.payload_of(edge).map_or_else(Data::Missing, Data::Bytes),
+        }
+    }
+}

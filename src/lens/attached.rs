@@ -1,0 +1,40 @@
+//! What a pickle refers to outside itself: storages, out-of-band buffers, side files.
+
+use crate::bytes::{Source, Span};
+use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
+
+/// Bytes that stand outside the pickle.
+#[derive(Clone)]
+pub struct Blob {
+    /// What they are read from.
+    pub source: Rc<dyn Source>,
+    /// Where they are in it.
+    pub span: Span,
+    /// Where that is to a person: `archive/data/0`, the name of a side file.
+    pub place: String,
+    /// The member of the container that they are, to open it.
+    pub member: Option<u32>,
+}
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Blob").field("span", &self.span).field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+/// Everything outside that was found for one pickle.
+#[derive(Clone, Debug, Default)]
+pub struct Attached {
+    /// Storages of a torch container by their key.
+    pub storages: HashMap<String, Blob>,
+    /// Out-of-band buffers of protocol 5, in the order of NEXT_BUFFER.
+    pub buffers: Vec<Blob>,
+    /// Side files by the name that the pickle has for them.
+    pub side_files: HashMap<String, Blob>,
+    /// Whether the numbers in the storages have their highest byte first (`byteorder` in a torch archive).
+    pub big_endian: bool,
+    /// Whether the pickle came in a container of storages: a key without one is then missing from it.
+    pub has_storages: bool,
+}

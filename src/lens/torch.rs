@@ -1,0 +1,270 @@
+//! torch's storages and tensors: strided views of numbers that stand outside the pickle.
+//!
+//! Sources: `torch/serialization.py` (`persistent_id`, `persistent_load`), `torch/_utils.py` (`_rebuild_*`),
+//! `torch/_tensor.py` (`_rebuild_from_type_v2`), `torch/storage.py`.
+
+use super::array::{Array, Data, Found, Order, shape_text};
+use super::attached::Blob;
+use super::dtype::{Dtype, Kind};
+use super::payload::Payload;
+use super::reader::{Call, Lens};
+use super::shape::{Shape, ShapeKind};
+use super::{Part, PartLabel, ScalarKind, grouped};
+use crate::bytes::Span;
+use crate::graph::{Edge, Node, Symbol};
+
+/// A storage that a persistent id names: `('storage', type, key, location, number of elements[, view])`.
+struct Storage<'a> {
+    class: &'a Symbol,
+    dtype: Dtype,
+    key: String,
+    location: String,
+    count: u64,
+    blob: Option<&'a Blob>,
+    /// First element and number of elements of the root storage that this one is (files of torch before 1.6).
+    view: Option<(u64, u64)>,
+}
+
+impl<'a> Storage<'a> {
+    fn of(lens: &Lens<'a>, id: Edge) -> Option<Self> {
+        let graph = lens.graph;
+        let id: Vec<Edge> = graph.items(id.node()).take(7).collect();
+        let (&[tag, class, key, location, count], rest) = id.split_first_chunk::<5>()?;
+        if lens.string(tag)? != "storage" {
+            return None;
+        }
+        let class = lens.symbol(class).filter(|class| class.module.split('.').next() == Some("torch"))?;
+        let mut dtype = storage_dtype(class.short_name())?;
+        dtype.big_endian = lens.attached.big_endian && dtype.itemsize > 1;
+        let key = text(lens, key)?;
+        let view = rest.first().and_then(|&view| match graph.items(view.node()).collect::<Vec<_>>()[..] {
+            [_, offset, size] => Some((size_of(lens, offset)?, size_of(lens, size)?)),
+            _ => None,
+        });
+        Some(Self {
+            class,
+            dtype,
+            location: text(lens, location).unwrap_or_else(|| lens.inline(location)),
+            count: size_of(lens, count)?,
+            blob: lens.attached.storages.get(&key),
+            key,
+            view,
+        })
+    }
+
+    /// The numbers, as far as they are there.
+    fn data(&self) -> Data<'a> {
+        let Some(blob) = self.blob else {
+            return Data::Missing(format!("the storage {} is not in this file", self.quoted_key()));
+        };
+        let size = self.dtype.itemsize;
+        let (offset, count) = self.view.unwrap_or((0, self.count));
+        let at = |elements: u64| blob.span.start.saturating_add(elements.saturating_mul(size)).min(blob.span.end);
+        let span = Span::new(at(offset), at(offset.saturating_add(count)));
+        Data::Bytes(Payload::plain(&*blob.source, span, Some(&blob.place)))
+    }
+
+    fn quoted_key(&self) -> String {
+        format!("'{}'", crate::opcode::printable(&self.key))
+    }
+
+    /// `'0', 9,408 float32 on cpu, archive/data/0`
+    fn text(&self, lens: &Lens<'_>) -> String {
+        let unit = if self.class.short_name().ends_with("UntypedStorage") { "bytes" } else { &self.dtype.name };
+        let place = match self.blob {
+            Some(blob) => {
+                let needed = self.count.checked_mul(self.dtype.itemsize);
+                match needed.filter(|needed| *needed <= blob.span.len()) {
+                    Some(_) => blob.place.clone(),
+                    None => format!("{}, which has only {} bytes", blob.place, grouped(blob.span.len())),
+                }
+            }
+            None if lens.attached.has_storages => "missing: not in this file".to_owned(),
+            None => "not in this file".to_owned(),
+        };
+        let location = crate::opcode::printable(&self.location);
+        format!("{}, {} {unit} on {location}, {place}", self.quoted_key(), grouped(self.count))
+    }
+}
+
+/// The elements of `FloatStorage` and its kin; of those without a type, bytes.
+fn storage_dtype(class: &str) -> Option<Dtype> {
+    let word = class.trim_start_matches('_').strip_suffix("Storage")?;
+    let name = match word {
+        "Double" => "float64",
+        "Float" => "float32",
+        "Half" => "float16",
+        "Long" => "int64",
+        "Int" => "int32",
+        "Short" => "int16",
+        "Char" => "int8",
+        "Byte" | "Untyped" => "uint8",
+        "Bool" => "bool",
+        "BFloat16" => "bfloat16",
+        "ComplexDouble" => "complex128",
+        "ComplexFloat" => "complex64",
+        "QInt8" => "qint8",
+        "QInt32" => "qint32",
+        "QUInt8" => "quint8",
+        // Two or four numbers in a byte.
+        "QUInt4x2" | "QUInt2x4" => return Some(Dtype::plain(Kind::Void, word.to_lowercase(), 1)),
+        _ => return None,
+    };
+    Some(Dtype::from_type_name(name))
+}
+
+/// Text that may be bytes in files of Python 2.
+fn text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
+    lens.string(edge).or_else(|| Some(String::from_utf8_lossy(&lens.bytes_of(edge)?).into_owned()))
+}
+
+fn size_of(lens: &Lens<'_>, edge: Edge) -> Option<u64> {
+    u64::try_from(lens.int(edge)?).ok()
+}
+
+/// The shape of a persistent id, when it is one of torch's.
+pub(super) fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
+    let parts = vec![Part::role("id", id)];
+    if let Some(storage) = Storage::of(lens, id) {
+        let shape = Shape::named(ShapeKind::External, &storage.class.module, &storage.class.name, parts);
+        return Some(shape.with_text(storage.text(lens)));
+    }
+    // `('module', class, source file, source)`: a module with the source of its class, which torch compares.
+    match lens.graph.items(id.node()).take(5).collect::<Vec<_>>()[..] {
+        [tag, class, file, _] if lens.string(tag)? == "module" => {
+            let text = format!("{}, source from {}", lens.symbol(class)?.full_name(), lens.inline(file));
+            Some(Shape::builtin(ShapeKind::External, "module source", parts).with_text(text))
+        }
+        _ => None,
+    }
+}
+
+/// Names of the arguments of what makes tensors.
+const VIEW: [&str; 7] = ["storage", "storage_offset", "size", "stride", "requires_grad", "backward_hooks", "metadata"];
+const VIEW_V3: [&str; 8] =
+    ["storage", "storage_offset", "size", "stride", "requires_grad", "backward_hooks", "dtype", "metadata"];
+const QUANTIZED: [&str; 7] =
+    ["storage", "storage_offset", "size", "stride", "quantizer_params", "requires_grad", "backward_hooks"];
+const META: [&str; 4] = ["dtype", "size", "stride", "requires_grad"];
+const PARAMETER: [&str; 4] = ["data", "requires_grad", "backward_hooks", "state"];
+const SPARSE: [&str; 2] = ["layout", "data"];
+const FROM_TYPE: [&str; 4] = ["func", "type", "args", "state"];
+
+fn argument_names(name: &str) -> Option<&'static [&'static str]> {
+    Some(match name {
+        "_rebuild_tensor" | "_rebuild_tensor_v2" => &VIEW,
+        "_rebuild_tensor_v3" => &VIEW_V3,
+        "_rebuild_qtensor" => &QUANTIZED,
+        "_rebuild_meta_tensor_no_storage" => &META,
+        "_rebuild_parameter" | "_rebuild_parameter_with_state" => &PARAMETER,
+        "_rebuild_sparse_tensor" | "_rebuild_sparse_csr_tensor" => &SPARSE,
+        "_rebuild_from_type" | "_rebuild_from_type_v2" => &FROM_TYPE,
+        _ => return None,
+    })
+}
+
+/// The shape of a call of torch, when it is one of its constructors.
+pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
+    match (symbol.module.as_str(), symbol.name.as_str()) {
+        ("torch", "Size") => {
+            let &[sizes] = &call.args[..] else { return None };
+            let items = matches!(lens.graph.node(sizes.node()), Node::Tuple).then(|| sizes.node())?;
+            let mut parts = vec![Part::items(PartLabel::Index, items)];
+            parts.extend(lens.added_parts(call.id));
+            return Some(Shape::named(ShapeKind::Items, "torch", "Size", parts));
+        }
+        ("torch", "device") => {
+            let words: Vec<String> = call.args.iter().take(2).map(|&edge| lens.inline(edge)).collect();
+            let kind = ShapeKind::Scalar(ScalarKind::Constant);
+            return Some(Shape::named(kind, "torch", "device", Vec::new()).with_text(words.join(", ")));
+        }
+        _ => {}
+    }
+    let names = argument_names(&symbol.name)?;
+    let text = tensor_text(lens, call, symbol)?;
+    let argument = |(i, &edge): (usize, &Edge)| match names.get(i) {
+        Some(name) => Part::named(*name, edge),
+        None => Part::role(format!("arg {i}"), edge),
+    };
+    let mut parts: Vec<Part> = call.args.iter().enumerate().map(argument).collect();
+    parts.extend(lens.added_parts(call.id));
+    let class = match symbol.name.as_str() {
+        name if name.starts_with("_rebuild_from_type") => call.args.get(1).and_then(|&class| lens.symbol(class)),
+        _ => None,
+    };
+    let (module, name) = match class {
+        Some(class) => (class.module.as_str(), class.name.as_str()),
+        None if symbol.name.starts_with("_rebuild_parameter") => ("torch.nn.parameter", "Parameter"),
+        None => ("torch", "Tensor"),
+    };
+    Some(Shape::named(ShapeKind::Instance, module, name, parts).with_text(text))
+}
+
+fn tensor_text(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<String> {
+    if symbol.name.starts_with("_rebuild_sparse") {
+        // `(indices, values, size, …)`, or of compressed rows `(pointers, indices, values, size, …)`.
+        let &[layout, data] = &call.args[..] else { return None };
+        let data: Vec<Edge> = lens.graph.items(data.node()).take(5).collect();
+        let values = usize::from(symbol.name.ends_with("csr_tensor")) + 1;
+        let (values, size) = (lens.array(data.get(values)?.node())?, tensor_size(lens, *data.get(values + 1)?)?);
+        let layout = match lens.call(layout.node()) {
+            Some(layout) => lens.string(*layout.args.first()?)?,
+            None => lens.symbol(layout)?.full_name(),
+        };
+        return Some(format!("{} {}, {layout}", values.dtype.name, shape_text(&size)));
+    }
+    let array = lens.array(call.id)?;
+    let meta = symbol.name == "_rebuild_meta_tensor_no_storage";
+    Some(array.text() + if meta { ", without numbers (meta)" } else { "" })
+}
+
+/// A tuple, or `torch.Size` of one.
+fn tensor_size(lens: &Lens<'_>, edge: Edge) -> Option<Vec<u64>> {
+    match lens.call(edge.node()) {
+        Some(call) if call.symbol?.is("torch", "Size") => lens.sizes(*call.args.first()?),
+        _ => lens.sizes(edge),
+    }
+}
+
+/// The tensor that a call of torch makes.
+pub(super) fn array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<'a>> {
+    if matches!(symbol.name.as_str(), "_rebuild_from_type" | "_rebuild_from_type_v2") {
+        // The function that is called for the plain tensor, and its arguments.
+        let (&function, &args) = (call.args.first()?, call.args.get(2)?);
+        let args: Vec<Edge> = lens.graph.items(args.node()).take(16).collect();
+        return made_by(lens, &lens.symbol(function)?.name, &args);
+    }
+    made_by(lens, &symbol.name, &call.args)
+}
+
+fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'a>> {
+    match function {
+        "_rebuild_parameter" | "_rebuild_parameter_with_state" => Some(Found::In(*args.first()?)),
+        "_rebuild_meta_tensor_no_storage" => {
+            let dtype = Dtype::from_type_name(lens.symbol(*args.first()?)?.short_name());
+            let (shape, reason) = (tensor_size(lens, *args.get(1)?)?, "a meta tensor has no numbers".to_owned());
+            Some(Found::Array(Array::new(*lens, dtype, shape, Order::C, Data::Missing(reason))))
+        }
+        "_rebuild_tensor" | "_rebuild_tensor_v2" | "_rebuild_qtensor" => strided(lens, args, None),
+        "_rebuild_tensor_v3" => strided(lens, args, Some(*args.get(6)?)),
+        _ => None,
+    }
+}
+
+/// `(storage, storage_offset, size, stride, …)`, the last two in elements.
+fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Found<'a>> {
+    let &[storage, offset, size, stride] = args.first_chunk::<4>()?;
+    let Node::PersistentId(id) = lens.graph.node(storage.node()) else { return None };
+    let mut storage = Storage::of(lens, id)?;
+    let data = storage.data();
+    if let Some(dtype) = dtype {
+        storage.dtype = Dtype::from_type_name(lens.symbol(dtype)?.short_name());
+        storage.dtype.big_endian = lens.attached.big_endian && storage.dtype.itemsize > 1;
+    }
+    let (shape, strides) = (tensor_size(lens, size)?, tensor_size(lens, stride)?);
+    if shape.len() != strides.len() {
+        return None;
+    }
+    let order = Order::Strided { offset: size_of(lens, offset)?, strides };
+    Some(Found::Array(Array::new(*lens, storage.dtype, shape, order, data)))
+}
