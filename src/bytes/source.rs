@@ -3,6 +3,7 @@
 use super::Span;
 use std::borrow::Cow;
 use std::fmt;
+use std::rc::Rc;
 
 /// An input that can be read at any offset, synchronously.
 ///
@@ -30,6 +31,20 @@ pub trait Source {
 }
 
 impl<S: Source + ?Sized> Source for Box<S> {
+    fn len(&self) -> u64 {
+        (**self).len()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        (**self).read_at(offset, buffer)
+    }
+
+    fn contiguous(&self) -> Option<&[u8]> {
+        (**self).contiguous()
+    }
+}
+
+impl<S: Source + ?Sized> Source for Rc<S> {
     fn len(&self) -> u64 {
         (**self).len()
     }
