@@ -75,6 +75,11 @@ impl Feed {
         self.used = (self.used + count).min(self.buffer.len());
     }
 
+    /// Steps back over bytes that were consumed since the last [`Feed::peek`]; no further than its window reaches.
+    pub(super) fn give_back(&mut self, count: usize) {
+        self.used = self.used.saturating_sub(count);
+    }
+
     /// Steps over bytes without reading them.
     pub(super) fn skip(&mut self, count: u64) {
         let target = self.position().saturating_add(count).min(self.end);

@@ -240,11 +240,8 @@ fn gzip_head(feed: &mut Feed, notes: &mut Vec<Note>) -> Result<(), String> {
         feed.skip(u64::from(u16::from_le_bytes(length)));
     }
     for flag in [NAME, COMMENT] {
-        while flags & flag != 0 {
-            let [byte] = feed.take::<1>().ok_or_else(|| short(feed))?;
-            if byte == 0 {
-                break;
-            }
+        if flags & flag != 0 {
+            while feed.take::<1>().ok_or_else(|| short(feed))? != [0] {}
         }
     }
     if flags & CRC != 0 {

@@ -1,6 +1,11 @@
 //! Compressed streams as sources: decoded once, in pieces, on demand.
 
+mod bzip2;
 mod deflate;
+mod lz4;
+mod lzma;
+mod xz;
+mod zstd;
 
 use super::feed::Feed;
 use super::{Note, Packing};
@@ -59,7 +64,7 @@ pub(super) struct Expected {
 /// limit that `advance` is given, plus the window that the format needs (256 MiB at most).
 pub struct Unpacked {
     packing: Packing,
-    state: RefCell<State>,
+    state: RefCell<Box<State>>,
 }
 
 struct State {
@@ -87,7 +92,7 @@ impl Unpacked {
     /// The same, for an archive that knows what should come out; a difference becomes a note.
     pub(super) fn with_expected(packing: Packing, packed: Rc<dyn Source>, span: Span, expected: Expected) -> Self {
         let feed = Feed::new(packed, span);
-        let decoder = decoder(packing, feed.left(), expected);
+        let decoder = decoder(packing, feed.left(), &expected);
         let state = State {
             start: feed.position(),
             feed,
@@ -99,7 +104,7 @@ impl Unpacked {
             expected,
             crc: flate2::Crc::new(),
         };
-        Self { packing, state: RefCell::new(state) }
+        Self { packing, state: RefCell::new(Box::new(state)) }
     }
 
     /// How the stream is packed.
@@ -216,23 +221,18 @@ impl Source for Unpacked {
     }
 }
 
-fn decoder(packing: Packing, packed: u64, expected: Expected) -> Box<dyn Decode> {
-    let _ = (packed, expected);
+fn decoder(packing: Packing, packed: u64, expected: &Expected) -> Box<dyn Decode> {
     match packing {
         Packing::Gzip => Box::new(deflate::Deflated::gzip()),
         Packing::Zlib => Box::new(deflate::Deflated::zlib()),
         Packing::JoblibZf => Box::new(deflate::Deflated::joblib()),
         Packing::Deflate => Box::new(deflate::Deflated::raw()),
-        other => Box::new(Missing(other)),
-    }
-}
-
-/// Stands for a decoder that is still to be written.
-struct Missing(Packing);
-
-impl Decode for Missing {
-    fn decode(&mut self, _: &mut Feed, _: &mut [u8], _: &mut Vec<Note>) -> (usize, Step) {
-        (0, Step::Failed(format!("{} is not unpacked yet", self.0.name())))
+        Packing::Bzip2 => Box::new(bzip2::Bzip2::new()),
+        Packing::Xz => Box::new(xz::Xz::new(packed)),
+        Packing::Lzma => Box::new(lzma::Lzma::alone(packed)),
+        Packing::ZipLzma => Box::new(lzma::Lzma::zip(packed, expected)),
+        Packing::Zstd => Box::new(zstd::Zstd::new()),
+        Packing::Lz4 => Box::new(lz4::Lz4::new()),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::bytes::{Limits, Slice, Source, Span};
 use std::rc::Rc;
 
 pub(super) use local::data;
+pub(super) use odd::names as note_names;
 
 /// What the directory says of an entry and only its opening needs.
 #[derive(Clone, Debug)]
