@@ -15,10 +15,23 @@ pub struct Limits {
     pub preview: usize,
     /// Bytes of a value that one answer carries; longer ones are read by windows.
     pub value: u64,
+    /// Bytes that one packed stream may expand to before someone has to agree to go on.
+    pub unpacked: u64,
+    /// Entries listed of one archive.
+    pub entries: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { nodes: 1 << 31, problems: 1000, line: 256 << 20, streams: 1_000_000, preview: 120, value: 64 * 1024 }
+        Self {
+            nodes: 1 << 31,
+            problems: 1000,
+            line: 256 << 20,
+            streams: 1_000_000,
+            preview: 120,
+            value: 64 * 1024,
+            unpacked: 1 << 30,
+            entries: 1_000_000,
+        }
     }
 }

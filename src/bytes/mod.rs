@@ -5,10 +5,12 @@
 
 mod cache;
 mod limits;
+mod slice;
 mod source;
 mod span;
 
 pub use cache::PageCache;
 pub use limits::Limits;
+pub use slice::Slice;
 pub use source::{MemorySource, ReadError, Source, read_span};
 pub use span::Span;

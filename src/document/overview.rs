@@ -1,6 +1,7 @@
 //! The facts of a whole document.
 
 use super::Document;
+use crate::container::Format;
 use crate::graph::{NodeId, SymbolId};
 use crate::safety::{self, Known, Level, Subject};
 use crate::view::{ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
@@ -17,7 +18,7 @@ impl Document {
         let nothing = reading.opcodes == 0;
         let protocol = reading.streams.iter().map(|s| s.declared_protocol.unwrap_or(0).max(s.opcode_protocol)).max();
         let protocol = protocol.filter(|_| !nothing);
-        let kind = crate::container::sniff(&*self.source);
+        let kind = crate::container::sniff(&*self.source).map(Format::kind);
         let chain = match (protocol, kind) {
             (_, Some(kind)) if !reading.is_complete() => vec![kind.name.to_owned()],
             (Some(protocol), _) => vec![format!("pickle {protocol}")],
@@ -74,7 +75,7 @@ impl Document {
             if self.source.is_empty() {
                 return "The file is empty.".to_owned();
             }
-            let what = match crate::container::sniff(&*self.source) {
+            let what = match crate::container::sniff(&*self.source).map(Format::kind) {
                 Some(kind) => format!("This is {}, not a bare pickle. {}", kind.name, kind.advice),
                 None if reading.opcodes == 0 => "This is not a pickle.".to_owned(),
                 None => "The reading stopped early.".to_owned(),

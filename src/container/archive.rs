@@ -1,0 +1,131 @@
+//! What all archives have in common: a directory of entries, each opened when someone asks for it.
+
+use super::{Unpacked, zip};
+use crate::bytes::{Slice, Source, Span};
+use std::rc::Rc;
+
+/// An anomaly, in plain words. It never keeps anything from being shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// Where in the archive or the packed file, when it is somewhere.
+    pub offset: Option<u64>,
+    /// What is odd.
+    pub text: String,
+}
+
+/// What an archive holds.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    /// In the order of the directory, or of the file where there is none.
+    pub entries: Vec<Entry>,
+    /// What is odd about the archive as a whole.
+    pub notes: Vec<Note>,
+    /// Whether the directory was read to its end. When not, a note says why.
+    pub complete: bool,
+}
+
+/// How the content of an entry is stored.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Method {
+    /// As it is.
+    Stored,
+    /// Zip method 8.
+    Deflate,
+    /// Zip method 12.
+    Bzip2,
+    /// Zip method 14.
+    Lzma,
+    /// Zip method 93 (and 20, its first number).
+    Zstd,
+    /// Zip method 95.
+    Xz,
+    /// A zip method that is not read here, by its number.
+    Other(u16),
+}
+
+impl Method {
+    /// The name people know it by.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Deflate => "deflate",
+            Self::Bzip2 => "bzip2",
+            Self::Lzma => "lzma",
+            Self::Zstd => "zstd",
+            Self::Xz => "xz",
+            Self::Other(number) => zip::method_name(number),
+        }
+    }
+}
+
+/// One entry of an archive.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// As the directory has it, decoded. Nothing is made of it: it may be absolute or lead out by `..`.
+    pub name: String,
+    /// Whether it is a folder.
+    pub folder: bool,
+    /// What a symbolic or hard link points to; for devices and the like what they are. Such entries have no content.
+    pub special: Option<String>,
+    /// Bytes of the content.
+    pub size: u64,
+    /// Bytes it takes in the archive.
+    pub packed: u64,
+    /// How it is stored.
+    pub method: Method,
+    /// Offset of its own header in the archive.
+    pub header: u64,
+    /// Whether the directory says that it is encrypted. Python's zipfile refuses such entries, torch ignores the bit.
+    pub encrypted: bool,
+    /// CRC-32 of the content, where the archive has one.
+    pub crc: Option<u32>,
+    /// What is odd about it, as far as the directory shows.
+    pub notes: Vec<Note>,
+    pub(super) place: Place,
+}
+
+/// How to get at the content of an entry.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// Behind the entry's local header.
+    Zip(zip::Listed),
+    /// These bytes of the archive.
+    At(Span),
+}
+
+/// The content of an entry.
+pub enum Opened {
+    /// It lies in the archive as it is.
+    Stored(Slice),
+    /// It has to be unpacked.
+    Packed(Unpacked),
+}
+
+impl Entry {
+    /// The content of the entry as a source.
+    ///
+    /// # Errors
+    /// When it cannot be: in words that say why.
+    pub fn open(&self, source: &Rc<dyn Source>) -> Result<Opened, String> {
+        if let Some(special) = &self.special {
+            return Err(format!("{} is {special}; it has no content", self.name));
+        }
+        let (span, _) = self.data(source)?;
+        match &self.place {
+            Place::Zip(listed) => zip::open(self, listed, source, span),
+            Place::At(_) => Ok(Opened::Stored(Slice::new(Rc::clone(source), span))),
+        }
+    }
+
+    /// Where the bytes of the entry lie in the archive, packed or not, and what reading its own header shows that is odd.
+    ///
+    /// # Errors
+    /// When there is no header of the entry where the directory says.
+    pub fn data(&self, source: &Rc<dyn Source>) -> Result<(Span, Vec<Note>), String> {
+        match &self.place {
+            Place::Zip(listed) => zip::data(self, listed, source),
+            Place::At(span) => Ok((*span, Vec::new())),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! A part of a source, read forward by windows.
+
+use crate::bytes::{ReadError, Source, Span};
+use std::io::{self, Read};
+use std::rc::Rc;
+
+const WINDOW: u64 = 64 * 1024;
+
+/// Reads a span of a source from its start to its end.
+pub(super) struct Feed {
+    source: Rc<dyn Source>,
+    /// Offset in the source of the first byte that is not in `buffer` yet.
+    next: u64,
+    end: u64,
+    buffer: Vec<u8>,
+    used: usize,
+    /// Set when the host cannot read; the feed ends there.
+    error: Option<ReadError>,
+    window: u64,
+}
+
+impl Feed {
+    pub(super) fn new(source: Rc<dyn Source>, span: Span) -> Self {
+        let end = span.end.min(source.len());
+        Self { source, next: span.start.min(end), end, buffer: Vec::new(), used: 0, error: None, window: WINDOW }
+    }
+
+    /// The same, read by larger windows.
+    pub(super) fn with_window(source: Rc<dyn Source>, span: Span, window: u64) -> Self {
+        Self { window, ..Self::new(source, span) }
+    }
+
+    /// Offset in the source of the next byte.
+    pub(super) fn position(&self) -> u64 {
+        self.next - (self.buffer.len() - self.used) as u64
+    }
+
+    /// Bytes that are left.
+    pub(super) fn left(&self) -> u64 {
+        self.end - self.position()
+    }
+
+    /// Why the feed ended before its span did.
+    pub(super) fn error(&self) -> Option<&ReadError> {
+        self.error.as_ref()
+    }
+
+    /// The next bytes, `least` of them or as many as are left; empty at the end.
+    pub(super) fn peek(&mut self, least: usize) -> &[u8] {
+        if self.buffer.len() - self.used < least.max(1) && self.next < self.end && self.error.is_none() {
+            self.buffer.drain(..self.used);
+            self.used = 0;
+            let kept = self.buffer.len();
+            // Both are small: a window is a MiB at most and what is kept is less than a decoder's unit.
+            let count = (self.end - self.next).min(self.window.max(least as u64)) as usize;
+            self.buffer.resize(kept + count, 0);
+            let read = match self.source.read_at(self.next, &mut self.buffer[kept..]) {
+                Ok(read) => read,
+                Err(error) => {
+                    self.error = Some(error);
+                    0
+                }
+            };
+            self.buffer.truncate(kept + read);
+            self.next += read as u64;
+            if read < count {
+                self.end = self.next;
+            }
+        }
+        &self.buffer[self.used..]
+    }
+
+    /// Steps over bytes that [`Feed::peek`] gave.
+    pub(super) fn consume(&mut self, count: usize) {
+        self.used = (self.used + count).min(self.buffer.len());
+    }
+
+    /// Steps back over bytes that were consumed since the last [`Feed::peek`]; no further than its window reaches.
+    pub(super) fn give_back(&mut self, count: usize) {
+        self.used = self.used.saturating_sub(count);
+    }
+
+    /// Steps over bytes without reading them.
+    pub(super) fn skip(&mut self, count: u64) {
+        let target = self.position().saturating_add(count).min(self.end);
+        if target <= self.next {
+            self.used = self.buffer.len() - (self.next - target) as usize;
+        } else {
+            self.buffer.clear();
+            self.used = 0;
+            self.next = target;
+        }
+    }
+
+    /// The next `N` bytes, consumed; `None` when fewer are left.
+    pub(super) fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let bytes = self.peek(N).first_chunk::<N>().copied()?;
+        self.consume(N);
+        Some(bytes)
+    }
+
+    /// Gives the window's memory back.
+    pub(super) fn close(&mut self) {
+        self.next = self.position();
+        self.end = self.next;
+        self.buffer = Vec::new();
+        self.used = 0;
+    }
+
+    /// What to say when the packed bytes ended too early.
+    pub(super) fn cut_short(&self, what: &str) -> String {
+        match &self.error {
+            Some(error) => error.to_string(),
+            None => format!("the {what} ends before its end"),
+        }
+    }
+}
+
+impl Read for Feed {
+    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.peek(1);
+        let count = bytes.len().min(target.len());
+        target[..count].copy_from_slice(&bytes[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}

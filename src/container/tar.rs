@@ -1,0 +1,196 @@
+//! Tar archives: POSIX.1-1988 (ustar), POSIX.1-2001 (pax), GNU and the format of version 7 Unix.
+
+use super::archive::Place;
+use super::{Directory, Entry, Method, Note};
+use crate::bytes::{Limits, Source, Span, read_span};
+use std::rc::Rc;
+
+const BLOCK: u64 = 512;
+/// Long names and pax records longer than this are not read.
+const RECORDS: u64 = 1 << 20;
+
+/// What records before a header say about the next entry.
+#[derive(Default)]
+struct Pending {
+    name: Option<String>,
+    link: Option<String>,
+    size: Option<u64>,
+    sparse: bool,
+}
+
+/// Reads the headers of a tar archive; contents are skipped by their offsets. It ends at the first zero block, or where
+/// there is no header.
+#[must_use]
+pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
+    let mut directory = Directory { complete: true, ..Directory::default() };
+    let mut pending = Pending::default();
+    let mut at = 0;
+    loop {
+        let mut block = [0; BLOCK as usize];
+        let stop = match source.read_at(at, &mut block) {
+            Ok(count) if count == block.len() && block.iter().all(|byte| *byte == 0) => break,
+            Ok(count) if count == block.len() && checksum_holds(&block) => None,
+            Ok(count) if count == block.len() => {
+                Some("the header here is damaged; later entries are not listed".into())
+            }
+            Ok(0) => Some("the archive ends without the zero blocks that should end it: it may be cut off".to_owned()),
+            Ok(_) => Some("the archive is cut off in a header".to_owned()),
+            Err(error) => Some(error.to_string()),
+        };
+        let stop = stop.or_else(|| {
+            let full = directory.entries.len() >= limits.entries;
+            full.then(|| format!("only the first {} entries are listed", limits.entries))
+        });
+        if let Some(text) = stop {
+            directory.complete = false;
+            directory.notes.push(Note { offset: Some(at), text });
+            break;
+        }
+        at = header(source, at, &block, &mut pending, &mut directory);
+    }
+    super::zip::note_names(&mut directory.entries);
+    directory
+}
+
+/// Reads the header at `at` and gives the offset of the next.
+fn header(source: &Rc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pending, to: &mut Directory) -> u64 {
+    let size = match block[156] {
+        b'x' | b'g' | b'L' | b'K' => number(&block[124..136]),
+        _ => pending.size.or_else(|| number(&block[124..136])),
+    };
+    let Some(size) = size else {
+        to.notes.push(Note { offset: Some(at + 124), text: "the size of this entry is no number".to_owned() });
+        return at + BLOCK;
+    };
+    let mut start = at + BLOCK;
+    let records = Span::new(start, start.saturating_add(size.min(RECORDS)));
+    let record_bytes = || read_span(source, records).map(std::borrow::Cow::into_owned).unwrap_or_default();
+    match block[156] {
+        b'L' => pending.name = Some(text(&record_bytes())),
+        b'K' => pending.link = Some(text(&record_bytes())),
+        b'x' => pax(&record_bytes(), pending),
+        // Global records give no names or sizes in practice; what they do give (comments, dates) is not shown.
+        b'g' => {}
+        kind => {
+            // GNU's old sparse headers go on in blocks of their own.
+            let mut more = kind == b'S' && block[482] != 0;
+            while more {
+                let mut block = [0; BLOCK as usize];
+                more = source.read_at(start, &mut block).is_ok_and(|count| count == block.len()) && block[504] != 0;
+                start += BLOCK;
+            }
+            let content = if has_content(kind) { size } else { 0 };
+            let entry = entry(at, block, Span::new(start, start.saturating_add(content)), std::mem::take(pending));
+            to.entries.push(entry);
+            if let Some(entry) = to.entries.last_mut()
+                && start.saturating_add(content) > source.len()
+            {
+                entry.notes.push(Note { offset: Some(at), text: "the entry reaches past the end of the file".into() });
+            }
+            return start.saturating_add(content.div_ceil(BLOCK).saturating_mul(BLOCK));
+        }
+    }
+    if size > RECORDS {
+        to.notes.push(Note { offset: Some(at), text: format!("a record of {size} bytes is too long to be read") });
+    }
+    start.saturating_add(size.div_ceil(BLOCK).saturating_mul(BLOCK))
+}
+
+/// Links, devices and folders have none, whatever size they state.
+fn has_content(kind: u8) -> bool {
+    !matches!(kind, b'1'..=b'6')
+}
+
+fn entry(at: u64, block: &[u8; 512], content: Span, pending: Pending) -> Entry {
+    let is_ustar = block[257..].starts_with(b"ustar\0");
+    let own = text(&block[..100]);
+    let name = pending.name.unwrap_or_else(|| match text(&block[345..500]) {
+        prefix if is_ustar && !prefix.is_empty() => format!("{prefix}/{own}"),
+        _ => own,
+    });
+    let link = pending.link.unwrap_or_else(|| text(&block[157..257]));
+    let kind = block[156];
+    let special = match kind {
+        b'1' => Some(format!("a hard link to {link}")),
+        b'2' => Some(format!("a symbolic link to {link}")),
+        b'3' => Some("a character device".to_owned()),
+        b'4' => Some("a block device".to_owned()),
+        b'6' => Some("a FIFO".to_owned()),
+        b'S' => Some("a sparse file, which is not put together here".to_owned()),
+        _ if pending.sparse => Some("a sparse file, which is not put together here".to_owned()),
+        _ => None,
+    };
+    Entry {
+        folder: kind == b'5' || matches!(kind, 0 | b'0') && name.ends_with('/'),
+        name,
+        special,
+        size: content.len(),
+        packed: content.len(),
+        method: Method::Stored,
+        header: at,
+        encrypted: false,
+        crc: None,
+        notes: Vec::new(),
+        place: Place::At(content),
+    }
+}
+
+/// Reads pax records: a length in digits, a blank, `key=value`, a line end. The length counts all of it.
+fn pax(mut records: &[u8], pending: &mut Pending) {
+    while let Some(blank) = records.iter().position(|byte| *byte == b' ') {
+        let length = std::str::from_utf8(&records[..blank]).ok().and_then(|digits| digits.parse::<usize>().ok());
+        let Some(record) = length.and_then(|length| records.get(blank + 1..length)) else { return };
+        records = &records[blank + 1 + record.len()..];
+        let record = record.strip_suffix(b"\n").unwrap_or(record);
+        let Some(equals) = record.iter().position(|byte| *byte == b'=') else { continue };
+        let value = String::from_utf8_lossy(&record[equals + 1..]).into_owned();
+        match &record[..equals] {
+            b"path" => pending.name = Some(value),
+            b"linkpath" => pending.link = Some(value),
+            b"size" => pending.size = value.parse().ok(),
+            b"GNU.sparse.name" => {
+                pending.name = Some(value);
+                pending.sparse = true;
+            }
+            key if key.starts_with(b"GNU.sparse.") => pending.sparse = true,
+            _ => {}
+        }
+    }
+}
+
+/// A text up to its zero byte.
+fn text(field: &[u8]) -> String {
+    let end = field.iter().position(|byte| *byte == 0).unwrap_or(field.len());
+    String::from_utf8_lossy(&field[..end]).into_owned()
+}
+
+/// A number in octal digits or, with the first bit set, in binary (GNU, star).
+fn number(field: &[u8]) -> Option<u64> {
+    match field.split_first()? {
+        (0x80, rest) => {
+            let (high, low) = rest.split_at_checked(rest.len().checked_sub(8)?)?;
+            let low = u64::from_be_bytes(*low.first_chunk()?);
+            (high.iter().all(|byte| *byte == 0) && low < 1 << 63).then_some(low)
+        }
+        _ => octal(field),
+    }
+}
+
+/// Whether the checksum of a header block is the sum of its bytes. Old tars added the bytes as signed.
+pub(super) fn checksum_holds(block: &[u8; 512]) -> bool {
+    let Some(stated) = octal(&block[148..156]) else { return false };
+    let sum = |value: fn(u8) -> i64| -> i64 {
+        let blank = value(b' ') * 8;
+        blank + block[..148].iter().chain(&block[156..]).map(|byte| value(*byte)).sum::<i64>()
+    };
+    let stated = i64::try_from(stated).unwrap_or(i64::MAX);
+    sum(i64::from) == stated || sum(|byte| i64::from(byte.cast_signed())) == stated
+}
+
+/// A number in octal digits, between blanks and zero bytes; nothing at all is zero.
+fn octal(field: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(field).ok()?.trim_matches(['\0', ' ']);
+    // What follows a zero byte is no part of it.
+    let text = text.split('\0').next()?.trim();
+    if text.is_empty() { Some(0) } else { u64::from_str_radix(text, 8).ok() }
+}

@@ -1,0 +1,246 @@
+//! Compressed streams as sources: decoded once, in pieces, on demand.
+
+mod bzip2;
+mod deflate;
+mod lz4;
+mod lzma;
+mod xz;
+mod zstd;
+
+use super::feed::Feed;
+use super::{Note, Packing};
+use crate::bytes::{ReadError, Source, Span};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// How many decoded bytes lie together.
+const PAGE: usize = 256 * 1024;
+
+/// How the decoding of a stream stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// The limit was reached, or nothing was asked for yet; more may follow.
+    Unfinished,
+    /// The stream was decoded to its end.
+    Complete,
+    /// The packed bytes stop making sense, or stop. What was decoded before stays readable.
+    Damaged {
+        /// What is wrong, in plain words.
+        message: String,
+        /// Offset in the packed source.
+        packed_offset: u64,
+    },
+}
+
+/// What one call of a decoder came to.
+enum Step {
+    /// The room is filled.
+    More,
+    /// The stream is over, everything behind it included.
+    Done,
+    /// The stream is damaged at the position of the feed.
+    Failed(String),
+}
+
+/// One format's decoder. It keeps its state between calls.
+trait Decode {
+    /// Decodes into `room` until it is full or the stream ends, and says how many bytes it wrote. Bytes that were
+    /// decoded before damage are written first.
+    fn decode(&mut self, feed: &mut Feed, room: &mut [u8], notes: &mut Vec<Note>) -> (usize, Step);
+}
+
+/// What an archive's directory says about a stream.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Expected {
+    pub(super) size: Option<u64>,
+    pub(super) crc: Option<u32>,
+    /// Whether a bare LZMA stream ends by its size, not by a marker.
+    pub(super) ends_by_size: bool,
+}
+
+/// A compressed stream as a source over what has been decoded of it so far.
+///
+/// [`Unpacked::advance`] decodes; reading never does. Decoded bytes are kept in pages, once, so memory is bounded by the
+/// limit that `advance` is given, plus the window that the format needs (256 MiB at most).
+pub struct Unpacked {
+    packing: Packing,
+    state: RefCell<Box<State>>,
+}
+
+struct State {
+    feed: Feed,
+    /// Where the feed began.
+    start: u64,
+    /// `None` when the decoding is over.
+    decoder: Option<Box<dyn Decode>>,
+    /// All but the last are full.
+    pages: Vec<Vec<u8>>,
+    total: u64,
+    ending: Ending,
+    notes: Vec<Note>,
+    expected: Expected,
+    crc: flate2::Crc,
+}
+
+impl Unpacked {
+    /// The stream packed in `span` of `packed`. Decodes nothing yet.
+    #[must_use]
+    pub fn new(packing: Packing, packed: Rc<dyn Source>, span: Span) -> Self {
+        Self::with_expected(packing, packed, span, Expected::default())
+    }
+
+    /// The same, for an archive that knows what should come out; a difference becomes a note.
+    pub(super) fn with_expected(packing: Packing, packed: Rc<dyn Source>, span: Span, expected: Expected) -> Self {
+        let feed = Feed::new(packed, span);
+        let decoder = decoder(packing, feed.left(), &expected);
+        let state = State {
+            start: feed.position(),
+            feed,
+            decoder: Some(decoder),
+            pages: Vec::new(),
+            total: 0,
+            ending: Ending::Unfinished,
+            notes: Vec::new(),
+            expected,
+            crc: flate2::Crc::new(),
+        };
+        Self { packing, state: RefCell::new(Box::new(state)) }
+    }
+
+    /// How the stream is packed.
+    #[must_use]
+    pub fn packing(&self) -> Packing {
+        self.packing
+    }
+
+    /// Decodes until `limit` bytes are there in all, or the stream ends. A later call with a higher limit goes on where
+    /// this one stopped. `progress` is told the packed bytes read and the bytes decoded so far, about every 256 KiB.
+    pub fn advance(&self, limit: u64, progress: &mut dyn FnMut(u64, u64)) -> Ending {
+        let mut state = self.state.borrow_mut();
+        while state.total < limit && state.decoder.is_some() {
+            state.step(limit);
+            progress(state.feed.position() - state.start, state.total);
+        }
+        state.ending.clone()
+    }
+
+    /// How the decoding stands.
+    #[must_use]
+    pub fn ending(&self) -> Ending {
+        self.state.borrow().ending.clone()
+    }
+
+    /// What is odd about the stream so far: checksums that do not match, bytes behind its end.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Note> {
+        self.state.borrow().notes.clone()
+    }
+}
+
+impl State {
+    /// Fills the last page, or a new one, and takes note of an end.
+    fn step(&mut self, limit: u64) {
+        let Some(decoder) = self.decoder.as_mut() else { return };
+        let mut page = match self.pages.pop() {
+            Some(page) if page.len() < PAGE => page,
+            full => {
+                self.pages.extend(full);
+                Vec::new()
+            }
+        };
+        let kept = page.len();
+        // Pages begin small, because most entries of an archive are.
+        let room = (PAGE - kept).min((kept * 3).max(16 * 1024)) as u64;
+        let room = room.min(limit - self.total) as usize;
+        page.resize(kept + room, 0);
+        let (count, step) = decoder.decode(&mut self.feed, &mut page[kept..], &mut self.notes);
+        page.truncate(kept + count);
+        self.total += count as u64;
+        if self.expected.crc.is_some() {
+            self.crc.update(&page[kept..]);
+        }
+        if !page.is_empty() {
+            self.pages.push(page);
+        }
+        match step {
+            Step::More => {}
+            Step::Done => self.finish(Ending::Complete),
+            Step::Failed(message) => {
+                let packed_offset = self.feed.position();
+                let message = self.feed.error().map_or(message, ToString::to_string);
+                self.finish(Ending::Damaged { message, packed_offset });
+            }
+        }
+    }
+
+    fn finish(&mut self, ending: Ending) {
+        self.decoder = None;
+        self.feed.close();
+        if let Some(last) = self.pages.last_mut() {
+            last.shrink_to_fit();
+        }
+        if ending == Ending::Complete {
+            self.compare();
+        }
+        self.ending = ending;
+    }
+
+    /// Holds what came out against what the archive said.
+    fn compare(&mut self) {
+        if let Some(size) = self.expected.size.filter(|size| *size != self.total) {
+            let text = format!("the directory says {size} bytes, unpacking gives {}", self.total);
+            self.notes.push(Note { offset: None, text });
+        }
+        if let Some(crc) = self.expected.crc.filter(|crc| *crc != self.crc.sum()) {
+            let text = format!("the directory says CRC-32 {crc:08x}, the content has {:08x}", self.crc.sum());
+            self.notes.push(Note { offset: None, text });
+        }
+    }
+}
+
+impl Source for Unpacked {
+    fn len(&self) -> u64 {
+        self.state.borrow().total
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        let state = self.state.borrow();
+        let mut done = 0;
+        while done < buffer.len() {
+            let at = offset.saturating_add(done as u64);
+            let page = usize::try_from(at / PAGE as u64).ok().and_then(|number| state.pages.get(number));
+            let bytes = page.and_then(|page| page.get((at % PAGE as u64) as usize..)).unwrap_or_default();
+            if bytes.is_empty() {
+                break;
+            }
+            let count = bytes.len().min(buffer.len() - done);
+            buffer[done..done + count].copy_from_slice(&bytes[..count]);
+            done += count;
+        }
+        Ok(done)
+    }
+}
+
+fn decoder(packing: Packing, packed: u64, expected: &Expected) -> Box<dyn Decode> {
+    match packing {
+        Packing::Gzip => Box::new(deflate::Deflated::gzip()),
+        Packing::Zlib => Box::new(deflate::Deflated::zlib()),
+        Packing::JoblibZf => Box::new(deflate::Deflated::joblib()),
+        Packing::Deflate => Box::new(deflate::Deflated::raw()),
+        Packing::Bzip2 => Box::new(bzip2::Bzip2::new()),
+        Packing::Xz => Box::new(xz::Xz::new(packed)),
+        Packing::Lzma => Box::new(lzma::Lzma::alone(packed)),
+        Packing::ZipLzma => Box::new(lzma::Lzma::zip(packed, expected)),
+        Packing::Zstd => Box::new(zstd::Zstd::new()),
+        Packing::Lz4 => Box::new(lz4::Lz4::new()),
+    }
+}
+
+/// Notes bytes that follow the end of a stream and belong to nothing.
+fn note_trailing(feed: &Feed, what: &str, notes: &mut Vec<Note>) {
+    let left = feed.left();
+    if left > 0 {
+        let text = format!("{left} bytes after the end of the {what} belong to nothing");
+        notes.push(Note { offset: Some(feed.position()), text });
+    }
+}

@@ -1,0 +1,127 @@
+//! Zip archives, read as the lenient loaders read them: Python's `zipfile`, and miniz as torch uses it. Source: PKWARE's
+//! APPNOTE.TXT 6.3.10, whose sections are named where they matter.
+//!
+//! Listing costs one read of the end and the reads of the central directory, whatever the size of the archive. Nothing is
+//! expanded. What is odd becomes a note, at the entry or at the archive.
+
+mod central;
+mod end;
+mod fields;
+mod local;
+mod odd;
+mod walk;
+
+use super::unpack::Expected;
+use super::{Directory, Ending, Entry, Method, Note, Opened, Packing, Unpacked};
+use crate::bytes::{Limits, Slice, Source, Span};
+use std::rc::Rc;
+
+pub(super) use local::data;
+pub(super) use odd::names as note_names;
+
+/// What the directory says of an entry and only its opening needs.
+#[derive(Clone, Debug)]
+pub(super) struct Listed {
+    /// The general purpose bit flags (4.4.4).
+    flags: u16,
+    /// The bytes of the name, where they are not those of the decoded name.
+    raw_name: Option<Box<[u8]>>,
+}
+
+impl Listed {
+    fn name<'a>(&'a self, entry: &'a Entry) -> &'a [u8] {
+        self.raw_name.as_deref().unwrap_or(entry.name.as_bytes())
+    }
+}
+
+/// Reads the directory of a zip archive. Without a usable one the headers of the entries are followed from the start, as
+/// far as they go.
+#[must_use]
+pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
+    let mut directory = match end::find(source) {
+        Ok(end) => central::read(source, &end, limits),
+        Err(end::Unusable::Parts(note)) => {
+            return Directory { entries: Vec::new(), notes: vec![note], complete: false };
+        }
+        Err(end::Unusable::Missing) => {
+            let text = "the archive has no directory: it is cut off or damaged; the entries are those that were found \
+                        by their own headers";
+            walk::read(source, limits, text.to_owned())
+        }
+    };
+    odd::names(&mut directory.entries);
+    odd::places(&mut directory.entries, source.len());
+    directory
+}
+
+/// Opens the content of an entry whose bytes lie in `span`.
+pub(super) fn open(entry: &Entry, listed: &Listed, source: &Rc<dyn Source>, span: Span) -> Result<Opened, String> {
+    let packing = match entry.method {
+        Method::Stored => {
+            // The old encryption puts 12 bytes in front. Without them the flag lies.
+            return if entry.encrypted && entry.packed != entry.size {
+                Err(format!("{} is encrypted", entry.name))
+            } else {
+                Ok(Opened::Stored(Slice::new(Rc::clone(source), span)))
+            };
+        }
+        Method::Deflate => Packing::Deflate,
+        Method::Bzip2 => Packing::Bzip2,
+        Method::Lzma => Packing::ZipLzma,
+        Method::Zstd => Packing::Zstd,
+        Method::Xz => Packing::Xz,
+        Method::Other(number) => {
+            let name = method_name(number);
+            return Err(format!("{} is packed with {name} (method {number}), which is not read here", entry.name));
+        }
+    };
+    let ends_by_size = listed.flags & END_MARKER == 0;
+    let expected = Expected { size: Some(entry.size), crc: entry.crc, ends_by_size };
+    let unpacked = Unpacked::with_expected(packing, Rc::clone(source), span, expected);
+    if entry.encrypted && entry.size > 0 && is_noise(&unpacked) {
+        return Err(format!("{} is encrypted", entry.name));
+    }
+    Ok(Opened::Packed(unpacked))
+}
+
+/// With LZMA: the stream ends with a marker (4.4.4, bit 1).
+const END_MARKER: u16 = 0x0002;
+
+/// Whether a first piece does not unpack: the content is encrypted as its flag says.
+fn is_noise(unpacked: &Unpacked) -> bool {
+    const PROBE: u64 = 16 * 1024;
+    matches!(unpacked.advance(PROBE, &mut |_, _| {}), Ending::Damaged { .. })
+}
+
+fn method(number: u16) -> Method {
+    match number {
+        0 => Method::Stored,
+        8 => Method::Deflate,
+        12 => Method::Bzip2,
+        14 => Method::Lzma,
+        20 | 93 => Method::Zstd,
+        95 => Method::Xz,
+        other => Method::Other(other),
+    }
+}
+
+/// The name of a method that is not read here (4.4.5).
+pub(super) fn method_name(number: u16) -> &'static str {
+    match number {
+        1 => "shrink",
+        2..=5 => "reduce",
+        6 => "implode",
+        9 => "deflate64",
+        10 => "PKWARE DCL implode",
+        94 => "mp3",
+        96 => "JPEG",
+        97 => "WavPack",
+        98 => "PPMd",
+        99 => "AES encryption",
+        _ => "an unknown method",
+    }
+}
+
+fn note(offset: u64, text: impl Into<String>) -> Note {
+    Note { offset: Some(offset), text: text.into() }
+}

@@ -1,0 +1,131 @@
+//! Archives without a directory: the entries' own headers, one after the other.
+
+use super::fields::{extras, u16_at, u32_at, u64_at};
+use super::local::{DESCRIPTOR, HEADER};
+use super::{Listed, central, method, note};
+use crate::bytes::{Limits, Source, Span};
+use crate::container::archive::Place;
+use crate::container::feed::Feed;
+use crate::container::{Directory, Entry};
+use std::rc::Rc;
+
+/// Lists what the headers show. `why` says why there is nothing better.
+pub(super) fn read(source: &Rc<dyn Source>, limits: &Limits, why: String) -> Directory {
+    let mut directory = Directory { entries: Vec::new(), notes: vec![note(0, why)], complete: false };
+    let mut feed = Feed::new(Rc::clone(source), Span::new(0, source.len()));
+    while find(&mut feed, |window| window.starts_with(b"PK\x03\x04")) {
+        if directory.entries.len() >= limits.entries {
+            let text = format!("only the first {} entries are listed", limits.entries);
+            directory.notes.push(note(feed.position(), text));
+            break;
+        }
+        let Some(entry) = header(&mut feed) else { break };
+        directory.entries.push(entry);
+    }
+    directory
+}
+
+/// Steps forward to the next place where `PK` begins something that `is_it` accepts; sees eight bytes more than that.
+fn find(feed: &mut Feed, is_it: impl Fn(&[u8]) -> bool) -> bool {
+    const SEEN: usize = 24;
+    loop {
+        let window = feed.peek(SEEN);
+        if window.len() < 4 {
+            return false;
+        }
+        let is_last = window.len() < SEEN;
+        let places = window.len() - if is_last { 3 } else { SEEN - 1 };
+        let found = memchr::memmem::find_iter(&window[..places + 1], b"PK").find(|at| is_it(&window[*at..]));
+        match found {
+            Some(at) => {
+                feed.consume(at);
+                return true;
+            }
+            None if is_last => return false,
+            None => feed.consume(places),
+        }
+    }
+}
+
+/// Reads the header at the feed's position and steps over its entry.
+fn header(feed: &mut Feed) -> Option<Entry> {
+    let at = feed.position();
+    let head = feed.peek(HEADER as usize).first_chunk::<{ HEADER as usize }>().copied()?;
+    let (name, extra) = (usize::from(u16_at(&head, 26)), usize::from(u16_at(&head, 28)));
+    let whole = HEADER as usize + name + extra;
+    let bytes = feed.peek(whole).get(HEADER as usize..whole)?;
+    let (raw_name, extra) = bytes.split_at(name);
+    let flags = u16_at(&head, 6);
+    let mut notes = Vec::new();
+    central::note_flags(at, flags, &mut notes);
+    let (name, raw_name) = central::name(at, flags, raw_name, extra, &mut notes);
+    let (mut packed, mut size) = (u64::from(u32_at(&head, 18)), u64::from(u32_at(&head, 22)));
+    if let Some((_, wide)) = extras(extra).find(|(kind, _)| *kind == 1) {
+        // 4.5.3: both are there in a local header.
+        size = u64_at(wide, 0).filter(|_| size == 0xffff_ffff).unwrap_or(size);
+        packed = u64_at(wide, 8).filter(|_| packed == 0xffff_ffff).unwrap_or(packed);
+    }
+    let mut crc = Some(u32_at(&head, 14));
+    feed.consume(whole);
+    if flags & DESCRIPTOR != 0 && packed == 0 {
+        let found = measure(feed);
+        packed = found.packed;
+        // Without a descriptor nothing says what the content should be.
+        size = found.size.unwrap_or(packed);
+        crc = found.crc;
+        if found.size.is_none() {
+            notes.push(note(at, "the end of the entry was found by what follows it; its size is not known"));
+        }
+    } else {
+        feed.skip(packed);
+    }
+    Some(Entry {
+        folder: name.ends_with('/'),
+        special: None,
+        name,
+        size,
+        packed,
+        method: method(u16_at(&head, 8)),
+        header: at,
+        encrypted: flags & 1 != 0,
+        crc,
+        notes,
+        place: Place::Zip(Listed { flags, raw_name }),
+    })
+}
+
+struct Measured {
+    packed: u64,
+    size: Option<u64>,
+    crc: Option<u32>,
+}
+
+/// Finds the end of an entry whose size follows it: its descriptor (4.3.9), or whatever comes next.
+fn measure(feed: &mut Feed) -> Measured {
+    let start = feed.position();
+    loop {
+        let ends = |window: &[u8]| matches!(window, [_, _, 7, 8, ..] | [_, _, 3, 4, ..] | [_, _, 1, 2, ..]);
+        if !find(feed, ends) {
+            let left = feed.left();
+            feed.skip(left);
+            return Measured { packed: feed.position() - start, size: None, crc: None };
+        }
+        let packed = feed.position() - start;
+        let window = feed.peek(24);
+        if !window.starts_with(b"PK\x07\x08") {
+            return Measured { packed, size: None, crc: None };
+        }
+        let crc = Some(u32_at(window, 4));
+        if u64::from(u32_at(window, 8)) == packed {
+            let size = Some(u64::from(u32_at(window, 12)));
+            feed.consume(16);
+            return Measured { packed, size, crc };
+        }
+        if u64_at(window, 8) == Some(packed) {
+            let size = u64_at(window, 16);
+            feed.consume(24);
+            return Measured { packed, size, crc };
+        }
+        feed.consume(4);
+    }
+}
