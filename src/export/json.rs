@@ -250,7 +250,8 @@ impl<'a> Writer<'a> {
                 self.global(symbol)
             }
             Node::ComputedGlobal { module, name } => {
-                self.fields("{\"type\":\"computed-global\",\"module\":", module, node, depth, tasks, Some(name))
+                let field = (",\"name\":", name);
+                self.fields("{\"type\":\"computed-global\",\"module\":", module, node, depth, tasks, Some(field))
             }
             Node::Tuple => self.items("tuple", node, Box::new(graph.items(node)), None, depth, tasks),
             Node::FrozenSet => self.items("frozenset", node, Box::new(graph.items(node)), None, depth, tasks),
@@ -270,6 +271,14 @@ impl<'a> Writer<'a> {
             Node::ReadonlyBuffer(of) => {
                 self.fields("{\"type\":\"readonly-buffer\",\"of\":", of, node, depth, tasks, None)
             }
+            Node::InlineArray { wrapper, data } => {
+                self.bytes_open("inline-array", data)?;
+                self.fields(",\"wrapper\":", wrapper, node, depth, tasks, None)
+            }
+            Node::InlinePickle { wrapper, value } => {
+                let field = (",\"value\":", value);
+                self.fields("{\"type\":\"inline-pickle\",\"wrapper\":", wrapper, node, depth, tasks, Some(field))
+            }
         }
     }
 
@@ -280,12 +289,12 @@ impl<'a> Writer<'a> {
         node: NodeId,
         depth: u32,
         tasks: &mut Vec<Task<'a>>,
-        name: Option<Edge>,
+        second: Option<(&'static str, Edge)>,
     ) -> io::Result<()> {
         self.steps(node, None, depth, tasks, "}");
-        if let Some(name) = name {
-            tasks.push(Task::Value(name, depth + 1));
-            tasks.push(Task::Text(",\"name\":"));
+        if let Some((name, value)) = second {
+            tasks.push(Task::Value(value, depth + 1));
+            tasks.push(Task::Text(name));
         }
         tasks.push(Task::Value(first, depth + 1));
         self.out.write_all(open.as_bytes())

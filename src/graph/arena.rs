@@ -37,7 +37,12 @@ pub(crate) enum Tag {
     Extension,
     Buffer,
     ReadonlyBuffer,
+    InlineArray,
+    InlinePickle,
 }
+
+/// In place of a distance that does not fit.
+pub(crate) const FAR: u32 = u32::MAX;
 
 /// No run.
 pub(super) const NIL: u32 = u32::MAX;
@@ -51,9 +56,11 @@ pub(super) const NIL: u32 = u32::MAX;
 /// | tuple, frozenset | | first edge | length | `reach` |
 /// | list, dict, set | | | first run | `reach` |
 /// | call | `CallKind` | first of 2 or 3 edges | first run | `reach` |
+/// | inline array | length, bits 32.. | length, low | wrapper | from the opcode to the numbers |
 /// | the rest | | operand | second operand | `reach` |
 ///
-/// `reach` is the distance from the opcode back to the first byte of the value: of its MARK or its first operand.
+/// `reach` is the distance from the opcode back to the first byte of the value: of its MARK or its first operand. Where it
+/// is [`FAR`], `Graph::far` has the start.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Record {
@@ -94,13 +101,22 @@ impl Record {
         Self { tag, extra: 0, a, b, c: reach, at: at as u32 }
     }
 
+    /// Numbers that begin `distance` bytes after the opcode.
+    pub(crate) fn inline_array(wrapper: u32, distance: u32, length: u64, at: u64) -> Self {
+        let extra = (length >> 32) as u16;
+        Self { tag: Tag::InlineArray, extra, a: length as u32, b: wrapper, c: distance, at: at as u32 }
+    }
+
+    fn length(&self) -> u64 {
+        u64::from(self.a) | u64::from(self.extra) << 32
+    }
+
     fn bits(&self) -> u64 {
         u64::from(self.b) | u64::from(self.c) << 32
     }
 
     fn span(&self) -> Span {
-        let length = u64::from(self.a) | u64::from(self.extra) << 32;
-        Span::new(self.bits(), self.bits() + length)
+        Span::new(self.bits(), self.bits() + self.length())
     }
 }
 
@@ -112,6 +128,8 @@ pub struct Graph {
     pub(super) runs: Vec<Run>,
     /// First node and first run at or after each further 4 GiB of the file.
     pub(super) epochs: Vec<(u32, u32)>,
+    /// Where nodes begin that reach back further than their field can say; by node.
+    far: Vec<(u32, u64)>,
     /// Runs of objects that have no field for them: BUILD on a global, APPEND on a tuple.
     pub(super) odd_runs: HashMap<u32, u32>,
     pub(super) run_indices: RefCell<HashMap<(u32, RunKind), Rc<RunIndex>>>,
@@ -177,6 +195,11 @@ impl Graph {
             Tag::Extension => Node::Extension(record.a as i32),
             Tag::Buffer => Node::Buffer(record.a),
             Tag::ReadonlyBuffer => Node::ReadonlyBuffer(Edge(record.a)),
+            Tag::InlineArray => {
+                let start = self.offset(id) + u64::from(record.c);
+                Node::InlineArray { wrapper: Edge(record.b), data: Span::new(start, start + record.length()) }
+            }
+            Tag::InlinePickle => Node::InlinePickle { wrapper: Edge(record.a), value: Edge(record.b) },
         }
     }
 
@@ -225,7 +248,10 @@ impl Graph {
         let operands: [Option<Edge>; 3] = match self.node(id) {
             Node::ComputedGlobal { module, name } => [Some(module), Some(name), None],
             Node::Call { callee, args, kwargs, .. } => [Some(callee), Some(args), kwargs],
-            Node::PersistentId(edge) | Node::ReadonlyBuffer(edge) => [Some(edge), None, None],
+            Node::PersistentId(edge) | Node::ReadonlyBuffer(edge) | Node::InlineArray { wrapper: edge, .. } => {
+                [Some(edge), None, None]
+            }
+            Node::InlinePickle { wrapper, value } => [Some(wrapper), Some(value), None],
             _ => [None; 3],
         };
         let added = self.runs(id).flat_map(|run| self.run_edges(run));
@@ -245,10 +271,22 @@ impl Graph {
         let record = &self.records[id.index()];
         let reach = match record.tag {
             Tag::Tuple | Tag::FrozenSet | Tag::List | Tag::Dict | Tag::Set | Tag::Call => record.c,
-            Tag::ComputedGlobal | Tag::Global | Tag::PersistentId | Tag::ReadonlyBuffer => record.c,
+            Tag::ComputedGlobal | Tag::Global | Tag::PersistentId | Tag::ReadonlyBuffer | Tag::InlinePickle => record.c,
+            // What the wrapper is made of comes first, unless it was fetched.
+            Tag::InlineArray if record.b & Edge::FETCHED == 0 => return self.start(NodeId(record.b)),
             _ => 0,
         };
-        self.offset(id) - u64::from(reach)
+        if reach == FAR
+            && let Ok(at) = self.far.binary_search_by_key(&id.0, |&(node, _)| node)
+        {
+            return self.far[at].1;
+        }
+        self.offset(id).saturating_sub(u64::from(reach))
+    }
+
+    /// Keeps where the next node begins, whose `reach` is [`FAR`].
+    pub(crate) fn begins_far(&mut self, start: u64) {
+        self.far.push((self.records.len() as u32, start));
     }
 
     /// The last node that the opcode at `offset` made.
@@ -264,6 +302,11 @@ impl Graph {
     pub fn last_made_before(&self, offset: u64) -> Option<NodeId> {
         let after = partition(self.records.len(), |i| self.offset(NodeId(i as u32)) <= offset);
         after.checked_sub(1).map(|i| NodeId(i as u32))
+    }
+
+    /// In which 4 GiB of the file the offsets of new nodes lie, from 0.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epochs.len() as u64
     }
 
     /// Tells the graph that offsets from here on lie in the `epoch`-th 4 GiB of the file.
@@ -312,6 +355,8 @@ impl Graph {
         self.runs.truncate(mark.runs);
         self.odd_runs.retain(|node, _| (*node as usize) < mark.records);
         self.symbols.truncate(mark.symbols);
+        self.epochs.truncate(mark.epochs);
+        self.far.truncate(mark.far);
     }
 
     pub(crate) fn mark(&self) -> GraphMark {
@@ -320,6 +365,8 @@ impl Graph {
             edges: self.edges.len(),
             runs: self.runs.len(),
             symbols: self.symbols.len(),
+            epochs: self.epochs.len(),
+            far: self.far.len(),
         }
     }
 }
@@ -331,6 +378,8 @@ pub(crate) struct GraphMark {
     edges: usize,
     runs: usize,
     symbols: usize,
+    epochs: usize,
+    far: usize,
 }
 
 /// First index in `0..len` for which `before` is false, where it is true for a prefix.

@@ -175,4 +175,19 @@ pub enum Node {
     Buffer(u32),
     /// A read-only view of a buffer (READONLY_BUFFER).
     ReadonlyBuffer(Edge),
+    /// An array whose numbers stand in the file as they are: joblib writes them behind the BUILD of a
+    /// `NumpyArrayWrapper` (`joblib/numpy_pickle.py`), a `.npy` file behind its header.
+    InlineArray {
+        /// What describes the array: the wrapper, or the dict of the header.
+        wrapper: Edge,
+        /// The numbers.
+        data: Span,
+    },
+    /// An array of objects, in the same places: a whole pickle, with a memo of its own, stands for it.
+    InlinePickle {
+        /// What describes the array.
+        wrapper: Edge,
+        /// The result of the pickle: the array.
+        value: Edge,
+    },
 }

@@ -1,11 +1,12 @@
 //! The opcodes that are rare, or that need more than the bytes in front of them.
 
 use super::fix_imports;
+use super::inline::is_wrapper;
 use super::problem::{Problem, ProblemKind};
 use super::read::{Checkpoint, Frame};
 use super::run::{CHECKPOINT, Flow, Halt, Machine, eight, int4, problem_at};
 use crate::bytes::read_span;
-use crate::graph::{CallKind, Edge, Node, NodeId, Record, Symbol, SymbolId, Tag};
+use crate::graph::{CallKind, Edge, FAR, Node, NodeId, Record, Symbol, SymbolId, Tag};
 use crate::opcode::{self, DecodeErrorKind, Dialect, Int, IntLine, NumberError};
 
 impl Machine<'_> {
@@ -212,17 +213,51 @@ impl Machine<'_> {
         }
         self.frames.push(Frame { offset: at, length });
         self.frame_end = (at + 9).saturating_add(length);
+        self.set_horizon();
         at + 9
     }
 
-    /// The reading has come to or past the end of the frame.
+    /// The reading has come to or past the end of a frame, or of 4 GiB.
     #[cold]
-    pub(super) fn leave_frame(&mut self, at: u64) {
-        if at > self.frame_end {
+    pub(super) fn pass_horizon(&mut self, at: u64) {
+        if at >= self.frame_end {
+            self.leave_frame(at, self.previous);
+        }
+        let (before, epoch) = (self.graph.epoch(), at >> 32);
+        if before < epoch {
+            self.stack.leave_epoch(before);
+            if let Some(outer) = &mut self.outer {
+                outer.stack.leave_epoch(before);
+            }
+            self.graph.enter_epoch(epoch);
+        }
+        self.set_horizon();
+    }
+
+    /// Ends the frame at `at`; `last` is the instruction that ends there, or beyond.
+    pub(super) fn leave_frame(&mut self, at: u64, last: u64) {
+        if at != self.frame_end {
             let end = self.frame_end;
-            self.note(self.previous, ProblemKind::StraddlesFrame { end });
+            self.note(last, ProblemKind::StraddlesFrame { end });
         }
         self.frame_end = u64::MAX;
+    }
+
+    pub(super) fn set_horizon(&mut self) {
+        self.horizon = self.frame_end.min((self.graph.epoch() + 1) << 32);
+    }
+
+    /// The distance from `at` back to where the next value begins, in a file whose offsets take more than 32 bits.
+    #[cold]
+    pub(super) fn far_reach(&mut self, start: u32, at: u64) -> u32 {
+        let start = self.stack.start(self.stack.len(), start, at);
+        match u32::try_from(at.saturating_sub(start)) {
+            Ok(reach) if reach != FAR => reach,
+            _ => {
+                self.graph.begins_far(start);
+                FAR
+            }
+        }
     }
 
     fn pop(&mut self, at: u64) -> Flow<u64> {
@@ -244,7 +279,7 @@ impl Machine<'_> {
     }
 
     /// A value that the file throws away still belongs to what it does: it is shown.
-    fn discard(&mut self, edge: Edge) {
+    pub(super) fn discard(&mut self, edge: Edge) {
         if !edge.is_fetched() {
             self.discarded.push(edge.node());
         }
@@ -275,6 +310,7 @@ impl Machine<'_> {
         key.extend_from_slice(name);
         key.push(u8::from(mapped));
         self.graph.symbols.intern(&key, || {
+            self.wrappers |= is_wrapper(module, name);
             let (module, name) = (String::from_utf8_lossy(module), String::from_utf8_lossy(name));
             let (new_module, new_name) = if mapped { fix_imports::map(&module, &name) } else { (&*module, &*name) };
             let (new_module, new_name) = (opcode::printable(new_module), opcode::printable(new_name));
@@ -353,7 +389,7 @@ impl Machine<'_> {
     fn call_with(&mut self, kind: CallKind, callee: u32, args: &[u32], start: u64, at: u64) {
         let first = self.graph.edges.len() as u32;
         self.graph.edges.extend_from_slice(args);
-        let start = start as u32;
+        let start = self.start_at(start, at);
         let reach = self.reach(start, at);
         let tuple = self.graph.records.len() as u32;
         self.graph.records.push(Record::compound(Tag::Tuple, first, args.len() as u32, reach, at));
@@ -402,7 +438,6 @@ impl Machine<'_> {
         if graph.edges.len() > i32::MAX as usize {
             return Err(Box::new(problem_at(at, None, ProblemKind::Limit("edges"))));
         }
-        graph.enter_epoch(at >> 32);
         reserve(&mut graph.records, at, self.total);
         reserve(&mut graph.edges, at, self.total);
         (self.progress)(at, self.total);

@@ -5,9 +5,11 @@
 //! problems met. Semantics follow `Modules/_pickle.c`; where readers differ, the most lenient one decides what is read and a
 //! problem names the difference.
 
+mod dtype;
 mod exec;
 mod fix_imports;
 mod fix_imports_table;
+mod inline;
 mod memo;
 mod notes;
 mod problem;
@@ -16,6 +18,7 @@ mod run;
 mod stack;
 mod window;
 
+pub use inline::{Nested, RawKind, RawPart};
 pub use memo::Memo;
 pub use problem::{Problem, ProblemKind, Problems};
-pub use read::{Checkpoint, Frame, Reading, Stream, read};
+pub use read::{Checkpoint, Frame, Layout, Reading, Stream, read};

@@ -75,6 +75,19 @@ pub enum ProblemKind {
     ReadersDiffer(Dialect),
     /// A pickle that only reads with the memo of the one before it.
     NeedsMemoBefore,
+    /// Bytes of an array follow that cannot be told from what comes after them; why.
+    ArrayUnknown(String),
+    /// The padding before the numbers of an array is none; what was found.
+    ArrayPadding(String),
+    /// An array with more bytes than are left of the input.
+    ArrayBeyondInput {
+        /// The array.
+        what: String,
+        /// Its bytes; `None` for more than 128 bits can say.
+        needed: Option<u128>,
+        /// Bytes that are left.
+        remaining: u64,
+    },
     /// A budget was used up; which.
     Limit(&'static str),
 }
@@ -135,6 +148,16 @@ impl fmt::Display for ProblemKind {
             Self::NeedsMemoBefore => f.write_str(
                 "this pickle refers to the memo of the one before it, so both must be loaded by one Unpickler",
             ),
+            Self::ArrayUnknown(reason) => {
+                write!(f, "the bytes of a joblib array follow, and how many is not known: {reason}")
+            }
+            Self::ArrayPadding(found) => write!(f, "expected the padding of a joblib array, found {found}"),
+            Self::ArrayBeyondInput { what, needed: Some(needed), remaining } => {
+                write!(f, "{what} needs {needed} bytes, {remaining} follow")
+            }
+            Self::ArrayBeyondInput { what, needed: None, remaining } => {
+                write!(f, "{what} needs more bytes than any file has, {remaining} follow")
+            }
             Self::Limit(which) => write!(f, "stopped at the limit of {which}"),
         }
     }

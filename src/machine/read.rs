@@ -1,12 +1,13 @@
 //! Reads a whole input: one pickle after the other, and names what is left.
 
 use super::Memo;
+use super::inline::{Nested, RawPart};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::run::{Machine, Pause};
 use super::stack::Stack;
 use super::window::Window;
-use crate::bytes::{Limits, Source, Span};
-use crate::graph::{Edge, Graph, NodeId, Parents, Step};
+use crate::bytes::{Limits, Source, Span, read_span};
+use crate::graph::{Edge, Graph, Node, NodeId, Parents, Step};
 use crate::opcode::{Effect, Info, Opcode};
 use std::collections::HashMap;
 
@@ -59,6 +60,19 @@ pub struct Stream {
     pub frames: Vec<Frame>,
 }
 
+/// What the pickles of an input are to each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Layout {
+    /// One after the other.
+    #[default]
+    Plain,
+    /// What `torch.save` wrote before version 1.6 (`torch/serialization.py`, `_legacy_save`): magic number, protocol
+    /// number, facts of the system, the object, the list of storage keys; then, trailing, the storages.
+    LegacyTorch,
+    /// A `.npy` file: a header, then numbers or a pickle.
+    Npy,
+}
+
 /// Everything that reading an input gives.
 #[derive(Debug)]
 pub struct Reading {
@@ -74,6 +88,12 @@ pub struct Reading {
     pub checkpoints: Vec<Checkpoint>,
     /// Offsets of the instructions that store under a memo index in use, in order.
     pub overwrites: Vec<u64>,
+    /// What the streams hold that is no instruction, in order. Instructions and these tile a stream.
+    pub raw: Vec<RawPart>,
+    /// The pickles inside the streams, in order. Their instructions count as those of the stream.
+    pub nested: Vec<Nested>,
+    /// What the pickles are to each other.
+    pub layout: Layout,
     /// Instructions in all.
     pub opcodes: u64,
 }
@@ -88,33 +108,10 @@ impl Reading {
 
 /// Reads every pickle in `source`. `progress` is told the offset reached and the size, every few thousand instructions.
 pub fn read(source: &dyn Source, limits: &Limits, progress: &mut dyn FnMut(u64, u64)) -> Reading {
-    let total = source.len();
-    let mut machine = Machine {
-        source,
-        limits,
-        progress,
-        total,
-        wide: total > u64::from(u32::MAX),
-        position: 0,
-        graph: Graph::default(),
-        stack: Stack::default(),
-        memo: Memo::default(),
-        protocol: 0,
-        declared: None,
-        frame_end: u64::MAX,
-        frames: Vec::new(),
-        buffers: 0,
-        discarded: Vec::new(),
-        problems: Problems::default(),
-        checkpoints: Vec::new(),
-        count: 0,
-        seen: [false; 256],
-        by_operands: HashMap::new(),
-        previous: 0,
-        overwrites: Vec::new(),
-    };
+    let mut machine = Machine::new(source, limits, progress);
     let mut window = Window::new(source);
     let mut streams: Vec<Stream> = Vec::new();
+    let mut layout = Layout::Plain;
     // Whether the last pickle took the memo of the one before; and how many entries may still be handed on.
     let (mut one_pickler, mut budget) = (false, CARRIED);
     loop {
@@ -141,7 +138,11 @@ pub fn read(source: &dyn Source, limits: &Limits, progress: &mut dyn FnMut(u64, 
             machine.problems.push(*problem, limits.problems);
         }
         streams.push(begin.stream(&mut machine, !stopped));
-        if stopped || machine.position == total {
+        if is_legacy_torch(source, &machine.graph, &streams) {
+            layout = Layout::LegacyTorch;
+            break;
+        }
+        if stopped || machine.position == machine.total {
             break;
         }
         if streams.len() >= limits.streams {
@@ -152,26 +153,72 @@ pub fn read(source: &dyn Source, limits: &Limits, progress: &mut dyn FnMut(u64, 
             break;
         }
     }
-    Reading {
-        trailing: (machine.position < total).then(|| Span::new(machine.position, total)),
-        graph: machine.graph,
-        streams,
-        problems: machine.problems,
-        checkpoints: machine.checkpoints,
-        overwrites: machine.overwrites,
-        opcodes: machine.count,
+    machine.reading(streams, layout)
+}
+
+impl<'a> Machine<'a> {
+    /// A machine before the first instruction.
+    pub(super) fn new(source: &'a dyn Source, limits: &'a Limits, progress: &'a mut dyn FnMut(u64, u64)) -> Self {
+        let total = source.len();
+        Self {
+            source,
+            limits,
+            progress,
+            total,
+            wide: total > u64::from(u32::MAX),
+            position: 0,
+            graph: Graph::default(),
+            stack: Stack::default(),
+            memo: Memo::default(),
+            protocol: 0,
+            declared: None,
+            frame_end: u64::MAX,
+            horizon: 1 << 32,
+            frames: Vec::new(),
+            buffers: 0,
+            discarded: Vec::new(),
+            problems: Problems::default(),
+            checkpoints: Vec::new(),
+            count: 0,
+            seen: [false; 256],
+            by_operands: HashMap::new(),
+            previous: 0,
+            overwrites: Vec::new(),
+            wrappers: false,
+            plain: false,
+            outer: None,
+            raw: Vec::new(),
+            nested: Vec::new(),
+        }
     }
 }
 
 impl Machine<'_> {
+    /// Everything that was read.
+    pub(super) fn reading(self, streams: Vec<Stream>, layout: Layout) -> Reading {
+        Reading {
+            trailing: (self.position < self.total).then(|| Span::new(self.position, self.total)),
+            graph: self.graph,
+            streams,
+            problems: self.problems,
+            checkpoints: self.checkpoints,
+            overwrites: self.overwrites,
+            raw: self.raw,
+            nested: self.nested,
+            layout,
+            opcodes: self.count,
+        }
+    }
+
     /// Runs one pickle to its STOP, or gives the problem that ended it.
-    fn read_stream(&mut self, window: &mut Window<'_>) -> Option<Box<Problem>> {
+    pub(super) fn read_stream(&mut self, window: &mut Window<'_>) -> Option<Box<Problem>> {
         loop {
             let (bytes, base) = match window.move_to(self.position) {
                 Ok(window) => window,
                 Err(error) => return Some(Box::new(error.into())),
             };
             match self.run(bytes, base) {
+                Pause::Stop if self.outer.is_some() => self.leave(),
                 Pause::Stop => return None,
                 Pause::Damage(problem) => return Some(problem),
                 Pause::Refill { longer } => {
@@ -185,6 +232,15 @@ impl Machine<'_> {
 }
 
 impl Machine<'_> {
+    /// The opcodes met in this pickle; what they say about the whole graph is kept there.
+    pub(super) fn take_seen(&mut self) -> [bool; 256] {
+        let seen = std::mem::replace(&mut self.seen, [false; 256]);
+        let any = |effects: &[Effect]| met(&seen).any(|info| info.effects.iter().any(|e| effects.contains(e)));
+        self.graph.reaches_out |= any(&[Effect::Import, Effect::Call, Effect::External]);
+        self.graph.has_python2_text |= [b'S', b'T', b'U'].iter().any(|&byte: &u8| seen[usize::from(byte)]);
+        seen
+    }
+
     /// Reads a pickle that refers to the memo of the one before it: both were written by one `Pickler`, and loading them
     /// takes one `Unpickler`. When that does not help, the pickle is read again on its own. Gives also whether it helped.
     fn read_with_memo(
@@ -212,12 +268,14 @@ fn lacks_memo(problem: &Problem) -> bool {
 }
 
 /// How things stood before a pickle, to undo it when it turns out to be none.
-struct Beginning {
+pub(super) struct Beginning {
     position: u64,
     count: u64,
     checkpoints: usize,
     problems: (usize, u64),
     graph: crate::graph::GraphMark,
+    raw: usize,
+    nested: usize,
 }
 
 /// Memo entries that are handed on from pickle to pickle in one file, so that a hostile file cannot make that quadratic.
@@ -227,13 +285,15 @@ const CARRIED: u64 = 20_000_000;
 const CONVINCING: u64 = 32;
 
 impl Beginning {
-    fn of(machine: &Machine<'_>) -> Self {
+    pub(super) fn of(machine: &Machine<'_>) -> Self {
         Self {
             position: machine.position,
             count: machine.count,
             checkpoints: machine.checkpoints.len(),
             problems: (machine.problems.list.len(), machine.problems.total),
             graph: machine.graph.mark(),
+            raw: machine.raw.len(),
+            nested: machine.nested.len(),
         }
     }
 
@@ -262,22 +322,27 @@ impl Beginning {
         machine.problems.total = self.problems.1;
         machine.graph.truncate(self.graph);
         machine.by_operands.clear();
+        machine.outer = None;
+        machine.raw.truncate(self.raw);
+        machine.nested.truncate(self.nested);
+        machine.set_horizon();
     }
 
     /// What the machine read since, as a stream; the machine is ready for the next.
-    fn stream(&self, machine: &mut Machine<'_>, complete: bool) -> Stream {
+    pub(super) fn stream(&self, machine: &mut Machine<'_>, complete: bool) -> Stream {
+        // Where the reading stopped inside a pickle inside, that one's values are on top.
+        let inside = machine.back_to_outer(false);
         let mut leftover = machine.stack.take();
+        leftover.extend(inside);
         let root = if complete { leftover.pop() } else { None };
         let discarded =
             unreachable_from(&machine.graph, root.iter().chain(&leftover), std::mem::take(&mut machine.discarded));
         let mut memo = std::mem::take(&mut machine.memo);
         memo.shrink();
-        let seen = std::mem::replace(&mut machine.seen, [false; 256]);
-        let seen_any = |effects: &[Effect]| met(&seen).any(|info| info.effects.iter().any(|e| effects.contains(e)));
-        machine.graph.reaches_out |= seen_any(&[Effect::Import, Effect::Call, Effect::External]);
-        machine.graph.has_python2_text |= [b'S', b'T', b'U'].iter().any(|&byte: &u8| seen[usize::from(byte)]);
+        let seen = machine.take_seen();
         machine.protocol = 0;
         machine.frame_end = u64::MAX;
+        machine.set_horizon();
         machine.buffers = 0;
         Stream {
             span: Span::new(self.position, machine.position),
@@ -295,6 +360,25 @@ impl Beginning {
     }
 }
 
+/// Whether these are the five pickles with which a file of `torch.save` begins.
+fn is_legacy_torch(source: &dyn Source, graph: &Graph, streams: &[Stream]) -> bool {
+    /// 0x1950a86a20f9469cfc6c as LONG1 has it, and in decimal (`torch/serialization.py`, `MAGIC_NUMBER`).
+    const MAGIC: [&[u8]; 2] = [b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", b"119547037146038801333356L"];
+    const PROTOCOL: i64 = 1001;
+    let [magic, protocol, system, _object, keys] = streams else { return false };
+    let node = |stream: &Stream| stream.root.map(|root| graph.node(root.node()));
+    let is_magic = match node(magic) {
+        Some(Node::LongBinary(span) | Node::LongText(span)) => {
+            read_span(source, span.prefix(32)).is_ok_and(|bytes| MAGIC.contains(&&*bytes))
+        }
+        _ => false,
+    };
+    is_magic
+        && node(protocol) == Some(Node::Int(PROTOCOL))
+        && node(system) == Some(Node::Dict)
+        && node(keys) == Some(Node::List)
+}
+
 /// What was thrown away for good. A pickler pops the items of a tuple that contains itself, and fetches it from the memo.
 fn unreachable_from<'e>(graph: &Graph, kept: impl Iterator<Item = &'e Edge>, discarded: Vec<NodeId>) -> Vec<NodeId> {
     if discarded.is_empty() {
@@ -305,7 +389,7 @@ fn unreachable_from<'e>(graph: &Graph, kept: impl Iterator<Item = &'e Edge>, dis
     discarded.into_iter().filter(|&node| parents.step(node) == Step::Unreached).collect()
 }
 
-fn highest_protocol(seen: &[bool; 256]) -> u8 {
+pub(super) fn highest_protocol(seen: &[bool; 256]) -> u8 {
     met(seen).map(|info| info.proto).max().unwrap_or(0)
 }
 

@@ -4,11 +4,12 @@
 //! is rare stands in `exec.rs`.
 
 use super::Memo;
+use super::inline::{Nested, Outer, RawPart};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::read::{Checkpoint, Frame};
 use super::stack::Stack;
 use crate::bytes::{Limits, Source, Span};
-use crate::graph::{CallKind, Edge, Graph, NodeId, Record, RunKind, SymbolId, Tag};
+use crate::graph::{CallKind, Edge, FAR, Graph, NodeId, Record, RunKind, SymbolId, Tag};
 use crate::opcode::{DecodeErrorKind, Opcode, decode};
 use std::collections::HashMap;
 
@@ -34,6 +35,8 @@ pub(super) enum Halt {
     Refill,
     Stop,
     Damage(Box<Problem>),
+    /// The instruction ran, but what follows it cannot be read.
+    DamageAfter(Box<Problem>),
 }
 
 pub(super) type Flow<T = ()> = Result<T, Halt>;
@@ -53,6 +56,8 @@ pub(super) struct Machine<'a> {
     pub(super) protocol: u8,
     pub(super) declared: Option<u8>,
     pub(super) frame_end: u64,
+    /// Where the loop has to look up: the end of the frame, or of these 4 GiB.
+    pub(super) horizon: u64,
     pub(super) frames: Vec<Frame>,
     pub(super) buffers: u32,
     pub(super) discarded: Vec<NodeId>,
@@ -66,6 +71,14 @@ pub(super) struct Machine<'a> {
     pub(super) previous: u64,
     /// Offsets of the instructions that stored under an index in use.
     pub(super) overwrites: Vec<u64>,
+    /// Whether a class was named whose instances bytes follow.
+    pub(super) wrappers: bool,
+    /// Whether wrappers are objects like any, as they are to everyone but joblib.
+    pub(super) plain: bool,
+    /// What waits while a pickle inside the pickle is read.
+    pub(super) outer: Option<Box<Outer>>,
+    pub(super) raw: Vec<RawPart>,
+    pub(super) nested: Vec<Nested>,
 }
 
 impl Machine<'_> {
@@ -94,8 +107,8 @@ impl Machine<'_> {
             } else {
                 break Pause::Damage(Box::new(problem_at(at, None, ProblemKind::Decode(DecodeErrorKind::EndOfInput))));
             };
-            if at >= self.frame_end {
-                self.leave_frame(at);
+            if at >= self.horizon {
+                self.pass_horizon(at);
             }
             if self.count & (CHECKPOINT - 1) == 0
                 && let Err(problem) = self.checkpoint(at)
@@ -111,6 +124,12 @@ impl Machine<'_> {
                 }
                 Err(Halt::Refill) => break Pause::Refill { longer: at == begun },
                 Err(Halt::Damage(problem)) => break Pause::Damage(problem),
+                Err(Halt::DamageAfter(problem)) => {
+                    self.seen[head[0] as usize] = true;
+                    self.count += 1;
+                    at += 1;
+                    break Pause::Damage(problem);
+                }
                 Err(Halt::Stop) => {
                     self.seen[head[0] as usize] = true;
                     self.count += 1;
@@ -227,9 +246,20 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// How far the next value reaches back, to the `start` of the slot that it takes.
     #[inline(always)]
-    pub(super) fn reach(&self, start: u32, at: u64) -> u32 {
-        if self.wide { u32::MAX } else { (at as u32).wrapping_sub(start) }
+    pub(super) fn reach(&mut self, start: u32, at: u64) -> u32 {
+        if self.wide { self.far_reach(start, at) } else { (at as u32).wrapping_sub(start) }
+    }
+
+    /// The `start` of the slot of the next value, which begins at the MARK at `mark`.
+    #[inline(always)]
+    pub(super) fn start_at(&mut self, mark: u64, at: u64) -> u32 {
+        if self.wide && mark >> 32 != at >> 32 {
+            self.stack.next_begins(mark);
+            return FAR;
+        }
+        mark as u32
     }
 
     #[inline(always)]
@@ -333,7 +363,7 @@ impl Machine<'_> {
         self.graph.edges.extend(self.stack.above(mark).iter().map(|slot| slot.edge));
         self.stack.cut_to(mark);
         let count = self.graph.edges.len() as u32 - first;
-        let start = mark.at as u32;
+        let start = self.start_at(mark.at, at);
         let reach = self.reach(start, at);
         if matches!(tag, Tag::Tuple | Tag::FrozenSet) {
             self.push_compound(Record::compound(tag, first, count, reach, at), start);
@@ -379,7 +409,7 @@ impl Machine<'_> {
         self.graph.edges.push(state.edge);
         self.stack.drop_top(1);
         self.graph.add_run(target.edge & !Edge::FETCHED, RunKind::State, start, 1, at);
-        Ok(at + 1)
+        if self.wrappers { self.after_build(target, state.edge, at) } else { Ok(at + 1) }
     }
 }
 

@@ -1,8 +1,9 @@
 //! The stack and its MARKs.
 
-use crate::graph::Edge;
+use crate::graph::{Edge, FAR};
 
-/// A value on the stack and where its first byte is (low half of the offset).
+/// A value on the stack and where its first byte is: the low half of the offset, or [`FAR`] for an offset in an earlier
+/// 4 GiB of the file, which `Stack::far` has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
     pub(super) edge: u32,
@@ -22,9 +23,38 @@ pub(super) struct Stack {
     slots: Vec<Slot>,
     marks: Vec<Mark>,
     fence: usize,
+    /// Where values begin that were there before the 4 GiB that are being read; by their place on the stack. Entries of
+    /// values that are gone do no harm: only slots that say [`FAR`] are looked up.
+    far: Vec<(usize, u64)>,
 }
 
 impl Stack {
+    /// Values, those below the last MARK included.
+    pub(super) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The whole offset for the `start` of the slot at `index`, when the instruction at `at` runs.
+    pub(super) fn start(&self, index: usize, start: u32, at: u64) -> u64 {
+        match self.far.binary_search_by_key(&index, |&(index, _)| index) {
+            Ok(found) if start == FAR => self.far[found].1,
+            _ => at & !u64::from(u32::MAX) | u64::from(start),
+        }
+    }
+
+    /// Remembers that the value that comes next begins in an earlier 4 GiB.
+    pub(super) fn next_begins(&mut self, start: u64) {
+        self.far.truncate(self.far.partition_point(|&(index, _)| index < self.slots.len()));
+        self.far.push((self.slots.len(), start));
+    }
+
+    /// The reading leaves the `epoch`-th 4 GiB: from now on low halves mean other offsets.
+    pub(super) fn leave_epoch(&mut self, epoch: u64) {
+        let starts = (0..).zip(&self.slots).map(|(index, slot)| (index, self.start(index, slot.start, epoch << 32)));
+        self.far = starts.collect();
+        self.slots.iter_mut().for_each(|slot| slot.start = FAR);
+    }
+
     #[inline(always)]
     pub(super) fn push(&mut self, edge: u32, at: u64) {
         self.slots.push(Slot { edge, start: at as u32 });
@@ -50,6 +80,13 @@ impl Stack {
     pub(super) fn topmost(&self, count: usize) -> Option<&[Slot]> {
         let from = self.slots.len().checked_sub(count)?;
         if from >= self.fence { self.slots.get(from..) } else { None }
+    }
+
+    /// Puts another value in the place of the topmost one; where it begins stays.
+    pub(super) fn replace_top(&mut self, edge: u32) {
+        if let Some(top) = self.slots.last_mut() {
+            top.edge = edge;
+        }
     }
 
     #[inline(always)]
@@ -98,6 +135,7 @@ impl Stack {
     pub(super) fn take(&mut self) -> Vec<Edge> {
         self.marks.clear();
         self.fence = 0;
+        self.far.clear();
         self.slots.drain(..).map(|slot| Edge(slot.edge)).collect()
     }
 }
