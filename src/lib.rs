@@ -25,5 +25,6 @@ pub mod safety;
 pub mod export;
 pub mod view;
 pub mod document;
+pub mod bundle;
 pub mod protocol;
 pub mod web;

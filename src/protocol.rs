@@ -4,15 +4,16 @@
 //! is about, and the page drops replies of an older one. The `File` itself travels beside [`Command::Open`] as a plain
 //! JavaScript value: it cannot be serialised, and need not be.
 
+use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
 pub use crate::lens::Python2Reading;
-use crate::view::{Inspection, OpcodeRow, Overview, TreeRow, ValueChunk};
+use crate::view::{Inspection, MemberRow, OpcodeRow, Overview, TreeRow, ValueChunk};
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes shape. A page and a worker of different versions (one of them from a stale cache) notice
 /// it in the first message and say so.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Page to worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -28,13 +29,69 @@ pub struct Command {
 /// What a command asks.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum CommandBody {
-    /// Decode the `File` or `Uint8Array` sent beside this.
+    /// Open the `File`s or `Uint8Array`s sent beside this, and show what they are about.
     Open {
-        /// Its name.
-        name: String,
+        /// Their names.
+        names: Vec<String>,
     },
-    /// Answer from the open document.
-    Ask(Request),
+    /// Show another part of what is open. The answer is [`Event::Opened`], as to `Open`.
+    Show(Part),
+    /// Answer from what is open.
+    Ask(Question),
+}
+
+/// A question, by whom it is for.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Question {
+    /// The document on show.
+    Document(Request),
+    /// The tree of members.
+    Members(MemberRequest),
+}
+
+impl From<Request> for Question {
+    fn from(request: Request) -> Self {
+        Self::Document(request)
+    }
+}
+
+impl From<MemberRequest> for Question {
+    fn from(request: MemberRequest) -> Self {
+        Self::Members(request)
+    }
+}
+
+/// Something in what is open that can be shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Part {
+    /// A member, by its number.
+    Member(u32),
+    /// The pickle in a value of the document on show: in bytes, or in text that stands for bytes.
+    Value {
+        /// The value's node.
+        node: u32,
+    },
+    /// More of the compressed stream that grew past its budget.
+    More,
+}
+
+/// A question to the tree of members.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum MemberRequest {
+    /// Rows of the tree.
+    Rows {
+        /// First row.
+        first: u64,
+        /// At most so many.
+        count: u32,
+    },
+    /// Open or close a row.
+    Toggle {
+        /// The row.
+        row: u64,
+        /// The wanted state.
+        open: bool,
+    },
 }
 
 /// A question to the open document.
@@ -116,6 +173,18 @@ pub enum Response {
         /// The window.
         rows: Vec<TreeRow>,
     },
+    /// To [`MemberRequest::Rows`].
+    Members {
+        /// All visible rows.
+        total: u64,
+        /// The window.
+        rows: Vec<MemberRow>,
+    },
+    /// To [`MemberRequest::Toggle`].
+    MemberTree {
+        /// All visible rows now.
+        total: u64,
+    },
     /// To `Toggle`, `OpenAll` and `ReadPython2As`: the tree changed.
     Tree {
         /// All visible rows now.
@@ -166,14 +235,16 @@ pub enum Event {
         /// [`VERSION`] of the worker.
         version: u32,
     },
-    /// Decoding goes on.
+    /// Unpacking or decoding goes on.
     Progress {
         /// Of which file.
         generation: u32,
-        /// Bytes decoded.
+        /// Bytes read.
         read: u64,
         /// Bytes in all.
         total: u64,
+        /// While unpacking: bytes that came out.
+        unpacked: Option<u64>,
     },
     /// The document is there; its first rows come along.
     Opened {
@@ -181,12 +252,21 @@ pub enum Event {
         generation: u32,
         /// Its facts.
         overview: Box<Overview>,
+        /// Visible rows of the tree of members, and the one on show.
+        members: (u64, Option<u64>),
         /// All visible rows of the tree.
         total: u64,
         /// The first rows.
         rows: Vec<TreeRow>,
         /// When reading and decoding began and ended.
         timings: Timings,
+    },
+    /// Something could not be shown; what was on show still is.
+    Refused {
+        /// Of which file.
+        generation: u32,
+        /// Why, for people.
+        message: String,
     },
     /// The answer to a request.
     Reply {
@@ -211,8 +291,10 @@ pub enum Event {
 pub struct Timings {
     /// The worker got the file.
     pub start: f64,
-    /// Milliseconds spent waiting for bytes of the file.
+    /// Milliseconds spent waiting for bytes of the files.
     pub read: f64,
+    /// Bytes of the files read since they were opened.
+    pub bytes: u64,
     /// Decoding began.
     pub decode_start: f64,
     /// The document was complete.
@@ -222,6 +304,36 @@ pub struct Timings {
 /// Rows and bytes that one answer carries at most, whatever is asked.
 const WINDOW: u32 = 2000;
 const HEX: u32 = 1 << 20;
+
+/// Shows another part of what is open.
+///
+/// # Errors
+/// Why there is no such part, for people; what was on show stays.
+pub fn show(bundle: &mut Bundle, part: Part, progress: OnProgress<'_>) -> Result<(), String> {
+    match part {
+        Part::Member(number) => {
+            let member = bundle.member(number).ok_or_else(|| format!("there is no member {number}"))?;
+            bundle.show(member, progress);
+        }
+        Part::Value { node } => bundle.show_value(node, progress)?,
+        Part::More => bundle.go_on(progress),
+    }
+    Ok(())
+}
+
+/// Answers a question to the tree of members.
+pub fn answer_members(bundle: &mut Bundle, request: MemberRequest, progress: OnProgress<'_>) -> Response {
+    match request {
+        MemberRequest::Rows { first, count } => {
+            let rows = bundle.rows(first, count.min(WINDOW) as usize, progress);
+            Response::Members { total: bundle.row_count(), rows }
+        }
+        MemberRequest::Toggle { row, open } => {
+            bundle.toggle(row, open, progress);
+            Response::MemberTree { total: bundle.row_count() }
+        }
+    }
+}
 
 /// Answers a question to an open document.
 pub fn answer(document: &mut Document, request: Request) -> Response {

@@ -74,7 +74,8 @@ fn view(mut document: Document) -> String {
     let facts = document.overview();
     let mut out = String::new();
     let protocol = facts.protocol.map_or_else(|| "none".to_owned(), |protocol| protocol.to_string());
-    writeln!(out, "{}, protocol {protocol}, {} pickles", facts.chain.join(" > "), facts.pickles).unwrap();
+    let chain: Vec<&str> = facts.chain.iter().map(|crumb| crumb.word.as_str()).collect();
+    writeln!(out, "{}, protocol {protocol}, {} pickles", chain.join(" > "), facts.pickles).unwrap();
     writeln!(
         out,
         "{} bytes, {} opcodes, {} objects, {} frames, {} imports",

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// From the bytes to the page.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "bytes",
     "container",
     "opcode",
@@ -18,6 +18,7 @@ const ORDER: [&str; 12] = [
     "export",
     "view",
     "document",
+    "bundle",
     "protocol",
     "web",
 ];

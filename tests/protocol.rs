@@ -8,7 +8,7 @@ mod support;
 use picklescope::bytes::Limits;
 use picklescope::document::Document;
 use picklescope::protocol::{
-    Command, CommandBody, Event, Python2Reading, Request, Response, Target, Timings, VERSION, answer,
+    Command, CommandBody, Event, Part, Python2Reading, Request, Response, Target, Timings, VERSION, answer,
 };
 use picklescope::view::{Inspection, OpcodeRow, TreeRow};
 use serde::Serialize;
@@ -62,23 +62,29 @@ fn every_message_survives_the_way() {
         let mut document = open(&fixture(name));
         let rows = document.rows(0, 20);
         survives(&Event::Opened {
+            members: (3, Some(1)),
             generation: 3,
             overview: Box::new(document.overview()),
             total: document.row_count(),
             rows,
-            timings: Timings { start: 1.5, read: 0.25, decode_start: 2.0, decode_end: 1e15 },
+            timings: Timings { start: 1.5, read: 0.25, bytes: 1 << 40, decode_start: 2.0, decode_end: 1e15 },
         });
         for request in requests() {
             survives(&request);
-            survives(&Command { generation: 1, id: u32::MAX, body: CommandBody::Ask(request.clone()) });
+            survives(&Command { generation: 1, id: u32::MAX, body: CommandBody::Ask(request.clone().into()) });
             let response = answer(&mut document, request);
             survives(&response);
             survives(&Event::Reply { generation: 1, id: 2, response });
         }
     }
-    survives(&Command { generation: 0, id: 0, body: CommandBody::Open { name: "ä \u{1f600}.pkl".to_owned() } });
+    let names = vec!["ä \u{1f600}.pkl".to_owned(), "b".to_owned()];
+    survives(&Command { generation: 0, id: 0, body: CommandBody::Open { names } });
+    for part in [Part::Member(7), Part::Value { node: 3 }, Part::More] {
+        survives(&Command { generation: 0, id: 0, body: CommandBody::Show(part) });
+    }
+    survives(&Event::Refused { generation: 3, message: "no".to_owned() });
     survives(&Event::Ready { version: VERSION });
-    survives(&Event::Progress { generation: 9, read: 1 << 52, total: 1 << 53 });
+    survives(&Event::Progress { generation: 9, read: 1 << 52, total: 1 << 53, unpacked: Some(1) });
     survives(&Event::Failed { generation: 9, message: "no".to_owned() });
 }
 

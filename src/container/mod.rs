@@ -4,9 +4,13 @@
 //! Everything is known by its content, never by its name, and nothing here does IO: a format is read from a
 //! [`Source`](crate::bytes::Source), and what it holds is a source again. Nothing is expanded before it is asked for.
 
+use crate::bytes::{Limits, Source};
+use std::rc::Rc;
+
 mod archive;
 mod describe;
 mod feed;
+mod flavour;
 mod kinds;
 mod literal;
 pub mod npy;
@@ -17,6 +21,17 @@ pub mod zip;
 
 pub use archive::{Directory, Entry, Method, Note, Opened};
 pub use describe::describe;
+pub use flavour::flavour;
 pub use literal::Literal;
 pub use sniff::{Archive, Format, Kind, Packing, sniff, zip_at_end};
 pub use unpack::{Ending, Unpacked};
+
+/// The directory of an archive.
+#[must_use]
+pub fn list(archive: Archive, source: &Rc<dyn Source>, limits: &Limits) -> Directory {
+    match archive {
+        Archive::Zip => zip::read(source, limits),
+        Archive::Tar => tar::read(source, limits),
+        Archive::SevenZip => Directory::default(),
+    }
+}

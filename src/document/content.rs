@@ -33,6 +33,8 @@ pub enum Root {
         /// Number of the pickle.
         stream: usize,
     },
+    /// The storages behind the pickles of torch before 1.6.
+    Storages,
     /// Bytes after the last pickle, or after the place where the reading stopped.
     Trailing(Span),
 }
@@ -79,6 +81,8 @@ pub enum Place {
     PairValue,
     /// As an item of a group: on the stack, thrown away.
     Item(u64),
+    /// As the n-th storage behind the pickles.
+    Storage(usize),
     /// Under an index of the memo.
     Memo(u64),
 }
@@ -132,7 +136,8 @@ impl Document {
                 roots.push(Root::Discarded { stream });
             }
         }
-        roots.extend(self.reading.trailing.map(Root::Trailing));
+        roots.extend(self.legacy.as_ref().map(|_| Root::Storages));
+        roots.extend(self.trailing().map(Root::Trailing));
         roots
     }
 
@@ -143,7 +148,7 @@ impl Document {
             Root::Stack { stream } => self.reading.streams[stream].leftover.clone(),
             Root::Memo { stream } => self.memo_entries(stream).into_iter().map(|(_, node)| Edge::to(node)).collect(),
             Root::Discarded { stream } => self.reading.streams[stream].discarded.iter().map(|&n| Edge::to(n)).collect(),
-            Root::Trailing(_) => Vec::new(),
+            Root::Storages | Root::Trailing(_) => Vec::new(),
         }
     }
 
@@ -174,6 +179,7 @@ impl Document {
                 Root::Stack { stream } => self.reading.streams[stream].leftover.len() as u64,
                 Root::Memo { stream } => self.reading.streams[stream].memo.len(),
                 Root::Discarded { stream } => self.reading.streams[stream].discarded.len() as u64,
+                Root::Storages => self.legacy.as_ref().map_or(0, |legacy| legacy.storages.len() as u64),
                 Root::Trailing(_) => 0,
             },
         }
@@ -230,6 +236,14 @@ impl Document {
     }
 
     fn group_window(&self, root: Root, first: u64, count: usize) -> Vec<Child> {
+        if root == Root::Storages {
+            let storages = self.legacy.iter().flat_map(|legacy| legacy.storages.iter().enumerate());
+            let child = |(index, (_, span)): (usize, &(String, Span))| Child {
+                place: Place::Storage(index),
+                target: Target::Bytes(*span),
+            };
+            return storages.skip(first as usize).take(count).map(child).collect();
+        }
         if let Root::Memo { stream } = root {
             let entries = self.reading.streams[stream].memo.entries((first as usize).saturating_add(count));
             let entries = entries.into_iter().skip(first as usize);

@@ -286,7 +286,7 @@ impl Document {
             rows.push(OpcodeRow {
                 index: self.reading.opcodes + rows.len() as u64,
                 kind,
-                stream: self.reading.streams.len() as u64 - 1,
+                stream: self.reading.streams.len().saturating_sub(1) as u64,
                 offset,
                 length,
                 name: name.to_owned(),

@@ -1,6 +1,7 @@
 //! One open file: its bytes, what was read, and what is open on the screen. It answers one question at a time.
 
 mod content;
+mod embedded;
 mod inspect;
 mod listing;
 mod overview;
@@ -10,13 +11,15 @@ mod rows;
 mod tree;
 mod walk;
 
-use crate::bytes::{Limits, Source};
-use crate::graph::{Edge, NodeId, Parents};
-use crate::lens::{Attached, Lens, Python2Reading};
-use crate::machine::{self, Reading};
+use crate::bytes::{Limits, Source, Span};
+use crate::graph::{Edge, Node, NodeId, Parents};
+use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
+use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Verdict};
+use crate::view::Wrapping;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use tree::Spot;
 
@@ -27,12 +30,14 @@ pub use walk::Walk;
 /// An open file.
 pub struct Document {
     name: String,
-    source: Box<dyn Source>,
+    source: Rc<dyn Source>,
     limits: Limits,
     reading: Reading,
+    wrapping: Wrapping,
     python2: Python2Reading,
     attached: Attached,
     verdict: Verdict,
+    legacy: Option<LegacyStorages>,
     roots: Vec<Root>,
     tree: Tree,
     parents: OnceCell<Parents>,
@@ -43,25 +48,62 @@ impl Document {
     /// Reads everything in `source`; never fails, at worst there is little to show. `progress` is told the offset reached
     /// and the size of the source from time to time.
     pub fn open(name: String, source: Box<dyn Source>, limits: Limits, progress: &mut dyn FnMut(u64, u64)) -> Self {
+        let source = Rc::from(source);
         let reading = machine::read(&*source, &limits, progress);
+        Self::new(name, source, reading, limits)
+    }
+
+    /// The document of what was read from `source`.
+    #[must_use]
+    pub fn new(name: String, source: Rc<dyn Source>, reading: Reading, limits: Limits) -> Self {
         let verdict = safety::verdict(&reading);
         let mut document = Self {
             name,
             source,
             limits,
             reading,
+            wrapping: Wrapping::default(),
             python2: Python2Reading::default(),
             attached: Attached::default(),
             verdict,
+            legacy: None,
             roots: Vec::new(),
             tree: Tree::default(),
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
         };
+        document.legacy = document.find_legacy_storages();
         document.roots = document.find_roots();
         document.tree = Tree::new(document.roots.len() as u64);
         document.open_first_rows();
         document
+    }
+
+    /// The bytes, to be kept by whoever refers to them.
+    #[must_use]
+    pub fn shared_source(&self) -> Rc<dyn Source> {
+        Rc::clone(&self.source)
+    }
+
+    /// The storages behind the pickles, when the file is one of torch before 1.6.
+    #[must_use]
+    pub fn legacy_storages(&self) -> Option<&LegacyStorages> {
+        self.legacy.as_ref()
+    }
+
+    /// Bytes after the last pickle and its storages, or after the place where the reading stopped.
+    #[must_use]
+    pub fn trailing(&self) -> Option<Span> {
+        let trailing = self.reading.trailing?;
+        let behind = self.legacy.as_ref().and_then(|legacy| legacy.storages.last());
+        let rest = Span::new(behind.map_or(trailing.start, |(_, span)| span.end), trailing.end);
+        (!rest.is_empty()).then_some(rest)
+    }
+
+    fn find_legacy_storages(&self) -> Option<LegacyStorages> {
+        let (Layout::LegacyTorch, Some(area)) = (self.reading.layout, self.reading.trailing) else { return None };
+        let root = |stream: usize| self.reading.streams.get(stream)?.root;
+        Some(lens::legacy_storages(&self.lens(), root(2)?, root(4)?, area))
     }
 
     /// What was read.
@@ -74,6 +116,26 @@ impl Document {
     #[must_use]
     pub fn source(&self) -> &dyn Source {
         &*self.source
+    }
+
+    /// Tells where the document stands in what was opened.
+    pub fn set_wrapping(&mut self, wrapping: Wrapping) {
+        self.wrapping = wrapping;
+    }
+
+    /// Whether every byte was unpacked, and every pickle read to its end.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let cut = self.legacy.as_ref().is_some_and(|legacy| legacy.problem.is_some());
+        self.wrapping.partial.is_empty() && self.reading.is_complete() && !cut
+    }
+
+    /// Whether the pickle refers to files beside it: out-of-band buffers, the arrays of joblib before 0.10.
+    #[must_use]
+    pub fn uses_files(&self) -> bool {
+        let graph = &self.reading.graph;
+        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper"))
+            || graph.reaching_out().any(|node| matches!(graph.node(node), Node::Buffer(_)))
     }
 
     /// The budgets in force.
@@ -129,9 +191,10 @@ impl Document {
     /// stopped: the little that a damaged file has to show.
     fn open_first_rows(&mut self) {
         const FEW: u64 = 200;
-        for index in 0..self.roots.len().min(3) {
+        let first = if self.legacy.is_some() { 3 } else { 0 };
+        for index in 0..self.roots.len().min(first + 3) {
             let opens = match self.roots[index] {
-                Root::Pickle { stream: 0, .. } => true,
+                Root::Pickle { stream, .. } => stream == first,
                 Root::Stack { stream } => !self.reading.streams[stream].complete,
                 _ => false,
             };

@@ -1,10 +1,11 @@
 //! The facts of a whole document.
 
 use super::Document;
-use crate::container::Format;
-use crate::graph::{NodeId, SymbolId};
+use crate::container::{self, Format};
+use crate::graph::{NodeId, Symbol, SymbolId};
+use crate::machine::Layout;
 use crate::safety::{self, Known, Level, Subject};
-use crate::view::{ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
+use crate::view::{Crumb, ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
 
 const STREAMS: usize = 100;
 const IMPORTS: usize = 1000;
@@ -15,20 +16,20 @@ impl Document {
     #[must_use]
     pub fn overview(&self) -> Overview {
         let reading = &self.reading;
-        let nothing = reading.opcodes == 0;
-        let protocol = reading.streams.iter().map(|s| s.declared_protocol.unwrap_or(0).max(s.opcode_protocol)).max();
-        let protocol = protocol.filter(|_| !nothing);
-        let kind = crate::container::sniff(&*self.source).map(Format::kind);
-        let chain = match (protocol, kind) {
-            (_, Some(kind)) if !reading.is_complete() => vec![kind.name.to_owned()],
-            (Some(protocol), _) => vec![format!("pickle {protocol}")],
-            (None, _) => vec!["not a pickle".to_owned()],
-        };
+        let protocol = self.protocol();
+        let wrapping = &self.wrapping;
         let uses = reading.graph.global_uses();
         Overview {
             name: self.name.clone(),
             size: self.source.len(),
-            chain,
+            file_size: wrapping.file_size.unwrap_or(self.source.len()),
+            choose: wrapping.choose,
+            chain: self.chain(),
+            member: wrapping.member,
+            members: wrapping.members.max(1),
+            is_wrapping: wrapping.itself.is_some(),
+            notes: wrapping.notes.clone(),
+            pending: wrapping.pending.clone(),
             protocol,
             pickles: reading.streams.iter().filter(|stream| stream.opcodes > 0).count() as u64,
             streams: reading.streams.iter().take(STREAMS).map(stream_facts).collect(),
@@ -37,14 +38,55 @@ impl Document {
             frames: reading.streams.iter().map(|stream| stream.frames.len() as u64).sum(),
             imports: reading.graph.symbols.len() as u64,
             import_list: self.imports(&uses),
-            trailing: reading.trailing.map(|span| (span.start, span.len())),
-            complete: reading.is_complete(),
+            trailing: self.trailing().map(|span| (span.start, span.len())),
+            complete: self.is_complete(),
             reading: self.reading_sentence(),
             verdict: self.verdict_facts(),
             problems: reading.problems.list.iter().take(PROBLEMS).map(problem_facts).collect(),
             problem_count: reading.problems.total,
             listing_rows: self.listing_count(),
             has_python2_str: reading.graph.has_python2_text(),
+        }
+    }
+
+    fn protocol(&self) -> Option<u8> {
+        let streams = self.reading.streams.iter().filter(|stream| stream.opcodes > 0);
+        streams.map(|stream| stream.declared_protocol.unwrap_or(0).max(stream.opcode_protocol)).max()
+    }
+
+    /// The wrappings, then what the bytes themselves are.
+    fn chain(&self) -> Vec<Crumb> {
+        let crumb = |word| Crumb { word, member: self.wrapping.member, name: self.name.clone() };
+        self.wrapping.chain.iter().cloned().chain(self.words().into_iter().map(crumb)).collect()
+    }
+
+    /// What the bytes are, in a word or a few: `pickle 4`.
+    #[must_use]
+    pub fn format_word(&self) -> String {
+        self.words().pop().unwrap_or_default()
+    }
+
+    /// What wrote bytes of its own around the opcodes, so that a plain unpickler cannot read the file.
+    fn writer(&self) -> Option<&'static str> {
+        let is_joblib = |symbol: &Symbol| symbol.module.ends_with("joblib.numpy_pickle");
+        match self.reading.layout {
+            Layout::LegacyTorch => Some("torch"),
+            Layout::Npy => Some("npy"),
+            Layout::Plain => self.reading.graph.symbols.iter().any(is_joblib).then_some("joblib"),
+        }
+    }
+
+    fn words(&self) -> Vec<String> {
+        let kind = container::sniff(&*self.source).filter(|_| !self.reading.is_complete());
+        let kind = kind.map(|format| format.kind().name);
+        match (&self.wrapping.itself, kind, self.protocol()) {
+            (Some((word, _)), ..) => vec![word.clone()],
+            (None, Some(name), _) => vec![name.to_owned()],
+            (None, None, Some(protocol)) => {
+                let writer = self.writer().map(ToOwned::to_owned);
+                writer.into_iter().chain([format!("pickle {protocol}")]).collect()
+            }
+            (None, None, None) => vec!["not a pickle".to_owned()],
         }
     }
 
@@ -68,32 +110,58 @@ impl Document {
         facts.take(IMPORTS).collect()
     }
 
-    /// How far the reading went, in one sentence.
+    /// How far the reading went, in a sentence or two.
     fn reading_sentence(&self) -> String {
+        let own = match &self.wrapping.itself {
+            Some((_, sentence)) => sentence.clone(),
+            None => self.own_reading_sentence(),
+        };
+        let mut sentences = self.wrapping.partial.clone();
+        sentences.push(own);
+        sentences.join(" ")
+    }
+
+    fn own_reading_sentence(&self) -> String {
         let reading = &self.reading;
         if let Some(problem) = reading.problems.fatal() {
             if self.source.is_empty() {
                 return "The file is empty.".to_owned();
             }
-            let what = match crate::container::sniff(&*self.source).map(Format::kind) {
-                Some(kind) => format!("This is {}, not a bare pickle. {}", kind.name, kind.advice),
+            let guess = || container::describe(&*self.source).filter(|_| reading.opcodes == 0);
+            let kind = container::sniff(&*self.source).map(Format::kind).or_else(guess);
+            let what = match kind {
+                Some(kind) => format!("This is {}, not a pickle. {}", kind.name, kind.advice),
                 None if reading.opcodes == 0 => "This is not a pickle.".to_owned(),
                 None => "The reading stopped early.".to_owned(),
             };
             return format!("{what} {}.", capitalised(&problem.to_string()));
         }
-        match reading.trailing {
+        let storages = self.legacy.as_ref().map(|legacy| legacy.storages.len() as u64);
+        let behind = match storages {
+            Some(count) => format!(", then {}", preview::plural(count, "storage", "storages")),
+            None => String::new(),
+        };
+        if let Some(problem) = self.legacy.as_ref().and_then(|legacy| legacy.problem.as_ref()) {
+            return format!("The pickles were read to their end{behind}. The storages are cut short: {problem}.");
+        }
+        match self.trailing() {
             Some(span) => format!(
-                "Read to the end of the last pickle; {} after it are no pickle.",
+                "Read to the end of the last pickle{behind}; {} after it are no pickle.",
                 preview::plural(span.len(), "byte", "bytes")
             ),
+            None if storages.is_some() => format!("Read to the end of the last pickle{behind}, to the last byte."),
             None => "Read to the last byte.".to_owned(),
         }
     }
 
     fn verdict_facts(&self) -> VerdictFacts {
+        if let Some((word, _)) = &self.wrapping.itself {
+            let text = format!("This is the {word} itself. What loading would do is judged of the pickles in it.");
+            let sentence = vec![TextPart::new(TextKind::Plain, text)];
+            return VerdictFacts { level: Level::UnknownCode, word: "Not a pickle".to_owned(), sentence, offset: None };
+        }
         let verdict = self.verdict;
-        let complete = self.reading.is_complete();
+        let complete = self.is_complete();
         let (sentence, offset) = match (verdict.subject, verdict.level) {
             (Subject::Global(symbol, node), Level::Dangerous | Level::Suspicious) => self.sink_sentence(symbol, node),
             (Subject::Node(node), level) if level >= Level::Suspicious => {

@@ -30,6 +30,7 @@ impl Document {
             Place::PairValue => PathStep::Silent,
             Place::Item(index) => PathStep::Words(format!("item {index}")),
             Place::Memo(index) => PathStep::Words(format!("memo {index}")),
+            Place::Storage(_) => PathStep::Words(self.label(place).1),
         }
     }
 
@@ -62,6 +63,7 @@ impl Document {
             Root::Stack { stream } => format!("stack of {}", of(stream)),
             Root::Memo { stream } => format!("memo of {}", of(stream)),
             Root::Discarded { stream } => format!("discarded by {}", of(stream)),
+            Root::Storages => "storages".to_owned(),
             Root::Trailing(_) => "trailing bytes".to_owned(),
         }
     }

@@ -5,10 +5,14 @@ use super::content::{Child, Content, Place, RANGE, Root, Target};
 use super::tree::{BranchId, Spot, Way};
 use crate::graph::{Edge, Node, NodeId, Step, SymbolId};
 use crate::lens::{PartLabel, Shape, ShapeKind};
+use crate::machine::Layout;
 use crate::opcode;
 use crate::safety::{self, Known, Level};
 use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, preview};
 use std::collections::HashMap;
+
+/// What the pickles of `torch.save` before version 1.6 are for.
+const LEGACY_TORCH: [&str; 5] = ["magic number", "format version", "system", "object", "keys of the storages"];
 
 /// Rows that one "open everything" may open.
 const OPEN_AT_ONCE: usize = 2000;
@@ -245,6 +249,11 @@ impl Document {
             Place::PairValue => (LabelKind::Role, "value".to_owned()),
             Place::Item(index) => (LabelKind::Index, index.to_string()),
             Place::Memo(index) => (LabelKind::Role, format!("memo {index}")),
+            Place::Storage(index) => {
+                let key =
+                    self.legacy.as_ref().and_then(|legacy| legacy.storages.get(*index)).map(|(key, _)| key.as_str());
+                (LabelKind::Key, format!("'{}'", opcode::printable(key.unwrap_or_default())))
+            }
             Place::Part(label, index, key) => match (label, key) {
                 (PartLabel::Attribute, Some(key)) => match lens.string(*key) {
                     Some(name) => (LabelKind::Attribute, one_line(&name)),
@@ -266,13 +275,17 @@ impl Document {
         let several = self.reading.streams.len() > 1;
         let of = |stream: usize| if several { format!(" in pickle {}", stream + 1) } else { String::new() };
         match *root {
-            Root::Pickle { stream, .. } => format!("pickle {}", stream + 1),
+            Root::Pickle { stream, .. } => match (self.reading.layout, LEGACY_TORCH.get(stream)) {
+                (Layout::LegacyTorch, Some(role)) => format!("pickle {}, {role}", stream + 1),
+                _ => format!("pickle {}", stream + 1),
+            },
             Root::Stack { stream } if self.reading.streams[stream].complete => {
                 format!("left on the stack{}", of(stream))
             }
             Root::Stack { stream } => format!("stack where the reading stopped{}", of(stream)),
             Root::Memo { stream } => format!("memo where the reading stopped{}", of(stream)),
             Root::Discarded { stream } => format!("made and thrown away{}", of(stream)),
+            Root::Storages => "storages".to_owned(),
             Root::Trailing(_) if self.reading.is_complete() => "trailing bytes".to_owned(),
             Root::Trailing(_) => "unread bytes".to_owned(),
         }

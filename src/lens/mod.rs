@@ -18,6 +18,7 @@ mod shortest;
 mod stdlib;
 mod stdlib_time;
 mod torch;
+mod torch_legacy;
 
 pub use array::{Array, Data, Order, shape_text};
 pub use attached::{Attached, Blob};
@@ -27,6 +28,7 @@ pub use payload::Payload;
 pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use shape::{Shape, ShapeKind};
+pub use torch_legacy::{LegacyStorages, legacy_storages};
 
 /// A number with its thousands apart.
 #[must_use]

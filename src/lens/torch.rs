@@ -14,10 +14,10 @@ use crate::bytes::Span;
 use crate::graph::{Edge, Node, Symbol};
 
 /// A storage that a persistent id names: `('storage', type, key, location, number of elements[, view])`.
-struct Storage<'a> {
+pub(super) struct Storage<'a> {
     class: &'a Symbol,
-    dtype: Dtype,
-    key: String,
+    pub(super) dtype: Dtype,
+    pub(super) key: String,
     location: String,
     count: u64,
     blob: Option<&'a Blob>,
@@ -26,7 +26,7 @@ struct Storage<'a> {
 }
 
 impl<'a> Storage<'a> {
-    fn of(lens: &Lens<'a>, id: Edge) -> Option<Self> {
+    pub(super) fn of(lens: &Lens<'a>, id: Edge) -> Option<Self> {
         let graph = lens.graph;
         let id: Vec<Edge> = graph.items(id.node()).take(7).collect();
         let (&[tag, class, key, location, count], rest) = id.split_first_chunk::<5>()?;

@@ -99,6 +99,23 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Of `total` bytes that are no pickle and were not read: an archive's, say.
+    #[must_use]
+    pub fn unread(total: u64) -> Self {
+        Self {
+            graph: Graph::default(),
+            streams: Vec::new(),
+            problems: Problems::default(),
+            trailing: (total > 0).then(|| Span::new(0, total)),
+            checkpoints: Vec::new(),
+            overwrites: Vec::new(),
+            raw: Vec::new(),
+            nested: Vec::new(),
+            layout: Layout::Plain,
+            opcodes: 0,
+        }
+    }
+
     /// Whether every pickle was read to its STOP.
     #[must_use]
     pub fn is_complete(&self) -> bool {

@@ -33,6 +33,8 @@ pub struct Inspection {
     pub marks: Vec<RowMark>,
     /// Length, memo slots, encoding ...
     pub facts: Vec<Fact>,
+    /// What the value holds that can be opened: `a pickle of protocol 4`.
+    pub embedded: Option<String>,
     /// First piece of the full value.
     pub value: ValueChunk,
     /// The instructions that built it, its children's left out; at most 200.

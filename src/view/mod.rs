@@ -6,6 +6,7 @@
 mod array_value;
 mod inspection;
 mod listing;
+mod member;
 mod overview;
 pub mod preview;
 mod text;
@@ -14,6 +15,9 @@ pub mod value;
 
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
-pub use overview::{ImportFacts, Overview, ProblemFacts, StreamFacts, VerdictFacts};
+pub use member::MemberRow;
+pub use overview::{
+    Crumb, ImportFacts, NoteFacts, Overview, Pending, ProblemFacts, StreamFacts, VerdictFacts, Wrapping,
+};
 pub use text::{TextKind, TextPart};
 pub use tree::{LabelKind, RowMark, TreeRow};

@@ -9,10 +9,24 @@ use serde::{Deserialize, Serialize};
 pub struct Overview {
     /// File name, or what stands for one.
     pub name: String,
-    /// Bytes.
+    /// Bytes of the document: unpacked, without its wrappings.
     pub size: u64,
-    /// The chain of wrappings from the outside in, `pickle 4` last; for something else its name, `gzip`.
-    pub chain: Vec<String>,
+    /// Bytes of the file that was opened.
+    pub file_size: u64,
+    /// The chain of wrappings from the outside in, `pickle 4` last; for something else its name, `a PNG picture`.
+    pub chain: Vec<Crumb>,
+    /// Number of the member of the bundle that this document shows.
+    pub member: u32,
+    /// Parts of what was opened, this one and its wrappings among them; a bare file is one.
+    pub members: u64,
+    /// Whether there are several things to choose from, so that the reader should see them first.
+    pub choose: bool,
+    /// Whether the member is a wrapping to look into, an archive say, and nothing to be read itself.
+    pub is_wrapping: bool,
+    /// What is unusual about the wrappings on the way to this document.
+    pub notes: Vec<NoteFacts>,
+    /// A compressed stream on the way that grew past its budget; unpacking goes on when the reader agrees.
+    pub pending: Option<Pending>,
     /// Highest protocol that a PROTO opcode or an opcode itself asks for; `None` when there is no opcode.
     pub protocol: Option<u8>,
     /// Number of pickles.
@@ -45,6 +59,66 @@ pub struct Overview {
     pub listing_rows: u64,
     /// Whether some `str` of Python 2 is in the file, so that the choice of its reading matters.
     pub has_python2_str: bool,
+}
+
+/// One link in the chain of wrappings.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Crumb {
+    /// The format in a word: `gzip`, `zip`, `torch`, `pickle 4`.
+    pub word: String,
+    /// The member that has the format.
+    pub member: u32,
+    /// Its name.
+    pub name: String,
+}
+
+/// Something unusual about a wrapping: a wrong checksum, names that differ.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NoteFacts {
+    /// The member it was seen in.
+    pub member: u32,
+    /// Its name.
+    pub name: String,
+    /// Where in the bytes of that member, when there is a place.
+    pub offset: Option<u64>,
+    /// What, in plain words.
+    pub message: String,
+}
+
+/// Unpacking that stopped at its budget.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Pending {
+    /// Name of what is being unpacked.
+    pub name: String,
+    /// Bytes unpacked so far.
+    pub unpacked: u64,
+    /// Bytes of the compressed stream read so far.
+    pub read: u64,
+    /// Bytes of the compressed stream.
+    pub total: u64,
+}
+
+/// Where a document stands in what was opened, and what became of it on the way.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Wrapping {
+    /// The wrappings around the document, from the outside in; its own format is not among them.
+    pub chain: Vec<Crumb>,
+    /// Number of its member.
+    pub member: u32,
+    /// Members known so far.
+    pub members: u64,
+    /// Bytes of the file that was opened; `None` for one that is no wrapping's content.
+    pub file_size: Option<u64>,
+    /// Whether there are several things to choose from.
+    pub choose: bool,
+    /// For a wrapping, which is not read itself: its word and a sentence on what it is.
+    pub itself: Option<(String, String)>,
+    /// Why not all of its bytes are there, a sentence each.
+    pub partial: Vec<String>,
+    /// What is unusual on the way.
+    pub notes: Vec<NoteFacts>,
+    /// What was not unpacked for want of a budget.
+    pub pending: Option<Pending>,
 }
 
 /// Facts of one pickle in the file.

@@ -4,7 +4,7 @@ use super::client::{Client, Report};
 use super::dom::{self, Debounce};
 use super::file::{self, Incoming};
 use super::state::{Action, Dialog, State};
-use crate::protocol::{Event, Python2Reading, Request, Response, Target};
+use crate::protocol::{Event, MemberRequest, Part, Python2Reading, Question, Request, Response, Target};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -31,6 +31,20 @@ pub(crate) struct Actions {
     selecting: Rc<Selecting>,
     history: Debounce,
     opened: Rc<Cell<bool>>,
+    place: Rc<Where>,
+}
+
+/// Where the reader is among the members.
+#[derive(Default)]
+struct Where {
+    /// The member on show.
+    member: Cell<u32>,
+    /// The member that opening chose.
+    main: Cell<u32>,
+    /// An offset to select in the part that is being opened.
+    offset: Cell<Option<u64>>,
+    /// Whether what is being opened is a part of what is open.
+    is_part: Cell<bool>,
 }
 
 /// Only the newest selection matters: while one is being answered, later ones replace each other.
@@ -59,26 +73,31 @@ impl Actions {
                 actions.receive(report);
             }
         });
-        let actions =
-            Self { client, dispatch, selecting: Rc::default(), history: Debounce::default(), opened: Rc::default() };
+        let actions = Self {
+            client,
+            dispatch,
+            selecting: Rc::default(),
+            history: Debounce::default(),
+            opened: Rc::default(),
+            place: Rc::default(),
+        };
         itself.replace(Some(actions.clone()));
         actions
     }
 
     fn receive(&self, report: Report) {
         match report {
-            Report::Event(Event::Progress { generation, read, total }) => {
-                self.dispatch(Action::Progress { generation, read, total });
+            Report::Event(Event::Progress { generation, read, total, unpacked }) => {
+                self.dispatch(Action::Progress { generation, read, total, unpacked });
             }
-            Report::Event(Event::Opened { generation, overview, total, rows, timings }) => {
+            Report::Event(Event::Opened { generation, overview, members, total, rows, timings }) => {
                 let rows = rows.into_iter().map(Rc::new).collect();
-                self.dispatch(Action::Opened { generation, overview: Rc::from(overview), total, rows, timings });
-                // A shared link names a place; otherwise begin at the top. The rows are shown first: drawing the inspector
-                // and its bytes in the same frame would hold them back.
-                let actions = self.clone();
-                let select = move || actions.select(file::fragment().map_or(Target::Row(0), Target::Offset));
-                dom::next_frame(move || dom::after(0, select));
+                let member = overview.member;
+                let overview = Rc::from(overview);
+                self.dispatch(Action::Opened { generation, overview, members, total, rows, timings });
+                self.arrive(member);
             }
+            Report::Event(Event::Refused { message, .. }) => self.dispatch(Action::Notice(Some(Rc::from(message)))),
             Report::Event(Event::Failed { message, .. }) | Report::Crashed { message } => self.fail(&message),
             Report::Event(_) => {}
             Report::OtherVersion => {
@@ -99,27 +118,92 @@ impl Actions {
     }
 
     /// Asks the worker; failures become a notice.
-    pub(crate) fn ask(&self, request: Request, then: impl FnOnce(Response) + 'static) {
+    pub(crate) fn ask(&self, question: impl Into<Question>, then: impl FnOnce(Response) + 'static) {
         let dispatch = self.dispatch.clone();
-        self.client.ask(request, move |response| match response {
+        self.client.ask(question, move |response| match response {
             Response::Failed { message } => dispatch.dispatch(Action::Notice(Some(Rc::from(message)))),
             response => then(response),
         });
+    }
+
+    /// A document is there. A shared link names a place; otherwise begin at the top. The rows are shown first: drawing the
+    /// inspector and its bytes in the same frame would hold them back.
+    fn arrive(&self, member: u32) {
+        let place = &self.place;
+        place.member.set(member);
+        let mut wanted = place.offset.take();
+        if !place.is_part.get() {
+            place.main.set(member);
+            if let Some(link) = file::fragment() {
+                match link.member {
+                    Some(other) if other != member => return self.show(Part::Member(other), "", Some(link.offset)),
+                    _ => wanted = Some(link.offset),
+                }
+            }
+        }
+        let actions = self.clone();
+        let select = move || actions.select(wanted.map_or(Target::Row(0), Target::Offset));
+        dom::next_frame(move || dom::after(0, select));
     }
 
     /// Opens what was dropped, chosen or pasted.
     pub(crate) fn open(&self, incoming: Incoming) {
         let began = dom::now();
         self.dispatch(Action::Notice(incoming.remark.map(Rc::from)));
-        let Some((name, size, payload)) = incoming.content else { return };
+        let Some(first) = incoming.files.first() else { return };
         if self.opened.replace(true) {
             file::clear_fragment();
         }
         self.selecting.path.take();
-        let generation = self.client.open(name.clone(), &payload);
-        self.dispatch(Action::Begin { generation, name: Rc::from(name), size, began });
+        self.place.is_part.set(false);
+        self.place.offset.set(None);
+        let name = match incoming.files.len() {
+            1 => first.name.clone(),
+            several => format!("{} and {} more", first.name, several - 1),
+        };
+        let size = incoming.files.iter().map(|file| file.size).sum();
+        let files: Vec<_> = incoming.files.into_iter().map(|file| (file.name, file.payload)).collect();
+        let generation = self.client.open(&files);
+        self.begin(Action::Begin { generation, name: Rc::from(name), size, began, is_part: false }, generation);
+    }
+
+    /// Shows another part of what is open, at an offset or at its top.
+    pub(crate) fn show(&self, part: Part, name: &str, offset: Option<u64>) {
+        self.dispatch(Action::Notice(None));
+        self.selecting.path.take();
+        self.place.is_part.set(true);
+        self.place.offset.set(offset);
+        let generation = self.client.show(part);
+        let (name, began) = (Rc::from(name), dom::now());
+        self.begin(Action::Begin { generation, name, size: 0, began, is_part: true }, generation);
+    }
+
+    fn begin(&self, action: Action, generation: u32) {
+        self.dispatch(action);
         let dispatch = self.dispatch.clone();
         dom::after(SLOW, move || dispatch.dispatch(Action::Slow { generation }));
+    }
+
+    /// Goes to a place that the address names.
+    pub(crate) fn go_to(&self, link: file::Link) {
+        let member = link.member.unwrap_or(self.place.main.get());
+        if member == self.place.member.get() {
+            self.select(Target::Offset(link.offset));
+        } else {
+            self.show(Part::Member(member), "", Some(link.offset));
+        }
+    }
+
+    /// Opens or closes a row of the tree of members.
+    pub(crate) fn toggle_member(&self, row: u64, open: bool) {
+        let generation = self.generation();
+        self.dispatch(Action::MemberMoved { row });
+        let dispatch = self.dispatch.clone();
+        self.ask(MemberRequest::Toggle { row, open }, move |response| {
+            if let Response::MemberTree { total } = response {
+                dispatch.dispatch(Action::MembersChanged { generation, total });
+            }
+        });
     }
 
     /// Ends the worker; the next file gets a new one.
@@ -183,7 +267,8 @@ impl Actions {
     fn remember(&self, inspection: &crate::view::Inspection) {
         self.selecting.path.replace(Rc::from(inspection.path.as_str()));
         let offset = inspection.own.0;
-        self.history.run(SETTLED, move || file::push_fragment(offset));
+        let member = Some(self.place.member.get()).filter(|&member| member != self.place.main.get());
+        self.history.run(SETTLED, move || file::push_fragment(file::Link { member, offset }));
     }
 
     /// Opens or closes a row of the tree and selects it.

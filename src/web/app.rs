@@ -43,7 +43,7 @@ pub fn App() -> Html {
         (_, Some(open)) => html! { <Workspace key="workspace" open={open.clone()} /> },
         (Phase::Loading(loading), None) => html! {
             <Progress key="progress" name={AttrValue::from(loading.name.clone())} read={loading.read}
-                total={loading.total} slow={loading.slow} />
+                total={loading.total} unpacked={loading.unpacked} slow={loading.slow} />
         },
         (Phase::Failed(failure), None) => html! { <Crash key="crash" failure={failure.clone()} /> },
         _ => html! { <Empty key="empty" /> },

@@ -4,7 +4,7 @@
 //! starts another; so do Cancel and a crash. None of that asks the network for anything: see `www/boot.js`.
 
 use super::dom::{Listener, after};
-use crate::protocol::{Command, CommandBody, Event, Request, Response, VERSION};
+use crate::protocol::{Command, CommandBody, Event, Part, Question, Response, VERSION};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -83,8 +83,8 @@ impl Client {
         self.0.generation.get()
     }
 
-    /// Sends a `File`, a `Blob` or a `Uint8Array` to be decoded, and forgets everything about the file before.
-    pub(crate) fn open(&self, name: String, payload: &JsValue) -> u32 {
+    /// Sends `File`s, `Blob`s or `Uint8Array`s to be opened, and forgets everything about what was open before.
+    pub(crate) fn open(&self, files: &[(String, JsValue)]) -> u32 {
         let fresh = self.0.worker.borrow().as_ref().is_some_and(|running| !running.used);
         if !fresh {
             self.restart();
@@ -94,13 +94,23 @@ impl Client {
         if let Some(running) = self.0.worker.borrow_mut().as_mut() {
             running.used = true;
         }
-        self.send(CommandBody::Open { name }, Some(payload));
+        let (names, payloads): (Vec<String>, Vec<&JsValue>) =
+            files.iter().map(|(name, file)| (name.clone(), file)).unzip();
+        self.send(CommandBody::Open { names }, &payloads);
         self.generation()
     }
 
-    /// Asks the open document; `then` is not called when another file is opened meanwhile.
-    pub(crate) fn ask(&self, request: Request, then: impl FnOnce(Response) + 'static) {
-        let id = self.send(CommandBody::Ask(request), None);
+    /// Shows another part of what is open, in the same worker.
+    pub(crate) fn show(&self, part: Part) -> u32 {
+        self.0.pending.borrow_mut().clear();
+        self.0.generation.set(self.0.generation.get() + 1);
+        self.send(CommandBody::Show(part), &[]);
+        self.generation()
+    }
+
+    /// Asks what is open; `then` is not called when another file is opened meanwhile.
+    pub(crate) fn ask(&self, question: impl Into<Question>, then: impl FnOnce(Response) + 'static) {
+        let id = self.send(CommandBody::Ask(question.into()), &[]);
         self.0.pending.borrow_mut().insert(id, Box::new(then));
     }
 
@@ -116,7 +126,7 @@ impl Client {
         }
     }
 
-    fn send(&self, body: CommandBody, payload: Option<&JsValue>) -> u32 {
+    fn send(&self, body: CommandBody, payloads: &[&JsValue]) -> u32 {
         let id = self.0.next_id.get().wrapping_add(1);
         self.0.next_id.set(id);
         let command = Command { generation: self.generation(), id, body };
@@ -126,7 +136,7 @@ impl Client {
             // Commands are a few numbers and a name.
             Err(error) => wasm_bindgen::throw_val(error.into()),
         };
-        if let Some(payload) = payload {
+        for payload in payloads {
             message.push(payload);
         }
         let worker = self.0.worker.borrow().as_ref().map(|running| running.worker.clone());
@@ -187,6 +197,7 @@ impl Client {
             }
             Event::Progress { generation, .. }
             | Event::Opened { generation, .. }
+            | Event::Refused { generation, .. }
             | Event::Failed { generation, .. } => {
                 if generation == self.generation() {
                     (self.0.report)(Report::Event(event));

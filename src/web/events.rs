@@ -4,7 +4,6 @@ use super::actions::Actions;
 use super::dom::{self, Listener};
 use super::file::{self, Incoming};
 use super::state::{Action, Dialog};
-use crate::protocol::Target;
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::{ClipboardEvent, DragEvent, KeyboardEvent};
@@ -112,10 +111,10 @@ fn keys(actions: &Actions) -> Box<[Listener]> {
 fn history(actions: &Actions) -> Box<[Listener]> {
     let actions = actions.clone();
     Box::new([Listener::new(&dom::window(), "popstate", move |_: web_sys::Event| {
-        if let Some(offset) = file::fragment()
+        if let Some(link) = file::fragment()
             && dom::document().get_element_by_id("inspector").is_some()
         {
-            actions.select(Target::Offset(offset));
+            actions.go_to(link);
         }
     })])
 }

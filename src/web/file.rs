@@ -5,33 +5,45 @@ use web_sys::{DataTransfer, File, FileList, HtmlDocument, HtmlTextAreaElement};
 
 /// Something to open, and a remark about it.
 pub(crate) struct Incoming {
-    /// Name, size, and the `File` or `Uint8Array`.
-    pub(crate) content: Option<(String, u64, JsValue)>,
+    /// The files; none when there was nothing that can be opened.
+    pub(crate) files: Vec<IncomingFile>,
     /// What the user should know.
     pub(crate) remark: Option<String>,
+}
+
+/// One of them.
+pub(crate) struct IncomingFile {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its bytes' number.
+    pub(crate) size: u64,
+    /// The `File` or `Uint8Array`.
+    pub(crate) payload: JsValue,
 }
 
 impl Incoming {
     /// Bytes that are here already.
     pub(crate) fn bytes(name: &str, bytes: &[u8]) -> Self {
         let payload = js_sys::Uint8Array::from(bytes).into();
-        Self { content: Some((name.to_owned(), bytes.len() as u64, payload)), remark: None }
+        Self { files: vec![IncomingFile { name: name.to_owned(), size: bytes.len() as u64, payload }], remark: None }
     }
 
     fn refused(remark: String) -> Self {
-        Self { content: None, remark: Some(remark) }
+        Self { files: Vec::new(), remark: Some(remark) }
     }
 
-    /// The first of some files.
+    /// Files from the disk.
     pub(crate) fn files(files: &FileList) -> Option<Self> {
-        let first: File = files.get(0)?;
-        let name = first.name();
-        if first.size() == 0.0 {
+        let all: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
+        let first = all.first()?;
+        if let [only] = &all[..]
+            && only.size() == 0.0
+        {
+            let name = first.name();
             return Some(Self::refused(format!("{name} is empty: it has no bytes, so there is nothing to read.")));
         }
-        let remark =
-            (files.length() > 1).then(|| format!("{} files came at once; this is the first, {name}.", files.length()));
-        Some(Self { content: Some((name, first.size() as u64, first.into())), remark })
+        let file = |file: File| IncomingFile { name: file.name(), size: file.size() as u64, payload: file.into() };
+        Some(Self { files: all.into_iter().map(file).collect(), remark: None })
     }
 
     /// What was dropped; `Err` is text.
@@ -93,20 +105,33 @@ fn copy_by_selection(text: &str) -> bool {
 }
 
 const OFFSET: &str = "offset=";
+const MEMBER: &str = "member=";
 
-/// The offset in the address, `#offset=1234`.
-pub(crate) fn fragment() -> Option<u64> {
-    let hash = super::dom::window().location().hash().ok()?;
-    super::format::parse_offset(hash.trim_start_matches('#').split('&').find_map(|part| part.strip_prefix(OFFSET))?)
+/// A place that the address names: `#offset=1234`, or `#member=3&offset=1234` in another part than the one that opens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// Number of the member.
+    pub(crate) member: Option<u32>,
+    /// Offset in it.
+    pub(crate) offset: u64,
 }
 
-/// Makes `offset` the newest entry of the history, unless it is the current one.
-pub(crate) fn push_fragment(offset: u64) {
-    if fragment() == Some(offset) {
+/// The place in the address.
+pub(crate) fn fragment() -> Option<Link> {
+    let hash = super::dom::window().location().hash().ok()?;
+    let value = |name: &str| hash.trim_start_matches('#').split('&').find_map(|part| part.strip_prefix(name));
+    let offset = super::format::parse_offset(value(OFFSET)?)?;
+    Some(Link { member: value(MEMBER).and_then(|number| number.parse().ok()), offset })
+}
+
+/// Makes a place the newest entry of the history, unless it is the current one.
+pub(crate) fn push_fragment(link: Link) {
+    if fragment() == Some(link) {
         return;
     }
     if let Ok(history) = super::dom::window().history() {
-        let url = format!("#{OFFSET}{offset}");
+        let member = link.member.map_or_else(String::new, |member| format!("{MEMBER}{member}&"));
+        let url = format!("#{member}{OFFSET}{}", link.offset);
         // The first place replaces the bare address: going back from it should leave the page, not do nothing.
         let _ = if fragment().is_none() {
             history.replace_state_with_url(&JsValue::NULL, "", Some(&url))

@@ -1,12 +1,14 @@
-//! The worker's side: owns the document and answers for it.
+//! The worker's side: owns what was opened and answers for it.
 //!
 //! Everything here is synchronous. A worker has nothing else to do, and `FileReaderSync` reads any part of a file without
 //! loading the rest.
 
 use super::warm_up;
+use crate::bundle::{Bundle, Progress};
 use crate::bytes::{Limits, MemorySource, PageCache, ReadError, Source};
-use crate::document::Document;
-use crate::protocol::{Command, CommandBody, Event, Request, Response, Timings, VERSION, answer};
+use crate::protocol::{
+    Command, CommandBody, Event, Part, Question, Request, Response, Timings, VERSION, answer, answer_members, show,
+};
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -20,9 +22,13 @@ const READ_AT_ONCE: u64 = 32 << 20;
 const FIRST_ROWS: u32 = 128;
 /// Milliseconds between two reports of progress.
 const PROGRESS_EVERY: f64 = 50.0;
+/// Objects that a worker holds: with their edges about 2.4 GB.
+const NODES: u32 = 96 << 20;
 
 thread_local! {
-    static DOCUMENT: RefCell<Option<Document>> = const { RefCell::new(None) };
+    static BUNDLE: RefCell<Option<Bundle>> = const { RefCell::new(None) };
+    /// Milliseconds and bytes of all reads from the open files.
+    static READ: Cell<(f64, u64)> = const { Cell::new((0.0, 0)) };
     static GENERATION: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -76,63 +82,110 @@ fn receive(data: &JsValue) {
         Err(_) => return,
     };
     GENERATION.set(command.generation);
+    let generation = command.generation;
     match command.body {
-        CommandBody::Open { name } => open(command.generation, name, message.get(1)),
-        CommandBody::Ask(request) => {
-            let response = DOCUMENT.with_borrow_mut(|document| match document {
-                Some(document) => answer(document, request),
-                None => Response::Failed { message: "no file is open".to_owned() },
-            });
-            post(&Event::Reply { generation: command.generation, id: command.id, response });
+        CommandBody::Open { names } => open(generation, names, message),
+        CommandBody::Show(part) => show_part(generation, part),
+        CommandBody::Ask(Question::Document(request)) => {
+            reply(generation, command.id, |bundle| answer(bundle.document_mut(), request));
+        }
+        CommandBody::Ask(Question::Members(request)) => {
+            reply(generation, command.id, |bundle| answer_members(bundle, request, &mut |_| {}));
         }
     }
 }
 
-fn open(generation: u32, name: String, payload: JsValue) {
+fn reply(generation: u32, id: u32, answer: impl FnOnce(&mut Bundle) -> Response) {
+    let response = BUNDLE.with_borrow_mut(|bundle| match bundle {
+        Some(bundle) => answer(bundle),
+        None => Response::Failed { message: "no file is open".to_owned() },
+    });
+    post(&Event::Reply { generation, id, response });
+}
+
+/// Opens the files that came after the command in `message`.
+fn open(generation: u32, names: Vec<String>, message: &js_sys::Array) {
     let clock = Clock::new();
-    let reading = Rc::new(Cell::new(0.0));
+    READ.set((0.0, 0));
     let mut timings = Timings { start: clock.now(), ..Timings::default() };
-    let source = match source_of(payload, &clock, &reading) {
-        Ok(source) => source,
-        Err(error) => return post(&Event::Failed { generation, message: error.message }),
-    };
-    DOCUMENT.take();
-    timings.decode_start = clock.now();
-    let mut reported = timings.start;
-    let mut progress = |read, total| {
-        let now = clock.now();
-        if now - reported >= PROGRESS_EVERY {
-            reported = now;
-            post(&Event::Progress { generation, read, total });
+    let mut files: Vec<(String, Rc<dyn Source>)> = Vec::new();
+    for (index, name) in names.into_iter().enumerate() {
+        match source_of(message.get(index as u32 + 1), &clock) {
+            Ok(source) => files.push((name, source)),
+            Err(error) => return post(&Event::Failed { generation, message: error.message }),
         }
-    };
-    let mut document = Document::open(name, source, Limits::default(), &mut progress);
+    }
+    BUNDLE.take();
+    timings.decode_start = clock.now();
+    let bundle = Bundle::open(files, limits(), &mut reporter(generation, &clock));
     timings.decode_end = clock.now();
-    timings.read = reading.get();
-    let (total, rows) = match answer(&mut document, Request::Rows { first: 0, count: FIRST_ROWS }) {
+    opened(generation, bundle, timings);
+}
+
+fn show_part(generation: u32, part: Part) {
+    let clock = Clock::new();
+    let mut timings = Timings { start: clock.now(), ..Timings::default() };
+    timings.decode_start = timings.start;
+    let Some(mut bundle) = BUNDLE.take() else {
+        return post(&Event::Failed { generation, message: "no file is open".to_owned() });
+    };
+    // What cannot be shown leaves what is on show.
+    let refused = show(&mut bundle, part, &mut reporter(generation, &clock)).err();
+    timings.decode_end = clock.now();
+    opened(generation, bundle, timings);
+    if let Some(message) = refused {
+        post(&Event::Refused { generation, message });
+    }
+}
+
+fn opened(generation: u32, mut bundle: Bundle, mut timings: Timings) {
+    (timings.read, timings.bytes) = READ.get();
+    let (total, rows) = match answer(bundle.document_mut(), Request::Rows { first: 0, count: FIRST_ROWS }) {
         Response::Rows { total, rows } => (total, rows),
         _ => (0, Vec::new()),
     };
-    let overview = Box::new(document.overview());
-    DOCUMENT.set(Some(document));
-    post(&Event::Opened { generation, overview, total, rows, timings });
+    let overview = Box::new(bundle.document().overview());
+    let members = (bundle.row_count(), bundle.shown_row());
+    BUNDLE.set(Some(bundle));
+    post(&Event::Opened { generation, overview, members, total, rows, timings });
 }
 
-fn source_of(payload: JsValue, clock: &Clock, reading: &Rc<Cell<f64>>) -> Result<Box<dyn Source>, ReadError> {
+/// Tells the page of progress, not more often than it can be seen.
+fn reporter(generation: u32, clock: &Clock) -> impl FnMut(Progress) + use<> {
+    let clock = clock.clone();
+    let mut reported = clock.now();
+    move |progress| {
+        let now = clock.now();
+        if now - reported >= PROGRESS_EVERY {
+            reported = now;
+            let (read, total, unpacked) = match progress {
+                Progress::Unpacking { read, total, unpacked } => (read, total, Some(unpacked)),
+                Progress::Decoding { read, total } => (read, total, None),
+            };
+            post(&Event::Progress { generation, read, total, unpacked });
+        }
+    }
+}
+
+/// The budgets of a worker, whose memory ends at 4 GiB.
+fn limits() -> Limits {
+    Limits { nodes: NODES, ..Limits::default() }
+}
+
+fn source_of(payload: JsValue, clock: &Clock) -> Result<Rc<dyn Source>, ReadError> {
     if let Some(bytes) = payload.dyn_ref::<js_sys::Uint8Array>() {
-        return Ok(Box::new(MemorySource::new(bytes.to_vec())));
+        return Ok(Rc::new(MemorySource::new(bytes.to_vec())));
     }
     let blob: Blob = payload.dyn_into().map_err(|_| failed(0, "neither a file nor bytes were sent"))?;
     let reader = FileReaderSync::new().map_err(|_| failed(0, "this browser cannot read files in a worker"))?;
-    let file =
-        BlobSource { length: blob.size() as u64, blob, reader, clock: clock.clone(), reading: Rc::clone(reading) };
+    let file = BlobSource { length: blob.size() as u64, blob, reader, clock: clock.clone() };
     if file.length > READ_AT_ONCE {
-        return Ok(Box::new(PageCache::new(file)));
+        return Ok(Rc::new(PageCache::new(file)));
     }
     let mut bytes = vec![0; file.length as usize];
     let count = file.read_at(0, &mut bytes)?;
     bytes.truncate(count);
-    Ok(Box::new(MemorySource::new(bytes)))
+    Ok(Rc::new(MemorySource::new(bytes)))
 }
 
 fn failed(offset: u64, message: &str) -> ReadError {
@@ -145,7 +198,6 @@ struct BlobSource {
     length: u64,
     reader: FileReaderSync,
     clock: Clock,
-    reading: Rc<Cell<f64>>,
 }
 
 impl Source for BlobSource {
@@ -167,7 +219,8 @@ impl Source for BlobSource {
         let bytes = js_sys::Uint8Array::new(&bytes);
         let count = (bytes.length() as usize).min(buffer.len());
         bytes.subarray(0, count as u32).copy_to(&mut buffer[..count]);
-        self.reading.set(self.reading.get() + self.clock.now() - begun);
+        let (milliseconds, read) = READ.get();
+        READ.set((milliseconds + self.clock.now() - begun, read + count as u64));
         Ok(count)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::actions::{Actions, use_actions};
 use super::scroll::Window;
-use crate::protocol::{Request, Response};
+use crate::protocol::{Question, Response};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -17,7 +17,7 @@ const KEPT: usize = 64;
 
 /// How a list is asked for: a request, and the rows in its answer.
 pub(crate) struct Source<T> {
-    pub(crate) request: Box<dyn Fn(u64, u32) -> Request>,
+    pub(crate) request: Box<dyn Fn(u64, u32) -> Question>,
     pub(crate) rows: fn(Response) -> Option<Vec<T>>,
 }
 

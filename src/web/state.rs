@@ -44,6 +44,10 @@ pub struct Loading {
     pub read: u64,
     /// Bytes in all.
     pub total: u64,
+    /// Bytes that came out, while something is being unpacked.
+    pub unpacked: Option<u64>,
+    /// Whether it is another part of what is open already.
+    pub is_part: bool,
     /// Whether it takes so long that progress is shown.
     pub slow: bool,
     /// When it was dropped, chosen or pasted, on the clock of the page.
@@ -80,6 +84,12 @@ pub struct Open {
     pub total: u64,
     /// Raised when rows of the tree change their places.
     pub version: u32,
+    /// Rows of the tree of members.
+    pub members: u64,
+    /// Raised when rows of the tree of members change their places.
+    pub members_version: u32,
+    /// Row of the tree of members that has the keyboard.
+    pub member: Place,
     /// The tab on the left.
     pub tab: Tab,
     /// Row of the tree that has the keyboard.
@@ -114,6 +124,8 @@ pub enum Tab {
     /// The object tree.
     #[default]
     Objects,
+    /// The files that were opened, and what is in them.
+    Contents,
     /// The disassembly.
     Opcodes,
 }
@@ -149,6 +161,8 @@ pub enum Action {
         size: u64,
         /// When, on the clock of the page.
         began: f64,
+        /// Whether it is another part of what is open already.
+        is_part: bool,
     },
     /// It takes long.
     Slow {
@@ -159,10 +173,12 @@ pub enum Action {
     Progress {
         /// Number of the file.
         generation: u32,
-        /// Bytes decoded.
+        /// Bytes read.
         read: u64,
         /// Bytes in all.
         total: u64,
+        /// While unpacking: bytes that came out.
+        unpacked: Option<u64>,
     },
     /// It is there.
     Opened {
@@ -170,6 +186,8 @@ pub enum Action {
         generation: u32,
         /// Facts.
         overview: Rc<Overview>,
+        /// Rows of the tree of members, and the one on show.
+        members: (u64, Option<u64>),
         /// Rows of the tree.
         total: u64,
         /// The first of them.
@@ -195,6 +213,18 @@ pub enum Action {
     ListingMoved {
         /// The row.
         row: u64,
+    },
+    /// The keyboard moved to a row of the tree of members.
+    MemberMoved {
+        /// The row.
+        row: u64,
+    },
+    /// Members were opened or closed.
+    MembersChanged {
+        /// Number of the file.
+        generation: u32,
+        /// Rows of the tree of members.
+        total: u64,
     },
     /// Rows were opened or closed.
     TreeChanged {
@@ -241,26 +271,36 @@ impl State {
     #[must_use]
     pub fn after(mut self, action: Action) -> Self {
         match action {
-            Action::Begin { generation, name, size, began } => {
+            Action::Begin { generation, name, size, began, is_part } => {
                 let previous = match self.phase {
                     Phase::Open(open) => Some(open),
                     Phase::Loading(loading) => loading.previous,
                     _ => None,
                 };
-                self.phase =
-                    Phase::Loading(Loading { generation, name, read: 0, total: size, slow: false, began, previous });
+                self.phase = Phase::Loading(Loading {
+                    generation,
+                    name,
+                    read: 0,
+                    total: size,
+                    unpacked: None,
+                    is_part,
+                    slow: false,
+                    began,
+                    previous,
+                });
                 self.dialog = None;
             }
             Action::Slow { generation } => self.loading(generation, |loading| loading.slow = true),
-            Action::Progress { generation, read, total } => self.loading(generation, |loading| {
+            Action::Progress { generation, read, total, unpacked } => self.loading(generation, |loading| {
                 loading.read = read;
                 loading.total = total;
+                loading.unpacked = unpacked;
             }),
-            Action::Opened { generation, overview, total, rows, timings } => {
+            Action::Opened { generation, overview, members, total, rows, timings } => {
                 if let Phase::Loading(loading) = &self.phase
                     && loading.generation == generation
                 {
-                    let tab = loading.previous.as_ref().map(|open| open.tab).unwrap_or_default();
+                    let tab = loading.tab_for(&overview);
                     self.phase = Phase::Open(Box::new(Open {
                         generation,
                         overview,
@@ -269,6 +309,9 @@ impl State {
                         first_rows: rows,
                         total,
                         version: 0,
+                        members: members.0,
+                        members_version: 0,
+                        member: Place { row: members.1.unwrap_or_default(), reveal: 1 },
                         tab,
                         tree: Place::default(),
                         listing: Place::default(),
@@ -293,6 +336,11 @@ impl State {
                 open.selected = Some(row);
             }),
             Action::ListingMoved { row } => self.open(None, |open| open.listing.go(row)),
+            Action::MemberMoved { row } => self.open(None, |open| open.member.go(row)),
+            Action::MembersChanged { generation, total } => self.open(Some(generation), |open| {
+                open.members = total;
+                open.members_version = open.members_version.wrapping_add(1);
+            }),
             Action::TreeChanged { generation, total, row, redraw } => self.open(Some(generation), |open| {
                 open.resize(total, redraw);
                 if let Some(row) = row {
@@ -335,6 +383,18 @@ impl State {
     }
 }
 
+impl Loading {
+    /// The tab to begin with. What there is to choose from comes first; whoever chose wants to see it.
+    fn tab_for(&self, overview: &Overview) -> Tab {
+        let before = self.previous.as_ref().map(|open| open.tab).unwrap_or_default();
+        match before {
+            _ if overview.is_wrapping || (overview.choose && !self.is_part) => Tab::Contents,
+            Tab::Contents => Tab::Objects,
+            other => other,
+        }
+    }
+}
+
 impl Open {
     fn resize(&mut self, total: u64, redraw: bool) {
         if redraw || total != self.total {
@@ -353,7 +413,14 @@ mod tests {
         Rc::new(Overview {
             name: name.to_owned(),
             size: 10,
+            file_size: 10,
             chain: Vec::new(),
+            member: 0,
+            members: 1,
+            choose: false,
+            is_wrapping: false,
+            notes: Vec::new(),
+            pending: None,
             protocol: Some(4),
             pickles: 1,
             streams: Vec::new(),
@@ -379,13 +446,14 @@ mod tests {
     }
 
     fn begin(generation: u32, name: &str) -> Action {
-        Action::Begin { generation, name: Rc::from(name), size: 10, began: 0.0 }
+        Action::Begin { generation, name: Rc::from(name), size: 10, began: 0.0, is_part: false }
     }
 
     fn opened(generation: u32, name: &str) -> Action {
         Action::Opened {
             generation,
             overview: overview(name),
+            members: (1, Some(0)),
             total: 1,
             rows: Rc::from(Vec::new()),
             timings: Timings::default(),
@@ -406,6 +474,7 @@ mod tests {
                 summary: Vec::new(),
                 marks: Vec::new(),
                 facts: Vec::new(),
+                embedded: None,
                 value: ValueChunk::default(),
                 opcodes: Vec::new(),
                 opcode_count: 0,
@@ -433,7 +502,7 @@ mod tests {
         assert!(state.shown().is_some(), "an old timer changes nothing");
         let state = state.after(Action::Slow { generation: 2 });
         assert!(state.shown().is_none());
-        let state = state.after(Action::Progress { generation: 2, read: 4, total: 9 });
+        let state = state.after(Action::Progress { generation: 2, read: 4, total: 9, unpacked: None });
         assert!(matches!(state.phase, Phase::Loading(Loading { read: 4, total: 9, slow: true, .. })));
         assert!(matches!(state.after(Action::Closed).phase, Phase::Empty));
     }

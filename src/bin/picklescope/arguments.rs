@@ -20,12 +20,12 @@ pub(crate) fn command() -> Command {
         .args_conflicts_with_subcommands(true)
         .arg_required_else_help(true)
         .subcommand_negates_reqs(true)
-        .arg(file())
+        .args(files())
         .subcommand(
             Command::new("info")
                 .about("Facts of the file: protocol, pickles, opcodes, imports, verdict, problems")
                 .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
-                .arg(file()),
+                .args(files()),
         )
         .subcommand(dis())
         .subcommand(
@@ -33,10 +33,15 @@ pub(crate) fn command() -> Command {
                 .about("The object tree as text")
                 .arg(number("depth", "Levels to open", "6"))
                 .arg(number("max-items", "Children to show of each value", "100"))
-                .arg(file()),
+                .args(files()),
         )
         .subcommand(
-            Command::new("json").about("The whole graph as JSON, typed and lossless (docs/json.md)").arg(file()),
+            Command::new("json").about("The whole graph as JSON, typed and lossless (docs/json.md)").args(files()),
+        )
+        .subcommand(
+            Command::new("contents")
+                .about("What is in the file: wrappings, entries of archives, their formats and sizes")
+                .args(files()),
         )
 }
 
@@ -74,7 +79,21 @@ fn dis() -> Command {
                 .default_value("==> {name} <==")
                 .help("Line before each file when there are several; {name} is replaced"),
         )
-        .arg(file().num_args(1..))
+        .args(files())
+}
+
+/// Files, and which part of them.
+fn files() -> [Arg; 3] {
+    let member = Arg::new("member")
+        .long("member")
+        .value_name("PATH")
+        .help("The part to look at, by its path in the archive: archive/data.pkl");
+    let budget = Arg::new("max-unpacked")
+        .long("max-unpacked")
+        .value_name("BYTES")
+        .value_parser(value_parser!(u64))
+        .help("Bytes that one compressed stream may unpack to [default: 1073741824]");
+    [file().num_args(1..), member, budget]
 }
 
 fn file() -> Arg {
@@ -82,7 +101,7 @@ fn file() -> Arg {
         .value_name("FILE")
         .required(true)
         .value_parser(NonEmptyStringValueParser::new())
-        .help("A pickle, or -")
+        .help("A pickle or what it comes in, and files that belong to it; - for standard input")
 }
 
 fn number(name: &'static str, help: &'static str, default: &'static str) -> Arg {

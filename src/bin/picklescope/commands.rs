@@ -1,7 +1,8 @@
 //! What each command does.
 
-use super::{facts, input, tree};
+use super::{contents, facts, input, tree};
 use clap::ArgMatches;
+use picklescope::bundle::{Bundle, MemberId};
 use picklescope::bytes::{Limits, Source};
 use picklescope::document::Document;
 use picklescope::export::{self, DisOptions, DisProblemKind};
@@ -23,6 +24,7 @@ pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
         Some(("info", matches)) => with_document(matches, |document| {
             if matches.get_flag("json") { facts::json(document, &mut out) } else { facts::text(document, &mut out) }
         }),
+        Some(("contents", matches)) => with_bundle(matches, |bundle| contents::print(bundle, &mut out)),
         Some(("tree", matches)) => with_document(matches, |document| {
             let number = |name| matches.get_one::<u64>(name).copied().unwrap_or(u64::MAX);
             tree::print(document, number("depth"), number("max-items"), &mut out)
@@ -47,17 +49,52 @@ fn named(error: &io::Error, name: &str) -> io::Error {
     io::Error::new(error.kind(), format!("{name}: {error}"))
 }
 
+/// Opens the files of the command line together and shows the first, or the member that was asked for.
 fn with_document(matches: &ArgMatches, show: impl FnOnce(&mut Document) -> io::Result<()>) -> io::Result<u8> {
-    let Some(name) = matches.get_one::<String>("file") else { return Ok(FAILED) };
-    let source = input::open(name).map_err(|error| named(&error, name))?;
-    let title = if name == "-" { "standard input" } else { name };
-    let mut document = Document::open(title.to_owned(), source, Limits::default(), &mut |_, _| {});
-    show(&mut document)?;
-    if document.reading().is_complete() {
+    with_bundle(matches, |bundle| show(bundle.document_mut()))
+}
+
+fn with_bundle(matches: &ArgMatches, show: impl FnOnce(&mut Bundle) -> io::Result<()>) -> io::Result<u8> {
+    let mut bundle = open(matches)?;
+    show(&mut bundle)?;
+    let document = bundle.document();
+    if document.is_complete() {
         return Ok(COMPLETE);
     }
-    eprintln!("picklescope: {title}: {}", document.overview().reading);
+    let facts = document.overview();
+    eprintln!("picklescope: {}: {}", facts.name, facts.reading);
     Ok(STOPPED)
+}
+
+fn open(matches: &ArgMatches) -> io::Result<Bundle> {
+    let names = matches.get_many::<String>("file").into_iter().flatten();
+    let (mut bundle, member) = find(names, matches)?;
+    bundle.show(member, &mut |_| {});
+    Ok(bundle)
+}
+
+/// Opens files as far as to the member that they are about, or that was asked for.
+fn find<'n>(names: impl Iterator<Item = &'n String>, matches: &ArgMatches) -> io::Result<(Bundle, MemberId)> {
+    let mut files = Vec::new();
+    for name in names {
+        let source = input::open(name).map_err(|error| named(&error, name))?;
+        files.push((title(name).to_owned(), source));
+    }
+    let mut limits = Limits::default();
+    limits.unpacked = matches.get_one::<u64>("max-unpacked").copied().unwrap_or(limits.unpacked);
+    let mut bundle = Bundle::new(files, limits);
+    let main = bundle.main(&mut |_| {});
+    let Some(path) = matches.get_one::<String>("member") else { return Ok((bundle, main)) };
+    match bundle.find(path, &mut |_| {}) {
+        Some(member) => Ok((bundle, member)),
+        None => {
+            Err(io::Error::new(io::ErrorKind::NotFound, format!("{path}: no such member; try picklescope contents")))
+        }
+    }
+}
+
+fn title(name: &str) -> &str {
+    if name == "-" { "standard input" } else { name }
 }
 
 fn dis(matches: &ArgMatches, out: &mut dyn Write) -> io::Result<u8> {
@@ -66,7 +103,8 @@ fn dis(matches: &ArgMatches, out: &mut dyn Write) -> io::Result<u8> {
     let mut memo = export::Memo::default();
     let mut code = COMPLETE;
     for name in &names {
-        let source = input::open(name).map_err(|error| named(&error, name))?;
+        let (mut bundle, member) = find(std::iter::once(*name), matches)?;
+        let source = bundle.bytes(member, &mut |_| {}).map_err(|why| io::Error::other(format!("{name}: {why}")))?;
         let options = DisOptions {
             annotate: if matches.get_flag("annotate") { 30 } else { 0 },
             indent: matches.get_one::<usize>("indentlevel").copied().unwrap_or(4),

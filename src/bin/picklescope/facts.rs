@@ -18,7 +18,7 @@ pub(crate) fn json(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 pub(crate) fn text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let facts = document.overview();
     let count = |number, one, many| preview::plural(number, one, many);
-    writeln!(out, "{}  {}  {}", facts.name, count(facts.size, "byte", "bytes"), facts.chain.join(" > "))?;
+    writeln!(out, "{}  {}  {}", facts.name, count(facts.file_size, "byte", "bytes"), chain(&facts))?;
     writeln!(out, "\n{}: {}", facts.verdict.word, plain(&facts.verdict.sentence))?;
     writeln!(out, "{}", facts.reading)?;
     let mut line = Vec::new();
@@ -38,7 +38,17 @@ pub(crate) fn text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {} at offset {offset} are no pickle", count(length, "byte", "bytes"))?;
     }
     imports(&facts, out)?;
-    problems(&facts, out)
+    problems(&facts, out)?;
+    for note in &facts.notes {
+        let offset = note.offset.map_or_else(String::new, |offset| format!(" at offset {offset}"));
+        writeln!(out, "note: {}{offset}: {}", note.name, note.message)?;
+    }
+    Ok(())
+}
+
+fn chain(facts: &Overview) -> String {
+    let words: Vec<&str> = facts.chain.iter().map(|crumb| crumb.word.as_str()).collect();
+    words.join(" > ")
 }
 
 fn imports(facts: &Overview, out: &mut dyn Write) -> io::Result<()> {

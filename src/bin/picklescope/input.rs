@@ -3,6 +3,7 @@
 use picklescope::bytes::{MemorySource, PageCache, ReadError, Source};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::rc::Rc;
 
 /// A file that is read where it is looked at.
 struct FileSource {
@@ -33,7 +34,7 @@ impl Source for FileSource {
 }
 
 /// Opens a file by its name, or standard input for `-`. What cannot be read at any offset (a pipe) is read into memory.
-pub(crate) fn open(name: &str) -> io::Result<Box<dyn Source>> {
+pub(crate) fn open(name: &str) -> io::Result<Rc<dyn Source>> {
     if name == "-" {
         return to_memory(&mut io::stdin().lock());
     }
@@ -45,11 +46,11 @@ pub(crate) fn open(name: &str) -> io::Result<Box<dyn Source>> {
     if !facts.is_file() {
         return to_memory(&mut file);
     }
-    Ok(Box::new(PageCache::new(FileSource { file, length: facts.len() })))
+    Ok(Rc::new(PageCache::new(FileSource { file, length: facts.len() })))
 }
 
-fn to_memory(input: &mut dyn Read) -> io::Result<Box<dyn Source>> {
+fn to_memory(input: &mut dyn Read) -> io::Result<Rc<dyn Source>> {
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
-    Ok(Box::new(MemorySource::new(bytes)))
+    Ok(Rc::new(MemorySource::new(bytes)))
 }

@@ -6,6 +6,8 @@ mod arguments;
 #[cfg(not(target_arch = "wasm32"))]
 mod commands;
 #[cfg(not(target_arch = "wasm32"))]
+mod contents;
+#[cfg(not(target_arch = "wasm32"))]
 mod facts;
 #[cfg(not(target_arch = "wasm32"))]
 mod input;

@@ -35,8 +35,8 @@ pub fn Empty() -> Html {
                     <button class="button" onclick={on_paste}>{ "Paste…" }</button>
                 </div>
                 <p class="formats">
-                    { "Python pickles of protocols 0 to 5, one or many in a file, whatever it is called: " }
-                    <code>{ ".pkl" }</code>{ " " }<code>{ ".pickle" }</code>{ " " }<code>{ ".p" }</code>{ " …" }
+                    { "Pickles of protocols 0 to 5, and the boxes they come in: joblib, torch, numpy, gzip, xz, zstd, zip, tar … By content, whatever it is called: " }
+                    <code>{ ".pkl" }</code>{ " " }<code>{ ".joblib" }</code>{ " " }<code>{ ".pt" }</code>{ " " }<code>{ ".npz" }</code>{ " …" }
                 </p>
             </section>
             <section class="samples" aria-labelledby="samples-title">

@@ -2,7 +2,8 @@
 
 use super::icons;
 use super::open_button::OpenButton;
-use crate::view::Overview;
+use crate::protocol::Part;
+use crate::view::{Crumb, Overview};
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{grouped, human_size};
@@ -28,8 +29,8 @@ pub fn Header(props: &HeaderProps) -> Html {
     let file = props.overview.as_ref().map(|overview| html! {
         <div class="file">
             <strong class="file-name" title={overview.name.clone()}>{ overview.name.clone() }</strong>
-            <span class="file-size" title={format!("{} bytes", grouped(overview.size))}>{ human_size(overview.size) }</span>
-            <span class="chain">{ overview.chain.join(" › ") }</span>
+            <span class="file-size" title={format!("{} bytes", grouped(overview.file_size))}>{ human_size(overview.file_size) }</span>
+            <Chain overview={overview.clone()} />
         </div>
     });
     html! {
@@ -48,6 +49,36 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <OpenButton id="open-file" label="Open…" primary=true />
             </div>
         </header>
+    }
+}
+
+/// Properties of [`Chain`].
+#[derive(Properties, PartialEq)]
+pub struct ChainProps {
+    /// The document.
+    pub overview: Rc<Overview>,
+}
+
+/// The wrappings from the outside in; each can be looked at itself.
+#[component]
+pub fn Chain(props: &ChainProps) -> Html {
+    let actions = use_actions();
+    let shown = props.overview.member;
+    let crumb = |(index, crumb): (usize, &Crumb)| {
+        let separator = (index > 0).then(|| html! { <span aria-hidden="true">{ " › " }</span> });
+        let link = if crumb.member == shown {
+            html! { <span title={crumb.name.clone()}>{ crumb.word.clone() }</span> }
+        } else {
+            let (actions, member, name) = (actions.clone(), crumb.member, crumb.name.clone());
+            let onclick = Callback::from(move |_: MouseEvent| actions.show(Part::Member(member), &name, None));
+            html! { <button class="link crumb" title={format!("Look at {} itself", crumb.name)} {onclick}>{ crumb.word.clone() }</button> }
+        };
+        html! { <>{ for separator }{ link }</> }
+    };
+    html! {
+        <span class="chain" role="group" aria-label="Wrappings, from the outside in">
+            { for props.overview.chain.iter().enumerate().map(crumb) }
+        </span>
     }
 }
 

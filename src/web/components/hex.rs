@@ -74,7 +74,9 @@ pub fn HexList(props: &HexListProps) -> Html {
     let per_row = props.per_row;
     let total = props.size.div_ceil(per_row);
     let rows: Rows<Vec<u8>> = use_rows((props.generation, per_row as u32), total, None, || Source {
-        request: Box::new(move |first, count| Request::Hex { start: first * per_row, count: count * per_row as u32 }),
+        request: Box::new(move |first, count| {
+            Request::Hex { start: first * per_row, count: count * per_row as u32 }.into()
+        }),
         rows: |response| match response {
             Response::Hex { digits, .. } => Some(vec![digits.into_bytes()]),
             _ => None,

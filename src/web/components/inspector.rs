@@ -6,7 +6,7 @@ use super::listing::name;
 use super::marks::{danger, mark};
 use super::text::spaced;
 use super::value::Value;
-use crate::protocol::Target;
+use crate::protocol::{Part, Target};
 use crate::view::{Inspection, OpcodeRow, RowMark};
 use crate::web::actions::use_actions;
 use crate::web::dom;
@@ -79,6 +79,7 @@ pub struct PartProps {
 pub fn Head(props: &PartProps) -> Html {
     let actions = use_actions();
     let inspection = &props.inspection;
+    let actions_for_part = actions.clone();
     let copy = {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.copy_path())
@@ -97,6 +98,16 @@ pub fn Head(props: &PartProps) -> Html {
             let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
             html! { <button class="button button-small" {onclick}>{ "Go to its first place" }</button> }
         });
+    let embedded = inspection.embedded.as_ref().zip(inspection.node).map(|(what, node)| {
+        let actions = actions_for_part.clone();
+        let onclick = Callback::from(move |_: MouseEvent| actions.show(Part::Value { node }, "", None));
+        html! {
+            <p class="embedded">
+                { format!("This value holds {what}. ") }
+                <button class="button button-small" {onclick} data-act="open-value">{ "Open it" }</button>
+            </p>
+        }
+    });
     let summary: String = inspection.summary.iter().map(|part| part.text.as_str()).collect();
     let said_by_value = summary.trim() == inspection.value.text.trim();
     html! {
@@ -107,6 +118,7 @@ pub fn Head(props: &PartProps) -> Html {
             </h2>
             <p class="summary" hidden={said_by_value}>{ spaced(&inspection.summary) }</p>
             <div>{ for path }</div>
+            <div>{ for embedded }</div>
             <div class="marks" hidden={inspection.marks.is_empty()}>
                 { for inspection.marks.iter().map(mark) }
                 { for first }

@@ -33,7 +33,7 @@ pub struct ListingProps {
 pub fn Listing(props: &ListingProps) -> Html {
     let actions = use_actions();
     let rows = use_rows((props.generation, 0), props.total, None, || Source {
-        request: Box::new(|first, count| Request::Opcodes { first, count }),
+        request: Box::new(|first, count| Request::Opcodes { first, count }.into()),
         rows: |response| match response {
             Response::Opcodes { rows, .. } => Some(rows),
             _ => None,

@@ -1,5 +1,6 @@
 //! The parts of the page, one a file.
 
+pub mod contents;
 pub mod crash;
 pub mod dialogs;
 pub mod doc;
@@ -14,6 +15,7 @@ pub mod modal;
 pub mod notice;
 pub mod open_button;
 pub mod paste;
+pub mod pending;
 pub mod problems;
 pub mod progress;
 pub mod tabs;

@@ -1,4 +1,4 @@
-//! A button that lets the user choose a file.
+//! A button that lets the user choose files.
 
 use crate::web::actions::use_actions;
 use crate::web::file::Incoming;
@@ -43,7 +43,7 @@ pub fn OpenButton(props: &OpenButtonProps) -> Html {
             <button key="button" class={classes!("button", props.primary.then_some("button-primary"))} {onclick}>
                 { props.label.clone() }
             </button>
-            <input key="input" ref={input} id={props.id.clone()} type="file" hidden=true {onchange} />
+            <input key="input" ref={input} id={props.id.clone()} type="file" multiple=true hidden=true {onchange} />
         </>
     }
 }

@@ -1,6 +1,6 @@
 //! What went wrong while reading.
 
-use crate::protocol::Target;
+use crate::protocol::{Part, Target};
 use crate::view::{Overview, ProblemFacts};
 use crate::web::actions::use_actions;
 use crate::web::dom;
@@ -20,7 +20,8 @@ pub struct ProblemsProps {
 pub fn Problems(props: &ProblemsProps) -> Html {
     let actions = use_actions();
     let overview = &props.overview;
-    if overview.problem_count == 0 {
+    let notes = overview.notes.len() as u64;
+    if overview.problem_count + notes == 0 {
         return html! { <span hidden=true /> };
     }
     let onclick = Callback::from(move |event: MouseEvent| {
@@ -28,14 +29,28 @@ pub fn Problems(props: &ProblemsProps) -> Html {
             actions.select(Target::Offset(offset));
         }
     });
+    let on_note = {
+        let (actions, overview) = (use_actions(), overview.clone());
+        Callback::from(move |event: MouseEvent| {
+            let note = dom::data_of(&event, "note").and_then(|index| index.parse::<usize>().ok());
+            if let Some(note) = note.and_then(|index| overview.notes.get(index)) {
+                match (note.member == overview.member, note.offset) {
+                    (true, Some(offset)) => actions.select(Target::Offset(offset)),
+                    (_, offset) => actions.show(Part::Member(note.member), &note.name, offset),
+                }
+            }
+        })
+    };
     let shown = overview.problems.len() as u64;
     // The one that stopped the reading is the one to know.
     let worst = overview.problems.iter().find(|problem| problem.fatal).or(overview.problems.first());
     html! {
         <details class="problems">
             <summary>
-                <strong>{ count(overview.problem_count, "problem", "problems") }</strong>
-                { for worst.map(|problem| html! { <span class="problems-first">{ words(problem) }</span> }) }
+                <strong>{ headline(overview.problem_count, notes) }</strong>
+                <span class="problems-first">
+                    { worst.map(words).or_else(|| overview.notes.first().map(|note| note.message.clone())) }
+                </span>
             </summary>
             <ol class="problem-list" {onclick}>
                 { for overview.problems.iter().enumerate().map(|(index, problem)| html! {
@@ -51,10 +66,31 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                     </li>
                 }) }
             </ol>
+            <ol class="problem-list" onclick={on_note} hidden={notes == 0}>
+                { for overview.notes.iter().enumerate().map(|(index, note)| html! {
+                    <li key={index}>
+                        <button class="problem" data-note={index.to_string()}>
+                            <span class="op-offset">{ note.offset.map(|offset| offset.to_string()) }</span>
+                            <span class="op-name">{ note.name.clone() }</span>
+                            <span class="problem-words">{ note.message.clone() }</span>
+                        </button>
+                    </li>
+                }) }
+            </ol>
             <p class="problems-rest" hidden={shown >= overview.problem_count}>
                 { format!("These are the first {} of {}.", grouped(shown), grouped(overview.problem_count)) }
             </p>
         </details>
+    }
+}
+
+fn headline(problems: u64, notes: u64) -> String {
+    match (problems, notes) {
+        (0, notes) => count(notes, "oddity", "oddities"),
+        (problems, 0) => count(problems, "problem", "problems"),
+        (problems, notes) => {
+            format!("{}, {}", count(problems, "problem", "problems"), count(notes, "oddity", "oddities"))
+        }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct ProgressProps {
     pub read: u64,
     /// Bytes in all.
     pub total: u64,
+    /// While unpacking: bytes that came out.
+    pub unpacked: Option<u64>,
     /// Whether it takes long enough to be shown.
     pub slow: bool,
 }
@@ -30,6 +32,7 @@ pub fn Progress(props: &ProgressProps) -> Html {
                 <progress max={props.total.max(1).to_string()} value={props.read.to_string()} aria-labelledby="progress-title" />
                 <p class="progress-bytes" title={format!("{} of {} bytes", grouped(props.read), grouped(props.total))}>
                     { format!("{} of {}", human_size(props.read), human_size(props.total)) }
+                    { for props.unpacked.map(|bytes| format!(" compressed, {} unpacked", human_size(bytes))) }
                 </p>
                 <button class="button" onclick={oncancel} data-act="cancel">{ "Cancel" }</button>
             </section>

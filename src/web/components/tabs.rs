@@ -13,6 +13,8 @@ use yew::prelude::*;
 pub struct TabsProps {
     /// The tab that is shown.
     pub tab: Tab,
+    /// Rows of the tree of members; `None` for a file that holds nothing but itself.
+    pub members: Option<u64>,
     /// Rows of the tree.
     pub objects: u64,
     /// Rows of the listing.
@@ -21,7 +23,7 @@ pub struct TabsProps {
     pub size: u64,
 }
 
-/// Objects, Opcodes, and a box to go to an offset.
+/// Contents, Objects, Opcodes, and a box to go to an offset.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
     let actions = use_actions();
@@ -31,15 +33,15 @@ pub fn Tabs(props: &TabsProps) -> Html {
     };
     let onkeydown = {
         let (show, tab) = (show.clone(), props.tab);
+        let tabs: Vec<Tab> =
+            props.members.map(|_| Tab::Contents).into_iter().chain([Tab::Objects, Tab::Opcodes]).collect();
         Callback::from(move |event: KeyboardEvent| {
-            let other = match tab {
-                Tab::Objects => Tab::Opcodes,
-                Tab::Opcodes => Tab::Objects,
-            };
+            let at = tabs.iter().position(|other| *other == tab).unwrap_or_default();
             let to = match event.key().as_str() {
-                "ArrowLeft" | "ArrowRight" => other,
-                "Home" => Tab::Objects,
-                "End" => Tab::Opcodes,
+                "ArrowLeft" => tabs[(at + tabs.len() - 1) % tabs.len()],
+                "ArrowRight" => tabs[(at + 1) % tabs.len()],
+                "Home" => tabs[0],
+                "End" => tabs[tabs.len() - 1],
                 _ => return,
             };
             event.prevent_default();
@@ -60,6 +62,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
     html! {
         <div class="tabs">
             <div role="tablist" aria-label="Views" class="tab-list" {onkeydown}>
+                { for props.members.map(|number| button(Tab::Contents, "Contents", number)) }
                 { button(Tab::Objects, "Objects", props.objects) }
                 { button(Tab::Opcodes, "Opcodes", props.opcodes) }
             </div>
@@ -72,6 +75,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
 #[must_use]
 pub fn id(tab: Tab) -> &'static str {
     match tab {
+        Tab::Contents => "tab-contents",
         Tab::Objects => "tab-objects",
         Tab::Opcodes => "tab-opcodes",
     }

@@ -37,7 +37,7 @@ pub struct TreeProps {
 pub fn Tree(props: &TreeProps) -> Html {
     let actions = use_actions();
     let rows = use_rows((props.generation, props.version), props.total, Some(props.first_rows.clone()), || Source {
-        request: Box::new(|first, count| Request::Rows { first, count }),
+        request: Box::new(|first, count| Request::Rows { first, count }.into()),
         rows: |response| match response {
             Response::Rows { rows, .. } => Some(rows),
             _ => None,

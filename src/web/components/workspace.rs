@@ -1,7 +1,9 @@
 //! A document: verdict, views, selection.
 
+use super::contents::Contents;
 use super::inspector::Inspector;
 use super::listing::Listing;
+use super::pending::PendingBar;
 use super::problems::Problems;
 use super::tabs::{Tabs, id};
 use super::tree::Tree;
@@ -25,6 +27,7 @@ impl PartialEq for WorkspaceProps {
         let same = |a: &Open, b: &Open| {
             (a.generation, a.total, a.version, a.tab, a.tree, a.listing, a.selected)
                 == (b.generation, b.total, b.version, b.tab, b.tree, b.listing, b.selected)
+                && (a.members, a.members_version, a.member) == (b.members, b.members_version, b.member)
         };
         let inspection = match (&self.open.inspection, &other.open.inspection) {
             (Some(a), Some(b)) => Rc::ptr_eq(a, b),
@@ -42,8 +45,14 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
     let overview = &open.overview;
     use_measures(open);
     // The keyboard begins in the tree.
-    use_effect_with(open.generation, |_| dom::focus("tree"));
+    use_effect_with((open.generation, open.tab == Tab::Contents), |(_, contents)| {
+        dom::focus(if *contents { "contents" } else { "tree" })
+    });
     let panel = match open.tab {
+        Tab::Contents => html! {
+            <Contents key="contents" generation={open.generation} version={open.members_version} total={open.members}
+                place={open.member} />
+        },
         Tab::Objects => html! {
             <Tree key="objects" generation={open.generation} version={open.version} total={open.total}
                 first_rows={open.first_rows.clone()} place={open.tree} selected={open.selected} />
@@ -55,18 +64,20 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
     html! {
         <div class="workspace">
             <Verdict overview={overview.clone()} />
+            <PendingBar overview={overview.clone()} />
             <Problems overview={overview.clone()} />
             <main class="panes">
                 <div class="pane pane-left" key="left">
-                    <Tabs tab={open.tab} objects={overview.objects} opcodes={overview.opcodes} size={overview.size} />
+                    <Tabs tab={open.tab} members={(overview.members > 1).then_some(open.members)} objects={overview.objects}
+                        opcodes={overview.opcodes} size={overview.size} />
                     <div id="left-panel" class="panel" role="tabpanel" aria-labelledby={id(open.tab)}>{ panel }</div>
                 </div>
                 <div class="pane pane-right" key="right">
                     <Inspector generation={open.generation} size={overview.size} inspection={open.inspection.clone()} />
                 </div>
             </main>
-            <Footer name={overview.name.clone()} size={overview.size}
-                milliseconds={open.timings.decode_end - open.timings.decode_start} />
+            <Footer name={overview.name.clone()} size={overview.file_size}
+                milliseconds={open.timings.decode_end - open.timings.decode_start} bytes={open.timings.bytes} />
         </div>
     }
 }
@@ -93,6 +104,8 @@ pub struct FooterProps {
     pub size: u64,
     /// Time spent decoding.
     pub milliseconds: f64,
+    /// Bytes of the files that were read for it; 0 when they were not on the disk.
+    pub bytes: u64,
 }
 
 /// The privacy sentence, the time, the keys.
@@ -108,12 +121,20 @@ pub fn Footer(props: &FooterProps) -> Html {
         ms if ms < 1000.0 => format!("{ms:.0} ms"),
         ms => format!("{:.1} s", ms / 1000.0),
     };
+    // Of a large file only what is looked at is read.
+    let read = match props.bytes {
+        0 => String::new(),
+        bytes if bytes >= props.size => String::new(),
+        bytes => format!(", {} of {} read", human_size(bytes), human_size(props.size)),
+    };
     html! {
         <footer class="footer">
             <button class="link privacy" onclick={dialog(Dialog::Privacy)}>
                 <span class="dot" aria-hidden="true" />{ "Opened on this device. This page cannot send data anywhere." }
             </button>
-            <span class="footer-time" title={human_size(props.size)}>{ format!("Decoded in {time}") }</span>
+            <span class="footer-time" data-bytes-read={props.bytes.to_string()} data-milliseconds={format!("{:.0}", props.milliseconds)}>
+                { format!("Decoded in {time}{read}") }
+            </span>
             <span class="keys" aria-hidden="true">
                 <kbd>{ "↑↓" }</kbd>{ " move " }<kbd>{ "→" }</kbd>{ " open " }<kbd>{ "←" }</kbd>{ " close " }
                 <kbd>{ "c" }</kbd>{ " copy path" }

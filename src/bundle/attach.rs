@@ -1,0 +1,141 @@
+//! What a document refers to outside itself: storages of torch, side files, buffers.
+
+use super::lazy::LazyEntry;
+use super::member::{MemberId, Origin};
+use super::{Bundle, OnProgress};
+use crate::bytes::{Source, Span, read_span};
+use crate::container::Format;
+use crate::lens::{Attached, Blob};
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+impl Bundle {
+    /// Of several files, the one that the others belong to by their names, or else the first that holds a pickle.
+    pub(super) fn main_of_files(&mut self, files: &[MemberId], progress: OnProgress<'_>) -> MemberId {
+        let name = |id: MemberId| self.at(id).name.as_str();
+        let belongs = |main: MemberId, other: MemberId| other != main && name(other).starts_with(name(main));
+        let owner = files.iter().copied().find(|&main| files.iter().any(|&other| belongs(main, other)));
+        if let Some(owner) = owner {
+            return owner;
+        }
+        let readable = |format| matches!(format, None | Some(Format::Packed(_) | Format::Archive(_) | Format::Npy));
+        let found = files.iter().copied().find(|&id| readable(self.format(id, progress)));
+        found.unwrap_or(files[0])
+    }
+
+    /// Gives the document on show what it refers to.
+    pub(super) fn attach(&mut self, id: MemberId, progress: OnProgress<'_>) {
+        let mut attached = Attached::default();
+        self.attach_storages(id, &mut attached);
+        self.attach_legacy_storages(&mut attached);
+        self.attach_files(id, &mut attached, progress);
+        self.document.attach(attached);
+    }
+
+    /// Storages beside a pickle in a torch archive: those of `archive/data.pkl` are in `archive/data/`.
+    fn attach_storages(&self, id: MemberId, attached: &mut Attached) {
+        let Some(folder) = self.at(id).parent else { return };
+        let siblings = self.at(folder).children.iter().flatten().copied();
+        let Some((stem, "pkl")) = self.at(id).name.rsplit_once('.') else { return };
+        let Some(archive) = self.wrapper(id) else { return };
+        let Some(Ok(source)) = self.at(archive).source.clone() else { return };
+        attached.has_storages = matches!(self.at(archive).flavour, Some("torch" | "TorchScript"));
+        for sibling in siblings {
+            let member = self.at(sibling);
+            match &member.origin {
+                Origin::Folder if member.name == stem => {
+                    for &storage in member.children.iter().flatten() {
+                        if let Origin::Entry(entry) = &self.at(storage).origin {
+                            let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), self.limits.unpacked);
+                            let blob = self.blob(storage, Rc::new(lazy));
+                            attached.storages.insert(self.at(storage).name.clone(), blob);
+                        }
+                    }
+                }
+                Origin::Entry(entry) if member.name == "byteorder" => {
+                    let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), self.limits.value);
+                    let text = read_span(&lazy, Span::new(0, 3));
+                    attached.big_endian = text.is_ok_and(|text| &*text == b"big");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Storages behind the pickles, in files of torch before 1.6.
+    fn attach_legacy_storages(&self, attached: &mut Attached) {
+        let Some(found) = self.document.legacy_storages() else { return };
+        attached.has_storages = true;
+        attached.big_endian = found.big_endian;
+        for (key, span) in found.storages.clone() {
+            let place = format!("offset {}", span.start);
+            attached.storages.insert(key, Blob { source: self.document.shared_source(), span, place, member: None });
+        }
+    }
+
+    /// The other files that were opened with this one.
+    fn attach_files(&mut self, id: MemberId, attached: &mut Attached, progress: OnProgress<'_>) {
+        let root = self.root_of(id);
+        let mut others: Vec<MemberId> = self.roots.iter().copied().filter(|&other| other != root).collect();
+        others.sort_by(|&a, &b| natural_order(&self.at(a).name, &self.at(b).name));
+        for other in others {
+            // `.npy.z` of joblib before 0.10 holds the numbers alone, compressed.
+            let inside = match self.format(other, progress) {
+                Some(Format::Packed(_)) => self.children(other, progress).first().copied().unwrap_or(other),
+                _ => other,
+            };
+            let Ok(source) = self.source(inside, progress) else { continue };
+            let name = super::open::base_name(&self.at(other).name).to_owned();
+            let blob = self.blob(other, source);
+            attached.buffers.push(blob.clone());
+            attached.side_files.insert(name, blob);
+        }
+    }
+
+    fn blob(&self, id: MemberId, source: Rc<dyn Source>) -> Blob {
+        Blob { span: Span::new(0, source.len()), source, place: self.path(id), member: Some(id.0) }
+    }
+
+    pub(super) fn root_of(&self, id: MemberId) -> MemberId {
+        let mut root = id;
+        while let Some(above) = self.at(root).parent {
+            root = above;
+        }
+        root
+    }
+
+    /// Files that were opened together and do not belong to the one on show.
+    pub(super) fn unrelated_files(&self) -> usize {
+        if self.document.uses_files() { 1 } else { self.roots.len() }
+    }
+}
+
+/// Numbers in names count as numbers: `x.pkl.10` comes after `x.pkl.9`.
+fn natural_order(a: &str, b: &str) -> Ordering {
+    let split = |text: &str| -> Vec<(String, u64)> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let words = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(words);
+            let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+            let (number, after) = after.split_at(digits);
+            parts.push((word.to_owned(), number.parse().unwrap_or(u64::MAX)));
+            rest = after;
+        }
+        parts
+    };
+    split(a).cmp(&split(b)).then_with(|| a.cmp(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::natural_order;
+
+    #[test]
+    fn numbers_in_names_count() {
+        let mut names = ["x.pkl.10", "x.pkl.9", "x.pkl", "x.pkl_02.npy", "x.pkl_01.npy"];
+        names.sort_by(|a, b| natural_order(a, b));
+        assert_eq!(names, ["x.pkl", "x.pkl.9", "x.pkl.10", "x.pkl_01.npy", "x.pkl_02.npy"]);
+    }
+}

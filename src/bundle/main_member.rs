@@ -1,0 +1,94 @@
+//! Which member people mean when they open a file.
+
+use super::member::{MemberId, Origin};
+use super::{Bundle, OnProgress};
+use crate::container::Format;
+
+/// Members whose first bytes are looked at before nothing is chosen.
+const LOOKED_AT: usize = 64;
+
+/// Endings that pickles and arrays go by. They only decide what is shown first.
+const PICKLES: [&str; 9] = ["pkl", "pickle", "pck", "p", "joblib", "dill", "npy", "pt", "pth"];
+
+impl Bundle {
+    /// The member to show first: of one file what it is about, of several the first that is a pickle.
+    pub(super) fn find_main(&mut self, progress: OnProgress<'_>) -> MemberId {
+        let roots = self.roots.clone();
+        match roots[..] {
+            [one] => self.main_below(one, progress),
+            _ => {
+                let first = self.main_of_files(&roots, progress);
+                self.main_below(first, progress)
+            }
+        }
+    }
+
+    /// What is inside the wrappings of a member, as far as they hold one thing that they are about.
+    pub(super) fn main_below(&mut self, id: MemberId, progress: OnProgress<'_>) -> MemberId {
+        let mut id = id;
+        for _ in 0..super::open::NESTING {
+            let inside = match self.format(id, progress) {
+                Some(Format::Packed(_)) => self.children(id, progress).first().copied(),
+                Some(Format::Archive(_)) => self.main_entry(id, progress),
+                _ => None,
+            };
+            match inside {
+                Some(inside) => id = inside,
+                None => break,
+            }
+        }
+        id
+    }
+
+    /// The entry that an archive is about: torch's `data.pkl`, the only file, the only pickle.
+    fn main_entry(&mut self, archive: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
+        let files = self.files_below(archive, progress);
+        let named = |name: &str| files.iter().copied().filter(|&id| self.at(id).name == name).collect::<Vec<_>>();
+        match self.at(archive).flavour {
+            Some("torch" | "TorchScript") => {
+                let by_depth = |id: &MemberId| self.path(*id).matches('/').count();
+                return named("data.pkl").into_iter().min_by_key(by_depth);
+            }
+            Some("torch 0.1") => return named("pickle").first().copied(),
+            _ => {}
+        }
+        if let [only] = files[..] {
+            return Some(only);
+        }
+        let by_name: Vec<MemberId> = files.iter().copied().filter(|&id| has_pickle_name(&self.at(id).name)).collect();
+        match by_name[..] {
+            [one] => Some(one),
+            [] if files.len() <= LOOKED_AT => {
+                let pickles: Vec<MemberId> =
+                    files.into_iter().filter(|&id| self.looks_like_pickle(id, progress)).collect();
+                if let [one] = pickles[..] { Some(one) } else { None }
+            }
+            _ => None,
+        }
+    }
+
+    /// The files in an archive, in its order, through folders but not through further archives.
+    fn files_below(&mut self, archive: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
+        let mut files = Vec::new();
+        let mut todo: Vec<MemberId> = self.children(archive, progress).into_iter().rev().collect();
+        while let Some(id) = todo.pop() {
+            match &self.at(id).origin {
+                Origin::Folder => todo.extend(self.at(id).children.iter().flatten().rev()),
+                Origin::Entry(entry) if entry.folder => {}
+                _ => files.push(id),
+            }
+        }
+        files
+    }
+
+    /// Whether the first bytes are those of a pickle of protocol 2 or later.
+    fn looks_like_pickle(&mut self, id: MemberId, progress: OnProgress<'_>) -> bool {
+        let Ok(source) = self.source(id, progress) else { return false };
+        let mut head = [0; 2];
+        matches!(source.read_at(0, &mut head), Ok(2)) && head[0] == 0x80 && (2..=5).contains(&head[1])
+    }
+}
+
+fn has_pickle_name(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| PICKLES.contains(&ending.to_ascii_lowercase().as_str()))
+}

@@ -1,0 +1,107 @@
+//! One member of a bundle.
+
+use crate::bytes::{Source, Span};
+use crate::container::{Entry, Format, Note, Packing, Unpacked};
+use std::rc::Rc;
+
+/// Number of a member in its bundle.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct MemberId(pub u32);
+
+impl MemberId {
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where the bytes of a member come from.
+#[derive(Clone, Debug)]
+pub(super) enum Origin {
+    /// From outside.
+    File,
+    /// What the compressed member above holds.
+    Content(Packing),
+    /// An entry of the archive above.
+    Entry(Rc<Entry>),
+    /// A part of the path of entries; it has no bytes.
+    Folder,
+    /// An archive behind the last byte that the member above reads.
+    Tail,
+    /// The payload of a value in the member above, or what its text stands for.
+    Value,
+}
+
+/// What is known of a member.
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) parent: Option<MemberId>,
+    pub(super) origin: Origin,
+    /// Its bytes, once something needed them; `Err` says why there are none.
+    pub(super) source: Option<Result<Rc<dyn Source>, String>>,
+    /// The compressed stream behind `source`, when it is one.
+    pub(super) unpacked: Option<Rc<Unpacked>>,
+    /// Bytes of the compressed stream that were read.
+    pub(super) packed_read: u64,
+    /// Bytes it may unpack to, when the reader agreed to more than the budget.
+    pub(super) budget: Option<u64>,
+    /// What its bytes are, once that was looked at.
+    pub(super) format: Option<Option<Format>>,
+    /// What an archive is by the names in it: `torch`.
+    pub(super) flavour: Option<&'static str>,
+    /// What is in it, once that was looked at.
+    pub(super) children: Option<Vec<MemberId>>,
+    /// What is unusual about it as a wrapping.
+    pub(super) notes: Vec<Note>,
+    /// Whether its listing is all there.
+    pub(super) listed_whole: bool,
+    /// Whether its row is open.
+    pub(super) is_open: bool,
+}
+
+impl Member {
+    pub(super) fn new(name: String, parent: MemberId, origin: Origin) -> Self {
+        Self {
+            name,
+            parent: Some(parent),
+            origin,
+            source: None,
+            unpacked: None,
+            packed_read: 0,
+            budget: None,
+            format: None,
+            flavour: None,
+            children: None,
+            notes: Vec::new(),
+            listed_whole: true,
+            is_open: false,
+        }
+    }
+
+    pub(super) fn file(name: String, source: Rc<dyn Source>) -> Self {
+        Self { parent: None, source: Some(Ok(source)), ..Self::new(name, MemberId(0), Origin::File) }
+    }
+
+    pub(super) fn folder(name: String, parent: MemberId) -> Self {
+        Self { children: Some(Vec::new()), format: Some(None), ..Self::new(name, parent, Origin::Folder) }
+    }
+
+    /// A part of another member's bytes, or bytes that were made from it.
+    pub(super) fn with_source(mut self, source: Rc<dyn Source>) -> Self {
+        self.source = Some(Ok(source));
+        self
+    }
+
+    /// Bytes that it has or will have; `None` while a compressed stream was not unpacked.
+    pub(super) fn size(&self) -> Option<u64> {
+        match (&self.source, &self.origin) {
+            (Some(Ok(source)), _) => Some(source.len()),
+            (_, Origin::Entry(entry)) => Some(entry.size),
+            _ => None,
+        }
+    }
+}
+
+/// A place in another source.
+pub(super) fn rest(source: &dyn Source, from: u64) -> Span {
+    Span::new(from.min(source.len()), source.len())
+}

@@ -1,0 +1,196 @@
+//! Everything that was opened together: one file or several, and what is in them.
+//!
+//! A bundle is a tree of members: a dropped file, what a compressed stream holds, the entries of an archive, bytes inside a
+//! value. Each is opened on demand, and one of them at a time is shown as a [`Document`].
+
+mod attach;
+mod lazy;
+mod main_member;
+mod member;
+mod open;
+mod rows;
+mod unpack;
+mod value;
+mod wrapping;
+
+use crate::bytes::{Limits, MemorySource, Source};
+use crate::document::Document;
+use crate::machine::Reading;
+use std::rc::Rc;
+
+pub use member::MemberId;
+use member::{Member, Origin};
+
+/// How far something has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Progress {
+    /// A compressed stream is being unpacked.
+    Unpacking {
+        /// Bytes of the stream read.
+        read: u64,
+        /// Bytes of the stream.
+        total: u64,
+        /// Bytes that came out.
+        unpacked: u64,
+    },
+    /// Opcodes are being read.
+    Decoding {
+        /// Offset reached.
+        read: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+}
+
+/// Told of progress from time to time.
+pub type OnProgress<'p> = &'p mut dyn FnMut(Progress);
+
+/// What was opened together.
+pub struct Bundle {
+    members: Vec<Member>,
+    roots: Vec<MemberId>,
+    limits: Limits,
+    shown: MemberId,
+    /// The member that opening chose; its document goes by the file's name.
+    main: MemberId,
+    document: Document,
+    /// Members in the order of their rows, with their levels; made again when something opens or closes.
+    visible: Vec<(MemberId, u32)>,
+}
+
+impl Bundle {
+    /// Files that were opened together, of which nothing was read yet. There must be at least one file; none is taken for
+    /// an empty one.
+    #[must_use]
+    pub fn new(files: Vec<(String, Rc<dyn Source>)>, limits: Limits) -> Self {
+        let mut members: Vec<Member> = files.into_iter().map(|(name, source)| Member::file(name, source)).collect();
+        if members.is_empty() {
+            members.push(Member::file(String::new(), Rc::new(MemorySource::default())));
+        }
+        let roots: Vec<MemberId> = (0..members.len() as u32).map(MemberId).collect();
+        let empty = Rc::new(MemorySource::default());
+        let document = Document::new(String::new(), empty, Reading::unread(0), limits.clone());
+        let first = roots[0];
+        Self { members, roots, limits, shown: first, main: first, document, visible: Vec::new() }
+    }
+
+    /// Opens files and shows the pickle that they are about: the one in a compressed stream, `data.pkl` of a torch
+    /// archive. Never fails: at worst there is little to show.
+    pub fn open(files: Vec<(String, Rc<dyn Source>)>, limits: Limits, progress: OnProgress<'_>) -> Self {
+        let mut bundle = Self::new(files, limits);
+        let main = bundle.main(progress);
+        bundle.show(main, progress);
+        bundle
+    }
+
+    /// The member that the files are about.
+    pub fn main(&mut self, progress: OnProgress<'_>) -> MemberId {
+        self.main = self.find_main(progress);
+        self.main
+    }
+
+    /// The bytes of a member, unpacked.
+    ///
+    /// # Errors
+    /// Why there are none, for people.
+    pub fn bytes(&mut self, member: MemberId, progress: OnProgress<'_>) -> Result<Rc<dyn Source>, String> {
+        self.source(member, progress)
+    }
+
+    /// The document on show.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The document on show, to open rows in it.
+    pub fn document_mut(&mut self) -> &mut Document {
+        &mut self.document
+    }
+
+    /// The member on show.
+    #[must_use]
+    pub fn shown(&self) -> MemberId {
+        self.shown
+    }
+
+    /// The members known so far, wrappings among them.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is no member; a bundle has at least one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// A member by its number.
+    #[must_use]
+    pub fn member(&self, number: u32) -> Option<MemberId> {
+        ((number as usize) < self.members.len()).then_some(MemberId(number))
+    }
+
+    /// The member with a path below the dropped file, `archive/data.pkl`: the whole path, or its last parts. Wrappings on
+    /// the way are opened.
+    pub fn find(&mut self, path: &str, progress: OnProgress<'_>) -> Option<MemberId> {
+        let mut found = None;
+        let mut at = 0;
+        while at < self.members.len() {
+            let id = MemberId(at as u32);
+            let own = self.path(id);
+            if own == path {
+                return Some(id);
+            }
+            let is_on_the_way = path.strip_prefix(own.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            if is_on_the_way || self.at(id).parent.is_none() {
+                self.children(id, progress);
+            }
+            let ends = own.strip_suffix(path).is_some_and(|rest| rest.ends_with('/'));
+            found = found.or_else(|| ends.then_some(id));
+            at += 1;
+        }
+        found
+    }
+
+    /// Names from below the file down to a member, joined by slashes; the file's own name for a file.
+    #[must_use]
+    pub fn path(&self, id: MemberId) -> String {
+        let mut names = Vec::new();
+        let mut next = Some(id);
+        while let Some(member) = next.map(|id| self.at(id)) {
+            if member.parent.is_some() || names.is_empty() {
+                names.push(member.name.as_str());
+            }
+            next = member.parent;
+        }
+        names.reverse();
+        names.join("/")
+    }
+
+    fn at(&self, id: MemberId) -> &Member {
+        &self.members[id.index()]
+    }
+
+    fn at_mut(&mut self, id: MemberId) -> &mut Member {
+        &mut self.members[id.index()]
+    }
+
+    fn add(&mut self, member: Member) -> MemberId {
+        let id = MemberId(self.members.len() as u32);
+        self.members.push(member);
+        id
+    }
+
+    /// The closest member above that has bytes of its own: folders have none.
+    fn wrapper(&self, id: MemberId) -> Option<MemberId> {
+        let mut above = self.at(id).parent;
+        while let Some(id) = above
+            && matches!(self.at(id).origin, Origin::Folder)
+        {
+            above = self.at(id).parent;
+        }
+        above
+    }
+}

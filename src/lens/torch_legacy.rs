@@ -1,0 +1,85 @@
+//! The storages behind the pickles of `torch.save` before version 1.6.
+//!
+//! After the fifth pickle, the list of keys, each storage follows in the order of the list: the number of its elements as
+//! eight bytes, then the elements (`torch/serialization.py`, `_legacy_save`; `torch/csrc/generic/serialization.cpp`).
+
+use super::reader::Lens;
+use super::torch::Storage;
+use crate::bytes::{Span, read_span};
+use crate::graph::{Edge, Node, RunKind};
+use std::collections::HashMap;
+
+/// Bytes of the number before each storage.
+const COUNT: u64 = 8;
+
+/// What stands behind the pickles.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct LegacyStorages {
+    /// Key of each storage and the bytes of its elements, as far as they are there.
+    pub storages: Vec<(String, Span)>,
+    /// Whether the file was written on a machine with the highest byte first.
+    pub big_endian: bool,
+    /// Why it does not go on, when it stops before the last key.
+    pub problem: Option<String>,
+}
+
+/// Finds the storages in `area`, the bytes after the fifth pickle; `system` and `keys` are the values of the third and
+/// fifth pickle.
+#[must_use]
+pub fn legacy_storages(lens: &Lens<'_>, system: Edge, keys: Edge, area: Span) -> LegacyStorages {
+    let sizes = element_sizes(lens);
+    let mut found = LegacyStorages { big_endian: is_big_endian(lens, system), ..LegacyStorages::default() };
+    let mut at = area.start;
+    let count = lens.graph.run_length(keys.node(), RunKind::Items);
+    for key in lens.graph.run_window(keys.node(), RunKind::Items, 0).take(usize::try_from(count).unwrap_or(usize::MAX))
+    {
+        let Some(key) = lens.string(key) else {
+            found.problem = Some("a key of a storage is no text".to_owned());
+            break;
+        };
+        let Some(&size) = sizes.get(&key) else {
+            found.problem = Some(format!("no persistent id tells what the storage '{key}' holds"));
+            break;
+        };
+        let header = read_span(lens.source, Span::new(at, at.saturating_add(COUNT).min(area.end)));
+        let Some(number) = header.ok().and_then(|bytes| <[u8; 8]>::try_from(&*bytes).ok()) else {
+            found.problem = Some(format!("the file ends before the storage '{key}'"));
+            break;
+        };
+        let number = if found.big_endian { u64::from_be_bytes(number) } else { u64::from_le_bytes(number) };
+        let start = at + COUNT;
+        let end = number.checked_mul(size).and_then(|bytes| start.checked_add(bytes));
+        match end.filter(|end| *end <= area.end) {
+            Some(end) => {
+                found.storages.push((key, Span::new(start, end)));
+                at = end;
+            }
+            None => {
+                found.problem = Some(format!(
+                    "the storage '{key}' declares {number} elements of {size} bytes, {} bytes follow",
+                    area.end - start
+                ));
+                found.storages.push((key, Span::new(start, area.end)));
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// Bytes of an element by key, from the persistent ids.
+fn element_sizes(lens: &Lens<'_>) -> HashMap<String, u64> {
+    let ids = lens.graph.reaching_out().filter_map(|node| match lens.graph.node(node) {
+        Node::PersistentId(id) => Storage::of(lens, id),
+        _ => None,
+    });
+    ids.map(|storage| (storage.key, storage.dtype.itemsize)).collect()
+}
+
+/// `{'protocol_version': 1001, 'little_endian': True, 'type_sizes': …}`
+fn is_big_endian(lens: &Lens<'_>, system: Edge) -> bool {
+    let pairs: Vec<Edge> = lens.graph.run_window(system.node(), RunKind::Pairs, 0).take(64).collect();
+    pairs.chunks_exact(2).any(|pair| {
+        lens.string(pair[0]).as_deref() == Some("little_endian") && lens.graph.node(pair[1].node()) == Node::Bool(false)
+    })
+}

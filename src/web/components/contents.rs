@@ -1,0 +1,180 @@
+//! The tree of members: the files that were opened, and what is in them.
+
+use crate::protocol::{MemberRequest, Part, Response};
+use crate::view::MemberRow;
+use crate::web::actions::{Actions, use_actions};
+use crate::web::dom;
+use crate::web::format::{grouped, human_size};
+use crate::web::rows::{Rows, Source, use_rows};
+use crate::web::state::{Action, Place};
+use crate::web::virtual_list::VirtualList;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Levels that are indented.
+const INDENTED: u32 = 16;
+
+/// Properties of [`Contents`].
+#[derive(Properties, PartialEq)]
+pub struct ContentsProps {
+    /// Number of the file.
+    pub generation: u32,
+    /// Raised when rows change their places.
+    pub version: u32,
+    /// Number of rows.
+    pub total: u64,
+    /// The row that has the keyboard.
+    pub place: Place,
+}
+
+/// The tree of members.
+#[component]
+pub fn Contents(props: &ContentsProps) -> Html {
+    let actions = use_actions();
+    let rows = use_rows((props.generation, props.version), props.total, None, || Source {
+        request: Box::new(|first, count| MemberRequest::Rows { first, count }.into()),
+        rows: |response| match response {
+            Response::Members { rows, .. } => Some(rows),
+            _ => None,
+        },
+    });
+    let row = {
+        let (rows, focus) = (rows.clone(), props.place.row);
+        Callback::from(move |index: u64| {
+            html! { <ContentsRow key={index.to_string()} {index} row={rows.get(index)} focused={index == focus} /> }
+        })
+    };
+    let onwindow = {
+        let rows = rows.clone();
+        Callback::from(move |window| rows.want(window))
+    };
+    let onclick = {
+        let (actions, rows) = (actions.clone(), rows.clone());
+        Callback::from(move |event: MouseEvent| {
+            let Some(index) = dom::data_of(&event, "contents").and_then(|row| row.parse().ok()) else { return };
+            let Some(row) = rows.get(index) else { return };
+            match row.expanded {
+                Some(open) if dom::data_of(&event, "act").as_deref() == Some("toggle") => {
+                    actions.toggle_member(index, !open);
+                }
+                _ => choose(&row, &actions),
+            }
+        })
+    };
+    let onkeydown = {
+        let (focus, total) = (props.place.row, props.total);
+        Callback::from(move |event: KeyboardEvent| {
+            if !(event.ctrl_key() || event.meta_key() || event.alt_key())
+                && key(&event.key(), focus, total, &actions, &rows)
+            {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        })
+    };
+    html! {
+        <VirtualList id="contents" role="tree" label="Contents" class="tree" total={props.total}
+            focus={Some(props.place.row)} reveal={props.place.reveal} {row} {onwindow} {onclick} {onkeydown} />
+    }
+}
+
+/// Shows a member; a folder opens or closes instead.
+fn choose(row: &MemberRow, actions: &Actions) {
+    if row.can_show {
+        actions.dispatch(Action::MemberMoved { row: row.row });
+        actions.show(Part::Member(row.member), &row.name, None);
+    } else if let Some(open) = row.expanded {
+        actions.toggle_member(row.row, !open);
+    }
+}
+
+/// What a key does; `false` when it is not the tree's.
+fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<MemberRow>) -> bool {
+    let Some(last) = total.checked_sub(1) else { return false };
+    let page = rows.window().page.max(1);
+    let current = rows.get(focus);
+    let expanded = current.as_ref().and_then(|row| row.expanded);
+    let go = |row: u64| actions.dispatch(Action::MemberMoved { row: row.min(last) });
+    match key {
+        "ArrowDown" => go(focus + 1),
+        "ArrowUp" => go(focus.saturating_sub(1)),
+        "PageDown" => go(focus.saturating_add(page)),
+        "PageUp" => go(focus.saturating_sub(page)),
+        "Home" => go(0),
+        "End" => go(last),
+        "ArrowRight" if expanded == Some(false) => actions.toggle_member(focus, true),
+        "ArrowRight" if expanded == Some(true) => go(focus + 1),
+        "ArrowLeft" if expanded == Some(true) => actions.toggle_member(focus, false),
+        "ArrowLeft" => {
+            if let Some(parent) = current.and_then(|row| row.parent) {
+                go(parent);
+            }
+        }
+        "Enter" | " " => {
+            if let Some(row) = current {
+                choose(&row, actions);
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Properties of [`ContentsRow`].
+#[derive(Properties, PartialEq)]
+pub struct ContentsRowProps {
+    /// Its position among all rows.
+    pub index: u64,
+    /// The row; `None` while it is on its way.
+    pub row: Option<Rc<MemberRow>>,
+    /// Whether it has the keyboard.
+    pub focused: bool,
+}
+
+/// One row of the tree of members.
+#[component]
+pub fn ContentsRow(props: &ContentsRowProps) -> Html {
+    let id = format!("contents-{}", props.index);
+    let Some(row) = &props.row else {
+        return html! {
+            <div {id} class="row row-pending" role="treeitem" aria-label="Loading" data-contents={props.index.to_string()}>
+                <span class="twisty" /><span class="pending" />
+            </div>
+        };
+    };
+    let indent = row.level.saturating_sub(1).min(INDENTED);
+    let class = classes!(
+        "row",
+        "member",
+        (!row.can_show).then_some("member-folder"),
+        props.focused.then_some("row-focused"),
+        row.shown.then_some("row-selected"),
+    );
+    let twisty = match row.expanded {
+        None => "twisty",
+        Some(false) => "twisty twisty-closed",
+        Some(true) => "twisty twisty-open",
+    };
+    let notes = (!row.notes.is_empty()).then(|| {
+        let all = row.notes.join("\n");
+        let more = if row.notes.len() > 1 { format!(" (+{})", row.notes.len() - 1) } else { String::new() };
+        html! { <span class="member-note" title={all}>{ format!("{}{more}", row.notes[0]) }</span> }
+    });
+    html! {
+        <div {id} {class} role="treeitem" data-contents={row.row.to_string()} data-member={row.member.to_string()}
+            data-name={row.name.clone()} aria-level={row.level.to_string()} aria-setsize={row.siblings.to_string()}
+            aria-posinset={row.position.to_string()} aria-expanded={row.expanded.map(|open| open.to_string())}
+            aria-selected={row.shown.to_string()}
+            ~style={format!("padding-inline-start:calc(var(--gutter) + min({indent} * var(--indent), 40%))")}>
+            <span class={twisty} data-act={row.expanded.map(|_| "toggle")} aria-hidden="true" />
+            <span class="row-text">
+                <span class="label member-name">{ row.name.clone() }</span>
+                <span class="t-type">{ row.word.clone() }</span>
+                { for notes }
+            </span>
+            { for row.size.map(|size| html! {
+                <span class="size" title={format!("{} bytes", grouped(size))}>{ human_size(size) }</span>
+            }) }
+        </div>
+    }
+}
