@@ -183,7 +183,7 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
     let names = argument_names(&symbol.name)?;
     let text = tensor_text(lens, call, symbol)?;
     let argument = |(i, &edge): (usize, &Edge)| match names.get(i) {
-        Some(name) => Part::named(*name, edge),
+        Some(name) => Part::role(*name, edge),
         None => Part::role(format!("arg {i}"), edge),
     };
     let mut parts: Vec<Part> = call.args.iter().enumerate().map(argument).collect();
