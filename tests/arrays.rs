@@ -17,6 +17,7 @@ use picklescope::view::value;
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use support::{Lcg, fixture, manifest, open};
 
 /// What stands under a key or at a position.
@@ -241,6 +242,54 @@ fn windows_far_into_a_large_source_read_little() {
     let rows = of(true).values(1024, 1024, 100).unwrap();
     assert_eq!(rows[..3], ["1", "655361", "1310721"]);
     assert!(source.read.get() <= 8 * 1024, "{} bytes", source.read.get());
+}
+
+/// A pickle around zeros that nobody keeps, and a count of what is read of it.
+struct Hollow {
+    head: Vec<u8>,
+    zeros: u64,
+    tail: Vec<u8>,
+    read: Rc<Cell<u64>>,
+}
+
+impl Source for Hollow {
+    fn len(&self) -> u64 {
+        self.head.len() as u64 + self.zeros + self.tail.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        let (begin, end) = (self.head.len() as u64, self.head.len() as u64 + self.zeros);
+        let count = (buffer.len() as u64).min(self.len().saturating_sub(offset)) as usize;
+        self.read.set(self.read.get() + count as u64);
+        for (at, byte) in (offset..).zip(&mut buffer[..count]) {
+            *byte = match at {
+                _ if at < begin => self.head[at as usize],
+                _ if at < end => 0,
+                _ => self.tail[(at - end) as usize],
+            };
+        }
+        Ok(count)
+    }
+}
+
+#[test]
+fn the_first_window_of_a_large_array_reads_only_itself() {
+    const ZEROS: u64 = 400 << 20;
+    let bytes8 = [b"\x8e".to_vec(), ZEROS.to_le_bytes().to_vec()].concat();
+    let text8 = [global("_codecs", "encode"), b"(\x8d".to_vec(), ZEROS.to_le_bytes().to_vec()].concat();
+    for (open_data, close_data) in [(bytes8, Vec::new()), (text8, [text("latin1"), b"tR".to_vec()].concat())] {
+        let head =
+            [b"\x80\x05".to_vec(), global("numpy._core.numeric", "_frombuffer"), b"(".to_vec(), open_data].concat();
+        let rest = [close_data, dtype("f8", "<"), ints(&[50, 1 << 20]), text("C"), b"tR.".to_vec()];
+        let read = Rc::new(Cell::new(0));
+        let source = Hollow { head, zeros: ZEROS, tail: rest.concat(), read: Rc::clone(&read) };
+        let document = support::open_source(Box::new(source));
+        read.set(0);
+        let chunk = value::chunk(&document.lens(), root(&document), 0);
+        assert!(chunk.text.starts_with("[[0.0, 0.0, "), "{}", chunk.text);
+        assert_eq!((chunk.next, chunk.total), (Some(16_000), ZEROS));
+        assert!(read.get() < 512 * 1024, "{} bytes", read.get());
+    }
 }
 
 #[test]

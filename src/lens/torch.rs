@@ -243,7 +243,7 @@ fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'
         "_rebuild_meta_tensor_no_storage" => {
             let dtype = Dtype::from_type_name(lens.symbol(*args.first()?)?.short_name());
             let (shape, reason) = (tensor_size(lens, *args.get(1)?)?, "a meta tensor has no numbers".to_owned());
-            Some(Found::Array(Array::new(*lens, dtype, shape, Order::C, Data::Missing(reason))))
+            Some(Found::Array(Box::new(Array::new(*lens, dtype, shape, Order::C, Data::Missing(reason)))))
         }
         "_rebuild_tensor" | "_rebuild_tensor_v2" | "_rebuild_qtensor" => strided(lens, args, None),
         "_rebuild_tensor_v3" => strided(lens, args, Some(*args.get(6)?)),
@@ -266,5 +266,5 @@ fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Fo
         return None;
     }
     let order = Order::Strided { offset: size_of(lens, offset)?, strides };
-    Some(Found::Array(Array::new(*lens, storage.dtype, shape, order, data)))
+    Some(Found::Array(Box::new(Array::new(*lens, storage.dtype, shape, order, data))))
 }
