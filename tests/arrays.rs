@@ -303,6 +303,13 @@ fn what_does_not_fit_is_said_and_shown() {
     let huge =
         open(&pickle(array(ints(&[i64::MAX, i64::MAX, 7]), dtype("i4", "<"), truth(false), bytes(&int32(0..1)))));
     assert_eq!(pane(&huge), "the shape needs more than 2^64 bytes, there are 4: shown as they are stored\n[0]");
+    let made =
+        call(global("numpy.core.multiarray", "_reconstruct"), &[global("units", "Quantity"), ints(&[0]), bytes(b"b")]);
+    let state = tuple(&[int(1), ints(&[2]), dtype("i4", "<"), truth(false), bytes(&int32(0..2)), text("m/s")]);
+    let subclass = open(&pickle(build(made, state)));
+    assert_eq!(values(&subclass), ["0", "1"]);
+    let shape = subclass.lens().shape(root(&subclass));
+    assert_eq!((shape.full_name.as_str(), shape.parts.len()), ("units.Quantity", 5));
     let negative = open(&pickle(array(ints(&[-1]), dtype("i4", "<"), truth(false), bytes(&int32(0..1)))));
     assert!(negative.lens().array(root(&negative)).is_none());
     let deep = open(&pickle(array(ints(&[1; 65]), dtype("i4", "<"), truth(false), bytes(&int32(0..1)))));

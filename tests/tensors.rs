@@ -202,10 +202,12 @@ fn tensors_in_wrappings() {
     let no_numbers =
         (pair("torch.Tensor", "float64 (7, 8), without numbers (meta)"), "a meta tensor has no numbers".to_owned());
     assert_eq!(made("_rebuild_meta_tensor_no_storage", &meta), no_numbers);
-    let layout = call(global("torch.serialization", "_get_layout"), &[text("torch.sparse_coo")]);
-    let size = call(global("torch", "Size"), &[ints(&[100, 9])]);
-    let sparse = [layout, tuple(&[plain(), plain(), size, truth(true)])];
+    let layout = |name: &str| call(global("torch.serialization", "_get_layout"), &[text(name)]);
+    let size = || call(global("torch", "Size"), &[ints(&[100, 9])]);
+    let sparse = [layout("torch.sparse_coo"), tuple(&[plain(), plain(), size(), truth(true)])];
     assert_eq!(made("_rebuild_sparse_tensor", &sparse).0, pair("torch.Tensor", "float32 (100, 9), torch.sparse_coo"));
+    let sparse = [layout("torch.sparse_csr"), tuple(&[plain(), plain(), plain(), size(), truth(true)])];
+    assert_eq!(made("_rebuild_sparse_tensor", &sparse).0, pair("torch.Tensor", "float32 (100, 9), torch.sparse_csr"));
     let arguments =
         tuple(&[storage("torch.FloatStorage", "0", 6), int(0), ints(&[6]), ints(&[1]), truth(false), hooks()]);
     let from_type =
@@ -232,4 +234,6 @@ fn sizes_and_devices_read_as_such() {
     assert_eq!(pane(&size), "Size(2, 3)");
     let device = document(call(global("torch", "device"), &[text("cuda"), int(0)]), &six());
     assert_eq!(shown(&device), pair("torch.device", "'cuda', 0"));
+    let layout = document(call(global("torch.serialization", "_get_layout"), &[text("torch.sparse_coo")]), &six());
+    assert_eq!(shown(&layout), pair("torch.layout", "torch.sparse_coo"));
 }

@@ -178,6 +178,12 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
             let kind = ShapeKind::Scalar(ScalarKind::Constant);
             return Some(Shape::named(kind, "torch", "device", Vec::new()).with_text(words.join(", ")));
         }
+        ("torch.serialization", "_get_layout") => {
+            let kind = ShapeKind::Scalar(ScalarKind::Constant);
+            return Some(
+                Shape::named(kind, "torch", "layout", Vec::new()).with_text(lens.string(*call.args.first()?)?),
+            );
+        }
         _ => {}
     }
     let names = argument_names(&symbol.name)?;
@@ -202,15 +208,15 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
 
 fn tensor_text(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<String> {
     if symbol.name.starts_with("_rebuild_sparse") {
-        // `(indices, values, size, …)`, or of compressed rows `(pointers, indices, values, size, …)`.
         let &[layout, data] = &call.args[..] else { return None };
-        let data: Vec<Edge> = lens.graph.items(data.node()).take(5).collect();
-        let values = usize::from(symbol.name.ends_with("csr_tensor")) + 1;
-        let (values, size) = (lens.array(data.get(values)?.node())?, tensor_size(lens, *data.get(values + 1)?)?);
         let layout = match lens.call(layout.node()) {
             Some(layout) => lens.string(*layout.args.first()?)?,
             None => lens.symbol(layout)?.full_name(),
         };
+        // `(indices, values, size, …)`; compressed layouts have two kinds of indices.
+        let values = if layout.ends_with("sparse_coo") { 1 } else { 2 };
+        let data: Vec<Edge> = lens.graph.items(data.node()).take(5).collect();
+        let (values, size) = (lens.array(data.get(values)?.node())?, tensor_size(lens, *data.get(values + 1)?)?);
         return Some(format!("{} {}, {layout}", values.dtype.name, shape_text(&size)));
     }
     let array = lens.array(call.id)?;
