@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes the fixtures that real libraries wrote, and compares what Picklescope reads with what the libraries load.
 #
-#   scripts/fixtures.sh write [ENVIRONMENT ...]          regenerate tests/fixtures/real, legacy, edge, dis.json, tests/samples
+#   scripts/fixtures.sh write [ENVIRONMENT ...]          regenerate tests/fixtures/real, legacy, edge, *.json, tests/samples
 #   scripts/fixtures.sh compare BINARY [ENVIRONMENT ...] scripts/compare_json.py in every environment
 #   scripts/fixtures.sh environment NAME                 make one environment and print its python
 #
@@ -85,6 +85,7 @@ case "$command" in
     python="$(environment plain)"
     "$python" scripts/fixtures/assemble.py
     "$(environment modern)" scripts/fixtures/samples.py
+    "$(environment modern)" scripts/fixtures/gen_array_truth.py
     "$python" scripts/fixtures/listings.py
     ;;
   compare)

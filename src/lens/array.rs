@@ -265,7 +265,7 @@ pub fn shape_text(shape: &[u64]) -> String {
 /// What a recogniser of arrays found.
 pub(super) enum Found<'a> {
     /// The array.
-    Array(Array<'a>),
+    Array(Box<Array<'a>>),
     /// Another value, which is the same array.
     In(Edge),
 }
@@ -280,12 +280,12 @@ impl<'a> Lens<'a> {
             let call = self.call(id)?;
             let symbol = call.symbol?;
             let found = match symbol.module.split('.').next() {
-                Some("numpy") => numpy::array(self, &call, symbol).map(Found::Array)?,
+                Some("numpy") => Found::Array(Box::new(numpy::array(self, &call, symbol)?)),
                 Some("torch") => torch::array(self, &call, symbol)?,
                 _ => return None,
             };
             match found {
-                Found::Array(array) => return Some(array),
+                Found::Array(array) => return Some(*array),
                 Found::In(edge) => id = edge.node(),
             }
         }

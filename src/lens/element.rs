@@ -1,4 +1,7 @@
 //! One element of an array, or a scalar, from its bytes: printed as `str` of numpy's scalar, text and bytes as their repr.
+//!
+//! Floats have numpy's digits, the fewest for their width, in the layout of Python's repr. numpy's own layout of float16 and
+//! float32 differs between its versions (`65500.0` up to 1.26, `6.55e+04` in 2.4).
 
 use super::ScalarKind;
 use super::dtype::{Dtype, Field, Float8, Kind, product};

@@ -55,6 +55,8 @@ struct Pieces<'a> {
     data: Edge,
     /// The mask, and what stands for masked elements.
     mask: Option<(Edge, Edge)>,
+    /// What a subclass adds to the state.
+    more: Vec<Edge>,
 }
 
 impl<'a> Pieces<'a> {
@@ -62,18 +64,19 @@ impl<'a> Pieces<'a> {
         // `_frombuffer(buffer, dtype, shape, order)` of protocol 5.
         if symbol.name == "_frombuffer" {
             let &[data, dtype, shape, order] = &call.args[..] else { return None };
-            return Some(Self { class: None, shape, dtype, order, data, mask: None });
+            return Some(Self { class: None, shape, dtype, order, data, mask: None, more: Vec::new() });
         }
         let class = Some(lens.symbol(*call.args.first()?)?);
         let state: Vec<Edge> = lens.graph.items(lens.states(call.id).next()?.node()).collect();
         match (symbol.name.as_str(), &state[..]) {
             // `_reconstruct(class, (0,), b'b')` and BUILD `(version, shape, dtype, is_fortran, data)`.
-            ("_reconstruct", &[_, shape, dtype, order, data]) => {
-                Some(Self { class, shape, dtype, order, data, mask: None })
+            ("_reconstruct", &[_, shape, dtype, order, data, ref more @ ..]) => {
+                Some(Self { class, shape, dtype, order, data, mask: None, more: more.to_vec() })
             }
             // `_mareconstruct(class, base, (0,), 'b')` and BUILD `(version, shape, dtype, is_fortran, data, mask, fill value)`.
             ("_mareconstruct", &[_, shape, dtype, order, data, mask, fill]) => {
-                Some(Self { class, shape, dtype, order, data, mask: Some((mask, fill)) })
+                let mask = Some((mask, fill));
+                Some(Self { class, shape, dtype, order, data, mask, more: Vec::new() })
             }
             _ => None,
         }
@@ -92,6 +95,7 @@ fn array_shape(lens: &Lens<'_>, pieces: &Pieces<'_>) -> Option<Shape> {
     if let Some((mask, fill)) = pieces.mask {
         parts.extend([Part::named("mask", mask), Part::named("fill_value", fill)]);
     }
+    parts.extend(pieces.more.iter().enumerate().map(|(i, &edge)| Part::role(format!("state {}", i + 5), edge)));
     let text = format!("{} {}", lens.dtype(pieces.dtype)?.name, sizes_text(lens, pieces.shape)?);
     Some(Shape::named(ShapeKind::Instance, module, name, parts).with_text(text))
 }

@@ -178,12 +178,18 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
             let kind = ShapeKind::Scalar(ScalarKind::Constant);
             return Some(Shape::named(kind, "torch", "device", Vec::new()).with_text(words.join(", ")));
         }
+        ("torch.serialization", "_get_layout") => {
+            let kind = ShapeKind::Scalar(ScalarKind::Constant);
+            return Some(
+                Shape::named(kind, "torch", "layout", Vec::new()).with_text(lens.string(*call.args.first()?)?),
+            );
+        }
         _ => {}
     }
     let names = argument_names(&symbol.name)?;
     let text = tensor_text(lens, call, symbol)?;
     let argument = |(i, &edge): (usize, &Edge)| match names.get(i) {
-        Some(name) => Part::named(*name, edge),
+        Some(name) => Part::role(*name, edge),
         None => Part::role(format!("arg {i}"), edge),
     };
     let mut parts: Vec<Part> = call.args.iter().enumerate().map(argument).collect();
@@ -202,15 +208,15 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
 
 fn tensor_text(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<String> {
     if symbol.name.starts_with("_rebuild_sparse") {
-        // `(indices, values, size, …)`, or of compressed rows `(pointers, indices, values, size, …)`.
         let &[layout, data] = &call.args[..] else { return None };
-        let data: Vec<Edge> = lens.graph.items(data.node()).take(5).collect();
-        let values = usize::from(symbol.name.ends_with("csr_tensor")) + 1;
-        let (values, size) = (lens.array(data.get(values)?.node())?, tensor_size(lens, *data.get(values + 1)?)?);
         let layout = match lens.call(layout.node()) {
             Some(layout) => lens.string(*layout.args.first()?)?,
             None => lens.symbol(layout)?.full_name(),
         };
+        // `(indices, values, size, …)`; compressed layouts have two kinds of indices.
+        let values = if layout.ends_with("sparse_coo") { 1 } else { 2 };
+        let data: Vec<Edge> = lens.graph.items(data.node()).take(5).collect();
+        let (values, size) = (lens.array(data.get(values)?.node())?, tensor_size(lens, *data.get(values + 1)?)?);
         return Some(format!("{} {}, {layout}", values.dtype.name, shape_text(&size)));
     }
     let array = lens.array(call.id)?;
@@ -243,7 +249,7 @@ fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'
         "_rebuild_meta_tensor_no_storage" => {
             let dtype = Dtype::from_type_name(lens.symbol(*args.first()?)?.short_name());
             let (shape, reason) = (tensor_size(lens, *args.get(1)?)?, "a meta tensor has no numbers".to_owned());
-            Some(Found::Array(Array::new(*lens, dtype, shape, Order::C, Data::Missing(reason))))
+            Some(Found::Array(Box::new(Array::new(*lens, dtype, shape, Order::C, Data::Missing(reason)))))
         }
         "_rebuild_tensor" | "_rebuild_tensor_v2" | "_rebuild_qtensor" => strided(lens, args, None),
         "_rebuild_tensor_v3" => strided(lens, args, Some(*args.get(6)?)),
@@ -266,5 +272,5 @@ fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Fo
         return None;
     }
     let order = Order::Strided { offset: size_of(lens, offset)?, strides };
-    Some(Found::Array(Array::new(*lens, storage.dtype, shape, order, data)))
+    Some(Found::Array(Box::new(Array::new(*lens, storage.dtype, shape, order, data))))
 }

@@ -149,9 +149,19 @@ fn items_preview(lens: &Lens<'_>, shape: &Shape) -> Option<TextPart> {
 fn array_preview(lens: &Lens<'_>, id: NodeId) -> Option<TextPart> {
     const SHOWN: usize = 6;
     let array = lens.array(id)?;
-    let values = array.values(0, SHOWN, ITEM).ok()?;
-    let more = if array.len() > values.len() as u64 { ", …" } else { "" };
-    let text = values.join(", ") + more;
+    let mut text = String::new();
+    let mut shown = 0;
+    for value in array.values(0, SHOWN, ITEM).ok()? {
+        if shown > 0 && text.len() + value.len() > ITEMS {
+            break;
+        }
+        text.push_str(if shown > 0 { ", " } else { "" });
+        text.push_str(&value);
+        shown += 1;
+    }
+    if shown < array.len() {
+        text.push_str(if shown > 0 { ", …" } else { "…" });
+    }
     Some(TextPart::new(TextKind::Str, if array.grid().is_empty() { text } else { format!("[{text}]") }))
 }
 
