@@ -171,7 +171,13 @@ fn a_large_stream_that_is_cut_gives_most_of_what_it_has() {
         assert!(whole.starts_with(&bytes), "{}", case.name);
         println!("{}: {} of {} bytes", case.name, bytes.len(), whole.len());
         let single_block = case.packing == Packing::Bzip2;
-        assert!(bytes.len() * 10 >= whole.len() * 5 || single_block, "{}: {} of {}", case.name, bytes.len(), whole.len());
+        assert!(
+            bytes.len() * 10 >= whole.len() * 5 || single_block,
+            "{}: {} of {}",
+            case.name,
+            bytes.len(),
+            whole.len()
+        );
     }
 }
 

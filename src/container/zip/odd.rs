@@ -12,8 +12,8 @@ pub(super) fn places(entries: &mut [Entry], length: u64) {
     for index in order {
         let entry = &entries[index];
         let start = entry.header;
-        // At least: the local header's extra field is not known here.
-        let end = start.saturating_add(HEADER + entry.name.len() as u64).saturating_add(entry.packed);
+        // At least: the local header's name and extra field are not known here.
+        let end = start.saturating_add(HEADER).saturating_add(entry.packed);
         if end > length {
             entries[index].notes.push(note(start, "the entry reaches past the end of the file"));
         }
