@@ -2,6 +2,7 @@
 
 use super::{Unpacked, zip};
 use crate::bytes::{Slice, Source, Span};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// An anomaly, in plain words. It never keeps anything from being shown.
@@ -126,6 +127,32 @@ impl Entry {
         match &self.place {
             Place::Zip(listed) => zip::data(self, listed, source),
             Place::At(span) => Ok((*span, Vec::new())),
+        }
+    }
+}
+
+/// Notes names that occur twice and names that lead out of the folder they are unpacked into.
+pub(super) fn note_names(entries: &mut [Entry]) {
+    let mut first: HashMap<String, usize> = HashMap::with_capacity(entries.len());
+    let mut twice = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        if let Some(earlier) = first.insert(entry.name.clone(), index) {
+            twice.push((earlier, index));
+        }
+    }
+    drop(first);
+    for (earlier, later) in twice {
+        for (this, other) in [(earlier, later), (later, earlier)] {
+            let at = entries[other].header;
+            let text = format!("another entry, at offset {at}, has the same name; readers differ in which they take");
+            entries[this].notes.push(Note { offset: Some(entries[this].header), text });
+        }
+    }
+    for entry in entries {
+        let is_absolute = entry.name.starts_with(['/', '\\']) || entry.name.as_bytes().get(1) == Some(&b':');
+        if is_absolute || entry.name.split(['/', '\\']).any(|part| part == "..") {
+            let text = "the name leads out of the folder that the archive is unpacked into".to_owned();
+            entry.notes.push(Note { offset: Some(entry.header), text });
         }
     }
 }

@@ -153,11 +153,12 @@ fn after_skippable(source: &dyn Source) -> Option<Packing> {
 /// The length field of a joblib `ZF` file: `0x`, hex digits, perhaps Python 2's `L`, blanks to 19 or 20 characters; then
 /// a zlib header.
 fn is_zf(rest: &[u8]) -> bool {
-    let Some(field) = rest.get(..19) else { return rest.starts_with(b"0x") };
+    let field = &rest[..rest.len().min(19)];
     let Some(digits) = field.strip_prefix(b"0x") else { return false };
     let blank = digits.iter().position(|byte| !byte.is_ascii_hexdigit()).unwrap_or(digits.len());
     let padding = digits[blank..].strip_prefix(b"L").unwrap_or(&digits[blank..]);
-    let body = rest[19..].strip_prefix(b" ").unwrap_or(&rest[19..]);
+    let body = &rest[field.len()..];
+    let body = body.strip_prefix(b" ").unwrap_or(body);
     blank > 0 && padding.iter().all(|byte| *byte == b' ') && (body.len() < 2 || is_zlib_head([body[0], body[1]]))
 }
 

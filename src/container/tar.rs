@@ -1,6 +1,6 @@
 //! Tar archives: POSIX.1-1988 (ustar), POSIX.1-2001 (pax), GNU and the format of version 7 Unix.
 
-use super::archive::Place;
+use super::archive::{self, Place};
 use super::{Directory, Entry, Method, Note};
 use crate::bytes::{Limits, Source, Span, read_span};
 use std::rc::Rc;
@@ -48,7 +48,7 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
         }
         at = header(source, at, &block, &mut pending, &mut directory);
     }
-    super::zip::note_names(&mut directory.entries);
+    archive::note_names(&mut directory.entries);
     directory
 }
 

@@ -1,7 +1,7 @@
 //! zstd: frames of blocks. Source: RFC 8878.
 
 use super::{Decode, Feed, Note, Step};
-use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::errors::{FrameDecoderError, FrameHeaderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::io::Read;
 
@@ -114,7 +114,8 @@ impl Decode for Zstd {
 
 fn error(error: &FrameDecoderError, feed: &Feed) -> String {
     match error {
-        FrameDecoderError::WindowSizeTooBig { requested, .. } => {
+        FrameDecoderError::WindowSizeTooBig { requested, .. }
+        | FrameDecoderError::FrameHeaderError(FrameHeaderError::WindowTooBig { got: requested }) => {
             format!("the zstd frame needs a window of {} MiB; 256 are allowed", requested >> 20)
         }
         FrameDecoderError::DictNotProvided { dict_id } => {

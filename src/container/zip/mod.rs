@@ -11,13 +11,13 @@ mod local;
 mod odd;
 mod walk;
 
+use super::archive;
 use super::unpack::Expected;
 use super::{Directory, Ending, Entry, Method, Note, Opened, Packing, Unpacked};
 use crate::bytes::{Limits, Slice, Source, Span};
 use std::rc::Rc;
 
 pub(super) use local::data;
-pub(super) use odd::names as note_names;
 
 /// What the directory says of an entry and only its opening needs.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
             walk::read(source, limits, text.to_owned())
         }
     };
-    odd::names(&mut directory.entries);
+    archive::note_names(&mut directory.entries);
     odd::places(&mut directory.entries, source.len());
     directory
 }
