@@ -22,6 +22,10 @@ impl Document {
         let graph = &self.reading.graph;
         let (start, last) = (graph.start(node), graph.last_offset(node));
         let end = opcode::decode(&*self.source, last, &self.limits).map_or(last + 1, |instruction| instruction.end);
+        let end = match graph.node(node) {
+            Node::InlineArray { data, .. } => end.max(data.end),
+            _ => end,
+        };
         Span::new(start.min(end), end)
     }
 
@@ -59,7 +63,15 @@ impl Document {
 
     /// What an instruction does: the value that it makes, changes or fetches, revealed in the tree; or itself alone.
     pub fn inspect_opcode(&mut self, number: u64) -> Option<Inspection> {
-        let Some(listed) = self.instruction_number(number) else {
+        if let Some(&part) = self.raw_in_row(number) {
+            let revealed = self.reveal(part.node);
+            let shown = revealed.and_then(|row| self.inspect_row(row));
+            let mut inspection = shown.unwrap_or_else(|| self.inspect_bytes(part.span));
+            inspection.opcode = Some(number);
+            inspection.own = (part.span.start, part.span.end);
+            return Some(inspection);
+        }
+        let Some(listed) = self.instruction_in_row(number) else {
             let row = self.listing(number, 1).into_iter().next()?;
             let mut inspection = self.inspect_bytes(Span::new(row.offset, row.offset + row.length));
             inspection.opcode = Some(number);
@@ -132,7 +144,7 @@ impl Document {
         Inspection {
             node: Some(node.0),
             row: None,
-            opcode: listed.map(|listed| listed.number),
+            opcode: listed.map(|listed| self.row_of(listed.number)),
             title: String::new(),
             type_name: shape.full_name.clone(),
             path: String::new(),
@@ -164,7 +176,10 @@ impl Document {
                 facts.push(fact("bytes", span.len()));
                 facts.push(Fact { name: "encoding".to_owned(), value: encoding_name(encoding).to_owned() });
             }
-            Node::Bytes(span) | Node::ByteArray(span) | Node::LongBinary(span) => facts.push(fact("bytes", span.len())),
+            Node::Bytes(span)
+            | Node::ByteArray(span)
+            | Node::LongBinary(span)
+            | Node::InlineArray { data: span, .. } => facts.push(fact("bytes", span.len())),
             Node::Call { kind, .. } => {
                 if let Some(array) = self.lens().array(node) {
                     facts.extend(array_facts(&array));

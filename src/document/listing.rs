@@ -2,6 +2,7 @@
 
 use super::Document;
 use crate::graph::{Edge, Node, NodeId};
+use crate::machine::{Memo, Nested, RawKind, RawPart};
 use crate::opcode::{self, Arg, Effect, Instruction, Opcode, StackItem};
 use crate::view::{OpcodeRow, OpcodeRowKind, preview};
 
@@ -30,24 +31,82 @@ pub(super) struct Listed {
 }
 
 impl Document {
-    /// Rows of the listing: every instruction, then what is no instruction.
+    /// Rows of the listing: every instruction and what stands between them, then what is no part of a pickle.
     #[must_use]
     pub fn listing_count(&self) -> u64 {
-        self.reading.opcodes + self.tail_rows().len() as u64
+        self.stream_rows() + self.tail_rows().len() as u64
+    }
+
+    /// Rows of what belongs to the pickles.
+    fn stream_rows(&self) -> u64 {
+        self.reading.opcodes + self.reading.raw.len() as u64
+    }
+
+    /// The row of an instruction, by its number.
+    pub(super) fn row_of(&self, instruction: u64) -> u64 {
+        instruction + self.reading.raw.partition_point(|part| part.before <= instruction) as u64
+    }
+
+    /// How many of the raw parts stand above a row.
+    fn raw_above(&self, row: u64) -> usize {
+        crate::graph::partition(self.reading.raw.len(), |at| self.reading.raw[at].before + (at as u64) < row)
+    }
+
+    /// The raw part that a row shows.
+    pub(super) fn raw_in_row(&self, row: u64) -> Option<&RawPart> {
+        let at = self.raw_above(row);
+        self.reading.raw.get(at).filter(|part| part.before + at as u64 == row)
     }
 
     /// Rows from `first` on, at most `count`.
     #[must_use]
     pub fn listing(&self, first: u64, count: usize) -> Vec<OpcodeRow> {
-        let mut rows = self.opcode_rows(&self.instructions_from(first).take(count).collect::<Vec<_>>());
-        let tail = self.tail_rows();
-        let skip = first.saturating_sub(self.reading.opcodes) as usize;
-        rows.extend(tail.into_iter().skip(skip).take(count - rows.len()));
+        let above = self.raw_above(first);
+        let instructions: Vec<Listed> = self.instructions_from(first - above as u64).take(count).collect();
+        let mut parts = (above..self.reading.raw.len()).map(|at| self.raw_row(at)).peekable();
+        let mut rows = Vec::new();
+        for row in self.opcode_rows(&instructions) {
+            while let Some(part) = parts.next_if(|part| part.index < row.index) {
+                rows.push(part);
+            }
+            rows.push(row);
+        }
+        rows.extend(parts.take(count.saturating_sub(rows.len())).take_while(|part| part.index < first + count as u64));
+        rows.truncate(count);
+        let skip = first.saturating_sub(self.stream_rows()) as usize;
+        rows.extend(self.tail_rows().into_iter().skip(skip).take(count - rows.len()));
         rows
+    }
+
+    fn raw_row(&self, at: usize) -> OpcodeRow {
+        let part = self.reading.raw[at];
+        let stream = self.reading.streams.partition_point(|stream| stream.span.start <= part.span.start);
+        OpcodeRow {
+            index: part.before + at as u64,
+            kind: OpcodeRowKind::Raw,
+            stream: stream.saturating_sub(1) as u64,
+            offset: part.span.start,
+            length: part.span.len(),
+            name: raw_name(part.kind).to_owned(),
+            byte: 0,
+            argument: preview::plural(part.span.len(), "byte", "bytes"),
+            depth: 0,
+            note: format!("of {}", preview::brief(&self.lens(), part.node)),
+            danger: None,
+        }
+    }
+
+    /// The raw part that covers a byte: its position among them.
+    fn raw_at(&self, offset: u64) -> Option<usize> {
+        let at = self.reading.raw.partition_point(|part| part.span.start <= offset).checked_sub(1)?;
+        self.reading.raw[at].span.contains(offset).then_some(at)
     }
 
     /// The instruction that covers a byte.
     pub(super) fn instruction_at(&self, offset: u64) -> Option<Listed> {
+        if self.raw_at(offset).is_some() {
+            return None;
+        }
         let streams = &self.reading.streams;
         let stream = streams.partition_point(|stream| stream.span.start <= offset).checked_sub(1)?;
         if !streams[stream].span.contains(offset) {
@@ -61,16 +120,23 @@ impl Document {
 
     /// The row that shows a byte: its instruction, or the part that is none.
     pub(super) fn listing_row_at(&self, offset: u64) -> Option<u64> {
+        if let Some(at) = self.raw_at(offset) {
+            return Some(self.reading.raw[at].before + at as u64);
+        }
         if let Some(listed) = self.instruction_at(offset) {
-            return Some(listed.number);
+            return Some(self.row_of(listed.number));
         }
         let tail = self.tail_rows();
         let inside = |row: &&OpcodeRow| (row.offset..row.offset + row.length.max(1)).contains(&offset);
         tail.iter().rev().find(inside).map(|row| row.index)
     }
 
-    pub(super) fn instruction_number(&self, number: u64) -> Option<Listed> {
-        self.instructions_from(number).next()
+    /// The instruction that a row shows.
+    pub(super) fn instruction_in_row(&self, row: u64) -> Option<Listed> {
+        if self.raw_in_row(row).is_some() {
+            return None;
+        }
+        self.instructions_from(row - self.raw_above(row) as u64).next()
     }
 
     /// Instructions from the `first`-th on.
@@ -111,6 +177,13 @@ impl Document {
         if cursor.number >= self.reading.opcodes {
             return None;
         }
+        while let Some(at) = self.raw_at(cursor.offset) {
+            cursor.offset = self.reading.raw[at].span.end;
+        }
+        let nested = self.nested_with(cursor.number);
+        if nested.is_some_and(|nested| nested.first == cursor.number) {
+            (cursor.depth, cursor.memo) = (0, 0);
+        }
         let instruction = opcode::decode(&*self.source, cursor.offset, &self.limits).ok()?;
         let info = instruction.opcode.info();
         if info.before.contains(&StackItem::Mark) {
@@ -126,16 +199,29 @@ impl Document {
             {
                 cursor.memo += 1;
             }
-            Opcode::Stop => {
-                cursor.stream += 1;
-                cursor.depth = 0;
-                cursor.memo = 0;
-            }
+            Opcode::Stop => match nested {
+                Some(nested) => (cursor.depth, cursor.memo) = (nested.outer_depth, nested.outer_memo),
+                None => {
+                    cursor.stream += 1;
+                    (cursor.depth, cursor.memo) = (0, 0);
+                }
+            },
             _ => {}
         }
         cursor.number += 1;
         cursor.offset = instruction.end;
         Some(Listed { instruction, number, stream, depth, memo })
+    }
+
+    /// The pickle inside a pickle to which an instruction belongs.
+    fn nested_with(&self, number: u64) -> Option<&Nested> {
+        let at = self.reading.nested.partition_point(|nested| nested.first <= number).checked_sub(1)?;
+        Some(&self.reading.nested[at]).filter(|nested| number < nested.first + nested.opcodes)
+    }
+
+    /// The memo that an instruction works with, as it is at the end.
+    fn memo_of(&self, listed: &Listed) -> &Memo {
+        self.nested_with(listed.number).map_or(&self.reading.streams[listed.stream].memo, |nested| &nested.memo)
     }
 
     /// Rows of instructions that follow each other, or nearly so.
@@ -160,7 +246,7 @@ impl Document {
         let info = instruction.opcode.info();
         let runs = info.effects.iter().any(|effect| matches!(effect, Effect::Import | Effect::Call | Effect::External));
         OpcodeRow {
-            index: number,
+            index: self.row_of(number),
             kind: OpcodeRowKind::Instruction,
             stream: stream as u64,
             offset: instruction.offset,
@@ -179,17 +265,19 @@ impl Document {
         let graph = &self.reading.graph;
         let instruction = &listed.instruction;
         let offset = instruction.offset;
-        let stream = &self.reading.streams[listed.stream];
         let made = || graph.made_at(offset).or_else(|| graph.changed_at(offset));
         match instruction.opcode {
             Opcode::Get | Opcode::BinGet | Opcode::LongBinGet | Opcode::Put | Opcode::BinPut | Opcode::LongBinPut => {
                 let index = self.memo_index(instruction)?;
-                let node = stream.memo.get(index)?.node();
+                let node = self.memo_of(listed).get(index)?.node();
                 // An index that is stored again later meant something else here.
                 (graph.offset(node) <= offset).then_some(node)
             }
-            Opcode::Memoize => Some(stream.memo.get(listed.memo)?.node()).filter(|&node| graph.offset(node) <= offset),
-            Opcode::Stop => stream.root.map(Edge::node),
+            Opcode::Memoize => {
+                Some(self.memo_of(listed).get(listed.memo)?.node()).filter(|&node| graph.offset(node) <= offset)
+            }
+            // What a pickle inside leaves becomes an array, right there.
+            Opcode::Stop => made().or_else(|| self.reading.streams[listed.stream].root.map(Edge::node)),
             Opcode::Mark => self.closing(listed),
             Opcode::Proto | Opcode::Frame | Opcode::Pop | Opcode::PopMark => None,
             Opcode::Dup => graph.last_made_before(offset),
@@ -223,13 +311,16 @@ impl Document {
         let Some(first) = listed.iter().find(is_mark).map(|listed| listed.number) else { return closers };
         let mut missing = listed.iter().filter(is_mark).count();
         // Open MARKs; those of rows that are not asked for are there to be matched only.
-        let mut open: Vec<Option<usize>> = Vec::new();
+        let mut open: Vec<(bool, Option<usize>)> = Vec::new();
         for next in self.instructions_from(first).take(REACH) {
             let opcode = next.instruction.opcode;
+            let inside = self.nested_with(next.number).is_some();
+            // What a pickle inside leaves open is gone with it.
+            while !inside && open.pop_if(|(inside, _)| *inside).is_some() {}
             if opcode == Opcode::Mark {
-                open.push(listed.binary_search_by_key(&next.number, |listed| listed.number).ok());
+                open.push((inside, listed.binary_search_by_key(&next.number, |listed| listed.number).ok()));
             } else if opcode.info().before.contains(&StackItem::Mark)
-                && let Some(Some(row)) = open.pop()
+                && let Some((_, Some(row))) = open.pop()
             {
                 let offset = next.instruction.offset;
                 closers[row] = self.reading.graph.made_at(offset).or_else(|| self.reading.graph.changed_at(offset));
@@ -284,7 +375,7 @@ impl Document {
         let mut rows = Vec::new();
         let mut add = |kind, offset, length, name: &str, note| {
             rows.push(OpcodeRow {
-                index: self.reading.opcodes + rows.len() as u64,
+                index: self.stream_rows() + rows.len() as u64,
                 kind,
                 stream: self.reading.streams.len().saturating_sub(1) as u64,
                 offset,
@@ -311,5 +402,13 @@ impl Document {
             );
         }
         rows
+    }
+}
+
+fn raw_name(kind: RawKind) -> &'static str {
+    match kind {
+        RawKind::Header => "header",
+        RawKind::Padding => "padding",
+        RawKind::Array => "array data",
     }
 }

@@ -241,9 +241,8 @@ impl<'a> Writer<'a> {
             Node::Text { span, encoding } => self.text(span, encoding),
             Node::Bytes(span) => self.bytes("bytes", span),
             Node::ByteArray(span) => {
-                self.bytes_open("bytearray", span)?;
                 self.steps(node, None, depth, tasks, "}");
-                Ok(())
+                self.bytes_open("bytearray", span)
             }
             Node::Global(symbol) => {
                 self.steps(node, None, depth, tasks, "}");

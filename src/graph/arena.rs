@@ -383,7 +383,7 @@ pub(crate) struct GraphMark {
 }
 
 /// First index in `0..len` for which `before` is false, where it is true for a prefix.
-pub(super) fn partition(len: usize, before: impl Fn(usize) -> bool) -> usize {
+pub(crate) fn partition(len: usize, before: impl Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, len);
     while low < high {
         let middle = low + (high - low) / 2;

@@ -3,7 +3,7 @@
 use super::dtype::{Dtype, Kind, product};
 use super::payload::Payload;
 use super::reader::Lens;
-use super::{element, numpy, torch};
+use super::{element, joblib, numpy, torch};
 use crate::bytes::{Source, Span};
 use crate::graph::{Edge, Node, NodeId, RunKind};
 
@@ -277,6 +277,11 @@ impl<'a> Lens<'a> {
         const WRAPPINGS: usize = 8;
         let mut id = id;
         for _ in 0..WRAPPINGS {
+            match self.graph.node(id) {
+                Node::InlineArray { wrapper, data } => return joblib::array(self, wrapper, data),
+                Node::InlinePickle { value, .. } => id = value.node(),
+                _ => {}
+            }
             let call = self.call(id)?;
             let symbol = call.symbol?;
             let found = match symbol.module.split('.').next() {

@@ -8,6 +8,7 @@ mod attached;
 mod dtype;
 mod element;
 mod element_time;
+mod joblib;
 mod numpy;
 mod parts;
 mod payload;

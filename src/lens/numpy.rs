@@ -119,7 +119,7 @@ fn scalar(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
 }
 
 /// The shape as it stands in the file, whatever that is.
-fn sizes_text(lens: &Lens<'_>, shape: Edge) -> Option<String> {
+pub(super) fn sizes_text(lens: &Lens<'_>, shape: Edge) -> Option<String> {
     if lens.graph.node(shape.node()) != Node::Tuple {
         return None;
     }

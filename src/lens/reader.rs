@@ -1,7 +1,7 @@
 //! The shape of a node: scalars and containers here, calls by the recognisers.
 
 use super::shape::{Shape, ShapeKind};
-use super::{Attached, Part, PartLabel, numpy, stdlib, torch};
+use super::{Attached, Part, PartLabel, joblib, numpy, stdlib, torch};
 use crate::bytes::{Limits, Source};
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::opcode;
@@ -96,6 +96,8 @@ impl<'a> Lens<'a> {
             Node::ReadonlyBuffer(edge) => {
                 Shape::builtin(ShapeKind::External, "read-only buffer", vec![Part::role("buffer", edge)])
             }
+            Node::InlineArray { wrapper, .. } => joblib::shape(self, wrapper, None),
+            Node::InlinePickle { wrapper, value } => joblib::shape(self, wrapper, Some(value)),
             _ => return self.call_shape(id),
         };
         shape.parts.extend(self.odd_parts(id));
@@ -348,6 +350,7 @@ fn recognised(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
         Some(symbol) if symbol.module == "torch" || symbol.module.starts_with("torch.") => {
             torch::read(lens, call, symbol)?
         }
+        Some(symbol) if symbol.name.ends_with("NDArrayWrapper") => joblib::read(lens, call, symbol)?,
         _ => stdlib::read(lens, call)?,
     };
     // One line tells it, and nothing that it was made of is hidden.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum OpcodeRowKind {
     /// An instruction.
     Instruction,
+    /// Bytes inside a pickle that are no instruction: the numbers of an array and what belongs to them.
+    Raw,
     /// The place where decoding stopped; `note` says why.
     Damage,
     /// Bytes after the last pickle.
@@ -27,7 +29,7 @@ pub struct OpcodeRow {
     pub offset: u64,
     /// Bytes of the whole instruction (or part).
     pub length: u64,
-    /// pickletools' name, `SHORT_BINUNICODE`; empty unless an instruction.
+    /// pickletools' name, `SHORT_BINUNICODE`; of raw bytes what they are, `array data`; else empty.
     pub name: String,
     /// The opcode byte.
     pub byte: u8,

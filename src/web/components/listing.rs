@@ -149,7 +149,7 @@ pub fn ListingRow(props: &ListingRowProps) -> Html {
 #[must_use]
 pub fn name(row: &OpcodeRow) -> String {
     match row.kind {
-        OpcodeRowKind::Instruction => row.name.clone(),
+        OpcodeRowKind::Instruction | OpcodeRowKind::Raw => row.name.clone(),
         OpcodeRowKind::Damage => "reading stopped".to_owned(),
         OpcodeRowKind::Trailing => format!("{} trailing bytes", grouped(row.length)),
     }

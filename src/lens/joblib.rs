@@ -1,0 +1,96 @@
+//! Arrays whose numbers stand in the file behind what describes them: joblib's wrappers and `.npy` headers. Also joblib's
+//! older wrappers, which name a file beside.
+//!
+//! Sources: `joblib/numpy_pickle.py` (`NumpyArrayWrapper`), `joblib/numpy_pickle_compat.py` (`NDArrayWrapper`,
+//! `ZNDArrayWrapper`), `numpy/lib/_format_impl.py`.
+
+use super::array::Array;
+use super::reader::{Call, Lens};
+use super::shape::{Shape, ShapeKind};
+use super::{Part, PartLabel, numpy};
+use crate::bytes::Span;
+use crate::graph::{Edge, Node, RunKind, Symbol};
+
+/// What a wrapper or header says about its array.
+struct Described<'a> {
+    class: Option<&'a Symbol>,
+    shape: Option<Edge>,
+    dtype: Option<Edge>,
+    /// The letter of the order (joblib).
+    order: Option<Edge>,
+    /// Whether the order is Fortran's (`.npy`).
+    fortran_order: Option<Edge>,
+}
+
+impl<'a> Described<'a> {
+    fn of(lens: &Lens<'a>, wrapper: Edge) -> Self {
+        // The header is the dict itself, a wrapper has it as its state.
+        let dict = match lens.graph.node(wrapper.node()) {
+            Node::Dict => Some(wrapper),
+            _ => lens.states(wrapper.node()).last(),
+        };
+        let attributes = dict.map(|dict| lens.small_dict(dict)).unwrap_or_default();
+        let get = |name: &str| attributes.iter().rev().find(|(key, _)| key == name).map(|&(_, value)| value);
+        let class = get("subclass").and_then(|class| lens.symbol(class));
+        Self {
+            // joblib makes plain arrays of these.
+            class: class.filter(|class| class.name != "memmap"),
+            shape: get("shape"),
+            dtype: get("dtype").or_else(|| get("descr")),
+            order: get("order"),
+            fortran_order: get("fortran_order"),
+        }
+    }
+}
+
+/// The shape of an array that follows `wrapper` as numbers, or as the pickle that made `value`.
+pub(super) fn shape(lens: &Lens<'_>, wrapper: Edge, value: Option<Edge>) -> Shape {
+    let rest = Part::role("described by", wrapper);
+    if let Some(value) = value {
+        // The pickle made the array with everything that belongs to it; it is never one of these arrays itself.
+        let mut shape = lens.shape(value.node());
+        shape.parts.push(rest);
+        return shape;
+    }
+    let described = Described::of(lens, wrapper);
+    let parts = [
+        described.shape.map(|edge| Part::named("shape", edge)),
+        described.dtype.map(|edge| Part::named("dtype", edge)),
+        described.order.map(|edge| Part::role("order", edge)),
+        described.fortran_order.map(|edge| Part::role("in Fortran order", edge)),
+        Some(rest),
+    ];
+    let (module, name) = described.class.map_or(("numpy", "ndarray"), |class| (&class.module, &class.name));
+    let shape = Shape::named(ShapeKind::Instance, module, name, parts.into_iter().flatten().collect());
+    let text =
+        || Some(format!("{} {}", lens.dtype(described.dtype?)?.name, numpy::sizes_text(lens, described.shape?)?));
+    match text() {
+        Some(text) => shape.with_text(text),
+        None => shape,
+    }
+}
+
+/// The array that follows `wrapper` as these bytes.
+pub(super) fn array<'a>(lens: &Lens<'a>, wrapper: Edge, data: Span) -> Option<Array<'a>> {
+    let described = Described::of(lens, wrapper);
+    let fortran = described.order.and_then(|order| lens.string(order)).is_some_and(|order| order == "F")
+        || described.fortran_order.and_then(|order| lens.int(order)).is_some_and(|order| order != 0);
+    let (dtype, sizes) = (lens.dtype(described.dtype?)?, lens.sizes(described.shape?)?);
+    Some(Array::from_parts(*lens, dtype, sizes, fortran, lens.source, data))
+}
+
+/// `NDArrayWrapper` and `ZNDArrayWrapper` of joblib before 0.10: the array is in a file beside this one.
+pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
+    const MODULES: [&str; 2] = ["joblib.numpy_pickle", "joblib.numpy_pickle_compat"];
+    let module = symbol.module.strip_prefix("sklearn.externals.").unwrap_or(&symbol.module);
+    if !MODULES.contains(&module) || !matches!(symbol.name.as_str(), "NDArrayWrapper" | "ZNDArrayWrapper") {
+        return None;
+    }
+    let state = lens.states(call.id).last()?;
+    let filename = lens.small_dict(state).into_iter().rev().find(|(key, _)| key == "filename")?.1;
+    let mut parts = lens.argument_parts(call);
+    parts.push(Part::run(PartLabel::Attribute, state.node(), RunKind::Pairs));
+    let name: String = lens.string(filename)?.chars().take(lens.limits.preview).collect();
+    let shape = Shape::named(ShapeKind::Instance, &symbol.module, &symbol.name, parts);
+    Some(shape.with_text(format!("array in the side file {name}")))
+}
