@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # Writes the fixtures that real libraries wrote, and compares what Picklescope reads with what the libraries load.
 #
-#   scripts/fixtures.sh write [ENVIRONMENT ...]          regenerate tests/fixtures/real, legacy, edge, *.json, tests/samples
+#   scripts/fixtures.sh write [ENVIRONMENT ...]          regenerate tests/fixtures/real, legacy, edge, containers, *.json, tests/samples
 #   scripts/fixtures.sh compare BINARY [ENVIRONMENT ...] scripts/compare_json.py in every environment
 #   scripts/fixtures.sh environment NAME                 make one environment and print its python
 #
 # The fixtures are committed: nothing of this is needed to build or to test. `compare` needs python3.11 and the network
 # the first time: the environments (about 2 GB, 3 minutes on two cores) go to $PICKLESCOPE_TOOLS, by default
-# ~/.cache/picklescope. `write` takes half a minute after that. Environment `python2` needs python2.7 and is left out
-# without it.
+# ~/.cache/picklescope. `write` takes two minutes after that. Environments `python2` and `torch-1.0` need python2.7, and
+# `joblib` needs python3.6; each is left out where its Python is missing. The environments of torch hold 18 GB together
+# and the files they write differ in every run (memory addresses are the keys of the legacy format), so they are made
+# only on demand: `write torch` for all of them, or by name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools="${PICKLESCOPE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/picklescope}"
-all="plain modern classic old python2"
+all="plain modern classic old containers joblib python2"
+torch="torch-1.0 torch-1.13 torch-2.2 torch-2.6 torch-2.15"
 say() { printf 'fixtures: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
@@ -29,34 +32,40 @@ find_python() { # version
   return 1
 }
 
+# A generator, `generator:argument`, or `generator@VERSION` to run it with that joblib in front of the path.
 generators() { # environment
+  local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy" files="gen_pandas_files gen_npy"
   case "$1" in
     plain) echo gen_stdlib ;;
-    modern) echo gen_numpy gen_pandas gen_sklearn gen_scipy gen_networkx gen_code ;;
-    classic) echo gen_numpy gen_pandas gen_sklearn gen_scipy gen_networkx gen_code gen_boosting gen_statsmodels ;;
-    old) echo gen_numpy gen_pandas gen_sklearn gen_scipy ;;
-    python2) echo gen_python2 ;;
-    *) fail "no environment called $1 (there are: $all)" ;;
+    modern) echo $libraries gen_networkx gen_code $files gen_joblib_files ;;
+    classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files ;;
+    old) echo $libraries $files gen_joblib_files@1.2.0 ;;
+    containers) echo gen_containers gen_named ;;
+    joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
+    python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;
+    torch-*) echo gen_torch ;;
+    *) fail "no environment called $1 (there are: $all $torch)" ;;
   esac
+}
+
+generate() { # environment python generator
+  local name="${3%%[@:]*}" folder="" argument=""
+  case "$3" in
+    *@*)
+      folder="$tools/joblib-${3#*@}"
+      [ -d "$folder" ] || "$2" -m pip install --quiet --disable-pip-version-check --no-deps --target "$folder" "joblib==${3#*@}" >&2 ;;
+    *:*) argument="${3#*:}" ;;
+  esac
+  PICKLESCOPE_ENVIRONMENT="$1" PYTHONPATH="$folder" "$2" "scripts/fixtures/$name.py" $argument
 }
 
 environment() { # name; prints the python of it
   local name="$1" python requirements="scripts/fixtures/requirements-$1.txt" folder="$tools/python-$1"
-  if [ "$name" = python2 ]; then
-    python="$(find_python 2.7)" || return 1
-    if ! cmp -s "$requirements" "$folder/requirements.txt"; then
-      say "making the environment $name in $folder"
-      rm -rf "$folder"
-      mkdir -p "$folder/bin"
-      "$python" -m pip install --quiet --disable-pip-version-check --target "$folder/lib" -r "$requirements" >&2
-      printf '#!/bin/sh\nPYTHONPATH=%q exec %q "$@"\n' "$folder/lib" "$python" > "$folder/bin/python"
-      chmod +x "$folder/bin/python"
-      cp "$requirements" "$folder/requirements.txt"
-    fi
-    echo "$folder/bin/python"
-    return
-  fi
-  python="$(find_python 3.11)" || fail "python3.11 is missing: the fixtures and their listings are those of Python 3.11"
+  case "$name" in
+    python2 | torch-1.0) python="$(find_python 2.7)" || return 1 ;;
+    joblib) python="$(find_python 3.6)" || return 1 ;;
+    *) python="$(find_python 3.11)" || fail "python3.11 is missing: the fixtures and their listings are those of Python 3.11" ;;
+  esac
   if [ "$name" = plain ]; then
     echo "$python"
     return
@@ -64,8 +73,19 @@ environment() { # name; prints the python of it
   if ! cmp -s "$requirements" "$folder/requirements.txt"; then
     say "making the environment $name in $folder"
     rm -rf "$folder"
-    "$python" -m venv "$folder"
-    "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" >&2
+    case "$name" in
+      python2 | torch-1.0) # has no venv
+        mkdir -p "$folder/bin"
+        "$python" -m pip install --quiet --disable-pip-version-check --target "$folder/lib" -r "$requirements" >&2
+        printf '#!/bin/sh\nPYTHONPATH="${PYTHONPATH:+$PYTHONPATH:}"%q exec %q "$@"\n' "$folder/lib" "$python" > "$folder/bin/python"
+        chmod +x "$folder/bin/python" ;;
+      torch-*) # without triton and whatever else asks for a graphics card's compiler
+        "$python" -m venv "$folder"
+        "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$requirements" >&2 ;;
+      *)
+        "$python" -m venv "$folder"
+        "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" >&2 ;;
+    esac
     cp "$requirements" "$folder/requirements.txt"
   fi
   echo "$folder/bin/python"
@@ -76,10 +96,12 @@ command="${1:-}"
 shift || true
 case "$command" in
   write)
-    for name in ${*:-$all}; do
-      python="$(environment "$name")" || { say "no python2.7 here: the python2 fixtures stay as they are"; continue; }
+    names="${*:-$all}"
+    [ "$names" != torch ] || names="$torch"
+    for name in $names; do
+      python="$(environment "$name")" || { say "no Python for $name here: its fixtures stay as they are"; continue; }
       for generator in $(generators "$name"); do
-        PICKLESCOPE_ENVIRONMENT="$name" "$python" "scripts/fixtures/$generator.py"
+        generate "$name" "$python" "$generator"
       done
     done
     python="$(environment plain)"
@@ -87,6 +109,7 @@ case "$command" in
     "$(environment modern)" scripts/fixtures/samples.py
     "$(environment modern)" scripts/fixtures/gen_array_truth.py
     "$python" scripts/fixtures/listings.py
+    "$(environment containers)" scripts/fixtures/members.py
     ;;
   compare)
     binary="${1:?the picklescope binary to compare with}"
@@ -97,6 +120,6 @@ case "$command" in
     done
     exit $status
     ;;
-  environment) environment "${1:?the name of an environment: $all}" ;;
-  *) sed -n '2,12p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+  environment) environment "${1:?the name of an environment: $all $torch}" ;;
+  *) sed -n '2,14p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac
