@@ -14,7 +14,7 @@ use crate::bytes::{Limits, Source};
 use crate::graph::{Edge, NodeId, Parents};
 use crate::lens::{Lens, Python2Reading};
 use crate::machine::{self, Reading};
-use crate::safety::{self, Verdict};
+use crate::safety::{self, Audit};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ pub struct Document {
     limits: Limits,
     reading: Reading,
     python2: Python2Reading,
-    verdict: Verdict,
+    audit: Audit,
     roots: Vec<Root>,
     tree: Tree,
     parents: OnceCell<Parents>,
@@ -43,14 +43,16 @@ impl Document {
     /// and the size of the source from time to time.
     pub fn open(name: String, source: Box<dyn Source>, limits: Limits, progress: &mut dyn FnMut(u64, u64)) -> Self {
         let reading = machine::read(&*source, &limits, progress);
-        let verdict = safety::verdict(&reading);
+        let python2 = Python2Reading::default();
+        let lens = Lens { graph: &reading.graph, source: &*source, limits: &limits, python2 };
+        let audit = safety::audit(&reading, &lens);
         let mut document = Self {
             name,
             source,
             limits,
             reading,
-            python2: Python2Reading::default(),
-            verdict,
+            python2,
+            audit,
             roots: Vec::new(),
             tree: Tree::default(),
             parents: OnceCell::new(),
@@ -80,10 +82,10 @@ impl Document {
         &self.limits
     }
 
-    /// The verdict.
+    /// What loading the file would do.
     #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        self.verdict
+    pub fn audit(&self) -> &Audit {
+        &self.audit
     }
 
     /// What the file shows at its top: its pickles, and whatever else is in it.
