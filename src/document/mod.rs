@@ -15,7 +15,7 @@ use crate::bytes::{Limits, Source, Span};
 use crate::graph::{Edge, Node, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
-use crate::safety::{self, Verdict};
+use crate::safety::{self, Audit};
 use crate::view::Wrapping;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -36,7 +36,7 @@ pub struct Document {
     wrapping: Wrapping,
     python2: Python2Reading,
     attached: Attached,
-    verdict: Verdict,
+    audit: Audit,
     legacy: Option<LegacyStorages>,
     roots: Vec<Root>,
     tree: Tree,
@@ -56,16 +56,19 @@ impl Document {
     /// The document of what was read from `source`.
     #[must_use]
     pub fn new(name: String, source: Rc<dyn Source>, reading: Reading, limits: Limits) -> Self {
-        let verdict = safety::verdict(&reading);
+        let python2 = Python2Reading::default();
+        let attached = Attached::default();
+        let lens = Lens { graph: &reading.graph, source: &*source, limits: &limits, python2, attached: &attached };
+        let audit = safety::audit(&reading, &lens);
         let mut document = Self {
             name,
             source,
             limits,
             reading,
             wrapping: Wrapping::default(),
-            python2: Python2Reading::default(),
-            attached: Attached::default(),
-            verdict,
+            python2,
+            attached,
+            audit,
             legacy: None,
             roots: Vec::new(),
             tree: Tree::default(),
@@ -144,10 +147,10 @@ impl Document {
         &self.limits
     }
 
-    /// The verdict.
+    /// What loading the file would do.
     #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        self.verdict
+    pub fn audit(&self) -> &Audit {
+        &self.audit
     }
 
     /// What the file shows at its top: its pickles, and whatever else is in it.

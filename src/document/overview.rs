@@ -2,9 +2,9 @@
 
 use super::Document;
 use crate::container::{self, Format};
-use crate::graph::{NodeId, Symbol, SymbolId};
+use crate::graph::Symbol;
 use crate::machine::Layout;
-use crate::safety::{self, Known, Level, Subject};
+use crate::safety::{Finding, Level};
 use crate::view::{Crumb, ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
 
 const STREAMS: usize = 100;
@@ -91,21 +91,14 @@ impl Document {
     }
 
     fn imports(&self, uses: &[u64]) -> Vec<ImportFacts> {
-        let facts = self.reading.graph.symbols.iter().zip(uses).map(|(symbol, &uses)| {
-            let known = safety::judge(&symbol.module, &symbol.name);
-            ImportFacts {
-                module: symbol.module.clone(),
-                name: symbol.name.clone(),
-                raw: symbol.raw.as_ref().map(|(module, name)| format!("{module}.{name}")),
-                offset: symbol.offset,
-                uses,
-                level: known.level(),
-                reason: match known {
-                    Known::Sink(capability) => format!("can {}", capability.verb()),
-                    Known::Ordinary(reason) => reason.to_owned(),
-                    Known::Unknown => String::new(),
-                },
-            }
+        let facts = self.audit.imports.iter().zip(uses).map(|(import, &uses)| ImportFacts {
+            module: import.module.clone(),
+            name: import.name.clone(),
+            raw: import.raw.clone(),
+            offset: import.offset,
+            uses,
+            level: import.level,
+            reason: import.reason.clone(),
         });
         facts.take(IMPORTS).collect()
     }
@@ -160,66 +153,48 @@ impl Document {
             let sentence = vec![TextPart::new(TextKind::Plain, text)];
             return VerdictFacts { level: Level::UnknownCode, word: "Not a pickle".to_owned(), sentence, offset: None };
         }
-        let verdict = self.verdict;
+        let level = self.audit.level;
         let complete = self.is_complete();
-        let (sentence, offset) = match (verdict.subject, verdict.level) {
-            (Subject::Global(symbol, node), Level::Dangerous | Level::Suspicious) => self.sink_sentence(symbol, node),
-            (Subject::Node(node), level) if level >= Level::Suspicious => {
-                let text = "Loading this file uses something that the file does not name plainly, ";
-                (self.sentence_at(text, node, "."), Some(self.reading.graph.offset(node)))
-            }
-            (Subject::Nothing, _) if complete => {
+        let worst = self.audit.worst().filter(|finding| finding.level >= Level::Suspicious);
+        let (sentence, offset) = match (worst, level) {
+            (Some(finding), _) => (self.finding_sentence(finding), Some(finding.offset)),
+            (None, Level::DataOnly) if complete => {
                 let text = "This file can only build plain values. It has no opcode that imports or calls anything.";
                 (vec![TextPart::new(TextKind::Plain, text)], None)
             }
-            (Subject::Nothing, _) => {
+            (None, Level::DataOnly) => {
                 let text =
                     "Nothing that imports or calls was found in the part that could be read. The rest is unknown.";
                 (vec![TextPart::new(TextKind::Plain, text)], None)
             }
-            _ => (self.import_sentence(verdict.level), None),
+            _ => (self.import_sentence(level), None),
         };
-        let word = if complete || verdict.level >= Level::UnknownCode { verdict.level.word() } else { "Partly read" };
-        VerdictFacts { level: verdict.level, word: word.to_owned(), sentence, offset }
+        let word = if complete || level >= Level::UnknownCode { level.word() } else { "Partly read" };
+        VerdictFacts { level, word: word.to_owned(), sentence, offset }
     }
 
-    fn sink_sentence(&self, symbol: SymbolId, node: NodeId) -> (Vec<TextPart>, Option<u64>) {
-        let graph = &self.reading.graph;
-        let name = graph.symbols.get(symbol);
-        let verb = match safety::judge(&name.module, &name.name) {
-            Known::Sink(capability) => capability.verb(),
-            _ => "do something unusual",
-        };
-        let offset = graph.offset(node);
-        let is_call = matches!(graph.node(node), crate::graph::Node::Call { .. });
-        let mut sentence = if is_call {
-            let call = self.call_text(node);
-            vec![
-                TextPart::new(TextKind::Plain, format!("Loading this file would {verb}: ")),
-                TextPart::new(TextKind::Type, call),
-            ]
-        } else {
-            vec![
+    fn finding_sentence(&self, finding: &Finding) -> Vec<TextPart> {
+        let mut sentence = match finding.capability {
+            Some(capability) if finding.rule == "dangerous-call" => vec![
+                TextPart::new(TextKind::Plain, format!("Loading this file would {}: ", capability.verb())),
+                TextPart::new(TextKind::Type, finding.call.clone()),
+            ],
+            Some(capability) if finding.rule == "dangerous-import" => vec![
                 TextPart::new(TextKind::Plain, "Loading this file imports "),
-                TextPart::new(TextKind::Type, name.full_name()),
-                TextPart::new(TextKind::Plain, format!(", which can {verb},")),
-            ]
+                TextPart::new(TextKind::Type, format!("{}.{}", finding.module, finding.name)),
+                TextPart::new(TextKind::Plain, format!(", which can {},", capability.verb())),
+            ],
+            _ => {
+                let text = format!("{} {}", finding.explanation, "This is");
+                vec![TextPart::new(TextKind::Plain, text)]
+            }
         };
         sentence.push(TextPart::new(TextKind::Plain, " at byte "));
-        sentence.push(TextPart::new(TextKind::Number, format!("{offset:#x}")));
-        let place = self.first_path(node).map_or_else(|| ".".to_owned(), |path| format!(" — at {path}."));
+        sentence.push(TextPart::new(TextKind::Number, format!("{:#x}", finding.offset)));
+        let path = finding.node.and_then(|node| self.first_path(node));
+        let place = path.map_or_else(|| ".".to_owned(), |path| format!(" — at {path}."));
         sentence.push(TextPart::new(TextKind::Plain, place));
-        (sentence, Some(offset))
-    }
-
-    fn sentence_at(&self, text: &str, node: NodeId, end: &str) -> Vec<TextPart> {
-        let offset = self.reading.graph.offset(node);
-        vec![
-            TextPart::new(TextKind::Plain, text),
-            TextPart::new(TextKind::Plain, "at byte "),
-            TextPart::new(TextKind::Number, format!("{offset:#x}")),
-            TextPart::new(TextKind::Plain, end),
-        ]
+        sentence
     }
 
     /// For files that import only what is ordinary, or what nobody here knows.

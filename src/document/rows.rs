@@ -3,7 +3,7 @@
 use super::Document;
 use super::content::{Child, Content, Place, RANGE, Root, Target};
 use super::tree::{BranchId, Spot, Way};
-use crate::graph::{Edge, Node, NodeId, Step, SymbolId};
+use crate::graph::{Edge, Node, NodeId, Step};
 use crate::lens::{PartLabel, Shape, ShapeKind};
 use crate::machine::Layout;
 use crate::opcode;
@@ -220,23 +220,33 @@ impl Document {
 
     /// What loading would do at this node, when it is more than making plain values.
     pub(super) fn danger(&self, node: NodeId) -> Option<(Level, String)> {
-        let (level, symbol) = safety::node_level(&self.reading.graph, node)?;
-        if level < Level::Suspicious {
-            return None;
+        if let Some(finding) = self.audit.at(node).filter(|finding| finding.level >= Level::Suspicious) {
+            let named = || format!("{}.{}", finding.module, finding.name);
+            let text = match finding.capability {
+                Some(capability) if finding.rule == "dangerous-call" => format!("would {}", capability.verb()),
+                Some(capability) => format!("{} can {}", named(), capability.verb()),
+                None => finding.title.to_lowercase(),
+            };
+            return Some((finding.level, text));
         }
-        let is_call = matches!(self.reading.graph.node(node), Node::Call { .. });
-        Some((level, self.danger_text(symbol, is_call)))
-    }
-
-    fn danger_text(&self, symbol: Option<SymbolId>, is_call: bool) -> String {
-        let Some(symbol) = symbol.map(|id| self.reading.graph.symbols.get(id)) else {
-            return "loads something that the file does not name plainly".to_owned();
+        // The name of a finding may stand in many places.
+        let graph = &self.reading.graph;
+        let (symbol, is_call) = match graph.node(node) {
+            Node::Global(symbol) => (symbol, false),
+            Node::Call { callee, .. } => match graph.node(callee.node()) {
+                Node::Global(symbol) => (symbol, true),
+                _ => return None,
+            },
+            _ => return None,
         };
-        match safety::judge(&symbol.module, &symbol.name) {
-            Known::Sink(capability) if is_call => format!("would {}", capability.verb()),
-            Known::Sink(capability) => format!("{} can {}", symbol.full_name(), capability.verb()),
-            _ => format!("names {}", symbol.full_name()),
-        }
+        let symbol = graph.symbols.get(symbol);
+        let Known::Sink(capability) = safety::judge(&symbol.module, &symbol.name) else { return None };
+        let text = if is_call {
+            format!("would {}", capability.verb())
+        } else {
+            format!("{} can {}", symbol.full_name(), capability.verb())
+        };
+        Some((Level::Dangerous, text))
     }
 
     pub(super) fn label(&self, place: &Place) -> (LabelKind, String) {

@@ -342,6 +342,27 @@ impl Graph {
         found.map(|(index, _)| NodeId(index as u32))
     }
 
+    /// The texts, bytes and long numbers with their places, in order.
+    pub fn payloads(&self) -> impl Iterator<Item = (NodeId, Span)> {
+        let holds = |tag| {
+            use Tag::{ByteArray, Bytes, LongText, Python2, Python2Quoted, RawUnicodeEscape, Utf8};
+            matches!(tag, Utf8 | RawUnicodeEscape | Python2 | Python2Quoted | Bytes | ByteArray | LongText)
+        };
+        let found = self.records.iter().enumerate().filter(move |(_, record)| holds(record.tag));
+        found.map(|(index, record)| (NodeId(index as u32), record.span()))
+    }
+
+    /// How many edges fetch a container from the memo; counting ends at `most`.
+    #[must_use]
+    pub fn shared_containers(&self, most: usize) -> usize {
+        let is_shared = |edge: &&u32| {
+            let edge = Edge(**edge);
+            let holds = |tag| matches!(tag, Tag::Tuple | Tag::List | Tag::Dict | Tag::Set | Tag::FrozenSet);
+            edge.is_fetched() && holds(self.records[edge.node().index()].tag)
+        };
+        self.edges.iter().filter(is_shared).take(most).count()
+    }
+
     /// Whether any text is a `str` of Python 2.
     #[must_use]
     pub fn has_python2_text(&self) -> bool {

@@ -58,6 +58,14 @@ impl Graph {
         }
     }
 
+    /// The nodes that something was added to although nothing belongs in them: globals, numbers, tuples. In order.
+    #[must_use]
+    pub fn oddly_changed(&self) -> Vec<NodeId> {
+        let mut owners: Vec<NodeId> = self.odd_runs.keys().map(|&owner| NodeId(owner)).collect();
+        owners.sort_unstable();
+        owners
+    }
+
     /// The edges of a run.
     pub fn run_edges(&self, run: &Run) -> impl ExactSizeIterator<Item = Edge> + DoubleEndedIterator + Clone {
         self.edges[run.start as usize..run.start as usize + run.len as usize].iter().map(|&edge| Edge(edge))

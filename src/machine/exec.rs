@@ -197,6 +197,9 @@ impl Machine<'_> {
         if number > 5 {
             return Err(self.damage(at, ProblemKind::UnknownProtocol(number)));
         }
+        if let Some(first) = self.declared {
+            self.note(at, ProblemKind::SecondProtocol(first));
+        }
         self.declared.get_or_insert(number);
         self.protocol = number;
         Ok(at + 2)

@@ -26,6 +26,13 @@ impl Memo {
         self.entries == 0
     }
 
+    /// The largest index in use.
+    #[must_use]
+    pub fn highest(&self) -> Option<u64> {
+        let dense = (self.dense.len() as u64).checked_sub(1);
+        dense.max(self.sparse.keys().max().copied())
+    }
+
     /// What is stored under an index, as an edge that counts as fetched.
     #[inline(always)]
     #[must_use]

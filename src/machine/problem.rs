@@ -73,6 +73,8 @@ pub enum ProblemKind {
     },
     /// Readers take a number in the text differently.
     ReadersDiffer(Dialect),
+    /// A second PROTO in one pickle; what the first said.
+    SecondProtocol(u8),
     /// A pickle that only reads with the memo of the one before it.
     NeedsMemoBefore,
     /// Bytes of an array follow that cannot be told from what comes after them; why.
@@ -145,6 +147,12 @@ impl fmt::Display for ProblemKind {
                 write!(f, "the frame claims {length} bytes and {remaining} are left, CPython's C loader refuses that")
             }
             Self::ReadersDiffer(dialect) => write!(f, "readers differ: {}", differing(*dialect)),
+            Self::SecondProtocol(first) => {
+                write!(
+                    f,
+                    "a second PROTO after protocol {first}, which changes what names and frames mean from here on"
+                )
+            }
             Self::NeedsMemoBefore => f.write_str(
                 "this pickle refers to the memo of the one before it, so both must be loaded by one Unpickler",
             ),

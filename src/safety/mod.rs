@@ -1,12 +1,26 @@
-//! What loading a file would do: known globals, levels, the verdict.
+//! What loading a file would do, judged by names, calls and arguments, never by text.
 //!
-//! This is the first table of well-known names and the facts of the opcodes. Judging calls by their arguments and following
-//! computed names comes with the audit, in this layer.
+//! [`audit`] looks at one [`Reading`](crate::machine::Reading). `known.rs` and `tables` say what a name is, `meaning.rs`
+//! what a value is, `calls.rs` and `checks.rs` judge calls, `changes.rs` what is done to objects, `nested.rs` looks into
+//! pickles in pickles, `readers.rs` at what readers disagree on. `rules` has the text of every kind of finding.
 
+mod audit;
+mod bombs;
+mod calls;
+mod capability;
+mod changes;
+mod checks;
+mod evidence;
+mod fold;
 mod known;
 mod level;
-mod verdict;
+mod meaning;
+mod nested;
+mod readers;
+pub mod rules;
+mod tables;
 
-pub use known::{Capability, Known, judge};
+pub use audit::{Audit, CALLS, CallSite, FINDINGS, Finding, IMPORTS, Import, audit};
+pub use capability::Capability;
+pub use known::{Check, Known, Review, Role, judge};
 pub use level::Level;
-pub use verdict::{Subject, Verdict, node_level, verdict};

@@ -1,0 +1,401 @@
+//! The audit of one reading: what loading it would do, from which byte, and whether that is all of it.
+//!
+//! Nodes are judged in the order in which a loader makes them, so whatever a call is given has been judged before. Only
+//! nodes that reach out of the file are looked at, and each once.
+
+use super::evidence::Draft;
+use super::known::{Known, is_introspective, judge};
+use super::meaning::{Meaning, Named};
+use super::nested::Budget;
+use super::rules::{self, Rule};
+use super::{Capability, Level};
+use crate::bytes::Span;
+use crate::graph::{Edge, Graph, Node, NodeId, SymbolId};
+use crate::lens::Lens;
+use crate::machine::Reading;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// What an audit found. Plain data; offsets are those of the source that was read.
+#[derive(Clone, Debug, Default)]
+pub struct Audit {
+    /// The highest level met. It says nothing of how far the reading went: see `partial`.
+    pub level: Level,
+    /// What was found, in the order of the file; at most [`FINDINGS`].
+    pub findings: Vec<Finding>,
+    /// Number of findings, those not kept included.
+    pub finding_count: u64,
+    /// The globals that the file names, judged, in the order of their first appearance; at most [`IMPORTS`].
+    pub imports: Vec<Import>,
+    /// What would be called, in order; at most [`CALLS`].
+    pub calls: Vec<CallSite>,
+    /// Number of all calls.
+    pub call_count: u64,
+    /// Why the reading is not all of the file; empty when it is.
+    pub partial: Vec<String>,
+    by_node: HashMap<NodeId, usize>,
+}
+
+/// Findings that are kept.
+pub const FINDINGS: usize = 2000;
+/// Imports that are kept.
+pub const IMPORTS: usize = 10_000;
+/// Calls that are kept.
+pub const CALLS: usize = 2000;
+/// Findings of one rule about one name; further ones are counted.
+const ALIKE: u32 = 20;
+
+/// One thing that was found, with its evidence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The rule's id, in kebab-case.
+    pub rule: &'static str,
+    /// How bad.
+    pub level: Level,
+    /// The rule in a few words.
+    pub title: &'static str,
+    /// One plain sentence about this very place.
+    pub explanation: String,
+    /// Module of the name that it is about, if it is about one.
+    pub module: String,
+    /// The name.
+    pub name: String,
+    /// Opcode that does it.
+    pub opcode: &'static str,
+    /// Offset of the opcode.
+    pub offset: u64,
+    /// Bytes of the instruction.
+    pub length: u64,
+    /// Offset of the first byte of what the opcode works on.
+    pub start: u64,
+    /// Which pickle, counted from 0.
+    pub stream: usize,
+    /// What happens, in the spelling of Python; shortened.
+    pub call: String,
+    /// The node, when it is one of the reading and not of a pickle inside it.
+    pub node: Option<NodeId>,
+    /// What the name can do.
+    pub capability: Option<Capability>,
+    /// How the name comes to be: where its texts stand, and what they go through.
+    pub how_named: String,
+    /// What to do next.
+    pub advice: &'static str,
+}
+
+/// A global that the file names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Import {
+    /// Module as a Python 3 loader imports it.
+    pub module: String,
+    /// Qualified name.
+    pub name: String,
+    /// `module.name` as the file spells it, when `fix_imports` maps it to another.
+    pub raw: Option<String>,
+    /// Level of naming it.
+    pub level: Level,
+    /// Why, for reviewed and dangerous names.
+    pub reason: String,
+    /// What it can do.
+    pub capability: Option<Capability>,
+    /// Offset of the first opcode that names it.
+    pub offset: u64,
+}
+
+/// A call that loading makes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CallSite {
+    /// Offset of the opcode.
+    pub offset: u64,
+    /// Its name.
+    pub opcode: &'static str,
+    /// Which pickle, counted from 0.
+    pub stream: usize,
+    /// The call, in the spelling of Python; shortened.
+    pub text: String,
+    /// Level of the call, that of the name included.
+    pub level: Level,
+    /// Whether the result is thrown away.
+    pub discarded: bool,
+    /// The node of its result.
+    pub node: NodeId,
+}
+
+impl Audit {
+    /// The worst finding about a node.
+    #[must_use]
+    pub fn at(&self, node: NodeId) -> Option<&Finding> {
+        self.findings.get(*self.by_node.get(&node)?)
+    }
+
+    /// The worst finding; of equals what is called before what is only named, then the earliest.
+    #[must_use]
+    pub fn worst(&self) -> Option<&Finding> {
+        let is_call = |finding: &Finding| finding.rule == rules::dangerous_call::RULE.id;
+        self.findings.iter().rev().max_by_key(|finding| (finding.level, is_call(finding)))
+    }
+}
+
+/// Audits a reading. `lens` reads the same graph.
+#[must_use]
+pub fn audit(reading: &Reading, lens: &Lens<'_>) -> Audit {
+    Auditor::new(reading, *lens, &Budget::default()).run()
+}
+
+/// The state of an audit.
+pub(super) struct Auditor<'a> {
+    pub(super) reading: &'a Reading,
+    pub(super) lens: Lens<'a>,
+    pub(super) graph: &'a Graph,
+    pub(super) budget: &'a Budget,
+    /// By symbol.
+    names: Vec<Rc<Named>>,
+    /// Of nodes whose meaning is not plain from their record.
+    pub(super) meanings: HashMap<NodeId, Meaning>,
+    /// Level of each call that has more than its callee's.
+    raised: HashMap<NodeId, Level>,
+    /// Texts of the file that name hooks of Python.
+    pub(super) hooks: HashSet<NodeId>,
+    /// Code objects of the file that name something dangerous: what.
+    pub(super) dangerous_code: Vec<String>,
+    /// States whose keys have been looked at.
+    pub(super) visited: HashSet<NodeId>,
+    alike: HashMap<(&'static str, String), u32>,
+    pub(super) out: Audit,
+}
+
+impl<'a> Auditor<'a> {
+    pub(super) fn new(reading: &'a Reading, lens: Lens<'a>, budget: &'a Budget) -> Self {
+        let graph = &reading.graph;
+        let names = graph.symbols.iter().map(|symbol| Named::new(&symbol.module, &symbol.name)).collect();
+        Self {
+            reading,
+            lens,
+            graph,
+            budget,
+            names,
+            meanings: HashMap::new(),
+            raised: HashMap::new(),
+            hooks: HashSet::new(),
+            dangerous_code: Vec::new(),
+            visited: HashSet::new(),
+            alike: HashMap::new(),
+            out: Audit::default(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Audit {
+        self.payloads();
+        self.imports();
+        let mut reaches_out = false;
+        for id in self.graph.reaching_out() {
+            reaches_out = true;
+            match self.graph.node(id) {
+                Node::Call { .. } => self.call(id),
+                Node::ComputedGlobal { module, name } => self.computed_global(id, module, name),
+                Node::PersistentId(edge) => self.persistent_id(id, edge),
+                Node::Extension(code) => self.extension(id, code),
+                _ => {}
+            }
+        }
+        self.odd_changes();
+        self.problems();
+        self.bombs();
+        self.trailing();
+        let least = if reaches_out { Level::Recognised } else { Level::DataOnly };
+        self.out.level = self.out.level.max(least);
+        self.finish()
+    }
+
+    fn finish(mut self) -> Audit {
+        self.out.findings.sort_by_key(|finding| finding.offset);
+        for (index, finding) in self.out.findings.iter().enumerate() {
+            let Some(node) = finding.node else { continue };
+            let best = self.out.by_node.entry(node).or_insert(index);
+            if self.out.findings[*best].level < finding.level {
+                *best = index;
+            }
+        }
+        self.out
+    }
+
+    /// Records a finding.
+    pub(super) fn find(&mut self, rule: &'static Rule, level: Level, draft: Draft) {
+        self.out.level = self.out.level.max(level);
+        self.out.finding_count += 1;
+        if let Some(node) = draft.node {
+            let raised = self.raised.entry(node).or_default();
+            *raised = level.max(*raised);
+        }
+        let key = (rule.id, format!("{} {} {level:?}", draft.module, draft.name));
+        let count = self.alike.entry(key).or_default();
+        *count += 1;
+        if *count <= ALIKE && self.out.findings.len() < FINDINGS {
+            let finding = self.finding(rule, level, draft);
+            self.out.findings.push(finding);
+        }
+    }
+
+    /// Takes over what was found in a pickle inside this one.
+    pub(super) fn adopt(&mut self, finding: Finding) {
+        self.out.level = self.out.level.max(finding.level);
+        self.out.finding_count += 1;
+        if self.out.findings.len() < FINDINGS {
+            self.out.findings.push(finding);
+        }
+    }
+
+    pub(super) fn named(&self, symbol: SymbolId) -> Rc<Named> {
+        Rc::clone(&self.names[symbol.0 as usize])
+    }
+
+    /// The level that was found for a node.
+    pub(super) fn level_of(&self, node: NodeId) -> Level {
+        self.raised.get(&node).copied().unwrap_or_default()
+    }
+
+    /// The globals, each once.
+    fn imports(&mut self) {
+        let graph = self.graph;
+        for (symbol, named) in graph.symbols.iter().zip(self.names.clone()) {
+            let mut level = named.known.level();
+            let mut known = named.known;
+            // A loader without fix_imports, and Python 2, see the name as it is spelled.
+            if let Some((module, name)) = &symbol.raw
+                && let raw @ Known::Sink(_) = judge(module, name)
+                && named.known == Known::Unknown
+            {
+                (level, known) = (Level::Dangerous, raw);
+            }
+            let leads_anywhere =
+                named.name.split('.').take(64).any(is_introspective) && !matches!(named.known, Known::Reviewed(_));
+            let node = graph.last_made_before(symbol.offset).filter(|node| graph.offset(*node) == symbol.offset);
+            let mut draft = Draft::about(node, symbol.offset, &named);
+            match known {
+                Known::Sink(capability) => {
+                    draft.capability = Some(capability);
+                    draft.explanation = format!("Loading imports {}, which can {}.", named.full(), capability.verb());
+                    self.find(&rules::dangerous_import::RULE, Level::Dangerous, draft);
+                }
+                _ if leads_anywhere => {
+                    draft.explanation = format!("{} leads to everything that the interpreter holds.", named.full());
+                    level = Level::Suspicious;
+                    self.find(&rules::introspection::RULE, level, draft);
+                }
+                _ if level == Level::UnknownCode => {
+                    let is_code = matches!(known, Known::Reviewed(_));
+                    let rule = if is_code { &rules::stored_code::RULE } else { &rules::unknown_code::RULE };
+                    draft.explanation = match known {
+                        Known::Reviewed(review) => format!("{}: {}.", named.full(), review.reason),
+                        _ => format!("Loading imports {}; what it does is not known here.", named.full()),
+                    };
+                    self.find(rule, level, draft);
+                }
+                _ => {}
+            }
+            if self.out.imports.len() < IMPORTS {
+                self.out.imports.push(Import {
+                    module: named.module.clone(),
+                    name: named.name.clone(),
+                    raw: symbol.raw.as_ref().map(|(module, name)| format!("{module}.{name}")),
+                    level,
+                    reason: match known {
+                        Known::Sink(capability) => format!("can {}", capability.verb()),
+                        Known::Reviewed(review) => review.reason.to_owned(),
+                        Known::Unknown => String::new(),
+                    },
+                    capability: if let Known::Sink(capability) = known { Some(capability) } else { None },
+                    offset: symbol.offset,
+                });
+            }
+        }
+    }
+
+    /// What a value is.
+    pub(super) fn meaning(&self, edge: Edge) -> Meaning {
+        let node = edge.node();
+        match self.graph.node(node) {
+            Node::Text { span, encoding } => match self.bytes(span) {
+                Some(bytes) => encoding
+                    .decode(&bytes)
+                    .map_or(Meaning::Data, |text| Meaning::Text(text.to_string_lossy().into_owned().into())),
+                None => Meaning::Data,
+            },
+            Node::Bytes(span) | Node::ByteArray(span) => {
+                self.bytes(span).map_or(Meaning::Data, |bytes| Meaning::Bytes(bytes.into()))
+            }
+            Node::Global(symbol) => global_meaning(self.named(symbol)),
+            Node::Call { callee, .. } => match self.meanings.get(&node) {
+                Some(meaning) => meaning.clone(),
+                None => match self.graph.node(callee.node()) {
+                    Node::Global(symbol) => Meaning::Instance(self.named(symbol)),
+                    _ => Meaning::Opaque,
+                },
+            },
+            Node::ComputedGlobal { .. } => self.meanings.get(&node).cloned().unwrap_or(Meaning::Opaque),
+            Node::PersistentId(_) | Node::Extension(_) => Meaning::Opaque,
+            _ => Meaning::Data,
+        }
+    }
+
+    /// A short payload.
+    pub(super) fn bytes(&self, span: Span) -> Option<Vec<u8>> {
+        if span.len() > self.lens.limits.value {
+            return None;
+        }
+        crate::bytes::read_span(self.lens.source, span).ok().map(|bytes| bytes.into_owned())
+    }
+
+    fn computed_global(&mut self, id: NodeId, module: Edge, name: Edge) {
+        let (module, name) = (self.meaning(module), self.meaning(name));
+        let (Some(module), Some(name)) = (module.text(), name.text()) else {
+            let mut draft = Draft::at(id);
+            draft.explanation = "The imported name is not written in the file and cannot be worked out.".to_owned();
+            return self.find(&rules::computed_name::RULE, Level::Suspicious, draft);
+        };
+        let named = Named::new(module, name);
+        let mut draft = Draft::named(id, &named);
+        let level = named.known.level().max(Level::Suspicious);
+        draft.explanation = format!("The imported name is put together by calls; it is {}.", named.full());
+        self.find(&rules::computed_name::RULE, level, draft);
+        self.meanings.insert(id, global_meaning(named));
+    }
+
+    fn extension(&mut self, id: NodeId, code: i32) {
+        let mut draft = Draft::at(id);
+        draft.explanation = format!("What extension code {code} stands for is known only to the loading program.");
+        self.find(&rules::extension_code::RULE, Level::Suspicious, draft);
+    }
+
+    fn persistent_id(&mut self, id: NodeId, edge: Edge) {
+        let items: Vec<Edge> = self.graph.items(edge.node()).take(8).collect();
+        let kind = items.first().map(|first| self.meaning(*first));
+        let is_storage = (5..=6).contains(&items.len())
+            && kind.as_ref().and_then(Meaning::text) == Some("storage")
+            && matches!(self.meaning(items[1]), Meaning::Named(named) if named.module.split('.').next() == Some("torch")
+                && matches!(named.known, Known::Reviewed(_)));
+        if !is_storage {
+            let mut draft = Draft::at(id);
+            draft.explanation = "The loading program is asked for an object by an id that is not torch's.".to_owned();
+            self.find(&rules::persistent_id::RULE, Level::UnknownCode, draft);
+        }
+    }
+}
+
+/// The meaning of a global: a class or function, or the namespace of one.
+pub(super) fn global_meaning(named: Rc<Named>) -> Meaning {
+    let last = named.name.rsplit('.').next().unwrap_or(&named.name);
+    if last == "__dict__" || last == "__globals__" || last == "__builtins__" {
+        let owner = named.name.strip_suffix(last).unwrap_or_default().trim_end_matches('.');
+        let module = if last == "__builtins__" { "builtins" } else { &named.module };
+        return Meaning::Namespace(Rc::new(Named {
+            module: module.to_owned(),
+            name: owner.to_owned(),
+            known: named.known,
+        }));
+    }
+    // A module that dill names like a function.
+    if named.module == "dill" && named.name == "_dill" {
+        return Meaning::Module("dill._dill".into());
+    }
+    Meaning::Named(named)
+}

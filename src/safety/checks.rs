@@ -1,0 +1,426 @@
+//! What the arguments of reviewed calls must be.
+
+use super::audit::Auditor;
+use super::calls::Call;
+use super::evidence::Draft;
+use super::known::{Check, Known, Role, is_hook, judge, module_capability};
+use super::meaning::{Meaning, Named};
+use super::{Level, fold, rules};
+use crate::graph::{Edge, Node};
+use std::rc::Rc;
+
+/// Numbers and sizes up to here are ordinary: 256 MiB.
+const ORDINARY: i64 = 1 << 28;
+
+impl Auditor<'_> {
+    pub(super) fn check_arguments(&mut self, named: &Rc<Named>, check: Check, call: &Call) -> Meaning {
+        let instance = Meaning::Instance(Rc::clone(named));
+        match check {
+            Check::FirstClass => self.classes(named, call, 1),
+            Check::TwoClasses => self.classes(named, call, 2),
+            Check::Latin1 => return self.latin1(named, call),
+            Check::Factory => self.factory(named, call),
+            Check::Callable | Check::BitGenerator | Check::TorchType => self.callables(named, call),
+            Check::Partial => {
+                self.callables(named, call);
+                return Meaning::Partial(
+                    Rc::new(self.argument(call, 0)),
+                    call.args.get(1..).unwrap_or_default().into(),
+                );
+            }
+            Check::Bounded => return self.bounded(named, call),
+            Check::Consumer => return self.consumer(named, call),
+            Check::Endless => {
+                let counted = named.name == "repeat" && call.args.len() == 2;
+                return if counted { instance } else { Meaning::Endless };
+            }
+            Check::NestedPickle => self.nested_call(call),
+            Check::Getattr => return self.getattr(call),
+            Check::Setattr => self.setattr(named, call),
+            Check::Attrgetter => {
+                let texts: Vec<String> =
+                    call.args.iter().filter_map(|&edge| self.meaning(edge).text().map(str::to_owned)).collect();
+                self.need_names(named, call, texts.len() == call.args.len());
+                return Meaning::Attributes(texts.into());
+            }
+            Check::Itemgetter => return Meaning::Item(self.argument(call, 0).text().map(Into::into)),
+            Check::Methodcaller => {
+                let name = self.argument(call, 0);
+                self.need_names(named, call, name.text().is_some());
+                return Meaning::MethodCaller(name.text().unwrap_or_default().into());
+            }
+            Check::Getitem => return self.getitem(named, call),
+            Check::ModuleByName => return self.module_by_name(call),
+            Check::TypeByName => return self.type_by_name(call),
+            Check::MakeCode => {
+                self.code_object(call);
+                return Meaning::Code;
+            }
+            Check::TypeOf => return self.type_of(named, call),
+            Check::MakeFunction => return Meaning::Function,
+            Check::MakeClass => return Meaning::Class,
+            Check::Setstate => self.setstate(named, call),
+            Check::Any => {}
+        }
+        instance
+    }
+
+    /// The names that a getter takes must be texts of the file, and must not lead anywhere.
+    fn need_names(&mut self, named: &Named, call: &Call, constant: bool) {
+        let leads = call.args.iter().any(|&edge| {
+            self.meaning(edge).text().is_some_and(|text| text.split('.').any(super::known::is_introspective))
+        });
+        if leads {
+            let mut draft = Draft::named(call.id, named);
+            draft.explanation = "It takes an attribute that leads to everything that the interpreter holds.".to_owned();
+            self.find(&rules::introspection::RULE, Level::Suspicious, draft);
+        }
+        if !constant {
+            self.unusual(
+                named,
+                call,
+                Level::Suspicious,
+                "The name that it takes is not a text of the file.".to_owned(),
+            );
+        }
+    }
+
+    fn classes(&mut self, named: &Rc<Named>, call: &Call, count: usize) {
+        for index in 0..count {
+            let class = self.argument(call, index);
+            let level = match &class {
+                Meaning::Named(class) => match class.known {
+                    Known::Reviewed(review) if matches!(review.role, Role::Class | Role::Instance) => continue,
+                    Known::Reviewed(review) if review.role == Role::Reference => Level::UnknownCode,
+                    Known::Reviewed(_) => Level::Suspicious,
+                    // The import says it.
+                    Known::Unknown => continue,
+                    Known::Sink(_) => Level::Dangerous,
+                },
+                Meaning::Class => Level::UnknownCode,
+                // An instance of a reviewed class stands where old versions gave the class by another call.
+                Meaning::Data | Meaning::Text(_) | Meaning::Bytes(_) => Level::Suspicious,
+                _ => Level::Dangerous,
+            };
+            let what = match &class {
+                Meaning::Named(class) => class.full(),
+                Meaning::Class => "a class of this file".to_owned(),
+                _ => "something that is not a class of a known name".to_owned(),
+            };
+            self.unusual(named, call, level, format!("{} makes an instance of {what}.", named.full()));
+            if class == Meaning::Class {
+                self.apply(&class, call);
+            }
+        }
+    }
+
+    fn latin1(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+        let args: Vec<Meaning> = call.args.iter().map(|&edge| self.meaning(edge)).collect();
+        let ordinary = match &args[..] {
+            [Meaning::Text(_) | Meaning::Data, Meaning::Text(codec)] => {
+                matches!(&**codec, "latin1" | "latin-1" | "utf-8" | "utf8" | "ascii")
+            }
+            _ => false,
+        };
+        if !ordinary {
+            let why = "Honest files give it a text and 'latin1', to spell bytes.".to_owned();
+            self.unusual(named, call, Level::Suspicious, why);
+        }
+        fold::fold("encode", &args, &|_| None).unwrap_or_else(|| Meaning::Instance(Rc::clone(named)))
+    }
+
+    fn factory(&mut self, named: &Rc<Named>, call: &Call) {
+        let Some(&edge) = call.args.first() else { return };
+        let level = match self.meaning(edge) {
+            Meaning::Named(factory) => match factory.known {
+                Known::Reviewed(review) if matches!(review.role, Role::Class | Role::Instance) => return,
+                Known::Sink(_) => Level::Dangerous,
+                Known::Reviewed(_) | Known::Unknown => Level::UnknownCode,
+            },
+            Meaning::Data if self.graph.node(edge.node()) == Node::None => return,
+            Meaning::Function | Meaning::Class | Meaning::Partial(..) => Level::UnknownCode,
+            Meaning::Instance(_) => Level::UnknownCode,
+            _ => Level::Suspicious,
+        };
+        let why =
+            "What makes the missing values is not a plain type; it runs when a missing key is asked for.".to_owned();
+        self.unusual(named, call, level, why);
+    }
+
+    /// Among the arguments, whatever can be called must be known.
+    fn callables(&mut self, named: &Rc<Named>, call: &Call) {
+        for &edge in &call.args {
+            let level = match self.meaning(edge) {
+                Meaning::Named(given) => match given.known {
+                    Known::Reviewed(_) | Known::Unknown => continue,
+                    Known::Sink(_) => Level::Dangerous,
+                },
+                Meaning::Function | Meaning::Class | Meaning::Partial(..) => Level::UnknownCode,
+                Meaning::Method(..) | Meaning::MethodCaller(_) | Meaning::Attributes(_) => Level::Suspicious,
+                _ => continue,
+            };
+            let what = self.lens.inline(edge);
+            self.unusual(named, call, level, format!("{} is given {what} to call.", named.full()));
+        }
+    }
+
+    fn bounded(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+        let number = |edge: &Edge| match self.graph.node(edge.node()) {
+            Node::Int(value) => value.unsigned_abs() as i64,
+            Node::LongBinary(_) | Node::LongText(_) => i64::MAX,
+            _ => 0,
+        };
+        let numbers: Vec<i64> = call.args.iter().map(number).collect();
+        let huge = match (named.name.as_str(), &numbers[..]) {
+            ("pow", [base, power, ..]) => *base > 1 && *power > 100_000,
+            ("mul", [left, right]) => *left.max(right) > ORDINARY,
+            ("lshift", [_, by]) => *by > 1 << 23,
+            ("factorial" | "perm", [n, ..]) => *n > 20_000,
+            ("comb", [n, ..]) => *n > 1_000_000,
+            ("bytes" | "bytearray", [size]) => *size > ORDINARY,
+            _ => false,
+        };
+        if huge {
+            self.bomb(named, call, "The number is so large that the result takes gigabytes or hours.");
+        }
+        self.consumer(named, call)
+    }
+
+    pub(super) fn bomb(&mut self, named: &Named, call: &Call, why: &str) {
+        let mut draft = Draft::named(call.id, named);
+        why.clone_into(&mut draft.explanation);
+        self.find(&rules::resource_bomb::RULE, Level::Suspicious, draft);
+    }
+
+    /// Something that takes all items of what it is given.
+    fn consumer(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+        if call.args.iter().any(|&edge| self.is_endless(edge)) {
+            self.bomb(named, call, "It takes all items of an iterator that has no end, or billions of them.");
+        }
+        let args: Vec<Meaning> = match named.name.as_str() {
+            "bytes" | "bytearray" | "chr" => call.args.iter().map(|&edge| self.meaning(edge)).collect(),
+            _ => return Meaning::Instance(Rc::clone(named)),
+        };
+        fold::fold(&named.name, &args, &|_| None).unwrap_or_else(|| Meaning::Instance(Rc::clone(named)))
+    }
+
+    /// An iterator without an end, a huge range, or one over such.
+    fn is_endless(&self, edge: Edge) -> bool {
+        let mut edge = edge;
+        for _ in 0..16 {
+            let Node::Call { callee, args, .. } = self.graph.node(edge.node()) else { return false };
+            if self.meaning(edge) == Meaning::Endless {
+                return true;
+            }
+            let Meaning::Named(by) = self.meaning(callee) else { return false };
+            let args: Vec<Edge> = self.graph.items(args.node()).take(8).collect();
+            if by.is("builtins", "range") || by.is("builtins", "xrange") || by.is("itertools", "repeat") {
+                let huge = |edge: &Edge| match self.graph.node(edge.node()) {
+                    Node::Int(value) => value > ORDINARY,
+                    Node::LongBinary(_) | Node::LongText(_) => true,
+                    _ => false,
+                };
+                return args.iter().any(huge);
+            }
+            if by.is("itertools", "product") || by.is("itertools", "permutations") {
+                return args.len() > 6;
+            }
+            let is_iterator = by.module == "itertools"
+                || by.module == "builtins"
+                    && matches!(&*by.name, "zip" | "enumerate" | "iter" | "map" | "filter" | "reversed");
+            let inner = args.iter().copied().find(|edge| matches!(self.graph.node(edge.node()), Node::Call { .. }));
+            match inner {
+                Some(inner) if is_iterator => edge = inner,
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    /// `type(None)` is how NoneType is written; with three arguments it makes a class.
+    fn type_of(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+        let plain =
+            |edge: &Edge| matches!(self.meaning(*edge), Meaning::Data | Meaning::Named(_) | Meaning::Instance(_));
+        match &call.args[..] {
+            [value] if plain(value) => Meaning::Instance(Rc::clone(named)),
+            _ => {
+                self.unusual(named, call, Level::Suspicious, "It makes a class out of values of the file.".to_owned());
+                Meaning::Class
+            }
+        }
+    }
+
+    fn getattr(&mut self, call: &Call) -> Meaning {
+        let owner = self.argument(call, 0);
+        let name = self.argument(call, 1);
+        let Some(name) = name.text().map(str::to_owned) else {
+            let mut draft = Draft::at(call.id);
+            draft.explanation = "The attribute's name is not written in the file and cannot be worked out.".to_owned();
+            self.find(&rules::computed_name::RULE, Level::Suspicious, draft);
+            return Meaning::Opaque;
+        };
+        let is_constant = matches!(call.args.get(1).map(|edge| self.graph.node(edge.node())), Some(Node::Text { .. }));
+        let result = self.attribute(call.id, owner, &name);
+        if !is_constant {
+            let mut draft = Draft::at(call.id);
+            draft.explanation = format!("The attribute's name is put together by calls; it is {name}.");
+            self.find(&rules::computed_name::RULE, Level::Suspicious, draft);
+        }
+        result
+    }
+
+    fn setattr(&mut self, named: &Rc<Named>, call: &Call) {
+        let target = self.argument(call, 0);
+        let level = match target {
+            Meaning::Class | Meaning::Function => Level::UnknownCode,
+            Meaning::Instance(ref cell) if cell.name.ends_with("_cell") => Level::UnknownCode,
+            ref other if other.is_imported() => Level::Dangerous,
+            Meaning::Opaque | Meaning::Method(..) => Level::Dangerous,
+            _ => Level::Suspicious,
+        };
+        let mut draft = Draft::named(call.id, named);
+        draft.explanation = "Loading sets an attribute by its name.".to_owned();
+        let rule = if level >= Level::Suspicious { &rules::modifies_import::RULE } else { &rules::stored_code::RULE };
+        self.find(rule, level, draft);
+    }
+
+    fn getitem(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+        let owner = self.argument(call, 0);
+        match &owner {
+            Meaning::Namespace(_) => {
+                let key = self.argument(call, 1);
+                self.item(call.id, &owner, key.text())
+            }
+            Meaning::Named(class)
+                if matches!(&*class.module, "typing" | "builtins" | "collections" | "collections.abc") =>
+            {
+                Meaning::Instance(Rc::clone(named))
+            }
+            Meaning::Named(class) if class.is("sys", "modules") => {
+                let key = self.argument(call, 1);
+                self.item(call.id, &owner, key.text())
+            }
+            Meaning::Text(_) | Meaning::Data => {
+                self.unusual(named, call, Level::Suspicious, "It takes a part of a value of the file.".to_owned());
+                Meaning::Opaque
+            }
+            _ => {
+                self.unusual(
+                    named,
+                    call,
+                    Level::UnknownCode,
+                    "It takes an item of something that is not known.".to_owned(),
+                );
+                Meaning::Opaque
+            }
+        }
+    }
+
+    fn module_by_name(&mut self, call: &Call) -> Meaning {
+        let Some(module) = self.argument(call, 0).text().map(str::to_owned) else {
+            let mut draft = Draft::at(call.id);
+            draft.explanation = "The imported module's name is not written in the file.".to_owned();
+            self.find(&rules::computed_name::RULE, Level::Suspicious, draft);
+            return Meaning::Opaque;
+        };
+        // Functions that are pickled by value name the modules that they use. Importing antigravity opens a browser.
+        if matches!(
+            module.as_str(),
+            "antigravity" | "this" | "idlelib.idle" | "turtledemo.__main__" | "ensurepip.__main__"
+        ) {
+            let mut draft = Draft::at(call.id);
+            draft.module.clone_from(&module);
+            draft.capability = module_capability(&module);
+            draft.explanation = format!("Importing {module} does something at once.");
+            self.find(&rules::dangerous_import::RULE, Level::Dangerous, draft);
+        }
+        Meaning::Module(module.into())
+    }
+
+    fn type_by_name(&mut self, call: &Call) -> Meaning {
+        match self.argument(call, 0).text() {
+            Some("CodeType" | "code") => Meaning::Named(Rc::new(Named {
+                module: "cloudpickle.cloudpickle".to_owned(),
+                name: "_make_code".to_owned(),
+                known: judge("cloudpickle.cloudpickle", "_make_code"),
+            })),
+            Some("FunctionType" | "function" | "LambdaType") => global_meaning_of("types", "FunctionType"),
+            Some("type" | "TypeType" | "ClassType") => global_meaning_of("builtins", "type"),
+            Some("ModuleType" | "module") => global_meaning_of("types", "ModuleType"),
+            Some(name) => {
+                let in_builtins = !name.ends_with("Type");
+                global_meaning_of(if in_builtins { "builtins" } else { "types" }, name)
+            }
+            None => Meaning::Opaque,
+        }
+    }
+
+    /// What a code object names, and whether it is a hook.
+    fn code_object(&mut self, call: &Call) {
+        let mut names: Vec<String> = Vec::new();
+        let mut hook = None;
+        for &edge in &call.args {
+            match self.graph.node(edge.node()) {
+                Node::Tuple => {
+                    let texts = self.graph.items(edge.node()).take(256).filter_map(|edge| self.lens.string(edge));
+                    names.extend(texts);
+                }
+                Node::Text { .. } => hook = hook.or_else(|| self.lens.string(edge).filter(|name| is_hook(name))),
+                _ => {}
+            }
+        }
+        let Some(what) = dangerous_names(&names) else { return };
+        let mut draft = Draft::at(call.id);
+        let (rule, level) = match &hook {
+            Some(hook) => {
+                draft.explanation = format!("The code of {hook}, which Python calls by itself, names {what}.");
+                (&rules::runs_stored_code::RULE, Level::Dangerous)
+            }
+            None => {
+                draft.explanation = format!("The file holds code that names {what}.");
+                (&rules::stored_code::RULE, Level::UnknownCode)
+            }
+        };
+        self.find(rule, level, draft);
+        if self.dangerous_code.is_empty() {
+            self.dangerous_code.push(what);
+        }
+    }
+
+    fn setstate(&mut self, named: &Rc<Named>, call: &Call) {
+        let target = self.argument(call, 0);
+        if !matches!(target, Meaning::Class | Meaning::Function) {
+            let level = if target.is_imported() { Level::Dangerous } else { Level::Suspicious };
+            let mut draft = Draft::named(call.id, named);
+            draft.explanation = "It changes something that this file did not make.".to_owned();
+            self.find(&rules::modifies_import::RULE, level, draft);
+        }
+    }
+}
+
+fn global_meaning_of(module: &str, name: &str) -> Meaning {
+    Meaning::Named(Named::new(module, name))
+}
+
+/// A module and what is taken of it, among the names of a code object.
+fn dangerous_names(names: &[String]) -> Option<String> {
+    let has = |name: &str| names.iter().any(|found| found == name);
+    const PAIRS: &[(&str, &str)] = &[
+        ("os", "system popen execv execve execl execvp spawnl spawnv fork forkpty posix_spawn startfile"),
+        ("posix", "system popen execv fork"),
+        ("subprocess", "run Popen call check_call check_output getoutput getstatusoutput"),
+        ("pty", "spawn"),
+        ("socket", "connect create_connection"),
+        ("ctypes", "CDLL WinDLL cdll windll"),
+        ("urlopen", "urllib request"),
+        ("requests", "post"),
+    ];
+    for (module, members) in PAIRS {
+        if has(module)
+            && let Some(member) = members.split_ascii_whitespace().find(|member| has(member))
+        {
+            return Some(format!("{module}.{member}"));
+        }
+    }
+    ["exec", "eval", "__import__", "compile"].into_iter().find(|name| has(name)).map(str::to_owned)
+}

@@ -1,0 +1,87 @@
+//! What a value is, as far as the file tells.
+
+use super::known::{Known, judge};
+use crate::graph::Edge;
+use std::rc::Rc;
+
+/// A global, by whichever way it was reached.
+#[derive(PartialEq, Debug)]
+pub(super) struct Named {
+    pub(super) module: String,
+    pub(super) name: String,
+    pub(super) known: Known,
+}
+
+impl Named {
+    pub(super) fn new(module: &str, name: &str) -> Rc<Self> {
+        Rc::new(Self { module: module.to_owned(), name: name.to_owned(), known: judge(module, name) })
+    }
+
+    /// `module.name`.
+    pub(super) fn full(&self) -> String {
+        format!("{}.{}", self.module, self.name)
+    }
+
+    /// Whether this is `name` in `module` or in the C module behind it.
+    pub(super) fn is(&self, module: &str, name: &str) -> bool {
+        self.name == name && super::known::public_module(&self.module) == module
+    }
+
+    pub(super) fn attribute(&self, name: &str) -> Rc<Self> {
+        Self::new(&self.module, &format!("{}.{name}", self.name))
+    }
+}
+
+/// What a value is.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Meaning {
+    /// Plain data, not looked at further.
+    Data,
+    /// A text of the file, or one that folds to a constant.
+    Text(Rc<str>),
+    /// Bytes, the same.
+    Bytes(Rc<[u8]>),
+    /// A global.
+    Named(Rc<Named>),
+    /// A module that was imported as a whole.
+    Module(Rc<str>),
+    /// The names of a module or class as a dict.
+    Namespace(Rc<Named>),
+    /// What calling a global gives.
+    Instance(Rc<Named>),
+    /// `attrgetter` of these names.
+    Attributes(Rc<[String]>),
+    /// `itemgetter` of this key.
+    Item(Option<Rc<str>>),
+    /// `methodcaller` of this method.
+    MethodCaller(Rc<str>),
+    /// `partial` of something, and its arguments.
+    Partial(Rc<Meaning>, Rc<[Edge]>),
+    /// An attribute of a value that the file makes.
+    Method(Rc<Meaning>, Rc<str>),
+    /// A code object.
+    Code,
+    /// A function made from one.
+    Function,
+    /// A class made in the file.
+    Class,
+    /// An iterator without an end.
+    Endless,
+    /// Anything.
+    Opaque,
+}
+
+impl Meaning {
+    /// The text, when it is a known one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it belongs to the loading program, so that a change of it would stay.
+    pub(super) fn is_imported(&self) -> bool {
+        matches!(self, Self::Named(_) | Self::Module(_) | Self::Namespace(_))
+    }
+}

@@ -1,0 +1,243 @@
+//! Pickles inside pickles: in bytes, in base64 or hex, in what a nested load is given, after the end.
+
+use super::audit::{Audit, Auditor};
+use super::calls::Call;
+use super::evidence::Draft;
+use super::known::is_hook;
+use super::{Level, rules};
+use crate::bytes::{MemorySource, Span};
+use crate::graph::{Node, NodeId, TextEncoding};
+use crate::lens::Lens;
+use crate::machine;
+use std::cell::Cell;
+
+/// What the pickles inside one file may cost together.
+pub(super) struct Budget {
+    bytes: Cell<u64>,
+    tries: Cell<u32>,
+    depth: Cell<u32>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { bytes: Cell::new(64 << 20), tries: Cell::new(10_000), depth: Cell::new(0) }
+    }
+}
+
+/// Pickles in pickles in pickles that are followed.
+const DEPTH: u32 = 4;
+/// Longest value that is tried.
+const LARGEST: u64 = 32 << 20;
+/// Shortest value in which a pickle can do anything.
+const SHORTEST: u64 = 8;
+
+impl Auditor<'_> {
+    /// Looks at the beginning of every text and bytes value, once.
+    pub(super) fn payloads(&mut self) {
+        let graph = self.graph;
+        for (id, span) in graph.payloads() {
+            if span.len() < 6 {
+                continue;
+            }
+            match graph.node(id) {
+                Node::Bytes(_) | Node::ByteArray(_) => self.try_bytes(id, span),
+                Node::Text { encoding, .. } => self.text(id, span, encoding),
+                Node::LongText(_) => self.long_number(id, span),
+                _ => {}
+            }
+        }
+    }
+
+    fn text(&mut self, id: NodeId, span: Span, encoding: TextEncoding) {
+        let mut head = [0; 4];
+        if !self.head(span, &mut head) {
+            return;
+        }
+        if span.len() <= 64
+            && (head.starts_with(b"__") || head.contains(&b'\\') || span.len() < 32 && head[0] == b'_')
+            && let Some(bytes) = self.bytes(span)
+            && let Ok(text) = encoding.decode(&bytes)
+            && is_hook(&text.to_string_lossy())
+        {
+            self.hooks.insert(id);
+        }
+        if encoding.is_python2() {
+            self.try_bytes(id, span);
+        }
+        // What the first bytes of a pickle are in base64 and in hex, by protocol, and 'c' and '(' for protocol 0.
+        let in_text = matches!(&head[..2], b"gA" | b"Y2" | b"Y1" | b"KG" | b"KF" | b"80" | b"63" | b"28");
+        if in_text && span.len() >= SHORTEST && span.len() <= LARGEST {
+            self.try_text(id, span);
+        }
+    }
+
+    fn head(&self, span: Span, head: &mut [u8]) -> bool {
+        self.lens.source.read_at(span.start, head) == Ok(head.len())
+    }
+
+    fn try_text(&mut self, id: NodeId, span: Span) {
+        let Some(text) = self.take(span) else { return };
+        let text: Vec<u8> = text.into_iter().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let decoders = [&data_encoding::BASE64, &data_encoding::BASE64URL, &data_encoding::HEXLOWER_PERMISSIVE];
+        if let Some(bytes) = decoders.iter().find_map(|decoder| decoder.decode(&text).ok()) {
+            self.inside(id, bytes, None, "an encoded text");
+        }
+    }
+
+    fn try_bytes(&mut self, id: NodeId, span: Span) {
+        let mut head = [0; 2];
+        if span.len() < SHORTEST || span.len() > LARGEST || !self.head(span, &mut head) {
+            return;
+        }
+        let binary = head[0] == 0x80 && (2..=5).contains(&head[1]);
+        // Without PROTO only what begins by naming something can do anything.
+        let text = matches!(head[0], b'c' | b'(' | b'i') && self.ends_with_stop(span);
+        let encoded = matches!(&head, b"gA" | b"Y2" | b"KG" | b"80");
+        if encoded {
+            self.try_text(id, span);
+        } else if (binary || text)
+            && let Some(bytes) = self.take(span)
+        {
+            self.inside(id, bytes, Some(span.start), "a bytes value");
+        }
+    }
+
+    fn ends_with_stop(&self, span: Span) -> bool {
+        let mut last = [0; 1];
+        self.head(Span::new(span.end - 1, span.end), &mut last) && last[0] == b'.'
+    }
+
+    /// The bytes of a span, as far as the budget goes.
+    fn take(&self, span: Span) -> Option<Vec<u8>> {
+        let (bytes, tries) = (self.budget.bytes.get(), self.budget.tries.get());
+        if tries == 0 || span.len() > bytes || self.budget.depth.get() >= DEPTH {
+            return None;
+        }
+        self.budget.bytes.set(bytes - span.len());
+        self.budget.tries.set(tries - 1);
+        crate::bytes::read_span(self.lens.source, span).ok().map(|bytes| bytes.into_owned())
+    }
+
+    /// Judges bytes that look like a pickle, and takes over what is found in them.
+    fn inside(&mut self, id: NodeId, bytes: Vec<u8>, base: Option<u64>, place: &str) {
+        let Some((audit, whole)) = self.audit_bytes(bytes) else { return };
+        // Bytes that only begin like a pickle are data, unless what they begin with is dangerous.
+        if !whole && audit.level < Level::Dangerous || audit.level < Level::UnknownCode {
+            return;
+        }
+        let mut draft = Draft::at(id);
+        draft.explanation =
+            format!("There is a pickle in {place}; its level is: {}.", audit.level.word().to_lowercase());
+        draft.call = Some(format!("a pickle in {place}"));
+        self.find(&rules::nested_pickle::RULE, audit.level, draft);
+        self.adopt_all(audit, id, base);
+    }
+
+    fn adopt_all(&mut self, audit: Audit, id: NodeId, base: Option<u64>) {
+        let (offset, stream) = (self.graph.offset(id), self.stream_of(self.graph.offset(id)));
+        for mut finding in audit.findings {
+            finding.offset = base.map_or(offset, |base| base + finding.offset);
+            finding.start = base.map_or(offset, |base| base + finding.start);
+            finding.node = None;
+            finding.stream = stream;
+            finding.explanation = format!("In the pickle inside: {}", finding.explanation);
+            self.adopt(finding);
+        }
+    }
+
+    /// The audit of a pickle in memory, and whether all of it was read.
+    pub(super) fn audit_bytes(&self, bytes: Vec<u8>) -> Option<(Audit, bool)> {
+        let source = MemorySource::new(bytes);
+        self.budget.depth.set(self.budget.depth.get() + 1);
+        let reading = machine::read(&source, self.lens.limits, &mut |_, _| {});
+        let lens = Lens { graph: &reading.graph, source: &source, ..self.lens };
+        let whole = reading.is_complete() && reading.trailing.is_none();
+        let audit = (reading.opcodes > 1).then(|| Auditor::new(&reading, lens, self.budget).run());
+        self.budget.depth.set(self.budget.depth.get() - 1);
+        audit.map(|audit| (audit, whole))
+    }
+
+    /// Whether pickles inside this one are still followed.
+    pub(super) fn may_descend(&self) -> bool {
+        self.budget.depth.get() < DEPTH
+    }
+
+    /// A call that loads the pickle in the bytes given to it.
+    pub(super) fn nested_call(&mut self, call: &Call) {
+        let Some(&edge) = call.args.first() else { return };
+        let span = match self.graph.node(edge.node()) {
+            Node::Bytes(span) | Node::ByteArray(span) => Some((span, true)),
+            Node::Text { span, .. } => Some((span, false)),
+            _ => None,
+        };
+        let bytes = match span {
+            Some((span, _)) => self.take(span),
+            None => match self.meaning(edge) {
+                super::meaning::Meaning::Bytes(bytes) => Some(bytes.to_vec()),
+                _ => None,
+            },
+        };
+        let mut draft = Draft::at(call.id);
+        let Some((audit, _)) = bytes.and_then(|bytes| self.audit_bytes(bytes)) else {
+            draft.explanation = "It loads a pickle that could not be looked at.".to_owned();
+            return self.find(&rules::nested_pickle::RULE, Level::Suspicious, draft);
+        };
+        if audit.level > Level::Recognised {
+            draft.explanation = format!("It loads a pickle whose level is: {}.", audit.level.word().to_lowercase());
+            self.find(&rules::nested_pickle::RULE, audit.level, draft);
+            self.adopt_all(audit, call.id, span.filter(|(_, raw)| *raw).map(|(span, _)| span.start));
+        }
+    }
+
+    /// Decimal numbers are read in time that grows with the square of their digits.
+    fn long_number(&mut self, id: NodeId, span: Span) {
+        const DIGITS: u64 = 100_000;
+        if span.len() > DIGITS {
+            let mut draft = Draft::at(id);
+            draft.explanation = format!("A decimal number of {} digits takes a loader very long.", span.len());
+            self.find(&rules::resource_bomb::RULE, Level::Suspicious, draft);
+        }
+    }
+
+    /// Pickles in what follows the last one.
+    pub(super) fn trailing(&mut self) {
+        /// Bytes of it that are searched, and places that are tried.
+        const SEARCHED: u64 = 4 << 20;
+        const PLACES: usize = 64;
+        let Some(span) = self.reading.trailing else { return };
+        if !self.reading.is_complete() {
+            return;
+        }
+        let Some(bytes) = self.take(span.prefix(SEARCHED)) else { return };
+        let mut from = 0;
+        for _ in 0..PLACES {
+            let rest = bytes.get(from..).unwrap_or_default();
+            let binary = memchr::memchr(0x80, rest);
+            let text = memchr::memmem::find(rest, b"\nc")
+                .map(|at| at + 1)
+                .or((from == 0 && rest.first() == Some(&b'c')).then_some(0));
+            let Some(at) = binary.into_iter().chain(text).min() else { return };
+            let start = from + at;
+            from = start + 1;
+            let likely = bytes[start] == b'c' || bytes.get(start + 1).is_some_and(|version| (2..=5).contains(version));
+            if !likely {
+                continue;
+            }
+            let Some((audit, _)) = self.audit_bytes(bytes[start..].to_vec()) else { continue };
+            if audit.level > Level::Recognised && audit.level != Level::UnknownCode {
+                let place = span.start + start as u64;
+                let mut draft = Draft::place(place);
+                draft.explanation =
+                    format!("Bytes after the end hold a pickle; its level is: {}.", audit.level.word().to_lowercase());
+                self.find(&rules::hidden_data::RULE, audit.level, draft);
+                for mut finding in audit.findings {
+                    finding.offset += place;
+                    finding.start += place;
+                    finding.node = None;
+                    self.adopt(finding);
+                }
+                return;
+            }
+        }
+    }
+}

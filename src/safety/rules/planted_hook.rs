@@ -1,0 +1,13 @@
+//! Plants a method that Python calls by itself.
+
+use super::Rule;
+
+/// Plants a method that Python calls by itself.
+pub const RULE: Rule = Rule {
+    id: "planted-hook",
+    title: "Plants a method that Python calls by itself",
+    what: "The state given to an object has a key such as __setstate__, __reduce__ or __class__.",
+    why: "Python looks these up by name and calls them. Planted in an object's state they run code at a moment that nothing in the file shows.",
+    example: ("BUILD with {'__setstate__': ...}", "obj.__dict__['__setstate__'] = ..."),
+    advice: "Do not load this file unless its author can say why it does that.",
+};

@@ -1,0 +1,13 @@
+//! Readers see different things.
+
+use super::Rule;
+
+/// Readers see different things.
+pub const RULE: Rule = Rule {
+    id: "reader-difference",
+    title: "Readers see different things",
+    what: "Programs that read pickles do not agree on these bytes: CPython's C loader before and after 3.14.7, its Python loader and pickletools take them differently.",
+    why: "A file can look harmless to the one and run code in the other. Ordinary picklers never write such bytes.",
+    example: ("FRAME that ends inside a BINBYTES", "an instruction that crosses its frame"),
+    advice: "Treat it as an attempt to hide something. Do not load this file.",
+};

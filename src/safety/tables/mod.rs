@@ -1,0 +1,35 @@
+//! The tables: what is dangerous, what was reviewed, the classes of well-known packages.
+
+mod libraries;
+mod numbers;
+mod sinks;
+mod sinks_libraries;
+mod stdlib;
+
+use super::Capability;
+use super::known::{Check, Role};
+
+/// A module and names of it with blanks between them; `*` stands for any beginning or end of a name.
+pub(super) type Names = (&'static str, &'static str);
+
+/// Reviewed names: how files may use them, what their arguments must be, why they are harmless in that role.
+pub(super) type Row = (Role, Check, &'static str, &'static [Names]);
+
+/// Dangerous names. A module that ends with `*` stands for everything in it and below it; the name `*` for all names.
+pub(super) type Sink = (Capability, &'static [Names]);
+
+/// All reviewed rows.
+pub(super) fn reviewed() -> impl Iterator<Item = &'static Row> {
+    stdlib::ROWS.iter().chain(numbers::ROWS).chain(libraries::ROWS)
+}
+
+/// All dangerous rows.
+pub(super) fn sinks() -> impl Iterator<Item = &'static Sink> {
+    sinks::ROWS.iter().chain(sinks_libraries::ROWS)
+}
+
+/// Classes of well-known packages, a module a line; `scripts/generate_known_classes.py` wrote it.
+pub(super) const CLASSES: &str = include_str!("classes.txt");
+
+/// The standard library's top-level modules, one a line.
+pub(super) const STDLIB: &str = include_str!("stdlib.txt");

@@ -1,0 +1,246 @@
+//! Reviewed names of the standard library. Who writes them is, unless the reason says otherwise, the `__reduce_ex__` of the
+//! type itself.
+
+use super::Row;
+use crate::safety::known::Check::{
+    Any, Attrgetter, Bounded, Callable, Consumer, Endless, Factory, FirstClass, Getattr, Getitem, Itemgetter, Latin1,
+    Methodcaller, Partial, Setattr, TypeOf,
+};
+use crate::safety::known::Role::{Builder, Class as Type, Function, Reference};
+
+#[rustfmt::skip] // A row a line: the formatter would make five of it.
+pub(super) const ROWS: &[Row] = &[
+    (Type, Any, "a built-in type; calling it makes a plain value", &[
+        ("builtins", "bool complex float int object slice range Ellipsis NotImplemented ellipsis long unicode xrange str buffer basestring"),
+        ("types", "NoneType EllipsisType NotImplementedType"),
+    ]),
+    (Type, Bounded, "a built-in type; calling it with a small number or with values of the file makes a plain value", &[
+        ("builtins", "bytearray bytes"),
+    ]),
+    (Type, Consumer, "a built-in container; calling it takes the items of what it is given", &[
+        ("builtins", "dict frozenset list set tuple"),
+        ("collections", "ChainMap Counter OrderedDict UserDict UserList UserString deque"),
+        ("UserDict", "IterableUserDict UserDict"),
+        ("UserList", "UserList"),
+        ("UserString", "UserString"),
+    ]),
+    (Function, TypeOf, "the type of a value, which is how NoneType is written", &[("builtins", "type")]),
+    (Reference, Any, "the type of classes; calling it makes a class out of values of the file, which no pickler does", &[
+        ("abc", "ABC ABCMeta"),
+        ("enum", "EnumMeta EnumType"),
+        ("typing", "Generic Protocol"),
+    ]),
+    (Type, Any, "a built-in exception; making one does not raise it", &[
+        ("builtins", "*Error *Exception *Warning GeneratorExit KeyboardInterrupt StopAsyncIteration StopIteration SystemExit"),
+    ]),
+    (Function, Any, "a group of exceptions; making one does not raise it", &[("builtins", "BaseExceptionGroup ExceptionGroup")]),
+    (Function, Consumer, "a built-in function that computes a value and changes nothing", &[
+        ("builtins", "abs all any ascii bin callable chr divmod format hash hex id isinstance issubclass len oct ord repr round sum"),
+    ]),
+    (Function, Bounded, "a built-in function that computes a number", &[("builtins", "pow")]),
+    (Function, Callable, "a built-in function over values; what it is given to call is judged on its own", &[
+        ("builtins", "max min sorted map filter"),
+        ("itertools", "accumulate dropwhile filterfalse groupby starmap takewhile"),
+    ]),
+    (Reference, Any, "prints; a function that files name as a value, never call", &[("builtins", "print")]),
+    (Type, Any, "an iterator over values that the file holds", &[
+        ("builtins", "enumerate iter reversed zip bytearray_iterator bytes_iterator dict_keyiterator list_iterator range_iterator set_iterator \
+            str_iterator tuple_iterator"),
+        ("itertools", "batched chain chain.from_iterable combinations combinations_with_replacement compress islice pairwise permutations \
+            product zip_longest tee _tee_dataobject"),
+    ]),
+    (Type, Endless, "an iterator without an end; it runs only where something takes all its items", &[("itertools", "count cycle repeat")]),
+    (Function, Callable, "wraps a function of a class; it calls nothing when loaded", &[
+        ("builtins", "classmethod property staticmethod"),
+        ("types", "MethodType"),
+    ]),
+    (Type, Factory, "a dict with a factory for missing keys; the factory must be a plain type", &[("collections", "defaultdict")]),
+    (Reference, Any, "an abstract class; named, never filled", &[
+        ("collections.abc", "*"),
+        ("numbers", "*"),
+        ("os", "PathLike"),
+        ("typing", "AbstractSet Any AnyStr AsyncGenerator AsyncIterable AsyncIterator Awaitable ByteString Callable ClassVar Collection \
+            Concatenate Container ContextManager Coroutine Counter DefaultDict Deque Dict Final FrozenSet Generator Hashable IO \
+            ItemsView Iterable Iterator KeysView List Literal LiteralString Mapping MappingView Match MutableMapping MutableSequence \
+            MutableSet Never NoReturn Optional OrderedDict ParamSpec Pattern Required Reversible Self Sequence Set Sized SupportsAbs \
+            SupportsFloat SupportsIndex SupportsInt SupportsRound Text TextIO Tuple Type TypeAlias TypeGuard TypeVar Union Unpack \
+            ValuesView"),
+    ]),
+    (Type, Any, "a type with its parameters, as annotations have it", &[("types", "GenericAlias UnionType")]),
+    (Type, Any, "a date or time value", &[
+        ("datetime", "date datetime time timedelta timezone"),
+        ("_strptime", "_strptime"),
+        ("time", "struct_time"),
+        ("calendar", "Day Month"),
+    ]),
+    (Type, Any, "a number as a value", &[
+        ("decimal", "Context Decimal DecimalTuple"),
+        ("_decimal", "Decimal"),
+        ("_pydecimal", "Decimal"),
+        ("fractions", "Fraction"),
+        ("statistics", "NormalDist"),
+    ]),
+    (Function, Bounded, "a mathematical function; it computes a number", &[
+        ("math", "*"),
+        ("cmath", "*"),
+    ]),
+    (Type, Any, "an identifier", &[("uuid", "SafeUUID UUID")]),
+    (Type, Any, "an array of plain numbers", &[("array", "array"), ("array", "_array_reconstructor")]),
+    (Type, Any, "a path as a value; it opens nothing", &[
+        ("pathlib", "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath"),
+        ("pathlib._local", "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath"),
+    ]),
+    (Type, Any, "an address as a value; it connects to nothing", &[
+        ("ipaddress", "IPv4Address IPv4Interface IPv4Network IPv6Address IPv6Interface IPv6Network"),
+    ]),
+    (Function, Any, "a compiled regular expression", &[("re", "_compile"), ("regex", "_regex_core _compile")]),
+    (Type, Any, "a flag of regular expressions", &[("re", "RegexFlag")]),
+    (Type, Any, "a text template; it is not filled when loaded", &[("string", "Formatter Template")]),
+    (Type, Any, "a file in memory; it opens nothing", &[("io", "BytesIO StringIO"), ("cStringIO", "StringIO"), ("StringIO", "StringIO")]),
+    (Builder, FirstClass, "makes an instance of the class given to it (object.__reduce_ex__, protocols 0 and 1); the class is judged on its own", &[
+        ("copyreg", "__newobj__ __newobj_ex__ _reconstructor"),
+    ]),
+    (Function, Latin1, "how protocols below 3 spell bytes: a text and 'latin1'", &[("_codecs", "encode")]),
+    (Type, Any, "a bag of attributes", &[("types", "MappingProxyType SimpleNamespace"), ("argparse", "Namespace")]),
+    (Type, Partial, "holds a function with arguments and calls nothing when loaded; what it holds is judged on its own", &[("functools", "partial")]),
+    (Function, Itemgetter, "takes items out of a value; it runs only where something calls it", &[("operator", "itemgetter")]),
+    (Function, Attrgetter, "takes attributes of a value; it runs only where something calls it, and there what it takes is judged", &[
+        ("operator", "attrgetter"),
+    ]),
+    (Function, Methodcaller, "calls a method of a value; it runs only where something calls it, and there the method is judged", &[
+        ("operator", "methodcaller"),
+    ]),
+    (Function, Getattr, "takes an attribute of a class or function (how protocols below 4 name what is nested); what it takes is judged", &[
+        ("builtins", "getattr"),
+    ]),
+    (Function, Getitem, "a type with its parameters, as typing writes it", &[("operator", "getitem")]),
+    (Function, Setattr, "sets an attribute; dill does that to classes that the same file made", &[("builtins", "setattr")]),
+    (Function, Any, "an operator; it computes a value", &[
+        ("operator", "abs add and_ concat contains countOf eq floordiv ge gt index indexOf inv invert is_ is_not le length_hint lt \
+            matmul mod ne neg not_ or_ pos rshift sub truediv truth xor"),
+    ]),
+    (Function, Bounded, "an operator; it computes a number", &[("operator", "lshift mul pow")]),
+    (Type, Any, "a base class of enumerations", &[
+        ("enum", "Enum Flag IntEnum IntFlag ReprEnum StrEnum auto"),
+    ]),
+    (Type, Any, "a random generator's state", &[("random", "Random SystemRandom"), ("_random", "Random")]),
+    (Type, Any, "a time zone by its name", &[("zoneinfo", "ZoneInfo")]),
+    (Function, Any, "a time zone by its name", &[("zoneinfo", "ZoneInfo._unpickle")]),
+    (Type, Any, "a log entry as a value; it is not written anywhere", &[("logging", "LogRecord")]),
+    (Function, Any, "a log entry as a value; it is not written anywhere", &[("logging", "makeLogRecord")]),
+    (Type, Any, "the layout of log entries", &[("logging", "Formatter PercentStyle StrFormatStyle StringTemplateStyle BufferingFormatter Filter Filterer")]),
+    (Function, Any, "finds a logger by its name", &[("logging", "RootLogger getLogger")]),
+    (Type, Any, "a function's signature as a value", &[
+        ("inspect", "BoundArguments FullArgSpec Parameter Signature _ParameterKind _empty"),
+    ]),
+    (Type, Any, "the parts of an address as text", &[
+        ("urllib.parse", "DefragResult DefragResultBytes ParseResult ParseResultBytes SplitResult SplitResultBytes"),
+        ("urlparse", "ParseResult SplitResult"),
+    ]),
+    (Type, Any, "a part of an e-mail as text", &[
+        ("email.message", "EmailMessage Message MIMEPart"),
+        ("email.policy", "EmailPolicy"),
+        ("email._policybase", "Compat32 Policy _PolicyBase"),
+        ("email.charset", "Charset"),
+        ("email.header", "Header"),
+        ("email.headerregistry", "*"),
+        ("email._header_value_parser", "*"),
+        ("email.mime.text", "MIMEText"),
+        ("email.mime.multipart", "MIMEMultipart"),
+        ("email.mime.base", "MIMEBase"),
+        ("email.contentmanager", "ContentManager"),
+    ]),
+    (Builder, Any, "a header of an e-mail; the base classes are judged on their own", &[("email.headerregistry", "_reconstruct_header")]),
+    (Type, Any, "an error as a value", &[
+        ("urllib.error", "ContentTooShortError HTTPError URLError"),
+        ("http.client", "BadStatusLine CannotSendHeader CannotSendRequest HTTPException ImproperConnectionState IncompleteRead InvalidURL \
+            LineTooLong NotConnected RemoteDisconnected ResponseNotReady UnimplementedFileMode UnknownProtocol UnknownTransferEncoding"),
+        ("asyncio.exceptions", "BrokenBarrierError CancelledError IncompleteReadError InvalidStateError LimitOverrunError QueueEmpty \
+            QueueFull QueueShutDown SendfileNotAvailableError TimeoutError"),
+        ("asyncio.queues", "QueueEmpty QueueFull QueueShutDown"),
+        ("multiprocessing", "AuthenticationError BufferTooShort ProcessError TimeoutError"),
+        ("multiprocessing.context", "AuthenticationError BufferTooShort ProcessError TimeoutError"),
+        ("multiprocessing.pool", "MaybeEncodingError RemoteTraceback rebuild_exc"),
+        ("concurrent.futures._base", "*Error"),
+        ("concurrent.futures.process", "BrokenProcessPool _RemoteTraceback _rebuild_exc"),
+        ("queue", "Empty Full"),
+        ("_queue", "Empty"),
+        ("socket", "error gaierror herror timeout"),
+        ("ssl", "*Error"),
+        ("sqlite3", "*Error Warning"),
+        ("shutil", "Error ExecError ReadError RegistryError SameFileError SpecialFileError"),
+        ("smtplib", "SMTPAuthenticationError SMTPConnectError SMTPDataError SMTPException SMTPHeloError SMTPNotSupportedError \
+            SMTPRecipientsRefused SMTPResponseException SMTPSenderRefused SMTPServerDisconnected"),
+        ("ftplib", "Error error_perm error_proto error_reply error_temp"),
+        ("threading", "BrokenBarrierError ThreadError"),
+        ("pickle", "PickleError PicklingError UnpicklingError"),
+        ("unittest.case", "SkipTest"),
+        ("tarfile", "CompressionError ExtractError HeaderError ReadError StreamError TarError"),
+        ("zipfile", "BadZipFile LargeZipFile"),
+        ("json.decoder", "JSONDecodeError"),
+        ("configparser", "*Error"),
+        ("binascii", "Error Incomplete"),
+        ("copy", "Error"),
+        ("zlib", "error"),
+        ("struct", "error"),
+        ("xml.etree.ElementTree", "ParseError"),
+        ("dataclasses", "FrozenInstanceError"),
+        ("zoneinfo", "ZoneInfoNotFoundError"),
+        ("zoneinfo._common", "ZoneInfoNotFoundError"),
+        ("decimal", "Clamped ConversionSyntax DecimalException DivisionByZero DivisionImpossible DivisionUndefined FloatOperation Inexact \
+            InvalidContext InvalidOperation Overflow Rounded Subnormal Underflow"),
+    ]),
+    (Type, Any, "a constant of HTTP", &[("http", "HTTPMethod HTTPStatus")]),
+    (Type, Any, "the headers of a message as text", &[("http.client", "HTTPMessage")]),
+    (Type, Any, "a cookie as a value", &[
+        ("http.cookies", "BaseCookie Morsel SimpleCookie"),
+        ("http.cookiejar", "Cookie CookiePolicy DefaultCookiePolicy LoadError CookieJar"),
+    ]),
+    (Type, Any, "what a command gave back; it runs none", &[
+        ("subprocess", "CalledProcessError CompletedProcess SubprocessError TimeoutExpired"),
+    ]),
+    (Type, Any, "what the system told, as a value", &[
+        ("os", "sched_param stat_result statvfs_result terminal_size times_result uname_result"),
+        ("platform", "uname_result"),
+        ("sys", "float_info hash_info int_info version_info"),
+    ]),
+    (Type, Any, "a constant of the system", &[
+        ("signal", "Handlers Sigmasks Signals SIG*"),
+        ("socket", "AddressFamily AddressInfo MsgFlag SocketKind AF_* AI_* MSG_* SOCK_*"),
+    ]),
+    (Type, Any, "a constant of TLS", &[
+        ("ssl", "AlertDescription Options Purpose SSLErrorNumber TLSVersion VerifyFlags VerifyMode _SSLMethod ALERT_DESCRIPTION_* CERT_* \
+            OP_* PROTOCOL_* SSL_ERROR_* VERIFY_*"),
+    ]),
+    (Type, Any, "an archive's entry as a value; it opens nothing", &[("tarfile", "TarInfo"), ("zipfile", "ZipInfo")]),
+    (Type, Any, "what is known of a package, as a value", &[("importlib.metadata", "EntryPoint PackageNotFoundError")]),
+    (Type, Any, "a value of XML-RPC; it connects to nothing", &[
+        ("xmlrpc.client", "Binary DateTime Error Fault ProtocolError ResponseError"),
+    ]),
+    (Type, Any, "an element of XML as a value", &[("xml.etree.ElementTree", "Element QName"), ("_elementtree", "Element")]),
+    (Type, Any, "a parsed piece of source text, as a value", &[
+        ("ast", "Add And Assign Attribute AugAssign BinOp BoolOp Call Compare Constant Dict Div Eq Expr Expression For FunctionDef Gt GtE \
+            If Import In Lambda List ListComp Load Lt LtE Mod Module Mult Name NameConstant Not NotEq Num Or Pow Return Slice Store \
+            Str Sub Subscript Tuple UnaryOp USub alias arg arguments comprehension keyword"),
+        ("tokenize", "TokenInfo"),
+        ("traceback", "FrameSummary StackSummary TracebackException"),
+    ]),
+    (Type, Any, "a version number", &[("distutils.version", "LooseVersion StrictVersion"), ("packaging.version", "Version")]),
+    (Type, Any, "a value of a property list", &[("plistlib", "UID Data")]),
+    (Reference, Any, "a function that files name as a value, never call", &[
+        ("functools", "cmp_to_key"),
+        ("json", "dumps loads"),
+        ("string", "capwords"),
+        ("time", "time perf_counter monotonic"),
+        ("random", "random randint uniform choice gauss shuffle sample"),
+        ("statistics", "mean median mode stdev variance pstdev pvariance fmean"),
+        ("os.path", "basename dirname join split splitext"),
+        ("posixpath", "basename dirname join split splitext"),
+        ("builtins", "str.lower str.upper str.strip str.split str.title"),
+    ]),
+    (Function, Any, "makes a plain value from text or bytes", &[
+        ("builtins", "bytes.fromhex bytearray.fromhex float.fromhex int.from_bytes dict.fromkeys"),
+        ("collections", "OrderedDict.fromkeys Counter.fromkeys"),
+        ("datetime", "datetime.fromtimestamp datetime.fromisoformat date.fromisoformat date.fromordinal datetime.strptime"),
+    ]),
+];

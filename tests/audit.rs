@@ -1,0 +1,64 @@
+//! The audit on every committed file: honest ones, hostile ones, and the pages of its rules.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use picklescope::bytes::{Limits, MemorySource};
+use picklescope::lens::{Lens, Python2Reading};
+use picklescope::machine;
+use picklescope::safety::{self, Audit, Level};
+use std::fs;
+use support::{Fixture, folder, tests};
+
+fn audit(bytes: &[u8]) -> Audit {
+    let source = MemorySource::new(bytes.to_vec());
+    let limits = Limits::default();
+    let reading = machine::read(&source, &limits, &mut |_, _| {});
+    let lens = Lens {
+        graph: &reading.graph,
+        source: &source,
+        limits: &limits,
+        python2: Python2Reading::default(),
+        attached: &picklescope::lens::Attached::default(),
+    };
+    safety::audit(&reading, &lens)
+}
+
+/// What is above a level in a file, for the message of a failing test.
+fn above(audit: &Audit, level: Level) -> String {
+    let findings = audit.findings.iter().filter(|finding| finding.level > level);
+    let lines: Vec<String> = findings
+        .take(6)
+        .map(|f| format!("    {:?} {} at {} {}: {} {}", f.level, f.rule, f.offset, f.opcode, f.call, f.explanation))
+        .collect();
+    lines.join("\n")
+}
+
+/// Honest files that hold what nobody but their author knows: what is in the folder's files, and why.
+const UNKNOWN: &[(&str, &str)] = &[
+    ("real/cloudpickle-", "functions and classes by value"),
+    ("real/dill-", "functions and classes by value"),
+    ("real/stdlib/persistent-", "ids that only the writer's program understands"),
+];
+
+#[test]
+fn no_honest_file_is_above_recognised_but_for_code_of_its_own() {
+    let mut failures = Vec::new();
+    let files = folder("fixtures", "real");
+    for Fixture { name, bytes } in &files {
+        let audit = audit(bytes);
+        let own = |module: &str| module.starts_with("sample_classes") || module == "__main__";
+        let is_own = audit.findings.iter().filter(|f| f.level == Level::UnknownCode).all(|f| own(&f.module));
+        let allowed = UNKNOWN.iter().any(|(folder, _)| name.starts_with(folder)) || is_own;
+        let most = match () {
+            () if name.starts_with("real/stdlib/extensions.") => Level::Suspicious,
+            () if allowed => Level::UnknownCode,
+            () => Level::Recognised,
+        };
+        if audit.level > most {
+            failures.push(format!("{name}: {:?}\n{}", audit.level, above(&audit, most)));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {} files\n{}", failures.len(), files.len(), failures.join("\n"));
+}
