@@ -6,8 +6,8 @@
 #   scripts/fixtures.sh environment NAME                 make one environment and print its python
 #
 # The fixtures are committed: nothing of this is needed to build or to test. `compare` needs python3.11 and the network
-# the first time: the environments (about 2 GB, 3 minutes on two cores) go to $PICKLESCOPE_TOOLS, by default
-# ~/.cache/picklescope. `write` takes two minutes after that. Environments `python2` and `torch-1.0` need python2.7, and
+# the first time: the environments (about 3 GB, 5 minutes on two cores) go to $PICKLESCOPE_TOOLS, by default
+# ~/.cache/picklescope. `write` takes a minute after that. Environments `python2` and `torch-1.0` need python2.7, and
 # `joblib` needs python3.6; each is left out where its Python is missing. The environments of torch hold 18 GB together
 # and the files they write differ in every run (memory addresses are the keys of the legacy format), so they are made
 # only on demand: `write torch` for all of them, or by name.
