@@ -10,6 +10,7 @@ mod feed;
 mod kinds;
 mod literal;
 pub mod npy;
+pub mod sevenz;
 mod sniff;
 pub mod tar;
 mod unpack;
