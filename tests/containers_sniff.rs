@@ -148,8 +148,8 @@ fn weaker_guesses_are_made_only_when_asked_for() {
 
 #[test]
 fn every_format_has_a_name_and_advice() {
-    use Packing::{Bzip2, Deflate, Gzip, JoblibZf, Lz4, Lzma, Xz, ZipLzma, Zlib, Zstd};
-    let packings = [Gzip, Zlib, Bzip2, Xz, Lzma, Zstd, Lz4, JoblibZf, Deflate, ZipLzma].map(Format::Packed);
+    use Packing::{BareLzma, Bzip2, Deflate, Gzip, JoblibZf, Lz4, Lzma, Xz, Zlib, Zstd};
+    let packings = [Gzip, Zlib, Bzip2, Xz, Lzma, Zstd, Lz4, JoblibZf, Deflate, BareLzma].map(Format::Packed);
     let archives = [Archive::Zip, Archive::Tar, Archive::SevenZip].map(Format::Archive);
     for format in packings.into_iter().chain(archives).chain([Format::Npy]) {
         let Kind { name, advice } = format.kind();

@@ -52,7 +52,7 @@ fuzz_target!(|data: &[u8]| {
     // Bytes choose a packing that has no sign of its own.
     match data.first() {
         Some(0) => unpack(Packing::Deflate, &source),
-        Some(1) => unpack(Packing::ZipLzma, &source),
+        Some(1) => unpack(Packing::BareLzma, &source),
         _ => {}
     }
     open_all(&zip::read(&source, &limits), &source);

@@ -1,6 +1,6 @@
 //! What all archives have in common: a directory of entries, each opened when someone asks for it.
 
-use super::{Unpacked, zip};
+use super::{Unpacked, sevenz, zip};
 use crate::bytes::{Slice, Source, Span};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -40,6 +40,8 @@ pub enum Method {
     Zstd,
     /// Zip method 95.
     Xz,
+    /// LZMA2, in 7z.
+    Lzma2,
     /// A zip method that is not read here, by its number.
     Other(u16),
 }
@@ -55,6 +57,7 @@ impl Method {
             Self::Lzma => "lzma",
             Self::Zstd => "zstd",
             Self::Xz => "xz",
+            Self::Lzma2 => "lzma2",
             Self::Other(number) => zip::method_name(number),
         }
     }
@@ -93,6 +96,8 @@ pub(super) enum Place {
     Zip(zip::Listed),
     /// These bytes of the archive.
     At(Span),
+    /// A part of a packed block.
+    SevenZip(sevenz::Part),
 }
 
 /// The content of an entry.
@@ -115,6 +120,7 @@ impl Entry {
         let (span, _) = self.data(source)?;
         match &self.place {
             Place::Zip(listed) => zip::open(self, listed, source, span),
+            Place::SevenZip(part) => sevenz::open(self, part, source),
             Place::At(_) => Ok(Opened::Stored(Slice::new(Rc::clone(source), span))),
         }
     }
@@ -127,6 +133,7 @@ impl Entry {
         match &self.place {
             Place::Zip(listed) => zip::data(self, listed, source),
             Place::At(span) => Ok((*span, Vec::new())),
+            Place::SevenZip(part) => Ok((sevenz::data(part), Vec::new())),
         }
     }
 }

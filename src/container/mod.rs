@@ -14,6 +14,7 @@ mod flavour;
 mod kinds;
 mod literal;
 pub mod npy;
+pub mod sevenz;
 mod sniff;
 pub mod tar;
 mod unpack;

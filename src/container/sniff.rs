@@ -49,8 +49,8 @@ pub enum Packing {
     JoblibZf,
     /// RFC 1951 without anything around it, as in zip entries. Not recognised by content.
     Deflate,
-    /// LZMA with the header that zip entries have (APPNOTE 5.8.8). Not recognised by content.
-    ZipLzma,
+    /// LZMA without the header of a file, as in zip (APPNOTE 5.8.8) and 7z. Not recognised by content.
+    BareLzma,
 }
 
 impl Packing {
@@ -62,7 +62,7 @@ impl Packing {
             Self::Zlib => "zlib",
             Self::Bzip2 => "bzip2",
             Self::Xz => "xz",
-            Self::Lzma | Self::ZipLzma => "lzma",
+            Self::Lzma | Self::BareLzma => "lzma",
             Self::Zstd => "zstd",
             Self::Lz4 => "lz4",
             Self::JoblibZf => "joblib ZF",
@@ -245,7 +245,7 @@ impl Format {
             Self::Packed(Packing::Zlib) => "zlib data",
             Self::Packed(Packing::Bzip2) => "a bzip2 file",
             Self::Packed(Packing::Xz) => "an xz file",
-            Self::Packed(Packing::Lzma | Packing::ZipLzma) => "an lzma file",
+            Self::Packed(Packing::Lzma | Packing::BareLzma) => "an lzma file",
             Self::Packed(Packing::Zstd) => "a zstd file",
             Self::Packed(Packing::Lz4) => "an lz4 file",
             Self::Packed(Packing::JoblibZf) => "a compressed file of joblib before 0.10",

@@ -21,6 +21,14 @@ pub(super) fn dictionary(stated: u32, packed: u64) -> Result<u32, String> {
     Ok(needed as u32)
 }
 
+/// A dictionary as LZMA2 has it: in halves of powers of two (xz 5.3.1).
+pub(super) fn dictionary_of(properties: u32) -> u32 {
+    match properties {
+        0..=39 => (2 | properties & 1) << (properties / 2 + 11),
+        _ => u32::MAX,
+    }
+}
+
 /// Either kind of codes.
 pub(super) enum Codes {
     One(Box<LzmaStream>),
@@ -28,6 +36,20 @@ pub(super) enum Codes {
 }
 
 impl Codes {
+    /// LZMA with what a header says; a size of `u64::MAX` ends by a marker. `filter` undoes what was done before packing.
+    pub(super) fn one(
+        size: u64,
+        properties: u8,
+        dictionary: u32,
+        filter: Option<FilterConfig>,
+    ) -> Result<Self, String> {
+        let damaged = |error| format!("the lzma header is damaged: {error}");
+        let mut stream = LzmaStream::new_with_props(size, properties, dictionary, None).map_err(damaged)?;
+        let filters: Vec<FilterConfig> = filter.into_iter().collect();
+        stream.set_filters(&filters).map_err(|error| error.to_string())?;
+        Ok(Self::One(Box::new(stream)))
+    }
+
     /// LZMA2 with what the block's header says. `filter` undoes what was done before packing.
     pub(super) fn two(dictionary: u32, filter: Option<FilterConfig>) -> Result<Self, String> {
         let mut stream = Lzma2Stream::new(dictionary);
@@ -134,10 +156,7 @@ impl Lzma {
             }
         };
         let dictionary = self::dictionary(u32::from_le_bytes(dictionary), self.packed)?;
-        let stream = LzmaStream::new_with_props(size, properties, dictionary, None);
-        stream
-            .map(|stream| Codes::One(Box::new(stream)))
-            .map_err(|error| format!("the lzma header is damaged: {error}"))
+        Codes::one(size, properties, dictionary, None)
     }
 }
 

@@ -4,12 +4,14 @@ mod bzip2;
 mod deflate;
 mod lz4;
 mod lzma;
+mod part;
 mod xz;
 mod zstd;
 
 use super::feed::Feed;
 use super::{Note, Packing};
 use crate::bytes::{ReadError, Source, Span};
+pub(super) use part::Codec;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -93,6 +95,25 @@ impl Unpacked {
     pub(super) fn with_expected(packing: Packing, packed: Rc<dyn Source>, span: Span, expected: Expected) -> Self {
         let feed = Feed::new(packed, span);
         let decoder = decoder(packing, feed.left(), &expected);
+        Self::from_parts(packing, feed, decoder, expected)
+    }
+
+    /// The bytes `kept` of what a block of a 7z archive unpacks to; the whole has `size` bytes.
+    pub(super) fn part(
+        codec: &Codec,
+        packed: Rc<dyn Source>,
+        span: Span,
+        size: u64,
+        kept: Span,
+        crc: Option<u32>,
+    ) -> Result<Self, String> {
+        let feed = Feed::new(packed, span);
+        let decoder = Box::new(part::Part::new(codec.decoder(feed.left(), size)?, kept.start, kept.len()));
+        let expected = Expected { crc, ..Expected::default() };
+        Ok(Self::from_parts(codec.packing(), feed, decoder, expected))
+    }
+
+    fn from_parts(packing: Packing, feed: Feed, decoder: Box<dyn Decode>, expected: Expected) -> Self {
         let state = State {
             start: feed.position(),
             feed,
@@ -230,7 +251,7 @@ fn decoder(packing: Packing, packed: u64, expected: &Expected) -> Box<dyn Decode
         Packing::Bzip2 => Box::new(bzip2::Bzip2::new()),
         Packing::Xz => Box::new(xz::Xz::new(packed)),
         Packing::Lzma => Box::new(lzma::Lzma::alone(packed)),
-        Packing::ZipLzma => Box::new(lzma::Lzma::zip(packed, expected)),
+        Packing::BareLzma => Box::new(lzma::Lzma::zip(packed, expected)),
         Packing::Zstd => Box::new(zstd::Zstd::new()),
         Packing::Lz4 => Box::new(lz4::Lz4::new()),
     }

@@ -193,10 +193,7 @@ fn filters(fields: &[u8], packed: u64) -> Result<Codes, String> {
         }
         match FilterType::try_from(id) {
             Ok(FilterType::Lzma2) => {
-                let stated = match property {
-                    0..=39 => (2 | property & 1) << (property / 2 + 11),
-                    _ => u32::MAX,
-                };
+                let stated = lzma::dictionary_of(property);
                 return Codes::two(lzma::dictionary(stated, packed)?, filter);
             }
             Ok(filter_type) if filter.is_none() => {

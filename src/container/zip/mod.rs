@@ -67,13 +67,10 @@ pub(super) fn open(entry: &Entry, listed: &Listed, source: &Rc<dyn Source>, span
         }
         Method::Deflate => Packing::Deflate,
         Method::Bzip2 => Packing::Bzip2,
-        Method::Lzma => Packing::ZipLzma,
+        Method::Lzma => Packing::BareLzma,
         Method::Zstd => Packing::Zstd,
         Method::Xz => Packing::Xz,
-        Method::Other(number) => {
-            let name = method_name(number);
-            return Err(format!("{} is packed with {name} (method {number}), which is not read here", entry.name));
-        }
+        other => return Err(format!("{} is packed with {}, which is not read here", entry.name, other.name())),
     };
     let ends_by_size = listed.flags & END_MARKER == 0;
     let expected = Expected { size: Some(entry.size), crc: entry.crc, ends_by_size };
