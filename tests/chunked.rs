@@ -57,7 +57,7 @@ fn check(what: &str, bytes: &[u8]) {
 
 #[test]
 fn every_fixture() {
-    for fixture in fixtures() {
+    for fixture in fixtures().into_iter().chain(support::joblib_fixtures()) {
         check(&fixture.name, &fixture.bytes);
     }
 }

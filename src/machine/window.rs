@@ -108,7 +108,11 @@ mod tests {
             .map(|s| (s.span, s.opcodes, s.complete, s.root, &s.leftover, &s.frames, s.memo.entries(usize::MAX)))
             .collect();
         let (graph, problems) = (&reading.graph, &reading.problems);
-        format!("{streams:?} {:?} {:?} {problems:?} {:?}", graph.records, graph.edges, reading.trailing)
+        let (raw, nested) =
+            (&reading.raw, reading.nested.iter().map(|n| (n.span, n.opcodes, n.memo.entries(usize::MAX))));
+        let nested: Vec<_> = nested.collect();
+        let nodes = (&graph.records, &graph.edges);
+        format!("{streams:?} {nodes:?} {problems:?} {raw:?} {nested:?} {:?}", reading.trailing)
     }
 
     /// The size of the window decides nothing, down to a single byte.
@@ -116,11 +120,13 @@ mod tests {
     fn windows_of_any_size_read_alike() {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         let mut files = 0;
-        for folder in ["edge", "legacy", "real/stdlib"] {
+        for folder in ["edge", "legacy", "real/stdlib", "joblib/1.6.0", "joblib/0.10.3"] {
             for entry in fs::read_dir(tests.join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}")) {
                 let path = entry.map(|entry| entry.path()).unwrap_or_default();
                 let bytes = fs::read(&path).unwrap_or_default();
-                if path.extension().is_none_or(|extension| extension != "pkl") || bytes.len() > 3000 {
+                if path.extension().is_none_or(|extension| extension != "pkl" && extension != "joblib")
+                    || bytes.len() > 3000
+                {
                     continue;
                 }
                 files += 1;
@@ -133,6 +139,6 @@ mod tests {
                 }
             }
         }
-        assert!(files > 300, "{files} files");
+        assert!(files > 325, "{files} files");
     }
 }

@@ -22,6 +22,18 @@ pub fn tests() -> PathBuf {
 
 /// All pickles of one folder under `tests`, sorted by name.
 pub fn folder(under: &str, name: &str) -> Vec<Fixture> {
+    files(under, name, "pkl")
+}
+
+/// Every file of joblib that is committed.
+pub fn joblib_fixtures() -> Vec<Fixture> {
+    let all = files("fixtures", "joblib", "joblib");
+    assert!(all.len() >= 80);
+    all
+}
+
+/// All files of one folder whose names end alike.
+fn files(under: &str, name: &str, ending: &str) -> Vec<Fixture> {
     let base = tests().join(under);
     let mut waiting = vec![base.join(name)];
     let mut found = Vec::new();
@@ -30,7 +42,7 @@ pub fn folder(under: &str, name: &str) -> Vec<Fixture> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 waiting.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "pkl") {
+            } else if path.extension().is_some_and(|extension| extension == ending) {
                 let name = path.strip_prefix(&base).unwrap().to_str().unwrap().replace('\\', "/");
                 found.push(Fixture { name, bytes: fs::read(&path).unwrap() });
             }
