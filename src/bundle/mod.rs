@@ -8,6 +8,7 @@ mod lazy;
 mod main_member;
 mod member;
 mod open;
+mod report;
 mod rows;
 mod unpack;
 mod value;

@@ -33,6 +33,6 @@ pub fn list(archive: Archive, source: &Rc<dyn Source>, limits: &Limits) -> Direc
     match archive {
         Archive::Zip => zip::read(source, limits),
         Archive::Tar => tar::read(source, limits),
-        Archive::SevenZip => Directory::default(),
+        Archive::SevenZip => sevenz::read(source, limits),
     }
 }

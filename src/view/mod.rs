@@ -9,6 +9,7 @@ mod listing;
 mod member;
 mod overview;
 pub mod preview;
+mod report;
 mod text;
 mod tree;
 pub mod value;
@@ -19,5 +20,6 @@ pub use member::MemberRow;
 pub use overview::{
     Crumb, ImportFacts, NoteFacts, Overview, Pending, ProblemFacts, StreamFacts, VerdictFacts, Wrapping,
 };
+pub use report::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
 pub use text::{TextKind, TextPart};
 pub use tree::{LabelKind, RowMark, TreeRow};

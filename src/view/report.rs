@@ -1,0 +1,155 @@
+//! What is to be reported of a file and everything in it: the audit of every pickle, and how far the reading went.
+
+use crate::safety::Level;
+use serde::{Deserialize, Serialize};
+
+/// How far the reading went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadingStatus {
+    /// Every byte of every pickle was read and understood.
+    Complete,
+    /// Not: `why` says where and why.
+    Partial,
+}
+
+/// The outcome for a file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// There is no pickle in it.
+    NotAPickle,
+    /// As [`Level::DataOnly`].
+    DataOnly,
+    /// As [`Level::Recognised`].
+    Recognised,
+    /// As [`Level::UnknownCode`].
+    UnknownCode,
+    /// As [`Level::Suspicious`].
+    Suspicious,
+    /// As [`Level::Dangerous`].
+    Dangerous,
+}
+
+impl From<Level> for Outcome {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::DataOnly => Self::DataOnly,
+            Level::Recognised => Self::Recognised,
+            Level::UnknownCode => Self::UnknownCode,
+            Level::Suspicious => Self::Suspicious,
+            Level::Dangerous => Self::Dangerous,
+        }
+    }
+}
+
+impl Outcome {
+    /// The outcome as people read it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotAPickle => "Not a pickle",
+            Self::DataOnly => Level::DataOnly.word(),
+            Self::Recognised => Level::Recognised.word(),
+            Self::UnknownCode => Level::UnknownCode.word(),
+            Self::Suspicious => Level::Suspicious.word(),
+            Self::Dangerous => Level::Dangerous.word(),
+        }
+    }
+}
+
+/// One file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FileReport {
+    /// As it was given.
+    pub path: String,
+    /// How far the reading went. A partial reading is never a clean one, whatever the level.
+    pub reading: ReadingStatus,
+    /// Why the reading is partial, a sentence each.
+    pub why: Vec<String>,
+    /// The worst of what was found in all pickles and wrappings.
+    pub level: Outcome,
+    /// What was found, the worst first within each pickle's order.
+    pub findings: Vec<FindingFacts>,
+    /// Number of findings, those left out included.
+    pub finding_count: u64,
+    /// The names that the pickles import.
+    pub imports: Vec<ReportImport>,
+    /// What loading would call, in order.
+    pub calls: Vec<CallFacts>,
+    /// Number of calls, those left out included.
+    pub call_count: u64,
+    /// Pickles that were read: their paths in the file, empty for the file itself.
+    pub pickles: Vec<String>,
+}
+
+/// One finding with its evidence.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FindingFacts {
+    /// Id of the rule; `docs/rules` has a page for each.
+    pub rule: String,
+    /// How bad.
+    pub level: Level,
+    /// The rule in a few words.
+    pub title: String,
+    /// What this very place does, in a sentence.
+    pub explanation: String,
+    /// Module of the name it is about; empty when it is about none.
+    pub module: String,
+    /// The name.
+    pub name: String,
+    /// Opcode.
+    pub opcode: String,
+    /// Offset of the opcode in the bytes of the pickle's member; for an oddity of a wrapping in those of the wrapping.
+    pub offset: u64,
+    /// Bytes of the instruction.
+    pub length: u64,
+    /// Which pickle of the member, from 0.
+    pub stream: u64,
+    /// Path of the member in the file, `archive/data.pkl`; empty for the file itself.
+    pub container: String,
+    /// Number of the member, to show it.
+    pub member: u32,
+    /// What happens, in the spelling of Python.
+    pub call: String,
+    /// How the name comes to be.
+    pub how_named: String,
+    /// What to do next.
+    pub advice: String,
+}
+
+/// A name that is imported.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReportImport {
+    /// Module.
+    pub module: String,
+    /// Qualified name.
+    pub name: String,
+    /// What is known of it.
+    pub level: Level,
+    /// Why.
+    pub reason: String,
+    /// Offset of the first opcode that names it.
+    pub offset: u64,
+    /// Path of the member.
+    pub container: String,
+}
+
+/// A call that loading makes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CallFacts {
+    /// In the spelling of Python.
+    pub call: String,
+    /// How bad.
+    pub level: Level,
+    /// Opcode.
+    pub opcode: String,
+    /// Its offset.
+    pub offset: u64,
+    /// Which pickle of the member, from 0.
+    pub stream: u64,
+    /// Path of the member.
+    pub container: String,
+    /// Whether the result is thrown away: the call is made for its effect alone.
+    pub discarded: bool,
+}
