@@ -135,7 +135,7 @@ impl Bundle {
         let is_wrapping = matches!(format, Some(Format::Packed(_) | Format::Archive(_)));
         let reading = match format {
             _ if is_wrapping || matches!(self.at(id).source, Some(Err(_)) | None) => Reading::unread(source.len()),
-            Some(Format::Npy) => machine::read(&*source, &self.limits, &mut tell),
+            Some(Format::Npy) => machine::read_npy(&*source, &self.limits, &mut tell),
             _ => machine::read(&*source, &self.limits, &mut tell),
         };
         self.document = Document::new(self.title(id), source, reading, self.limits.clone());
