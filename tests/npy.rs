@@ -6,6 +6,7 @@ mod support;
 
 use picklescope::bytes::{Limits, MemorySource};
 use picklescope::document::Document;
+use picklescope::export::{self, DisOptions};
 use picklescope::graph::{Node, NodeId};
 use picklescope::machine::{self, Layout, RawKind, Reading};
 use picklescope::view::OpcodeRowKind;
@@ -201,4 +202,21 @@ fn headers_are_raw_parts() {
     let kinds: Vec<RawKind> = document.reading().raw.iter().map(|part| part.kind).collect();
     assert_eq!(kinds, [RawKind::Header, RawKind::Array]);
     assert!(listing(&document).iter().all(|row| row.kind == OpcodeRowKind::Raw));
+}
+
+#[test]
+fn the_disassembly_names_the_parts() {
+    let listed = |bytes: &[u8]| {
+        let mut out = Vec::new();
+        let report = export::dis(&MemorySource::new(bytes.to_vec()), &DisOptions::default(), &mut out).unwrap();
+        (String::from_utf8(out).unwrap(), report)
+    };
+    let (text, report) = listed(&npy("{'descr': '<i2', 'fortran_order': False, 'shape': (1,)}", b"12tail"));
+    assert_eq!(text, "    0:      (header, 66 bytes)\n   66:      (array data, 2 bytes)\n");
+    assert_eq!(report.problems[0].message, "4 trailing bytes after the array");
+    let (text, report) = listed(&npy("{'descr': '|O', 'fortran_order': False, 'shape': ()}", b"\x80\x02]."));
+    assert!(text.starts_with("    0:      (header, 63 bytes)\n   63: \\x80 PROTO"), "{text}");
+    assert!(report.problems.is_empty());
+    let (_, report) = listed(&npy("{'descr': '<i2', 'fortran_order': False, 'shape': (9,)}", b"12"));
+    assert_eq!(report.problems.len(), 1);
 }
