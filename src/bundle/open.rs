@@ -6,7 +6,7 @@ use super::{Bundle, OnProgress, Progress};
 use crate::bytes::Source;
 use crate::container::{self, Archive, Entry, Format};
 use crate::document::Document;
-use crate::machine::{self, Reading};
+use crate::machine::Reading;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -147,11 +147,7 @@ impl Bundle {
     /// Reads the bytes of a member as what they are: a pickle or an array.
     pub(super) fn read(&self, id: MemberId, source: Rc<dyn Source>, progress: OnProgress<'_>) -> Document {
         let mut tell = |read, total| progress(Progress::Decoding { read, total });
-        let reading = match self.at(id).format {
-            Some(Some(Format::Npy)) => machine::read(&*source, &self.limits, &mut tell),
-            _ => machine::read(&*source, &self.limits, &mut tell),
-        };
-        Document::new(self.title(id), source, reading, self.limits.clone())
+        Document::read(self.title(id), source, self.limits.clone(), &mut tell)
     }
 
     /// The file's name for what opening chose, and for other members their path behind it.
