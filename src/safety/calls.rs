@@ -87,6 +87,7 @@ impl Auditor<'_> {
         match method {
             Meaning::Named(named) => self.call_named(named, call),
             Meaning::Method(owner, name) => self.call_method(owner, name, call),
+            Meaning::Function | Meaning::Class => self.apply(method, call),
             _ => self.call_of_result(method, call),
         }
     }
@@ -375,5 +376,6 @@ impl Auditor<'_> {
 /// Reviewed names that put texts together.
 fn may_fold(named: &Named) -> bool {
     matches!(named.module.as_str(), "operator" | "_operator")
-        || named.module == "builtins" && matches!(named.name.as_str(), "str" | "unicode" | "bytes.fromhex")
+        || named.module == "builtins"
+            && (named.name == "unicode" || named.name == "bytes.fromhex" || named.name.starts_with("str"))
 }

@@ -78,7 +78,11 @@ impl Auditor<'_> {
     fn try_text(&mut self, id: NodeId, span: Span) {
         let Some(text) = self.take(span) else { return };
         let text: Vec<u8> = text.into_iter().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let decoders = [&data_encoding::BASE64, &data_encoding::BASE64URL, &data_encoding::HEXLOWER_PERMISSIVE];
+        let hex = text.first().is_some_and(u8::is_ascii_digit);
+        let decoders = match hex {
+            true => &[data_encoding::HEXLOWER_PERMISSIVE][..],
+            false => &[data_encoding::BASE64, data_encoding::BASE64URL, data_encoding::BASE64_NOPAD],
+        };
         if let Some(bytes) = decoders.iter().find_map(|decoder| decoder.decode(&text).ok()) {
             self.inside(id, bytes, None, "an encoded text");
         }
