@@ -10,7 +10,7 @@ use crate::opcode::{Arg, DecodeErrorKind, Opcode, decode};
 /// Largest source that is read a second time, as another reader would.
 const AGAIN: u64 = 64 << 20;
 /// Frames that are followed in that way.
-const FRAMES: usize = 4;
+const FRAMES: usize = 16;
 /// A payload that claims more than this is no damage: a tebibyte.
 const ABSURD: u64 = 1 << 40;
 
@@ -43,6 +43,11 @@ impl Auditor<'_> {
             }
         }
         self.overwrites();
+        if reading.problems.total > reading.problems.list.len() as u64 {
+            self.out
+                .partial
+                .push("more problems than are kept; what readers differ on was not all looked at".to_owned());
+        }
         if let Some(problem) = reading.problems.fatal() {
             self.out.partial.push(problem.to_string());
         }
