@@ -153,7 +153,7 @@ pub(super) fn name(
         notes.push(note(at, format!("an extra field gives the name {other:?}, which Info-ZIP and newer Pythons use")));
     }
     if name.contains('\0') {
-        notes.push(note(at, "the name has a zero byte: Python's zipfile cuts it off there, torch too"));
+        notes.push(note(at, "the name has a zero byte, where Python's zipfile cuts it off"));
     }
     let raw = (raw != name.as_bytes()).then(|| raw.into());
     (name, raw)
