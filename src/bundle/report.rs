@@ -5,6 +5,7 @@ use super::{Bundle, OnProgress};
 use crate::bytes::Source;
 use crate::container::{Ending, Format};
 use crate::machine::Reading;
+use crate::safety::rules::container_oddity::RULE;
 use crate::safety::{Audit, Level};
 use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
 use std::rc::Rc;
@@ -112,13 +113,13 @@ impl Bundle {
             report.why.push(located(container, "its directory is damaged, entries may be missing"));
         }
         let unpacked = member.unpacked.iter().flat_map(|unpacked| unpacked.notes());
-        for note in member.notes.iter().cloned().chain(unpacked).filter(|note| note.text.contains("differs")) {
+        for note in member.notes.iter().cloned().chain(unpacked).filter(|note| note.disguise) {
             report.level = report.level.max(Outcome::Suspicious);
             report.finding_count += 1;
             report.findings.push(FindingFacts {
-                rule: "container-oddity".to_owned(),
+                rule: RULE.id.to_owned(),
                 level: Level::Suspicious,
-                title: "Readers of the archive may see something else".to_owned(),
+                title: RULE.title.to_owned(),
                 explanation: capitalised(&note.text),
                 module: String::new(),
                 name: String::new(),
@@ -130,7 +131,7 @@ impl Bundle {
                 member: id.0,
                 call: String::new(),
                 how_named: String::new(),
-                advice: "Ask for a file that an ordinary tool wrote.".to_owned(),
+                advice: RULE.advice.to_owned(),
             });
         }
     }

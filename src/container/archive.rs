@@ -12,6 +12,8 @@ pub struct Note {
     pub offset: Option<u64>,
     /// What is odd.
     pub text: String,
+    /// Whether readers may see something else because of it: not a slip of a tool, but a way to hide.
+    pub disguise: bool,
 }
 
 /// What an archive holds.
@@ -152,14 +154,14 @@ pub(super) fn note_names(entries: &mut [Entry]) {
         for (this, other) in [(earlier, later), (later, earlier)] {
             let at = entries[other].header;
             let text = format!("another entry, at offset {at}, has the same name; readers differ in which they take");
-            entries[this].notes.push(Note { offset: Some(entries[this].header), text });
+            entries[this].notes.push(Note { offset: Some(entries[this].header), text, disguise: true });
         }
     }
     for entry in entries {
         let is_absolute = entry.name.starts_with(['/', '\\']) || entry.name.as_bytes().get(1) == Some(&b':');
         if is_absolute || entry.name.split(['/', '\\']).any(|part| part == "..") {
             let text = "the name leads out of the folder that the archive is unpacked into".to_owned();
-            entry.notes.push(Note { offset: Some(entry.header), text });
+            entry.notes.push(Note { offset: Some(entry.header), text, disguise: false });
         }
     }
 }
