@@ -37,7 +37,9 @@ fn payloads_in_every_container_are_found_where_they_are() {
         let reading = entry["reading"].is_null() || entry["reading"] == found["reading"];
         if found["level"] != entry["level"] || finding.is_none() || !reading {
             wrong.push(format!("{entry}\n    {:?} {:?} {:?}", report.level, report.reading, report.why));
-            wrong.extend(report.findings.iter().map(|f| format!("    {} {:?} {} {}", f.container, f.level, f.rule, f.call)));
+            wrong.extend(
+                report.findings.iter().map(|f| format!("    {} {:?} {} {}", f.container, f.level, f.rule, f.call)),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -2,9 +2,10 @@
 
 use super::member::{MemberId, Origin};
 use super::{Bundle, OnProgress};
-use crate::bytes::Source;
+use crate::bytes::{Limits, MemorySource, Source};
 use crate::container::{Ending, Format};
 use crate::machine::Reading;
+use crate::opcode::{self, DecodeErrorKind, Opcode};
 use crate::safety::rules::container_oddity::RULE;
 use crate::safety::{Audit, Level};
 use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
@@ -12,6 +13,8 @@ use std::rc::Rc;
 
 /// Members that are looked at in one file.
 const MEMBERS: usize = 100_000;
+/// Storages of torch that are looked at, in case one is a pickle. Loaders take them for numbers, whatever they are.
+const STORAGES: u64 = 1000;
 /// Findings, imports and calls that a report lists.
 const LISTED: usize = 1000;
 /// Instructions in a row that are hardly an accident.
@@ -36,11 +39,16 @@ impl Bundle {
         let mut todo: Vec<MemberId> = self.roots.iter().rev().copied().collect();
         let mut looked_at = 0;
         let mut budget = budget;
+        let mut storages = 0;
         while let Some(id) = todo.pop() {
             looked_at += 1;
             if looked_at > MEMBERS {
                 report.why.push(format!("Only the first {MEMBERS} entries were looked at."));
                 break;
+            }
+            storages += u64::from(self.is_storage(id));
+            if storages > STORAGES && self.is_storage(id) {
+                continue;
             }
             let children = self.children(id, progress);
             self.look_into(id, &mut report, &mut budget, progress);
@@ -157,14 +165,23 @@ impl Bundle {
 }
 
 /// Whether the first instructions read at all: most of what is in an archive is no pickle, and large.
-fn may_be_pickle(source: &dyn Source, limits: &crate::bytes::Limits) -> bool {
+fn may_be_pickle(source: &dyn Source, limits: &Limits) -> bool {
     const FIRST: usize = 3;
+    let mut head = vec![0; 256];
+    let Ok(count) = source.peek(0, &mut head) else { return false };
+    head.truncate(count);
+    let is_all = source.len() <= count as u64;
+    let head = MemorySource::new(head);
     let mut offset = 0;
-    for _ in 0..FIRST {
-        match crate::opcode::decode(source, offset, limits) {
-            Ok(instruction) if instruction.opcode == crate::opcode::Opcode::Stop => return true,
+    for read in 0..FIRST {
+        match opcode::decode(&head, offset, limits) {
+            Ok(instruction) if instruction.opcode == Opcode::Stop => return true,
             Ok(instruction) => offset = instruction.end,
-            Err(_) => return offset > 0 && source.len() < 1 << 16,
+            // What goes on behind the first bytes: a long text, a long line.
+            Err(error) => {
+                let is_unknown = matches!(error.kind, DecodeErrorKind::UnknownOpcode(_));
+                return read > 0 && source.len() < 1 << 16 || !is_unknown && !is_all;
+            }
         }
     }
     true

@@ -102,7 +102,7 @@ const HEAD: usize = 1024;
 #[must_use]
 pub fn sniff(source: &dyn Source) -> Option<Format> {
     let mut head = [0; HEAD];
-    let count = source.read_at(0, &mut head).ok()?;
+    let count = source.peek(0, &mut head).ok()?;
     let head = &head[..count];
     packing(head, source)
         .map(Format::Packed)

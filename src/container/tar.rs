@@ -99,7 +99,11 @@ fn header(source: &Rc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pen
         }
     }
     if size > RECORDS {
-        to.notes.push(Note { offset: Some(at), text: format!("a record of {size} bytes is too long to be read"), disguise: false });
+        to.notes.push(Note {
+            offset: Some(at),
+            text: format!("a record of {size} bytes is too long to be read"),
+            disguise: false,
+        });
     }
     start.saturating_add(size.div_ceil(BLOCK).saturating_mul(BLOCK))
 }

@@ -279,7 +279,11 @@ fn joblib_head(feed: &mut Feed, notes: &mut Vec<Note>) -> Result<Option<u64>, St
     let digits = text.trim().trim_end_matches('L').trim_start_matches("0x");
     let length = u64::from_str_radix(digits, 16).ok();
     if length.is_none() {
-        notes.push(Note { offset: Some(offset + 2), text: format!("the ZF header's length {text:?} is no number"), disguise: false });
+        notes.push(Note {
+            offset: Some(offset + 2),
+            text: format!("the ZF header's length {text:?} is no number"),
+            disguise: false,
+        });
     }
     Ok(length)
 }

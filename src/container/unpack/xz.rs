@@ -212,7 +212,11 @@ fn note_crc(bytes: &[u8], stated: &[u8], offset: u64, what: &str, notes: &mut Ve
     let mut crc = Crc::new();
     crc.update(bytes);
     if stated != crc.sum().to_le_bytes() {
-        notes.push(Note { offset: Some(offset), text: format!("the checksum of the xz {what} does not hold"), disguise: false });
+        notes.push(Note {
+            offset: Some(offset),
+            text: format!("the checksum of the xz {what} does not hold"),
+            disguise: false,
+        });
     }
 }
 

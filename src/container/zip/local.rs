@@ -21,15 +21,17 @@ pub(in crate::container) fn data(
 ) -> Result<(Span, Vec<Note>), String> {
     let at = entry.header;
     let mut head = [0; HEADER as usize];
-    let count = source.read_at(at, &mut head).map_err(|error| error.to_string())?;
+    let count = source.peek(at, &mut head).map_err(|error| error.to_string())?;
     if count < head.len() || !head.starts_with(b"PK\x03\x04") {
         return Err(format!("{}: there is no entry's header at offset {at}", entry.name));
     }
     let mut notes = Vec::new();
     let name_length = u64::from(u16_at(&head, 26));
     let start = at + HEADER + name_length + u64::from(u16_at(&head, 28));
-    let name = read_span(source, Span::new(at + HEADER, at + HEADER + name_length)).map_err(|e| e.to_string())?;
-    if *name != *listed.name(entry) {
+    let mut name = vec![0; name_length as usize];
+    let count = source.peek(at + HEADER, &mut name).map_err(|error| error.to_string())?;
+    name.truncate(count);
+    if name != listed.name(entry) {
         let text = format!(
             "the entry's own header has the name {:?}: Python's zipfile refuses such an entry, torch opens it",
             String::from_utf8_lossy(&name)
