@@ -10,7 +10,7 @@ use super::nested::Budget;
 use super::rules::{self, Rule};
 use super::{Capability, Level};
 use crate::bytes::Span;
-use crate::graph::{Edge, Graph, Node, NodeId, SymbolId};
+use crate::graph::{Edge, Graph, Node, NodeId, Symbol, SymbolId};
 use crate::lens::Lens;
 use crate::machine::Reading;
 use std::collections::{HashMap, HashSet};
@@ -358,22 +358,28 @@ impl<'a> Auditor<'a> {
                 }
                 _ => {}
             }
-            if self.out.imports.len() < IMPORTS {
-                self.out.imports.push(Import {
-                    module: named.module.clone(),
-                    name: named.name.clone(),
-                    raw: symbol.raw.as_ref().map(|(module, name)| format!("{module}.{name}")),
-                    level,
-                    reason: match known {
-                        Known::Sink(capability) => format!("can {}", capability.verb()),
-                        Known::Reviewed(review) => review.reason.to_owned(),
-                        Known::Unknown => String::new(),
-                    },
-                    capability: if let Known::Sink(capability) = known { Some(capability) } else { None },
-                    offset: symbol.offset,
-                });
-            }
+            self.list_import(symbol, &named, known, level);
         }
+    }
+
+    fn list_import(&mut self, symbol: &Symbol, named: &Named, known: Known, level: Level) {
+        if self.out.imports.len() >= IMPORTS {
+            return;
+        }
+        let (reason, capability) = match known {
+            Known::Sink(capability) => (format!("can {}", capability.verb()), Some(capability)),
+            Known::Reviewed(review) => (review.reason.to_owned(), None),
+            Known::Unknown => (String::new(), None),
+        };
+        self.out.imports.push(Import {
+            module: named.module.clone(),
+            name: named.name.clone(),
+            raw: symbol.raw.as_ref().map(|(module, name)| format!("{module}.{name}")),
+            level,
+            reason,
+            capability,
+            offset: symbol.offset,
+        });
     }
 
     /// What a value is.

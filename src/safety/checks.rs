@@ -3,7 +3,7 @@
 use super::audit::Auditor;
 use super::calls::Call;
 use super::evidence::Draft;
-use super::known::{Check, Known, Role, is_hook, judge, module_capability};
+use super::known::{Check, Known, Role, judge, module_capability};
 use super::meaning::{Meaning, Named};
 use super::{Level, fold, rules};
 use crate::graph::{Edge, Node};
