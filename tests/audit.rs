@@ -62,3 +62,47 @@ fn no_honest_file_is_above_recognised_but_for_code_of_its_own() {
     }
     assert!(failures.is_empty(), "{} of {} files\n{}", failures.len(), files.len(), failures.join("\n"));
 }
+
+fn expected(folder: &str) -> Vec<serde_json::Value> {
+    let path = tests().join("fixtures").join(folder).join("EXPECTED.json");
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+fn word(level: Level) -> String {
+    level.word().to_lowercase().replace(' ', "-")
+}
+
+#[test]
+fn hostile_files_are_found_with_their_evidence() {
+    let (mut failures, mut dangerous, all) = (Vec::new(), 0, expected("hostile"));
+    for entry in &all {
+        let file = entry["file"].as_str().unwrap();
+        let audit = audit(&fs::read(tests().join("fixtures/hostile").join(file)).unwrap());
+        dangerous += usize::from(audit.level == Level::Dangerous);
+        let (rule, level) = (entry["rule"].as_str().unwrap(), entry["level"].as_str().unwrap());
+        let fits = audit.findings.iter().any(|finding| {
+            finding.rule == rule
+                && word(finding.level) == level
+                && entry["offset"].as_u64().is_none_or(|at| at == finding.offset)
+        });
+        if !fits || audit.level < Level::Suspicious {
+            let found = above(&audit, Level::Recognised);
+            failures.push(format!("{file}: {rule} {level} at {}, {:?}\n{found}", entry["offset"], audit.level));
+        }
+    }
+    eprintln!("{dangerous} of {} dangerous", all.len());
+    assert!(failures.is_empty(), "{} of {} files\n{}", failures.len(), all.len(), failures.join("\n"));
+}
+
+#[test]
+fn odd_but_harmless_files_stay_where_they_belong() {
+    let mut failures = Vec::new();
+    for entry in expected("benign") {
+        let file = entry["file"].as_str().unwrap();
+        let audit = audit(&fs::read(tests().join("fixtures/benign").join(file)).unwrap());
+        if word(audit.level) != entry["level"].as_str().unwrap() {
+            failures.push(format!("{file}: {:?}\n{}", audit.level, above(&audit, Level::DataOnly)));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

@@ -118,7 +118,16 @@ impl Machine<'_> {
     }
 
     fn int_line(&mut self, read: Result<IntLine, NumberError>, line: &[u8], at: u64) -> Flow {
-        let read = read.map_err(|error| self.bad_number(error.to_string(), line, at))?;
+        let read = match read {
+            // Old loaders take the time it needs, and what follows would run.
+            Err(error @ NumberError::TooManyDigits(_)) => {
+                let found = opcode::repr_bytes_prefix(line, 40).0;
+                self.note(at, ProblemKind::BadNumber { expected: error.to_string(), found });
+                let record = Record::payload(Tag::LongText, at + 1, line.len() as u64, at);
+                return self.leaf(record, at, 0).map(drop);
+            }
+            other => other.map_err(|error| self.bad_number(error.to_string(), line, at))?,
+        };
         self.note_dialect(read.dialect, at);
         let record = match read.value {
             Int::Bool(true) => Record::plain(Tag::True, at),

@@ -4,7 +4,7 @@
 //! nodes that reach out of the file are looked at, and each once.
 
 use super::evidence::Draft;
-use super::known::{Known, is_introspective, judge};
+use super::known::{Known, is_introspective, is_master_key, judge};
 use super::meaning::{Meaning, Named};
 use super::nested::Budget;
 use super::rules::{self, Rule};
@@ -27,7 +27,7 @@ pub struct Audit {
     pub finding_count: u64,
     /// The globals that the file names, judged, in the order of their first appearance; at most [`IMPORTS`].
     pub imports: Vec<Import>,
-    /// What would be called, in order; at most [`CALLS`].
+    /// What would be called, in order: the first [`CALLS`], and as many further ones that are at least suspicious.
     pub calls: Vec<CallSite>,
     /// Number of all calls.
     pub call_count: u64,
@@ -157,8 +157,12 @@ pub(super) struct Auditor<'a> {
     pub(super) hooks: HashSet<NodeId>,
     /// Code objects of the file that name something dangerous: what.
     pub(super) dangerous_code: Vec<String>,
+    /// Texts of the file that name methods which APPEND(S) and ADDITEMS look up.
+    pub(super) adders: HashSet<NodeId>,
     /// States whose keys have been looked at.
     pub(super) visited: HashSet<NodeId>,
+    /// Level of the least finding that is kept, once the list is full.
+    least_kept: Level,
     alike: HashMap<(&'static str, String), u32>,
     pub(super) out: Audit,
 }
@@ -177,7 +181,9 @@ impl<'a> Auditor<'a> {
             raised: HashMap::new(),
             hooks: HashSet::new(),
             dangerous_code: Vec::new(),
+            adders: HashSet::new(),
             visited: HashSet::new(),
+            least_kept: Level::DataOnly,
             alike: HashMap::new(),
             out: Audit::default(),
         }
@@ -207,6 +213,9 @@ impl<'a> Auditor<'a> {
     }
 
     fn finish(mut self) -> Audit {
+        if self.budget.short.get() {
+            self.out.partial.push("not every pickle inside this one was looked at".to_owned());
+        }
         self.out.findings.sort_by_key(|finding| finding.offset);
         for (index, finding) in self.out.findings.iter().enumerate() {
             let Some(node) = finding.node else { continue };
@@ -229,9 +238,29 @@ impl<'a> Auditor<'a> {
         let key = (rule.id, format!("{} {} {level:?}", draft.module, draft.name));
         let count = self.alike.entry(key).or_default();
         *count += 1;
-        if *count <= ALIKE && self.out.findings.len() < FINDINGS {
+        if *count <= ALIKE && self.has_room(level) {
             let finding = self.finding(rule, level, draft);
-            self.out.findings.push(finding);
+            self.keep(finding);
+        }
+    }
+
+    /// Whether a finding of that level is kept. When the list is full, worse ones take the place of lesser ones: a file
+    /// could be full of small things to hide a great one.
+    fn has_room(&self, level: Level) -> bool {
+        self.out.findings.len() < FINDINGS || level > self.least_kept
+    }
+
+    fn keep(&mut self, finding: Finding) {
+        let findings = &mut self.out.findings;
+        if findings.len() < FINDINGS {
+            return findings.push(finding);
+        }
+        let least =
+            findings.iter().enumerate().min_by_key(|(_, kept)| kept.level).map(|(index, kept)| (index, kept.level));
+        let Some((index, level)) = least else { return };
+        self.least_kept = level;
+        if finding.level > level {
+            findings[index] = finding;
         }
     }
 
@@ -239,8 +268,8 @@ impl<'a> Auditor<'a> {
     pub(super) fn adopt(&mut self, finding: Finding) {
         self.out.level = self.out.level.max(finding.level);
         self.out.finding_count += 1;
-        if self.out.findings.len() < FINDINGS {
-            self.out.findings.push(finding);
+        if self.has_room(finding.level) {
+            self.keep(finding);
         }
     }
 
@@ -279,6 +308,9 @@ impl<'a> Auditor<'a> {
                 _ if leads_anywhere => {
                     draft.explanation = format!("{} leads to everything that the interpreter holds.", named.full());
                     level = Level::Suspicious;
+                    if named.name.split('.').take(64).any(is_master_key) {
+                        level = Level::Dangerous;
+                    }
                     self.find(&rules::introspection::RULE, level, draft);
                 }
                 _ if level == Level::UnknownCode => {

@@ -83,10 +83,11 @@ impl Auditor<'_> {
     }
 
     /// What a getter or a `partial` ends in must be a name or a method: there are no chains of them in honest files.
-    fn apply_once(&mut self, method: &Meaning, call: &Call) -> Meaning {
+    pub(super) fn apply_once(&mut self, method: &Meaning, call: &Call) -> Meaning {
         match method {
             Meaning::Named(named) => self.call_named(named, call),
             Meaning::Method(owner, name) => self.call_method(owner, name, call),
+            Meaning::Function | Meaning::Class => self.apply(method, call),
             _ => self.call_of_result(method, call),
         }
     }
@@ -206,6 +207,11 @@ impl Auditor<'_> {
                 let space = Meaning::Namespace(Named::new(&named.module, ""));
                 return self.item(call.id, &space, key.text());
             }
+        } else if let Some(level) = self.method_of_reviewed(named) {
+            let mut draft = Draft::named(call.id, named);
+            draft.explanation =
+                format!("Loading calls the method {} of a known class, which no pickler does.", named.name);
+            self.find(&rules::unusual_use::RULE, level, draft);
         } else if !makes && is_stdlib(&named.module) {
             let mut draft = Draft::named(call.id, named);
             draft.explanation =
@@ -218,6 +224,42 @@ impl Auditor<'_> {
             return folded;
         }
         Meaning::Instance(Rc::clone(named))
+    }
+
+    /// For a method of a reviewed class or function: how bad calling it is.
+    fn method_of_reviewed(&self, named: &Named) -> Option<Level> {
+        let (owner, method) = named.name.rsplit_once('.')?;
+        let Known::Reviewed(review) = super::known::judge(&named.module, owner) else { return None };
+        if !matches!(review.role, Role::Class | Role::Instance) {
+            return Some(Level::Suspicious);
+        }
+        let acts = [
+            "to_",
+            "read",
+            "write",
+            "save",
+            "load",
+            "dump",
+            "eval",
+            "query",
+            "apply",
+            "pipe",
+            "agg",
+            "map",
+            "open",
+            "run",
+            "exec",
+            "fit",
+            "predict",
+            "transform",
+            "call",
+            "from_file",
+            "tofile",
+            "register",
+            "hook",
+        ];
+        let dangerous = acts.iter().any(|act| method.starts_with(act));
+        Some(if dangerous { Level::Dangerous } else { Level::Suspicious })
     }
 
     /// Whether the name may be called in this way.
@@ -295,7 +337,8 @@ impl Auditor<'_> {
                 let mut draft = Draft::at(at);
                 name.clone_into(&mut draft.name);
                 draft.explanation = format!("The attribute {part} leads to everything that the interpreter holds.");
-                self.find(&rules::introspection::RULE, Level::Suspicious, draft);
+                let level = if super::known::is_master_key(part) { Level::Dangerous } else { Level::Suspicious };
+                self.find(&rules::introspection::RULE, level, draft);
             }
             current = result.clone();
         }
@@ -308,7 +351,7 @@ impl Auditor<'_> {
         let result = match (owner, key) {
             (Meaning::Namespace(space), Some(key)) => global_meaning(Named::new(&space.module, key)),
             (Meaning::Named(named), Some(key)) if named.is("sys", "modules") => Meaning::Module(key.into()),
-            (Meaning::Data | Meaning::Text(_) | Meaning::Bytes(_), _) => return Meaning::Data,
+            (Meaning::Text(_) | Meaning::Bytes(_), _) => return Meaning::Data,
             _ => Meaning::Opaque,
         };
         self.arrive(at, &result);
@@ -375,5 +418,6 @@ impl Auditor<'_> {
 /// Reviewed names that put texts together.
 fn may_fold(named: &Named) -> bool {
     matches!(named.module.as_str(), "operator" | "_operator")
-        || named.module == "builtins" && matches!(named.name.as_str(), "str" | "unicode" | "bytes.fromhex")
+        || named.module == "builtins"
+            && (named.name == "unicode" || named.name == "bytes.fromhex" || named.name.starts_with("str"))
 }

@@ -13,7 +13,7 @@ impl Auditor<'_> {
         if self.graph.runs(id).next().is_none() {
             return;
         }
-        if !self.hooks.is_empty() {
+        if !self.hooks.is_empty() || !self.adders.is_empty() {
             self.planted(id);
         }
         let level = match meaning {
@@ -88,6 +88,8 @@ impl Auditor<'_> {
     /// Whether a state has a key that names a hook of Python.
     fn planted(&mut self, id: NodeId) {
         let graph = self.graph;
+        // APPEND(S) and ADDITEMS look these up on the object, where a state may have put others.
+        let is_added_to = graph.runs(id).any(|run| matches!(run.kind, RunKind::Items | RunKind::Members));
         let states: Vec<Edge> = graph.run_window(id, RunKind::State, 0).take(16).collect();
         for state in states {
             let halves: Vec<NodeId> = match graph.node(state.node()) {
@@ -99,13 +101,19 @@ impl Auditor<'_> {
                 if graph.node(half) != Node::Dict || !self.visited.insert(half) {
                     continue;
                 }
-                let keys = graph.run_window(half, RunKind::Pairs, 0).step_by(2).map(Edge::node);
-                if let Some(key) = keys.into_iter().find(|key| self.hooks.contains(key)) {
-                    let name = self.lens.string(Edge::to(key)).unwrap_or_default();
+                let edges: Vec<Edge> = graph.run_window(half, RunKind::Pairs, 0).collect();
+                let is_planted = |pair: &&[Edge]| {
+                    let key = pair[0].node();
+                    self.hooks.contains(&key) || is_added_to && self.adders.contains(&key)
+                };
+                if let Some(pair) = edges.chunks_exact(2).find(is_planted) {
+                    let name = self.lens.string(pair[0]).unwrap_or_default();
+                    let runs = !matches!(self.meaning(pair[1]), Meaning::Data | Meaning::Text(_) | Meaning::Bytes(_));
+                    let level = if runs { Level::Dangerous } else { Level::Suspicious };
                     let mut draft = Draft::at(id);
                     draft.name.clone_from(&name);
                     draft.explanation = format!("The state plants {name}, which Python calls by itself.");
-                    self.find(&rules::planted_hook::RULE, Level::Suspicious, draft);
+                    self.find(&rules::planted_hook::RULE, level, draft);
                 }
             }
         }

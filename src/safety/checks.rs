@@ -20,7 +20,8 @@ impl Auditor<'_> {
             Check::TwoClasses => self.classes(named, call, 2),
             Check::Latin1 => return self.latin1(named, call),
             Check::Factory => self.factory(named, call),
-            Check::Callable | Check::BitGenerator | Check::TorchType => self.callables(named, call),
+            Check::Callable | Check::BitGenerator => self.callables(named, call),
+            Check::Runs => self.runs(named, call),
             Check::Partial => {
                 self.callables(named, call);
                 return Meaning::Partial(
@@ -58,7 +59,7 @@ impl Auditor<'_> {
             }
             Check::TypeOf => return self.type_of(named, call),
             Check::MakeFunction => return Meaning::Function,
-            Check::MakeClass => return Meaning::Class,
+            Check::MakeClass => return self.make_class(call),
             Check::Setstate => self.setstate(named, call),
             Check::Any => {}
         }
@@ -152,6 +153,7 @@ impl Auditor<'_> {
         for &edge in &call.args {
             let level = match self.meaning(edge) {
                 Meaning::Named(given) => match given.known {
+                    Known::Reviewed(review) if finds_by_name(review.check) => Level::Suspicious,
                     Known::Reviewed(_) | Known::Unknown => continue,
                     Known::Sink(_) => Level::Dangerous,
                 },
@@ -162,6 +164,59 @@ impl Auditor<'_> {
             let what = self.lens.inline(edge);
             self.unusual(named, call, level, format!("{} is given {what} to call.", named.full()));
         }
+    }
+
+    /// Something that calls what it is given at once, or when its items are taken.
+    fn runs(&mut self, named: &Rc<Named>, call: &Call) {
+        for &edge in &call.args {
+            let meaning = self.meaning(edge);
+            let level = match &meaning {
+                Meaning::Named(given) => match given.known {
+                    Known::Reviewed(review) if review.check.resolves() => Level::Dangerous,
+                    Known::Sink(_) => Level::Dangerous,
+                    Known::Reviewed(_) | Known::Unknown => continue,
+                },
+                Meaning::Class => Level::UnknownCode,
+                Meaning::Instance(_) if !self.may_be_called(&meaning) => continue,
+                Meaning::Data | Meaning::Text(_) | Meaning::Bytes(_) | Meaning::Endless | Meaning::Code => continue,
+                Meaning::Instance(_) => Level::Suspicious,
+                _ => Level::Dangerous,
+            };
+            let mut draft = Draft::named(call.id, named);
+            draft.explanation = format!("{} calls {}, which it is given.", named.full(), self.spelled(edge.node()));
+            let rule = match meaning {
+                Meaning::Function => &rules::runs_stored_code::RULE,
+                _ => &rules::computed_call::RULE,
+            };
+            self.find(rule, level, draft);
+        }
+    }
+
+    /// Whether calling an instance of a reviewed class may do more than compute.
+    fn may_be_called(&self, meaning: &Meaning) -> bool {
+        matches!(meaning, Meaning::Instance(class) if matches!(class.known, Known::Unknown | Known::Sink(_))
+            || class.is("types", "MethodType"))
+    }
+
+    /// The first argument is called with the rest: it must be a metaclass.
+    fn make_class(&mut self, call: &Call) -> Meaning {
+        let meta = self.argument(call, 0);
+        let is_meta = match &meta {
+            Meaning::Named(named) => {
+                let metaclass = named.is("builtins", "type")
+                    || matches!(&*named.name, "ABCMeta" | "EnumMeta" | "EnumType" | "Generic" | "_ProtocolMeta");
+                metaclass || named.known == Known::Unknown
+            }
+            // The name of a type variable, the bases of an enumeration.
+            Meaning::Text(_) | Meaning::Data | Meaning::Class => true,
+            Meaning::Instance(named) => matches!(named.known, Known::Reviewed(_)),
+            _ => false,
+        };
+        if is_meta {
+            return Meaning::Class;
+        }
+        let args = call.args.get(1..).unwrap_or_default().to_vec();
+        self.apply_once(&meta, &Call { args, ..*call })
     }
 
     fn bounded(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
@@ -334,6 +389,15 @@ impl Auditor<'_> {
             draft.explanation = format!("Importing {module} does something at once.");
             self.find(&rules::dangerous_import::RULE, Level::Dangerous, draft);
         }
+        // dill gives the attribute when the last part is no module.
+        if let Some((parent, last)) = module.rsplit_once('.')
+            && let named = Named::new(parent, last)
+            && matches!(named.known, Known::Sink(_))
+        {
+            let result = Meaning::Named(named);
+            self.arrive(call.id, &result);
+            return result;
+        }
         Meaning::Module(module.into())
     }
 
@@ -396,6 +460,19 @@ impl Auditor<'_> {
             self.find(&rules::modifies_import::RULE, level, draft);
         }
     }
+}
+
+/// Checks of functions that honest files call and never hand on.
+fn finds_by_name(check: Check) -> bool {
+    matches!(
+        check,
+        Check::Getattr
+            | Check::Getitem
+            | Check::Setattr
+            | Check::ModuleByName
+            | Check::TypeByName
+            | Check::NestedPickle
+    )
 }
 
 fn global_meaning_of(module: &str, name: &str) -> Meaning {

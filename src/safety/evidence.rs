@@ -87,7 +87,8 @@ impl Auditor<'_> {
     /// Lists a call; its findings have been made.
     pub(super) fn list_call(&mut self, id: NodeId, level: Level) {
         self.out.call_count += 1;
-        if self.out.calls.len() >= CALLS {
+        // Calls that matter have places of their own.
+        if self.out.calls.len() >= CALLS && (level < Level::Suspicious || self.out.calls.len() >= 2 * CALLS) {
             return;
         }
         let offset = self.graph.offset(id);

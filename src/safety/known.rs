@@ -51,8 +51,8 @@ pub enum Check {
     Endless,
     /// Bytes that hold a pickle.
     NestedPickle,
-    /// torch's function and class.
-    TorchType,
+    /// What it calls is reviewed, and is no way to find something else.
+    Runs,
     /// `getattr(object, name)`.
     Getattr,
     /// `setattr(object, name, value)`.
@@ -79,6 +79,34 @@ pub enum Check {
     MakeClass,
     /// Fills a function or class.
     Setstate,
+}
+
+impl Check {
+    /// Whether the call finds code by a name or makes code: given to something that calls it, it can be anything.
+    pub(super) fn resolves(self) -> bool {
+        use Check::{
+            Attrgetter, Getattr, Getitem, Itemgetter, MakeClass, MakeCode, MakeFunction, Methodcaller, ModuleByName,
+            NestedPickle, Partial, Runs, Setattr, Setstate, TypeByName,
+        };
+        matches!(
+            self,
+            Attrgetter
+                | Getattr
+                | Getitem
+                | Itemgetter
+                | MakeClass
+                | MakeCode
+                | MakeFunction
+                | Methodcaller
+                | ModuleByName
+                | NestedPickle
+                | Partial
+                | Runs
+                | Setattr
+                | Setstate
+                | TypeByName
+        )
+    }
 }
 
 /// A reviewed name.
@@ -386,6 +414,25 @@ pub(super) fn is_introspective(component: &str) -> bool {
             | "func_globals"
             | "im_func"
             | "mro"
+    )
+}
+
+/// Of these, the ones that no class documents as something to take.
+pub(super) fn is_master_key(component: &str) -> bool {
+    matches!(
+        component,
+        "__globals__"
+            | "__builtins__"
+            | "__subclasses__"
+            | "__getattribute__"
+            | "__code__"
+            | "__loader__"
+            | "f_globals"
+            | "f_builtins"
+            | "f_locals"
+            | "gi_frame"
+            | "tb_frame"
+            | "func_globals"
     )
 }
 

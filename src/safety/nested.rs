@@ -16,11 +16,13 @@ pub(super) struct Budget {
     bytes: Cell<u64>,
     tries: Cell<u32>,
     depth: Cell<u32>,
+    /// Whether something was left out.
+    pub(super) short: Cell<bool>,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: Cell::new(64 << 20), tries: Cell::new(10_000), depth: Cell::new(0) }
+        Self { bytes: Cell::new(64 << 20), tries: Cell::new(10_000), depth: Cell::new(0), short: Cell::new(false) }
     }
 }
 
@@ -36,7 +38,7 @@ impl Auditor<'_> {
     pub(super) fn payloads(&mut self) {
         let graph = self.graph;
         for (id, span) in graph.payloads() {
-            if span.len() < 6 {
+            if span.len() < 3 {
                 continue;
             }
             match graph.node(id) {
@@ -50,16 +52,21 @@ impl Auditor<'_> {
 
     fn text(&mut self, id: NodeId, span: Span, encoding: TextEncoding) {
         let mut head = [0; 4];
-        if !self.head(span, &mut head) {
+        let head = &mut head[..span.len().min(4) as usize];
+        if !self.head(span, head) {
             return;
         }
-        if span.len() <= 64
-            && (head.starts_with(b"__") || head.contains(&b'\\') || span.len() < 32 && head[0] == b'_')
+        let names = head.starts_with(b"__") || matches!(&*head, b"appe" | b"exte" | b"add") || head.contains(&b'\\');
+        if names
+            && span.len() <= 64
             && let Some(bytes) = self.bytes(span)
             && let Ok(text) = encoding.decode(&bytes)
-            && is_hook(&text.to_string_lossy())
         {
-            self.hooks.insert(id);
+            match &*text.to_string_lossy() {
+                "append" | "extend" | "add" => drop(self.adders.insert(id)),
+                name if is_hook(name) => drop(self.hooks.insert(id)),
+                _ => {}
+            }
         }
         if encoding.is_python2() {
             self.try_bytes(id, span);
@@ -78,7 +85,11 @@ impl Auditor<'_> {
     fn try_text(&mut self, id: NodeId, span: Span) {
         let Some(text) = self.take(span) else { return };
         let text: Vec<u8> = text.into_iter().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let decoders = [&data_encoding::BASE64, &data_encoding::BASE64URL, &data_encoding::HEXLOWER_PERMISSIVE];
+        let hex = text.first().is_some_and(u8::is_ascii_digit);
+        let decoders = match hex {
+            true => &[data_encoding::HEXLOWER_PERMISSIVE][..],
+            false => &[data_encoding::BASE64, data_encoding::BASE64URL, data_encoding::BASE64_NOPAD],
+        };
         if let Some(bytes) = decoders.iter().find_map(|decoder| decoder.decode(&text).ok()) {
             self.inside(id, bytes, None, "an encoded text");
         }
@@ -111,6 +122,7 @@ impl Auditor<'_> {
     fn take(&self, span: Span) -> Option<Vec<u8>> {
         let (bytes, tries) = (self.budget.bytes.get(), self.budget.tries.get());
         if tries == 0 || span.len() > bytes || self.budget.depth.get() >= DEPTH {
+            self.budget.short.set(true);
             return None;
         }
         self.budget.bytes.set(bytes - span.len());

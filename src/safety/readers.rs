@@ -5,12 +5,12 @@ use super::evidence::Draft;
 use super::{Level, rules};
 use crate::bytes::{Span, read_span};
 use crate::machine::{Problem, ProblemKind};
-use crate::opcode::{Arg, DecodeErrorKind, decode};
+use crate::opcode::{Arg, DecodeErrorKind, Opcode, decode};
 
 /// Largest source that is read a second time, as another reader would.
 const AGAIN: u64 = 64 << 20;
 /// Frames that are followed in that way.
-const FRAMES: usize = 4;
+const FRAMES: usize = 16;
 /// A payload that claims more than this is no damage: a tebibyte.
 const ABSURD: u64 = 1 << 40;
 
@@ -43,6 +43,11 @@ impl Auditor<'_> {
             }
         }
         self.overwrites();
+        if reading.problems.total > reading.problems.list.len() as u64 {
+            self.out
+                .partial
+                .push("more problems than are kept; what readers differ on was not all looked at".to_owned());
+        }
         if let Some(problem) = reading.problems.fatal() {
             self.out.partial.push(problem.to_string());
         }
@@ -91,6 +96,12 @@ impl Auditor<'_> {
             return;
         }
         let Some((audit, _)) = self.audit_bytes(bytes) else { return };
+        // What fills a buffer of its own takes the rest of the frame first since 3.8.
+        let own_buffer = matches!(
+            instruction.opcode,
+            Opcode::ShortBinBytes | Opcode::BinBytes | Opcode::BinBytes8 | Opcode::ByteArray8
+        );
+        let versions = if own_buffer { "before 3.8" } else { "before 3.13.15 and 3.14.7" };
         for mut finding in audit.findings {
             let known = |found: &super::Finding| found.rule == finding.rule && found.name == finding.name;
             if finding.level < Level::Suspicious || self.out.findings.iter().any(known) {
@@ -102,8 +113,7 @@ impl Auditor<'_> {
                 }
             }
             finding.node = None;
-            finding.explanation =
-                format!("For CPython before 3.13.15 and 3.14.7 reading from a file: {}", finding.explanation);
+            finding.explanation = format!("For CPython {versions} reading from a file: {}", finding.explanation);
             self.adopt(finding);
         }
     }

@@ -2,8 +2,7 @@
 
 use super::Row;
 use crate::safety::known::Check::{
-    Any, FirstClass, MakeClass, MakeCode, MakeFunction, ModuleByName, NestedPickle, Setattr, Setstate, TorchType,
-    TypeByName,
+    Any, FirstClass, MakeClass, MakeCode, MakeFunction, ModuleByName, NestedPickle, Runs, Setattr, Setstate, TypeByName,
 };
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
@@ -109,7 +108,7 @@ pub(super) const ROWS: &[Row] = &[
         ("torch.serialization", "_get_layout"),
         ("torch.jit._pickle", "build_boollist build_doublelist build_intlist build_tensorlist build_tensor_from_id restore_type_tag"),
     ]),
-    (Builder, TorchType, "a tensor of a subclass, by a function and a class given to it (Tensor.__reduce_ex__)", &[
+    (Builder, Runs, "a tensor of a subclass, by a function and a class given to it (Tensor.__reduce_ex__)", &[
         ("torch._tensor", "_rebuild_from_type _rebuild_from_type_v2"),
         ("torch._utils", "_rebuild_wrapper_subclass"),
     ]),
@@ -183,5 +182,6 @@ pub(super) const ROWS: &[Row] = &[
     (Function, Setattr, "fills a cell or class that the same file made", &[("dill._dill", "_setattr")]),
     (Reference, Any, "dill's mark for the namespace of the main program, which its functions look names up in", &[("__main__", "__dict__")]),
     (Function, Any, "a marker of dill for the module that it came from", &[("dill", "_dill")]),
-    (Function, Any, "an array or dtype as dill spells it", &[("dill._dill", "_create_array _create_dtypemeta _create_ftype _create_rlock _create_lock")]),
+    (Builder, Runs, "an array as dill spells it, by a function given to it", &[("dill._dill", "_create_array")]),
+    (Function, Any, "a lock, or a type of numpy, as dill spells it", &[("dill._dill", "_create_dtypemeta _create_rlock _create_lock")]),
 ];

@@ -4,7 +4,7 @@
 use super::Row;
 use crate::safety::known::Check::{
     Any, Attrgetter, Bounded, Callable, Consumer, Endless, Factory, FirstClass, Getattr, Getitem, Itemgetter, Latin1,
-    Methodcaller, Partial, Setattr, TypeOf,
+    Methodcaller, Partial, Runs, Setattr, TypeOf,
 };
 use crate::safety::known::Role::{Builder, Class as Type, Function, Reference};
 
@@ -34,12 +34,13 @@ pub(super) const ROWS: &[Row] = &[
         ("builtins", "*Error *Exception *Warning GeneratorExit KeyboardInterrupt StopAsyncIteration StopIteration SystemExit"),
     ]),
     (Function, Any, "a group of exceptions; making one does not raise it", &[("builtins", "BaseExceptionGroup ExceptionGroup")]),
-    (Function, Consumer, "a built-in function that computes a value and changes nothing", &[
+    (Reference, Consumer, "a built-in function that computes a value and changes nothing", &[
         ("builtins", "abs all any ascii bin callable chr divmod format hash hex id isinstance issubclass len oct ord repr round sum"),
     ]),
-    (Function, Bounded, "a built-in function that computes a number", &[("builtins", "pow")]),
-    (Function, Callable, "a built-in function over values; what it is given to call is judged on its own", &[
-        ("builtins", "max min sorted map filter"),
+    (Reference, Bounded, "a built-in function that computes a number", &[("builtins", "pow")]),
+    (Reference, Runs, "a built-in function over values", &[("builtins", "max min sorted")]),
+    (Type, Runs, "an iterator that calls a function; what it is given to call is judged on its own", &[
+        ("builtins", "map filter"),
         ("itertools", "accumulate dropwhile filterfalse groupby starmap takewhile"),
     ]),
     (Reference, Any, "prints; a function that files name as a value, never call", &[("builtins", "print")]),
@@ -80,12 +81,13 @@ pub(super) const ROWS: &[Row] = &[
         ("fractions", "Fraction"),
         ("statistics", "NormalDist"),
     ]),
-    (Function, Bounded, "a mathematical function; it computes a number", &[
+    (Reference, Bounded, "a mathematical function; it computes a number", &[
         ("math", "*"),
         ("cmath", "*"),
     ]),
     (Type, Any, "an identifier", &[("uuid", "SafeUUID UUID")]),
-    (Type, Any, "an array of plain numbers", &[("array", "array"), ("array", "_array_reconstructor")]),
+    (Type, Any, "an array of plain numbers", &[("array", "array")]),
+    (Builder, FirstClass, "an array of plain numbers, of the class given to it", &[("array", "_array_reconstructor")]),
     (Type, Any, "a path as a value; it opens nothing", &[
         ("pathlib", "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath"),
         ("pathlib._local", "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath"),
@@ -115,11 +117,11 @@ pub(super) const ROWS: &[Row] = &[
     ]),
     (Function, Getitem, "a type with its parameters, as typing writes it", &[("operator", "getitem")]),
     (Function, Setattr, "sets an attribute; dill does that to classes that the same file made", &[("builtins", "setattr")]),
-    (Function, Any, "an operator; it computes a value", &[
+    (Reference, Any, "an operator; it computes a value", &[
         ("operator", "abs add and_ concat contains countOf eq floordiv ge gt index indexOf inv invert is_ is_not le length_hint lt \
             matmul mod ne neg not_ or_ pos rshift sub truediv truth xor"),
     ]),
-    (Function, Bounded, "an operator; it computes a number", &[("operator", "lshift mul pow")]),
+    (Reference, Bounded, "an operator; it computes a number", &[("operator", "lshift mul pow")]),
     (Type, Any, "a base class of enumerations", &[
         ("enum", "Enum Flag IntEnum IntFlag ReprEnum StrEnum auto"),
     ]),
