@@ -8,7 +8,7 @@ use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
 pub use crate::lens::Python2Reading;
-use crate::view::{Inspection, MemberRow, OpcodeRow, Overview, TreeRow, ValueChunk};
+use crate::view::{FileReport, Inspection, MemberRow, OpcodeRow, Overview, TreeRow, ValueChunk};
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes shape. A page and a worker of different versions (one of them from a stale cache) notice
@@ -92,6 +92,8 @@ pub enum MemberRequest {
         /// The wanted state.
         open: bool,
     },
+    /// The audit of every pickle in what was opened.
+    Report,
 }
 
 /// A question to the open document.
@@ -180,6 +182,8 @@ pub enum Response {
         /// The window.
         rows: Vec<MemberRow>,
     },
+    /// To [`MemberRequest::Report`].
+    Report(Box<FileReport>),
     /// To [`MemberRequest::Toggle`].
     MemberTree {
         /// All visible rows now.
@@ -304,6 +308,8 @@ pub struct Timings {
 /// Rows and bytes that one answer carries at most, whatever is asked.
 const WINDOW: u32 = 2000;
 const HEX: u32 = 1 << 20;
+/// Bytes of other members that are read for a report while someone waits.
+const REPORT: u64 = 256 << 20;
 
 /// Shows another part of what is open.
 ///
@@ -327,6 +333,10 @@ pub fn answer_members(bundle: &mut Bundle, request: MemberRequest, progress: OnP
         MemberRequest::Rows { first, count } => {
             let rows = bundle.rows(first, count.min(WINDOW) as usize, progress);
             Response::Members { total: bundle.row_count(), rows }
+        }
+        MemberRequest::Report => {
+            let name = bundle.document().overview().name;
+            Response::Report(Box::new(bundle.report(&name, REPORT, progress)))
         }
         MemberRequest::Toggle { row, open } => {
             bundle.toggle(row, open, progress);

@@ -86,6 +86,15 @@ fn a_crc_that_does_not_hold_is_a_note() {
 }
 
 #[test]
+fn a_directory_whose_checksum_does_not_hold_is_read_and_noted() {
+    let mut bytes = fixture("packed/lzma2.7z");
+    bytes[28] ^= 1;
+    let directory = read(&bytes);
+    assert_eq!((directory.entries.len(), directory.notes.len()), (3, 1));
+    assert!(directory.notes[0].text.contains("checksum of the directory"), "{:?}", directory.notes);
+}
+
+#[test]
 fn a_cut_archive_says_so() {
     let bytes = fixture("packed/lzma2.7z");
     for cut in 0..bytes.len() {

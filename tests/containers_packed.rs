@@ -108,7 +108,10 @@ fn pages_are_read_across_their_borders() {
         unpacked.advance(100_000, &mut |packed, so_far| reports.push((packed, so_far)));
         assert_eq!((unpacked.ending(), unpacked.len()), (Ending::Unfinished, 100_000), "{}", case.name);
         let first = content(&unpacked);
-        unpacked.advance(LIMIT, &mut |packed, so_far| reports.push((packed, so_far)));
+        unpacked.advance(LIMIT, &mut |packed, so_far| {
+            assert_eq!(unpacked.len(), so_far);
+            reports.push((packed, so_far));
+        });
         let whole = content(&unpacked);
         assert_eq!(whole[..100_000], first, "{}", case.name);
         assert!(reports.is_sorted(), "{}: {reports:?}", case.name);

@@ -296,6 +296,18 @@ fn the_last_end_record_that_leads_somewhere_is_taken() {
 }
 
 #[test]
+fn an_empty_end_record_behind_another_is_noted() {
+    let mut bytes = two();
+    let size = bytes.len() as u32;
+    bytes.extend_from_slice(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0");
+    bytes.extend_from_slice(&size.to_le_bytes());
+    bytes.extend_from_slice(&[0; 2]);
+    let directory = read(&bytes);
+    assert!(directory.complete && directory.entries.is_empty());
+    assert!(directory.notes[0].text.contains("another before it leads to entries"), "{:?}", directory.notes);
+}
+
+#[test]
 fn an_archive_in_parts_is_refused_in_words() {
     let directory = read(&with(END, 0, 4, &[2]));
     assert!(!directory.complete && directory.entries.is_empty());

@@ -5,8 +5,9 @@
 
 mod support;
 
-use picklescope::bytes::Span;
+use picklescope::bytes::{MemorySource, Span};
 use picklescope::document::Document;
+use picklescope::export::{self, DisOptions};
 use picklescope::graph::{Edge, Node, NodeId, RunKind};
 use picklescope::machine::RawKind;
 use picklescope::view::OpcodeRowKind;
@@ -357,4 +358,50 @@ fn spans_tile_the_stream() {
         }
         assert_eq!(at, fixture.bytes.len() as u64, "{}", fixture.name);
     }
+}
+
+fn listed(bytes: &[u8]) -> (String, export::DisReport) {
+    let mut out = Vec::new();
+    let report = export::dis(&MemorySource::new(bytes.to_vec()), &DisOptions::default(), &mut out).unwrap();
+    (String::from_utf8(out).unwrap(), report)
+}
+
+#[test]
+fn the_disassembly_goes_on_behind_the_numbers() {
+    for fixture in joblib_fixtures() {
+        let document = open(&fixture.bytes);
+        let reading = document.reading();
+        let (text, report) = listed(&fixture.bytes);
+        assert_eq!(report.instructions, reading.opcodes, "{}", fixture.name);
+        assert_eq!((report.pickles, report.end), (1, fixture.bytes.len() as u64), "{}", fixture.name);
+        assert!(report.problems.is_empty(), "{}: {:?}", fixture.name, report.problems);
+        let arrays = reading.raw.iter().filter(|part| part.kind == RawKind::Array).count();
+        assert_eq!(text.matches("(array data, ").count(), arrays, "{}", fixture.name);
+        assert_eq!(text.matches("pickle of an array at offset ").count(), reading.nested.len(), "{}", fixture.name);
+        // Cut anywhere, it lists what is there.
+        let end = fixture.bytes.len();
+        for cut in (0..end).step_by(7) {
+            listed(&fixture.bytes[..cut]);
+        }
+    }
+}
+
+#[test]
+fn lines_of_raw_bytes() {
+    let f1 = dtype(b"i1", b"|", -1, 0);
+    let alignment = b"X\x1b\0\0\0numpy_array_alignment_bytesK\x10";
+    let (text, _) = listed(&[&b"\x80\x02("[..], &described(b"K\x02\x85", &f1, alignment), b"\x01\xffabl."].concat());
+    let lines: Vec<&str> = text.lines().rev().take(6).collect();
+    let names: Vec<&str> = lines.iter().map(|line| line.split_once(": ").map_or(*line, |(_, rest)| rest)).collect();
+    assert_eq!(
+        names,
+        [
+            "highest protocol among opcodes = 2",
+            ".    STOP",
+            "l        LIST       (MARK at 2)",
+            "         (array data, 2 bytes)",
+            "         (padding, 2 bytes)",
+            "b        BUILD",
+        ]
+    );
 }

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use picklescope::bytes::{Limits, MemorySource, Source, Span, read_span};
 use picklescope::container::{
-    Archive, Directory, Ending, Format, Opened, Packing, Unpacked, describe, npy, sniff, tar, zip, zip_at_end,
+    Archive, Directory, Ending, Format, Opened, Packing, Unpacked, describe, npy, sevenz, sniff, tar, zip, zip_at_end,
 };
 use std::rc::Rc;
 
@@ -56,6 +56,7 @@ fuzz_target!(|data: &[u8]| {
         _ => {}
     }
     open_all(&zip::read(&source, &limits), &source);
+    open_all(&sevenz::read(&source, &limits), &source);
     if sniff(&source) == Some(Format::Archive(Archive::Tar)) {
         open_all(&tar::read(&source, &limits), &source);
     }

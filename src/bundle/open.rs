@@ -6,7 +6,7 @@ use super::{Bundle, OnProgress, Progress};
 use crate::bytes::Source;
 use crate::container::{self, Archive, Entry, Format};
 use crate::document::Document;
-use crate::machine::{self, Reading};
+use crate::machine::Reading;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -131,18 +131,23 @@ impl Bundle {
         let source = self.source(id, progress).unwrap_or_else(|_| Rc::new(crate::bytes::MemorySource::default()));
         self.shown = id;
         self.release_others();
-        let mut tell = |read, total| progress(Progress::Decoding { read, total });
         let is_wrapping = matches!(format, Some(Format::Packed(_) | Format::Archive(_)));
-        let reading = match format {
-            _ if is_wrapping || matches!(self.at(id).source, Some(Err(_)) | None) => Reading::unread(source.len()),
-            Some(Format::Npy) => machine::read(&*source, &self.limits, &mut tell),
-            _ => machine::read(&*source, &self.limits, &mut tell),
+        self.document = if is_wrapping || matches!(self.at(id).source, Some(Err(_)) | None) {
+            let reading = Reading::unread(source.len());
+            Document::new(self.title(id), source, reading, self.limits.clone())
+        } else {
+            self.read(id, source, progress)
         };
-        self.document = Document::new(self.title(id), source, reading, self.limits.clone());
         self.attach(id, progress);
         let wrapping = self.wrapping(id, &children);
         self.document.set_wrapping(wrapping);
         self.open_above(id);
+    }
+
+    /// Reads the bytes of a member as what they are: a pickle or an array.
+    pub(super) fn read(&self, id: MemberId, source: Rc<dyn Source>, progress: OnProgress<'_>) -> Document {
+        let mut tell = |read, total| progress(Progress::Decoding { read, total });
+        Document::read(self.title(id), source, self.limits.clone(), &mut tell)
     }
 
     /// The file's name for what opening chose, and for other members their path behind it.

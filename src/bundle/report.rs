@@ -1,11 +1,10 @@
 //! The audit of everything in a bundle: every member is looked at, every pickle is read.
 
 use super::member::{MemberId, Origin};
-use super::{Bundle, OnProgress, Progress};
+use super::{Bundle, OnProgress};
 use crate::bytes::Source;
 use crate::container::{Ending, Format};
-use crate::document::Document;
-use crate::machine::{self, Reading};
+use crate::machine::Reading;
 use crate::safety::{Audit, Level};
 use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
 use std::rc::Rc;
@@ -19,8 +18,8 @@ const CONVINCING: u64 = 32;
 
 impl Bundle {
     /// Reads every pickle in everything that was opened, whatever it is wrapped in, and reports what loading them would do.
-    /// `path` is what the report calls the file.
-    pub fn report(&mut self, path: &str, progress: OnProgress<'_>) -> FileReport {
+    /// `path` is what the report calls the file; `budget` the bytes that are read for it beside the document on show.
+    pub fn report(&mut self, path: &str, budget: u64, progress: OnProgress<'_>) -> FileReport {
         let mut report = FileReport {
             path: path.to_owned(),
             reading: ReadingStatus::Complete,
@@ -35,6 +34,7 @@ impl Bundle {
         };
         let mut todo: Vec<MemberId> = self.roots.iter().rev().copied().collect();
         let mut looked_at = 0;
+        let mut budget = budget;
         while let Some(id) = todo.pop() {
             looked_at += 1;
             if looked_at > MEMBERS {
@@ -42,7 +42,7 @@ impl Bundle {
                 break;
             }
             let children = self.children(id, progress);
-            self.look_into(id, &mut report, progress);
+            self.look_into(id, &mut report, &mut budget, progress);
             todo.extend(children.into_iter().rev());
             self.release_members(id, &todo);
         }
@@ -53,7 +53,7 @@ impl Bundle {
     }
 
     /// Reads a member, when it is or may be a pickle, and adds what is to be said of it.
-    fn look_into(&mut self, id: MemberId, report: &mut FileReport, progress: OnProgress<'_>) {
+    fn look_into(&mut self, id: MemberId, report: &mut FileReport, budget: &mut u64, progress: OnProgress<'_>) {
         let format = self.format(id, progress);
         let container = if self.at(id).parent.is_some() { self.path(id) } else { String::new() };
         self.report_oddities(id, &container, report);
@@ -73,21 +73,28 @@ impl Bundle {
                 Ending::Damaged { message, .. } => report.why.push(located(&container, &message)),
             }
         }
-        let mut tell = |read, total| progress(Progress::Decoding { read, total });
-        let reading = match format {
-            Some(Format::Packed(_) | Format::Archive(_) | Format::Other(_)) => return,
-            Some(Format::Npy) => machine::read(&*source, &self.limits, &mut tell),
-            None if !may_be_pickle(&*source, &self.limits) => return,
-            None => machine::read(&*source, &self.limits, &mut tell),
+        let is_npy = match format {
+            Some(Format::Npy) => true,
+            None if may_be_pickle(&*source, &self.limits) => false,
+            _ => return,
         };
-        let is_npy = matches!(format, Some(Format::Npy));
-        let document = Document::new(String::new(), Rc::clone(&source), reading, self.limits.clone());
+        let other;
+        let document = if id == self.shown {
+            &self.document
+        } else {
+            let Some(left) = budget.checked_sub(source.len()) else {
+                return report
+                    .why
+                    .push(located(&container, "it is too large to be read along; open it to have it judged"));
+            };
+            *budget = left;
+            other = self.read(id, Rc::clone(&source), progress);
+            &other
+        };
         let (reading, audit) = (document.reading(), document.audit());
-        if is_npy && reading.opcodes == 0 {
-            return;
-        }
         let is_file = self.at(id).parent.is_none();
-        if !(is_npy || is_pickle(reading, audit, &*source, is_file)) {
+        let counts = if is_npy { reading.opcodes > 0 } else { is_pickle(reading, audit, &*source, is_file) };
+        if !counts {
             return;
         }
         if let Some(problem) = reading.problems.fatal() {
@@ -205,6 +212,7 @@ fn add_audit(report: &mut FileReport, audit: &Audit, container: &str, id: Member
         reason: import.reason.clone(),
         offset: import.offset,
         container: container.to_owned(),
+        member: id.0,
     });
     report.imports.extend(imports);
     let calls = audit.calls.iter().take(room(report.calls.len())).map(|call| CallFacts {
@@ -214,6 +222,7 @@ fn add_audit(report: &mut FileReport, audit: &Audit, container: &str, id: Member
         offset: call.offset,
         stream: call.stream as u64,
         container: container.to_owned(),
+        member: id.0,
         discarded: call.discarded,
     });
     report.calls.extend(calls);

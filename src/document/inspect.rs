@@ -7,6 +7,7 @@ use super::tree::Spot;
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, TextEncoding};
 use crate::lens::{Array, Data, Order, Shape, ShapeKind, shape_text};
+use crate::machine::RawKind;
 use crate::opcode::{self, Arg};
 use crate::view::{Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, preview, value};
 
@@ -16,17 +17,37 @@ const ALL_INSTRUCTIONS: u64 = 60;
 const INSTRUCTIONS: usize = 200;
 
 impl Document {
-    /// The bytes of a value: from its first operand (or its MARK) to the end of the last opcode that made or changed it.
+    /// The bytes of a value: from its first operand (or its MARK) to the end of the last opcode that made or changed it. In
+    /// the header of a `.npy` file, its literal.
     #[must_use]
     pub fn extent(&self, node: NodeId) -> Span {
         let graph = &self.reading.graph;
         let (start, last) = (graph.start(node), graph.last_offset(node));
-        let end = opcode::decode(&*self.source, last, &self.limits).map_or(last + 1, |instruction| instruction.end);
+        let end = match (graph.node(node), self.is_in_header(last)) {
+            (Node::Text { span, .. }, true) => span.end + 1,
+            (Node::Tuple | Node::List | Node::Dict, true) => last + 1,
+            (_, true) => self.word_end(last),
+            (_, false) => opcode::decode(&*self.source, last, &self.limits).map_or(last + 1, |found| found.end),
+        };
         let end = match graph.node(node) {
             Node::InlineArray { data, .. } => end.max(data.end),
             _ => end,
         };
         Span::new(start.min(end), end)
+    }
+
+    /// Whether a byte belongs to the header of a `.npy` file.
+    fn is_in_header(&self, offset: u64) -> bool {
+        let header = self.reading.raw.first().filter(|part| part.kind == RawKind::Header);
+        header.is_some_and(|part| part.span.contains(offset))
+    }
+
+    /// The end of the name or number that begins at `offset`.
+    fn word_end(&self, offset: u64) -> u64 {
+        const LONGEST: u64 = 64;
+        let bytes = self.lens().payload(Span::new(offset, offset + LONGEST)).unwrap_or_default();
+        let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'_');
+        offset + bytes.iter().take_while(is_word).count() as u64
     }
 
     /// A piece of the full text of a node; `None` when there is no such node.

@@ -12,6 +12,7 @@ mod tree;
 mod walk;
 
 use crate::bytes::{Limits, Source, Span};
+use crate::container::{self, Format};
 use crate::graph::{Edge, Node, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
@@ -48,8 +49,21 @@ impl Document {
     /// Reads everything in `source`; never fails, at worst there is little to show. `progress` is told the offset reached
     /// and the size of the source from time to time.
     pub fn open(name: String, source: Box<dyn Source>, limits: Limits, progress: &mut dyn FnMut(u64, u64)) -> Self {
-        let source = Rc::from(source);
-        let reading = machine::read(&*source, &limits, progress);
+        Self::read(name, Rc::from(source), limits, progress)
+    }
+
+    /// The same of a source that others read, too.
+    pub fn read(
+        name: String,
+        source: Rc<dyn Source>,
+        limits: Limits,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Self {
+        let read = match container::sniff(&*source) {
+            Some(Format::Npy) => machine::read_npy,
+            _ => machine::read,
+        };
+        let reading = read(&*source, &limits, progress);
         Self::new(name, source, reading, limits)
     }
 

@@ -82,6 +82,7 @@ impl Document {
         match (&self.wrapping.itself, kind, self.protocol()) {
             (Some((word, _)), ..) => vec![word.clone()],
             (None, Some(name), _) => vec![name.to_owned()],
+            (None, None, None) if self.reading.layout == Layout::Npy => vec!["npy".to_owned()],
             (None, None, Some(protocol)) => {
                 let writer = self.writer().map(ToOwned::to_owned);
                 writer.into_iter().chain([format!("pickle {protocol}")]).collect()
@@ -122,9 +123,11 @@ impl Document {
             }
             let guess = || container::describe(&*self.source).filter(|_| reading.opcodes == 0);
             let kind = container::sniff(&*self.source).map(Format::kind).or_else(guess);
+            // What was taken for a `.npy` file was read as one.
+            let kind = kind.filter(|_| reading.layout != Layout::Npy);
             let what = match kind {
                 Some(kind) => format!("This is {}, not a pickle. {}", kind.name, kind.advice),
-                None if reading.opcodes == 0 => "This is not a pickle.".to_owned(),
+                None if reading.opcodes == 0 && reading.layout != Layout::Npy => "This is not a pickle.".to_owned(),
                 None => "The reading stopped early.".to_owned(),
             };
             return format!("{what} {}.", capitalised(&problem.to_string()));

@@ -287,6 +287,7 @@ impl Document {
         match *root {
             Root::Pickle { stream, .. } => match (self.reading.layout, LEGACY_TORCH.get(stream)) {
                 (Layout::LegacyTorch, Some(role)) => format!("pickle {}, {role}", stream + 1),
+                (Layout::Npy, _) => "array".to_owned(),
                 _ => format!("pickle {}", stream + 1),
             },
             Root::Stack { stream } if self.reading.streams[stream].complete => {

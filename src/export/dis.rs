@@ -3,11 +3,11 @@
 //! `pickletools` stops at the first thing it does not like. This goes on wherever the next instruction is known, and
 //! reports what it met as problems. A file may hold several pickles; then a line before each listing names its place.
 
+use super::dis_inlays::Inlays;
+use super::dis_page::Page;
 use super::dis_stack::{MarkNote, Memo, Stack};
 use crate::bytes::{Limits, Source, read_span};
-use crate::opcode::{
-    Arg, DecodeError, Info, Instruction, Int, Opcode, StackItem, WriteArgError, decode, int_line, write_arg,
-};
+use crate::opcode::{Arg, Info, Instruction, Int, Opcode, StackItem, WriteArgError, decode, int_line, write_arg};
 use std::fmt::{self, Write as _};
 use std::io;
 
@@ -101,7 +101,8 @@ pub fn dis_with(
     out: &mut dyn io::Write,
 ) -> io::Result<DisReport> {
     let page = Page { out, buffer: String::new(), counting: options.annotate > 0, column: 0, error: None };
-    let mut lister = Lister { source, options, page, report: DisReport::default() };
+    let inlays = Inlays::of(source, &options.limits);
+    let mut lister = Lister { source, options, page, report: DisReport::default(), inlays };
     if let Some(preamble) = &options.preamble {
         lister.page.line(preamble);
     }
@@ -113,62 +114,12 @@ pub fn dis_with(
     }
 }
 
-/// The output with the line that is being written.
-struct Page<'a> {
-    out: &'a mut dyn io::Write,
-    buffer: String,
-    /// Whether `column` is needed.
-    counting: bool,
-    /// Characters of the line so far, its offset left out.
-    column: usize,
-    /// The first refusal of `out`; nothing is written after it.
-    error: Option<io::Error>,
-}
-
-impl Page<'_> {
-    fn flush(&mut self) {
-        if self.error.is_none() {
-            self.error = self.out.write_all(self.buffer.as_bytes()).err();
-        }
-        self.buffer.clear();
-    }
-
-    fn line(&mut self, text: &str) {
-        // What goes wrong is kept in `error`.
-        let _ = self.write_str(text);
-        let _ = self.write_char('\n');
-    }
-
-    fn blanks(&mut self, count: usize) -> fmt::Result {
-        const BLANKS: &str = "                                                                ";
-        let mut left = count;
-        while left > 0 {
-            let now = left.min(BLANKS.len());
-            self.write_str(&BLANKS[..now])?;
-            left -= now;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Write for Page<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.buffer.push_str(text);
-        if self.counting {
-            self.column += text.chars().count();
-        }
-        if self.buffer.len() > 1 << 16 {
-            self.flush();
-        }
-        if self.error.is_some() { Err(fmt::Error) } else { Ok(()) }
-    }
-}
-
 struct Lister<'a> {
     source: &'a dyn Source,
     options: &'a DisOptions,
     page: Page<'a>,
     report: DisReport,
+    inlays: Inlays,
 }
 
 /// What one pickle has come to so far.
@@ -192,7 +143,10 @@ enum Note {
 impl Lister<'_> {
     fn all(&mut self, memo: &mut Memo) {
         let mut start = 0;
-        let mut next = match scan(self.source, start, &self.options.limits, false) {
+        if self.inlays.npy().is_some() {
+            return self.npy(memo);
+        }
+        let mut next = match self.inlays.scan(self.source, start, &self.options.limits, false) {
             Ok(end) => self.following(end),
             Err(_) => None,
         };
@@ -206,7 +160,7 @@ impl Lister<'_> {
             if !self.options.keep_memo && self.report.pickles > 1 {
                 *memo = Memo::default();
             }
-            let finished = self.pickle(start, memo);
+            let finished = self.pickle(start, memo, false);
             let Some(end) = next else {
                 if finished {
                     self.trailing();
@@ -226,11 +180,11 @@ impl Lister<'_> {
     }
 
     /// The end of the pickle that begins at `offset`, if one does.
-    fn following(&self, offset: u64) -> Option<u64> {
+    fn following(&mut self, offset: u64) -> Option<u64> {
         if offset >= self.source.len() {
             return None;
         }
-        scan(self.source, offset, &self.options.limits, true).ok()
+        self.inlays.scan(self.source, offset, &self.options.limits, true).ok()
     }
 
     /// Names what follows the last pickle.
@@ -241,7 +195,8 @@ impl Lister<'_> {
             return;
         }
         let bytes = if count == 1 { "1 trailing byte" } else { &format!("{count} trailing bytes") };
-        let message = match scan(self.source, offset, &self.options.limits, true) {
+        let message = match self.inlays.scan(self.source, offset, &self.options.limits, true) {
+            _ if self.inlays.npy().is_some() => format!("{bytes} after the array"),
             Ok(_) => format!("{bytes} beyond the {} pickles that are listed", self.report.pickles),
             Err(why) => format!("{bytes} after STOP, not another pickle: {why}"),
         };
@@ -256,11 +211,52 @@ impl Lister<'_> {
         }
     }
 
-    /// Lists the pickle at `start` and says whether its STOP was reached.
-    fn pickle(&mut self, start: u64, memo: &mut Memo) -> bool {
+    /// Lists a `.npy` file: its header, then the array, which may be a pickle.
+    fn npy(&mut self, memo: &mut Memo) {
+        self.report.end = self.raw_lines(0, 0);
+        let pickles = self.inlays.npy().map_or(0, |reading| reading.streams.iter().filter(|s| s.opcodes > 0).count());
+        if pickles > 0 {
+            self.report.pickles = 1;
+            if self.pickle(self.report.end, memo, true) {
+                self.trailing();
+            }
+            return;
+        }
+        match self.inlays.npy().and_then(|reading| reading.problems.fatal()).cloned() {
+            Some(problem) => self.problem(problem.offset, None, DisProblemKind::Damage, problem.kind.to_string()),
+            None => self.trailing(),
+        }
+    }
+
+    /// A line for each stretch of raw bytes from `offset` on; gives the offset after them.
+    fn raw_lines(&mut self, offset: u64, depth: usize) -> u64 {
+        let mut offset = offset;
+        while let Some((span, name)) = self.inlays.raw(offset) {
+            let (indent, bytes) = (depth.saturating_mul(self.options.indent), span.len());
+            let plural = if bytes == 1 { "byte" } else { "bytes" };
+            self.page.line(&format!("{offset:>5}:      {}({name}, {bytes} {plural})", " ".repeat(indent.min(1 << 16))));
+            offset = span.end;
+        }
+        offset
+    }
+
+    /// Lists the pickle at `start` and says whether its STOP was reached. With `inside`, nothing stands between its
+    /// instructions.
+    fn pickle(&mut self, start: u64, memo: &mut Memo, inside: bool) -> bool {
         let mut state = State { memo, stack: Stack::default(), highest: 0, column: self.options.annotate };
         let mut offset = start;
         loop {
+            if !inside {
+                offset = self.raw_lines(offset, state.stack.depth());
+                if self.inlays.nested(offset).is_some() {
+                    self.page.line(&format!("pickle of an array at offset {offset}"));
+                    if !self.pickle(offset, &mut Memo::default(), true) {
+                        return false;
+                    }
+                    offset = self.report.end;
+                    continue;
+                }
+            }
             let instruction = match decode(self.source, offset, &self.options.limits) {
                 Ok(instruction) => instruction,
                 Err(error) => {
@@ -459,28 +455,5 @@ impl Lister<'_> {
             self.page.write_str(info.summary)?;
         }
         self.page.write_char('\n')
-    }
-}
-
-/// Where the pickle at `offset` ends. With `sound`, also whether a loader's stack would hold out to a STOP that finds
-/// a value: bytes that are no pickle often decode as one for a while.
-fn scan(source: &dyn Source, offset: u64, limits: &Limits, sound: bool) -> Result<u64, String> {
-    let mut stack = Stack::default();
-    let mut at = offset;
-    loop {
-        let instruction = decode(source, at, limits).map_err(|error: DecodeError| error.to_string())?;
-        if sound {
-            let opcode = instruction.opcode;
-            let info = opcode.info();
-            let (mark, count) = stack.take_mark(opcode, info);
-            let held = stack.apply(count, info.after, at).is_ok();
-            if mark == MarkNote::Missing || !held {
-                return Err(format!("at offset {at}, {}: nothing on the stack to take", opcode.name()));
-            }
-        }
-        at = instruction.end;
-        if instruction.opcode == Opcode::Stop {
-            return Ok(at);
-        }
     }
 }

@@ -1,6 +1,8 @@
 //! Writers: what a file holds, as text or in another format.
 
 pub mod dis;
+mod dis_inlays;
+mod dis_page;
 mod dis_stack;
 mod json;
 

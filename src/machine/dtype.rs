@@ -3,6 +3,7 @@
 //! Sources: `numpy/_core/src/multiarray/descriptor.c` (`arraydescr_reduce`, `arraydescr_setstate`).
 
 use crate::bytes::{Limits, Source, read_span};
+use crate::container::Literal;
 use crate::graph::{Edge, Graph, Node, NodeId, RunKind, Symbol};
 
 /// Texts that matter here are names and codes.
@@ -113,4 +114,65 @@ fn fixed_size(code: &str) -> Option<u64> {
         Ok(size @ 1..=64) => Some(size),
         _ => None,
     }
+}
+
+/// Bytes of an element by the `descr` of a `.npy` header: a code, a list of fields, or a pair of one of these and a shape.
+///
+/// # Errors
+/// When it is not known; why, in words.
+pub(super) fn descr_size(descr: &Literal) -> Result<u64, String> {
+    let mut total: u64 = 0;
+    let mut waiting: Vec<(&Literal, u64)> = vec![(descr, 1)];
+    let many = || "the elements have more bytes than any file".to_owned();
+    while let Some((next, times)) = waiting.pop() {
+        match next {
+            Literal::Str(_, code) => {
+                let size = code_size(code).ok_or_else(|| format!("the itemsize of the dtype {code} is not known"))?;
+                let size = size.checked_mul(times).and_then(|size| total.checked_add(size));
+                total = size.filter(|&size| size < 1 << 47).ok_or_else(many)?;
+            }
+            Literal::List(_, fields) => {
+                for field in fields {
+                    match field {
+                        // (name, descr) and (name, descr, shape)
+                        Literal::Tuple(_, parts) if parts.len() == 2 => waiting.push((&parts[1], times)),
+                        Literal::Tuple(_, parts) if parts.len() == 3 => {
+                            waiting.push((&parts[1], elements(&parts[2], times).ok_or_else(many)?));
+                        }
+                        _ => return Err("a field of the dtype has no name and type".to_owned()),
+                    }
+                }
+            }
+            Literal::Tuple(_, parts) if parts.len() == 2 => {
+                waiting.push((&parts[0], elements(&parts[1], times).ok_or_else(many)?));
+            }
+            _ => return Err("the dtype is neither a code nor a list of fields".to_owned()),
+        }
+    }
+    Ok(total)
+}
+
+/// Elements of a subarray, `times` over.
+fn elements(shape: &Literal, times: u64) -> Option<u64> {
+    let one = std::slice::from_ref(shape);
+    let sizes = if let Literal::Tuple(_, sizes) = shape { sizes } else { one };
+    sizes.iter().try_fold(times, |product, size| match size {
+        Literal::Int(_, size) => product.checked_mul(u64::try_from(*size).ok()?),
+        _ => None,
+    })
+}
+
+/// Bytes of a type with its size in the code, that of strings and blocks included: `<M8[ns]`, `|S5`, `<U3`, `|V12`.
+fn code_size(code: &str) -> Option<u64> {
+    let bare = code.trim_start_matches(['<', '>', '=', '|']);
+    let bare = bare.split('[').next().unwrap_or(bare);
+    let of_any_length = || {
+        let (kind, count) = (bare.chars().next()?, bare.get(1..)?.parse::<u64>().ok()?);
+        match kind {
+            'S' | 'a' | 'V' => Some(count),
+            'U' => count.checked_mul(4),
+            _ => None,
+        }
+    };
+    fixed_size(bare).or_else(of_any_length)
 }

@@ -12,6 +12,7 @@ mod fix_imports_table;
 mod inline;
 mod memo;
 mod notes;
+mod npy;
 mod problem;
 mod read;
 mod run;
@@ -20,5 +21,6 @@ mod window;
 
 pub use inline::{Nested, RawKind, RawPart};
 pub use memo::Memo;
+pub use npy::read_npy;
 pub use problem::{Problem, ProblemKind, Problems};
 pub use read::{Checkpoint, Frame, Layout, Reading, Stream, read};

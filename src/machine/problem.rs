@@ -77,6 +77,8 @@ pub enum ProblemKind {
     SecondProtocol(u8),
     /// A pickle that only reads with the memo of the one before it.
     NeedsMemoBefore,
+    /// The header of a `.npy` file that is none; why.
+    Header(String),
     /// Bytes of an array follow that cannot be told from what comes after them; why.
     ArrayUnknown(String),
     /// The padding before the numbers of an array is none; what was found.
@@ -156,6 +158,7 @@ impl fmt::Display for ProblemKind {
             Self::NeedsMemoBefore => f.write_str(
                 "this pickle refers to the memo of the one before it, so both must be loaded by one Unpickler",
             ),
+            Self::Header(reason) => f.write_str(reason),
             Self::ArrayUnknown(reason) => {
                 write!(f, "the bytes of a joblib array follow, and how many is not known: {reason}")
             }

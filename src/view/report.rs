@@ -133,6 +133,8 @@ pub struct ReportImport {
     pub offset: u64,
     /// Path of the member.
     pub container: String,
+    /// Number of the member.
+    pub member: u32,
 }
 
 /// A call that loading makes.
@@ -150,6 +152,8 @@ pub struct CallFacts {
     pub stream: u64,
     /// Path of the member.
     pub container: String,
+    /// Number of the member.
+    pub member: u32,
     /// Whether the result is thrown away: the call is made for its effect alone.
     pub discarded: bool,
 }

@@ -5,6 +5,7 @@ use super::dom::{self, Debounce};
 use super::file::{self, Incoming};
 use super::state::{Action, Dialog, State};
 use crate::protocol::{Event, MemberRequest, Part, Python2Reading, Question, Request, Response, Target};
+use crate::safety::Level;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -45,6 +46,10 @@ struct Where {
     offset: Cell<Option<u64>>,
     /// Whether what is being opened is a part of what is open.
     is_part: Cell<bool>,
+    /// Findings that are worth going to: member and offset, in the order of the report.
+    findings: RefCell<Vec<(u32, u64)>>,
+    /// Which of them was gone to last.
+    finding: Cell<Option<usize>>,
 }
 
 /// Only the newest selection matters: while one is being answered, later ones replace each other.
@@ -142,8 +147,46 @@ impl Actions {
             }
         }
         let actions = self.clone();
-        let select = move || actions.select(wanted.map_or(Target::Row(0), Target::Offset));
+        let is_part = place.is_part.get();
+        let select = move || {
+            actions.select(wanted.map_or(Target::Row(0), Target::Offset));
+            if !is_part {
+                actions.ask_for_report();
+            }
+        };
         dom::next_frame(move || dom::after(0, select));
+    }
+
+    /// Every other pickle in what was opened is judged, too, once the first one is on the screen.
+    fn ask_for_report(&self) {
+        let generation = self.generation();
+        let (dispatch, place) = (self.dispatch.clone(), Rc::clone(&self.place));
+        self.ask(MemberRequest::Report, move |response| {
+            if let Response::Report(report) = response {
+                let worth = report.findings.iter().filter(|finding| finding.level >= Level::UnknownCode);
+                place.findings.replace(worth.map(|finding| (finding.member, finding.offset)).collect());
+                place.finding.set(None);
+                dispatch.dispatch(Action::Reported { generation, report: Rc::from(report) });
+            }
+        });
+    }
+
+    /// Goes to the next finding, or the one before, in whichever member it is.
+    pub(crate) fn next_finding(&self, forward: bool) {
+        let findings = self.place.findings.borrow();
+        if findings.is_empty() {
+            return self.dispatch(Action::Notice(Some(Rc::from("There is no finding to go to."))));
+        }
+        let next = match (self.place.finding.get(), forward) {
+            (None, true) => 0,
+            (None, false) => findings.len() - 1,
+            (Some(at), true) => (at + 1) % findings.len(),
+            (Some(at), false) => (at + findings.len() - 1) % findings.len(),
+        };
+        let (member, offset) = findings[next];
+        drop(findings);
+        self.place.finding.set(Some(next));
+        self.go_to(file::Link { member: Some(member), offset });
     }
 
     /// Opens what was dropped, chosen or pasted.

@@ -97,6 +97,7 @@ fn keys(actions: &Actions) -> Box<[Listener]> {
             "?" => actions.dialog(Some(Dialog::Keys)),
             "/" if loaded => dom::focus("go-to"),
             "c" if loaded => actions.copy_path(),
+            "F8" if loaded => actions.next_finding(!event.shift_key()),
             "[" | "]" if loaded => {
                 if let Ok(history) = dom::window().history() {
                     let _ = if event.key() == "[" { history.back() } else { history.forward() };

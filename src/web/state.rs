@@ -3,7 +3,7 @@
 //! The document itself is in the worker. The state holds facts, positions and the one selection.
 
 use crate::protocol::Timings;
-use crate::view::{Inspection, Overview, TreeRow};
+use crate::view::{FileReport, Inspection, Overview, TreeRow};
 use std::rc::Rc;
 
 /// Everything the page shows.
@@ -86,6 +86,8 @@ pub struct Open {
     pub version: u32,
     /// Rows of the tree of members.
     pub members: u64,
+    /// The audit of every pickle in what was opened, once it is there.
+    pub report: Option<Rc<FileReport>>,
     /// Raised when rows of the tree of members change their places.
     pub members_version: u32,
     /// Row of the tree of members that has the keyboard.
@@ -128,6 +130,8 @@ pub enum Tab {
     Contents,
     /// The disassembly.
     Opcodes,
+    /// What would run: findings, calls, imports.
+    Audit,
 }
 
 /// The dialogs.
@@ -219,6 +223,13 @@ pub enum Action {
         /// The row.
         row: u64,
     },
+    /// The audit of every pickle is there.
+    Reported {
+        /// Number of the file.
+        generation: u32,
+        /// The report.
+        report: Rc<FileReport>,
+    },
     /// Members were opened or closed.
     MembersChanged {
         /// Number of the file.
@@ -301,6 +312,8 @@ impl State {
                     && loading.generation == generation
                 {
                     let tab = loading.tab_for(&overview);
+                    let report =
+                        loading.previous.as_ref().filter(|_| loading.is_part).and_then(|open| open.report.clone());
                     self.phase = Phase::Open(Box::new(Open {
                         generation,
                         overview,
@@ -309,6 +322,7 @@ impl State {
                         first_rows: rows,
                         total,
                         version: 0,
+                        report,
                         members: members.0,
                         members_version: 0,
                         member: Place { row: members.1.unwrap_or_default(), reveal: 1 },
@@ -336,6 +350,9 @@ impl State {
                 open.selected = Some(row);
             }),
             Action::ListingMoved { row } => self.open(None, |open| open.listing.go(row)),
+            Action::Reported { generation, report } => {
+                self.open(Some(generation), |open| open.report = Some(report));
+            }
             Action::MemberMoved { row } => self.open(None, |open| open.member.go(row)),
             Action::MembersChanged { generation, total } => self.open(Some(generation), |open| {
                 open.members = total;

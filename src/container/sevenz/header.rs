@@ -358,7 +358,10 @@ fn substreams(reader: &mut Reader, blocks: &[Unplaced]) -> Result<Vec<Vec<Stream
             }
             SIZE => contents = Some(sizes(Some(reader), blocks, &counts)?),
             CRC => {
-                let contents = contents.get_or_insert(sizes(None, blocks, &counts)?);
+                let contents = match &mut contents {
+                    Some(contents) => contents,
+                    None => contents.insert(sizes(None, blocks, &counts)?),
+                };
                 let known = |contents: &[Stream], block: &Unplaced| contents.len() == 1 && block.crc.is_some();
                 let unknown = contents.iter().zip(blocks).filter(|(contents, block)| !known(contents, block));
                 let count = unknown.map(|(contents, _)| contents.len()).sum();

@@ -28,17 +28,18 @@ pub(super) struct Part {
 /// Reads the directory. It is at the end and in one piece: when it is damaged, nothing can be listed.
 #[must_use]
 pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
-    match header(source) {
-        Ok(header) => list(header, limits),
+    let mut notes = Vec::new();
+    match header(source, &mut notes) {
+        Ok(header) => list(header, notes, limits),
         Err(text) => {
-            let notes = vec![Note { offset: None, text }];
+            notes.push(Note { offset: None, text });
             Directory { entries: Vec::new(), notes, complete: false }
         }
     }
 }
 
 /// Finds the header and unpacks it as often as it is packed.
-fn header(source: &Rc<dyn Source>) -> Result<Header, String> {
+fn header(source: &Rc<dyn Source>, notes: &mut Vec<Note>) -> Result<Header, String> {
     let mut start = [0; 32];
     let count = source.read_at(0, &mut start).map_err(|error| error.to_string())?;
     if count < start.len() {
@@ -57,6 +58,11 @@ fn header(source: &Rc<dyn Source>) -> Result<Header, String> {
         return Err(format!("the archive says that its directory is {size} bytes long"));
     }
     let mut bytes = read_span(source, Span::new(at, at + size)).map_err(|error| error.to_string())?.into_owned();
+    let mut crc = flate2::Crc::new();
+    crc.update(&bytes);
+    if start[28..] != crc.sum().to_le_bytes() {
+        notes.push(Note { offset: Some(at), text: "the checksum of the directory does not hold".to_owned() });
+    }
     for _ in 0..NESTED {
         match header::parse(&bytes)? {
             Parsed::Header(header) => return Ok(header),
@@ -84,8 +90,8 @@ fn unpacked_header(source: &Rc<dyn Source>, block: Block) -> Result<Vec<u8>, Str
     content.map(std::borrow::Cow::into_owned).map_err(|error| error.to_string())
 }
 
-fn list(header: Header, limits: &Limits) -> Directory {
-    let mut directory = Directory { complete: true, ..Directory::default() };
+fn list(header: Header, notes: Vec<Note>, limits: &Limits) -> Directory {
+    let mut directory = Directory { entries: Vec::new(), notes, complete: true };
     let mut streams = header.blocks.into_iter().flat_map(|(block, streams)| {
         let block = Rc::new(block);
         let mut offset = 0;

@@ -85,7 +85,8 @@ struct State {
 }
 
 impl Unpacked {
-    /// The stream packed in `span` of `packed`. Decodes nothing yet.
+    /// The stream packed in `span` of `packed`. Decodes nothing yet. When `packed` is an `Unpacked` itself, it has to be
+    /// decoded before: what it gets later is not seen.
     #[must_use]
     pub fn new(packing: Packing, packed: Rc<dyn Source>, span: Span) -> Self {
         Self::with_expected(packing, packed, span, Expected::default())
@@ -137,12 +138,17 @@ impl Unpacked {
     /// Decodes until `limit` bytes are there in all, or the stream ends. A later call with a higher limit goes on where
     /// this one stopped. `progress` is told the packed bytes read and the bytes decoded so far, about every 256 KiB.
     pub fn advance(&self, limit: u64, progress: &mut dyn FnMut(u64, u64)) -> Ending {
-        let mut state = self.state.borrow_mut();
-        while state.total < limit && state.decoder.is_some() {
+        loop {
+            let mut state = self.state.borrow_mut();
+            if state.total >= limit || state.decoder.is_none() {
+                return state.ending.clone();
+            }
             state.step(limit);
-            progress(state.feed.position() - state.start, state.total);
+            let (packed, total) = (state.feed.position() - state.start, state.total);
+            // Whoever is told may look at what is there.
+            drop(state);
+            progress(packed, total);
         }
-        state.ending.clone()
     }
 
     /// How the decoding stands.

@@ -65,6 +65,10 @@ pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
         } else if after < comment {
             end.notes.push(note(offset, "the archive's comment is cut off"));
         }
+        if stated.entries == 0 && finds_entries(source, &tail[..at], start) {
+            let text = "the end record says that the archive is empty, but another before it leads to entries";
+            end.notes.push(note(offset, text));
+        }
         if passed > 0 {
             let text = format!("{passed} later end records lead to no directory and were passed over");
             end.notes.push(note(offset, text));
@@ -72,6 +76,14 @@ pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
         return Ok(end);
     }
     Err(Unusable::Missing)
+}
+
+/// Whether an end record in `tail` leads to a directory that is not empty.
+fn finds_entries(source: &Rc<dyn Source>, tail: &[u8], start: u64) -> bool {
+    memchr::memmem::rfind_iter(tail, b"PK\x05\x06").filter(|at| at + RECORD <= tail.len()).any(|at| {
+        let stated = stated(source, tail, at, start);
+        stated.entries > 0 && locate(source, &stated).is_some()
+    })
 }
 
 /// Reads the record at `at` of the tail, and zip64's where the fields are full.

@@ -47,7 +47,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
 }
 
 fn keys() -> Html {
-    const KEYS: [(&[&str], &str); 12] = [
+    const KEYS: [(&[&str], &str); 13] = [
         (&["↑", "↓"], "previous and next row"),
         (&["→", "←"], "open and close a row, or go to its first child and its parent"),
         (&["Home", "End"], "first and last row"),
@@ -57,6 +57,7 @@ fn keys() -> Html {
         (&["a … z"], "go to the next label that begins so (Shift with a first c)"),
         (&["/"], "go to an offset"),
         (&["c"], "copy the path of the selection"),
+        (&["F8", "Shift F8"], "next finding of the audit, and the one before"),
         (&["[", "]"], "back to the selection before, and forward again"),
         (&["Tab"], "from the rows to the selection, its opcodes and its bytes"),
         (&["?"], "this list"),

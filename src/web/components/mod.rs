@@ -1,5 +1,6 @@
 //! The parts of the page, one a file.
 
+pub mod audit;
 pub mod contents;
 pub mod crash;
 pub mod dialogs;

@@ -19,6 +19,8 @@ pub struct TabsProps {
     pub objects: u64,
     /// Rows of the listing.
     pub opcodes: u64,
+    /// Calls in everything that was opened, once they are known.
+    pub calls: Option<u64>,
     /// Bytes of the file.
     pub size: u64,
 }
@@ -34,7 +36,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let onkeydown = {
         let (show, tab) = (show.clone(), props.tab);
         let tabs: Vec<Tab> =
-            props.members.map(|_| Tab::Contents).into_iter().chain([Tab::Objects, Tab::Opcodes]).collect();
+            props.members.map(|_| Tab::Contents).into_iter().chain([Tab::Objects, Tab::Opcodes, Tab::Audit]).collect();
         Callback::from(move |event: KeyboardEvent| {
             let at = tabs.iter().position(|other| *other == tab).unwrap_or_default();
             let to = match event.key().as_str() {
@@ -49,22 +51,23 @@ pub fn Tabs(props: &TabsProps) -> Html {
             dom::focus(id(to));
         })
     };
-    let button = |tab: Tab, words: &'static str, number: u64| {
+    let button = |tab: Tab, words: &'static str, number: Option<u64>| {
         let selected = tab == props.tab;
         let show = show.clone();
         html! {
             <button role="tab" id={id(tab)} class="tab" aria-selected={selected.to_string()} aria-controls="left-panel"
                 tabindex={if selected { "0" } else { "-1" }} onclick={move |_| show(tab)}>
-                { words }<span class="tab-count">{ short_count(number) }</span>
+                { words }{ for number.map(|number| html! { <span class="tab-count">{ short_count(number) }</span> }) }
             </button>
         }
     };
     html! {
         <div class="tabs">
             <div role="tablist" aria-label="Views" class="tab-list" {onkeydown}>
-                { for props.members.map(|number| button(Tab::Contents, "Contents", number)) }
-                { button(Tab::Objects, "Objects", props.objects) }
-                { button(Tab::Opcodes, "Opcodes", props.opcodes) }
+                { for props.members.map(|number| button(Tab::Contents, "Contents", Some(number))) }
+                { button(Tab::Objects, "Objects", Some(props.objects)) }
+                { button(Tab::Opcodes, "Opcodes", Some(props.opcodes)) }
+                { button(Tab::Audit, "Calls & imports", props.calls) }
             </div>
             <GoTo size={props.size} />
         </div>
@@ -78,6 +81,7 @@ pub fn id(tab: Tab) -> &'static str {
         Tab::Contents => "tab-contents",
         Tab::Objects => "tab-objects",
         Tab::Opcodes => "tab-opcodes",
+        Tab::Audit => "tab-audit",
     }
 }
 

@@ -1,11 +1,12 @@
 //! The strip that says what loading the file would do.
 
-use super::icons::{level_class, level_icon};
+use super::audit::go;
+use super::icons::{level_class, level_icon, level_word};
 use super::text::parts;
 use crate::protocol::{Python2Reading, Target};
 use crate::safety::Level;
-use crate::view::Overview;
-use crate::web::actions::use_actions;
+use crate::view::{FileReport, Outcome, Overview};
+use crate::web::actions::{Actions, use_actions};
 use crate::web::format::{count, grouped, hex};
 use crate::web::state::Dialog;
 use std::rc::Rc;
@@ -15,6 +16,15 @@ use yew::prelude::*;
 /// Properties of [`Verdict`].
 #[derive(Properties, PartialEq)]
 pub struct VerdictProps {
+    /// The document.
+    pub overview: Rc<Overview>,
+    /// The audit of everything that was opened, once it is there.
+    pub report: Option<Rc<FileReport>>,
+}
+
+/// Properties of [`Facts`].
+#[derive(Properties, PartialEq)]
+pub struct FactsProps {
     /// The document.
     pub overview: Rc<Overview>,
 }
@@ -30,11 +40,16 @@ pub fn Verdict(props: &VerdictProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
         html! { <button class="button button-small" {onclick} data-act="evidence">{ "Show where" }</button> }
     });
+    let (level, word) = match props.report.as_ref().filter(|_| overview.is_wrapping) {
+        Some(report) => (level_of(report.level), report.level.word().to_owned()),
+        None => (verdict.level, verdict.word.clone()),
+    };
     html! {
-        <section class={classes!("verdict", level_class(verdict.level))} aria-label="Verdict" data-level={verdict.word.clone()}>
-            <p class="verdict-word">{ level_icon(verdict.level) }{ verdict.word.clone() }</p>
+        <section class={classes!("verdict", level_class(level))} aria-label="Verdict" data-level={word.clone()}>
+            <p class="verdict-word">{ level_icon(level) }{ word }</p>
             <div class="verdict-why">
                 <p class="verdict-sentence">{ parts(&verdict.sentence) }</p>
+                { for props.report.as_ref().and_then(|report| elsewhere(report, overview, &actions)) }
                 <p class={classes!("reading", (!overview.complete).then_some("reading-partial"))}
                     data-complete={overview.complete.to_string()}>
                     { for (!overview.complete).then(|| html! { <strong>{ "Partly read. " }</strong> }) }
@@ -47,9 +62,50 @@ pub fn Verdict(props: &VerdictProps) -> Html {
     }
 }
 
+fn level_of(outcome: Outcome) -> Level {
+    match outcome {
+        Outcome::NotAPickle | Outcome::UnknownCode => Level::UnknownCode,
+        Outcome::DataOnly => Level::DataOnly,
+        Outcome::Recognised => Level::Recognised,
+        Outcome::Suspicious => Level::Suspicious,
+        Outcome::Dangerous => Level::Dangerous,
+    }
+}
+
+/// What is to be said of the other parts of what was opened: the worst of them, and what was not read.
+fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Option<Html> {
+    let others = report.pickles.len() > 1 || overview.is_wrapping || overview.members > 1;
+    if !others {
+        return None;
+    }
+    let is_worse = overview.is_wrapping || report.level > overview.verdict.level.into();
+    let finding = report.findings.iter().filter(|_| is_worse).max_by_key(|finding| finding.level);
+    let pickles = count(report.pickles.len() as u64, "pickle", "pickles");
+    let unread = match report.why.len() {
+        0 => String::new(),
+        1 => format!(" Not all was read: {}.", report.why[0].trim_end_matches('.')),
+        more => format!(" {} were not read to the end.", count(more as u64, "part", "parts")),
+    };
+    let Some(finding) = finding else {
+        return Some(
+            html! { <p class="elsewhere">{ format!("All of what was opened holds {pickles}; the worst is {}.{unread}", report.level.word().to_lowercase()) }</p> },
+        );
+    };
+    let (actions, shown, member, offset) = (actions.clone(), overview.member, finding.member, finding.offset);
+    let onclick = Callback::from(move |_: MouseEvent| go(&actions, shown, member, offset));
+    Some(html! {
+        <p class={classes!("elsewhere", level_class(finding.level))} data-elsewhere={finding.container.clone()}>
+            <strong>{ level_icon(finding.level) }{ format!("{} in {}: ", level_word(finding.level), finding.container) }</strong>
+            { finding.explanation.clone() }{ " " }
+            <button class="button button-small" {onclick}>{ "Show where" }</button>
+            { unread }
+        </p>
+    })
+}
+
 /// Facts as chips. The imports open a list; the reading of Python 2's `str` is a choice.
 #[component]
-pub fn Facts(props: &VerdictProps) -> Html {
+pub fn Facts(props: &FactsProps) -> Html {
     let actions = use_actions();
     let overview = &props.overview;
     let fact = |name: &'static str, text: String| html! { <li class="fact" data-fact={name}>{ text }</li> };

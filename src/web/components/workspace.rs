@@ -1,5 +1,6 @@
 //! A document: verdict, views, selection.
 
+use super::audit::AuditPanel;
 use super::contents::Contents;
 use super::inspector::Inspector;
 use super::listing::Listing;
@@ -28,6 +29,7 @@ impl PartialEq for WorkspaceProps {
             (a.generation, a.total, a.version, a.tab, a.tree, a.listing, a.selected)
                 == (b.generation, b.total, b.version, b.tab, b.tree, b.listing, b.selected)
                 && (a.members, a.members_version, a.member) == (b.members, b.members_version, b.member)
+                && a.report.is_some() == b.report.is_some()
         };
         let inspection = match (&self.open.inspection, &other.open.inspection) {
             (Some(a), Some(b)) => Rc::ptr_eq(a, b),
@@ -57,19 +59,20 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             <Tree key="objects" generation={open.generation} version={open.version} total={open.total}
                 first_rows={open.first_rows.clone()} place={open.tree} selected={open.selected} />
         },
+        Tab::Audit => html! { <AuditPanel key="audit" report={open.report.clone()} member={overview.member} /> },
         Tab::Opcodes => html! {
             <Listing key="opcodes" generation={open.generation} total={overview.listing_rows} place={open.listing} />
         },
     };
     html! {
         <div class="workspace">
-            <Verdict overview={overview.clone()} />
+            <Verdict overview={overview.clone()} report={open.report.clone()} />
             <PendingBar overview={overview.clone()} />
             <Problems overview={overview.clone()} />
             <main class="panes">
                 <div class="pane pane-left" key="left">
                     <Tabs tab={open.tab} members={(overview.members > 1).then_some(open.members)} objects={overview.objects}
-                        opcodes={overview.opcodes} size={overview.size} />
+                        opcodes={overview.opcodes} calls={open.report.as_ref().map(|report| report.call_count)} size={overview.size} />
                     <div id="left-panel" class="panel" role="tabpanel" aria-labelledby={id(open.tab)}>{ panel }</div>
                 </div>
                 <div class="pane pane-right" key="right">

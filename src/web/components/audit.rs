@@ -1,0 +1,189 @@
+//! What would run: findings with their evidence, calls in order, imports by library.
+
+use super::icons::{level_class, level_icon, level_word};
+use crate::protocol::{Part, Target};
+use crate::safety::{Level, rules};
+use crate::view::{CallFacts, FileReport, FindingFacts, ReadingStatus, ReportImport};
+use crate::web::actions::{Actions, use_actions};
+use crate::web::dom;
+use crate::web::format::{count, grouped, hex};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Calls shown at once.
+const CALLS: usize = 300;
+/// Findings shown at once.
+const FINDINGS: usize = 200;
+
+/// Properties of [`AuditPanel`].
+#[derive(Properties, PartialEq)]
+pub struct AuditPanelProps {
+    /// The report on everything that was opened; `None` while it is being made.
+    pub report: Option<Rc<FileReport>>,
+    /// Number of the member on show.
+    pub member: u32,
+}
+
+/// The audit of everything that was opened.
+#[component]
+pub fn AuditPanel(props: &AuditPanelProps) -> Html {
+    let actions = use_actions();
+    let Some(report) = &props.report else {
+        return html! { <div id="audit" class="audit" tabindex="0"><p role="status">{ "Reading every pickle in the file…" }</p></div> };
+    };
+    let onclick = {
+        let (actions, report, shown) = (actions, Rc::clone(report), props.member);
+        Callback::from(move |event: MouseEvent| {
+            let index = |name: &str| dom::data_of(&event, name).and_then(|index| index.parse::<usize>().ok());
+            if let Some(finding) = index("finding").and_then(|index| report.findings.get(index)) {
+                go(&actions, shown, finding.member, finding.offset);
+            } else if let Some(call) = index("call").and_then(|index| report.calls.get(index)) {
+                go(&actions, shown, call.member, call.offset);
+            } else if let Some(import) = index("import").and_then(|index| report.imports.get(index)) {
+                go(&actions, shown, import.member, import.offset);
+            }
+        })
+    };
+    html! {
+        <div id="audit" class="audit" tabindex="0" role="region" aria-label="What would run" {onclick}>
+            { partial(report) }
+            <h3>{ format!("Findings ({})", grouped(report.finding_count)) }</h3>
+            <p hidden={report.finding_count > 0}>{ "Nothing was found that needs a word of its own." }</p>
+            <ul class="finding-list">
+                { for worst_first(report).into_iter().map(|(index, finding)| finding_card(index, finding)) }
+            </ul>
+            { more(report.findings.len().min(FINDINGS) as u64, report.finding_count) }
+            <h3>{ format!("What loading calls, in order ({})", grouped(report.call_count)) }</h3>
+            <p hidden={report.call_count > 0}>{ "Nothing: no opcode calls anything." }</p>
+            <ol class="call-list">
+                { for report.calls.iter().take(CALLS).enumerate().map(|(index, call)| call_row(index, call)) }
+            </ol>
+            { more(report.calls.len().min(CALLS) as u64, report.call_count) }
+            <h3>{ format!("Imports ({})", grouped(report.imports.len() as u64)) }</h3>
+            { imports(report) }
+        </div>
+    }
+}
+
+/// Shows a place, in whichever member it is.
+pub(crate) fn go(actions: &Actions, shown: u32, member: u32, offset: u64) {
+    if member == shown {
+        actions.select(Target::Offset(offset));
+    } else {
+        actions.show(Part::Member(member), "", Some(offset));
+    }
+}
+
+fn partial(report: &FileReport) -> Html {
+    if report.reading == ReadingStatus::Complete {
+        return html! { <p class="audit-reading">{ count(report.pickles.len() as u64, "pickle", "pickles") }{ " read completely." }</p> };
+    }
+    html! {
+        <div class="audit-reading reading-partial">
+            <p><strong>{ "Partly read. " }</strong>{ "What was not read may do anything:" }</p>
+            <ul>{ for report.why.iter().take(20).map(|why| html! { <li>{ why.clone() }</li> }) }</ul>
+        </div>
+    }
+}
+
+fn worst_first(report: &FileReport) -> Vec<(usize, &FindingFacts)> {
+    let mut findings: Vec<(usize, &FindingFacts)> = report.findings.iter().enumerate().collect();
+    findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
+    findings.truncate(FINDINGS);
+    findings
+}
+
+fn finding_card(index: usize, finding: &FindingFacts) -> Html {
+    let rule = rules::ALL.iter().find(|rule| rule.id == finding.rule);
+    let place = place(&finding.container, finding.offset, &finding.opcode);
+    html! {
+        <li key={index} class={classes!("finding", level_class(finding.level))} data-rule={finding.rule.clone()}>
+            <p class="finding-head">
+                <span class="finding-level">{ level_icon(finding.level) }{ level_word(finding.level) }</span>
+                <strong>{ finding.title.clone() }</strong>
+            </p>
+            <p>{ finding.explanation.clone() }</p>
+            <p hidden={finding.call.is_empty()}><code class="finding-call">{ finding.call.clone() }</code></p>
+            <p class="finding-place">
+                <button class="button button-small" data-finding={index.to_string()}>{ "Show where" }</button>
+                { format!(" {place}") }
+                { for (!finding.how_named.is_empty()).then(|| html! { <span>{ format!(" · named by {}", finding.how_named) }</span> }) }
+            </p>
+            <details hidden={rule.is_none()}>
+                <summary>{ format!("About the rule {}", finding.rule) }</summary>
+                { for rule.map(|rule| html! {
+                    <>
+                        <p>{ rule.what }</p><p>{ rule.why }</p>
+                        <p><code>{ rule.example.0 }</code>{ format!(" is {}", rule.example.1) }</p>
+                    </>
+                }) }
+            </details>
+            <p class="finding-advice">{ finding.advice.clone() }</p>
+        </li>
+    }
+}
+
+fn place(container: &str, offset: u64, opcode: &str) -> String {
+    let within = if container.is_empty() { String::new() } else { format!(" in {container}") };
+    let opcode = if opcode.is_empty() { String::new() } else { format!("{opcode} ") };
+    format!("{opcode}at byte {}{within}", hex(offset))
+}
+
+fn call_row(index: usize, call: &CallFacts) -> Html {
+    let marked = (call.level >= Level::UnknownCode).then(|| level_icon(call.level));
+    html! {
+        <li key={index}>
+            <button class={classes!("call", level_class(call.level))} data-call={index.to_string()}>
+                <span class="call-level" title={level_word(call.level)}>{ for marked }</span>
+                <code>{ call.call.clone() }</code>
+                <span class="call-place">
+                    { place(&call.container, call.offset, &call.opcode) }
+                    { for call.discarded.then_some("; its result is thrown away") }
+                </span>
+            </button>
+        </li>
+    }
+}
+
+/// The imports by library, the worst libraries first.
+fn imports(report: &FileReport) -> Html {
+    let mut libraries: BTreeMap<&str, Vec<(usize, &ReportImport)>> = BTreeMap::new();
+    for (index, import) in report.imports.iter().enumerate() {
+        let library = import.module.split('.').next().unwrap_or(&import.module);
+        libraries.entry(library).or_default().push((index, import));
+    }
+    let worst = |imports: &[(usize, &ReportImport)]| imports.iter().map(|(_, import)| import.level).max();
+    let mut libraries: Vec<_> = libraries.into_iter().collect();
+    libraries.sort_by_key(|(_, imports)| std::cmp::Reverse(worst(imports)));
+    html! {
+        <ul class="library-list">
+            { for libraries.into_iter().map(|(library, mut imports)| {
+                imports.sort_by_key(|(_, import)| std::cmp::Reverse(import.level));
+                html! {
+                    <li key={library}>
+                        <h4>{ library }</h4>
+                        <ul class="import-list">{ for imports.into_iter().map(|(index, import)| import_row(index, import)) }</ul>
+                    </li>
+                }
+            }) }
+        </ul>
+    }
+}
+
+fn import_row(index: usize, import: &ReportImport) -> Html {
+    let words = if import.reason.is_empty() { "nothing is known of it" } else { import.reason.as_str() };
+    html! {
+        <li key={index}>
+            <button class={classes!("import", level_class(import.level))} data-import={index.to_string()}>
+                <span class="import-level">{ level_icon(import.level) }{ level_word(import.level) }</span>
+                <code class="import-name">{ format!("{}.{}", import.module, import.name) }</code>
+                <span class="import-words">{ words.to_owned() }</span>
+            </button>
+        </li>
+    }
+}
+
+fn more(shown: u64, all: u64) -> Html {
+    html! { <p hidden={shown >= all}>{ format!("These are the first {} of {}.", grouped(shown), grouped(all)) }</p> }
+}
