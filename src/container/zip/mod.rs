@@ -119,11 +119,10 @@ pub(super) fn method_name(number: u16) -> &'static str {
     }
 }
 
-/// A note on something that makes readers see different things.
-fn disguise(offset: u64, text: impl Into<String>) -> Note {
-    Note { disguise: true, ..note(offset, text) }
+fn note(offset: u64, text: impl Into<String>) -> Note {
+    Note::new(Some(offset), text)
 }
 
-fn note(offset: u64, text: impl Into<String>) -> Note {
-    Note { offset: Some(offset), text: text.into(), disguise: false }
+fn conflict(offset: u64, text: impl Into<String>) -> Note {
+    Note::conflict(Some(offset), text)
 }
