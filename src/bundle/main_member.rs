@@ -30,6 +30,7 @@ impl Bundle {
             let inside = match self.format(id, progress) {
                 Some(Format::Packed(_)) => self.children(id, progress).first().copied(),
                 Some(Format::Archive(_)) => self.main_entry(id, progress),
+                None if !self.looks_like_pickle(id, progress) => self.archive_at_the_end(id, progress),
                 _ => None,
             };
             match inside {
@@ -38,6 +39,16 @@ impl Bundle {
             }
         }
         id
+    }
+
+    /// The archive behind bytes that do not begin as a pickle: a program or a script that carries one.
+    fn archive_at_the_end(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
+        let behind = self.children(id, progress).into_iter().find(|&id| matches!(self.at(id).origin, Origin::Tail))?;
+        let source = self.source(id, progress).ok()?;
+        // An old protocol begins in any way; what reads as opcodes is shown as such.
+        let reads = crate::opcode::decode(&*source, 0, &self.limits)
+            .and_then(|first| crate::opcode::decode(&*source, first.end, &self.limits));
+        reads.is_err().then_some(behind)
     }
 
     /// The entry that an archive is about: torch's `data.pkl`, the only file, the only pickle.

@@ -62,7 +62,7 @@ impl Bundle {
     /// A zip archive that begins somewhere inside and ends with the file.
     fn archive_behind(&mut self, id: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
         let Ok(source) = self.source(id, progress) else { return Vec::new() };
-        if !container::zip_at_end(&*source) {
+        if self.is_storage(id) || !container::zip_at_end(&*source) {
             return Vec::new();
         }
         let whole = part(Rc::clone(&source), rest(&*source, 0));
