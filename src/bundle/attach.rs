@@ -5,7 +5,8 @@ use super::member::{MemberId, Origin};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Source, Span, read_span};
 use crate::container::Format;
-use crate::lens::{Attached, Blob};
+use crate::lens::{Attached, Blob, SideFile};
+use crate::machine;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -75,6 +76,9 @@ impl Bundle {
 
     /// The other files that were opened with this one.
     fn attach_files(&mut self, id: MemberId, attached: &mut Attached, progress: OnProgress<'_>) {
+        if !self.document.uses_files() {
+            return;
+        }
         let root = self.root_of(id);
         let mut others: Vec<MemberId> = self.roots.iter().copied().filter(|&other| other != root).collect();
         others.sort_by(|&a, &b| natural_order(&self.at(a).name, &self.at(b).name));
@@ -86,9 +90,11 @@ impl Bundle {
             };
             let Ok(source) = self.source(inside, progress) else { continue };
             let name = super::open::base_name(&self.at(other).name).to_owned();
+            let is_npy = self.format(inside, progress) == Some(Format::Npy);
+            let npy = is_npy.then(|| Rc::new(machine::read_npy(&*source, &self.limits, &mut |_, _| {})));
             let blob = self.blob(other, source);
             attached.buffers.push(blob.clone());
-            attached.side_files.insert(name, blob);
+            attached.side_files.insert(name, SideFile { blob, npy });
         }
     }
 

@@ -3,6 +3,7 @@
 use super::member::{MemberId, Origin};
 use super::{Bundle, OnProgress};
 use crate::container::Format;
+use crate::opcode;
 
 /// Members whose first bytes are looked at before nothing is chosen.
 const LOOKED_AT: usize = 64;
@@ -30,8 +31,7 @@ impl Bundle {
             let inside = match self.format(id, progress) {
                 Some(Format::Packed(_)) => self.children(id, progress).first().copied(),
                 Some(Format::Archive(_)) => self.main_entry(id, progress),
-                None if !self.looks_like_pickle(id, progress) => self.archive_at_the_end(id, progress),
-                _ => None,
+                _ => self.archive_behind_script(id, progress),
             };
             match inside {
                 Some(inside) => id = inside,
@@ -41,14 +41,12 @@ impl Bundle {
         id
     }
 
-    /// The archive behind bytes that do not begin as a pickle: a program or a script that carries one.
-    fn archive_at_the_end(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
+    /// The archive behind bytes that are no pickle from the first on: a script or program that unpacks itself.
+    fn archive_behind_script(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
         let behind = self.children(id, progress).into_iter().find(|&id| matches!(self.at(id).origin, Origin::Tail))?;
         let source = self.source(id, progress).ok()?;
-        // An old protocol begins in any way; what reads as opcodes is shown as such.
-        let reads = crate::opcode::decode(&*source, 0, &self.limits)
-            .and_then(|first| crate::opcode::decode(&*source, first.end, &self.limits));
-        reads.is_err().then_some(behind)
+        let is_known = matches!(self.format(id, progress), Some(Format::Other(_)));
+        (is_known || opcode::decode(&*source, 0, &self.limits).is_err()).then_some(behind)
     }
 
     /// The entry that an archive is about: torch's `data.pkl`, the only file, the only pickle.
@@ -61,6 +59,11 @@ impl Bundle {
                 return named("data.pkl").into_iter().min_by_key(by_depth);
             }
             Some("torch 0.1") => return named("pickle").first().copied(),
+            // The first versions have the weights as a file of `torch.save`, by either name; later ones as bare numbers.
+            Some("torch export") => {
+                let weights = ["serialized_state_dict.pt", "serialized_state_dict.json"];
+                return weights.into_iter().find_map(|name| named(name).first().copied());
+            }
             _ => {}
         }
         if let [only] = files[..] {

@@ -1,9 +1,10 @@
 //! The facts of a whole document.
 
 use super::Document;
-use crate::container::{self, Format};
+use crate::container::{self, Format, Kind};
 use crate::graph::Symbol;
-use crate::machine::Layout;
+use crate::machine::{Layout, ProblemKind};
+use crate::opcode::DecodeErrorKind;
 use crate::safety::{Finding, Level};
 use crate::view::{Crumb, ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
 
@@ -77,11 +78,9 @@ impl Document {
     }
 
     fn words(&self) -> Vec<String> {
-        let kind = container::sniff(&*self.source).filter(|_| !self.reading.is_complete());
-        let kind = kind.map(|format| format.kind().name);
-        match (&self.wrapping.itself, kind, self.protocol()) {
+        match (&self.wrapping.itself, self.other_kind(), self.protocol()) {
             (Some((word, _)), ..) => vec![word.clone()],
-            (None, Some(name), _) => vec![name.to_owned()],
+            (None, Some(kind), _) => vec![kind.name.to_owned()],
             (None, None, None) if self.reading.layout == Layout::Npy => vec!["npy".to_owned()],
             (None, None, Some(protocol)) => {
                 let writer = self.writer().map(ToOwned::to_owned);
@@ -89,6 +88,23 @@ impl Document {
             }
             (None, None, None) => vec!["not a pickle".to_owned()],
         }
+    }
+
+    /// What else the bytes are, when reading them as a pickle led nowhere.
+    fn other_kind(&self) -> Option<Kind> {
+        /// Letters are opcodes, too: a text may have one or two before the first that does not fit.
+        const FEW: u64 = 2;
+        let reading = &self.reading;
+        // What was taken for a `.npy` file was read as one.
+        let problem = reading.problems.fatal().filter(|_| reading.layout != Layout::Npy)?;
+        let is_cut = matches!(
+            &problem.kind,
+            ProblemKind::Decode(DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline)
+        );
+        let announced = reading.streams.iter().any(|stream| stream.declared_protocol.is_some());
+        let led_nowhere = reading.opcodes == 0 || (reading.opcodes <= FEW && !announced && !is_cut);
+        let guess = || container::describe(&*self.source).filter(|_| led_nowhere);
+        container::sniff(&*self.source).map(Format::kind).or_else(guess)
     }
 
     fn imports(&self, uses: &[u64]) -> Vec<ImportFacts> {
@@ -121,11 +137,7 @@ impl Document {
             if self.source.is_empty() {
                 return "The file is empty.".to_owned();
             }
-            let guess = || container::describe(&*self.source).filter(|_| reading.opcodes == 0);
-            let kind = container::sniff(&*self.source).map(Format::kind).or_else(guess);
-            // What was taken for a `.npy` file was read as one.
-            let kind = kind.filter(|_| reading.layout != Layout::Npy);
-            let what = match kind {
+            let what = match self.other_kind() {
                 Some(kind) => format!("This is {}, not a pickle. {}", kind.name, kind.advice),
                 None if reading.opcodes == 0 && reading.layout != Layout::Npy => "This is not a pickle.".to_owned(),
                 None => "The reading stopped early.".to_owned(),
@@ -151,8 +163,8 @@ impl Document {
     }
 
     fn verdict_facts(&self) -> VerdictFacts {
-        if let Some((word, _)) = &self.wrapping.itself {
-            let text = format!("This is the {word} itself. What loading would do is judged of the pickles in it.");
+        if self.wrapping.itself.is_some() {
+            let text = "This is a wrapping. What loading would do is judged of the pickles in it.";
             let sentence = vec![TextPart::new(TextKind::Plain, text)];
             return VerdictFacts { level: Level::UnknownCode, word: "Not a pickle".to_owned(), sentence, offset: None };
         }

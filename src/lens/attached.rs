@@ -1,6 +1,7 @@
 //! What a pickle refers to outside itself: storages, out-of-band buffers, side files.
 
 use crate::bytes::{Source, Span};
+use crate::machine::Reading;
 use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
@@ -24,6 +25,21 @@ impl fmt::Debug for Blob {
     }
 }
 
+/// A file that stands beside the pickle.
+#[derive(Clone)]
+pub struct SideFile {
+    /// Its bytes, unpacked.
+    pub blob: Blob,
+    /// What was read of it, when it is a `.npy` file.
+    pub npy: Option<Rc<Reading>>,
+}
+
+impl fmt::Debug for SideFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SideFile").field("blob", &self.blob).field("npy", &self.npy.is_some()).finish()
+    }
+}
+
 /// Everything outside that was found for one pickle.
 #[derive(Clone, Debug, Default)]
 pub struct Attached {
@@ -32,7 +48,7 @@ pub struct Attached {
     /// Out-of-band buffers of protocol 5, in the order of NEXT_BUFFER.
     pub buffers: Vec<Blob>,
     /// Side files by the name that the pickle has for them.
-    pub side_files: HashMap<String, Blob>,
+    pub side_files: HashMap<String, SideFile>,
     /// Whether the numbers in the storages have their highest byte first (`byteorder` in a torch archive).
     pub big_endian: bool,
     /// Whether the pickle came in a container of storages: a key without one is then missing from it.

@@ -22,7 +22,7 @@ mod torch;
 mod torch_legacy;
 
 pub use array::{Array, Data, Order, shape_text};
-pub use attached::{Attached, Blob};
+pub use attached::{Attached, Blob, SideFile};
 pub use dtype::{Dtype, Field, Float8, Kind};
 pub use parts::{Part, PartChild, PartLabel};
 pub use payload::Payload;

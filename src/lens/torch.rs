@@ -129,12 +129,23 @@ pub(super) fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
         let shape = Shape::named(ShapeKind::External, &storage.class.module, &storage.class.name, parts);
         return Some(shape.with_text(storage.text(lens)));
     }
-    // `('module', class, source file, source)`: a module with the source of its class, which torch compares.
+    let (class, file) = module_source(lens, id)?;
+    let text = format!("{}, source from {}", class.full_name(), lens.inline(file));
+    Some(Shape::builtin(ShapeKind::External, "module source", parts).with_text(text))
+}
+
+/// `('module', class, source file, source)`: stands for the class of a module, whose source torch compares.
+fn module_source<'a>(lens: &Lens<'a>, id: Edge) -> Option<(&'a Symbol, Edge)> {
     match lens.graph.items(id.node()).take(5).collect::<Vec<_>>()[..] {
-        [tag, class, file, _] if lens.string(tag)? == "module" => {
-            let text = format!("{}, source from {}", lens.symbol(class)?.full_name(), lens.inline(file));
-            Some(Shape::builtin(ShapeKind::External, "module source", parts).with_text(text))
-        }
+        [tag, class, file, _] if lens.string(tag)? == "module" => Some((lens.symbol(class)?, file)),
+        _ => None,
+    }
+}
+
+/// The class that a persistent id stands for.
+pub(super) fn module_class<'a>(lens: &Lens<'a>, edge: Edge) -> Option<&'a Symbol> {
+    match lens.graph.node(edge.node()) {
+        Node::PersistentId(id) => Some(module_source(lens, id)?.0),
         _ => None,
     }
 }
