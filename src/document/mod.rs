@@ -53,12 +53,7 @@ impl Document {
     }
 
     /// The same of a source that others read, too.
-    pub fn read(
-        name: String,
-        source: Rc<dyn Source>,
-        limits: Limits,
-        progress: &mut dyn FnMut(u64, u64),
-    ) -> Self {
+    pub fn read(name: String, source: Rc<dyn Source>, limits: Limits, progress: &mut dyn FnMut(u64, u64)) -> Self {
         let read = match container::sniff(&*source) {
             Some(Format::Npy) => machine::read_npy,
             _ => machine::read,

@@ -97,10 +97,8 @@ impl Document {
         let reading = &self.reading;
         // What was taken for a `.npy` file was read as one.
         let problem = reading.problems.fatal().filter(|_| reading.layout != Layout::Npy)?;
-        let is_cut = matches!(
-            &problem.kind,
-            ProblemKind::Decode(DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline)
-        );
+        let is_cut =
+            matches!(&problem.kind, ProblemKind::Decode(DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline));
         let announced = reading.streams.iter().any(|stream| stream.declared_protocol.is_some());
         let led_nowhere = reading.opcodes == 0 || (reading.opcodes <= FEW && !announced && !is_cut);
         let guess = || container::describe(&*self.source).filter(|_| led_nowhere);
