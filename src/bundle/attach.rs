@@ -99,6 +99,16 @@ impl Bundle {
         }
     }
 
+    /// Whether a member is one of torch's storages: an entry of `archive/data/`.
+    pub(super) fn is_storage(&self, id: MemberId) -> bool {
+        let Some(folder) = self.at(id).parent.filter(|_| matches!(self.at(id).origin, Origin::Entry(_))) else {
+            return false;
+        };
+        let in_torch =
+            self.wrapper(id).is_some_and(|archive| matches!(self.at(archive).flavour, Some("torch" | "TorchScript")));
+        in_torch && matches!(self.at(folder).name.as_str(), "data" | "constants")
+    }
+
     fn blob(&self, id: MemberId, source: Rc<dyn Source>) -> Blob {
         Blob { span: Span::new(0, source.len()), source, place: self.path(id), member: Some(id.0) }
     }

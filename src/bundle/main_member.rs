@@ -43,7 +43,7 @@ impl Bundle {
 
     /// The archive behind bytes that are no pickle from the first on: a script or program that unpacks itself.
     fn archive_behind_script(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
-        let behind = self.children(id, progress).first().copied()?;
+        let behind = self.children(id, progress).into_iter().find(|&id| matches!(self.at(id).origin, Origin::Tail))?;
         let source = self.source(id, progress).ok()?;
         let is_known = matches!(self.format(id, progress), Some(Format::Other(_)));
         (is_known || opcode::decode(&*source, 0, &self.limits).is_err()).then_some(behind)
@@ -69,7 +69,8 @@ impl Bundle {
         if let [only] = files[..] {
             return Some(only);
         }
-        let by_name: Vec<MemberId> = files.iter().copied().filter(|&id| has_pickle_name(&self.at(id).name)).collect();
+        let by_name: Vec<MemberId> =
+            files.iter().copied().filter(|&id| is_pickle_or_array(&self.at(id).name)).collect();
         match by_name[..] {
             [one] => Some(one),
             [] if files.len() <= LOOKED_AT => {
@@ -103,6 +104,15 @@ impl Bundle {
     }
 }
 
-fn has_pickle_name(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| PICKLES.contains(&ending.to_ascii_lowercase().as_str()))
+/// Whether a name has an ending of pickles; the one of arrays is no such.
+pub(super) fn has_pickle_name(name: &str) -> bool {
+    ending(name).is_some_and(|ending| ending != "npy" && PICKLES.contains(&ending.as_str()))
+}
+
+fn ending(name: &str) -> Option<String> {
+    name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())
+}
+
+fn is_pickle_or_array(name: &str) -> bool {
+    ending(name).is_some_and(|ending| PICKLES.contains(&ending.as_str()))
 }

@@ -3,7 +3,7 @@
 use super::member::{Member, MemberId, Origin};
 use super::{Bundle, OnProgress, Progress};
 use crate::bytes::{Slice, Source, Span};
-use crate::container::{Ending, Note, Opened, Packing, Unpacked};
+use crate::container::{Ending, Opened, Packing, Unpacked};
 use std::rc::Rc;
 
 impl Bundle {
@@ -41,11 +41,11 @@ impl Bundle {
                 Ok(self.unpack(id, Unpacked::new(packing, packed, span), progress))
             }
             Origin::Entry(entry) => {
-                let (_, notes) = entry.data(&packed)?;
-                let known = &mut self.at_mut(id).notes;
-                // They are found again when the entry is opened again.
-                let new: Vec<Note> = notes.into_iter().filter(|note| !known.contains(note)).collect();
-                known.extend(new);
+                // Its own header is read now, and may say something else than the directory.
+                if let Ok((_, notes)) = entry.data(&packed) {
+                    let known = &mut self.at_mut(id).notes;
+                    known.extend(notes.into_iter().filter(|note| !known.contains(note)).collect::<Vec<_>>());
+                }
                 match entry.open(&packed)? {
                     Opened::Stored(slice) => Ok(Rc::new(slice)),
                     Opened::Packed(unpacked) => Ok(self.unpack(id, unpacked, progress)),

@@ -22,7 +22,7 @@ const NESTED: usize = 4;
 pub(super) struct Part {
     block: Rc<Block>,
     /// Offset in what the block unpacks to.
-    offset: u64,
+    pub(super) offset: u64,
 }
 
 /// Reads the directory. It is at the end and in one piece: when it is damaged, nothing can be listed.
@@ -32,7 +32,7 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
     match header(source, &mut notes) {
         Ok(header) => list(header, notes, limits),
         Err(text) => {
-            notes.push(Note { offset: None, text });
+            notes.push(Note::new(None, text));
             Directory { entries: Vec::new(), notes, complete: false }
         }
     }
@@ -61,7 +61,7 @@ fn header(source: &Rc<dyn Source>, notes: &mut Vec<Note>) -> Result<Header, Stri
     let mut crc = flate2::Crc::new();
     crc.update(&bytes);
     if start[28..] != crc.sum().to_le_bytes() {
-        notes.push(Note { offset: Some(at), text: "the checksum of the directory does not hold".to_owned() });
+        notes.push(Note::new(Some(at), "the checksum of the directory does not hold"));
     }
     for _ in 0..NESTED {
         match header::parse(&bytes)? {
@@ -105,14 +105,14 @@ fn list(header: Header, notes: Vec<Note>, limits: &Limits) -> Directory {
         if directory.entries.len() >= limits.entries {
             directory.complete = false;
             let text = format!("only the first {} entries are listed", limits.entries);
-            directory.notes.push(Note { offset: None, text });
+            directory.notes.push(Note::new(None, text));
             break;
         }
         let stream = if file.has_stream { streams.next() } else { None };
         if file.has_stream && stream.is_none() {
             directory.complete = false;
             let text = "the directory has more names than contents".to_owned();
-            directory.notes.push(Note { offset: None, text });
+            directory.notes.push(Note::new(None, text));
             break;
         }
         directory.entries.push(entry(file.name, file.folder, stream));

@@ -1,7 +1,7 @@
 //! The header in front of an entry's content (4.3.7).
 
 use super::fields::{u16_at, u32_at};
-use super::{Listed, method, note};
+use super::{Listed, conflict, method, note};
 use crate::bytes::{Source, Span, read_span};
 use crate::container::archive;
 use crate::container::{Entry, Method, Note};
@@ -20,20 +20,22 @@ pub(in crate::container) fn data(
 ) -> Result<(Span, Vec<Note>), String> {
     let at = entry.header;
     let mut head = [0; HEADER as usize];
-    let count = source.read_at(at, &mut head).map_err(|error| error.to_string())?;
+    let count = source.peek(at, &mut head).map_err(|error| error.to_string())?;
     if count < head.len() || !head.starts_with(b"PK\x03\x04") {
         return Err(format!("{}: there is no entry's header at offset {at}", entry.name));
     }
     let mut notes = Vec::new();
     let name_length = u64::from(u16_at(&head, 26));
     let start = at + HEADER + name_length + u64::from(u16_at(&head, 28));
-    let name = read_span(source, Span::new(at + HEADER, at + HEADER + name_length)).map_err(|e| e.to_string())?;
-    if *name != *listed.name(entry) {
+    let mut name = vec![0; name_length as usize];
+    let count = source.peek(at + HEADER, &mut name).map_err(|error| error.to_string())?;
+    name.truncate(count);
+    if name != listed.name(entry) {
         let text = format!(
             "the entry's own header has the name {:?}: Python's zipfile refuses such an entry, torch opens it",
             String::from_utf8_lossy(&name)
         );
-        notes.push(note(at, text));
+        notes.push(conflict(at, text));
     }
     compare(entry, listed, &head, &mut notes);
     let length = source.len();
@@ -60,7 +62,7 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
     let own = method(u16_at(head, 8));
     if own != entry.method {
         let text = format!("the entry's own header says {}, the directory {}: {both}", own.name(), entry.method.name());
-        notes.push(note(entry.header, text));
+        notes.push(conflict(entry.header, text));
     }
     let sizes = [("packed bytes", u32_at(head, 18), entry.packed), ("bytes", u32_at(head, 22), entry.size)];
     for (what, own, listed) in sizes {
@@ -68,7 +70,7 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
         let elsewhere = own == 0xffff_ffff || own == 0 && flags & DESCRIPTOR != 0;
         if !elsewhere && u64::from(own) != listed {
             let text = format!("the entry's own header says {own} {what}, the directory {listed}: {both}");
-            notes.push(note(entry.header, text));
+            notes.push(conflict(entry.header, text));
         }
     }
 }
@@ -77,7 +79,7 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
 fn check(entry: &Entry, source: &Rc<dyn Source>, span: Span, notes: &mut Vec<Note>) {
     if entry.size != entry.packed {
         let text = format!("the entry is stored, yet {} bytes should take {}", entry.size, entry.packed);
-        notes.push(note(entry.header, text));
+        notes.push(conflict(entry.header, text));
     }
     // torch may be told to write no CRC; it then is 0.
     let Some(crc) = entry.crc.filter(|crc| *crc != 0) else { return };
@@ -85,6 +87,6 @@ fn check(entry: &Entry, source: &Rc<dyn Source>, span: Span, notes: &mut Vec<Not
         let text = format!(
             "the directory says CRC-32 {crc:08x}, the content has {sum:08x}: Python's zipfile refuses it, torch does not look"
         );
-        notes.push(note(entry.header, text));
+        notes.push(conflict(entry.header, text));
     }
 }

@@ -120,5 +120,9 @@ pub(super) fn method_name(number: u16) -> &'static str {
 }
 
 fn note(offset: u64, text: impl Into<String>) -> Note {
-    Note { offset: Some(offset), text: text.into() }
+    Note::new(Some(offset), text)
+}
+
+fn conflict(offset: u64, text: impl Into<String>) -> Note {
+    Note::conflict(Some(offset), text)
 }

@@ -1,5 +1,6 @@
 //! The rules: what each finding means. One file each; `docs/rules` has a page for each, made of these texts.
 
+pub mod archive_conflict;
 pub mod attribute_walk;
 pub mod computed_call;
 pub mod computed_name;
@@ -40,6 +41,7 @@ pub struct Rule {
 
 /// All of them, by id.
 pub const ALL: &[Rule] = &[
+    archive_conflict::RULE,
     attribute_walk::RULE,
     computed_call::RULE,
     computed_name::RULE,
