@@ -12,7 +12,7 @@ mod tree;
 mod walk;
 
 use crate::bytes::{Limits, Source, Span};
-use crate::container::{self, Format};
+use crate::container::{self, Format, Kind};
 use crate::graph::{Edge, Node, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
@@ -64,7 +64,35 @@ impl Document {
             _ => machine::read,
         };
         let reading = read(&*source, &limits, progress);
-        Self::new(name, source, reading, limits)
+        let document = Self::new(name, source, reading, limits);
+        if !document.is_inert() || document.other_kind().is_none() {
+            return document;
+        }
+        // Shown as what it is, not as a broken pickle.
+        let unread = Reading::unread(document.source.len());
+        Self::new(document.name, document.source, unread, document.limits)
+    }
+
+    /// Whether a loader stops in the first pickle before it imports or calls anything.
+    fn is_inert(&self) -> bool {
+        let reading = &self.reading;
+        let ends = reading.streams.iter().any(|stream| stream.complete);
+        reading.layout == Layout::Plain && !ends && self.audit.imports.is_empty() && self.audit.call_count == 0
+    }
+
+    /// The format that the bytes are in when it is another than pickle. Weak signs count only where not a single opcode
+    /// was read: pickles of protocol 0 are text.
+    fn other_kind(&self) -> Option<Kind> {
+        if self.source.is_empty() || self.reading.layout == Layout::Npy {
+            return None;
+        }
+        let guess = || container::describe(&*self.source).filter(|_| self.reading.opcodes == 0);
+        container::sniff(&*self.source).map(Format::kind).or_else(guess)
+    }
+
+    /// Whether nothing of the bytes was read, because they are in another format or a wrapping.
+    fn is_unread(&self) -> bool {
+        self.reading.streams.is_empty() && !self.source.is_empty()
     }
 
     /// The document of what was read from `source`.

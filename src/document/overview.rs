@@ -1,7 +1,6 @@
 //! The facts of a whole document.
 
 use super::Document;
-use crate::container::{self, Format};
 use crate::graph::Symbol;
 use crate::machine::Layout;
 use crate::safety::{Finding, Level};
@@ -77,8 +76,8 @@ impl Document {
     }
 
     fn words(&self) -> Vec<String> {
-        let kind = container::sniff(&*self.source).filter(|_| !self.reading.is_complete());
-        let kind = kind.map(|format| format.kind().name);
+        let is_other = self.is_unread() || !self.reading.is_complete();
+        let kind = self.other_kind().filter(|_| is_other).map(|kind| kind.name);
         match (&self.wrapping.itself, kind, self.protocol()) {
             (Some((word, _)), ..) => vec![word.clone()],
             (None, Some(name), _) => vec![name.to_owned()],
@@ -117,15 +116,14 @@ impl Document {
 
     fn own_reading_sentence(&self) -> String {
         let reading = &self.reading;
+        if self.is_unread() && let Some(kind) = self.other_kind() {
+            return format!("This is {}, not a pickle. {}", kind.name, kind.advice);
+        }
         if let Some(problem) = reading.problems.fatal() {
             if self.source.is_empty() {
                 return "The file is empty.".to_owned();
             }
-            let guess = || container::describe(&*self.source).filter(|_| reading.opcodes == 0);
-            let kind = container::sniff(&*self.source).map(Format::kind).or_else(guess);
-            // What was taken for a `.npy` file was read as one.
-            let kind = kind.filter(|_| reading.layout != Layout::Npy);
-            let what = match kind {
+            let what = match self.other_kind() {
                 Some(kind) => format!("This is {}, not a pickle. {}", kind.name, kind.advice),
                 None if reading.opcodes == 0 && reading.layout != Layout::Npy => "This is not a pickle.".to_owned(),
                 None => "The reading stopped early.".to_owned(),
@@ -155,6 +153,11 @@ impl Document {
             let text = format!("This is the {word} itself. What loading would do is judged of the pickles in it.");
             let sentence = vec![TextPart::new(TextKind::Plain, text)];
             return VerdictFacts { level: Level::UnknownCode, word: "Not a pickle".to_owned(), sentence, offset: None };
+        }
+        if self.is_unread() {
+            let text = "A pickle loader stops in its first bytes, before it imports or calls anything.";
+            let sentence = vec![TextPart::new(TextKind::Plain, text)];
+            return VerdictFacts { level: Level::DataOnly, word: "Not a pickle".to_owned(), sentence, offset: None };
         }
         let level = self.audit.level;
         let complete = self.is_complete();

@@ -38,3 +38,12 @@ pub struct Attached {
     /// Whether the pickle came in a container of storages: a key without one is then missing from it.
     pub has_storages: bool,
 }
+
+impl Attached {
+    /// The member of the container that is at a place, as [`Blob::place`] spells it.
+    #[must_use]
+    pub fn member_at(&self, place: &str) -> Option<u32> {
+        let blobs = self.storages.values().chain(&self.buffers).chain(self.side_files.values());
+        blobs.filter(|blob| blob.place == place).find_map(|blob| blob.member)
+    }
+}
