@@ -58,3 +58,13 @@ pub struct Attached {
     /// Whether the pickle came in a container of storages: a key without one is then missing from it.
     pub has_storages: bool,
 }
+
+impl Attached {
+    /// The member of the container that is at a place, as [`Blob::place`] spells it.
+    #[must_use]
+    pub fn member_at(&self, place: &str) -> Option<u32> {
+        let side_files = self.side_files.values().map(|file| &file.blob);
+        let blobs = self.storages.values().chain(&self.buffers).chain(side_files);
+        blobs.filter(|blob| blob.place == place).find_map(|blob| blob.member)
+    }
+}
