@@ -61,7 +61,7 @@ impl Document {
         };
         let reading = read(&*source, &limits, progress);
         let document = Self::new(name, source, reading, limits);
-        if !document.is_inert() || document.other_kind().is_none() {
+        if !document.is_inert() || container::sniff(&*document.source).is_none() {
             return document;
         }
         // Shown as what it is, not as a broken pickle.
@@ -82,15 +82,15 @@ impl Document {
         /// Letters are opcodes, too: a text may have one or two before the first that does not fit.
         const FEW: u64 = 2;
         let reading = &self.reading;
-        if self.source.is_empty() || reading.layout == Layout::Npy {
+        if reading.layout == Layout::Npy {
             return None;
         }
         let is_end = |kind: &ProblemKind| {
             matches!(kind, ProblemKind::Decode(DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline))
         };
-        let is_cut = reading.problems.fatal().is_some_and(|problem| is_end(&problem.kind));
         let announced = reading.streams.iter().any(|stream| stream.declared_protocol.is_some());
-        let led_nowhere = reading.opcodes == 0 || (reading.opcodes <= FEW && !announced && !is_cut);
+        let cut = reading.problems.fatal().is_some_and(|problem| is_end(&problem.kind));
+        let led_nowhere = reading.opcodes == 0 || (reading.opcodes <= FEW && !announced && !cut);
         let guess = || container::describe(&*self.source).filter(|_| led_nowhere);
         container::sniff(&*self.source).map(Format::kind).or_else(guess)
     }
