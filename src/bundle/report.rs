@@ -4,11 +4,11 @@ use super::main_member::has_pickle_name;
 use super::member::{MemberId, Origin};
 use super::open::NESTING;
 use super::{Bundle, OnProgress};
-use crate::bytes::{Limits, Source};
-use crate::container::{Ending, Format, Note};
+use crate::bytes::{Limits, MemorySource, Source};
+use crate::container::{Ending, Format};
 use crate::machine::Reading;
-use crate::opcode;
-use crate::safety::rules::{Rule, archive_conflict};
+use crate::opcode::{self, DecodeErrorKind, Effect};
+use crate::safety::rules::container_oddity::RULE;
 use crate::safety::{Audit, Level};
 use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
 use std::rc::Rc;
@@ -29,8 +29,8 @@ const CONVINCING_AFTER_PROTO: u64 = 4;
 /// A report while it is made.
 struct Draft {
     report: FileReport,
-    /// What readers of archives do not agree on; it matters where there are pickles.
-    conflicts: Vec<FindingFacts>,
+    /// What readers of archives take differently; it matters where there are pickles.
+    oddities: Vec<FindingFacts>,
     /// Bytes that unpacking took so far.
     unpacked: u64,
     /// Bytes that may still be read.
@@ -45,10 +45,9 @@ impl Bundle {
     /// one, they never keep it from being one. What is an archive or of a known format is read as a pickle, too: bytes can
     /// be both.
     pub fn report(&mut self, path: &str, budget: u64, progress: OnProgress<'_>) -> FileReport {
-        let mut draft = Draft { report: FileReport::empty(path), conflicts: Vec::new(), unpacked: 0, budget };
+        let mut draft = Draft { report: FileReport::empty(path), oddities: Vec::new(), unpacked: 0, budget };
         let mut todo: Vec<MemberId> = self.roots.iter().rev().copied().collect();
-        let mut looked_at = 0;
-        let mut storages = 0;
+        let (mut looked_at, mut storages) = (0, 0);
         while let Some(id) = todo.pop() {
             looked_at += 1;
             if looked_at > MEMBERS {
@@ -91,11 +90,17 @@ impl Bundle {
             draft.unpacked = draft.unpacked.saturating_add(source.len());
         }
         let is_npy = matches!(format, Some(Format::Npy));
+        let is_root = self.at(id).parent.is_none();
+        let named = format.is_none() && has_pickle_name(&self.at(id).name);
         let read;
         let document = if id == self.shown && self.document.reading().opcodes > 0 {
             &self.document
         } else {
-            let cost = if is_npy { source.len() } else { cost(&*source, &self.limits) };
+            let glance = glance(&*source, &self.limits);
+            if glance.is_hopeless && !is_npy && !is_root && !named {
+                return;
+            }
+            let cost = if is_npy { source.len() } else { glance.cost };
             let Some(left) = draft.budget.checked_sub(cost) else {
                 return draft.partial(&container, "it is too large to be read along; open it to have it judged");
             };
@@ -105,8 +110,6 @@ impl Bundle {
         };
         let (reading, audit) = (document.reading(), document.audit());
         let is_other = matches!(format, Some(Format::Packed(_) | Format::Archive(_) | Format::Other(_)));
-        let is_root = self.at(id).parent.is_none();
-        let named = format.is_none() && has_pickle_name(&self.at(id).name);
         let is_pickle = match format {
             Some(Format::Npy) => reading.opcodes > 0 || !reading.is_complete(),
             _ if is_other => runs_code(audit),
@@ -123,7 +126,7 @@ impl Bundle {
         }
         if let (true, Some(format)) = (is_other, format) {
             let text = format!("it is {} and a pickle at once", format.kind().name);
-            draft.conflict(id, &container, Note::conflict(Some(0), text));
+            draft.oddity(id, &container, Some(0), &text);
         }
         if reading.is_complete() && !document.is_complete() {
             draft.partial(&container, "the storages behind its pickles are cut off");
@@ -133,7 +136,6 @@ impl Bundle {
 
     /// What is odd about a member as an entry or as a wrapping of others, and why that is not all of it.
     fn report_wrapping(&mut self, id: MemberId, format: Option<Format>, container: &str, draft: &mut Draft) {
-        let above = self.wrapper(id).and_then(|above| self.at(above).source.clone());
         let member = self.at(id);
         if !member.listed_whole {
             draft.partial(container, "its directory is damaged or too long, entries may be missing");
@@ -154,12 +156,8 @@ impl Bundle {
         }
         let mut notes = member.notes.clone();
         notes.extend(member.unpacked.iter().flat_map(|unpacked| unpacked.notes()));
-        if let (Origin::Entry(entry), Some(Ok(archive))) = (&member.origin, above) {
-            // Why there is no such header is what opening the entry says.
-            notes.extend(entry.data(&archive).map(|(_, notes)| notes).unwrap_or_default());
-        }
-        for note in notes.into_iter().filter(|note| note.conflict) {
-            draft.conflict(id, container, note);
+        for note in notes.into_iter().filter(|note| note.disguise) {
+            draft.oddity(id, container, note.offset, &note.text);
         }
     }
 
@@ -183,16 +181,37 @@ impl Bundle {
     }
 }
 
-/// Bytes that reading a member may take. Most of what is in archives is no pickle and large; reading it ends at once.
-fn cost(source: &dyn Source, limits: &Limits) -> u64 {
-    let mut offset = 0;
-    for _ in 0..CONVINCING {
-        match opcode::decode(source, offset, limits) {
-            Ok(instruction) => offset = instruction.end,
-            Err(_) => return offset,
+/// What the first bytes of a member say of it.
+struct Glance {
+    /// Bytes that reading it may take: it ends at the first that is no opcode.
+    cost: u64,
+    /// Whether it ends so soon that nothing is imported.
+    is_hopeless: bool,
+}
+
+/// Looks at the first bytes: most of what is in archives is no pickle, and large.
+fn glance(source: &dyn Source, limits: &Limits) -> Glance {
+    const FIRST: usize = 1024;
+    const SOON: usize = 3;
+    let mut head = vec![0; FIRST];
+    let count = source.peek(0, &mut head).unwrap_or_default();
+    head.truncate(count);
+    let head = MemorySource::new(head);
+    let (mut offset, mut read, mut imports) = (0, 0, false);
+    loop {
+        match opcode::decode(&head, offset, limits) {
+            Ok(instruction) => {
+                imports |= instruction.opcode.info().effects.contains(&Effect::Import);
+                offset = instruction.end;
+                read += 1;
+            }
+            Err(error) if matches!(error.kind, DecodeErrorKind::UnknownOpcode(_)) => {
+                return Glance { cost: offset, is_hopeless: read < SOON && !imports };
+            }
+            // What goes on behind the first bytes.
+            Err(_) => return Glance { cost: source.len(), is_hopeless: false },
         }
     }
-    source.len()
 }
 
 /// Whether what was read is a pickle, and no accident: numbers and text often begin like one. `named` says that the file
@@ -222,11 +241,11 @@ fn runs_code(audit: &Audit) -> bool {
 
 impl Draft {
     fn finish(mut self) -> FileReport {
-        if self.report.level > Outcome::NotAPickle && !self.conflicts.is_empty() {
+        if self.report.level > Outcome::NotAPickle && !self.oddities.is_empty() {
             self.report.level = self.report.level.max(Outcome::Suspicious);
-            self.report.finding_count += self.conflicts.len() as u64;
+            self.report.finding_count += self.oddities.len() as u64;
             let room = LISTED.saturating_sub(self.report.findings.len());
-            self.report.findings.extend(self.conflicts.into_iter().take(room));
+            self.report.findings.extend(self.oddities.into_iter().take(room));
         }
         if !self.report.why.is_empty() {
             self.report.reading = ReadingStatus::Partial;
@@ -249,20 +268,19 @@ impl Draft {
         }
     }
 
-    fn conflict(&mut self, id: MemberId, container: &str, note: Note) {
-        const RULE: &Rule = &archive_conflict::RULE;
-        if self.conflicts.len() >= LISTED {
+    fn oddity(&mut self, id: MemberId, container: &str, offset: Option<u64>, text: &str) {
+        if self.oddities.len() >= LISTED {
             return;
         }
-        self.conflicts.push(FindingFacts {
+        self.oddities.push(FindingFacts {
             rule: RULE.id.to_owned(),
             level: Level::Suspicious,
             title: RULE.title.to_owned(),
-            explanation: format!("{}.", capitalised(&note.text)),
+            explanation: format!("{}.", capitalised(text)),
             module: String::new(),
             name: String::new(),
             opcode: String::new(),
-            offset: note.offset.unwrap_or_default(),
+            offset: offset.unwrap_or_default(),
             length: 0,
             stream: 0,
             container: container.to_owned(),

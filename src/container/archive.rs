@@ -12,21 +12,8 @@ pub struct Note {
     pub offset: Option<u64>,
     /// What is odd.
     pub text: String,
-    /// Whether readers do not agree on it: one refuses or takes other bytes where another goes on.
-    pub conflict: bool,
-}
-
-impl Note {
-    /// An anomaly that all readers take alike, or that none of them looks at.
-    pub(super) fn new(offset: Option<u64>, text: impl Into<String>) -> Self {
-        Self { offset, text: text.into(), conflict: false }
-    }
-
-    /// One that readers do not agree on.
-    #[must_use]
-    pub fn conflict(offset: Option<u64>, text: impl Into<String>) -> Self {
-        Self { conflict: true, ..Self::new(offset, text) }
-    }
+    /// Whether readers may see something else because of it: not a slip of a tool, but a way to hide.
+    pub disguise: bool,
 }
 
 /// What an archive holds.
@@ -192,14 +179,14 @@ pub(super) fn note_names(entries: &mut [Entry]) {
         for (this, other) in [(earlier, later), (later, earlier)] {
             let at = entries[other].header;
             let text = format!("another entry, at offset {at}, has the same name; readers differ in which they take");
-            entries[this].notes.push(Note::conflict(Some(entries[this].header), text));
+            entries[this].notes.push(Note { offset: Some(entries[this].header), text, disguise: true });
         }
     }
     for entry in entries {
         let is_absolute = entry.name.starts_with(['/', '\\']) || entry.name.as_bytes().get(1) == Some(&b':');
         if is_absolute || entry.name.split(['/', '\\']).any(|part| part == "..") {
             let text = "the name leads out of the folder that the archive is unpacked into".to_owned();
-            entry.notes.push(Note::new(Some(entry.header), text));
+            entry.notes.push(Note { offset: Some(entry.header), text, disguise: false });
         }
     }
 }

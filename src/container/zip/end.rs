@@ -1,7 +1,7 @@
 //! The end records, which say where the directory is (4.3.14 to 4.3.16).
 
 use super::fields::{u16_at, u32_at, u64_at};
-use super::{conflict, note};
+use super::{disguise, note};
 use crate::bytes::{Source, Span, read_span};
 use crate::container::Note;
 use std::rc::Rc;
@@ -69,15 +69,15 @@ pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
         }
         if stated.entries == 0 && finds_entries(source, &tail[..at], start) {
             let text = "the end record says that the archive is empty, but another before it leads to entries";
-            end.notes.push(conflict(offset, text));
+            end.notes.push(disguise(offset, text));
         }
         if stated.is_disputed {
             let text = "the end record of zip64 says something else than the one after it: Python's zipfile follows it, others do not";
-            end.notes.push(conflict(offset, text));
+            end.notes.push(disguise(offset, text));
         }
         if passed > 0 {
             let text = format!("{passed} later end records lead to no directory and were passed over");
-            end.notes.push(conflict(offset, text));
+            end.notes.push(disguise(offset, text));
         }
         return Ok(end);
     }

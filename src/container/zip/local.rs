@@ -1,7 +1,7 @@
 //! The header in front of an entry's content (4.3.7).
 
 use super::fields::{u16_at, u32_at};
-use super::{Listed, conflict, method, note};
+use super::{Listed, disguise, method, note};
 use crate::bytes::{Source, Span};
 use crate::container::archive;
 use crate::container::{Entry, Method, Note};
@@ -35,7 +35,7 @@ pub(in crate::container) fn data(
             "the entry's own header has the name {:?}: Python's zipfile refuses such an entry, torch opens it",
             String::from_utf8_lossy(&name)
         );
-        notes.push(conflict(at, text));
+        notes.push(disguise(at, text));
     }
     compare(entry, listed, &head, &mut notes);
     let length = source.len();
@@ -57,12 +57,12 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
     let flags = u16_at(head, 6);
     if flags != listed.flags {
         let text = format!("the entry's own header has flags {flags:#06x}, the directory {:#06x}", listed.flags);
-        notes.push(note(entry.header, text));
+        notes.push(disguise(entry.header, text));
     }
     let own = method(u16_at(head, 8));
     if own != entry.method {
         let text = format!("the entry's own header says {}, the directory {}: {both}", own.name(), entry.method.name());
-        notes.push(conflict(entry.header, text));
+        notes.push(disguise(entry.header, text));
     }
     let sizes = [("packed bytes", u32_at(head, 18), entry.packed), ("bytes", u32_at(head, 22), entry.size)];
     for (what, own, listed) in sizes {
@@ -70,7 +70,7 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
         let elsewhere = own == 0xffff_ffff || own == 0 && flags & DESCRIPTOR != 0;
         if !elsewhere && u64::from(own) != listed {
             let text = format!("the entry's own header says {own} {what}, the directory {listed}: {both}");
-            notes.push(conflict(entry.header, text));
+            notes.push(disguise(entry.header, text));
         }
     }
 }
@@ -79,7 +79,7 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
 fn check(entry: &Entry, source: &Rc<dyn Source>, span: Span, notes: &mut Vec<Note>) {
     if entry.size != entry.packed {
         let text = format!("the entry is stored, yet {} bytes should take {}", entry.size, entry.packed);
-        notes.push(conflict(entry.header, text));
+        notes.push(note(entry.header, text));
     }
     // torch may be told to write no CRC; it then is 0.
     let Some(crc) = entry.crc.filter(|crc| *crc != 0) else { return };
@@ -87,6 +87,6 @@ fn check(entry: &Entry, source: &Rc<dyn Source>, span: Span, notes: &mut Vec<Not
         let text = format!(
             "the directory says CRC-32 {crc:08x}, the content has {sum:08x}: Python's zipfile refuses it, torch does not look"
         );
-        notes.push(conflict(entry.header, text));
+        notes.push(note(entry.header, text));
     }
 }

@@ -119,10 +119,11 @@ pub(super) fn method_name(number: u16) -> &'static str {
     }
 }
 
-fn note(offset: u64, text: impl Into<String>) -> Note {
-    Note::new(Some(offset), text)
+/// A note on something that makes readers see different things.
+fn disguise(offset: u64, text: impl Into<String>) -> Note {
+    Note { disguise: true, ..note(offset, text) }
 }
 
-fn conflict(offset: u64, text: impl Into<String>) -> Note {
-    Note::conflict(Some(offset), text)
+fn note(offset: u64, text: impl Into<String>) -> Note {
+    Note { offset: Some(offset), text: text.into(), disguise: false }
 }

@@ -1,9 +1,9 @@
 //! The rules: what each finding means. One file each; `docs/rules` has a page for each, made of these texts.
 
-pub mod archive_conflict;
 pub mod attribute_walk;
 pub mod computed_call;
 pub mod computed_name;
+pub mod container_oddity;
 pub mod dangerous_call;
 pub mod dangerous_import;
 pub mod extension_code;
@@ -41,10 +41,10 @@ pub struct Rule {
 
 /// All of them, by id.
 pub const ALL: &[Rule] = &[
-    archive_conflict::RULE,
     attribute_walk::RULE,
     computed_call::RULE,
     computed_name::RULE,
+    container_oddity::RULE,
     dangerous_call::RULE,
     dangerous_import::RULE,
     extension_code::RULE,
