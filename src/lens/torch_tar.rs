@@ -107,7 +107,7 @@ pub fn tar_tensors(storages: &Blob, tensors: &Blob, limits: &Limits) -> HashMap<
 
 /// One tensor; its storage may be missing.
 fn tensor(turns: &mut Turns<'_>, storages: &HashMap<String, Blob>) -> Option<(String, Option<TarTensor>)> {
-    let (words, dtype) = turns.pickle(|lens, value| entry(lens, value))?;
+    let (words, dtype) = turns.pickle(entry)?;
     // The number of dimensions has four bytes, and four that mean nothing.
     let dimensions = usize::try_from(turns.number()? & 0xffff_ffff).ok().filter(|count| *count <= DIMENSIONS)?;
     let shape: Vec<u64> = (0..dimensions).map(|_| turns.number()).collect::<Option<_>>()?;
@@ -125,7 +125,7 @@ fn tar_storages(member: &Blob, limits: &Limits) -> HashMap<String, Blob> {
     let mut turns = Turns { source: Rc::clone(&member.source), limits, at: 0 };
     let number = turns.pickle(count).unwrap_or_default();
     for _ in 0..number {
-        let Some((words, dtype)) = turns.pickle(|lens, value| entry(lens, value)) else { return found };
+        let Some((words, dtype)) = turns.pickle(entry) else { return found };
         let Some(elements) = turns.number() else { return found };
         let end = elements.checked_mul(dtype.itemsize).and_then(|bytes| turns.at.checked_add(bytes));
         let Some((key, end)) = words.into_iter().next().zip(end) else { return found };
