@@ -15,7 +15,7 @@ const CUTS: usize = 20;
 const FLIPS: usize = 200;
 
 /// A fixture, and whether a checksum holds every byte of what is in it.
-const KINDS: [(&str, bool); 27] = [
+const KINDS: [(&str, bool); 28] = [
     ("python-3.11.7/plain.pkl.gz", true),
     ("python-3.11.7/plain.pkl.zlib", true),
     ("python-3.11.7/plain.pkl.bz2", true),
@@ -43,6 +43,7 @@ const KINDS: [(&str, bool); 27] = [
     ("torch-2.6.0/mixed.pt", true),
     ("torch-2.6.0/mixed.legacy.pt", false),
     ("torch-2.15.0/layout-0.1.tar.pt", false),
+    ("torch-2.6.0/tensor.pkl", false),
 ];
 
 /// What can be said of a file that was opened.

@@ -18,8 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Files whose loaded value cannot be held against a document, and why.
-const NO_VALUE: [(&str, &str); 5] = [
-    ("torch-tar", "its tensors are in members of their own"),
+const NO_VALUE: [(&str, &str); 4] = [
     ("safetensors", "no pickle"),
     ("keras", "the weights are an HDF5 file"),
     ("skops", "the objects are a JSON file that skops interprets"),
@@ -394,6 +393,8 @@ impl Compare<'_> {
                         }
                     }
                 }
+                // The storages of torch 0.1 have no place in its pickle.
+                (None, Some(_)) if key == "storage" && self.row.is("torch-tar") => {}
                 (Some(ours), Some(truth)) => self.values(&inner, ours, truth),
                 (None, Some(truth)) => self.found.push(format!("{inner}: nothing, expected {}", cut(truth))),
                 (Some(ours), None) => self.found.push(format!("{inner}: {}, expected nothing", cut(ours))),

@@ -30,6 +30,7 @@ impl Bundle {
         self.attach_storages(id, &mut attached);
         self.attach_legacy_storages(&mut attached);
         attached.loaded = lens::loaded_storages(&self.document.lens(), &self.document.shared_source());
+        self.attach_tar(id, &mut attached, progress);
         self.attach_files(id, &mut attached, progress);
         self.document.attach(attached);
     }
@@ -72,6 +73,25 @@ impl Bundle {
         for (key, span) in found.storages.clone() {
             let place = format!("offset {}", span.start);
             attached.storages.insert(key, Blob { source: self.document.shared_source(), span, place, member: None });
+        }
+    }
+
+    /// Tensors beside the pickle in a tar of torch 0.1.
+    fn attach_tar(&mut self, id: MemberId, attached: &mut Attached, progress: OnProgress<'_>) {
+        let Some(archive) = self.wrapper(id).filter(|&archive| self.at(archive).flavour == Some("torch 0.1")) else {
+            return;
+        };
+        if self.at(id).name != "pickle" {
+            return;
+        }
+        let siblings = self.children(archive, progress);
+        let mut blob = |name: &str| {
+            let sibling = siblings.iter().copied().find(|&sibling| self.at(sibling).name == name)?;
+            let source = self.source(sibling, progress).ok()?;
+            Some(self.blob(sibling, source))
+        };
+        if let (Some(storages), Some(tensors)) = (blob("storages"), blob("tensors")) {
+            attached.tensors = lens::tar_tensors(&storages, &tensors, &self.limits);
         }
     }
 

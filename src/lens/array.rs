@@ -3,6 +3,7 @@
 use super::dtype::{Dtype, Kind, product};
 use super::payload::Payload;
 use super::reader::Lens;
+use super::torch_tar::TarTensor;
 use super::{element, joblib, numpy, torch};
 use crate::bytes::{Source, Span};
 use crate::graph::{Edge, Node, NodeId, RunKind};
@@ -280,6 +281,7 @@ impl<'a> Lens<'a> {
             match self.graph.node(id) {
                 Node::InlineArray { wrapper, data } => return joblib::array(self, wrapper, data),
                 Node::InlinePickle { value, .. } => id = value.node(),
+                Node::PersistentId(id) => return Some(TarTensor::of(self, id)?.array(self)),
                 _ => {}
             }
             let call = self.call(id)?;

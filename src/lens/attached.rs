@@ -1,6 +1,7 @@
 //! What a pickle refers to outside itself: storages, out-of-band buffers, side files.
 
 use super::torch_legacy::LoadedStorage;
+use super::torch_tar::TarTensor;
 use crate::bytes::{Source, Span};
 use crate::graph::NodeId;
 use crate::machine::Reading;
@@ -49,6 +50,8 @@ pub struct Attached {
     pub storages: HashMap<String, Blob>,
     /// Storages in bytes of the pickle itself, by the call that loads them.
     pub loaded: HashMap<NodeId, Rc<LoadedStorage>>,
+    /// Tensors in the members beside the pickle of a tar of torch 0.1, by their number.
+    pub tensors: HashMap<String, TarTensor>,
     /// Out-of-band buffers of protocol 5, in the order of NEXT_BUFFER.
     pub buffers: Vec<Blob>,
     /// Side files by the name that the pickle has for them.

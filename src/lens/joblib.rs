@@ -159,14 +159,20 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
     let beside = Beside::of(lens, call, symbol)?;
     let mut parts = lens.argument_parts(call);
     parts.push(Part::run(PartLabel::Attribute, beside.state.node(), RunKind::Pairs));
+    let file = crate::opcode::printable(&beside.name);
+    let Some(array) = beside.array(lens) else {
+        // The file may be anything: the wrapper is all there is.
+        let text = match beside.file {
+            Some(_) => format!("the side file {file} is no .npy array"),
+            None => format!("array in the side file {file}"),
+        };
+        return Some(Shape::named(ShapeKind::Instance, &symbol.module, &symbol.name, parts).with_text(text));
+    };
     let (module, name) = beside.class.map_or(("numpy", "ndarray"), |class| (&class.module, &class.name));
     let shape = Shape::named(ShapeKind::Instance, module, name, parts);
-    let array = beside.array(lens);
-    let text = match (&array, beside.file) {
-        (Some(array), Some(_)) => array.text(),
-        (Some(array), None) => format!("{}, {}", array.text(), beside.missing()),
-        (None, None) => beside.missing(),
-        (None, Some(_)) => format!("the side file {} is no .npy array", crate::opcode::printable(&beside.name)),
+    let text = match beside.file {
+        Some(_) => array.text(),
+        None => format!("{}, {}", array.text(), beside.missing()),
     };
     Some(shape.with_text(text))
 }

@@ -20,6 +20,7 @@ mod stdlib;
 mod stdlib_time;
 mod torch;
 mod torch_legacy;
+mod torch_tar;
 
 pub use array::{Array, Data, Order, shape_text};
 pub use attached::{Attached, Blob, SideFile};
@@ -30,6 +31,8 @@ pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use shape::{Shape, ShapeKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
+
+pub use torch_tar::{TarTensor, tar_tensors};
 
 /// A number with its thousands apart.
 #[must_use]

@@ -9,6 +9,7 @@ use super::dtype::{Dtype, Kind};
 use super::payload::Payload;
 use super::reader::{Call, Lens};
 use super::shape::{Shape, ShapeKind};
+use super::torch_tar::TarTensor;
 use super::{Part, PartLabel, ScalarKind, grouped};
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, Symbol};
@@ -88,7 +89,7 @@ impl<'a> Storage<'a> {
 }
 
 /// The elements of `FloatStorage` and its kin; of those without a type, bytes.
-fn storage_dtype(class: &str) -> Option<Dtype> {
+pub(super) fn storage_dtype(class: &str) -> Option<Dtype> {
     let word = class.trim_start_matches('_').strip_suffix("Storage")?;
     let name = match word {
         "Double" => "float64",
@@ -125,6 +126,9 @@ fn size_of(lens: &Lens<'_>, edge: Edge) -> Option<u64> {
 /// The shape of a persistent id, when it is one of torch's.
 pub(super) fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
     let parts = vec![Part::role("id", id)];
+    if let Some(tensor) = TarTensor::of(lens, id) {
+        return Some(tensor.shape(lens, id));
+    }
     if let Some(storage) = Storage::of(lens, id) {
         let shape = Shape::named(ShapeKind::External, &storage.class.module, &storage.class.name, parts);
         return Some(shape.with_text(storage.text(lens)));

@@ -338,7 +338,7 @@ fn fields_text(dtype: &Dtype) -> String {
     let ends = dtype.fields.iter().map(|field| field.offset + field.dtype.itemsize);
     let starts = std::iter::once(0).chain(ends.clone());
     let packed = dtype.fields.iter().zip(starts).all(|(field, start)| field.offset == start);
-    if packed && ends.last() == Some(dtype.itemsize) {
+    if packed && ends.max() == Some(dtype.itemsize) {
         let field = |field: &picklescope::lens::Field| match &field.dtype.base {
             Some((base, shape)) => {
                 format!("({}, {}, {})", name(&field.name), format(base), picklescope::lens::shape_text(shape))

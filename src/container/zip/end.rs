@@ -73,7 +73,7 @@ pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
         }
         if stated.is_disputed {
             let text = "the end record of zip64 says something else than the one after it: Python's zipfile follows it, others do not";
-            end.notes.push(note(offset, text));
+            end.notes.push(disguise(offset, text));
         }
         if passed > 0 {
             let text = format!("{passed} later end records lead to no directory and were passed over");
