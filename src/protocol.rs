@@ -76,7 +76,7 @@ pub enum Part {
 }
 
 /// A question to the tree of members.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum MemberRequest {
     /// Rows of the tree.
     Rows {
@@ -91,6 +91,13 @@ pub enum MemberRequest {
         row: u64,
         /// The wanted state.
         open: bool,
+    },
+    /// Next visible row, after `from` and around the end, whose name begins so (case ignored).
+    FindName {
+        /// Row to start after.
+        from: u64,
+        /// Typed characters.
+        prefix: String,
     },
     /// The audit of every pickle in what was opened.
     Report,
@@ -196,7 +203,7 @@ pub enum Response {
         /// The row to focus.
         row: u64,
     },
-    /// To `FindLabel`.
+    /// To `FindLabel` and [`MemberRequest::FindName`].
     Found {
         /// The row.
         row: Option<u64>,
@@ -338,6 +345,7 @@ pub fn answer_members(bundle: &mut Bundle, request: MemberRequest, progress: OnP
             let name = bundle.document().overview().name;
             Response::Report(Box::new(bundle.report(&name, REPORT, progress)))
         }
+        MemberRequest::FindName { from, prefix } => Response::Found { row: bundle.find_name(from, &prefix) },
         MemberRequest::Toggle { row, open } => {
             bundle.toggle(row, open, progress);
             Response::MemberTree { total: bundle.row_count() }

@@ -39,7 +39,7 @@ const KINDS: [(&str, bool); 27] = [
     ("numpy-2.4.6/record.npy", false),
     ("numpy-2.4.6/record-with-objects.npy", false),
     ("joblib-1.6.0/objects.joblib", false),
-    ("joblib-1.6.0/small.3.lz4", true),
+    ("joblib-1.6.0/small.3.lz4", false),
     ("torch-2.6.0/mixed.pt", true),
     ("torch-2.6.0/mixed.legacy.pt", false),
     ("torch-2.15.0/layout-0.1.tar.pt", false),
@@ -68,7 +68,7 @@ fn open(name: &str, bytes: Vec<u8>, limits: Limits) -> Opened {
     let last = bundle.row_count().saturating_sub(1);
     for row in bundle.rows(last.saturating_sub(3), 4, &mut |_| {}) {
         bundle.show(bundle.member(row.member).unwrap(), &mut |_| {});
-        bundle.document().overview();
+        assert!(!bundle.document().overview().chain.is_empty());
     }
     Opened { overview, bytes, seen }
 }

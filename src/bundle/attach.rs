@@ -5,7 +5,7 @@ use super::member::{MemberId, Origin};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Source, Span, read_span};
 use crate::container::Format;
-use crate::lens::{Attached, Blob, SideFile};
+use crate::lens::{self, Attached, Blob, SideFile};
 use crate::machine;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -29,6 +29,7 @@ impl Bundle {
         let mut attached = Attached::default();
         self.attach_storages(id, &mut attached);
         self.attach_legacy_storages(&mut attached);
+        attached.loaded = lens::loaded_storages(&self.document.lens(), &self.document.shared_source());
         self.attach_files(id, &mut attached, progress);
         self.document.attach(attached);
     }

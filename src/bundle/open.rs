@@ -144,6 +144,8 @@ impl Bundle {
         self.attach(id, progress);
         let wrapping = self.wrapping(id, &children);
         self.document.set_wrapping(wrapping);
+        // Whoever looks at a wrapping wants to see what is in it.
+        self.at_mut(id).is_open |= is_wrapping;
         self.open_above(id);
     }
 

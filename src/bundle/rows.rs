@@ -42,6 +42,16 @@ impl Bundle {
         self.visible.iter().position(|&(id, _)| id == self.shown).map(|row| row as u64)
     }
 
+    /// The next visible row after `from` whose name begins with `prefix`, around the end.
+    pub fn find_name(&mut self, from: u64, prefix: &str) -> Option<u64> {
+        self.lay_out();
+        let total = self.visible.len();
+        let prefix = prefix.to_lowercase();
+        let first = usize::try_from(from).unwrap_or(usize::MAX).min(total).saturating_add(1);
+        let mut rows = (0..total).map(|step| (first + step) % total);
+        rows.find(|&row| self.at(self.visible[row].0).name.to_lowercase().starts_with(&prefix)).map(|row| row as u64)
+    }
+
     fn lay_out(&mut self) {
         if !self.visible.is_empty() {
             return;

@@ -1,7 +1,7 @@
 //! What all archives have in common: a directory of entries, each opened when someone asks for it.
 
 use super::{Unpacked, sevenz, zip};
-use crate::bytes::{Slice, Source, Span};
+use crate::bytes::{Slice, Source, Span, read_span};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -145,9 +145,24 @@ impl Entry {
         match &self.place {
             Place::Zip(listed) => zip::data(self, listed, source),
             Place::At(span) => Ok((*span, Vec::new())),
-            Place::SevenZip(part) => Ok((sevenz::data(part), Vec::new())),
+            Place::SevenZip(part) => Ok((sevenz::data(part), sevenz::check(self, part, source))),
         }
     }
+}
+
+/// Longest stored content that is held against its checksum when it is opened; more would take the whole of it.
+const CHECKED: u64 = 1 << 20;
+
+/// The CRC-32 that a small content has, when the directory gives another.
+pub(super) fn other_crc(entry: &Entry, source: &Rc<dyn Source>, span: Span) -> Option<u32> {
+    let crc = entry.crc?;
+    if span.len() > CHECKED || span.len() != entry.size {
+        return None;
+    }
+    let bytes = read_span(source, span).ok()?;
+    let mut sum = flate2::Crc::new();
+    sum.update(&bytes);
+    (sum.sum() != crc).then(|| sum.sum())
 }
 
 /// Notes names that occur twice and names that lead out of the folder they are unpacked into.

@@ -173,6 +173,7 @@ impl Document {
             marks: self.marks(spot, edge, &shape),
             facts: self.facts(node, &shape, span),
             embedded: self.embedded(node),
+            numbers_in: self.numbers_in(node),
             value: value::chunk(&lens, node, 0),
             opcodes,
             opcode_count,
@@ -181,6 +182,11 @@ impl Document {
                 own_bytes(&listed.instruction.arg, offset, listed.instruction.end)
             }),
         }
+    }
+
+    fn numbers_in(&self, node: NodeId) -> Option<(u32, String)> {
+        let place = self.lens().array(node)?.place()?.0?;
+        Some((self.attached.member_at(place)?, place.to_owned()))
     }
 
     fn facts(&self, node: NodeId, shape: &Shape, span: Span) -> Vec<Fact> {
@@ -269,6 +275,7 @@ fn blank(summary: TextPart) -> Inspection {
         marks: Vec::new(),
         facts: Vec::new(),
         embedded: None,
+        numbers_in: None,
         value: ValueChunk::default(),
         opcodes: Vec::new(),
         opcode_count: 0,

@@ -12,10 +12,11 @@ mod tree;
 mod walk;
 
 use crate::bytes::{Limits, Source, Span};
-use crate::container::{self, Format};
+use crate::container::{self, Format, Kind};
 use crate::graph::{Edge, Node, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
-use crate::machine::{self, Layout, Reading};
+use crate::machine::{self, Layout, ProblemKind, Reading};
+use crate::opcode::DecodeErrorKind;
 use crate::safety::{self, Audit};
 use crate::view::Wrapping;
 use std::cell::{OnceCell, RefCell};
@@ -59,7 +60,44 @@ impl Document {
             _ => machine::read,
         };
         let reading = read(&*source, &limits, progress);
-        Self::new(name, source, reading, limits)
+        let document = Self::new(name, source, reading, limits);
+        if !document.is_inert() || document.other_kind().is_none() {
+            return document;
+        }
+        // Shown as what it is, not as a broken pickle.
+        let unread = Reading::unread(document.source.len());
+        Self::new(document.name, document.source, unread, document.limits)
+    }
+
+    /// Whether a loader stops in the first pickle before it imports or calls anything.
+    fn is_inert(&self) -> bool {
+        let reading = &self.reading;
+        let ends = reading.streams.iter().any(|stream| stream.complete);
+        reading.layout == Layout::Plain && !ends && self.audit.imports.is_empty() && self.audit.call_count == 0
+    }
+
+    /// The format that the bytes are in when it is another than pickle. Weak signs count only where the reading led nowhere:
+    /// pickles of protocol 0 are text.
+    fn other_kind(&self) -> Option<Kind> {
+        /// Letters are opcodes, too: a text may have one or two before the first that does not fit.
+        const FEW: u64 = 2;
+        let reading = &self.reading;
+        if self.source.is_empty() || reading.layout == Layout::Npy {
+            return None;
+        }
+        let is_end = |kind: &ProblemKind| {
+            matches!(kind, ProblemKind::Decode(DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline))
+        };
+        let is_cut = reading.problems.fatal().is_some_and(|problem| is_end(&problem.kind));
+        let announced = reading.streams.iter().any(|stream| stream.declared_protocol.is_some());
+        let led_nowhere = reading.opcodes == 0 || (reading.opcodes <= FEW && !announced && !is_cut);
+        let guess = || container::describe(&*self.source).filter(|_| led_nowhere);
+        container::sniff(&*self.source).map(Format::kind).or_else(guess)
+    }
+
+    /// Whether nothing of the bytes was read, because they are in another format or a wrapping.
+    fn is_unread(&self) -> bool {
+        self.reading.streams.is_empty() && !self.source.is_empty()
     }
 
     /// The document of what was read from `source`.

@@ -64,7 +64,7 @@ impl Document {
             Root::Memo { stream } => format!("memo of {}", of(stream)),
             Root::Discarded { stream } => format!("discarded by {}", of(stream)),
             Root::Storages => "storages".to_owned(),
-            Root::Trailing(_) => "trailing bytes".to_owned(),
+            ref root @ Root::Trailing(_) => self.root_label(root),
         }
     }
 

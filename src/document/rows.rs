@@ -281,7 +281,7 @@ impl Document {
         }
     }
 
-    fn root_label(&self, root: &Root) -> String {
+    pub(super) fn root_label(&self, root: &Root) -> String {
         let several = self.reading.streams.len() > 1;
         let of = |stream: usize| if several { format!(" in pickle {}", stream + 1) } else { String::new() };
         match *root {
@@ -297,6 +297,7 @@ impl Document {
             Root::Memo { stream } => format!("memo where the reading stopped{}", of(stream)),
             Root::Discarded { stream } => format!("made and thrown away{}", of(stream)),
             Root::Storages => "storages".to_owned(),
+            Root::Trailing(_) if self.is_unread() => "bytes".to_owned(),
             Root::Trailing(_) if self.reading.is_complete() => "trailing bytes".to_owned(),
             Root::Trailing(_) => "unread bytes".to_owned(),
         }

@@ -1,6 +1,8 @@
 //! What a pickle refers to outside itself: storages, out-of-band buffers, side files.
 
+use super::torch_legacy::LoadedStorage;
 use crate::bytes::{Source, Span};
+use crate::graph::NodeId;
 use crate::machine::Reading;
 use std::collections::HashMap;
 use std::fmt;
@@ -45,6 +47,8 @@ impl fmt::Debug for SideFile {
 pub struct Attached {
     /// Storages of a torch container by their key.
     pub storages: HashMap<String, Blob>,
+    /// Storages in bytes of the pickle itself, by the call that loads them.
+    pub loaded: HashMap<NodeId, Rc<LoadedStorage>>,
     /// Out-of-band buffers of protocol 5, in the order of NEXT_BUFFER.
     pub buffers: Vec<Blob>,
     /// Side files by the name that the pickle has for them.
@@ -53,4 +57,14 @@ pub struct Attached {
     pub big_endian: bool,
     /// Whether the pickle came in a container of storages: a key without one is then missing from it.
     pub has_storages: bool,
+}
+
+impl Attached {
+    /// The member of the container that is at a place, as [`Blob::place`] spells it.
+    #[must_use]
+    pub fn member_at(&self, place: &str) -> Option<u32> {
+        let side_files = self.side_files.values().map(|file| &file.blob);
+        let blobs = self.storages.values().chain(&self.buffers).chain(side_files);
+        blobs.filter(|blob| blob.place == place).find_map(|blob| blob.member)
+    }
 }

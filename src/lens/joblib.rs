@@ -130,9 +130,7 @@ impl<'a> Beside<'a> {
             let &[_, shape, dtype, order] = &items[..] else { return None };
             let order = if lens.int(order)? == 0 { Order::C } else { Order::Fortran };
             let data = match self.file {
-                Some(SideFile { blob, .. }) => {
-                    Data::Bytes(Payload::plain(&*blob.source, blob.span, Some(&blob.place)))
-                }
+                Some(SideFile { blob, .. }) => Data::Bytes(Payload::plain(&*blob.source, blob.span, Some(&blob.place))),
                 None => Data::Missing(self.missing()),
             };
             return Some(Array::new(*lens, lens.dtype(dtype)?, lens.sizes(shape)?, order, data));

@@ -29,7 +29,7 @@ pub use payload::Payload;
 pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use shape::{Shape, ShapeKind};
-pub use torch_legacy::{LegacyStorages, legacy_storages};
+pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 /// A number with its thousands apart.
 #[must_use]

@@ -189,6 +189,14 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
             let kind = ShapeKind::Scalar(ScalarKind::Constant);
             return Some(Shape::named(kind, "torch", "device", Vec::new()).with_text(words.join(", ")));
         }
+        ("torch.storage", "_load_from_bytes") => {
+            let (inside, storage) = lens.attached.loaded.get(&call.id)?.storage(lens)?;
+            let mut parts = lens.argument_parts(call);
+            parts.extend(lens.added_parts(call.id));
+            let class = storage.class;
+            let shape = Shape::named(ShapeKind::External, &class.module, &class.name, parts);
+            return Some(shape.with_text(storage.text(&inside)));
+        }
         ("torch.serialization", "_get_layout") => {
             let kind = ShapeKind::Scalar(ScalarKind::Constant);
             return Some(
@@ -271,8 +279,10 @@ fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'
 /// `(storage, storage_offset, size, stride, …)`, the last two in elements.
 fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Found<'a>> {
     let &[storage, offset, size, stride] = args.first_chunk::<4>()?;
-    let Node::PersistentId(id) = lens.graph.node(storage.node()) else { return None };
-    let mut storage = Storage::of(lens, id)?;
+    let mut storage = match lens.graph.node(storage.node()) {
+        Node::PersistentId(id) => Storage::of(lens, id)?,
+        _ => lens.attached.loaded.get(&storage.node())?.storage(lens)?.1,
+    };
     let data = storage.data();
     if let Some(dtype) = dtype {
         storage.dtype = Dtype::from_type_name(lens.symbol(dtype)?.short_name());

@@ -35,6 +35,8 @@ pub struct Inspection {
     pub facts: Vec<Fact>,
     /// What the value holds that can be opened: `a pickle of protocol 4`.
     pub embedded: Option<String>,
+    /// The other member of the bundle that the numbers of an array are in: its number, and where it is to a person.
+    pub numbers_in: Option<(u32, String)>,
     /// First piece of the full value.
     pub value: ValueChunk,
     /// The instructions that built it, its children's left out; at most 200.

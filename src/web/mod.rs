@@ -34,6 +34,8 @@ mod samples;
 #[cfg(target_arch = "wasm32")]
 mod scroller;
 #[cfg(target_arch = "wasm32")]
-pub mod virtual_list;
+pub mod type_ahead;
+#[cfg(target_arch = "wasm32")]
+mod virtual_list;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod warm_up;

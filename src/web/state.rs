@@ -492,6 +492,7 @@ mod tests {
                 marks: Vec::new(),
                 facts: Vec::new(),
                 embedded: None,
+                numbers_in: None,
                 value: ValueChunk::default(),
                 opcodes: Vec::new(),
                 opcode_count: 0,

@@ -52,17 +52,38 @@ export async function visit({ browser, server }, options = {}) {
 }
 
 /** Puts a file on the page as if it was dropped. */
-export async function drop(page, name, bytes) {
-  const data = Buffer.from(bytes).toString('base64');
-  await page.evaluate(([name, data]) => {
-    const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+export const drop = (page, name, bytes) => dropAll(page, [[name, bytes]]);
+
+/** Puts several files, `[name, bytes]` each, on the page as if they were dropped together. */
+export async function dropAll(page, files) {
+  await page.evaluate((files) => {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], name));
+    for (const [name, data] of files) {
+      transfer.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], name));
+    }
     for (const type of ['dragenter', 'dragover', 'drop']) {
       document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
     }
-  }, [name, data]);
+  }, files.map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]));
 }
+
+/** The bytes of a file in tests/fixtures. */
+export const fixture = (path) => readFile(new URL(`../fixtures/${path}`, import.meta.url));
+
+/** Drops a fixture and waits until it is on screen; its name is given back. */
+export async function dropFixture(page, path) {
+  const name = path.split('/').pop();
+  await drop(page, name, await fixture(path));
+  await opened(page, name);
+  return name;
+}
+
+/** Pastes text into the page, not into a field. */
+export const paste = (page, text) => page.evaluate((text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/plain', text);
+  document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+}, text);
 
 /** Waits until a document of this name is on screen, with its first rows. */
 export async function opened(page, name) {
@@ -118,3 +139,33 @@ export function numbers(count) {
   }
   return bytes(proto, '](', body, 'e.');
 }
+
+// What is inside what was opened.
+
+/** The chain of wrappings in the header. */
+export const chain = (page) => page.textContent('.chain');
+
+/** The rows of the tree of members on screen. */
+export const members = (page) => page.$$eval('#contents [data-member]', (items) => items.map((item) => ({
+  name: item.dataset.name, level: Number(item.getAttribute('aria-level')), expanded: item.getAttribute('aria-expanded'),
+  shown: item.getAttribute('aria-selected') === 'true', size: item.querySelector('.size')?.title ?? '',
+  position: `${item.getAttribute('aria-posinset')}/${item.getAttribute('aria-setsize')}`,
+})));
+
+/** Clicks a member in the tree of members. */
+export const choose = (page, name) => page.click(`#contents [data-name="${name}"] .member-name`);
+
+/** Waits until the member at this path is on show, another one than the files are about, and something in it is selected. */
+export const shownMember = (page, path) => until(page, (path) => document.title.endsWith(` › ${path} — Picklescope`)
+  && document.querySelector('#inspector[data-opcode]'), path);
+
+/** Selects the first row of the tree with this label. */
+export async function selectRow(page, label) {
+  const row = page.locator('#tree [data-row]').filter({ has: page.locator(`.label:text-is("${label}")`) }).first();
+  await row.locator('.label').click();
+  await until(page, (label) => document.querySelector('#tree [aria-selected=true] .label')?.textContent === label
+    && document.querySelector('#inspector .inspector-title')?.textContent === label, label);
+}
+
+/** The value in the inspector. */
+export const value = async (page) => (await page.textContent('.value-text')).trim();

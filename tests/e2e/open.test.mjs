@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DAMAGED, HOSTILE, SMALL, drop, opened, rows, start, until, visit } from './lib.mjs';
+import { DAMAGED, HOSTILE, SMALL, drop, dropAll, opened, paste, rows, start, until, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -37,11 +37,7 @@ const literal = `b'${[...SMALL].map((byte) => `\\x${byte.toString(16).padStart(2
 for (const [spelling, text] of [['base64', SMALL.toString('base64')], ['hex', SMALL.toString('hex')], ['a bytes literal', literal]]) {
   test(`pasting ${spelling} anywhere opens it`, async () => {
     const page = await visit(world);
-    await page.evaluate((text) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', text);
-      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-    }, text);
+    await paste(page, text);
     await opened(page, 'Pasted bytes');
     assert.equal(await page.$eval('.file-size', (size) => size.title), `${SMALL.length} bytes`);
   });
@@ -76,14 +72,9 @@ test('nothing, and several files at once, are answered in words', async () => {
   await drop(page, 'nothing.pkl', []);
   await noticed(page, 'nothing.pkl is empty');
   await page.setInputFiles('#choose-file', []);
-  await page.evaluate(([a, b]) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([Uint8Array.from(a)], 'first.pkl'));
-    transfer.items.add(new File([Uint8Array.from(b)], 'second.pkl'));
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, [[...SMALL], [...HOSTILE]]);
+  await dropAll(page, [['first.pkl', SMALL], ['second.pkl', HOSTILE]]);
   await opened(page, 'first.pkl');
-  await noticed(page, '2 files');
+  await until(page, () => document.querySelectorAll('#contents [data-member]').length === 2);
 });
 
 test('a file dragged from the system is opened, a folder is answered in words', async () => {

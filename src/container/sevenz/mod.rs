@@ -189,3 +189,16 @@ fn open_part(part: &Part, size: u64, crc: Option<u32>, source: &Rc<dyn Source>) 
 pub(super) fn data(part: &Part) -> Span {
     part.block.packed
 }
+
+/// Holds a small content that lies in the archive as it is against its checksum; of a packed one that is seen to while it
+/// is unpacked.
+pub(super) fn check(entry: &Entry, part: &Part, source: &Rc<dyn Source>) -> Vec<Note> {
+    let start = part.block.packed.start.saturating_add(part.offset);
+    let span = Span::new(start, start.saturating_add(entry.size).min(part.block.packed.end).max(start));
+    let sum = Some(span).filter(|_| entry.method == Method::Stored);
+    let sum = sum.and_then(|span| archive::other_crc(entry, source, span));
+    let text = |sum: u32| {
+        format!("the directory says CRC-32 {:08x}, the content has {sum:08x}", entry.crc.unwrap_or_default())
+    };
+    sum.map(|sum| Note { offset: Some(start), text: text(sum), disguise: false }).into_iter().collect()
+}

@@ -2,15 +2,14 @@
 
 use super::fields::{u16_at, u32_at};
 use super::{Listed, disguise, method, note};
-use crate::bytes::{Source, Span, read_span};
+use crate::bytes::{Source, Span};
+use crate::container::archive;
 use crate::container::{Entry, Method, Note};
 use std::rc::Rc;
 
 pub(super) const HEADER: u64 = 30;
 /// Sizes and CRC follow the content (4.4.4, bit 3).
 pub(super) const DESCRIPTOR: u16 = 8;
-/// So much stored content is held against its CRC when it is opened; more would cost a read of it all.
-const CHECKED: u64 = 1 << 20;
 
 /// Where the content lies: behind the local header, as long as the directory says. Everything the two disagree on is
 /// noted.
@@ -84,16 +83,9 @@ fn check(entry: &Entry, source: &Rc<dyn Source>, span: Span, notes: &mut Vec<Not
     }
     // torch may be told to write no CRC; it then is 0.
     let Some(crc) = entry.crc.filter(|crc| *crc != 0) else { return };
-    if span.len() > CHECKED || span.len() != entry.size {
-        return;
-    }
-    let Ok(bytes) = read_span(source, span) else { return };
-    let mut sum = flate2::Crc::new();
-    sum.update(&bytes);
-    if sum.sum() != crc {
+    if let Some(sum) = archive::other_crc(entry, source, span) {
         let text = format!(
-            "the directory says CRC-32 {crc:08x}, the content has {:08x}: Python's zipfile refuses it, torch does not look",
-            sum.sum()
+            "the directory says CRC-32 {crc:08x}, the content has {sum:08x}: Python's zipfile refuses it, torch does not look"
         );
         notes.push(note(entry.header, text));
     }

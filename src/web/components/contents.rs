@@ -7,6 +7,7 @@ use crate::web::dom;
 use crate::web::format::{grouped, human_size};
 use crate::web::rows::{Rows, Source, use_rows};
 use crate::web::state::{Action, Place};
+use crate::web::type_ahead::TypeAhead;
 use crate::web::virtual_list::VirtualList;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -38,6 +39,7 @@ pub fn Contents(props: &ContentsProps) -> Html {
             _ => None,
         },
     });
+    let typed = use_memo((), |()| TypeAhead::default());
     let row = {
         let (rows, focus) = (rows.clone(), props.place.row);
         Callback::from(move |index: u64| {
@@ -65,7 +67,7 @@ pub fn Contents(props: &ContentsProps) -> Html {
         let (focus, total) = (props.place.row, props.total);
         Callback::from(move |event: KeyboardEvent| {
             if !(event.ctrl_key() || event.meta_key() || event.alt_key())
-                && key(&event.key(), focus, total, &actions, &rows)
+                && key(&event.key(), focus, total, &actions, &rows, &typed)
             {
                 event.prevent_default();
                 event.stop_propagation();
@@ -89,7 +91,7 @@ fn choose(row: &MemberRow, actions: &Actions) {
 }
 
 /// What a key does; `false` when it is not the tree's.
-fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<MemberRow>) -> bool {
+fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<MemberRow>, typed: &TypeAhead) -> bool {
     let Some(last) = total.checked_sub(1) else { return false };
     let page = rows.window().page.max(1);
     let current = rows.get(focus);
@@ -110,10 +112,18 @@ fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<MemberR
                 go(parent);
             }
         }
-        "Enter" | " " => {
-            if let Some(row) = current {
-                choose(&row, actions);
-            }
+        "Enter" => current.iter().for_each(|row| choose(row, actions)),
+        " " if typed.is_empty() => current.iter().for_each(|row| choose(row, actions)),
+        // Keys of the page, unless in the middle of a word.
+        "c" | "?" | "/" | "[" | "]" if typed.is_empty() => return false,
+        text if text.chars().count() == 1 => {
+            let (from, prefix) = typed.add(text, focus, last);
+            let found = actions.clone();
+            actions.ask(MemberRequest::FindName { from, prefix }, move |response| {
+                if let Response::Found { row: Some(row) } = response {
+                    found.dispatch(Action::MemberMoved { row });
+                }
+            });
         }
         _ => return false,
     }
@@ -158,7 +168,7 @@ pub fn ContentsRow(props: &ContentsRowProps) -> Html {
     let notes = (!row.notes.is_empty()).then(|| {
         let all = row.notes.join("\n");
         let more = if row.notes.len() > 1 { format!(" (+{})", row.notes.len() - 1) } else { String::new() };
-        html! { <span class="member-note" title={all}>{ format!("{}{more}", row.notes[0]) }</span> }
+        html! { <span class="chip chip-problem" data-mark="odd" title={all}><span class="chip-words">{ format!("{}{more}", row.notes[0]) }</span></span> }
     });
     html! {
         <div {id} {class} role="treeitem" data-contents={row.row.to_string()} data-member={row.member.to_string()}
@@ -170,6 +180,7 @@ pub fn ContentsRow(props: &ContentsRowProps) -> Html {
             <span class="row-text">
                 <span class="label member-name">{ row.name.clone() }</span>
                 <span class="t-type">{ row.word.clone() }</span>
+                <span class="member-shown" hidden={!row.shown}>{ "shown" }</span>
                 { for notes }
             </span>
             { for row.size.map(|size| html! {

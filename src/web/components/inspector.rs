@@ -37,11 +37,13 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1"
             data-opcode={inspection.opcode.map(|row| row.to_string())} data-node={inspection.node.map(|node| node.to_string())}>
             <Head key="head" inspection={inspection.clone()} />
-            <div key="value" class="keyed">
+            <div key="value" class="keyed" hidden={inspection.node.is_none() && inspection.value.text.is_empty()}>
                 <Value key={format!("{}-{:?}-{:?}-{}", props.generation, inspection.node, inspection.opcode, inspection.value.text.len())}
                     node={inspection.node} value={inspection.value.clone()} />
             </div>
-            <BuiltBy key="opcodes" inspection={inspection.clone()} />
+            <div key="opcodes" class="keyed" hidden={inspection.opcode_count == 0}>
+                <BuiltBy inspection={inspection.clone()} />
+            </div>
             <section key="hex" class="bytes" aria-labelledby="bytes-title">
                 <div class="section-head">
                     <h3 id="bytes-title">{ "Bytes" }</h3>
@@ -79,7 +81,7 @@ pub struct PartProps {
 pub fn Head(props: &PartProps) -> Html {
     let actions = use_actions();
     let inspection = &props.inspection;
-    let actions_for_part = actions.clone();
+    let (actions_for_part, actions_for_numbers) = (actions.clone(), actions.clone());
     let copy = {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.copy_path())
@@ -99,12 +101,22 @@ pub fn Head(props: &PartProps) -> Html {
             html! { <button class="button button-small" {onclick}>{ "Go to its first place" }</button> }
         });
     let embedded = inspection.embedded.as_ref().zip(inspection.node).map(|(what, node)| {
-        let actions = actions_for_part.clone();
+        let actions = actions_for_part;
         let onclick = Callback::from(move |_: MouseEvent| actions.show(Part::Value { node }, "", None));
         html! {
             <p class="embedded">
                 { format!("This value holds {what}. ") }
                 <button class="button button-small" {onclick} data-act="open-value">{ "Open it" }</button>
+            </p>
+        }
+    });
+    let numbers = inspection.numbers_in.as_ref().map(|(member, place)| {
+        let (actions, member, name) = (actions_for_numbers, *member, place.clone());
+        let onclick = Callback::from(move |_: MouseEvent| actions.show(Part::Member(member), &name, None));
+        html! {
+            <p class="embedded">
+                { "Its numbers are in another file. " }
+                <button class="button button-small" {onclick} data-act="open-numbers">{ format!("Open {place}") }</button>
             </p>
         }
     });
@@ -118,7 +130,7 @@ pub fn Head(props: &PartProps) -> Html {
             </h2>
             <p class="summary" hidden={said_by_value}>{ spaced(&inspection.summary) }</p>
             <div>{ for path }</div>
-            <div>{ for embedded }</div>
+            <div>{ for embedded }{ for numbers }</div>
             <div class="marks" hidden={inspection.marks.is_empty()}>
                 { for inspection.marks.iter().map(mark) }
                 { for first }

@@ -4,16 +4,13 @@ use super::tree_row::TreeRowView;
 use crate::protocol::{Request, Response, Target};
 use crate::view::TreeRow;
 use crate::web::actions::{Actions, use_actions};
-use crate::web::dom::{self, Debounce};
+use crate::web::dom;
 use crate::web::rows::{Rows, Source, use_rows};
 use crate::web::state::Place;
+use crate::web::type_ahead::TypeAhead;
 use crate::web::virtual_list::VirtualList;
-use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// Milliseconds after which type-ahead begins a new word.
-const TYPE_AHEAD: i32 = 700;
 
 /// Properties of [`Tree`].
 #[derive(Properties, PartialEq)]
@@ -130,36 +127,16 @@ fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<TreeRow
         "*" => actions.open_siblings(focus),
         // Keys of the page, unless in the middle of a word.
         "c" | "?" | "/" | "[" | "]" if typed.is_empty() => return false,
-        text if text.chars().count() == 1 => typed.add(text, focus, last, actions),
+        text if text.chars().count() == 1 => {
+            let (from, prefix) = typed.add(text, focus, last);
+            let select = actions.clone();
+            actions.ask(Request::FindLabel { from, prefix }, move |response| {
+                if let Response::Found { row: Some(row) } = response {
+                    select.select(Target::Row(row));
+                }
+            });
+        }
         _ => return false,
     }
     true
-}
-
-/// Letters typed one after another.
-#[derive(Default)]
-struct TypeAhead {
-    word: Rc<RefCell<String>>,
-    forget: Debounce,
-}
-
-impl TypeAhead {
-    fn is_empty(&self) -> bool {
-        self.word.borrow().is_empty()
-    }
-
-    fn add(&self, letter: &str, focus: u64, last: u64, actions: &Actions) {
-        // A longer word may still mean the row it has found so far; a first letter means the next one.
-        let from = if self.is_empty() { focus } else { focus.checked_sub(1).unwrap_or(last) };
-        self.word.borrow_mut().push_str(letter);
-        let word = Rc::clone(&self.word);
-        self.forget.run(TYPE_AHEAD, move || word.borrow_mut().clear());
-        let prefix = self.word.borrow().clone();
-        let select = actions.clone();
-        actions.ask(Request::FindLabel { from, prefix }, move |response| {
-            if let Response::Found { row: Some(row) } = response {
-                select.select(Target::Row(row));
-            }
-        });
-    }
 }

@@ -134,6 +134,9 @@ pub fn Facts(props: &FactsProps) -> Html {
             </li>
         }
     });
+    if overview.opcodes == 0 && overview.trailing.is_some() {
+        return html! { <span hidden=true /> };
+    }
     html! {
         <ul class="facts-row" aria-label="Facts">
             { for overview.protocol.map(|protocol| fact("protocol", format!("protocol {protocol}"))) }

@@ -46,10 +46,14 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
     let open = &props.open;
     let overview = &open.overview;
     use_measures(open);
-    // The keyboard begins in the tree.
-    use_effect_with((open.generation, open.tab == Tab::Contents), |(_, contents)| {
-        dom::focus(if *contents { "contents" } else { "tree" })
-    });
+    // The keyboard begins in the view on the left.
+    let view = match open.tab {
+        Tab::Contents => "contents",
+        Tab::Objects => "tree",
+        Tab::Opcodes => "opcodes",
+        Tab::Audit => "audit",
+    };
+    use_effect_with(open.generation, move |_| dom::focus(view));
     let panel = match open.tab {
         Tab::Contents => html! {
             <Contents key="contents" generation={open.generation} version={open.members_version} total={open.members}
