@@ -106,3 +106,56 @@ fn odd_but_harmless_files_stay_where_they_belong() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+/// `BLESS=1 cargo test --test audit` writes the pages.
+#[test]
+fn every_rule_has_its_page_and_its_fixture() {
+    let folder = tests().parent().unwrap().join("docs/rules");
+    let found: Vec<String> =
+        expected("hostile").iter().map(|entry| entry["rule"].as_str().unwrap().to_owned()).collect();
+    // What honest files do, too, so that no hostile file rests on them alone; and what is about archives: tests/report.rs.
+    let quiet = ["container-oddity", "persistent-id", "stored-code", "unknown-code"];
+    for rule in safety::rules::ALL {
+        let path = folder.join(format!("{}.md", rule.id));
+        if std::env::var_os("BLESS").is_some() {
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(&path, rule.page()).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap_or_default(), rule.page(), "{}", path.display());
+        assert!(quiet.contains(&rule.id) || found.iter().any(|id| id == rule.id), "no hostile file shows {}", rule.id);
+    }
+    assert!(safety::rules::ALL.is_sorted_by(|a, b| a.id < b.id));
+}
+
+#[test]
+fn payloads_are_dangerous_nearly_always() {
+    // Bombs and mere oddities carry no payload; of the rest all but a few must be called by their name.
+    let all = expected("hostile");
+    let attacks: Vec<_> = all.iter().filter(|entry| entry["payload"] != false).collect();
+    let dangerous = attacks.iter().filter(|entry| {
+        let bytes = fs::read(tests().join("fixtures/hostile").join(entry["file"].as_str().unwrap())).unwrap();
+        audit(&bytes).level == Level::Dangerous
+    });
+    let dangerous = dangerous.count();
+    assert!(all.len() >= 250 && dangerous * 100 >= attacks.len() * 97, "{dangerous} of {}", attacks.len());
+}
+
+#[test]
+fn floods_are_bounded_and_hide_nothing() {
+    let mut bytes = b"\x80\x04".to_vec();
+    (0..5000).for_each(|index| bytes.extend(format!("cflood\nf{index}\n0").bytes()));
+    bytes.extend(b"cos\nsystem\n\x8c\x04echo\x85R.");
+    let audit = audit(&bytes);
+    assert_eq!(audit.findings.len(), safety::FINDINGS);
+    assert!(audit.finding_count > 5000);
+    let worst = audit.worst().map(|finding| (finding.rule, finding.call.as_str()));
+    assert_eq!(worst, Some(("dangerous-call", "os.system('echo')")));
+}
+
+#[test]
+fn what_was_not_read_is_said() {
+    let whole = audit(b"\x80\x04]\x94(K\x01e.");
+    assert!(whole.partial.is_empty() && whole.level == Level::DataOnly);
+    let cut = audit(b"\x80\x04]\x94(K\x01");
+    assert_eq!((cut.level, cut.partial.len()), (Level::DataOnly, 1));
+}

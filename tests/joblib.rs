@@ -405,3 +405,16 @@ fn lines_of_raw_bytes() {
         ]
     );
 }
+
+/// joblib before 0.10 put the arrays into files beside, and the wrapper names one.
+#[test]
+fn a_side_file_is_named() {
+    for (file, expected) in [("small.pkl", "small.pkl_01.npy"), ("../joblib-0.9.4-py2/small.pkl", "small.pkl_01.npy")] {
+        let document = open(&support::fixture(&format!("containers/joblib-0.9.4/{file}")));
+        assert!(document.reading().is_complete() && document.reading().raw.is_empty());
+        let root = document.reading().streams[0].root.unwrap().node();
+        let shape = document.lens().shape(step(&document, root, &"weights".into()));
+        assert_eq!(shape.text, Some(format!("array in the side file {expected}")));
+        assert_eq!(shape.type_name, "NDArrayWrapper");
+    }
+}

@@ -39,7 +39,7 @@ fn check(document: &mut Document) {
     }
     serde_json::from_str::<serde_json::Value>(&json_text(document)).unwrap();
     document.open_all(0, true);
-    document.rows(0, 100);
+    let _ = document.rows(0, 100);
 }
 
 #[test]

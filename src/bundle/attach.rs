@@ -5,7 +5,8 @@ use super::member::{MemberId, Origin};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Source, Span, read_span};
 use crate::container::Format;
-use crate::lens::{Attached, Blob};
+use crate::lens::{self, Attached, Blob, SideFile};
+use crate::machine;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -28,6 +29,7 @@ impl Bundle {
         let mut attached = Attached::default();
         self.attach_storages(id, &mut attached);
         self.attach_legacy_storages(&mut attached);
+        attached.loaded = lens::loaded_storages(&self.document.lens(), &self.document.shared_source());
         self.attach_files(id, &mut attached, progress);
         self.document.attach(attached);
     }
@@ -75,6 +77,9 @@ impl Bundle {
 
     /// The other files that were opened with this one.
     fn attach_files(&mut self, id: MemberId, attached: &mut Attached, progress: OnProgress<'_>) {
+        if !self.document.uses_files() {
+            return;
+        }
         let root = self.root_of(id);
         let mut others: Vec<MemberId> = self.roots.iter().copied().filter(|&other| other != root).collect();
         others.sort_by(|&a, &b| natural_order(&self.at(a).name, &self.at(b).name));
@@ -86,10 +91,22 @@ impl Bundle {
             };
             let Ok(source) = self.source(inside, progress) else { continue };
             let name = super::open::base_name(&self.at(other).name).to_owned();
+            let is_npy = self.format(inside, progress) == Some(Format::Npy);
+            let npy = is_npy.then(|| Rc::new(machine::read_npy(&*source, &self.limits, &mut |_, _| {})));
             let blob = self.blob(other, source);
             attached.buffers.push(blob.clone());
-            attached.side_files.insert(name, blob);
+            attached.side_files.insert(name, SideFile { blob, npy });
         }
+    }
+
+    /// Whether a member is one of torch's storages: an entry of `archive/data/`.
+    pub(super) fn is_storage(&self, id: MemberId) -> bool {
+        let Some(folder) = self.at(id).parent.filter(|_| matches!(self.at(id).origin, Origin::Entry(_))) else {
+            return false;
+        };
+        let in_torch =
+            self.wrapper(id).is_some_and(|archive| matches!(self.at(archive).flavour, Some("torch" | "TorchScript")));
+        in_torch && matches!(self.at(folder).name.as_str(), "data" | "constants")
     }
 
     fn blob(&self, id: MemberId, source: Rc<dyn Source>) -> Blob {

@@ -45,4 +45,8 @@ impl Source for LazyEntry {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         self.opened()?.read_at(offset, buffer)
     }
+
+    fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        self.opened()?.peek(offset, buffer)
+    }
 }

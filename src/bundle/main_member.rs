@@ -3,6 +3,7 @@
 use super::member::{MemberId, Origin};
 use super::{Bundle, OnProgress};
 use crate::container::Format;
+use crate::opcode;
 
 /// Members whose first bytes are looked at before nothing is chosen.
 const LOOKED_AT: usize = 64;
@@ -30,7 +31,7 @@ impl Bundle {
             let inside = match self.format(id, progress) {
                 Some(Format::Packed(_)) => self.children(id, progress).first().copied(),
                 Some(Format::Archive(_)) => self.main_entry(id, progress),
-                _ => None,
+                _ => self.archive_behind_script(id, progress),
             };
             match inside {
                 Some(inside) => id = inside,
@@ -38,6 +39,14 @@ impl Bundle {
             }
         }
         id
+    }
+
+    /// The archive behind bytes that are no pickle from the first on: a script or program that unpacks itself.
+    fn archive_behind_script(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
+        let behind = self.children(id, progress).into_iter().find(|&id| matches!(self.at(id).origin, Origin::Tail))?;
+        let source = self.source(id, progress).ok()?;
+        let is_known = matches!(self.format(id, progress), Some(Format::Other(_)));
+        (is_known || opcode::decode(&*source, 0, &self.limits).is_err()).then_some(behind)
     }
 
     /// The entry that an archive is about: torch's `data.pkl`, the only file, the only pickle.
@@ -50,12 +59,18 @@ impl Bundle {
                 return named("data.pkl").into_iter().min_by_key(by_depth);
             }
             Some("torch 0.1") => return named("pickle").first().copied(),
+            // The first versions have the weights as a file of `torch.save`, by either name; later ones as bare numbers.
+            Some("torch export") => {
+                let weights = ["serialized_state_dict.pt", "serialized_state_dict.json"];
+                return weights.into_iter().find_map(|name| named(name).first().copied());
+            }
             _ => {}
         }
         if let [only] = files[..] {
             return Some(only);
         }
-        let by_name: Vec<MemberId> = files.iter().copied().filter(|&id| has_pickle_name(&self.at(id).name)).collect();
+        let by_name: Vec<MemberId> =
+            files.iter().copied().filter(|&id| is_pickle_or_array(&self.at(id).name)).collect();
         match by_name[..] {
             [one] => Some(one),
             [] if files.len() <= LOOKED_AT => {
@@ -89,6 +104,15 @@ impl Bundle {
     }
 }
 
-fn has_pickle_name(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| PICKLES.contains(&ending.to_ascii_lowercase().as_str()))
+/// Whether a name has an ending of pickles; the one of arrays is no such.
+pub(super) fn has_pickle_name(name: &str) -> bool {
+    ending(name).is_some_and(|ending| ending != "npy" && PICKLES.contains(&ending.as_str()))
+}
+
+fn ending(name: &str) -> Option<String> {
+    name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())
+}
+
+fn is_pickle_or_array(name: &str) -> bool {
+    ending(name).is_some_and(|ending| PICKLES.contains(&ending.as_str()))
 }

@@ -49,7 +49,7 @@ impl Bundle {
     }
 
     /// Wrappings around a member, folders not counted.
-    fn depth(&self, id: MemberId) -> usize {
+    pub(super) fn depth(&self, id: MemberId) -> usize {
         let mut depth = 0;
         let mut next = self.wrapper(id);
         while let Some(id) = next {
@@ -62,7 +62,7 @@ impl Bundle {
     /// A zip archive that begins somewhere inside and ends with the file.
     fn archive_behind(&mut self, id: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
         let Ok(source) = self.source(id, progress) else { return Vec::new() };
-        if !container::zip_at_end(&*source) {
+        if self.is_storage(id) || !container::zip_at_end(&*source) {
             return Vec::new();
         }
         let whole = part(Rc::clone(&source), rest(&*source, 0));
@@ -98,7 +98,10 @@ impl Bundle {
                 };
             }
             // A folder's own entry ends with a slash; its members may come before it or after.
-            if !(name.is_empty() && entry.folder) {
+            let is_folder = name.is_empty() && entry.folder;
+            if !is_folder || entry.size > 0 {
+                // A folder with content: what some readers would give under its name.
+                let name = if is_folder { ".".to_owned() } else { name };
                 let made = self.add(Self::entry(name, parent, entry));
                 self.place(made, parent, id, &mut top);
             }
@@ -136,7 +139,7 @@ impl Bundle {
             let reading = Reading::unread(source.len());
             Document::new(self.title(id), source, reading, self.limits.clone())
         } else {
-            self.read(id, source, progress)
+            self.read(id, source, progress).or_other_format()
         };
         self.attach(id, progress);
         let wrapping = self.wrapping(id, &children);

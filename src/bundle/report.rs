@@ -1,137 +1,163 @@
 //! The audit of everything in a bundle: every member is looked at, every pickle is read.
 
+use super::main_member::has_pickle_name;
 use super::member::{MemberId, Origin};
+use super::open::NESTING;
 use super::{Bundle, OnProgress};
-use crate::bytes::Source;
+use crate::bytes::{Limits, MemorySource, Source};
 use crate::container::{Ending, Format};
 use crate::machine::Reading;
+use crate::opcode::{self, DecodeErrorKind, Effect};
+use crate::safety::rules::container_oddity::RULE;
 use crate::safety::{Audit, Level};
 use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
 use std::rc::Rc;
 
 /// Members that are looked at in one file.
 const MEMBERS: usize = 100_000;
-/// Findings, imports and calls that a report lists.
+/// Storages of torch that are looked at, in case one is a pickle. Loaders take them for numbers, whatever they are.
+const STORAGES: u64 = 1000;
+/// Bytes that all packed streams of one file may give, in budgets of a single one.
+const UNPACKED: u64 = 4;
+/// Findings, imports and calls that a report lists, and reasons why it is partial.
 const LISTED: usize = 1000;
-/// Instructions in a row that are hardly an accident.
+/// Instructions in a row that are hardly an accident, in bytes that nothing else speaks for.
 const CONVINCING: u64 = 32;
+/// The same after a PROTO.
+const CONVINCING_AFTER_PROTO: u64 = 4;
+
+/// A report while it is made.
+struct Draft {
+    report: FileReport,
+    /// What readers of archives take differently; it matters where there are pickles.
+    oddities: Vec<FindingFacts>,
+    /// Bytes that unpacking took so far.
+    unpacked: u64,
+    /// Bytes that may still be read.
+    budget: u64,
+}
 
 impl Bundle {
     /// Reads every pickle in everything that was opened, whatever it is wrapped in, and reports what loading them would do.
     /// `path` is what the report calls the file; `budget` the bytes that are read for it beside the document on show.
+    ///
+    /// A member is a pickle when it reads as one and that is no accident; see `is_pickle`. Names of files help it to be
+    /// one, they never keep it from being one. What is an archive or of a known format is read as a pickle, too: bytes can
+    /// be both.
     pub fn report(&mut self, path: &str, budget: u64, progress: OnProgress<'_>) -> FileReport {
-        let mut report = FileReport {
-            path: path.to_owned(),
-            reading: ReadingStatus::Complete,
-            why: Vec::new(),
-            level: Outcome::NotAPickle,
-            findings: Vec::new(),
-            finding_count: 0,
-            imports: Vec::new(),
-            calls: Vec::new(),
-            call_count: 0,
-            pickles: Vec::new(),
-        };
+        let mut draft = Draft { report: FileReport::empty(path), oddities: Vec::new(), unpacked: 0, budget };
         let mut todo: Vec<MemberId> = self.roots.iter().rev().copied().collect();
-        let mut looked_at = 0;
-        let mut budget = budget;
+        let (mut looked_at, mut storages) = (0, 0);
         while let Some(id) = todo.pop() {
             looked_at += 1;
             if looked_at > MEMBERS {
-                report.why.push(format!("Only the first {MEMBERS} entries were looked at."));
+                draft.partial("", &format!("only the first {MEMBERS} entries were looked at"));
                 break;
             }
+            if draft.unpacked / UNPACKED >= self.limits.unpacked {
+                draft.partial("", &format!("it unpacks to more than {} bytes", draft.unpacked));
+                break;
+            }
+            storages += u64::from(self.is_storage(id));
+            if storages > STORAGES && self.is_storage(id) {
+                continue;
+            }
             let children = self.children(id, progress);
-            self.look_into(id, &mut report, &mut budget, progress);
+            self.look_into(id, &mut draft, progress);
             todo.extend(children.into_iter().rev());
             self.release_members(id, &todo);
         }
-        if !report.why.is_empty() {
-            report.reading = ReadingStatus::Partial;
-        }
-        report
+        draft.finish()
     }
 
-    /// Reads a member, when it is or may be a pickle, and adds what is to be said of it.
-    fn look_into(&mut self, id: MemberId, report: &mut FileReport, budget: &mut u64, progress: OnProgress<'_>) {
-        let format = self.format(id, progress);
+    /// Reads a member and adds what is to be said of it.
+    fn look_into(&mut self, id: MemberId, draft: &mut Draft, progress: OnProgress<'_>) {
         let container = if self.at(id).parent.is_some() { self.path(id) } else { String::new() };
-        self.report_oddities(id, &container, report);
-        if matches!(self.at(id).origin, Origin::Folder) {
-            return;
+        match &self.at(id).origin {
+            Origin::Folder => return,
+            // A link or a device: what it stands for is elsewhere.
+            Origin::Entry(entry) if entry.special.is_some() && entry.size == 0 => return,
+            Origin::Entry(entry) => draft.unpacked = draft.unpacked.saturating_add(entry.work()),
+            _ => {}
         }
+        let format = self.format(id, progress);
+        self.report_wrapping(id, format, &container, draft);
         let source = match self.source(id, progress) {
             Ok(source) => source,
-            Err(why) => return report.why.push(located(&container, &why)),
+            Err(why) => return draft.partial(&container, &why),
         };
-        if let Some(ending) = self.at(id).unpacked.as_ref().map(|unpacked| unpacked.ending()) {
-            match ending {
-                Ending::Complete => {}
-                Ending::Unfinished => {
-                    report.why.push(located(&container, "it was unpacked only in part, to its budget"))
-                }
-                Ending::Damaged { message, .. } => report.why.push(located(&container, &message)),
-            }
+        if matches!(self.at(id).origin, Origin::Content(_)) {
+            draft.unpacked = draft.unpacked.saturating_add(source.len());
         }
-        let is_npy = match format {
-            Some(Format::Npy) => true,
-            None if may_be_pickle(&*source, &self.limits) => false,
-            _ => return,
-        };
-        let other;
-        let document = if id == self.shown {
+        let is_npy = matches!(format, Some(Format::Npy));
+        let is_root = self.at(id).parent.is_none();
+        let named = format.is_none() && has_pickle_name(&self.at(id).name);
+        let read;
+        let document = if id == self.shown && self.document.reading().opcodes > 0 {
             &self.document
         } else {
-            let Some(left) = budget.checked_sub(source.len()) else {
-                return report
-                    .why
-                    .push(located(&container, "it is too large to be read along; open it to have it judged"));
+            let glance = glance(&*source, &self.limits);
+            if glance.is_hopeless && !is_npy && !is_root && !named {
+                return;
+            }
+            let cost = if is_npy { source.len() } else { glance.cost };
+            let Some(left) = draft.budget.checked_sub(cost) else {
+                return draft.partial(&container, "it is too large to be read along; open it to have it judged");
             };
-            *budget = left;
-            other = self.read(id, Rc::clone(&source), progress);
-            &other
+            draft.budget = left;
+            read = self.read(id, Rc::clone(&source), progress);
+            &read
         };
         let (reading, audit) = (document.reading(), document.audit());
-        let is_file = self.at(id).parent.is_none();
-        let counts = if is_npy { reading.opcodes > 0 } else { is_pickle(reading, audit, &*source, is_file) };
-        if !counts {
+        let is_other = matches!(format, Some(Format::Packed(_) | Format::Archive(_) | Format::Other(_)));
+        let is_pickle = match format {
+            Some(Format::Npy) => reading.opcodes > 0 || !reading.is_complete(),
+            _ if is_other => runs_code(audit),
+            _ => is_pickle(reading, audit, named, is_root),
+        };
+        if !is_pickle {
+            if named
+                && !source.is_empty()
+                && let Some(problem) = reading.problems.fatal()
+            {
+                draft.partial(&container, &format!("it goes by the name of a pickle and is none: {problem}"));
+            }
             return;
         }
-        if let Some(problem) = reading.problems.fatal() {
-            report.why.push(located(&container, &problem.to_string()));
+        if let (true, Some(format)) = (is_other, format) {
+            let text = format!("it is {} and a pickle at once", format.kind().name);
+            draft.oddity(id, &container, Some(0), &text);
         }
-        report.level = report.level.max(audit.level.into());
-        report.pickles.push(container.clone());
-        add_audit(report, audit, &container, id);
+        if reading.is_complete() && !document.is_complete() {
+            draft.partial(&container, "the storages behind its pickles are cut off");
+        }
+        draft.add(audit, &container, id);
     }
 
-    /// What is odd about a member as an entry or a wrapping, so that readers may see something else.
-    fn report_oddities(&self, id: MemberId, container: &str, report: &mut FileReport) {
+    /// What is odd about a member as an entry or as a wrapping of others, and why that is not all of it.
+    fn report_wrapping(&mut self, id: MemberId, format: Option<Format>, container: &str, draft: &mut Draft) {
         let member = self.at(id);
         if !member.listed_whole {
-            report.why.push(located(container, "its directory is damaged, entries may be missing"));
+            draft.partial(container, "its directory is damaged or too long, entries may be missing");
         }
-        let unpacked = member.unpacked.iter().flat_map(|unpacked| unpacked.notes());
-        for note in member.notes.iter().cloned().chain(unpacked).filter(|note| note.text.contains("differs")) {
-            report.level = report.level.max(Outcome::Suspicious);
-            report.finding_count += 1;
-            report.findings.push(FindingFacts {
-                rule: "container-oddity".to_owned(),
-                level: Level::Suspicious,
-                title: "Readers of the archive may see something else".to_owned(),
-                explanation: capitalised(&note.text),
-                module: String::new(),
-                name: String::new(),
-                opcode: String::new(),
-                offset: note.offset.unwrap_or_default(),
-                length: 0,
-                stream: 0,
-                container: container.to_owned(),
-                member: id.0,
-                call: String::new(),
-                how_named: String::new(),
-                advice: "Ask for a file that an ordinary tool wrote.".to_owned(),
-            });
+        let is_wrapping = matches!(format, Some(Format::Packed(_) | Format::Archive(_)));
+        if is_wrapping && self.depth(id) >= NESTING {
+            draft.partial(container, "it lies in too many other files to be opened");
+        }
+        if let Some(Format::Other(kind)) = format
+            && kind.is_unread()
+        {
+            draft.partial(container, &format!("it is {}. {}", kind.name, kind.advice));
+        }
+        match member.unpacked.as_ref().map(|unpacked| unpacked.ending()) {
+            None | Some(Ending::Complete) => {}
+            Some(Ending::Unfinished) => draft.partial(container, "it was unpacked only in part, to its budget"),
+            Some(Ending::Damaged { message, .. }) => draft.partial(container, &message),
+        }
+        let mut notes = member.notes.clone();
+        notes.extend(member.unpacked.iter().flat_map(|unpacked| unpacked.notes()));
+        for note in notes.into_iter().filter(|note| note.disguise) {
+            draft.oddity(id, container, note.offset, &note.text);
         }
     }
 
@@ -155,81 +181,172 @@ impl Bundle {
     }
 }
 
-/// Whether the first instructions read at all: most of what is in an archive is no pickle, and large.
-fn may_be_pickle(source: &dyn Source, limits: &crate::bytes::Limits) -> bool {
-    const FIRST: usize = 3;
-    let mut offset = 0;
-    for _ in 0..FIRST {
-        match crate::opcode::decode(source, offset, limits) {
-            Ok(instruction) if instruction.opcode == crate::opcode::Opcode::Stop => return true,
-            Ok(instruction) => offset = instruction.end,
-            Err(_) => return offset > 0 && source.len() < 1 << 16,
+/// What the first bytes of a member say of it.
+struct Glance {
+    /// Bytes that reading it may take: it ends at the first that is no opcode.
+    cost: u64,
+    /// Whether it ends so soon that nothing is imported.
+    is_hopeless: bool,
+}
+
+/// Looks at the first bytes: most of what is in archives is no pickle, and large.
+fn glance(source: &dyn Source, limits: &Limits) -> Glance {
+    const FIRST: usize = 1024;
+    const SOON: usize = 3;
+    let mut head = vec![0; FIRST];
+    let count = source.peek(0, &mut head).unwrap_or_default();
+    head.truncate(count);
+    let head = MemorySource::new(head);
+    let (mut offset, mut read, mut imports) = (0, 0, false);
+    loop {
+        match opcode::decode(&head, offset, limits) {
+            Ok(instruction) => {
+                imports |= instruction.opcode.info().effects.contains(&Effect::Import);
+                offset = instruction.end;
+                read += 1;
+            }
+            Err(error) if matches!(error.kind, DecodeErrorKind::UnknownOpcode(_)) => {
+                return Glance { cost: offset, is_hopeless: read < SOON && !imports };
+            }
+            // What goes on behind the first bytes.
+            Err(_) => return Glance { cost: source.len(), is_hopeless: false },
         }
     }
-    true
 }
 
-/// Whether what was read is a pickle, and no accident: numbers and text often begin like one.
-fn is_pickle(reading: &Reading, audit: &Audit, source: &dyn Source, is_file: bool) -> bool {
-    let Some(first) = reading.streams.first() else { return false };
+/// Whether what was read is a pickle, and no accident: numbers and text often begin like one. `named` says that the file
+/// goes by a pickle's name, `is_root` that it was given as a file of its own.
+fn is_pickle(reading: &Reading, audit: &Audit, named: bool, is_root: bool) -> bool {
+    let Some(first) = reading.streams.first().filter(|_| reading.opcodes > 0) else { return false };
     let announced = first.declared_protocol.is_some_and(|protocol| (2..=5).contains(&protocol));
-    if announced || audit.level == Level::Dangerous {
-        return true;
+    let convincing = match (announced, is_root) {
+        (true, true) => true,
+        (true, false) => first.complete || reading.opcodes >= CONVINCING_AFTER_PROTO,
+        (false, true) => reading.opcodes >= CONVINCING,
+        (false, false) => false,
+    };
+    // Old protocols begin in any way, but their pickles end with STOP at the end of the file.
+    let whole = first.complete && reading.trailing.is_none();
+    named || convincing || whole || runs_code(audit)
+}
+
+/// Whether names that Python could import are called, or are dangerous already: no accident makes such bytes.
+fn runs_code(audit: &Audit) -> bool {
+    let could_be = |text: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>'))
+    };
+    let named = audit.imports.iter().any(|import| could_be(&import.module) && could_be(&import.name));
+    named && (audit.call_count > 0 || audit.level == Level::Dangerous)
+}
+
+impl Draft {
+    fn finish(mut self) -> FileReport {
+        if self.report.level > Outcome::NotAPickle && !self.oddities.is_empty() {
+            self.report.level = self.report.level.max(Outcome::Suspicious);
+            self.report.finding_count += self.oddities.len() as u64;
+            let room = LISTED.saturating_sub(self.report.findings.len());
+            self.report.findings.extend(self.oddities.into_iter().take(room));
+        }
+        if !self.report.why.is_empty() {
+            self.report.reading = ReadingStatus::Partial;
+        }
+        self.report
     }
-    // Old protocols begin in any way; their pickles end with STOP at the end of the file.
-    let whole = first.complete && (reading.trailing.is_none() || is_file) && first.opcodes > 2;
-    let tiny = first.complete && first.span.len() == source.len();
-    whole || tiny || (is_file && reading.opcodes >= CONVINCING)
-}
 
-fn add_audit(report: &mut FileReport, audit: &Audit, container: &str, id: MemberId) {
-    report.why.extend(audit.partial.iter().map(|why| located(container, why)));
-    report.finding_count += audit.finding_count;
-    report.call_count += audit.call_count;
-    let room = |length: usize| LISTED.saturating_sub(length);
-    let findings = audit.findings.iter().take(room(report.findings.len())).map(|finding| FindingFacts {
-        rule: finding.rule.to_owned(),
-        level: finding.level,
-        title: finding.title.to_owned(),
-        explanation: finding.explanation.clone(),
-        module: finding.module.clone(),
-        name: finding.name.clone(),
-        opcode: finding.opcode.to_owned(),
-        offset: finding.offset,
-        length: finding.length,
-        stream: finding.stream as u64,
-        container: container.to_owned(),
-        member: id.0,
-        call: finding.call.clone(),
-        how_named: finding.how_named.clone(),
-        advice: finding.advice.to_owned(),
-    });
-    report.findings.extend(findings);
-    let imports = audit.imports.iter().take(room(report.imports.len())).map(|import| ReportImport {
-        module: import.module.clone(),
-        name: import.name.clone(),
-        level: import.level,
-        reason: import.reason.clone(),
-        offset: import.offset,
-        container: container.to_owned(),
-        member: id.0,
-    });
-    report.imports.extend(imports);
-    let calls = audit.calls.iter().take(room(report.calls.len())).map(|call| CallFacts {
-        call: call.text.clone(),
-        level: call.level,
-        opcode: call.opcode.to_owned(),
-        offset: call.offset,
-        stream: call.stream as u64,
-        container: container.to_owned(),
-        member: id.0,
-        discarded: call.discarded,
-    });
-    report.calls.extend(calls);
-}
+    /// Says why the reading is not complete.
+    fn partial(&mut self, container: &str, why: &str) {
+        let why = match container {
+            "" => capitalised(why),
+            // What keeps an entry from being opened is said with its name.
+            _ if why.starts_with(container) => why.to_owned(),
+            _ => format!("{container}: {why}"),
+        };
+        match self.report.why.len() {
+            0..LISTED => self.report.why.push(why),
+            LISTED => self.report.why.push("And more.".to_owned()),
+            _ => {}
+        }
+    }
 
-fn located(container: &str, why: &str) -> String {
-    if container.is_empty() { capitalised(why) } else { format!("{container}: {why}") }
+    fn oddity(&mut self, id: MemberId, container: &str, offset: Option<u64>, text: &str) {
+        if self.oddities.len() >= LISTED {
+            return;
+        }
+        self.oddities.push(FindingFacts {
+            rule: RULE.id.to_owned(),
+            level: Level::Suspicious,
+            title: RULE.title.to_owned(),
+            explanation: format!("{}.", capitalised(text)),
+            module: String::new(),
+            name: String::new(),
+            opcode: String::new(),
+            offset: offset.unwrap_or_default(),
+            length: 0,
+            stream: 0,
+            container: container.to_owned(),
+            member: id.0,
+            call: String::new(),
+            how_named: String::new(),
+            advice: RULE.advice.to_owned(),
+        });
+    }
+
+    /// Adds the audit of a pickle.
+    fn add(&mut self, audit: &Audit, container: &str, id: MemberId) {
+        for why in &audit.partial {
+            self.partial(container, why);
+        }
+        let report = &mut self.report;
+        report.level = report.level.max(audit.level.into());
+        report.finding_count += audit.finding_count;
+        report.call_count += audit.call_count;
+        let room = |length: usize| LISTED.saturating_sub(length);
+        if room(report.pickles.len()) > 0 {
+            report.pickles.push(container.to_owned());
+        }
+        // The worst first, so that what a report cannot hold is the least.
+        let mut findings: Vec<_> = audit.findings.iter().collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+        let findings = findings.into_iter().take(room(report.findings.len())).map(|finding| FindingFacts {
+            rule: finding.rule.to_owned(),
+            level: finding.level,
+            title: finding.title.to_owned(),
+            explanation: finding.explanation.clone(),
+            module: finding.module.clone(),
+            name: finding.name.clone(),
+            opcode: finding.opcode.to_owned(),
+            offset: finding.offset,
+            length: finding.length,
+            stream: finding.stream as u64,
+            container: container.to_owned(),
+            member: id.0,
+            call: finding.call.clone(),
+            how_named: finding.how_named.clone(),
+            advice: finding.advice.to_owned(),
+        });
+        report.findings.extend(findings);
+        let imports = audit.imports.iter().take(room(report.imports.len())).map(|import| ReportImport {
+            module: import.module.clone(),
+            name: import.name.clone(),
+            level: import.level,
+            reason: import.reason.clone(),
+            offset: import.offset,
+            container: container.to_owned(),
+            member: id.0,
+        });
+        report.imports.extend(imports);
+        let calls = audit.calls.iter().take(room(report.calls.len())).map(|call| CallFacts {
+            call: call.text.clone(),
+            level: call.level,
+            opcode: call.opcode.to_owned(),
+            offset: call.offset,
+            stream: call.stream as u64,
+            container: container.to_owned(),
+            member: id.0,
+            discarded: call.discarded,
+        });
+        report.calls.extend(calls);
+    }
 }
 
 fn capitalised(text: &str) -> String {

@@ -40,10 +40,17 @@ impl Bundle {
                 let span = Span::new(0, packed.len());
                 Ok(self.unpack(id, Unpacked::new(packing, packed, span), progress))
             }
-            Origin::Entry(entry) => match entry.open(&packed)? {
-                Opened::Stored(slice) => Ok(Rc::new(slice)),
-                Opened::Packed(unpacked) => Ok(self.unpack(id, unpacked, progress)),
-            },
+            Origin::Entry(entry) => {
+                // Its own header is read now, and may say something else than the directory.
+                if let Ok((_, notes)) = entry.data(&packed) {
+                    let known = &mut self.at_mut(id).notes;
+                    known.extend(notes.into_iter().filter(|note| !known.contains(note)).collect::<Vec<_>>());
+                }
+                match entry.open(&packed)? {
+                    Opened::Stored(slice) => Ok(Rc::new(slice)),
+                    Opened::Packed(unpacked) => Ok(self.unpack(id, unpacked, progress)),
+                }
+            }
             _ => Err("It was made from a value that is no longer on show.".to_owned()),
         }
     }

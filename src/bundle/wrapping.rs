@@ -18,8 +18,13 @@ impl Bundle {
         }
         way.reverse();
         let root = way[0];
+        let mut chain: Vec<Crumb> = way.windows(2).flat_map(|pair| self.crumbs(pair[0], pair[1])).collect();
+        // An archive that is something more: the document's own word says what.
+        if let (Some(Some(Format::Archive(archive))), Some(_)) = (self.at(id).format, self.at(id).flavour) {
+            chain.push(self.crumb(id, archive.name()));
+        }
         Wrapping {
-            chain: way[..way.len() - 1].iter().flat_map(|&id| self.crumbs(id)).collect(),
+            chain,
             member: id.0,
             members: self.members.len() as u64,
             file_size: self.at(root).size(),
@@ -31,7 +36,8 @@ impl Bundle {
         }
     }
 
-    fn crumbs(&self, id: MemberId) -> Vec<Crumb> {
+    /// What a member is as the wrapping of another.
+    fn crumbs(&self, id: MemberId, inside: MemberId) -> Vec<Crumb> {
         let member = self.at(id);
         let words = match member.format {
             Some(Some(Format::Packed(packing))) => vec![packing.name()],
@@ -40,17 +46,24 @@ impl Bundle {
                 words.extend(member.flavour);
                 words
             }
+            // An archive may stand behind anything.
+            _ if matches!(self.at(inside).origin, Origin::Tail) => Vec::new(),
             Some(Some(Format::Npy)) => vec!["npy"],
             _ => vec!["value"],
         };
-        words.into_iter().map(|word| Crumb { word: word.to_owned(), member: id.0, name: member.name.clone() }).collect()
+        words.into_iter().map(|word| self.crumb(id, word)).collect()
+    }
+
+    fn crumb(&self, id: MemberId, word: &str) -> Crumb {
+        Crumb { word: word.to_owned(), member: id.0, name: self.at(id).name.clone() }
     }
 
     /// A wrapping on show has nothing to read itself.
     fn itself(&self, id: MemberId, children: &[MemberId]) -> Option<(String, String)> {
         let member = self.at(id);
-        if let Some(Err(why)) = &member.source {
-            return Some(("not readable".to_owned(), why.clone()));
+        if let Some(Err(_)) = &member.source {
+            let advice = "Unpack it with the tool that packed it, and open what comes out.";
+            return Some(("not readable".to_owned(), advice.to_owned()));
         }
         let inside = preview::plural(children.len() as u64, "entry", "entries");
         match member.format {
@@ -64,10 +77,11 @@ impl Bundle {
                 } else {
                     format!("This is {what} with {inside} at its top. Choose what to look at in Contents.")
                 };
-                Some((self.word(id), sentence))
+                Some((member.flavour.unwrap_or(archive.name()).to_owned(), sentence))
             }
             Some(Some(Format::Packed(packing))) => {
-                Some((packing.name().to_owned(), format!("This is the {} stream itself, unread.", packing.name())))
+                let sentence = format!("This is the {} stream itself. What it holds is in Contents.", packing.name());
+                Some((packing.name().to_owned(), sentence))
             }
             _ => None,
         }
@@ -77,7 +91,7 @@ impl Bundle {
     fn partial(&self, id: MemberId) -> Option<String> {
         let member = self.at(id);
         if let Some(Err(why)) = &member.source {
-            return Some(why.clone());
+            return Some(format!("{}.", why.trim_end_matches('.')));
         }
         if !member.listed_whole {
             return Some(format!("The directory of {} is damaged, so entries may be missing.", member.name));
@@ -123,6 +137,7 @@ impl Bundle {
     }
 }
 
+/// By the sound of the word: an npz, a 7z.
 fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u', '7']) { if word.starts_with('7') { "a" } else { "an" } } else { "a" }
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with("np") { "an" } else { "a" }
 }

@@ -76,6 +76,13 @@ impl<S: Source> Source for PageCache<S> {
         Ok(done)
     }
 
+    fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        let (first, last) = (offset / PAGE, offset.saturating_add(buffer.len() as u64) / PAGE);
+        let is_held = |number: u64| self.state.borrow().pages.contains_key(&number);
+        let held = (first..=last.min(first + 1)).all(is_held);
+        if held { self.read_at(offset, buffer) } else { self.inner.read_at(offset, buffer) }
+    }
+
     fn contiguous(&self) -> Option<&[u8]> {
         self.inner.contiguous()
     }

@@ -39,6 +39,14 @@ impl Source for Slice {
             .map_err(|error| ReadError { offset, message: error.message })
     }
 
+    fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        let Some(left) = self.span.len().checked_sub(offset) else { return Ok(0) };
+        let count = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        self.inner
+            .peek(self.span.start + offset, &mut buffer[..count])
+            .map_err(|error| ReadError { offset, message: error.message })
+    }
+
     fn contiguous(&self) -> Option<&[u8]> {
         // Both ends lie inside the slice that the inner source gives, so they fit usize.
         self.inner.contiguous()?.get(self.span.start as usize..self.span.end as usize)

@@ -24,6 +24,14 @@ pub trait Source {
     /// When the host cannot read (the file changed or vanished, the disk failed).
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError>;
 
+    /// The same for a few bytes whose neighbours are of no interest: a cache reads no page for them.
+    ///
+    /// # Errors
+    /// As [`Source::read_at`].
+    fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        self.read_at(offset, buffer)
+    }
+
     /// All bytes at once, when they are in memory anyway; lets the decoder run over them without a copy.
     fn contiguous(&self) -> Option<&[u8]> {
         None
@@ -39,6 +47,10 @@ impl<S: Source + ?Sized> Source for Box<S> {
         (**self).read_at(offset, buffer)
     }
 
+    fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        (**self).peek(offset, buffer)
+    }
+
     fn contiguous(&self) -> Option<&[u8]> {
         (**self).contiguous()
     }
@@ -51,6 +63,10 @@ impl<S: Source + ?Sized> Source for Rc<S> {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         (**self).read_at(offset, buffer)
+    }
+
+    fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        (**self).peek(offset, buffer)
     }
 
     fn contiguous(&self) -> Option<&[u8]> {

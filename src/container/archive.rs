@@ -1,7 +1,7 @@
 //! What all archives have in common: a directory of entries, each opened when someone asks for it.
 
 use super::{Unpacked, sevenz, zip};
-use crate::bytes::{Slice, Source, Span};
+use crate::bytes::{Slice, Source, Span, read_span};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -12,6 +12,8 @@ pub struct Note {
     pub offset: Option<u64>,
     /// What is odd.
     pub text: String,
+    /// Whether readers may see something else because of it: not a slip of a tool, but a way to hide.
+    pub disguise: bool,
 }
 
 /// What an archive holds.
@@ -125,6 +127,16 @@ impl Entry {
         }
     }
 
+    /// Bytes that unpacking takes to give all of the content: in a 7z archive those before it in its block, too.
+    #[must_use]
+    pub fn work(&self) -> u64 {
+        match (&self.place, self.method) {
+            (_, Method::Stored) => 0,
+            (Place::SevenZip(part), _) => part.offset.saturating_add(self.size),
+            _ => self.size,
+        }
+    }
+
     /// Where the bytes of the entry lie in the archive, packed or not, and what reading its own header shows that is odd.
     ///
     /// # Errors
@@ -133,9 +145,24 @@ impl Entry {
         match &self.place {
             Place::Zip(listed) => zip::data(self, listed, source),
             Place::At(span) => Ok((*span, Vec::new())),
-            Place::SevenZip(part) => Ok((sevenz::data(part), Vec::new())),
+            Place::SevenZip(part) => Ok((sevenz::data(part), sevenz::check(self, part, source))),
         }
     }
+}
+
+/// Longest stored content that is held against its checksum when it is opened; more would take the whole of it.
+const CHECKED: u64 = 1 << 20;
+
+/// The CRC-32 that a small content has, when the directory gives another.
+pub(super) fn other_crc(entry: &Entry, source: &Rc<dyn Source>, span: Span) -> Option<u32> {
+    let crc = entry.crc?;
+    if span.len() > CHECKED || span.len() != entry.size {
+        return None;
+    }
+    let bytes = read_span(source, span).ok()?;
+    let mut sum = flate2::Crc::new();
+    sum.update(&bytes);
+    (sum.sum() != crc).then(|| sum.sum())
 }
 
 /// Notes names that occur twice and names that lead out of the folder they are unpacked into.
@@ -152,14 +179,14 @@ pub(super) fn note_names(entries: &mut [Entry]) {
         for (this, other) in [(earlier, later), (later, earlier)] {
             let at = entries[other].header;
             let text = format!("another entry, at offset {at}, has the same name; readers differ in which they take");
-            entries[this].notes.push(Note { offset: Some(entries[this].header), text });
+            entries[this].notes.push(Note { offset: Some(entries[this].header), text, disguise: true });
         }
     }
     for entry in entries {
         let is_absolute = entry.name.starts_with(['/', '\\']) || entry.name.as_bytes().get(1) == Some(&b':');
         if is_absolute || entry.name.split(['/', '\\']).any(|part| part == "..") {
             let text = "the name leads out of the folder that the archive is unpacked into".to_owned();
-            entry.notes.push(Note { offset: Some(entry.header), text });
+            entry.notes.push(Note { offset: Some(entry.header), text, disguise: false });
         }
     }
 }

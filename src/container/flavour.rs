@@ -2,7 +2,7 @@
 //!
 //! Sources: `torch/serialization.py` (`data.pkl`; `pickle`, `storages` and `tensors` in the tar of torch 0.1),
 //! `caffe2/serialize/inline_container.h` (`version`, `byteorder`), `torch/csrc/jit/serialization` (`constants.pkl`, `code/`),
-//! `skops/io`, `keras/src/saving/saving_lib.py`, `numpy/lib/_npyio_impl.py`.
+//! `torch/export/__init__.py` (`save`), `skops/io`, `keras/src/saving/saving_lib.py`, `numpy/lib/_npyio_impl.py`.
 
 /// How a name must match.
 enum Sign {
@@ -20,6 +20,7 @@ use Sign::{Below, FolderBelow, Whole};
 const FLAVOURS: &[(&str, &[Sign])] = &[
     ("TorchScript", &[Below("constants.pkl"), Below("data.pkl")]),
     ("torch export", &[Below("archive_format"), FolderBelow("models")]),
+    ("torch export", &[Whole("serialized_exported_program.json")]),
     ("torch", &[Below("data.pkl")]),
     ("torch 0.1", &[Whole("storages"), Whole("tensors"), Whole("pickle")]),
     ("skops", &[Whole("schema.json")]),
@@ -59,6 +60,8 @@ mod tests {
         assert_eq!(of(&["resnet/data.pkl", "resnet/version"]), Some("torch"));
         assert_eq!(of(&["m/data.pkl", "m/code/__torch__.py", "m/constants.pkl"]), Some("TorchScript"));
         assert_eq!(of(&["a.npy", "b/c.npy"]), Some("npz"));
+        assert_eq!(of(&["m/archive_format", "m/models/m.json", "m/data/weights/weight_0"]), Some("torch export"));
+        assert_eq!(of(&["serialized_exported_program.json", "version"]), Some("torch export"));
         assert_eq!(of(&["sys_info", "pickle", "storages", "tensors"]), Some("torch 0.1"));
         assert_eq!(of(&["schema.json", "1.npy"]), Some("skops"));
         assert_eq!(of(&["data.pkl"]), None);

@@ -6,6 +6,8 @@ const NO_PICKLE: &str = "It holds no pickle.";
 const DOWNLOAD: &str = "A download link often gives a page instead of the file.";
 const SAFETENSORS: &str = "It holds tensors and no code: open it with the safetensors package.";
 const HDF5: &str = "Keras and pandas write such files: open it with h5py, or pandas.read_hdf.";
+const RAR: &str = "a RAR archive";
+const LFS: &str = "a Git LFS pointer";
 const PROGRAM: &str = "This is a program or a library, not data. Do not run it to see what it does.";
 const TABLE: &str = "Open it with pandas or pyarrow.";
 
@@ -20,7 +22,7 @@ const SIGNS: &[(usize, &[u8], &str, &str)] = &[
     ),
     (0, b"lmgg", "a GGML model", "It holds a language model and no pickle; llama.cpp before 2023 wrote it."),
     (0, b"tjgg", "a GGML model", "It holds a language model and no pickle; llama.cpp before 2023 wrote it."),
-    (0, b"version https://git-lfs", "a Git LFS pointer", "The file itself was not downloaded: run git lfs pull."),
+    (0, b"version https://git-lfs", LFS, "The file itself was not downloaded: run git lfs pull."),
     (0, b"%PDF-", "a PDF document", NO_PICKLE),
     (0, b"\x89PNG\r\n\x1a\n", "a PNG picture", NO_PICKLE),
     (0, b"\xff\xd8\xff", "a JPEG picture", NO_PICKLE),
@@ -30,7 +32,7 @@ const SIGNS: &[(usize, &[u8], &str, &str)] = &[
     (0, b"ARROW1\0\0", "an Arrow (Feather) file", TABLE),
     (0, b"FEA1", "a Feather file", TABLE),
     (0, b"SQLite format 3\0", "an SQLite database", "Open it with sqlite3."),
-    (0, b"Rar!\x1a\x07", "a RAR archive", "Unpack it first: RAR archives are not opened."),
+    (0, b"Rar!\x1a\x07", RAR, "Unpack it first: RAR archives are not opened."),
     (0, b"\x7fELF", "an ELF program or library", PROGRAM),
     (0, b"\xfe\xed\xfa\xce", "a Mach-O program or library", PROGRAM),
     (0, b"\xfe\xed\xfa\xcf", "a Mach-O program or library", PROGRAM),
@@ -46,6 +48,14 @@ const SIGNS: &[(usize, &[u8], &str, &str)] = &[
     (0, b"<HTML", "an HTML page", DOWNLOAD),
     (0, b"<?xml", "an XML document", NO_PICKLE),
 ];
+
+impl Kind {
+    /// Whether what it holds may be a pickle all the same: it is packed in a way that is not read here, or lies elsewhere.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        matches!(self.name, RAR | LFS)
+    }
+}
 
 /// A format that a strong sign gives away. `length` is that of the whole input.
 pub(super) fn strong(head: &[u8], length: u64) -> Option<Kind> {

@@ -102,7 +102,7 @@ const HEAD: usize = 1024;
 #[must_use]
 pub fn sniff(source: &dyn Source) -> Option<Format> {
     let mut head = [0; HEAD];
-    let count = source.read_at(0, &mut head).ok()?;
+    let count = source.peek(0, &mut head).ok()?;
     let head = &head[..count];
     packing(head, source)
         .map(Format::Packed)
@@ -239,7 +239,7 @@ impl Format {
     /// The format's name with its article, and what to do where it is not opened.
     #[must_use]
     pub fn kind(self) -> Kind {
-        let unpack = "Unpack it first; this version reads bare pickles only.";
+        let unpack = "Open the file itself: what is inside is then listed.";
         let name = match self {
             Self::Packed(Packing::Gzip) => "a gzip file",
             Self::Packed(Packing::Zlib) => "zlib data",

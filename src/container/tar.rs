@@ -43,7 +43,7 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
         });
         if let Some(text) = stop {
             directory.complete = false;
-            directory.notes.push(Note { offset: Some(at), text });
+            directory.notes.push(Note { offset: Some(at), text, disguise: false });
             break;
         }
         at = header(source, at, &block, &mut pending, &mut directory);
@@ -59,7 +59,11 @@ fn header(source: &Rc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pen
         _ => pending.size.or_else(|| number(&block[124..136])),
     };
     let Some(size) = size else {
-        to.notes.push(Note { offset: Some(at + 124), text: "the size of this entry is no number".to_owned() });
+        to.notes.push(Note {
+            offset: Some(at + 124),
+            text: "the size of this entry is no number".to_owned(),
+            disguise: false,
+        });
         return at + BLOCK;
     };
     let mut start = at + BLOCK;
@@ -85,13 +89,21 @@ fn header(source: &Rc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pen
             if let Some(entry) = to.entries.last_mut()
                 && start.saturating_add(content) > source.len()
             {
-                entry.notes.push(Note { offset: Some(at), text: "the entry reaches past the end of the file".into() });
+                entry.notes.push(Note {
+                    offset: Some(at),
+                    text: "the entry reaches past the end of the file".into(),
+                    disguise: false,
+                });
             }
             return start.saturating_add(content.div_ceil(BLOCK).saturating_mul(BLOCK));
         }
     }
     if size > RECORDS {
-        to.notes.push(Note { offset: Some(at), text: format!("a record of {size} bytes is too long to be read") });
+        to.notes.push(Note {
+            offset: Some(at),
+            text: format!("a record of {size} bytes is too long to be read"),
+            disguise: false,
+        });
     }
     start.saturating_add(size.div_ceil(BLOCK).saturating_mul(BLOCK))
 }

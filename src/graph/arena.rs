@@ -352,15 +352,17 @@ impl Graph {
         found.map(|(index, record)| (NodeId(index as u32), record.span()))
     }
 
-    /// How many edges fetch a container from the memo; counting ends at `most`.
+    /// The plain containers that are fetched from the memo somewhere, and that hold others of that kind: what it takes for
+    /// a small file to be huge when it is written out.
     #[must_use]
-    pub fn shared_containers(&self, most: usize) -> usize {
-        let is_shared = |edge: &&u32| {
-            let edge = Edge(**edge);
-            let holds = |tag| matches!(tag, Tag::Tuple | Tag::List | Tag::Dict | Tag::Set | Tag::FrozenSet);
-            edge.is_fetched() && holds(self.records[edge.node().index()].tag)
-        };
-        self.edges.iter().filter(is_shared).take(most).count()
+    pub fn sharing_containers(&self) -> Vec<NodeId> {
+        let mut shared = vec![false; self.records.len()];
+        for edge in self.edges.iter().map(|&edge| Edge(edge)).filter(|edge| edge.is_fetched()) {
+            let tag = self.records[edge.node().index()].tag;
+            shared[edge.node().index()] = matches!(tag, Tag::Tuple | Tag::List | Tag::Dict | Tag::Set | Tag::FrozenSet);
+        }
+        let nodes = (0..shared.len()).filter(|&index| shared[index]).map(|index| NodeId(index as u32));
+        nodes.filter(|&node| self.children(node).any(|edge| shared[edge.node().index()])).collect()
     }
 
     /// Whether any text is a `str` of Python 2.

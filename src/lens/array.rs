@@ -271,7 +271,7 @@ pub(super) enum Found<'a> {
 }
 
 impl<'a> Lens<'a> {
-    /// The array that a value is: numpy's by every route, torch's tensors and parameters.
+    /// The array that a value is: numpy's by every route, joblib's in side files, torch's tensors and parameters.
     #[must_use]
     pub fn array(&self, id: NodeId) -> Option<Array<'a>> {
         const WRAPPINGS: usize = 8;
@@ -287,7 +287,7 @@ impl<'a> Lens<'a> {
             let found = match symbol.module.split('.').next() {
                 Some("numpy") => Found::Array(Box::new(numpy::array(self, &call, symbol)?)),
                 Some("torch") => torch::array(self, &call, symbol)?,
-                _ => return None,
+                _ => Found::Array(Box::new(joblib::side_array(self, &call, symbol)?)),
             };
             match found {
                 Found::Array(array) => return Some(*array),

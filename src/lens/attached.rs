@@ -1,6 +1,9 @@
 //! What a pickle refers to outside itself: storages, out-of-band buffers, side files.
 
+use super::torch_legacy::LoadedStorage;
 use crate::bytes::{Source, Span};
+use crate::graph::NodeId;
+use crate::machine::Reading;
 use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
@@ -24,15 +27,32 @@ impl fmt::Debug for Blob {
     }
 }
 
+/// A file that stands beside the pickle.
+#[derive(Clone)]
+pub struct SideFile {
+    /// Its bytes, unpacked.
+    pub blob: Blob,
+    /// What was read of it, when it is a `.npy` file.
+    pub npy: Option<Rc<Reading>>,
+}
+
+impl fmt::Debug for SideFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SideFile").field("blob", &self.blob).field("npy", &self.npy.is_some()).finish()
+    }
+}
+
 /// Everything outside that was found for one pickle.
 #[derive(Clone, Debug, Default)]
 pub struct Attached {
     /// Storages of a torch container by their key.
     pub storages: HashMap<String, Blob>,
+    /// Storages in bytes of the pickle itself, by the call that loads them.
+    pub loaded: HashMap<NodeId, Rc<LoadedStorage>>,
     /// Out-of-band buffers of protocol 5, in the order of NEXT_BUFFER.
     pub buffers: Vec<Blob>,
     /// Side files by the name that the pickle has for them.
-    pub side_files: HashMap<String, Blob>,
+    pub side_files: HashMap<String, SideFile>,
     /// Whether the numbers in the storages have their highest byte first (`byteorder` in a torch archive).
     pub big_endian: bool,
     /// Whether the pickle came in a container of storages: a key without one is then missing from it.
@@ -43,7 +63,7 @@ impl Attached {
     /// The member of the container that is at a place, as [`Blob::place`] spells it.
     #[must_use]
     pub fn member_at(&self, place: &str) -> Option<u32> {
-        let blobs = self.storages.values().chain(&self.buffers).chain(self.side_files.values());
+        let blobs = self.storages.values().chain(&self.buffers).chain(self.side_files.values().map(|file| &file.blob));
         blobs.filter(|blob| blob.place == place).find_map(|blob| blob.member)
     }
 }

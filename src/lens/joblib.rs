@@ -4,7 +4,9 @@
 //! Sources: `joblib/numpy_pickle.py` (`NumpyArrayWrapper`), `joblib/numpy_pickle_compat.py` (`NDArrayWrapper`,
 //! `ZNDArrayWrapper`), `numpy/lib/_format_impl.py`.
 
-use super::array::Array;
+use super::array::{Array, Data, Order};
+use super::attached::SideFile;
+use super::payload::Payload;
 use super::reader::{Call, Lens};
 use super::shape::{Shape, ShapeKind};
 use super::{Part, PartLabel, numpy};
@@ -80,17 +82,91 @@ pub(super) fn array<'a>(lens: &Lens<'a>, wrapper: Edge, data: Span) -> Option<Ar
 }
 
 /// `NDArrayWrapper` and `ZNDArrayWrapper` of joblib before 0.10: the array is in a file beside this one.
-pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
-    const MODULES: [&str; 2] = ["joblib.numpy_pickle", "joblib.numpy_pickle_compat"];
-    let module = symbol.module.strip_prefix("sklearn.externals.").unwrap_or(&symbol.module);
-    if !MODULES.contains(&module) || !matches!(symbol.name.as_str(), "NDArrayWrapper" | "ZNDArrayWrapper") {
-        return None;
+struct Beside<'a> {
+    state: Edge,
+    /// Name of the file, without folders.
+    name: String,
+    /// Found by that name.
+    file: Option<&'a SideFile>,
+    class: Option<&'a Symbol>,
+    /// `(version, shape, dtype, is_fortran)`, when the file has the numbers alone (`ZNDArrayWrapper`).
+    described: Option<Edge>,
+}
+
+impl<'a> Beside<'a> {
+    fn of(lens: &Lens<'a>, call: &Call<'_>, symbol: &Symbol) -> Option<Self> {
+        const MODULES: [&str; 2] = ["joblib.numpy_pickle", "joblib.numpy_pickle_compat"];
+        let module = symbol.module.strip_prefix("sklearn.externals.").unwrap_or(&symbol.module);
+        let bare = match symbol.name.as_str() {
+            "NDArrayWrapper" => false,
+            "ZNDArrayWrapper" => true,
+            _ => return None,
+        };
+        let state = MODULES.contains(&module).then(|| lens.states(call.id).last())??;
+        let attributes = lens.small_dict(state);
+        let get = |name: &str| attributes.iter().rev().find(|(key, _)| key == name).map(|&(_, value)| value);
+        let path = lens.string(get("filename")?)?;
+        let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let class = match get("subclass") {
+            Some(class) => Some(class),
+            None => get("init_args").and_then(|args| lens.graph.items(args.node()).next()),
+        };
+        Some(Self {
+            state,
+            file: lens.attached.side_files.get(&name),
+            name,
+            class: class.and_then(|class| lens.symbol(class)).filter(|class| class.name != "memmap"),
+            described: get("state").filter(|_| bare),
+        })
     }
-    let state = lens.states(call.id).last()?;
-    let filename = lens.small_dict(state).into_iter().rev().find(|(key, _)| key == "filename")?.1;
+
+    fn missing(&self) -> String {
+        format!("the side file {} was not opened with this one", crate::opcode::printable(&self.name))
+    }
+
+    fn array(&self, lens: &Lens<'a>) -> Option<Array<'a>> {
+        if let Some(described) = self.described {
+            let items: Vec<Edge> = lens.graph.items(described.node()).collect();
+            let &[_, shape, dtype, order] = &items[..] else { return None };
+            let order = if lens.int(order)? == 0 { Order::C } else { Order::Fortran };
+            let data = match self.file {
+                Some(SideFile { blob, .. }) => Data::Bytes(Payload::plain(&*blob.source, blob.span, Some(&blob.place))),
+                None => Data::Missing(self.missing()),
+            };
+            return Some(Array::new(*lens, lens.dtype(dtype)?, lens.sizes(shape)?, order, data));
+        }
+        let SideFile { blob, npy } = self.file?;
+        let reading = npy.as_deref()?;
+        let root = reading.streams.first()?.root?;
+        let mut array = Lens { graph: &reading.graph, source: &*blob.source, ..*lens }.array(root.node())?;
+        match &mut array.data {
+            Data::Bytes(payload) => payload.place = Some(&blob.place),
+            // Their numbers are those of another graph.
+            Data::Items(_) => array.data = Data::Missing(format!("open {} to see its objects", blob.place)),
+            Data::Missing(_) => {}
+        }
+        Some(array)
+    }
+}
+
+/// The array that stands in a file beside this one.
+pub(super) fn side_array<'a>(lens: &Lens<'a>, call: &Call<'_>, symbol: &Symbol) -> Option<Array<'a>> {
+    Beside::of(lens, call, symbol)?.array(lens)
+}
+
+/// The shape of an array in a file beside this one.
+pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
+    let beside = Beside::of(lens, call, symbol)?;
     let mut parts = lens.argument_parts(call);
-    parts.push(Part::run(PartLabel::Attribute, state.node(), RunKind::Pairs));
-    let name: String = lens.string(filename)?.chars().take(lens.limits.preview).collect();
-    let shape = Shape::named(ShapeKind::Instance, &symbol.module, &symbol.name, parts);
-    Some(shape.with_text(format!("array in the side file {name}")))
+    parts.push(Part::run(PartLabel::Attribute, beside.state.node(), RunKind::Pairs));
+    let (module, name) = beside.class.map_or(("numpy", "ndarray"), |class| (&class.module, &class.name));
+    let shape = Shape::named(ShapeKind::Instance, module, name, parts);
+    let array = beside.array(lens);
+    let text = match (&array, beside.file) {
+        (Some(array), Some(_)) => array.text(),
+        (Some(array), None) => format!("{}, {}", array.text(), beside.missing()),
+        (None, None) => beside.missing(),
+        (None, Some(_)) => format!("the side file {} is no .npy array", crate::opcode::printable(&beside.name)),
+    };
+    Some(shape.with_text(text))
 }

@@ -22,14 +22,14 @@ mod torch;
 mod torch_legacy;
 
 pub use array::{Array, Data, Order, shape_text};
-pub use attached::{Attached, Blob};
+pub use attached::{Attached, Blob, SideFile};
 pub use dtype::{Dtype, Field, Float8, Kind};
 pub use parts::{Part, PartChild, PartLabel};
 pub use payload::Payload;
 pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use shape::{Shape, ShapeKind};
-pub use torch_legacy::{LegacyStorages, legacy_storages};
+pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 /// A number with its thousands apart.
 #[must_use]

@@ -42,6 +42,11 @@ impl<'a> Payload<'a> {
         self.span.len()
     }
 
+    /// Whether they are bytes of the pickle's own source, as they are.
+    pub(super) fn is_plain(&self) -> bool {
+        self.encoding.is_none() && self.place.is_none()
+    }
+
     /// `size` bytes from each of the `offsets`, in the order of the offsets; fewer where the payload ends. Reads what is
     /// needed and little more: neighbours at once, and spelled bytes in one pass from the beginning.
     pub(super) fn gather(&self, offsets: &[u64], size: u64) -> Result<Vec<Vec<u8>>, String> {

@@ -42,7 +42,7 @@ pub(super) struct Call<'a> {
     pub(super) id: NodeId,
     pub(super) kind: CallKind,
     pub(super) callee: Edge,
-    /// The global that is called, when the callee is one.
+    /// The global that is called, when the callee is one, or stands for one with its source (torch before 1.6).
     pub(super) symbol: Option<&'a Symbol>,
     pub(super) args_edge: Edge,
     /// The arguments, when they are a tuple.
@@ -114,7 +114,7 @@ impl<'a> Lens<'a> {
     /// The call that made a node, when one did.
     pub(super) fn call(&self, id: NodeId) -> Option<Call<'a>> {
         let Node::Call { kind, callee, args: args_edge, kwargs } = self.graph.node(id) else { return None };
-        let symbol = self.symbol(callee);
+        let symbol = self.symbol(callee).or_else(|| torch::module_class(self, callee));
         let args = self.graph.items(args_edge.node()).collect();
         Some(Call { id, kind, callee, symbol, args_edge, args, kwargs })
     }
@@ -138,6 +138,9 @@ impl<'a> Lens<'a> {
             return Shape::builtin(ShapeKind::Call, "call", parts).with_text(text);
         };
         let mut parts = self.argument_parts(call);
+        if self.symbol(call.callee).is_none() {
+            parts.insert(0, Part::role("class", call.callee));
+        }
         parts.extend(self.added_parts(call.id));
         let is_instance = call.kind != CallKind::Reduce || looks_like_class(symbol);
         if is_instance {

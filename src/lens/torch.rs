@@ -129,12 +129,23 @@ pub(super) fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
         let shape = Shape::named(ShapeKind::External, &storage.class.module, &storage.class.name, parts);
         return Some(shape.with_text(storage.text(lens)));
     }
-    // `('module', class, source file, source)`: a module with the source of its class, which torch compares.
+    let (class, file) = module_source(lens, id)?;
+    let text = format!("{}, source from {}", class.full_name(), lens.inline(file));
+    Some(Shape::builtin(ShapeKind::External, "module source", parts).with_text(text))
+}
+
+/// `('module', class, source file, source)`: stands for the class of a module, whose source torch compares.
+fn module_source<'a>(lens: &Lens<'a>, id: Edge) -> Option<(&'a Symbol, Edge)> {
     match lens.graph.items(id.node()).take(5).collect::<Vec<_>>()[..] {
-        [tag, class, file, _] if lens.string(tag)? == "module" => {
-            let text = format!("{}, source from {}", lens.symbol(class)?.full_name(), lens.inline(file));
-            Some(Shape::builtin(ShapeKind::External, "module source", parts).with_text(text))
-        }
+        [tag, class, file, _] if lens.string(tag)? == "module" => Some((lens.symbol(class)?, file)),
+        _ => None,
+    }
+}
+
+/// The class that a persistent id stands for.
+pub(super) fn module_class<'a>(lens: &Lens<'a>, edge: Edge) -> Option<&'a Symbol> {
+    match lens.graph.node(edge.node()) {
+        Node::PersistentId(id) => Some(module_source(lens, id)?.0),
         _ => None,
     }
 }
@@ -177,6 +188,14 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
             let words: Vec<String> = call.args.iter().take(2).map(|&edge| lens.inline(edge)).collect();
             let kind = ShapeKind::Scalar(ScalarKind::Constant);
             return Some(Shape::named(kind, "torch", "device", Vec::new()).with_text(words.join(", ")));
+        }
+        ("torch.storage", "_load_from_bytes") => {
+            let (inside, storage) = lens.attached.loaded.get(&call.id)?.storage(lens)?;
+            let mut parts = lens.argument_parts(call);
+            parts.extend(lens.added_parts(call.id));
+            let class = storage.class;
+            let shape = Shape::named(ShapeKind::External, &class.module, &class.name, parts);
+            return Some(shape.with_text(storage.text(&inside)));
         }
         ("torch.serialization", "_get_layout") => {
             let kind = ShapeKind::Scalar(ScalarKind::Constant);
@@ -260,8 +279,10 @@ fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'
 /// `(storage, storage_offset, size, stride, …)`, the last two in elements.
 fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Found<'a>> {
     let &[storage, offset, size, stride] = args.first_chunk::<4>()?;
-    let Node::PersistentId(id) = lens.graph.node(storage.node()) else { return None };
-    let mut storage = Storage::of(lens, id)?;
+    let mut storage = match lens.graph.node(storage.node()) {
+        Node::PersistentId(id) => Storage::of(lens, id)?,
+        _ => lens.attached.loaded.get(&storage.node())?.storage(lens)?.1,
+    };
     let data = storage.data();
     if let Some(dtype) = dtype {
         storage.dtype = Dtype::from_type_name(lens.symbol(dtype)?.short_name());

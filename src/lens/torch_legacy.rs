@@ -3,11 +3,15 @@
 //! After the fifth pickle, the list of keys, each storage follows in the order of the list: the number of its elements as
 //! eight bytes, then the elements (`torch/serialization.py`, `_legacy_save`; `torch/csrc/generic/serialization.cpp`).
 
+use super::attached::{Attached, Blob};
 use super::reader::Lens;
 use super::torch::Storage;
-use crate::bytes::{Span, read_span};
-use crate::graph::{Edge, Node, RunKind};
+use crate::bytes::{MemorySource, Slice, Source, Span, read_span};
+use crate::graph::{Edge, Node, NodeId, RunKind};
+use crate::machine::{self, Layout, Reading};
 use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
 
 /// Bytes of the number before each storage.
 const COUNT: u64 = 8;
@@ -82,4 +86,78 @@ fn is_big_endian(lens: &Lens<'_>, system: Edge) -> bool {
     pairs.chunks_exact(2).any(|pair| {
         lens.string(pair[0]).as_deref() == Some("little_endian") && lens.graph.node(pair[1].node()) == Node::Bool(false)
     })
+}
+
+/// A storage inside a plain pickle: `torch.storage._load_from_bytes(bytes)`, where the bytes are a file of torch before 1.6
+/// with this storage as its object (`torch/storage.py`, `__reduce__`).
+pub struct LoadedStorage {
+    reading: Reading,
+    source: Rc<dyn Source>,
+    attached: Attached,
+}
+
+impl fmt::Debug for LoadedStorage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadedStorage").field("attached", &self.attached).finish_non_exhaustive()
+    }
+}
+
+impl LoadedStorage {
+    fn read(lens: &Lens<'_>, source: Rc<dyn Source>, place: String) -> Option<Self> {
+        let reading = machine::read(&*source, lens.limits, &mut |_, _| {});
+        let (Layout::LegacyTorch, Some(area)) = (reading.layout, reading.trailing) else { return None };
+        let root = |stream: usize| reading.streams.get(stream)?.root;
+        let inside = Lens { graph: &reading.graph, source: &*source, ..*lens };
+        let found = legacy_storages(&inside, root(2)?, root(4)?, area);
+        let mut attached = Attached { has_storages: true, big_endian: found.big_endian, ..Attached::default() };
+        for (key, span) in found.storages {
+            attached
+                .storages
+                .insert(key, Blob { source: Rc::clone(&source), span, place: place.clone(), member: None });
+        }
+        Some(Self { reading, source, attached })
+    }
+
+    /// The storage, and the lens that it is seen through.
+    pub(super) fn storage<'a>(&'a self, outer: &Lens<'a>) -> Option<(Lens<'a>, Storage<'a>)> {
+        let graph = &self.reading.graph;
+        let lens = Lens { graph, source: &*self.source, attached: &self.attached, ..*outer };
+        // The object is the fourth of the pickles.
+        match graph.node(self.reading.streams.get(3)?.root?.node()) {
+            Node::PersistentId(id) => Some((lens, Storage::of(&lens, id)?)),
+            _ => None,
+        }
+    }
+}
+
+/// Finds every storage in a plain pickle. `source` is that of the lens, to be kept. What protocols below 3 spell as text is
+/// decoded, up to the budget for unpacked bytes in all.
+#[must_use]
+pub fn loaded_storages(lens: &Lens<'_>, source: &Rc<dyn Source>) -> HashMap<NodeId, Rc<LoadedStorage>> {
+    let mut found = HashMap::new();
+    let mut budget = lens.limits.unpacked;
+    if !lens.graph.symbols.iter().any(|symbol| symbol.is("torch.storage", "_load_from_bytes")) {
+        return found;
+    }
+    for number in 0..lens.graph.len() as u32 {
+        let id = NodeId(number);
+        let Node::Call { callee, args, .. } = lens.graph.node(id) else { continue };
+        if !lens.symbol(callee).is_some_and(|symbol| symbol.is("torch.storage", "_load_from_bytes")) {
+            continue;
+        }
+        let Some(payload) = lens.graph.items(args.node()).next().and_then(|edge| lens.payload_of(edge).ok()) else {
+            continue;
+        };
+        let place = format!("the bytes at offset {}", payload.span.start);
+        let bytes: Rc<dyn Source> = if payload.is_plain() {
+            Rc::new(Slice::new(Rc::clone(source), payload.span))
+        } else {
+            let Some(left) = budget.checked_sub(payload.at_most()) else { continue };
+            budget = left;
+            let Ok(mut decoded) = payload.gather(&[0], payload.at_most()) else { continue };
+            Rc::new(MemorySource::new(decoded.pop().unwrap_or_default()))
+        };
+        found.extend(LoadedStorage::read(lens, bytes, place).map(|storage| (id, Rc::new(storage))));
+    }
+    found
 }

@@ -10,10 +10,11 @@ use super::nested::Budget;
 use super::rules::{self, Rule};
 use super::{Capability, Level};
 use crate::bytes::Span;
-use crate::graph::{Edge, Graph, Node, NodeId, SymbolId};
+use crate::graph::{Edge, Graph, Node, NodeId, Symbol, SymbolId};
 use crate::lens::Lens;
 use crate::machine::Reading;
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 /// What an audit found. Plain data; offsets are those of the source that was read.
@@ -149,6 +150,10 @@ pub(super) struct Auditor<'a> {
     pub(super) budget: &'a Budget,
     /// By symbol.
     names: Vec<Rc<Named>>,
+    /// The same, as values.
+    globals: Vec<Meaning>,
+    /// Calls of each dangerous global so far.
+    sink_calls: HashMap<SymbolId, u32>,
     /// Of nodes whose meaning is not plain from their record.
     pub(super) meanings: HashMap<NodeId, Meaning>,
     /// Level of each call that has more than its callee's.
@@ -163,20 +168,25 @@ pub(super) struct Auditor<'a> {
     pub(super) visited: HashSet<NodeId>,
     /// Level of the least finding that is kept, once the list is full.
     least_kept: Level,
-    alike: HashMap<(&'static str, String), u32>,
+    /// How many findings there were of a rule, a level and a name, by their hash.
+    alike: HashMap<u64, u32>,
     pub(super) out: Audit,
 }
 
 impl<'a> Auditor<'a> {
     pub(super) fn new(reading: &'a Reading, lens: Lens<'a>, budget: &'a Budget) -> Self {
         let graph = &reading.graph;
-        let names = graph.symbols.iter().map(|symbol| Named::new(&symbol.module, &symbol.name)).collect();
+        let names: Vec<Rc<Named>> =
+            graph.symbols.iter().map(|symbol| Named::new(&symbol.module, &symbol.name)).collect();
+        let globals = names.iter().map(|named| global_meaning(Rc::clone(named))).collect();
         Self {
             reading,
             lens,
             graph,
             budget,
             names,
+            globals,
+            sink_calls: HashMap::new(),
             meanings: HashMap::new(),
             raised: HashMap::new(),
             hooks: HashSet::new(),
@@ -231,12 +241,13 @@ impl<'a> Auditor<'a> {
     pub(super) fn find(&mut self, rule: &'static Rule, level: Level, draft: Draft) {
         self.out.level = self.out.level.max(level);
         self.out.finding_count += 1;
-        if let Some(node) = draft.node {
+        if let Some(node) = draft.node
+            && self.lists_calls()
+        {
             let raised = self.raised.entry(node).or_default();
             *raised = level.max(*raised);
         }
-        let key = (rule.id, format!("{} {} {level:?}", draft.module, draft.name));
-        let count = self.alike.entry(key).or_default();
+        let count = self.alike.entry(alike_key(rule, level, &draft)).or_default();
         *count += 1;
         if *count <= ALIKE && self.has_room(level) {
             let finding = self.finding(rule, level, draft);
@@ -273,6 +284,20 @@ impl<'a> Auditor<'a> {
         }
     }
 
+    /// A global as a value.
+    pub(super) fn global(&self, symbol: SymbolId) -> Meaning {
+        self.globals[symbol.0 as usize].clone()
+    }
+
+    /// Whether one more call of a dangerous global says nothing new: only counted then.
+    pub(super) fn is_one_of_many(&mut self, symbol: SymbolId) -> bool {
+        let count = self.sink_calls.entry(symbol).or_default();
+        *count = count.saturating_add(1);
+        let many = *count > ALIKE && !self.lists_calls();
+        self.out.finding_count += u64::from(many);
+        many
+    }
+
     pub(super) fn named(&self, symbol: SymbolId) -> Rc<Named> {
         Rc::clone(&self.names[symbol.0 as usize])
     }
@@ -297,6 +322,15 @@ impl<'a> Auditor<'a> {
             }
             let leads_anywhere =
                 named.name.split('.').take(64).any(is_introspective) && !matches!(named.known, Known::Reviewed(_));
+            if level == Level::UnknownCode
+                && !leads_anywhere
+                && self.out.imports.len() >= IMPORTS
+                && !self.has_room(level)
+            {
+                self.out.finding_count += 1;
+                self.out.level = self.out.level.max(level);
+                continue;
+            }
             let node = graph.last_made_before(symbol.offset).filter(|node| graph.offset(*node) == symbol.offset);
             let mut draft = Draft::about(node, symbol.offset, &named);
             match known {
@@ -324,22 +358,28 @@ impl<'a> Auditor<'a> {
                 }
                 _ => {}
             }
-            if self.out.imports.len() < IMPORTS {
-                self.out.imports.push(Import {
-                    module: named.module.clone(),
-                    name: named.name.clone(),
-                    raw: symbol.raw.as_ref().map(|(module, name)| format!("{module}.{name}")),
-                    level,
-                    reason: match known {
-                        Known::Sink(capability) => format!("can {}", capability.verb()),
-                        Known::Reviewed(review) => review.reason.to_owned(),
-                        Known::Unknown => String::new(),
-                    },
-                    capability: if let Known::Sink(capability) = known { Some(capability) } else { None },
-                    offset: symbol.offset,
-                });
-            }
+            self.list_import(symbol, &named, known, level);
         }
+    }
+
+    fn list_import(&mut self, symbol: &Symbol, named: &Named, known: Known, level: Level) {
+        if self.out.imports.len() >= IMPORTS {
+            return;
+        }
+        let (reason, capability) = match known {
+            Known::Sink(capability) => (format!("can {}", capability.verb()), Some(capability)),
+            Known::Reviewed(review) => (review.reason.to_owned(), None),
+            Known::Unknown => (String::new(), None),
+        };
+        self.out.imports.push(Import {
+            module: named.module.clone(),
+            name: named.name.clone(),
+            raw: symbol.raw.as_ref().map(|(module, name)| format!("{module}.{name}")),
+            level,
+            reason,
+            capability,
+            offset: symbol.offset,
+        });
     }
 
     /// What a value is.
@@ -355,7 +395,7 @@ impl<'a> Auditor<'a> {
             Node::Bytes(span) | Node::ByteArray(span) => {
                 self.bytes(span).map_or(Meaning::Data, |bytes| Meaning::Bytes(bytes.into()))
             }
-            Node::Global(symbol) => global_meaning(self.named(symbol)),
+            Node::Global(symbol) => self.global(symbol),
             Node::Call { callee, .. } => match self.meanings.get(&node) {
                 Some(meaning) => meaning.clone(),
                 None => match self.graph.node(callee.node()) {
@@ -411,6 +451,12 @@ impl<'a> Auditor<'a> {
             self.find(&rules::persistent_id::RULE, Level::UnknownCode, draft);
         }
     }
+}
+
+fn alike_key(rule: &Rule, level: Level, draft: &Draft) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (rule.id, level, &draft.module, &draft.name).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The meaning of a global: a class or function, or the namespace of one.

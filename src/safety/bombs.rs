@@ -4,12 +4,13 @@ use super::audit::Auditor;
 use super::evidence::Draft;
 use super::{Level, rules};
 use crate::graph::{Node, NodeId};
-use std::collections::HashMap;
 
 /// Values in an object written out, beyond which printing, comparing or hashing it does not end.
-const WRITTEN_OUT: f64 = 1e9;
-/// Containers fetched from the memo into containers, below which nothing grows that far.
-const SHARED: usize = 16;
+const WRITTEN_OUT: f32 = 1e9;
+/// The size of what was not looked at: one value, marked by its sign.
+const UNSEEN: f32 = -1.0;
+/// Shared containers that hold shared ones, below which nothing grows that far.
+const SHARED: usize = 2;
 
 impl Auditor<'_> {
     pub(super) fn bombs(&mut self) {
@@ -39,30 +40,29 @@ impl Auditor<'_> {
 
     /// The first plain container that is larger than anything when written out. Objects of classes count as one value:
     /// theirs may well refer to each other.
-    fn expansion(&self) -> Option<(NodeId, f64)> {
+    fn expansion(&self) -> Option<(NodeId, f32)> {
         let graph = self.graph;
-        if graph.shared_containers(SHARED) < SHARED {
+        if graph.sharing_containers().len() < SHARED {
             return None;
         }
-        let mut sizes: HashMap<NodeId, f64> = HashMap::new();
+        let mut sizes: Vec<f32> = vec![UNSEEN; graph.len()];
         let roots = self.reading.streams.iter().flat_map(|stream| stream.root.iter().chain(&stream.leftover));
         for root in roots {
             let mut stack = vec![(root.node(), false)];
             while let Some((node, done)) = stack.pop() {
                 if done {
-                    let size = 1.0
-                        + graph.children(node).map(|edge| sizes.get(&edge.node()).copied().unwrap_or(1.0)).sum::<f64>();
-                    if size > WRITTEN_OUT && size > 1000.0 * graph.len() as f64 {
+                    let size = 1.0 + graph.children(node).map(|edge| sizes[edge.node().index()].abs()).sum::<f32>();
+                    if size > WRITTEN_OUT && size > 1000.0 * graph.len() as f32 {
                         return Some((node, size));
                     }
-                    sizes.insert(node, size);
+                    sizes[node.index()] = size;
                     continue;
                 }
-                if sizes.contains_key(&node) || !is_container(&graph.node(node)) {
+                if sizes[node.index()] != UNSEEN || !is_container(&graph.node(node)) {
                     continue;
                 }
                 // While it is on the way down it counts as one value, so that cycles end.
-                sizes.insert(node, 1.0);
+                sizes[node.index()] = 1.0;
                 stack.push((node, true));
                 let children = graph.children(node).map(|edge| edge.node());
                 stack.extend(children.filter(|child| is_container(&graph.node(*child))).map(|child| (child, false)));

@@ -8,6 +8,8 @@ use super::{Level, fold, rules};
 use crate::graph::{CallKind, Edge, Node, NodeId, RunKind};
 use std::rc::Rc;
 
+/// Characters of a dotted name that is walked on.
+const LONGEST_NAME: usize = 400;
 /// Arguments that are looked at.
 const ARGUMENTS: usize = 64;
 
@@ -23,7 +25,19 @@ impl Auditor<'_> {
     pub(super) fn call(&mut self, id: NodeId) {
         let Node::Call { kind, callee, args, .. } = self.graph.node(id) else { return };
         let (what, simple) = match self.graph.node(callee.node()) {
-            Node::Global(symbol) => (global_meaning(self.named(symbol)), true),
+            Node::Global(symbol) => {
+                let what = self.global(symbol);
+                if self.is_plain(&what, kind) {
+                    self.changes(id, &what_it_makes(&what));
+                    return self.list_call(id, self.level_of(id).max(Level::Recognised));
+                }
+                if matches!(&what, Meaning::Named(named) if matches!(named.known, Known::Sink(_)) && !finds(named))
+                    && self.is_one_of_many(symbol)
+                {
+                    return self.list_call(id, Level::Dangerous);
+                }
+                (what, true)
+            }
             _ => (self.meaning(callee), false),
         };
         let call = Call { id, kind, args: self.graph.items(args.node()).take(ARGUMENTS).collect() };
@@ -43,6 +57,20 @@ impl Auditor<'_> {
         }
         let level = level.max(self.level_of(id));
         self.list_call(id, level);
+    }
+
+    /// Whether a call needs no look at its arguments: the rule, in honest files of millions of objects.
+    fn is_plain(&self, what: &Meaning, kind: CallKind) -> bool {
+        let Meaning::Named(named) = what else { return false };
+        let Known::Reviewed(review) = named.known else { return false };
+        let makes = matches!(kind, CallKind::NewObj | CallKind::NewObjEx);
+        let fits = match review.role {
+            Role::Class => true,
+            Role::Instance => makes,
+            Role::Function | Role::Builder => kind == CallKind::Reduce,
+            Role::Reference => false,
+        };
+        review.check == Check::Any && fits && !may_fold(named)
     }
 
     /// What calling `what` gives; findings on the way.
@@ -314,7 +342,7 @@ impl Auditor<'_> {
                 Some(name) => self.attribute(call.id, first.clone(), name),
                 None => Meaning::Opaque,
             },
-            _ => Meaning::Opaque,
+            _ => Meaning::Instance(Rc::clone(named)),
         }
     }
 
@@ -325,6 +353,8 @@ impl Auditor<'_> {
         for part in name.split('.').take(64) {
             result = match &current {
                 Meaning::Module(module) => global_meaning(Named::new(module, part)),
+                // A chain without an end would make names without one.
+                Meaning::Named(named) if named.name.len() > LONGEST_NAME => Meaning::Opaque,
                 Meaning::Named(named) => global_meaning(named.attribute(part)),
                 Meaning::Namespace(space) if part != "get" && part != "__getitem__" => {
                     global_meaning(space.attribute(part))
@@ -413,6 +443,21 @@ impl Auditor<'_> {
             other => self.check_arguments(named, other, call),
         }
     }
+}
+
+fn what_it_makes(what: &Meaning) -> Meaning {
+    match what {
+        Meaning::Named(named) => Meaning::Instance(Rc::clone(named)),
+        _ => Meaning::Opaque,
+    }
+}
+
+/// Dangerous functions whose result is worked out.
+fn finds(named: &Named) -> bool {
+    matches!(
+        super::known::public_module(&named.module),
+        "builtins" | "importlib" | "pkgutil" | "pydoc" | "sys" | "inspect"
+    )
 }
 
 /// Reviewed names that put texts together.

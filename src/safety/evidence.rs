@@ -84,6 +84,11 @@ impl Auditor<'_> {
         self.reading.streams.partition_point(|stream| stream.span.start <= offset).saturating_sub(1)
     }
 
+    /// Whether the list of calls has room for more than what matters.
+    pub(super) fn lists_calls(&self) -> bool {
+        self.out.calls.len() < CALLS
+    }
+
     /// Lists a call; its findings have been made.
     pub(super) fn list_call(&mut self, id: NodeId, level: Level) {
         self.out.call_count += 1;
@@ -225,7 +230,7 @@ impl Auditor<'_> {
             let Ok(instruction) = decode(self.lens.source, at, self.lens.limits) else { break };
             let name = instruction.opcode.info().name;
             match (instruction.opcode, &instruction.arg) {
-                (Opcode::Get | Opcode::BinGet | Opcode::LongBinGet, arg) => steps.push(self.from_memo(arg, at)),
+                (Opcode::Get | Opcode::BinGet | Opcode::LongBinGet, arg) => steps.push(self.memo_entry(arg, at)),
                 (_, Arg::Payload(_)) => steps.push(format!("{name} at {at}")),
                 _ => {}
             }
@@ -234,7 +239,7 @@ impl Auditor<'_> {
         if steps.is_empty() { format!("constant at {end}") } else { steps.join(", ") }
     }
 
-    fn from_memo(&self, arg: &Arg, at: u64) -> String {
+    fn memo_entry(&self, arg: &Arg, at: u64) -> String {
         let index = match *arg {
             Arg::Int(index) => u64::try_from(index).ok(),
             Arg::Payload(line) => self.bytes(line).and_then(|line| index_line(&line).ok()).map(|line| line.index),

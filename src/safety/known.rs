@@ -4,9 +4,10 @@
 //! public one (`posix` is `os`, `_operator` is `operator`). A dotted name is also judged by what it walks through:
 //! `pathlib.os.system` ends in `os.system`, and `random._os` is `os`.
 
+pub(super) use super::names::{is_hook, is_introspective, is_master_key, public_module};
 use super::tables::{self, Row};
 use super::{Capability, Level};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// What files may do with a reviewed name.
@@ -161,7 +162,9 @@ struct Index {
     /// Modules with everything below them.
     trees: HashMap<&'static str, Vec<(&'static str, Capability)>>,
     classes: HashMap<&'static str, &'static str>,
-    stdlib: std::collections::HashSet<&'static str>,
+    stdlib: HashSet<&'static str>,
+    /// Top-level modules that anything dangerous is in.
+    roots: HashSet<&'static str>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
@@ -173,11 +176,13 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         trees: HashMap::new(),
         classes: tables::CLASSES.lines().filter_map(|line| line.split_once(' ')).collect(),
         stdlib: tables::STDLIB.lines().collect(),
+        roots: HashSet::new(),
     };
     tables::reviewed().for_each(|row| index.add_reviewed(row));
     for &(capability, names) in tables::sinks() {
         for &(module, names) in names {
             let tree = module.strip_suffix('*');
+            index.roots.extend(module.trim_end_matches('*').split('.').next());
             for name in names.split_ascii_whitespace() {
                 match tree {
                     Some(root) => index.trees.entry(root).or_default().push((name, capability)),
@@ -259,31 +264,6 @@ fn fits(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// The public module of one that CPython implements it by.
-pub(super) fn public_module(module: &str) -> &str {
-    match module {
-        "posix" | "nt" | "_os" => "os",
-        "_operator" => "operator",
-        "_io" => "io",
-        "_pickle" | "cPickle" | "_compat_pickle" => "pickle",
-        "_functools" => "functools",
-        "_collections" => "collections",
-        "_collections_abc" => "collections.abc",
-        "_datetime" | "_pydatetime" => "datetime",
-        "_sre" => "re",
-        "_struct" => "struct",
-        "_csv" => "csv",
-        "_bz2" => "bz2",
-        "_lzma" => "lzma",
-        "_typing" => "typing",
-        "_copyreg" | "copy_reg" => "copyreg",
-        "_sys" => "sys",
-        "_subprocess" => "subprocess",
-        "_builtins" | "__builtin__" | "__builtins__" => "builtins",
-        other => other,
-    }
-}
-
 /// What the tables say of a global.
 #[must_use]
 pub fn judge(module: &str, name: &str) -> Known {
@@ -307,6 +287,10 @@ pub fn judge(module: &str, name: &str) -> Known {
 /// `a.b.c` may be name `c` in module `a.b`, or attributes walked from module `a`: every split is looked at, and each
 /// component on the way can itself be a module that the one before imported (`pathlib` has an `os`).
 fn sink_on_the_way(module: &str, name: &str) -> Option<Capability> {
+    let top = module.split('.').next().unwrap_or(module);
+    if !name.contains('.') && !INDEX.roots.contains(public_module(top)) && !INDEX.roots.contains(top) {
+        return module_sink(module_alias(name));
+    }
     let full = format!("{module}.{name}");
     let parts: Vec<&str> = full.split('.').take(COMPONENTS).collect();
     let depth = module.split('.').count();
@@ -371,103 +355,6 @@ pub(super) fn module_capability(module: &str) -> Option<Capability> {
 /// Whether the module is the standard library's.
 pub(super) fn is_stdlib(module: &str) -> bool {
     INDEX.stdlib.contains(module.split('.').next().unwrap_or(module))
-}
-
-/// Names through which any object leads to everything else.
-pub(super) fn is_introspective(component: &str) -> bool {
-    matches!(
-        component,
-        "__globals__"
-            | "__builtins__"
-            | "__dict__"
-            | "__subclasses__"
-            | "__getattribute__"
-            | "__getattr__"
-            | "__class__"
-            | "__bases__"
-            | "__base__"
-            | "__mro__"
-            | "__code__"
-            | "__closure__"
-            | "__func__"
-            | "__self__"
-            | "__loader__"
-            | "__spec__"
-            | "__import__"
-            | "__reduce__"
-            | "__reduce_ex__"
-            | "__setattr__"
-            | "__delattr__"
-            | "__init_subclass__"
-            | "__set_name__"
-            | "__wrapped__"
-            | "__call__"
-            | "__getitem__"
-            | "__setitem__"
-            | "__init__"
-            | "__get__"
-            | "f_globals"
-            | "f_builtins"
-            | "f_locals"
-            | "gi_frame"
-            | "tb_frame"
-            | "func_globals"
-            | "im_func"
-            | "mro"
-    )
-}
-
-/// Of these, the ones that no class documents as something to take.
-pub(super) fn is_master_key(component: &str) -> bool {
-    matches!(
-        component,
-        "__globals__"
-            | "__builtins__"
-            | "__subclasses__"
-            | "__getattribute__"
-            | "__code__"
-            | "__loader__"
-            | "f_globals"
-            | "f_builtins"
-            | "f_locals"
-            | "gi_frame"
-            | "tb_frame"
-            | "func_globals"
-    )
-}
-
-/// Methods that Python calls by itself: planted in an instance's or class's state they run.
-pub(super) fn is_hook(name: &str) -> bool {
-    matches!(
-        name,
-        "__setstate__"
-            | "__reduce__"
-            | "__reduce_ex__"
-            | "__class__"
-            | "__call__"
-            | "__getattr__"
-            | "__getattribute__"
-            | "__del__"
-            | "__new__"
-            | "__init_subclass__"
-            | "__setattr__"
-            | "__delattr__"
-            | "__set_name__"
-            | "__hash__"
-            | "__eq__"
-            | "__getstate__"
-            | "__import__"
-            | "__builtins__"
-            | "__bases__"
-            | "__code__"
-            | "__path__"
-            | "__loader__"
-            | "__spec__"
-            | "__next__"
-            | "__getitem__"
-            | "__setitem__"
-            | "__len__"
-    )
 }
 
 #[cfg(test)]

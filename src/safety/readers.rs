@@ -120,8 +120,8 @@ impl Auditor<'_> {
 
     /// Sets the length of the last frame that begins before `at` to zero.
     fn close_frame(&self, bytes: &mut [u8], at: u64) {
-        let frames = self.reading.streams.iter().flat_map(|stream| &stream.frames);
-        let Some(frame) = frames.filter(|frame| frame.offset < at).last() else { return };
+        let mut frames = self.reading.streams.iter().flat_map(|stream| &stream.frames);
+        let Some(frame) = frames.rfind(|frame| frame.offset < at) else { return };
         let start = frame.offset as usize + 1;
         if let Some(length) = bytes.get_mut(start..start + 8) {
             length.fill(0);

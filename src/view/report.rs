@@ -83,6 +83,31 @@ pub struct FileReport {
     pub pickles: Vec<String>,
 }
 
+impl FileReport {
+    /// Of a file of which nothing was read yet.
+    #[must_use]
+    pub fn empty(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            reading: ReadingStatus::Complete,
+            why: Vec::new(),
+            level: Outcome::NotAPickle,
+            findings: Vec::new(),
+            finding_count: 0,
+            imports: Vec::new(),
+            calls: Vec::new(),
+            call_count: 0,
+            pickles: Vec::new(),
+        }
+    }
+
+    /// Of a file that cannot be opened: `why` says why.
+    #[must_use]
+    pub fn unread(path: &str, why: String) -> Self {
+        Self { reading: ReadingStatus::Partial, why: vec![why], ..Self::empty(path) }
+    }
+}
+
 /// One finding with its evidence.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct FindingFacts {

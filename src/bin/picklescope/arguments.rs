@@ -2,6 +2,18 @@
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
+use std::path::PathBuf;
+
+const AFTER_SCAN: &str = "\
+PATH may be - for standard input. Every file in a folder is looked at, whatever its name; links to folders are not followed.
+Archives and compressed files are opened. docs/scan.md describes the formats.
+
+Exit codes:
+  0   every file was read completely, and nothing reaches the threshold
+  1   something reaches the threshold of --fail-on
+  2   something could not be read completely (or at all), and nothing reaches the threshold
+  64  the command line is wrong
+  74  the report could not be written";
 
 const AFTER: &str = "\
 FILE may be - for standard input. Nothing in a file is ever executed.
@@ -9,7 +21,8 @@ FILE may be - for standard input. Nothing in a file is ever executed.
 Exit codes:
   0  everything was read
   1  the command line is wrong, or the file cannot be opened
-  2  the reading stopped early, or the file is not a pickle; the reason is on standard error";
+  2  the reading stopped early, or the file is not a pickle; the reason is on standard error
+picklescope scan has its own; see picklescope scan --help.";
 
 /// All commands and options.
 pub(crate) fn command() -> Command {
@@ -43,6 +56,38 @@ pub(crate) fn command() -> Command {
                 .about("What is in the file: wrappings, entries of archives, their formats and sizes")
                 .args(files()),
         )
+        .subcommand(scan())
+}
+
+fn scan() -> Command {
+    let path = Arg::new("path")
+        .value_name("PATH")
+        .required(true)
+        .num_args(1..)
+        .value_parser(value_parser!(PathBuf))
+        .help("Files and folders; - for standard input");
+    let format = Arg::new("format")
+        .long("format")
+        .value_parser(["text", "json", "sarif"])
+        .default_value("text")
+        .help("For people, for programs, or SARIF 2.1.0 for code scanning");
+    let threshold = Arg::new("fail-on")
+        .long("fail-on")
+        .value_parser(["dangerous", "suspicious", "unknown"])
+        .default_value("suspicious")
+        .help("The level from which the exit code is 1");
+    Command::new("scan")
+        .about("What loading the pickles in files and folders would do; the exit code is for scripts")
+        .after_help(AFTER_SCAN)
+        .args([path, format, threshold, max_unpacked()])
+}
+
+fn max_unpacked() -> Arg {
+    Arg::new("max-unpacked")
+        .long("max-unpacked")
+        .value_name("BYTES")
+        .value_parser(value_parser!(u64))
+        .help("Bytes that one compressed stream may unpack to [default: 1073741824]")
 }
 
 fn dis() -> Command {
@@ -88,12 +133,7 @@ fn files() -> [Arg; 3] {
         .long("member")
         .value_name("PATH")
         .help("The part to look at, by its path in the archive: archive/data.pkl");
-    let budget = Arg::new("max-unpacked")
-        .long("max-unpacked")
-        .value_name("BYTES")
-        .value_parser(value_parser!(u64))
-        .help("Bytes that one compressed stream may unpack to [default: 1073741824]");
-    [file().num_args(1..), member, budget]
+    [file().num_args(1..), member, max_unpacked()]
 }
 
 fn file() -> Arg {

@@ -1,6 +1,6 @@
 //! What each command does.
 
-use super::{contents, facts, input, tree};
+use super::{contents, facts, input, scan, tree};
 use clap::ArgMatches;
 use picklescope::bundle::{Bundle, MemberId};
 use picklescope::bytes::{Limits, Source};
@@ -18,6 +18,9 @@ const STOPPED: u8 = 2;
 
 /// Runs the command that the words ask for.
 pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
+    if let Some(("scan", matches)) = matches.subcommand() {
+        return ExitCode::from(scan::run(matches));
+    }
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let done = match matches.subcommand() {
         Some(("dis", matches)) => dis(matches, &mut out),

@@ -3,6 +3,7 @@
 use picklescope::bytes::{MemorySource, PageCache, ReadError, Source};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 use std::rc::Rc;
 
 /// A file that is read where it is looked at.
@@ -35,10 +36,15 @@ impl Source for FileSource {
 
 /// Opens a file by its name, or standard input for `-`. What cannot be read at any offset (a pipe) is read into memory.
 pub(crate) fn open(name: &str) -> io::Result<Rc<dyn Source>> {
-    if name == "-" {
+    open_path(Path::new(name))
+}
+
+/// The same by a path.
+pub(crate) fn open_path(path: &Path) -> io::Result<Rc<dyn Source>> {
+    if path == Path::new("-") {
         return to_memory(&mut io::stdin().lock());
     }
-    let mut file = File::open(name)?;
+    let mut file = File::open(path)?;
     let facts = file.metadata()?;
     if facts.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));

@@ -12,6 +12,12 @@ mod facts;
 #[cfg(not(target_arch = "wasm32"))]
 mod input;
 #[cfg(not(target_arch = "wasm32"))]
+mod sarif;
+#[cfg(not(target_arch = "wasm32"))]
+mod scan;
+#[cfg(not(target_arch = "wasm32"))]
+mod scan_text;
+#[cfg(not(target_arch = "wasm32"))]
 mod tree;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -19,9 +25,12 @@ fn main() -> std::process::ExitCode {
     match arguments::command().try_get_matches() {
         Ok(matches) => commands::run(&matches),
         Err(error) => {
-            // clap's own exit code for a wrong command line is 2, which here says that a file was read in part.
+            // clap's own exit code for a wrong command line is 2, which here says that a file was read in part; 1 says of a scan that
+            // something was found.
             let _ = error.print();
-            std::process::ExitCode::from(u8::from(error.use_stderr()))
+            let is_scan = std::env::args_os().nth(1).is_some_and(|word| word == "scan");
+            let wrong = if is_scan { scan::WRONG_WORDS } else { 1 };
+            std::process::ExitCode::from(if error.use_stderr() { wrong } else { 0 })
         }
     }
 }

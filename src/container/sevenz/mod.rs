@@ -22,7 +22,7 @@ const NESTED: usize = 4;
 pub(super) struct Part {
     block: Rc<Block>,
     /// Offset in what the block unpacks to.
-    offset: u64,
+    pub(super) offset: u64,
 }
 
 /// Reads the directory. It is at the end and in one piece: when it is damaged, nothing can be listed.
@@ -32,7 +32,7 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
     match header(source, &mut notes) {
         Ok(header) => list(header, notes, limits),
         Err(text) => {
-            notes.push(Note { offset: None, text });
+            notes.push(Note { offset: None, text, disguise: false });
             Directory { entries: Vec::new(), notes, complete: false }
         }
     }
@@ -61,7 +61,11 @@ fn header(source: &Rc<dyn Source>, notes: &mut Vec<Note>) -> Result<Header, Stri
     let mut crc = flate2::Crc::new();
     crc.update(&bytes);
     if start[28..] != crc.sum().to_le_bytes() {
-        notes.push(Note { offset: Some(at), text: "the checksum of the directory does not hold".to_owned() });
+        notes.push(Note {
+            offset: Some(at),
+            text: "the checksum of the directory does not hold".to_owned(),
+            disguise: false,
+        });
     }
     for _ in 0..NESTED {
         match header::parse(&bytes)? {
@@ -105,14 +109,14 @@ fn list(header: Header, notes: Vec<Note>, limits: &Limits) -> Directory {
         if directory.entries.len() >= limits.entries {
             directory.complete = false;
             let text = format!("only the first {} entries are listed", limits.entries);
-            directory.notes.push(Note { offset: None, text });
+            directory.notes.push(Note { offset: None, text, disguise: false });
             break;
         }
         let stream = if file.has_stream { streams.next() } else { None };
         if file.has_stream && stream.is_none() {
             directory.complete = false;
             let text = "the directory has more names than contents".to_owned();
-            directory.notes.push(Note { offset: None, text });
+            directory.notes.push(Note { offset: None, text, disguise: false });
             break;
         }
         directory.entries.push(entry(file.name, file.folder, stream));
@@ -184,4 +188,17 @@ fn open_part(part: &Part, size: u64, crc: Option<u32>, source: &Rc<dyn Source>) 
 /// The packed bytes of the block that the entry is in.
 pub(super) fn data(part: &Part) -> Span {
     part.block.packed
+}
+
+/// Holds a small content that lies in the archive as it is against its checksum; of a packed one that is seen to while it
+/// is unpacked.
+pub(super) fn check(entry: &Entry, part: &Part, source: &Rc<dyn Source>) -> Vec<Note> {
+    let start = part.block.packed.start.saturating_add(part.offset);
+    let span = Span::new(start, start.saturating_add(entry.size).min(part.block.packed.end).max(start));
+    let sum = Some(span).filter(|_| entry.method == Method::Stored);
+    let sum = sum.and_then(|span| archive::other_crc(entry, source, span));
+    let text = |sum: u32| {
+        format!("the directory says CRC-32 {:08x}, the content has {sum:08x}", entry.crc.unwrap_or_default())
+    };
+    sum.map(|sum| Note { offset: Some(start), text: text(sum) }).into_iter().collect()
 }

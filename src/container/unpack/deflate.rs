@@ -143,11 +143,11 @@ impl Deflated {
                 let (crc, length) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
                 if crc != self.crc.sum() {
                     let text = format!("gzip says CRC-32 {crc:08x}, the content has {:08x}", self.crc.sum());
-                    notes.push(Note { offset, text });
+                    notes.push(Note { offset, text, disguise: false });
                 }
                 if length != self.length as u32 {
                     let text = format!("gzip says {length} bytes (modulo 2^32), the content has {}", self.length);
-                    notes.push(Note { offset, text });
+                    notes.push(Note { offset, text, disguise: false });
                 }
             }
             Wrapping::Zlib | Wrapping::Joblib => {
@@ -155,14 +155,14 @@ impl Deflated {
                 let (adler, sum) = (u32::from_be_bytes(adler), self.adler.sum());
                 if adler != sum {
                     let text = format!("zlib says Adler-32 {adler:08x}, the content has {sum:08x}");
-                    notes.push(Note { offset, text });
+                    notes.push(Note { offset, text, disguise: false });
                 }
             }
             Wrapping::Bare => {}
         }
         if let Some(declared) = self.declared.filter(|declared| *declared != self.length) {
             let text = format!("the ZF header says {declared} bytes, the content has {}", self.length);
-            notes.push(Note { offset: None, text });
+            notes.push(Note { offset: None, text, disguise: false });
         }
         Ok(())
     }
@@ -233,7 +233,7 @@ fn gzip_head(feed: &mut Feed, notes: &mut Vec<Note>) -> Result<(), String> {
     }
     if flags & 0xe0 != 0 {
         let text = format!("gzip flags {flags:#04x} have reserved bits");
-        notes.push(Note { offset: Some(offset + 3), text });
+        notes.push(Note { offset: Some(offset + 3), text, disguise: false });
     }
     if flags & EXTRA != 0 {
         let length = feed.take::<2>().ok_or_else(|| short(feed))?;
@@ -279,7 +279,11 @@ fn joblib_head(feed: &mut Feed, notes: &mut Vec<Note>) -> Result<Option<u64>, St
     let digits = text.trim().trim_end_matches('L').trim_start_matches("0x");
     let length = u64::from_str_radix(digits, 16).ok();
     if length.is_none() {
-        notes.push(Note { offset: Some(offset + 2), text: format!("the ZF header's length {text:?} is no number") });
+        notes.push(Note {
+            offset: Some(offset + 2),
+            text: format!("the ZF header's length {text:?} is no number"),
+            disguise: false,
+        });
     }
     Ok(length)
 }

@@ -129,7 +129,7 @@ impl Lz4 {
             let stated = feed.take::<4>().ok_or_else(|| feed.cut_short("lz4 frame"))?;
             if u32::from_le_bytes(stated) != sum {
                 let text = "the checksum of an lz4 block does not hold".to_owned();
-                notes.push(Note { offset: Some(offset), text });
+                notes.push(Note { offset: Some(offset), text, disguise: false });
             }
         }
         Ok(())
@@ -142,12 +142,12 @@ impl Lz4 {
             let stated = feed.take::<4>().ok_or_else(|| feed.cut_short("lz4 frame"))?;
             if u32::from_le_bytes(stated) != self.hash.finish_32() {
                 let text = "the checksum of an lz4 frame does not hold for its content".to_owned();
-                notes.push(Note { offset, text });
+                notes.push(Note { offset, text, disguise: false });
             }
         }
         if let Some(size) = frame.size.filter(|size| *size != self.length) {
             let text = format!("an lz4 frame says {size} bytes, its content has {}", self.length);
-            notes.push(Note { offset, text });
+            notes.push(Note { offset, text, disguise: false });
         }
         Ok(())
     }
@@ -209,7 +209,7 @@ fn header(feed: &mut Feed, notes: &mut Vec<Note>) -> Result<Frame, String> {
         && (XxHash32::oneshot(0, fields) >> 8) as u8 != *sum
     {
         let text = "the checksum of the lz4 header does not hold".to_owned();
-        notes.push(Note { offset: Some(offset), text });
+        notes.push(Note { offset: Some(offset), text, disguise: false });
     }
     let size = head.get(2..).filter(|_| has_size).and_then(|rest| rest.first_chunk()).copied();
     Ok(Frame {

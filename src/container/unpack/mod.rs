@@ -216,11 +216,11 @@ impl State {
     fn compare(&mut self) {
         if let Some(size) = self.expected.size.filter(|size| *size != self.total) {
             let text = format!("the directory says {size} bytes, unpacking gives {}", self.total);
-            self.notes.push(Note { offset: None, text });
+            self.notes.push(Note { offset: None, text, disguise: false });
         }
         if let Some(crc) = self.expected.crc.filter(|crc| *crc != self.crc.sum()) {
             let text = format!("the directory says CRC-32 {crc:08x}, the content has {:08x}", self.crc.sum());
-            self.notes.push(Note { offset: None, text });
+            self.notes.push(Note { offset: None, text, disguise: false });
         }
     }
 }
@@ -268,6 +268,6 @@ fn note_trailing(feed: &Feed, what: &str, notes: &mut Vec<Note>) {
     let left = feed.left();
     if left > 0 {
         let text = format!("{left} bytes after the end of the {what} belong to nothing");
-        notes.push(Note { offset: Some(feed.position()), text });
+        notes.push(Note { offset: Some(feed.position()), text, disguise: false });
     }
 }

@@ -73,7 +73,7 @@ impl Xz {
         let stated = stated.ok_or_else(|| feed.cut_short("xz stream"))?;
         feed.consume(size);
         if let Some(text) = self.check.compare(&stated) {
-            notes.push(Note { offset: Some(offset), text });
+            notes.push(Note { offset: Some(offset), text, disguise: false });
         }
         Ok(Phase::Block)
     }
@@ -101,7 +101,7 @@ impl Xz {
         let stated = feed.take::<4>().ok_or_else(|| short(feed))?;
         if u32::from_le_bytes(stated) != crc.sum() || records != self.blocks {
             let text = "the xz index does not agree with itself or the blocks".to_owned();
-            notes.push(Note { offset: Some(offset), text });
+            notes.push(Note { offset: Some(offset), text, disguise: false });
         }
         let footer = feed.take::<12>().ok_or_else(|| short(feed))?;
         if !footer.ends_with(b"YZ") {
@@ -212,7 +212,11 @@ fn note_crc(bytes: &[u8], stated: &[u8], offset: u64, what: &str, notes: &mut Ve
     let mut crc = Crc::new();
     crc.update(bytes);
     if stated != crc.sum().to_le_bytes() {
-        notes.push(Note { offset: Some(offset), text: format!("the checksum of the xz {what} does not hold") });
+        notes.push(Note {
+            offset: Some(offset),
+            text: format!("the checksum of the xz {what} does not hold"),
+            disguise: false,
+        });
     }
 }
 

@@ -56,12 +56,16 @@ impl Zstd {
         let offset = Some(feed.position());
         let (stated, sum) = (frame.get_checksum_from_data(), frame.get_calculated_checksum());
         if stated.is_some() && stated != sum {
-            notes.push(Note { offset, text: "the checksum of a zstd frame does not hold for its content".to_owned() });
+            notes.push(Note {
+                offset,
+                text: "the checksum of a zstd frame does not hold for its content".to_owned(),
+                disguise: false,
+            });
         }
         let size = frame.content_size();
         if size != 0 && size != self.length {
             let text = format!("a zstd frame says {size} bytes, its content has {}", self.length);
-            notes.push(Note { offset, text });
+            notes.push(Note { offset, text, disguise: false });
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::end::End;
 use super::fields::{cp437, extras, u16_at, u32_at, u64_at};
-use super::{Listed, method, note, walk};
+use super::{Listed, disguise, method, note, walk};
 use crate::bytes::{Limits, Source};
 use crate::container::archive::Place;
 use crate::container::feed::Feed;
@@ -124,7 +124,7 @@ pub(super) fn note_flags(at: u64, flags: u16, notes: &mut Vec<Note>) {
         (0x0040, "flag 0x40 says strong encryption: Python's zipfile refuses the entry, torch ignores it"),
         (0x2000, "flag 0x2000 says that local headers are masked"),
     ];
-    notes.extend(readings.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, text)| note(at, *text)));
+    notes.extend(readings.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, text)| disguise(at, *text)));
 }
 
 /// The name as people read it, and its bytes where they differ from that.
@@ -150,10 +150,13 @@ pub(super) fn name(
         && let Some(other) = field.get(5..).and_then(|bytes| std::str::from_utf8(bytes).ok())
         && other != name
     {
-        notes.push(note(at, format!("an extra field gives the name {other:?}, which Info-ZIP and newer Pythons use")));
+        notes.push(disguise(
+            at,
+            format!("an extra field gives the name {other:?}, which Info-ZIP and newer Pythons use"),
+        ));
     }
     if name.contains('\0') {
-        notes.push(note(at, "the name has a zero byte, where Python's zipfile cuts it off"));
+        notes.push(disguise(at, "the name has a zero byte, where Python's zipfile cuts it off"));
     }
     let raw = (raw != name.as_bytes()).then(|| raw.into());
     (name, raw)

@@ -1,7 +1,7 @@
 //! The end records, which say where the directory is (4.3.14 to 4.3.16).
 
 use super::fields::{u16_at, u32_at, u64_at};
-use super::note;
+use super::{disguise, note};
 use crate::bytes::{Source, Span, read_span};
 use crate::container::Note;
 use std::rc::Rc;
@@ -38,6 +38,8 @@ struct Stated {
     disk: u64,
     /// Where the records begin: the directory has to end there.
     at: u64,
+    /// Whether zip64's record says something else although nothing asks for it.
+    is_disputed: bool,
 }
 
 /// Finds the last end record that leads to a directory.
@@ -67,11 +69,15 @@ pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
         }
         if stated.entries == 0 && finds_entries(source, &tail[..at], start) {
             let text = "the end record says that the archive is empty, but another before it leads to entries";
+            end.notes.push(disguise(offset, text));
+        }
+        if stated.is_disputed {
+            let text = "the end record of zip64 says something else than the one after it: Python's zipfile follows it, others do not";
             end.notes.push(note(offset, text));
         }
         if passed > 0 {
             let text = format!("{passed} later end records lead to no directory and were passed over");
-            end.notes.push(note(offset, text));
+            end.notes.push(disguise(offset, text));
         }
         return Ok(end);
     }
@@ -95,10 +101,11 @@ fn stated(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Stated
         offset: u64::from(u32_at(record, 16)),
         disk: u64::from(u16_at(record, 4)),
         at: start + at as u64,
+        is_disputed: false,
     };
     let is_full = stated.entries == 0xffff || stated.size == 0xffff_ffff || stated.offset == 0xffff_ffff;
     let locator = at.checked_sub(LOCATOR).map(|before| &tail[before..at]);
-    let Some(locator) = locator.filter(|locator| is_full && locator.starts_with(b"PK\x06\x07")) else { return stated };
+    let Some(locator) = locator.filter(|locator| locator.starts_with(b"PK\x06\x07")) else { return stated };
     // Where the locator says; before the locator when the archive was moved.
     let said = u64_at(locator, 8).unwrap_or(u64::MAX);
     let before = (stated.at - LOCATOR as u64).saturating_sub(56);
@@ -107,8 +114,13 @@ fn stated(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Stated
         if let (true, Some(entries), Some(size), Some(offset)) =
             (bytes.starts_with(b"PK\x06\x06"), u64_at(&bytes, 32), u64_at(&bytes, 40), u64_at(&bytes, 48))
         {
+            if !is_full {
+                // torch writes both records whatever the size.
+                let is_disputed = (entries, size, offset) != (stated.entries, stated.size, stated.offset);
+                return Stated { at: place, is_disputed, ..stated };
+            }
             let disk = u64::from(u32_at(&bytes, 16));
-            return Stated { entries, size, offset, disk, at: place };
+            return Stated { entries, size, offset, disk, at: place, is_disputed: false };
         }
     }
     stated

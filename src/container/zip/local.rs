@@ -1,16 +1,15 @@
 //! The header in front of an entry's content (4.3.7).
 
 use super::fields::{u16_at, u32_at};
-use super::{Listed, method, note};
+use super::{Listed, disguise, method, note};
 use crate::bytes::{Source, Span, read_span};
+use crate::container::archive;
 use crate::container::{Entry, Method, Note};
 use std::rc::Rc;
 
 pub(super) const HEADER: u64 = 30;
 /// Sizes and CRC follow the content (4.4.4, bit 3).
 pub(super) const DESCRIPTOR: u16 = 8;
-/// So much stored content is held against its CRC when it is opened; more would cost a read of it all.
-const CHECKED: u64 = 1 << 20;
 
 /// Where the content lies: behind the local header, as long as the directory says. Everything the two disagree on is
 /// noted.
@@ -21,20 +20,22 @@ pub(in crate::container) fn data(
 ) -> Result<(Span, Vec<Note>), String> {
     let at = entry.header;
     let mut head = [0; HEADER as usize];
-    let count = source.read_at(at, &mut head).map_err(|error| error.to_string())?;
+    let count = source.peek(at, &mut head).map_err(|error| error.to_string())?;
     if count < head.len() || !head.starts_with(b"PK\x03\x04") {
         return Err(format!("{}: there is no entry's header at offset {at}", entry.name));
     }
     let mut notes = Vec::new();
     let name_length = u64::from(u16_at(&head, 26));
     let start = at + HEADER + name_length + u64::from(u16_at(&head, 28));
-    let name = read_span(source, Span::new(at + HEADER, at + HEADER + name_length)).map_err(|e| e.to_string())?;
-    if *name != *listed.name(entry) {
+    let mut name = vec![0; name_length as usize];
+    let count = source.peek(at + HEADER, &mut name).map_err(|error| error.to_string())?;
+    name.truncate(count);
+    if name != listed.name(entry) {
         let text = format!(
             "the entry's own header has the name {:?}: Python's zipfile refuses such an entry, torch opens it",
             String::from_utf8_lossy(&name)
         );
-        notes.push(note(at, text));
+        notes.push(disguise(at, text));
     }
     compare(entry, listed, &head, &mut notes);
     let length = source.len();
@@ -56,12 +57,12 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
     let flags = u16_at(head, 6);
     if flags != listed.flags {
         let text = format!("the entry's own header has flags {flags:#06x}, the directory {:#06x}", listed.flags);
-        notes.push(note(entry.header, text));
+        notes.push(disguise(entry.header, text));
     }
     let own = method(u16_at(head, 8));
     if own != entry.method {
         let text = format!("the entry's own header says {}, the directory {}: {both}", own.name(), entry.method.name());
-        notes.push(note(entry.header, text));
+        notes.push(disguise(entry.header, text));
     }
     let sizes = [("packed bytes", u32_at(head, 18), entry.packed), ("bytes", u32_at(head, 22), entry.size)];
     for (what, own, listed) in sizes {
@@ -69,7 +70,7 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
         let elsewhere = own == 0xffff_ffff || own == 0 && flags & DESCRIPTOR != 0;
         if !elsewhere && u64::from(own) != listed {
             let text = format!("the entry's own header says {own} {what}, the directory {listed}: {both}");
-            notes.push(note(entry.header, text));
+            notes.push(disguise(entry.header, text));
         }
     }
 }
@@ -82,16 +83,9 @@ fn check(entry: &Entry, source: &Rc<dyn Source>, span: Span, notes: &mut Vec<Not
     }
     // torch may be told to write no CRC; it then is 0.
     let Some(crc) = entry.crc.filter(|crc| *crc != 0) else { return };
-    if span.len() > CHECKED || span.len() != entry.size {
-        return;
-    }
-    let Ok(bytes) = read_span(source, span) else { return };
-    let mut sum = flate2::Crc::new();
-    sum.update(&bytes);
-    if sum.sum() != crc {
+    if let Some(sum) = archive::other_crc(entry, source, span) {
         let text = format!(
-            "the directory says CRC-32 {crc:08x}, the content has {:08x}: Python's zipfile refuses it, torch does not look",
-            sum.sum()
+            "the directory says CRC-32 {crc:08x}, the content has {sum:08x}: Python's zipfile refuses it, torch does not look"
         );
         notes.push(note(entry.header, text));
     }

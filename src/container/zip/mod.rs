@@ -119,6 +119,11 @@ pub(super) fn method_name(number: u16) -> &'static str {
     }
 }
 
+/// A note on something that makes readers see different things.
+fn disguise(offset: u64, text: impl Into<String>) -> Note {
+    Note { disguise: true, ..note(offset, text) }
+}
+
 fn note(offset: u64, text: impl Into<String>) -> Note {
-    Note { offset: Some(offset), text: text.into() }
+    Note { offset: Some(offset), text: text.into(), disguise: false }
 }

@@ -1,7 +1,7 @@
 //! What is odd about the entries of an archive together.
 
 use super::local::HEADER;
-use super::note;
+use super::{disguise, note};
 use crate::container::Entry;
 
 /// Notes entries that lie outside the file, and those whose bytes belong to another, too.
@@ -22,7 +22,7 @@ pub(super) fn places(entries: &mut [Entry], length: u64) {
         {
             let before = entries[other].header;
             let text = format!("the entry's bytes are part of the one at offset {before}, too");
-            entries[index].notes.push(note(start, text));
+            entries[index].notes.push(disguise(start, text));
         }
         if furthest.is_none_or(|(_, reach)| end > reach) {
             furthest = Some((index, end));

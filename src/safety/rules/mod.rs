@@ -3,6 +3,7 @@
 pub mod attribute_walk;
 pub mod computed_call;
 pub mod computed_name;
+pub mod container_oddity;
 pub mod dangerous_call;
 pub mod dangerous_import;
 pub mod extension_code;
@@ -43,6 +44,7 @@ pub const ALL: &[Rule] = &[
     attribute_walk::RULE,
     computed_call::RULE,
     computed_name::RULE,
+    container_oddity::RULE,
     dangerous_call::RULE,
     dangerous_import::RULE,
     extension_code::RULE,

@@ -44,6 +44,7 @@ pub(super) const ROWS: &[Row] = &[
         ("sklearn.metrics._regression", "*"),
         ("sklearn.metrics._ranking", "*"),
         ("sklearn.metrics._scorer", "_passthrough_scorer"),
+        ("sklearn.cluster._kmeans", "_kmeans_single_elkan _kmeans_single_lloyd lloyd_iter_chunked_dense elkan_iter_chunked_dense"),
         ("sklearn.metrics.pairwise", "*"),
         ("sklearn.feature_selection._univariate_selection", "chi2 f_classif f_oneway f_regression r_regression"),
         ("sklearn.feature_selection._mutual_info", "mutual_info_classif mutual_info_regression"),
@@ -52,7 +53,8 @@ pub(super) const ROWS: &[Row] = &[
         ("torch", "relu sigmoid softmax tanh strided sparse_coo sparse_csr preserve_format contiguous_format channels_last"),
         ("torch._C._nn", "gelu silu"),
     ]),
-    (Instance, Any, "a model of old scikit-learn", &[
+    (Instance, Any, "a model whose __setstate__ makes its function again, or one of old scikit-learn", &[
+        ("sklearn.isotonic", "IsotonicRegression"),
         ("sklearn.ensemble.forest", "*"),
         ("sklearn.ensemble.gradient_boosting", "*"),
         ("sklearn.linear_model.base", "*"),

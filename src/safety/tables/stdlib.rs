@@ -34,7 +34,7 @@ pub(super) const ROWS: &[Row] = &[
         ("builtins", "*Error *Exception *Warning GeneratorExit KeyboardInterrupt StopAsyncIteration StopIteration SystemExit"),
     ]),
     (Function, Any, "a group of exceptions; making one does not raise it", &[("builtins", "BaseExceptionGroup ExceptionGroup")]),
-    (Reference, Consumer, "a built-in function that computes a value and changes nothing", &[
+    (Function, Consumer, "a built-in function that computes a value and changes nothing", &[
         ("builtins", "abs all any ascii bin callable chr divmod format hash hex id isinstance issubclass len oct ord repr round sum"),
     ]),
     (Reference, Bounded, "a built-in function that computes a number", &[("builtins", "pow")]),

@@ -1,0 +1,114 @@
+//! The report of a scan for people.
+
+use picklescope::safety::Level;
+use picklescope::view::{FileReport, FindingFacts, Outcome, ReadingStatus, preview};
+use std::io::{self, Write};
+
+/// Findings of a file that are printed, and reasons why a reading is partial.
+const LISTED: usize = 20;
+/// Unknown names of a file that are printed.
+const UNKNOWN: usize = 5;
+
+/// Files by what became of them.
+#[derive(Default)]
+pub(crate) struct Counts {
+    files: u64,
+    partial: u64,
+    /// In the order of the outcomes.
+    outcomes: [u64; 6],
+}
+
+impl Counts {
+    pub(crate) fn add(&mut self, report: &FileReport) {
+        self.files += 1;
+        self.partial += u64::from(report.reading == ReadingStatus::Partial);
+        self.outcomes[report.level as usize] += 1;
+    }
+}
+
+/// One file; nothing when it was read completely and holds no pickle.
+pub(crate) fn report(report: &FileReport, out: &mut dyn Write) -> io::Result<()> {
+    let is_partial = report.reading == ReadingStatus::Partial;
+    if report.level == Outcome::NotAPickle && !is_partial {
+        return Ok(());
+    }
+    let path = printable(&report.path);
+    match (is_partial, report.level) {
+        (false, level) => writeln!(out, "{path}: {}", level.word())?,
+        (true, Outcome::Suspicious | Outcome::Dangerous) => writeln!(out, "{path}: {}, PARTIAL", report.level.word())?,
+        (true, Outcome::NotAPickle) => writeln!(out, "{path}: PARTIAL")?,
+        (true, level) => writeln!(out, "{path}: PARTIAL, {} as far as it was read", level.word().to_lowercase())?,
+    }
+    for why in report.why.iter().take(LISTED) {
+        writeln!(out, "  not read: {}", printable(why))?;
+    }
+    more(report.why.len().saturating_sub(LISTED) as u64, out)?;
+    let mut findings: Vec<&FindingFacts> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let severe = findings.iter().filter(|finding| finding.level >= Level::Suspicious).count().min(LISTED);
+    // Where there is worse, what is merely unknown is not listed.
+    let listed = if severe > 0 { severe } else { findings.len().min(UNKNOWN) };
+    for finding in &findings[..listed] {
+        print_finding(finding, out)?;
+    }
+    more(report.finding_count.saturating_sub(listed as u64), out)
+}
+
+fn print_finding(finding: &FindingFacts, out: &mut dyn Write) -> io::Result<()> {
+    let mut place = vec![format!("offset {}", finding.offset)];
+    if finding.stream > 0 {
+        place.push(format!("pickle {}", finding.stream + 1));
+    }
+    if !finding.container.is_empty() {
+        place.push(printable(&finding.container));
+    }
+    if !finding.opcode.is_empty() {
+        place.push(finding.opcode.clone());
+    }
+    let word = finding.level.word().to_lowercase();
+    let (place, text) = (place.join(", "), printable(&finding.explanation));
+    writeln!(out, "  {word} [{}] {place}: {text}", finding.rule)?;
+    if finding.call.is_empty() { Ok(()) } else { writeln!(out, "    {}", printable(&finding.call)) }
+}
+
+fn more(count: u64, out: &mut dyn Write) -> io::Result<()> {
+    if count > 0 { writeln!(out, "  and {count} more; --format json has them") } else { Ok(()) }
+}
+
+/// The last line.
+pub(crate) fn summary(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
+    let mut parts = Vec::new();
+    let outcomes = [
+        Outcome::Dangerous,
+        Outcome::Suspicious,
+        Outcome::UnknownCode,
+        Outcome::Recognised,
+        Outcome::DataOnly,
+        Outcome::NotAPickle,
+    ];
+    for outcome in outcomes {
+        let count = counts.outcomes[outcome as usize];
+        if count > 0 {
+            parts.push(format!("{count} {}", outcome.word().to_lowercase()));
+        }
+    }
+    let files = preview::plural(counts.files, "file", "files");
+    let split = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    let partial = if counts.partial > 0 { format!("; {} PARTIAL", counts.partial) } else { String::new() };
+    writeln!(out, "{files}{split}{partial}")
+}
+
+/// Text of a file as a terminal may have it: what would move the cursor, or turn the line around, is spelled out.
+pub(crate) fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let turns =
+            matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        if c.is_control() || turns {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}

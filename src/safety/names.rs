@@ -1,0 +1,123 @@
+//! Names that mean something by themselves: aliases of modules, attributes that lead anywhere, hooks.
+
+/// The public module of one that CPython implements it by.
+pub(super) fn public_module(module: &str) -> &str {
+    match module {
+        "posix" | "nt" | "_os" => "os",
+        "_operator" => "operator",
+        "_io" => "io",
+        "_pickle" | "cPickle" | "_compat_pickle" => "pickle",
+        "_functools" => "functools",
+        "_collections" => "collections",
+        "_collections_abc" => "collections.abc",
+        "_datetime" | "_pydatetime" => "datetime",
+        "_sre" => "re",
+        "_struct" => "struct",
+        "_csv" => "csv",
+        "_bz2" => "bz2",
+        "_lzma" => "lzma",
+        "_typing" => "typing",
+        "_copyreg" | "copy_reg" => "copyreg",
+        "_sys" => "sys",
+        "_subprocess" => "subprocess",
+        "_builtins" | "__builtin__" | "__builtins__" => "builtins",
+        other => other,
+    }
+}
+
+/// Names through which any object leads to everything else.
+pub(super) fn is_introspective(component: &str) -> bool {
+    matches!(
+        component,
+        "__globals__"
+            | "__builtins__"
+            | "__dict__"
+            | "__subclasses__"
+            | "__getattribute__"
+            | "__getattr__"
+            | "__class__"
+            | "__bases__"
+            | "__base__"
+            | "__mro__"
+            | "__code__"
+            | "__closure__"
+            | "__func__"
+            | "__self__"
+            | "__loader__"
+            | "__spec__"
+            | "__import__"
+            | "__reduce__"
+            | "__reduce_ex__"
+            | "__setattr__"
+            | "__delattr__"
+            | "__init_subclass__"
+            | "__set_name__"
+            | "__wrapped__"
+            | "__call__"
+            | "__getitem__"
+            | "__setitem__"
+            | "__init__"
+            | "__get__"
+            | "f_globals"
+            | "f_builtins"
+            | "f_locals"
+            | "gi_frame"
+            | "tb_frame"
+            | "func_globals"
+            | "im_func"
+            | "mro"
+    )
+}
+
+/// Of these, the ones that no class documents as something to take.
+pub(super) fn is_master_key(component: &str) -> bool {
+    matches!(
+        component,
+        "__globals__"
+            | "__builtins__"
+            | "__subclasses__"
+            | "__getattribute__"
+            | "__code__"
+            | "__loader__"
+            | "f_globals"
+            | "f_builtins"
+            | "f_locals"
+            | "gi_frame"
+            | "tb_frame"
+            | "func_globals"
+    )
+}
+
+/// Methods that Python calls by itself: planted in an instance's or class's state they run.
+pub(super) fn is_hook(name: &str) -> bool {
+    matches!(
+        name,
+        "__setstate__"
+            | "__reduce__"
+            | "__reduce_ex__"
+            | "__class__"
+            | "__call__"
+            | "__getattr__"
+            | "__getattribute__"
+            | "__del__"
+            | "__new__"
+            | "__init_subclass__"
+            | "__setattr__"
+            | "__delattr__"
+            | "__set_name__"
+            | "__hash__"
+            | "__eq__"
+            | "__getstate__"
+            | "__import__"
+            | "__builtins__"
+            | "__bases__"
+            | "__code__"
+            | "__path__"
+            | "__loader__"
+            | "__spec__"
+            | "__next__"
+            | "__getitem__"
+            | "__setitem__"
+            | "__len__"
+    )
+}

@@ -1,0 +1,13 @@
+//! An archive that readers take differently.
+
+use super::Rule;
+
+/// An archive that readers take differently.
+pub const RULE: Rule = Rule {
+    id: "container-oddity",
+    title: "Readers of the archive may see something else",
+    what: "The archive around the pickle contradicts itself: an entry's own header has another name, method or size than the directory, two entries have one name, entries overlap, or a flag claims an encryption that is not there.",
+    why: "Libraries resolve such contradictions differently. What a scanner unpacks may then be another pickle than the one that the loading program gets, or the scanner gives up where the loader does not.",
+    example: ("local header: x.txt, directory: archive/data.pkl", "an entry that zipfile refuses and torch loads"),
+    advice: "Ask for a file that an ordinary tool wrote.",
+};
