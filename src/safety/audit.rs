@@ -403,8 +403,10 @@ impl<'a> Auditor<'a> {
                     _ => Meaning::Opaque,
                 },
             },
-            Node::ComputedGlobal { .. } => self.meanings.get(&node).cloned().unwrap_or(Meaning::Opaque),
-            Node::PersistentId(_) | Node::Extension(_) => Meaning::Opaque,
+            Node::ComputedGlobal { .. } | Node::PersistentId(_) => {
+                self.meanings.get(&node).cloned().unwrap_or(Meaning::Opaque)
+            }
+            Node::Extension(_) => Meaning::Opaque,
             _ => Meaning::Data,
         }
     }
@@ -445,6 +447,13 @@ impl<'a> Auditor<'a> {
             && kind.as_ref().and_then(Meaning::text) == Some("storage")
             && matches!(self.meaning(items[1]), Meaning::Named(named) if named.module.split('.').next() == Some("torch")
                 && matches!(named.known, Known::Reviewed(_)));
+        // torch before 1.6 gives classes of modules with their source, and takes them back as the classes alone
+        // (`torch/serialization.py`, `_legacy_load`). The import of the class says what is known of it.
+        let is_class = items.len() == 4 && kind.as_ref().and_then(Meaning::text) == Some("module");
+        if is_class && let class @ Meaning::Named(_) = self.meaning(items[1]) {
+            self.meanings.insert(id, class);
+            return;
+        }
         if !is_storage {
             let mut draft = Draft::at(id);
             draft.explanation = "The loading program is asked for an object by an id that is not torch's.".to_owned();

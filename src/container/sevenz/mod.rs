@@ -200,5 +200,5 @@ pub(super) fn check(entry: &Entry, part: &Part, source: &Rc<dyn Source>) -> Vec<
     let text = |sum: u32| {
         format!("the directory says CRC-32 {:08x}, the content has {sum:08x}", entry.crc.unwrap_or_default())
     };
-    sum.map(|sum| Note { offset: Some(start), text: text(sum) }).into_iter().collect()
+    sum.map(|sum| Note { offset: Some(start), text: text(sum), disguise: false }).into_iter().collect()
 }

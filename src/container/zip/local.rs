@@ -2,7 +2,7 @@
 
 use super::fields::{u16_at, u32_at};
 use super::{Listed, disguise, method, note};
-use crate::bytes::{Source, Span, read_span};
+use crate::bytes::{Source, Span};
 use crate::container::archive;
 use crate::container::{Entry, Method, Note};
 use std::rc::Rc;

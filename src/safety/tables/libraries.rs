@@ -93,6 +93,7 @@ pub(super) const ROWS: &[Row] = &[
             qint32 qint8 quint2x4 quint4x2 quint8 short uint16 uint32 uint64 uint8 memory_format layout per_channel_affine \
             per_tensor_affine Generator finfo iinfo"),
         ("torch.cuda", "*Storage *Tensor"),
+        ("torch", "ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor LongTensor ShortTensor"),
         ("torch.storage", "TypedStorage UntypedStorage _TypedStorage _UntypedStorage"),
         ("torch._tensor", "Tensor"),
         ("torch.tensor", "Tensor"),
@@ -108,6 +109,7 @@ pub(super) const ROWS: &[Row] = &[
             _rebuild_nested_tensor _rebuild_parameter _rebuild_parameter_with_state _rebuild_qtensor _rebuild_sparse_csr_tensor \
             _rebuild_sparse_tensor _rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_xla_tensor"),
         ("torch.serialization", "_get_layout"),
+        ("torch.nn.backends.thnn", "_get_thnn_function_backend"),
         ("torch.jit._pickle", "build_boollist build_doublelist build_intlist build_tensorlist build_tensor_from_id restore_type_tag"),
     ]),
     (Builder, Runs, "a tensor of a subclass, by a function and a class given to it (Tensor.__reduce_ex__)", &[
