@@ -91,7 +91,7 @@ impl Document {
     }
 
     /// What else the bytes are, when reading them as a pickle led nowhere.
-    fn other_kind(&self) -> Option<Kind> {
+    pub(super) fn other_kind(&self) -> Option<Kind> {
         /// Letters are opcodes, too: a text may have one or two before the first that does not fit.
         const FEW: u64 = 2;
         if self.is_unread() {
