@@ -139,7 +139,7 @@ impl Bundle {
             let reading = Reading::unread(source.len());
             Document::new(self.title(id), source, reading, self.limits.clone())
         } else {
-            self.read(id, source, progress)
+            self.read(id, source, progress).or_other_format()
         };
         self.attach(id, progress);
         let wrapping = self.wrapping(id, &children);

@@ -80,7 +80,8 @@ impl Bundle {
                 Some((member.flavour.unwrap_or(archive.name()).to_owned(), sentence))
             }
             Some(Some(Format::Packed(packing))) => {
-                Some((packing.name().to_owned(), format!("This is the {} stream itself, unread.", packing.name())))
+                let sentence = format!("This is the {} stream itself. What it holds is in Contents.", packing.name());
+                Some((packing.name().to_owned(), sentence))
             }
             _ => None,
         }
@@ -136,6 +137,7 @@ impl Bundle {
     }
 }
 
+/// By the sound of the word: an npz, a 7z.
 fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u', '7']) { if word.starts_with('7') { "a" } else { "an" } } else { "a" }
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) || word.starts_with("np") { "an" } else { "a" }
 }

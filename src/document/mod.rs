@@ -12,11 +12,10 @@ mod tree;
 mod walk;
 
 use crate::bytes::{Limits, Source, Span};
-use crate::container::{self, Format, Kind};
+use crate::container::{self, Format};
 use crate::graph::{Edge, Node, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
-use crate::machine::{self, Layout, ProblemKind, Reading};
-use crate::opcode::DecodeErrorKind;
+use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Audit};
 use crate::view::Wrapping;
 use std::cell::{OnceCell, RefCell};
@@ -60,13 +59,18 @@ impl Document {
             _ => machine::read,
         };
         let reading = read(&*source, &limits, progress);
-        let document = Self::new(name, source, reading, limits);
-        if !document.is_inert() || container::sniff(&*document.source).is_none() {
-            return document;
+        Self::new(name, source, reading, limits)
+    }
+
+    /// The same without what was read, when the bytes are in another format and do nothing when loaded: to be shown as what
+    /// they are, not as a broken pickle.
+    #[must_use]
+    pub fn or_other_format(self) -> Self {
+        if self.source.is_empty() || !self.is_inert() || self.other_kind().is_none() {
+            return self;
         }
-        // Shown as what it is, not as a broken pickle.
-        let unread = Reading::unread(document.source.len());
-        Self::new(document.name, document.source, unread, document.limits)
+        let unread = Reading::unread(self.source.len());
+        Self::new(self.name, self.source, unread, self.limits)
     }
 
     /// Whether a loader stops in the first pickle before it imports or calls anything.
@@ -74,25 +78,6 @@ impl Document {
         let reading = &self.reading;
         let ends = reading.streams.iter().any(|stream| stream.complete);
         reading.layout == Layout::Plain && !ends && self.audit.imports.is_empty() && self.audit.call_count == 0
-    }
-
-    /// The format that the bytes are in when it is another than pickle. Weak signs count only where the reading led nowhere:
-    /// pickles of protocol 0 are text.
-    fn other_kind(&self) -> Option<Kind> {
-        /// Letters are opcodes, too: a text may have one or two before the first that does not fit.
-        const FEW: u64 = 2;
-        let reading = &self.reading;
-        if reading.layout == Layout::Npy {
-            return None;
-        }
-        let is_end = |kind: &ProblemKind| {
-            matches!(kind, ProblemKind::Decode(DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline))
-        };
-        let announced = reading.streams.iter().any(|stream| stream.declared_protocol.is_some());
-        let cut = reading.problems.fatal().is_some_and(|problem| is_end(&problem.kind));
-        let led_nowhere = reading.opcodes == 0 || (reading.opcodes <= FEW && !announced && !cut);
-        let guess = || container::describe(&*self.source).filter(|_| led_nowhere);
-        container::sniff(&*self.source).map(Format::kind).or_else(guess)
     }
 
     /// Whether nothing of the bytes was read, because they are in another format or a wrapping.
@@ -177,7 +162,8 @@ impl Document {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let cut = self.legacy.as_ref().is_some_and(|legacy| legacy.problem.is_some());
-        self.wrapping.partial.is_empty() && self.reading.is_complete() && !cut
+        let is_other = self.is_unread() && self.wrapping.itself.is_none();
+        self.wrapping.partial.is_empty() && self.reading.is_complete() && !cut && !is_other
     }
 
     /// Whether the pickle refers to files beside it: out-of-band buffers, the arrays of joblib before 0.10.

@@ -1,8 +1,10 @@
 //! The facts of a whole document.
 
 use super::Document;
+use crate::container::{self, Format, Kind};
 use crate::graph::Symbol;
-use crate::machine::Layout;
+use crate::machine::{Layout, ProblemKind};
+use crate::opcode::DecodeErrorKind;
 use crate::safety::{Finding, Level};
 use crate::view::{Crumb, ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
 
@@ -76,11 +78,9 @@ impl Document {
     }
 
     fn words(&self) -> Vec<String> {
-        let is_other = self.is_unread() || !self.reading.is_complete();
-        let kind = self.other_kind().filter(|_| is_other).map(|kind| kind.name);
-        match (&self.wrapping.itself, kind, self.protocol()) {
+        match (&self.wrapping.itself, self.other_kind(), self.protocol()) {
             (Some((word, _)), ..) => vec![word.clone()],
-            (None, Some(kind), _) => vec![kind.to_owned()],
+            (None, Some(kind), _) => vec![kind.name.to_owned()],
             (None, None, None) if self.reading.layout == Layout::Npy => vec!["npy".to_owned()],
             (None, None, Some(protocol)) => {
                 let writer = self.writer().map(ToOwned::to_owned);
@@ -88,6 +88,24 @@ impl Document {
             }
             (None, None, None) => vec!["not a pickle".to_owned()],
         }
+    }
+
+    /// What else the bytes are, when reading them as a pickle led nowhere.
+    pub(super) fn other_kind(&self) -> Option<Kind> {
+        /// Letters are opcodes, too: a text may have one or two before the first that does not fit.
+        const FEW: u64 = 2;
+        if self.is_unread() {
+            return container::describe(&*self.source);
+        }
+        let reading = &self.reading;
+        // What was taken for a `.npy` file was read as one.
+        let problem = reading.problems.fatal().filter(|_| reading.layout != Layout::Npy)?;
+        let is_cut =
+            matches!(&problem.kind, ProblemKind::Decode(DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline));
+        let announced = reading.streams.iter().any(|stream| stream.declared_protocol.is_some());
+        let led_nowhere = reading.opcodes == 0 || (reading.opcodes <= FEW && !announced && !is_cut);
+        let guess = || container::describe(&*self.source).filter(|_| led_nowhere);
+        container::sniff(&*self.source).map(Format::kind).or_else(guess)
     }
 
     fn imports(&self, uses: &[u64]) -> Vec<ImportFacts> {
@@ -116,9 +134,7 @@ impl Document {
 
     fn own_reading_sentence(&self) -> String {
         let reading = &self.reading;
-        if self.is_unread()
-            && let Some(kind) = self.other_kind()
-        {
+        if let (true, Some(kind)) = (self.is_unread(), self.other_kind()) {
             return format!("This is {}, not a pickle. {}", kind.name, kind.advice);
         }
         if let Some(problem) = reading.problems.fatal() {
@@ -152,7 +168,7 @@ impl Document {
 
     fn verdict_facts(&self) -> VerdictFacts {
         if self.wrapping.itself.is_some() {
-            let text = "This is a wrapping. What loading would do is judged of the pickles in it.";
+            let text = "A wrapping runs nothing itself. What loading would do is judged of the pickles in it.";
             let sentence = vec![TextPart::new(TextKind::Plain, text)];
             return VerdictFacts { level: Level::UnknownCode, word: "Not a pickle".to_owned(), sentence, offset: None };
         }

@@ -32,7 +32,9 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let Some(inspection) = &props.inspection else {
         return html! { <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1" /> };
     };
-    let (own, span) = (inspection.own, inspection.span);
+    // To mark everything is to mark nothing.
+    let is_whole = inspection.own == (0, props.size);
+    let (own, span) = if is_whole { ((0, 0), (0, 0)) } else { (inspection.own, inspection.span) };
     html! {
         <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1"
             data-opcode={inspection.opcode.map(|row| row.to_string())} data-node={inspection.node.map(|node| node.to_string())}>
@@ -47,7 +49,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             <section key="hex" class="bytes" aria-labelledby="bytes-title">
                 <div class="section-head">
                     <h3 id="bytes-title">{ "Bytes" }</h3>
-                    <span class="section-note">{ range_words(own, span) }</span>
+                    <span class="section-note">{ range_words(inspection.own, inspection.span) }</span>
                 </div>
                 <Hex generation={props.generation} size={props.size} {span} {own} />
             </section>

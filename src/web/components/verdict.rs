@@ -52,7 +52,7 @@ pub fn Verdict(props: &VerdictProps) -> Html {
                 { for props.report.as_ref().and_then(|report| elsewhere(report, overview, &actions)) }
                 <p class={classes!("reading", (!overview.complete).then_some("reading-partial"))}
                     data-complete={overview.complete.to_string()}>
-                    { for (!overview.complete).then(|| html! { <strong>{ "Partly read. " }</strong> }) }
+                    { for (!overview.complete).then(|| html! { <strong>{ if overview.opcodes == 0 { "Not read. " } else { "Partly read. " } }</strong> }) }
                     { overview.reading.clone() }
                 </p>
             </div>
@@ -74,11 +74,11 @@ fn level_of(outcome: Outcome) -> Level {
 
 /// What is to be said of the other parts of what was opened: the worst of them, and what was not read.
 fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Option<Html> {
-    let others = report.pickles.len() > 1 || overview.is_wrapping || overview.members > 1;
-    if !others {
+    let is_worse = overview.is_wrapping || report.level > overview.verdict.level.into();
+    let is_unread_elsewhere = overview.complete && !report.why.is_empty();
+    if report.pickles.len() <= 1 && !is_worse && !is_unread_elsewhere {
         return None;
     }
-    let is_worse = overview.is_wrapping || report.level > overview.verdict.level.into();
     let finding = report.findings.iter().filter(|_| is_worse).max_by_key(|finding| finding.level);
     let pickles = count(report.pickles.len() as u64, "pickle", "pickles");
     let unread = match report.why.len() {
