@@ -1,5 +1,5 @@
-//! Containers read from a source that is never in memory as a whole, from pages, and from pages of a byte are the same as
-//! those that are: members, objects, rows, listing, problems and notes, of every fixture and of every pickle in it.
+//! Containers read from a source that is never in memory as a whole, and through pages, are the same as those that are:
+//! members, objects, rows, listing, problems and notes, of every fixture and of the first members in it.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
