@@ -113,7 +113,8 @@ impl Document {
     /// The instruction and value that a byte belongs to.
     pub fn inspect_offset(&mut self, offset: u64) -> Option<Inspection> {
         let number = self.listing_row_at(offset)?;
-        self.inspect_opcode(number)
+        let inspection = self.inspect_opcode(number)?;
+        Some(Inspection { asked: Some(offset), ..inspection })
     }
 
     fn inspect_instruction(&self, listed: &Listed) -> Inspection {
@@ -181,6 +182,7 @@ impl Document {
             own: listed.map_or((offset, offset + 1), |listed| {
                 own_bytes(&listed.instruction.arg, offset, listed.instruction.end)
             }),
+            asked: None,
         }
     }
 
@@ -281,6 +283,7 @@ fn blank(summary: TextPart) -> Inspection {
         opcode_count: 0,
         span: (0, 0),
         own: (0, 0),
+        asked: None,
     }
 }
 

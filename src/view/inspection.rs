@@ -47,6 +47,8 @@ pub struct Inspection {
     pub span: (u64, u64),
     /// Bytes of the instruction that made it (for a payload: of the payload): start and end.
     pub own: (u64, u64),
+    /// The byte that was asked for, when the selection began with one.
+    pub asked: Option<u64>,
 }
 
 /// A piece of a value's text.

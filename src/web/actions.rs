@@ -46,6 +46,8 @@ struct Where {
     offset: Cell<Option<u64>>,
     /// Whether what is being opened is a part of what is open.
     is_part: Cell<bool>,
+    /// The place of the selection, for the history.
+    link: Cell<Option<file::Link>>,
     /// Findings that are worth going to: member and offset, in the order of the report.
     findings: RefCell<Vec<(u32, u64)>>,
     /// Which of them was gone to last.
@@ -200,6 +202,7 @@ impl Actions {
         self.selecting.path.take();
         self.place.is_part.set(false);
         self.place.offset.set(None);
+        self.place.link.set(None);
         let name = match incoming.files.len() {
             1 => first.name.clone(),
             several => format!("{} and {} more", first.name, several - 1),
@@ -213,6 +216,8 @@ impl Actions {
     /// Shows another part of what is open, at an offset or at its top.
     pub(crate) fn show(&self, part: Part, name: &str, offset: Option<u64>) {
         self.dispatch(Action::Notice(None));
+        // Whoever goes on from a place at once wants to come back to it, too.
+        self.place.link.take().into_iter().for_each(file::push_fragment);
         self.selecting.path.take();
         self.place.is_part.set(true);
         self.place.offset.set(offset);
@@ -229,6 +234,7 @@ impl Actions {
 
     /// Goes to a place that the address names.
     pub(crate) fn go_to(&self, link: file::Link) {
+        self.place.link.set(None);
         let member = link.member.unwrap_or(self.place.main.get());
         if member == self.place.member.get() {
             self.select(Target::Offset(link.offset));
@@ -309,9 +315,11 @@ impl Actions {
     /// Keeps the path for the `c` key, and the place in the address once the reader stays there.
     fn remember(&self, inspection: &crate::view::Inspection) {
         self.selecting.path.replace(Rc::from(inspection.path.as_str()));
-        let offset = inspection.own.0;
+        let offset = inspection.asked.unwrap_or(inspection.own.0);
         let member = Some(self.place.member.get()).filter(|&member| member != self.place.main.get());
-        self.history.run(SETTLED, move || file::push_fragment(file::Link { member, offset }));
+        let link = file::Link { member, offset };
+        self.place.link.set(Some(link));
+        self.history.run(SETTLED, move || file::push_fragment(link));
     }
 
     /// Opens or closes a row of the tree and selects it.

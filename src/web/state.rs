@@ -498,6 +498,7 @@ mod tests {
                 opcode_count: 0,
                 span: (0, 1),
                 own: (0, 1),
+                asked: None,
             }),
         }
     }

@@ -25,7 +25,7 @@ test('a torch archive opens with its pickle, and its tensors with their numbers'
   assert.equal(await chain(page), 'zip › torch › pickle 2');
   assert.ok((await page.$$eval('.chain [title]', (crumbs) => crumbs.map((crumb) => crumb.title))).every((title) => title.length > 3));
   await selectRow(page, "'linear.bias'");
-  assert.match(await value(page), /^array\(\[-?0\.\d+, -?0\.\d+\]/);
+  assert.match(await value(page), /^\[-?0\.\d+, -?0\.\d+\]$/);
   assert.equal(await page.textContent('[data-act=open-numbers]'), 'Open state-dict/data/1');
   await page.click('[data-act=open-numbers]');
   await shownMember(page, 'state-dict/data/1');
@@ -42,7 +42,7 @@ test('TorchScript and a checkpoint open with their pickle', async () => {
   const legacy = await open('containers/torch-2.6.0/state-dict.legacy.pt');
   assert.equal(await chain(legacy), 'torch › pickle 2');
   await selectRow(legacy, "'linear.bias'");
-  assert.match(await value(legacy), /^array\(\[-?0\.\d+, -?0\.\d+\]/);
+  assert.match(await value(legacy), /^\[-?0\.\d+, -?0\.\d+\]$/);
 });
 
 test('a crumb leads to its wrapping, and the tab back', async () => {
@@ -133,7 +133,7 @@ test('the arrays of an .npz are chosen from its contents', async () => {
   await shownMember(page, 'a.npy');
   assert.equal(await chain(page), 'zip › npz › npy');
   await selectRow(page, 'array');
-  assert.equal((await value(page)).replaceAll(/\s+/g, ' '), 'array([0, 1, 2], dtype=int64)');
+  assert.equal(await value(page), '[0, 1, 2]');
 });
 
 for (const [path, words] of [
@@ -157,7 +157,7 @@ for (const [path, words] of [
 test('an array that was compressed by joblib reads well in the inspector', async () => {
   const page = await open('containers/joblib-1.6.0/arrays.gzip');
   await selectRow(page, "'float64'");
-  assert.match(await value(page), /^array\(\[0\.0, 0\.25, 0\.5, 0\.75, 1\.0\]/);
+  assert.equal(await value(page), '[0.0, 0.25, 0.5, 0.75, 1.0]');
   await page.setViewportSize({ width: 400, height: 800 });
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
 });
@@ -254,8 +254,8 @@ async function together(folder, main, others) {
 test('arrays that joblib before 0.10 wrote beside its pickle are found among the dropped files', async () => {
   const page = await together('joblib-0.9.4', 'small.pkl', ['_01.npy']);
   assert.equal(await page.getAttribute('#tab-objects', 'aria-selected'), 'true');
-  await selectRow(page, 'ndarray');
-  assert.match(await value(page), /^array\(\[/);
+  await selectRow(page, "'weights'");
+  assert.match(await value(page), /^\[\[0\.0, 1\.0\],/);
   assert.equal(await page.textContent('[data-act=open-numbers]'), 'Open small.pkl_01.npy');
 });
 

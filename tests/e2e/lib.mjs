@@ -85,11 +85,14 @@ export const paste = (page, text) => page.evaluate((text) => {
   document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
 }, text);
 
+/** The inspector, once something is selected. */
+export const SELECTED = '#inspector:is([data-opcode], [data-node])';
+
 /** Waits until a document of this name is on screen, with its first rows. */
 export async function opened(page, name) {
   await page.waitForFunction((name) => document.title === `${name} — Picklescope`, name);
   await page.waitForSelector('[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset]');
-  await page.waitForSelector('#inspector[data-opcode]');
+  await page.waitForSelector(SELECTED);
 }
 
 /** Waits for a condition in the page. */
@@ -156,8 +159,8 @@ export const members = (page) => page.$$eval('#contents [data-member]', (items) 
 export const choose = (page, name) => page.click(`#contents [data-name="${name}"] .member-name`);
 
 /** Waits until the member at this path is on show, another one than the files are about, and something in it is selected. */
-export const shownMember = (page, path) => until(page, (path) => document.title.endsWith(` › ${path} — Picklescope`)
-  && document.querySelector('#inspector[data-opcode]'), path);
+export const shownMember = (page, path) => until(page, ([path, selected]) => document.title.endsWith(` › ${path} — Picklescope`)
+  && document.querySelector(selected), [path, SELECTED]);
 
 /** Selects the first row of the tree with this label. */
 export async function selectRow(page, label) {

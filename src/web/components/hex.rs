@@ -24,6 +24,8 @@ pub struct HexProps {
     pub span: (u64, u64),
     /// Bytes of the selection itself.
     pub own: (u64, u64),
+    /// The byte to show first, when it is not the first of these.
+    pub asked: Option<u64>,
 }
 
 /// The bytes of the file: as many in a row as there is room for.
@@ -47,7 +49,7 @@ pub fn Hex(props: &HexProps) -> Html {
         <div class="hex-frame" ref={frame}>
             <span ref={ruler} key="ruler" class="hex-ruler" aria-hidden="true">{ RULER }</span>
             <HexList key={*per_row} per_row={*per_row} generation={props.generation} size={props.size} span={props.span}
-                own={props.own} />
+                own={props.own} asked={props.asked} />
         </div>
     }
 }
@@ -63,6 +65,8 @@ pub struct HexListProps {
     pub span: (u64, u64),
     /// Bytes of the selection itself.
     pub own: (u64, u64),
+    /// The byte to show first, when it is not the first of these.
+    pub asked: Option<u64>,
     /// Bytes in a row.
     pub per_row: u64,
 }
@@ -82,12 +86,12 @@ pub fn HexList(props: &HexListProps) -> Html {
             _ => None,
         },
     });
-    let cursor = use_state_eq(|| props.own.0);
+    let cursor = use_state_eq(|| props.asked.unwrap_or(props.own.0));
     let reveal = use_state_eq(|| 0_u32);
     {
         let (cursor, reveal) = (cursor.clone(), reveal.clone());
-        use_effect_with((props.own, props.generation), move |&((start, _), _)| {
-            cursor.set(start);
+        use_effect_with((props.own, props.asked, props.generation), move |&((start, _), asked, _)| {
+            cursor.set(asked.unwrap_or(start));
             reveal.set(*reveal + 1);
         });
     }

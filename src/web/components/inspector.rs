@@ -51,7 +51,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                     <h3 id="bytes-title">{ "Bytes" }</h3>
                     <span class="section-note">{ range_words(inspection.own, inspection.span) }</span>
                 </div>
-                <Hex generation={props.generation} size={props.size} {span} {own} />
+                <Hex generation={props.generation} size={props.size} {span} {own} asked={inspection.asked} />
             </section>
         </section>
     }

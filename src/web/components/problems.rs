@@ -24,13 +24,14 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     if overview.problem_count + notes == 0 {
         return html! { <span hidden=true /> };
     }
+    let actions_for_notes = actions.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
         if let Some(offset) = dom::data_of(&event, "problem").and_then(|offset| offset.parse().ok()) {
             actions.select(Target::Offset(offset));
         }
     });
     let on_note = {
-        let (actions, overview) = (use_actions(), overview.clone());
+        let (actions, overview) = (actions_for_notes, overview.clone());
         Callback::from(move |event: MouseEvent| {
             let note = dom::data_of(&event, "note").and_then(|index| index.parse::<usize>().ok());
             if let Some(note) = note.and_then(|index| overview.notes.get(index)) {

@@ -134,7 +134,7 @@ pub fn Facts(props: &FactsProps) -> Html {
             </li>
         }
     });
-    if overview.opcodes == 0 && overview.trailing.is_some() {
+    if overview.opcodes == 0 {
         return html! { <span hidden=true /> };
     }
     html! {
