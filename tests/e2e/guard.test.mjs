@@ -70,12 +70,16 @@ test('a long load shows progress and can be cancelled', async () => {
   const page = await visit(world);
   // A worker that is busy: the file waits behind it, as behind a long decode.
   const [worker] = page.workers();
-  // Busy from the moment the file reaches it (a capturing listener runs before the worker's own), so
-  // that the two cannot overtake each other.
   await worker.evaluate(() => {
-    const busy = () => { const end = Date.now() + 60_000; while (Date.now() < end); };
-    self.addEventListener('message', busy, { capture: true, once: true });
+    setTimeout(() => { const end = Date.now() + 120_000; while (Date.now() < end); });
   });
+  // The file must not overtake it: wait until the worker no longer answers.
+  const silent = Symbol('silent');
+  const answer = () => Promise.race([
+    worker.evaluate(() => 1).catch(() => silent),
+    new Promise((resolve) => { setTimeout(() => resolve(silent), 500); }),
+  ]);
+  while (await answer() !== silent);
   await drop(page, 'large.pkl', numbers(1000));
   const cancel = await page.waitForSelector('[data-act=cancel]:visible');
   assert.match(await page.textContent('.progress'), /large\.pkl/);
