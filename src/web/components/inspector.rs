@@ -32,9 +32,10 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let Some(inspection) = &props.inspection else {
         return html! { <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1" /> };
     };
-    // To mark everything is to mark nothing.
+    // To mark everything is to mark nothing; a byte that was asked for is.
     let is_whole = inspection.own == (0, props.size);
-    let (own, span) = if is_whole { ((0, 0), (0, 0)) } else { (inspection.own, inspection.span) };
+    let asked = inspection.asked.map_or((0, 0), |at| (at, at + 1));
+    let (own, span) = if is_whole { (asked, asked) } else { (inspection.own, inspection.span) };
     html! {
         <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1"
             data-opcode={inspection.opcode.map(|row| row.to_string())} data-node={inspection.node.map(|node| node.to_string())}>
