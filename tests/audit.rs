@@ -127,6 +127,42 @@ fn every_rule_has_its_page_and_its_fixture() {
     assert!(safety::rules::ALL.is_sorted_by(|a, b| a.id < b.id));
 }
 
+/// For each rule an honest file that comes close to it, and must not be taken for it.
+const LOOK_ALIKES: [(&str, &str); 21] = [
+    ("attribute-walk", "yolo-getattr.pkl"),
+    ("computed-call", "partial-of-reviewed.pkl"),
+    ("computed-name", "memo-in-order.pkl"),
+    ("container-oddity", "several.pkl"),
+    ("dangerous-call", "scary-words.pkl"),
+    ("dangerous-import", "scary-keys.pkl"),
+    ("extension-code", "random-bytes.pkl"),
+    ("hidden-data", "trailing-zeros.pkl"),
+    ("introspection", "scary-words.pkl"),
+    ("memo-overwritten", "memo-in-order.pkl"),
+    ("modifies-import", "ordered-dict-state.pkl"),
+    ("nested-pickle", "scary-bytes.pkl"),
+    ("persistent-id", "torch-tensor.pkl"),
+    ("planted-hook", "count-in-state.pkl"),
+    ("reader-difference", "several.pkl"),
+    ("resource-bomb", "shared-references.pkl"),
+    ("runs-stored-code", "own-class.pkl"),
+    ("stored-code", "exception.pkl"),
+    ("unknown-code", "regex.pkl"),
+    ("unusual-arguments", "bytes-of-protocol-2.pkl"),
+    ("unusual-use", "itemgetter.pkl"),
+];
+
+#[test]
+fn every_rule_spares_the_honest_file_that_comes_close() {
+    for rule in safety::rules::ALL {
+        let (_, file) = LOOK_ALIKES.iter().find(|(id, _)| *id == rule.id).unwrap_or_else(|| panic!("{}", rule.id));
+        let audit = audit(&fs::read(tests().join("fixtures/benign").join(file)).unwrap());
+        let findings: Vec<_> = audit.findings.iter().filter(|finding| finding.rule == rule.id).collect();
+        assert!(findings.is_empty(), "{file}: {findings:?}");
+    }
+    assert_eq!(LOOK_ALIKES.len(), safety::rules::ALL.len());
+}
+
 #[test]
 fn payloads_are_dangerous_nearly_always() {
     // Bombs and mere oddities carry no payload; of the rest all but a few must be called by their name.

@@ -68,9 +68,18 @@ test('a crash of the worker shows a readable page, and the next file works', asy
 
 test('a long load shows progress and can be cancelled', async () => {
   const page = await visit(world);
-  // A worker that never comes to the end of reading the file.
+  // A worker that is busy: the file waits behind it, as behind a long decode.
   const [worker] = page.workers();
-  await worker.evaluate(() => { FileReaderSync.prototype.readAsArrayBuffer = () => { for (;;); }; });
+  await worker.evaluate(() => {
+    setTimeout(() => { const end = Date.now() + 120_000; while (Date.now() < end); });
+  });
+  // The file must not overtake it: wait until the worker no longer answers.
+  const silent = Symbol('silent');
+  const answer = () => Promise.race([
+    worker.evaluate(() => 1).catch(() => silent),
+    new Promise((resolve) => { setTimeout(() => resolve(silent), 500); }),
+  ]);
+  while (await answer() !== silent);
   await drop(page, 'large.pkl', numbers(1000));
   const cancel = await page.waitForSelector('[data-act=cancel]:visible');
   assert.match(await page.textContent('.progress'), /large\.pkl/);
