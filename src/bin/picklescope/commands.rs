@@ -32,9 +32,10 @@ pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
             let number = |name| matches.get_one::<u64>(name).copied().unwrap_or(u64::MAX);
             tree::print(document, number("depth"), number("max-items"), &mut out)
         }),
-        Some(("json", matches)) => {
-            with_document(matches, |document| export::json(document.reading(), &document.lens(), &mut out))
-        }
+        Some(("json", matches)) => with_document(matches, |document| match as_pickle(document) {
+            Some(document) => export::json(document.reading(), &document.lens(), &mut out),
+            None => export::json(document.reading(), &document.lens(), &mut out),
+        }),
         _ => with_document(matches, |document| facts::text(document, &mut out)),
     };
     match done.and_then(|code| out.flush().map(|()| code)) {
@@ -98,6 +99,14 @@ fn find<'n>(names: impl Iterator<Item = &'n String>, matches: &ArgMatches) -> io
 
 fn title(name: &str) -> &str {
     if name == "-" { "standard input" } else { name }
+}
+
+/// Bytes that were shown as another format, read as a pickle all the same: whoever asks for the graph wants to know where
+/// and why a loader stops.
+fn as_pickle(document: &Document) -> Option<Document> {
+    let is_unread = document.reading().streams.is_empty() && !document.overview().is_wrapping;
+    let read = || Document::read(String::new(), document.shared_source(), document.limits().clone(), &mut |_, _| {});
+    is_unread.then(read)
 }
 
 fn dis(matches: &ArgMatches, out: &mut dyn Write) -> io::Result<u8> {
