@@ -166,6 +166,8 @@ pub(super) struct Auditor<'a> {
     pub(super) adders: HashSet<NodeId>,
     /// States whose keys have been looked at.
     pub(super) visited: HashSet<NodeId>,
+    /// A piece of the source and where it begins: see `head`.
+    pub(super) piece: (u64, Vec<u8>),
     /// Level of the least finding that is kept, once the list is full.
     least_kept: Level,
     /// How many findings there were of a rule, a level and a name, by their hash.
@@ -193,6 +195,7 @@ impl<'a> Auditor<'a> {
             dangerous_code: Vec::new(),
             adders: HashSet::new(),
             visited: HashSet::new(),
+            piece: (0, Vec::new()),
             least_kept: Level::DataOnly,
             alike: HashMap::new(),
             out: Audit::default(),

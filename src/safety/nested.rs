@@ -78,8 +78,25 @@ impl Auditor<'_> {
         }
     }
 
-    fn head(&self, span: Span, head: &mut [u8]) -> bool {
-        self.lens.source.read_at(span.start, head) == Ok(head.len())
+    /// The first bytes of a payload. Payloads come in the order of the file, so they are taken from a piece that moves
+    /// along: a read for each of a million texts would cost more than reading the file did.
+    fn head(&mut self, span: Span, head: &mut [u8]) -> bool {
+        const PIECE: usize = 64 * 1024;
+        let (start, piece) = &mut self.piece;
+        let inside =
+            |start: u64, length: usize| span.start >= start && span.start + head.len() as u64 <= start + length as u64;
+        if !inside(*start, piece.len()) {
+            piece.resize(PIECE, 0);
+            let count = self.lens.source.read_at(span.start, piece).unwrap_or_default();
+            piece.truncate(count);
+            *start = span.start;
+            if !inside(*start, count) {
+                return false;
+            }
+        }
+        let skip = (span.start - *start) as usize;
+        head.copy_from_slice(&piece[skip..skip + head.len()]);
+        true
     }
 
     fn try_text(&mut self, id: NodeId, span: Span) {
@@ -115,7 +132,7 @@ impl Auditor<'_> {
 
     fn ends_with_stop(&self, span: Span) -> bool {
         let mut last = [0; 1];
-        self.head(Span::new(span.end - 1, span.end), &mut last) && last[0] == b'.'
+        self.lens.source.read_at(span.end - 1, &mut last) == Ok(1) && last[0] == b'.'
     }
 
     /// The bytes of a span, as far as the budget goes.
