@@ -33,6 +33,9 @@ const LARGEST: u64 = 32 << 20;
 /// Shortest value in which a pickle can do anything.
 const SHORTEST: u64 = 8;
 
+/// Characters that a pickle in base64 or hex needs to do anything at all.
+const ENCODED: u64 = 16;
+
 impl Auditor<'_> {
     /// Looks at the beginning of every text and bytes value, once.
     pub(super) fn payloads(&mut self) {
@@ -42,6 +45,8 @@ impl Auditor<'_> {
                 continue;
             }
             match graph.node(id) {
+                // Names mean something only where something is called, and an encoded pickle is longer.
+                Node::Text { .. } if !graph.reaches_out && span.len() < ENCODED => {}
                 Node::Bytes(_) | Node::ByteArray(_) => self.try_bytes(id, span),
                 Node::Text { encoding, .. } => self.text(id, span, encoding),
                 Node::LongText(_) => self.long_number(id, span),
