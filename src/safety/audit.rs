@@ -166,6 +166,8 @@ pub(super) struct Auditor<'a> {
     pub(super) adders: HashSet<NodeId>,
     /// States whose keys have been looked at.
     pub(super) visited: HashSet<NodeId>,
+    /// Of unknown classes: whether an instance without arguments says no more than the name.
+    pub(super) quiet: HashMap<SymbolId, bool>,
     /// A piece of the source and where it begins: see `head`.
     pub(super) piece: (u64, Vec<u8>),
     /// Level of the least finding that is kept, once the list is full.
@@ -195,6 +197,7 @@ impl<'a> Auditor<'a> {
             dangerous_code: Vec::new(),
             adders: HashSet::new(),
             visited: HashSet::new(),
+            quiet: HashMap::new(),
             piece: (0, Vec::new()),
             least_kept: Level::DataOnly,
             alike: HashMap::new(),

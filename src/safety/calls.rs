@@ -5,7 +5,7 @@ use super::evidence::Draft;
 use super::known::{Check, Known, Review, Role, is_introspective, is_stdlib};
 use super::meaning::{Meaning, Named};
 use super::{Level, fold, rules};
-use crate::graph::{CallKind, Edge, Node, NodeId, RunKind};
+use crate::graph::{CallKind, Edge, Node, NodeId, RunKind, SymbolId};
 use std::rc::Rc;
 
 /// Characters of a dotted name that is walked on.
@@ -27,9 +27,12 @@ impl Auditor<'_> {
         let (what, simple) = match self.graph.node(callee.node()) {
             Node::Global(symbol) => {
                 let what = self.global(symbol);
-                if self.is_plain(&what, kind) {
+                if let Meaning::Named(named) = &what
+                    && (self.is_plain(&what, kind) || self.makes_quietly(symbol, named, kind, args))
+                {
+                    let level = named.known.level();
                     self.changes(id, &what_it_makes(&what));
-                    return self.list_call(id, self.level_of(id).max(Level::Recognised));
+                    return self.list_call(id, self.level_of(id).max(level));
                 }
                 if matches!(&what, Meaning::Named(named) if matches!(named.known, Known::Sink(_)) && !finds(named))
                     && self.is_one_of_many(symbol)
@@ -71,6 +74,23 @@ impl Auditor<'_> {
             Role::Reference => false,
         };
         review.check == Check::Any && fits && !may_fold(named)
+    }
+
+    /// Whether making an instance without arguments says no more than the name of the class does. Decided once for a name.
+    fn makes_quietly(&mut self, symbol: SymbolId, named: &Named, kind: CallKind, args: Edge) -> bool {
+        if named.known != Known::Unknown || kind != CallKind::NewObj {
+            return false;
+        }
+        if self.graph.node(args.node()) != Node::Tuple || self.graph.items(args.node()).len() > 0 {
+            return false;
+        }
+        if let Some(&quiet) = self.quiet.get(&symbol) {
+            return quiet;
+        }
+        let leads_anywhere = named.name.split('.').take(64).any(is_introspective);
+        let quiet = !leads_anywhere && self.method_of_reviewed(named).is_none();
+        self.quiet.insert(symbol, quiet);
+        quiet
     }
 
     /// What calling `what` gives; findings on the way.

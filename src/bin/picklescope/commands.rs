@@ -32,9 +32,10 @@ pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
             let number = |name| matches.get_one::<u64>(name).copied().unwrap_or(u64::MAX);
             tree::print(document, number("depth"), number("max-items"), &mut out)
         }),
-        Some(("json", matches)) => with_document(matches, |document| match as_pickle(document) {
-            Some(document) => export::json(document.reading(), &document.lens(), &mut out),
-            None => export::json(document.reading(), &document.lens(), &mut out),
+        Some(("json", matches)) => with_document(matches, |document| {
+            let pickle = as_pickle(document);
+            let document = pickle.as_ref().unwrap_or(document);
+            export::json(document.reading(), &document.lens(), &mut out)
         }),
         _ => with_document(matches, |document| facts::text(document, &mut out)),
     };
