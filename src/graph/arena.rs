@@ -342,13 +342,14 @@ impl Graph {
         found.map(|(index, _)| NodeId(index as u32))
     }
 
-    /// The texts, bytes and long numbers with their places, in order.
-    pub fn payloads(&self) -> impl Iterator<Item = (NodeId, Span)> {
-        let holds = |tag| {
-            use Tag::{ByteArray, Bytes, LongText, Python2, Python2Quoted, RawUnicodeEscape, Utf8};
-            matches!(tag, Utf8 | RawUnicodeEscape | Python2 | Python2Quoted | Bytes | ByteArray | LongText)
+    /// The texts, bytes and long numbers with their places, in order; of texts those of at least `shortest` bytes.
+    pub fn payloads(&self, shortest: u64) -> impl Iterator<Item = (NodeId, Span)> {
+        let holds = move |record: &Record| match record.tag {
+            Tag::Utf8 | Tag::RawUnicodeEscape | Tag::Python2 | Tag::Python2Quoted => record.span().len() >= shortest,
+            Tag::Bytes | Tag::ByteArray | Tag::LongText => true,
+            _ => false,
         };
-        let found = self.records.iter().enumerate().filter(move |(_, record)| holds(record.tag));
+        let found = self.records.iter().enumerate().filter(move |(_, record)| holds(record));
         found.map(|(index, record)| (NodeId(index as u32), record.span()))
     }
 

@@ -40,13 +40,13 @@ impl Auditor<'_> {
     /// Looks at the beginning of every text and bytes value, once.
     pub(super) fn payloads(&mut self) {
         let graph = self.graph;
-        for (id, span) in graph.payloads() {
+        // Names mean something only where something is called, and an encoded pickle is longer than most texts.
+        let shortest = if graph.reaches_out { 3 } else { ENCODED };
+        for (id, span) in graph.payloads(shortest) {
             if span.len() < 3 {
                 continue;
             }
             match graph.node(id) {
-                // Names mean something only where something is called, and an encoded pickle is longer.
-                Node::Text { .. } if !graph.reaches_out && span.len() < ENCODED => {}
                 Node::Bytes(_) | Node::ByteArray(_) => self.try_bytes(id, span),
                 Node::Text { encoding, .. } => self.text(id, span, encoding),
                 Node::LongText(_) => self.long_number(id, span),
