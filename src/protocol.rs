@@ -8,12 +8,16 @@ use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
 pub use crate::lens::Python2Reading;
-use crate::view::{FileReport, Inspection, MemberRow, OpcodeRow, Overview, TreeRow, ValueChunk};
+use crate::view::card::{Card, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
+use crate::view::{
+    Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine, TreeRow,
+    ValueChunk,
+};
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes shape. A page and a worker of different versions (one of them from a stale cache) notice
 /// it in the first message and say so.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Page to worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -159,6 +163,46 @@ pub enum Request {
     },
     /// How to read the `str` of Python 2.
     ReadPython2As(Python2Reading),
+    /// What a lens understands of a value.
+    Card {
+        /// The node.
+        node: u32,
+    },
+    /// Cells of a grid of a card.
+    Cells(CellWindow),
+    /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.
+    Statistics {
+        /// Node of the card.
+        node: u32,
+        /// The part.
+        part: u32,
+    },
+    /// A picture of a card.
+    Picture {
+        /// Node of the card.
+        node: u32,
+        /// Number of the picture.
+        part: u32,
+        /// One index for each dimension before the last two.
+        slice: Vec<u64>,
+        /// Pixels across at most.
+        width: u32,
+    },
+    /// A decision tree of a card.
+    Drawing(TreeAsk),
+    /// Lines of the document as Python source.
+    Source {
+        /// First line.
+        first: u64,
+        /// At most so many.
+        count: u32,
+    },
+    /// The libraries behind the document.
+    Environment,
+    /// Begin to save a value.
+    Export(ExportAsk),
+    /// The next piece of what is being saved.
+    ExportMore,
 }
 
 /// What a selection starts from.
@@ -231,6 +275,27 @@ pub enum Response {
         /// Two lower-case hex digits a byte.
         digits: String,
     },
+    /// To `Card`; nothing for a value that no lens knows.
+    Card(Option<Box<Card>>),
+    /// To `Cells`.
+    Cells(Box<Cells>),
+    /// To `Statistics`.
+    Statistics(Box<Statistics>),
+    /// To `Picture`.
+    Picture(Box<Picture>),
+    /// To `Drawing`.
+    Drawing(Box<TreeDrawing>),
+    /// To `Source`.
+    Source {
+        /// All lines.
+        total: u64,
+        /// The window.
+        rows: Vec<SourceLine>,
+    },
+    /// To `Environment`.
+    Environment(Box<Environment>),
+    /// To `Export` and `ExportMore`.
+    Exported(Box<Exported>),
     /// The request could not be answered (the file can no longer be read, a row that is gone).
     Failed {
         /// Why.
@@ -394,7 +459,37 @@ pub fn answer(document: &mut Document, request: Request) -> Response {
             document.read_python2_as(reading);
             Response::Tree { total: document.row_count(), row: 0 }
         }
+        Request::Card { node } => Response::Card(document.card(node).map(Box::new)),
+        Request::Cells(window) => document.cells(&window).map_or_else(gone, |cells| Response::Cells(Box::new(cells))),
+        Request::Statistics { node, part } => {
+            document.statistics(node, part).map_or_else(gone, |facts| Response::Statistics(Box::new(facts)))
+        }
+        Request::Picture { node, part, slice, width } => document
+            .picture(node, part, &slice, width)
+            .map_or_else(gone, |picture| Response::Picture(Box::new(picture))),
+        Request::Drawing(ask) => {
+            document.drawing(ask).map_or_else(gone, |drawing| Response::Drawing(Box::new(drawing)))
+        }
+        Request::Source { first, count } => Response::Source {
+            total: document.source_line_count(),
+            rows: document.source_lines(first, count.min(WINDOW) as usize),
+        },
+        Request::Environment => Response::Environment(Box::new(document.environment())),
+        Request::Export(ask) => exported(document.export(ask)),
+        Request::ExportMore => exported(document.export_more()),
     }
+}
+
+fn exported(piece: Result<Exported, String>) -> Response {
+    match piece {
+        Ok(piece) => Response::Exported(Box::new(piece)),
+        Err(message) => Response::Failed { message },
+    }
+}
+
+/// A question about a card of a value that has none.
+fn gone() -> Response {
+    Response::Failed { message: "no lens knows this value".to_owned() }
 }
 
 fn hex(document: &Document, start: u64, count: u32) -> Response {

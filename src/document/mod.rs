@@ -1,13 +1,17 @@
 //! One open file: its bytes, what was read, and what is open on the screen. It answers one question at a time.
 
+mod cards;
 mod content;
 mod embedded;
+mod environment;
 mod inspect;
 mod listing;
 mod overview;
 pub mod paste;
 mod paths;
 mod rows;
+mod saving;
+mod source_lines;
 mod tree;
 mod walk;
 

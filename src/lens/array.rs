@@ -148,7 +148,7 @@ impl<'a> Array<'a> {
     }
 
     /// Position in the storage of an element counted in C order.
-    fn position(&self, index: u64) -> u64 {
+    pub(super) fn position(&self, index: u64) -> u64 {
         let (mut rest, mut position) = (index, 0u64);
         match &self.order {
             Order::C => return index,

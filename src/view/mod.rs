@@ -4,16 +4,23 @@
 //! every file a browser can open.
 
 mod array_value;
+pub mod card;
+pub mod cards;
+mod environment;
+mod exported;
 mod inspection;
 mod listing;
 mod member;
 mod overview;
 pub mod preview;
 mod report;
+mod source;
 mod text;
 mod tree;
 pub mod value;
 
+pub use environment::{Break, Environment, Package};
+pub use exported::{ExportAsk, Exported};
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
 pub use member::MemberRow;
@@ -21,5 +28,6 @@ pub use overview::{
     Crumb, ImportFacts, NoteFacts, Overview, Pending, ProblemFacts, StreamFacts, VerdictFacts, Wrapping,
 };
 pub use report::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
+pub use source::SourceLine;
 pub use text::{TextKind, TextPart};
 pub use tree::{LabelKind, RowMark, TreeRow};

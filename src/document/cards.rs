@@ -1,0 +1,54 @@
+//! What the lenses understand of a value, for the page and the command line.
+
+use super::Document;
+use crate::graph::NodeId;
+use crate::view::card::{Card, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
+use crate::view::cards;
+
+/// Cells in one answer at most, whatever is asked.
+const ROWS: u32 = 500;
+const COLUMNS: u32 = 200;
+/// Pixels across a picture.
+const WIDTH: u32 = 1024;
+/// Levels of a decision tree in one drawing.
+const DEPTH: u32 = 8;
+
+impl Document {
+    /// What a lens understands of a value; `None` when none knows it, or there is no such node.
+    #[must_use]
+    pub fn card(&self, node: u32) -> Option<Card> {
+        cards::card(&self.lens(), self.node(node)?)
+    }
+
+    /// Cells of a grid of a card.
+    #[must_use]
+    pub fn cells(&self, window: &CellWindow) -> Option<Cells> {
+        self.node(window.node)?;
+        let (rows, columns) = (window.rows.min(ROWS), window.columns.min(COLUMNS));
+        cards::cells(&self.lens(), &CellWindow { rows, columns, ..window.clone() })
+    }
+
+    /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.
+    #[must_use]
+    pub fn statistics(&mut self, node: u32, part: u32) -> Option<Statistics> {
+        let _series = cards::series(&self.lens(), self.node(node)?, part)?;
+        None
+    }
+
+    /// A picture of a card.
+    #[must_use]
+    pub fn picture(&self, node: u32, part: u32, slice: &[u64], width: u32) -> Option<Picture> {
+        cards::picture(&self.lens(), self.node(node)?, part, slice, width.clamp(1, WIDTH))
+    }
+
+    /// A decision tree of a card.
+    #[must_use]
+    pub fn drawing(&self, ask: TreeAsk) -> Option<TreeDrawing> {
+        self.node(ask.node)?;
+        cards::drawing(&self.lens(), TreeAsk { depth: ask.depth.min(DEPTH), ..ask })
+    }
+
+    fn node(&self, node: u32) -> Option<NodeId> {
+        ((node as usize) < self.reading.graph.len()).then_some(NodeId(node))
+    }
+}

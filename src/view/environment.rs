@@ -1,0 +1,40 @@
+//! What wrote the file, and what can load it.
+
+use serde::{Deserialize, Serialize};
+
+/// The libraries behind a file.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Environment {
+    /// One row for each package, Python first.
+    pub packages: Vec<Package>,
+    /// Lines for a requirements file.
+    pub pins: Vec<String>,
+    /// What fails to load elsewhere.
+    pub breaks: Vec<Break>,
+}
+
+/// What is known of the version of one package.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Package {
+    /// Its name on the index: `scikit-learn`.
+    pub name: String,
+    /// `1.7.2`, `>= 2.0`, `>= 1.0, < 1.6`.
+    pub version: String,
+    /// Whether the file says so itself; otherwise it is a conclusion.
+    pub is_stated: bool,
+    /// What it rests on, a sentence each.
+    pub evidence: Vec<String>,
+    /// Offset of the opcode that the first piece of evidence is at.
+    pub offset: Option<u64>,
+}
+
+/// Something that does not load in another version.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Break {
+    /// Where it fails: `numpy < 2.0`.
+    pub with: String,
+    /// What fails, and with which message.
+    pub what: String,
+    /// Offset of the opcode it is about.
+    pub offset: Option<u64>,
+}
