@@ -170,8 +170,7 @@ impl Document {
     #[must_use]
     pub fn uses_files(&self) -> bool {
         let graph = &self.reading.graph;
-        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper"))
-            || graph.has_buffers()
+        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper")) || graph.has_buffers()
     }
 
     /// The budgets in force.

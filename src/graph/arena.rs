@@ -371,9 +371,10 @@ impl Graph {
         const TOGETHER: usize = 64;
         let containers = bits(&[Tag::Tuple, Tag::List, Tag::Dict, Tag::Set, Tag::FrozenSet]);
         let is_container = |edge: &Edge| 1 << self.records[edge.node().index()].tag as u8 & containers != 0;
-        let sharing = self.edges.chunks(TOGETHER).filter(|chunk| {
-            chunk.iter().fold(0, |all, edge| all | edge) & Edge::FETCHED != 0
-        });
+        let sharing = self
+            .edges
+            .chunks(TOGETHER)
+            .filter(|chunk| chunk.iter().fold(0, |all, edge| all | edge) & Edge::FETCHED != 0);
         let fetched = sharing.flatten().map(|&edge| Edge(edge)).filter(|edge| edge.is_fetched());
         let mut found: Vec<u32> = Vec::new();
         for edge in fetched.filter(is_container) {
