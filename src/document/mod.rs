@@ -17,7 +17,7 @@ mod walk;
 
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
-use crate::graph::{Edge, Node, NodeId, Parents};
+use crate::graph::{Edge, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Audit};
@@ -174,8 +174,7 @@ impl Document {
     #[must_use]
     pub fn uses_files(&self) -> bool {
         let graph = &self.reading.graph;
-        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper"))
-            || graph.reaching_out().any(|node| matches!(graph.node(node), Node::Buffer(_)))
+        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper")) || graph.has_buffers()
     }
 
     /// The budgets in force.
