@@ -2,7 +2,9 @@
 
 use super::audit::{Auditor, global_meaning};
 use super::evidence::Draft;
-use super::known::{Check, Known, Review, Role, is_introspective, is_stdlib};
+use super::known::{
+    Check, Known, Review, Role, acts, is_introspective, is_known_package, is_reviewed_package, is_stdlib,
+};
 use super::meaning::{Meaning, Named};
 use super::{Level, fold, rules};
 use crate::graph::{CallGlance, CallKind, Edge, Node, NodeId, RunKind, SymbolId};
@@ -277,11 +279,8 @@ impl Auditor<'_> {
             draft.explanation =
                 format!("Loading calls the method {} of a known class, which no pickler does.", named.name);
             self.find(&rules::unusual_use::RULE, level, draft);
-        } else if !makes && is_stdlib(&named.module) {
-            let mut draft = Draft::named(call.id, named);
-            draft.explanation =
-                format!("Loading calls {}, which no pickler of the standard library does.", named.full());
-            self.find(&rules::unusual_use::RULE, Level::Suspicious, draft);
+        } else if !makes {
+            self.call_of_package(named, call);
         }
         let args: Vec<Meaning> = call.args.iter().map(|&edge| self.meaning(edge)).collect();
         let items = |at: usize| call.args.get(at).and_then(|&edge| self.items_of(edge));
@@ -289,6 +288,30 @@ impl Auditor<'_> {
             return folded;
         }
         Meaning::Instance(Rc::clone(named))
+    }
+
+    /// A call of an unreviewed name in a package that is known as a whole.
+    fn call_of_package(&mut self, named: &Rc<Named>, call: &Call) {
+        let mut draft = Draft::named(call.id, named);
+        let full = named.full();
+        if is_known_package(&named.module)
+            && let Some(capability) = acts(&named.name)
+        {
+            draft.capability = Some(capability);
+            draft.explanation =
+                format!("Loading calls {full}, which by its name can {}; no pickler does.", capability.verb());
+            return self.find(&rules::dangerous_call::RULE, Level::Dangerous, draft);
+        }
+        let last = named.name.rsplit('.').next().unwrap_or(&named.name);
+        let is_function = last.trim_start_matches('_').starts_with(|c: char| c.is_lowercase());
+        if is_stdlib(&named.module) {
+            draft.explanation = format!("Loading calls {full}, which no pickler of the standard library does.");
+        } else if is_reviewed_package(&named.module) && is_function {
+            draft.explanation = format!("Loading calls the function {full}, which no pickler of that package does.");
+        } else {
+            return;
+        }
+        self.find(&rules::unusual_use::RULE, Level::Suspicious, draft);
     }
 
     /// For a method of a reviewed class or function: how bad calling it is.
