@@ -108,6 +108,7 @@ case "$command" in
     "$python" scripts/fixtures/assemble.py
     "$(environment modern)" scripts/fixtures/samples.py
     "$(environment modern)" scripts/fixtures/gen_array_truth.py
+    "$(environment modern)" scripts/fixtures/gen_statistics_truth.py
     "$python" scripts/fixtures/listings.py
     "$(environment containers)" scripts/fixtures/members.py
     ;;

@@ -26,6 +26,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use cards::Tallies;
 use tree::Spot;
 
 pub use content::{Child, Content, Place, Root, Target};
@@ -47,6 +48,7 @@ pub struct Document {
     tree: Tree,
     parents: OnceCell<Parents>,
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
+    tallies: Tallies,
 }
 
 impl Document {
@@ -110,6 +112,7 @@ impl Document {
             tree: Tree::default(),
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
+            tallies: Tallies::default(),
         };
         document.legacy = document.find_legacy_storages();
         document.roots = document.find_roots();
@@ -210,12 +213,14 @@ impl Document {
     /// Says what was found of what the pickle refers to outside itself.
     pub fn attach(&mut self, attached: Attached) {
         self.attached = attached;
+        self.tallies = Tallies::default();
     }
 
     /// Chooses how `str` of Python 2 is shown.
     pub fn read_python2_as(&mut self, reading: Python2Reading) {
         self.python2 = reading;
         self.first_paths.borrow_mut().clear();
+        self.tallies = Tallies::default();
     }
 
     /// Where a walk from the roots meets each node first.

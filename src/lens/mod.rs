@@ -4,10 +4,13 @@
 //! to the shape that every call has: callee, arguments, state, items.
 
 mod array;
+mod array_series;
 mod attached;
+mod convert;
 mod dtype;
 mod element;
 mod element_time;
+mod histogram;
 mod joblib;
 mod numbers;
 mod numpy;
@@ -19,6 +22,7 @@ mod scalar;
 mod series;
 mod shape;
 mod shortest;
+mod statistics;
 mod stdlib;
 mod stdlib_time;
 mod torch;
@@ -26,8 +30,10 @@ mod torch_legacy;
 mod torch_tar;
 
 pub use array::{Array, Data, Order, shape_text};
+pub use array_series::ArraySeries;
 pub use attached::{Attached, Blob, SideFile};
 pub use dtype::{Dtype, Field, Float8, Kind};
+pub use histogram::Histogram;
 pub use numbers::FieldView;
 pub use object::Object;
 pub use parts::{Part, PartChild, PartLabel};
@@ -36,6 +42,7 @@ pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
+pub use statistics::{Numbers, Tally, Texts, Value};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};

@@ -15,6 +15,7 @@ mod overview;
 pub mod preview;
 mod report;
 mod source;
+pub mod statistics;
 mod text;
 mod tree;
 pub mod value;
