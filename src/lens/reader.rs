@@ -1,7 +1,7 @@
 //! The shape of a node: scalars and containers here, calls by the recognisers.
 
 use super::shape::{Shape, ShapeKind};
-use super::{Attached, Part, PartLabel, joblib, numpy, stdlib, torch};
+use super::{Attached, Part, PartLabel, joblib, numpy, pandas, stdlib, torch};
 use crate::bytes::{Limits, Source};
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::opcode;
@@ -353,8 +353,14 @@ fn recognised(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
         Some(symbol) if symbol.module == "torch" || symbol.module.starts_with("torch.") => {
             torch::read(lens, call, symbol)?
         }
+        Some(symbol) if symbol.module == "pandas" || symbol.module.starts_with("pandas.") => {
+            pandas::read(lens, call, symbol)?
+        }
         Some(symbol) if symbol.name.ends_with("NDArrayWrapper") => joblib::read(lens, call, symbol)?,
-        _ => stdlib::read(lens, call)?,
+        _ => match pandas::derived(lens, call) {
+            Some(shape) => shape,
+            None => stdlib::read(lens, call)?,
+        },
     };
     // One line tells it, and nothing that it was made of is hidden.
     if let ShapeKind::Scalar(_) = shape.kind {

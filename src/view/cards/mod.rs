@@ -2,7 +2,9 @@
 //! windows that its own card names.
 
 mod array;
+mod table;
 
+use super::TextPart;
 use super::card::{Card, CellWindow, Cells, Picture, TreeAsk, TreeDrawing};
 use crate::graph::NodeId;
 use crate::lens::{Lens, Series};
@@ -12,19 +14,26 @@ pub use array::{array_card, array_cells};
 /// What a lens has to say of a value, from the most special lens to the most general one.
 #[must_use]
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
-    array::card(lens, node)
+    table::card(lens, node)
+        .or_else(|| array::card(lens, node))
+}
+
+/// Type and preview of a value's row in the tree, where a lens has better words than those that every value has.
+#[must_use]
+pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
+    { let _ = (lens, node); None }
 }
 
 /// Cells of a grid that the card of a value names.
 #[must_use]
 pub fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
-    array::cells(lens, window)
+    table::cells(lens, window).or_else(|| array::cells(lens, window))
 }
 
 /// The values that statistics of a card go over: a column of a table, the elements of an array.
 #[must_use]
 pub fn series<'a>(lens: &Lens<'a>, node: NodeId, part: u32) -> Option<Box<dyn Series + 'a>> {
-    array::series(lens, node, part)
+    table::series(lens, node, part).or_else(|| array::series(lens, node, part))
 }
 
 /// A picture that the card of a value names. At most `width` pixels across.
