@@ -1,6 +1,9 @@
 //! The card of a value, by whichever lens understands it. Each lens answers for the values that it knows and for the
 //! windows that its own card names.
 
+mod estimator;
+mod trees;
+
 use super::card::{Card, CellWindow, Cells, Picture, TreeAsk, TreeDrawing};
 use crate::graph::NodeId;
 use crate::lens::{Lens, Series};
@@ -8,8 +11,7 @@ use crate::lens::{Lens, Series};
 /// What a lens has to say of a value, from the most special lens to the most general one.
 #[must_use]
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
-    let _ = (lens, node);
-    None
+    estimator::card(lens, node)
 }
 
 /// Cells of a grid that the card of a value names.
@@ -36,6 +38,7 @@ pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u
 /// A decision tree of the card of a value.
 #[must_use]
 pub fn drawing(lens: &Lens<'_>, ask: TreeAsk) -> Option<TreeDrawing> {
-    let _ = (lens, ask);
-    None
+    let node = NodeId(ask.node);
+    let estimator = lens.estimator(node).and_then(|estimator| estimator.trees());
+    estimator.map(|forest| trees::drawing(&forest, ask))
 }
