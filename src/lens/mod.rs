@@ -24,11 +24,13 @@ mod series;
 mod shape;
 mod shortest;
 mod statistics;
+mod sklearn;
 mod stdlib;
 mod stdlib_time;
 mod torch;
 mod torch_legacy;
 mod torch_tar;
+mod trees;
 
 pub use array::{Array, Data, Order, shape_text};
 pub use array_series::ArraySeries;
@@ -45,9 +47,11 @@ pub use scalar::{Scalar, ScalarKind};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
 pub use statistics::{Numbers, Tally, Texts, Value};
+pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};
+pub use trees::{DecisionTree, Forest, NodeWords, Topology};
 
 /// A number with its thousands apart.
 #[must_use]

@@ -2,7 +2,10 @@
 //! windows that its own card names.
 
 mod array;
+mod estimator;
 mod table;
+
+mod trees;
 
 use super::TextPart;
 use super::card::{Card, CellWindow, Cells, Picture, TreeAsk, TreeDrawing};
@@ -15,13 +18,15 @@ pub use array::{array_card, array_cells};
 #[must_use]
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     table::card(lens, node)
+        .or_else(|| estimator::card(lens, node))
+        .or_else(|| torch::card(lens, node))
         .or_else(|| array::card(lens, node))
 }
 
 /// Type and preview of a value's row in the tree, where a lens has better words than those that every value has.
 #[must_use]
 pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
-    { let _ = (lens, node); None }
+    torch::row(lens, node)
 }
 
 /// Cells of a grid that the card of a value names.
@@ -46,6 +51,7 @@ pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u
 /// A decision tree of the card of a value.
 #[must_use]
 pub fn drawing(lens: &Lens<'_>, ask: TreeAsk) -> Option<TreeDrawing> {
-    let _ = (lens, ask);
-    None
+    let node = NodeId(ask.node);
+    let estimator = lens.estimator(node).and_then(|estimator| estimator.trees());
+    estimator.map(|forest| trees::drawing(&forest, ask))
 }
