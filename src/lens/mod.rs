@@ -36,6 +36,8 @@ pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
+pub use torch::{Layer, Layout, Measure, ModuleDicts, NamedTensor, NamedTensors, Role};
+pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};
