@@ -141,7 +141,7 @@ impl NamedTensors {
                 None => counts.push((name.clone(), 1)),
             }
         }
-        counts.sort_by(|a, b| b.1.cmp(&a.1));
+        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         counts
     }
 }
