@@ -105,7 +105,7 @@ impl<'a> Array<'a> {
     }
 
     /// Elements up to the last one in the order of storage; `None` above 64 bits.
-    fn stored(&self) -> Option<u64> {
+    pub(super) fn stored(&self) -> Option<u64> {
         let count = product(&self.shape)?;
         match &self.order {
             Order::Strided { offset, strides } if count > 0 => {

@@ -48,6 +48,8 @@ pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
 pub use statistics::{Numbers, Tally, Texts, Value};
 pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting};
+pub use torch::{Layer, Layout, Measure, ModuleDicts, NamedTensor, NamedTensors, Role as TensorRole};
+pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};

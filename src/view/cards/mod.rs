@@ -4,7 +4,7 @@
 mod array;
 mod estimator;
 mod table;
-
+pub mod torch;
 mod trees;
 
 use super::TextPart;
