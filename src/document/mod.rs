@@ -17,6 +17,7 @@ mod walk;
 
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
+use crate::export::python::Source as PythonSource;
 use crate::graph::{Edge, Node, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
@@ -47,6 +48,7 @@ pub struct Document {
     tree: Tree,
     parents: OnceCell<Parents>,
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
+    as_python: OnceCell<PythonSource>,
 }
 
 impl Document {
@@ -110,6 +112,7 @@ impl Document {
             tree: Tree::default(),
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
+            as_python: OnceCell::new(),
         };
         document.legacy = document.find_legacy_storages();
         document.roots = document.find_roots();
@@ -211,12 +214,14 @@ impl Document {
     /// Says what was found of what the pickle refers to outside itself.
     pub fn attach(&mut self, attached: Attached) {
         self.attached = attached;
+        self.as_python.take();
     }
 
     /// Chooses how `str` of Python 2 is shown.
     pub fn read_python2_as(&mut self, reading: Python2Reading) {
         self.python2 = reading;
         self.first_paths.borrow_mut().clear();
+        self.as_python.take();
     }
 
     /// Where a walk from the roots meets each node first.

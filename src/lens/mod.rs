@@ -32,6 +32,7 @@ pub use numbers::FieldView;
 pub use object::Object;
 pub use parts::{Part, PartChild, PartLabel};
 pub use payload::Payload;
+pub(crate) use reader::Call;
 pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use series::{Series, Values};
