@@ -19,10 +19,7 @@ result = DataFrame.__new__(DataFrame)
 pyx_unpickle_ndarray_backed_1 = __pyx_unpickle_NDArrayBacked(DatetimeArray, 82904607, None)
 datetime_tzdtype_1 = DatetimeTZDtype.__new__(DatetimeTZDtype)
 datetime_tzdtype_1.__setstate__({'unit': 'us', 'tz': ZoneInfo('Europe/Zurich')})
-pyx_unpickle_ndarray_backed_1.__setstate__((
-    datetime_tzdtype_1,
-    numpy.ndarray(...),  # datetime64[us] (1, 24)
-))
+pyx_unpickle_ndarray_backed_1.__setstate__((datetime_tzdtype_1, numpy.ndarray(...)))  # datetime64[us] (1, 24)
 pyx_unpickle_ndarray_backed_2 = __pyx_unpickle_NDArrayBacked(Categorical, 82904607, None)
 categorical_dtype_1 = CategoricalDtype.__new__(CategoricalDtype)
 pyx_unpickle_ndarray_backed_3 = __pyx_unpickle_NDArrayBacked(StringArray, 82904607, None)
@@ -34,10 +31,7 @@ categorical_dtype_1.__setstate__({
     'categories': _new_Index(Index, {'data': pyx_unpickle_ndarray_backed_3, 'name': None}),
     'ordered': False,
 })
-pyx_unpickle_ndarray_backed_2.__setstate__((
-    categorical_dtype_1,
-    numpy.ndarray(...),  # int8 (24,)
-))
+pyx_unpickle_ndarray_backed_2.__setstate__((categorical_dtype_1, numpy.ndarray(...)))  # int8 (24,)
 pyx_unpickle_ndarray_backed_4 = __pyx_unpickle_NDArrayBacked(StringArray, 82904607, None)
 pyx_unpickle_ndarray_backed_4.__setstate__((
     StringDtype('python', float('nan')),
@@ -53,21 +47,9 @@ result.__setstate__({
         (
             _unpickle_block(pyx_unpickle_ndarray_backed_1, slice(0, 1, 1), 2),
             _unpickle_block(pyx_unpickle_ndarray_backed_2, slice(1, 2, 1), 2),
-            _unpickle_block(
-                numpy.ndarray(...),  # float64 (1, 24)
-                slice(2, 3, 1),
-                2,
-            ),
-            _unpickle_block(
-                numpy.ndarray(...),  # int64 (1, 24)
-                slice(3, 4, 1),
-                2,
-            ),
-            _unpickle_block(
-                numpy.ndarray(...),  # bool (1, 24)
-                slice(4, 5, 1),
-                2,
-            ),
+            _unpickle_block(numpy.ndarray(...), slice(2, 3, 1), 2),  # float64 (1, 24)
+            _unpickle_block(numpy.ndarray(...), slice(3, 4, 1), 2),  # int64 (1, 24)
+            _unpickle_block(numpy.ndarray(...), slice(4, 5, 1), 2),  # bool (1, 24)
             _unpickle_block(pyx_unpickle_ndarray_backed_4, slice(5, 6, 1), 2),
         ),
         [
