@@ -17,7 +17,8 @@ mod walk;
 
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
-use crate::graph::{Edge, NodeId, Parents};
+use crate::export::python::Source as PythonSource;
+use crate::graph::{Edge, Node, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Audit};
@@ -49,6 +50,7 @@ pub struct Document {
     parents: OnceCell<Parents>,
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
     tallies: Tallies,
+    as_python: OnceCell<PythonSource>,
 }
 
 impl Document {
@@ -113,6 +115,7 @@ impl Document {
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
             tallies: Tallies::default(),
+            as_python: OnceCell::new(),
         };
         document.legacy = document.find_legacy_storages();
         document.roots = document.find_roots();
@@ -214,6 +217,7 @@ impl Document {
     pub fn attach(&mut self, attached: Attached) {
         self.attached = attached;
         self.tallies = Tallies::default();
+        self.as_python.take();
     }
 
     /// Chooses how `str` of Python 2 is shown.
@@ -221,6 +225,7 @@ impl Document {
         self.python2 = reading;
         self.first_paths.borrow_mut().clear();
         self.tallies = Tallies::default();
+        self.as_python.take();
     }
 
     /// Where a walk from the roots meets each node first.
