@@ -6,6 +6,7 @@ mod embedded;
 mod environment;
 mod inspect;
 mod listing;
+mod locate;
 mod overview;
 pub mod paste;
 mod paths;
@@ -47,6 +48,7 @@ pub struct Document {
     tree: Tree,
     parents: OnceCell<Parents>,
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
+    saving: Option<saving::Saving>,
 }
 
 impl Document {
@@ -110,6 +112,7 @@ impl Document {
             tree: Tree::default(),
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
+            saving: None,
         };
         document.legacy = document.find_legacy_storages();
         document.roots = document.find_roots();

@@ -239,7 +239,7 @@ fn number(negative: bool, mantissa: u64, exponent: i32, special: Option<bool>, n
 }
 
 /// The exact value of a float of eight bits (OCP 8-bit Floating Point Specification; ONNX for the `fnuz` ones).
-fn float8(bits: u8, format: Float8) -> f64 {
+pub(super) fn float8(bits: u8, format: Float8) -> f64 {
     let (fraction_bits, bias) = match format {
         Float8::E8m0fnu if bits == 0xff => return f64::NAN,
         Float8::E8m0fnu => return 2f64.powi(i32::from(bits) - 127),

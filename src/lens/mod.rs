@@ -21,6 +21,7 @@ mod shape;
 mod shortest;
 mod stdlib;
 mod stdlib_time;
+mod stored;
 mod torch;
 mod torch_legacy;
 mod torch_tar;
@@ -36,6 +37,7 @@ pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
+pub use stored::Plain;
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};
