@@ -6,6 +6,7 @@ mod embedded;
 mod environment;
 mod inspect;
 mod listing;
+mod locate;
 mod overview;
 pub mod paste;
 mod paths;
@@ -18,7 +19,7 @@ mod walk;
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
 use crate::export::python::Source as PythonSource;
-use crate::graph::{Edge, Node, NodeId, Parents};
+use crate::graph::{Edge, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Audit};
@@ -51,6 +52,7 @@ pub struct Document {
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
     tallies: Tallies,
     as_python: OnceCell<PythonSource>,
+    saving: Option<saving::Saving>,
 }
 
 impl Document {
@@ -116,6 +118,7 @@ impl Document {
             first_paths: RefCell::default(),
             tallies: Tallies::default(),
             as_python: OnceCell::new(),
+            saving: None,
         };
         document.legacy = document.find_legacy_storages();
         document.roots = document.find_roots();

@@ -299,7 +299,10 @@ impl<'a> Array<'a> {
     }
 
     /// Which of the elements at these positions of the storage the mask hides; nothing without a mask.
-    pub(super) fn hidden(&self, positions: &[u64]) -> Result<Vec<bool>, String> {
+    ///
+    /// # Errors
+    /// When the mask cannot be read, in words.
+    pub fn hidden(&self, positions: &[u64]) -> Result<Vec<bool>, String> {
         let Some(mask) = &self.mask else { return Ok(Vec::new()) };
         let size = usize::try_from(mask_size(&self.dtype)).map_err(|error| error.to_string())?;
         if size != 1 {

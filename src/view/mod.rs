@@ -8,6 +8,7 @@ pub mod card;
 pub mod cards;
 mod environment;
 mod exported;
+pub mod formats;
 mod inspection;
 mod listing;
 mod member;
