@@ -36,7 +36,9 @@ pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
-pub use torch::{Layer, Layout, Measure, ModuleDicts, NamedTensor, NamedTensors, Role};
+pub use torch::{
+    Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer, Role,
+};
 pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
