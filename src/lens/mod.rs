@@ -5,6 +5,7 @@
 
 mod array;
 mod attached;
+mod code;
 mod dtype;
 mod element;
 mod element_time;
@@ -27,6 +28,7 @@ mod torch_tar;
 
 pub use array::{Array, Data, Order, shape_text};
 pub use attached::{Attached, Blob, SideFile};
+pub use code::{Class, ClassKind, CodeForm, CodeObject, Function, Made};
 pub use dtype::{Dtype, Field, Float8, Kind};
 pub use numbers::FieldView;
 pub use object::Object;

@@ -1,6 +1,7 @@
 //! The card of a value, by whichever lens understands it. Each lens answers for the values that it knows and for the
 //! windows that its own card names.
 
+pub mod code;
 pub mod torch;
 
 use super::TextPart;
@@ -11,13 +12,13 @@ use crate::lens::{Lens, Series};
 /// What a lens has to say of a value, from the most special lens to the most general one.
 #[must_use]
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
-    torch::card(lens, node)
+    code::card(lens, node).or_else(|| torch::card(lens, node))
 }
 
 /// Type and preview of a value's row in the tree, where a lens has better words than those that every value has.
 #[must_use]
 pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
-    torch::row(lens, node)
+    code::row(lens, node).or_else(|| torch::row(lens, node))
 }
 
 /// Cells of a grid that the card of a value names.

@@ -11,6 +11,7 @@ use crate::view::TextPart;
 use crate::view::card::Card;
 
 pub use facts::size_text;
+pub(super) use state_dict::entry;
 
 /// The card of a compound of tensors.
 #[must_use]
