@@ -27,7 +27,7 @@ const FILES: &[&str] = &[
     "edge/reduce-everything",
     "legacy/inst-state",
     "real/stdlib/datetimes.p4",
-    "real/stdlib/buffers.out-of-band",
+    "real/stdlib/buffers.out-of-band.p5",
     "real/stdlib/persistent-tuple.p2",
 ];
 
