@@ -43,6 +43,7 @@ generators() { # environment
     containers) echo gen_containers gen_named ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
     python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;
+    torch-1.13 | torch-2.6) echo gen_torch gen_torch_nets ;;
     torch-*) echo gen_torch ;;
     *) fail "no environment called $1 (there are: $all $torch)" ;;
   esac
@@ -108,6 +109,7 @@ case "$command" in
     "$python" scripts/fixtures/assemble.py
     "$(environment modern)" scripts/fixtures/samples.py
     "$(environment modern)" scripts/fixtures/gen_array_truth.py
+    "$(environment modern)" scripts/fixtures/gen_statistics_truth.py
     "$python" scripts/fixtures/listings.py
     "$(environment containers)" scripts/fixtures/members.py
     ;;

@@ -2,8 +2,10 @@
 
 use super::Document;
 use crate::graph::NodeId;
+use crate::lens::Tally;
 use crate::view::card::{Card, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
-use crate::view::cards;
+use crate::view::{cards, statistics};
+use std::collections::VecDeque;
 
 /// Cells in one answer at most, whatever is asked.
 const ROWS: u32 = 500;
@@ -12,6 +14,27 @@ const COLUMNS: u32 = 200;
 const WIDTH: u32 = 1024;
 /// Levels of a decision tree in one drawing.
 const DEPTH: u32 = 8;
+
+/// Statistics that are being made or were made, the one asked for last at the end.
+#[derive(Debug, Default)]
+pub(super) struct Tallies(VecDeque<((u32, u32), Tally)>);
+
+impl Tallies {
+    /// So many are kept: the columns of a table on the screen, and then some.
+    const KEPT: usize = 128;
+
+    fn take(&mut self, node: u32, part: u32) -> Option<Tally> {
+        let at = self.0.iter().position(|(key, _)| *key == (node, part))?;
+        self.0.remove(at).map(|(_, tally)| tally)
+    }
+
+    fn put(&mut self, node: u32, part: u32, tally: Tally) {
+        if self.0.len() >= Self::KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(((node, part), tally));
+    }
+}
 
 impl Document {
     /// What a lens understands of a value; `None` when none knows it, or there is no such node.
@@ -31,8 +54,16 @@ impl Document {
     /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.
     #[must_use]
     pub fn statistics(&mut self, node: u32, part: u32) -> Option<Statistics> {
-        let _series = cards::series(&self.lens(), self.node(node)?, part)?;
-        None
+        let id = self.node(node)?;
+        let held = self.tallies.take(node, part);
+        let lens = self.lens();
+        let series = cards::series(&lens, id, part)?;
+        let mut tally = held.unwrap_or_else(|| Tally::new(series.len()));
+        tally.advance(&*series);
+        let shown = statistics::statistics(&tally, &*series);
+        drop(series);
+        self.tallies.put(node, part, tally);
+        Some(shown)
     }
 
     /// A picture of a card.

@@ -18,7 +18,8 @@ mod walk;
 
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
-use crate::graph::{Edge, Node, NodeId, Parents};
+use crate::export::python::Source as PythonSource;
+use crate::graph::{Edge, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Audit};
@@ -27,6 +28,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use cards::Tallies;
 use tree::Spot;
 
 pub use content::{Child, Content, Place, Root, Target};
@@ -48,6 +50,8 @@ pub struct Document {
     tree: Tree,
     parents: OnceCell<Parents>,
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
+    tallies: Tallies,
+    as_python: OnceCell<PythonSource>,
     saving: Option<saving::Saving>,
 }
 
@@ -112,6 +116,8 @@ impl Document {
             tree: Tree::default(),
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
+            tallies: Tallies::default(),
+            as_python: OnceCell::new(),
             saving: None,
         };
         document.legacy = document.find_legacy_storages();
@@ -177,8 +183,7 @@ impl Document {
     #[must_use]
     pub fn uses_files(&self) -> bool {
         let graph = &self.reading.graph;
-        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper"))
-            || graph.reaching_out().any(|node| matches!(graph.node(node), Node::Buffer(_)))
+        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper")) || graph.has_buffers()
     }
 
     /// The budgets in force.
@@ -214,12 +219,16 @@ impl Document {
     /// Says what was found of what the pickle refers to outside itself.
     pub fn attach(&mut self, attached: Attached) {
         self.attached = attached;
+        self.tallies = Tallies::default();
+        self.as_python.take();
     }
 
     /// Chooses how `str` of Python 2 is shown.
     pub fn read_python2_as(&mut self, reading: Python2Reading) {
         self.python2 = reading;
         self.first_paths.borrow_mut().clear();
+        self.tallies = Tallies::default();
+        self.as_python.take();
     }
 
     /// Where a walk from the roots meets each node first.

@@ -7,6 +7,7 @@ mod dis_inlays;
 mod dis_page;
 mod dis_stack;
 mod json;
+pub mod python;
 mod json_text;
 mod named;
 mod npy;

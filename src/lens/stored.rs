@@ -134,24 +134,12 @@ impl Array<'_> {
             }
             _ => bytes.chunks_exact(size).map(|element| Plain::of(&self.dtype, element)).collect(),
         };
-        for (value, hidden) in values.iter_mut().zip(self.hidden(first, count)?) {
+        for (value, hidden) in values.iter_mut().zip(self.hidden(&self.positions(first, count))?) {
             if hidden {
                 *value = Plain::Missing;
             }
         }
         Ok(values)
-    }
-
-    /// Which elements from `first` on the mask hides; nothing without a mask, or for structures.
-    ///
-    /// # Errors
-    /// When the mask cannot be read, in words.
-    pub fn hidden(&self, first: u64, count: usize) -> Result<Vec<bool>, String> {
-        let Some(mask) = self.mask.as_ref().filter(|_| self.dtype.kind != Kind::Struct) else { return Ok(Vec::new()) };
-        let end = first.saturating_add(count as u64).min(self.len());
-        let offsets: Vec<u64> = (first.min(end)..end).map(|index| self.position(index)).collect();
-        let found = mask.gather(&offsets, 1)?;
-        Ok(found.into_iter().map(|byte| byte.first().is_some_and(|byte| *byte != 0)).collect())
     }
 }
 

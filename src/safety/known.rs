@@ -4,7 +4,7 @@
 //! public one (`posix` is `os`, `_operator` is `operator`). A dotted name is also judged by what it walks through:
 //! `pathlib.os.system` ends in `os.system`, and `random._os` is `os`.
 
-pub(super) use super::names::{is_hook, is_introspective, is_master_key, public_module};
+pub(super) use super::names::{acts, is_hook, is_introspective, is_master_key, public_module};
 use super::tables::{self, Row};
 use super::{Capability, Level};
 use std::collections::{HashMap, HashSet};
@@ -275,6 +275,10 @@ pub fn judge(module: &str, name: &str) -> Known {
     if let Some(&capability) = index.sinks.get(&(module, name)).or_else(|| index.sinks.get(&(public, name))) {
         return Known::Sink(capability);
     }
+    // A pattern stands for functions and classes, never for what a module imported for itself.
+    if let Some(capability) = module_sink(module_alias(name)) {
+        return Known::Sink(capability);
+    }
     if let Some(review) = index.pattern(module, name).or_else(|| index.pattern(public, name)) {
         return Known::Reviewed(review);
     }
@@ -354,7 +358,17 @@ pub(super) fn module_capability(module: &str) -> Option<Capability> {
 
 /// Whether the module is the standard library's.
 pub(super) fn is_stdlib(module: &str) -> bool {
-    INDEX.stdlib.contains(module.split('.').next().unwrap_or(module))
+    INDEX.stdlib.contains(public_module(module.split('.').next().unwrap_or(module)))
+}
+
+/// Whether the module is of a package whose honest pickles were reviewed, so that other functions of it are not expected.
+pub(super) fn is_reviewed_package(module: &str) -> bool {
+    tables::REVIEWED_PACKAGES.contains(&module.split('.').next().unwrap_or(module))
+}
+
+/// Whether the module is of a package that everybody knows.
+pub(super) fn is_known_package(module: &str) -> bool {
+    is_reviewed_package(module) || tables::KNOWN_PACKAGES.contains(&module.split('.').next().unwrap_or(module))
 }
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ pub(crate) fn command() -> Command {
         .subcommand(
             Command::new("json").about("The whole graph as JSON, typed and lossless (docs/json.md)").args(files()),
         )
+        .subcommand(Command::new("python").about("The file as Python source: what a loader does").args(files()))
         .subcommand(
             Command::new("contents")
                 .about("What is in the file: wrappings, entries of archives, their formats and sizes")
