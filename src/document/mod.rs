@@ -13,6 +13,7 @@ mod paths;
 mod rows;
 mod saving;
 mod source_lines;
+mod source_place;
 mod tree;
 mod walk;
 
