@@ -11,7 +11,7 @@ use assemble::root;
 use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::document::Document;
-use picklescope::lens::{Layer, Lens, NamedTensors, Role};
+use picklescope::lens::{Layer, Lens, NamedTensors, TensorRole};
 use serde_json::Value;
 use std::rc::Rc;
 use support::{fixture, manifest};
@@ -74,7 +74,7 @@ fn tensors_have_the_names_and_shapes_that_torch_has() {
                 assert_eq!(tensor.elements(), elements, "{place}");
             }
             if let Some(role) = row["role"].as_str() {
-                let expected = if role == "parameter" { Role::Parameter } else { Role::Buffer };
+                let expected = if role == "parameter" { TensorRole::Parameter } else { TensorRole::Buffer };
                 assert_eq!(named.role, expected, "{place}");
             }
             if let Some(requires) = tensor.requires_grad {

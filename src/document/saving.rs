@@ -1,7 +1,7 @@
 //! Saving values in other formats, in pieces.
 
 use super::Document;
-use crate::export::{Npy, Origin, PlainJson, Raw, Writer};
+use crate::export::{Csv, Json, Npy, Npz, Origin, PlainJson, Raw, Safetensors, Separator, Writer};
 use crate::graph::{Edge, NodeId};
 use crate::machine::Layout;
 use crate::view::card::Format;
@@ -75,7 +75,12 @@ impl Document {
         let lens = self.lens();
         let value = || node.or_else(|| self.only_value()).ok_or("choose a value first");
         Ok(match format {
+            Format::Csv => Box::new(Csv::new(&lens, value()?, Separator::Comma)?),
+            Format::Tsv => Box::new(Csv::new(&lens, value()?, Separator::Tab)?),
+            Format::Npz => Box::new(Npz::new(&lens, value()?)?),
+            Format::Safetensors => Box::new(Safetensors::new(&lens, value()?)?),
             Format::Npy => Box::new(Npy::new(&lens, value()?)?),
+            Format::Json => Box::new(node.map_or_else(|| Json::document(&lens), |node| Json::value(&lens, node))),
             Format::PlainJson => match node {
                 Some(node) => Box::new(PlainJson::new(&lens, &[Edge::to(node)])),
                 None => Box::new(PlainJson::new(&lens, &self.values())),

@@ -464,7 +464,7 @@ pub(super) fn element(value: &Plain, out: &mut Vec<u8>, remarks: &mut Remarks) {
 }
 
 /// A key that is no text, as `json.dumps` of Python has it; a tuple as Python spells it.
-fn key_text(lens: &Lens<'_>, key: Edge) -> String {
+pub(super) fn key_text(lens: &Lens<'_>, key: Edge) -> String {
     const ITEMS: usize = 64;
     match lens.graph.node(key.node()) {
         Node::None => "null".to_owned(),
@@ -490,7 +490,7 @@ fn key_text(lens: &Lens<'_>, key: Edge) -> String {
 }
 
 /// `2026-03-02 10:00:00 +01:00` as ISO 8601 has it; a named zone in brackets (RFC 9557).
-fn iso(text: &str) -> String {
+pub(super) fn iso(text: &str) -> String {
     let is_date = |word: &str| word.len() == 10 && word.as_bytes()[4] == b'-' && word.as_bytes()[7] == b'-';
     let (date, rest) = match text.split_once(' ') {
         Some((date, rest)) if is_date(date) => (Some(date), rest),

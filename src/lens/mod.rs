@@ -7,6 +7,7 @@ mod array;
 mod array_series;
 mod attached;
 mod convert;
+mod code;
 mod dtype;
 mod element;
 mod element_time;
@@ -36,6 +37,7 @@ mod trees;
 pub use array::{Array, Data, Order, shape_text};
 pub use array_series::ArraySeries;
 pub use attached::{Attached, Blob, SideFile};
+pub use code::{Class, ClassKind, CodeForm, CodeObject, Function, Made};
 pub use dtype::{Dtype, Field, Float8, Kind};
 pub use histogram::Histogram;
 pub use numbers::FieldView;
@@ -51,7 +53,10 @@ pub use shape::{Shape, ShapeKind};
 pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting};
 pub use statistics::{Numbers, Tally, Texts, Value};
 pub use stored::Plain;
-pub use torch::{Layer, Layout, Measure, ModuleDicts, NamedTensor, NamedTensors, Role as TensorRole};
+pub use torch::{
+    Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer,
+    Role as TensorRole,
+};
 pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 

@@ -150,6 +150,12 @@ impl Dtype {
         matches!(self.kind, Kind::Brain | Kind::Float8(_))
     }
 
+    /// An element as text, as `str` of numpy's scalar has it.
+    #[must_use]
+    pub fn text(&self, bytes: &[u8]) -> String {
+        element::text(self, bytes, 1 << 16)
+    }
+
     /// The bytes of such elements as float32, lowest byte first.
     #[must_use]
     pub fn widen(&self, bytes: &[u8]) -> Vec<u8> {

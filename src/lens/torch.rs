@@ -5,12 +5,16 @@
 
 mod kinds;
 mod layers;
+mod module;
 mod named;
+mod optimizer;
 mod tensor;
 
 pub use kinds::TensorKind;
 pub use layers::Layer;
+pub use module::{Module, ModuleTree};
 pub use named::{Measure, ModuleDicts, NamedTensor, NamedTensors, Role, SharedStorage};
+pub use optimizer::{Group, Optimizer};
 pub use tensor::{Layout, StorageId, StorageUse, Tensor};
 
 use super::array::{Array, Data, Found, Order, shape_text};

@@ -303,7 +303,7 @@ impl Auditor<'_> {
             return self.find(&rules::dangerous_call::RULE, Level::Dangerous, draft);
         }
         let last = named.name.rsplit('.').next().unwrap_or(&named.name);
-        let is_function = last.trim_start_matches('_').starts_with(|c: char| c.is_lowercase());
+        let is_function = last != "__new__" && last.trim_start_matches('_').starts_with(|c: char| c.is_lowercase());
         if is_stdlib(&named.module) {
             draft.explanation = format!("Loading calls {full}, which no pickler of the standard library does.");
         } else if is_reviewed_package(&named.module) && is_function {

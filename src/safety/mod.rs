@@ -19,6 +19,7 @@ mod level;
 mod meaning;
 mod names;
 mod nested;
+mod packed;
 mod readers;
 pub mod rules;
 mod tables;

@@ -143,7 +143,7 @@ pub(super) fn acts(name: &str) -> Option<Capability> {
             "download" | "fetch" | "request" | "url" | "urlopen" | "connect" | "upload" | "pretrained" => {
                 Capability::Network
             }
-            "load" | "loads" | "unpickle" | "restore" | "deserialize" => Capability::Deserialiser,
+            "load" | "loads" | "deserialize" => Capability::Deserialiser,
             _ => return None,
         })
     });

@@ -9,12 +9,21 @@ use crate::lens::Lens;
 #[must_use]
 pub fn formats_for(lens: &Lens<'_>, node: NodeId) -> Vec<Format> {
     let fits = Fits::of(lens, node);
-    let special = [(fits.npy, Format::Npy), (true, Format::PlainJson), (fits.raw, Format::Raw)];
+    let special = [
+        (fits.csv, Format::Csv),
+        (fits.csv, Format::Tsv),
+        (fits.npy, Format::Npy),
+        (fits.npz, Format::Npz),
+        (fits.safetensors, Format::Safetensors),
+        (true, Format::PlainJson),
+        (true, Format::Json),
+        (fits.raw, Format::Raw),
+    ];
     special.into_iter().filter_map(|(fits, format)| fits.then_some(format)).collect()
 }
 
 /// Formats of a whole document.
-pub const OF_DOCUMENT: [Format; 2] = [Format::PlainJson, Format::Raw];
+pub const OF_DOCUMENT: [Format; 3] = [Format::PlainJson, Format::Json, Format::Raw];
 
 impl Format {
     /// Every format.

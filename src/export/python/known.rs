@@ -67,10 +67,7 @@ impl<'a> Maker<'a> {
                 Plan::number(index.to_string()),
                 Plan::plain("]"),
             ]),
-            Node::ReadonlyBuffer(edge) => Plan::Seq(vec![
-                Plan::call(Plan::plain("memoryview"), vec![Plan::Edge(edge)]),
-                Plan::plain(".toreadonly()"),
-            ]),
+            Node::ReadonlyBuffer(edge) => Plan::call(Plan::plain("readonly"), vec![Plan::Edge(edge)]),
             Node::InlineArray { data, .. } => elided(data.len()),
             Node::InlinePickle { value, .. } => Plan::Edge(value),
             _ => Plan::plain("..."),
@@ -222,6 +219,10 @@ impl<'a> Maker<'a> {
         }
         match self.graph.node(state.node()) {
             Node::Dict => vec![update(state)],
+            Node::None => {
+                let text = "its state is None: only a __setstate__ does something with it".to_owned();
+                vec![Plan::Comment(Box::new(Plan::Seq(Vec::new())), text)]
+            }
             Node::Tuple => {
                 let halves: Vec<Edge> = self.graph.items(state.node()).collect();
                 let is_half = |edge: &Edge| matches!(self.graph.node(edge.node()), Node::Dict | Node::None);

@@ -132,8 +132,9 @@ impl<'a> Maker<'a> {
                     return edges.is_empty().then(|| self.make(id));
                 }
                 let items = self.list(edges, self.graph.run_length(id, RunKind::Items));
-                let rest = arguments.iter().skip(1).map(|&edge| Plan::Edge(edge));
-                Some(Plan::call(callee(), std::iter::once(items).chain(rest).collect()))
+                let rest = arguments.iter().skip(1).map(|&edge| Item::keyword("maxlen", Plan::Edge(edge)));
+                let items = std::iter::once(items.into()).chain(rest).collect();
+                Some(Plan::Seq(vec![callee(), Plan::group("(", items, ")")]))
             }
             _ => None,
         }
@@ -182,7 +183,7 @@ impl<'a> Maker<'a> {
         let callee = Plan::member("re", "compile");
         let mut arguments = vec![Plan::Edge(pattern)];
         if flags != 0 {
-            arguments.push(number(flags));
+            arguments.push(regex_flags(flags));
         }
         Some(Plan::call(callee, arguments))
     }
@@ -218,6 +219,13 @@ impl<'a> Maker<'a> {
                     items.push(number(0).into());
                 }
                 Some(Plan::Seq(vec![callee, Plan::group("(", items, ")")]))
+            }
+            "timezone" => {
+                let &[offset] = &call.args[..] else { return None };
+                let maker = self.lens.call(offset.node())?;
+                let is_zero = |&edge: &Edge| self.lens.int(edge) == Some(0);
+                let is_utc = maker.symbol?.is("datetime", "timedelta") && maker.args.iter().all(is_zero);
+                is_utc.then(|| Plan::Seq(vec![callee, Plan::plain(".utc")]))
             }
             "date" | "time" | "datetime" => {
                 // What does not read as a time stays bytes.
@@ -255,6 +263,28 @@ impl<'a> Maker<'a> {
         };
         Some(Plan::call(callee, vec![argument]))
     }
+}
+
+/// Flags by the names that `re` has for them; those without one as a number.
+fn regex_flags(flags: i64) -> Plan {
+    let names = [(2, "IGNORECASE"), (4, "LOCALE"), (8, "MULTILINE"), (16, "DOTALL"), (64, "VERBOSE"), (256, "ASCII")];
+    let mut parts: Vec<Plan> = Vec::new();
+    let mut rest = flags;
+    for (bit, name) in names.into_iter().filter(|(bit, _)| flags & bit != 0) {
+        parts.push(Plan::member("re", name));
+        rest &= !bit;
+    }
+    if rest != 0 {
+        parts.push(number(rest));
+    }
+    let mut alternatives = Vec::new();
+    for part in parts {
+        if !alternatives.is_empty() {
+            alternatives.push(Plan::plain(" | "));
+        }
+        alternatives.push(part);
+    }
+    Plan::Seq(alternatives)
 }
 
 /// The arguments of `date`, `time` and `datetime` as their repr has them.

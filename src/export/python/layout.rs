@@ -90,6 +90,24 @@ impl Docs {
         (self.widths, self.comments) = (widths, comments);
     }
 
+    /// Whether all items are numbers, but for what says how many are left out.
+    fn are_numbers(&self, items: &[DocItem]) -> bool {
+        let is_number = |item: &DocItem| {
+            let doc = match self.list[item.value] {
+                Doc::Value(inner, _) => inner,
+                _ => item.value,
+            };
+            item.key.is_none() && matches!(self.list[doc], Doc::Text(Ink::Number, _))
+        };
+        let (last, rest) = match items {
+            [rest @ .., last] => (last, rest),
+            [] => return false,
+        };
+        rest.len() > 1
+            && rest.iter().all(is_number)
+            && (is_number(last) || matches!(self.list[last.value], Doc::Seq(_)))
+    }
+
     /// The group that an expression is in the end, when brackets may share a line with it.
     fn as_group(&self, mut id: usize) -> Option<usize> {
         loop {
@@ -153,6 +171,8 @@ impl Writer<'_> {
                         jobs.push(Job::Text(","));
                     }
                     jobs.push(Job::Doc { id: *value, indent, flat: false });
+                } else if docs.are_numbers(items) {
+                    print_filled(docs, items, indent, jobs);
                 } else {
                     print_broken(docs, items, indent, jobs);
                 }
@@ -183,6 +203,32 @@ fn print_flat(items: &[DocItem], is_tuple: bool, indent: u32, jobs: &mut Vec<Job
             jobs.push(Job::Text(", "));
         }
     }
+}
+
+/// Numbers: as many on a line as it has room for.
+fn print_filled(docs: &Docs, items: &[DocItem], indent: u32, jobs: &mut Vec<Job>) {
+    let begin = indentation(indent + 1) as u32;
+    let mut column = WIDTH;
+    let first = jobs.len();
+    for item in items {
+        let width = docs.widths[item.value] + 1;
+        let node = match docs.list[item.value] {
+            Doc::Value(_, node) => Some(node),
+            _ => None,
+        };
+        if column.saturating_add(width + 1) > WIDTH {
+            jobs.push(Job::Line { indent: indent + 1, node });
+            column = begin + width;
+        } else {
+            jobs.push(Job::Text(" "));
+            column += width + 1;
+        }
+        push_item(item, indent + 1, true, jobs);
+        jobs.push(Job::Text(","));
+    }
+    jobs.push(Job::Line { indent, node: None });
+    // They were put down in reading order; the next thing to do is the last.
+    jobs[first..].reverse();
 }
 
 fn print_broken(docs: &Docs, items: &[DocItem], indent: u32, jobs: &mut Vec<Job>) {

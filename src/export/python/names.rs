@@ -23,7 +23,7 @@ const KEYWORDS: &str = "False None True and as assert async await break class co
 from global if import in is lambda nonlocal not or pass raise return try while with yield";
 
 /// Words of the source itself that are no Python.
-const OWN: [&str; 6] = ["elided", "persistent_load", "extension", "find_class", "buffers", "result"];
+const OWN: [&str; 7] = ["elided", "readonly", "persistent_load", "extension", "find_class", "buffers", "result"];
 
 /// Whether a text can stand in a source as a name.
 pub(super) fn is_identifier(name: &str) -> bool {

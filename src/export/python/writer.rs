@@ -16,11 +16,12 @@ use crate::opcode;
 const DOCS: usize = 1_000_000;
 
 /// Words that stand for what no source can have, and what to know of them.
-const HELPERS: [(&str, &str); 5] = [
+const HELPERS: [(&str, &str); 6] = [
     ("elided", "elided(…): left out here; the number says how many items or bytes"),
     ("persistent_load", "persistent_load(id): what whoever loads the file gives for the id"),
     ("extension", "extension(code): from the copyreg registry of whoever loads the file"),
     ("find_class", "find_class(module, name): imports the module and looks the name up in it"),
+    ("readonly", "readonly(buffer): the buffer where it cannot be written, else memoryview(buffer).toreadonly()"),
     ("buffers", "buffers: handed to the loader beside the file"),
 ];
 

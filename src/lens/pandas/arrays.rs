@@ -10,7 +10,7 @@ use super::sparse::Sparse;
 use super::time::Unit;
 use super::vector::{Part, Store, Vector};
 use super::zone::Zone;
-use super::{LEVELS, index, is_pandas};
+use super::{LEVELS, arrow, index, is_pandas};
 use crate::graph::{Edge, Node};
 use crate::lens::{Array, Data, Kind, Lens, Object};
 use std::rc::Rc;
@@ -66,16 +66,35 @@ fn extension<'a>(lens: &Lens<'a>, object: &Object<'a>, row: u64, level: usize) -
     let parts = Parts::of(lens, object);
     let dtype = parts.dtype.and_then(|edge| dtypes::dtype(lens, edge));
     let name = dtype.as_ref().map_or_else(|| parts.class(object), |dtype| dtype.name(lens));
+    if arrow::is_arrow(&parts.class(object)) {
+        return of_arrow(lens, object, dtype.as_ref(), name, level);
+    }
     let understood = || match parts.class(object).as_str() {
         "IntervalArray" => intervals(lens, object, dtype.as_ref(), &parts, level),
         "SparseArray" => sparse(lens, object, dtype.as_ref()),
-        "ArrowStringArray" | "ArrowExtensionArray" | "ArrowStringArrayNumpySemantics" => None,
         _ => backed(lens, object, dtype.as_ref(), &parts, row, level),
     };
     let mut found = understood().unwrap_or_else(|| {
         Vector::missing(*lens, name.clone(), format!("values of {} are not read", parts.class(object)))
     });
     found.dtype = if found.dtype.is_empty() { name } else { found.dtype };
+    found
+}
+
+/// An array over one of Arrow; text of Arrow has a dtype of its own.
+fn of_arrow<'a>(lens: &Lens<'a>, object: &Object<'a>, dtype: Option<&Type>, name: String, level: usize) -> Vector<'a> {
+    let data = object.attribute("_pa_array").or_else(|| object.attribute("_data"));
+    let found = match data {
+        Some(data) => arrow::vector(lens, data, level + 1),
+        None => Err("there is no array of Arrow in it".to_owned()),
+    };
+    let mut found = match found {
+        Ok(found) => found,
+        Err(reason) => return Vector::missing(*lens, name, reason),
+    };
+    if let Some(dtype) = dtype {
+        (found.dtype, found.missing) = (name, missing_text(dtype));
+    }
     found
 }
 

@@ -101,7 +101,8 @@ pub(super) fn dtype(lens: &Lens<'_>, edge: Edge) -> Option<Type> {
         }
         "ArrowDtype" => {
             let inner = object.attribute("pyarrow_dtype").or_else(|| object.args.first().copied());
-            Type::Arrow(inner.map_or_else(|| "?".to_owned(), |edge| arrow_name(lens, edge)))
+            let inner = inner.and_then(|edge| super::arrow::arrow_type(lens, edge));
+            Type::Arrow(inner.map_or_else(|| "?".to_owned(), |inner| inner.name))
         }
         "NumpyEADtype" | "PandasDtype" => Type::Numpy(numpy(object.attribute("_dtype"))?),
         "BooleanDtype" => Type::Named("boolean".to_owned()),
@@ -125,19 +126,6 @@ fn period(lens: &Lens<'_>, object: &Object<'_>) -> Option<(Option<Frequency>, St
         None => super::period::offset_code(lens, freq)?,
     };
     Some((Frequency::of_code(&code), code))
-}
-
-/// The name of a type of Arrow: `int64`, `large_string`.
-pub(super) fn arrow_name(lens: &Lens<'_>, edge: Edge) -> String {
-    let named = || {
-        let call = lens.call(edge.node())?;
-        let symbol = call.symbol?;
-        match symbol.short_name() {
-            "type_for_alias" => lens.string(*call.args.first()?),
-            name => Some(name.to_owned()),
-        }
-    };
-    named().unwrap_or_else(|| lens.inline(edge))
 }
 
 /// What is shown for a missing value of such an array.

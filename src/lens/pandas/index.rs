@@ -105,11 +105,19 @@ pub(super) fn read<'a>(lens: &Lens<'a>, node: NodeId, level: usize) -> Option<In
     // `_new_Index(class, {name: value})`; a subclass may stand in its place.
     let &[class, dict, ..] = &object.args[..] else { return None };
     let class = lens.symbol(class)?.short_name().to_owned();
-    let get = |name: &str| lens.value_of(dict, name).filter(|&edge| !lens.is_none(edge));
+    let entries = lens.small_dict(dict);
+    let get = |name: &str| {
+        let found = entries.iter().rev().find(|(key, _)| key == name).map(|&(_, value)| value);
+        found.filter(|&edge| !lens.is_none(edge))
+    };
     let name = get("name").map_or_else(String::new, |name| name_text(lens, name));
     let mut freq = get("freq").and_then(|freq| offset_code(lens, freq).or_else(|| lens.string(freq)));
     let one = |labels: Vector<'a>| vec![(name.clone(), labels)];
     let levels = if let Some(levels) = get("levels") {
+        // A level of an index, or values of a block, are no index of several levels: such would multiply.
+        if level > 0 {
+            return None;
+        }
         multi(lens, levels, get("codes").or_else(|| get("labels"))?, get("names"), level)
     } else if let Some(stop) = get("stop") {
         let number =
@@ -163,7 +171,6 @@ fn multi<'a>(
     let mut found = Vec::new();
     for (number, labels) in items(levels).into_iter().take(DEPTH).enumerate() {
         let name = names.get(number).map_or_else(String::new, |&name| name_text(lens, name));
-        // A level is no index of several levels itself: such would multiply.
         let labels = vector(lens, labels, 0, level + 1);
         let part = codes.get(number).and_then(|codes| Part::of(lens.array(codes.node())?, 0));
         let vector = match part {

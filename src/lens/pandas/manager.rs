@@ -44,6 +44,10 @@ pub(super) fn is_manager(lens: &Lens<'_>, edge: Edge) -> bool {
     class().is_some_and(|class| is_pandas(class) && MANAGERS.contains(&class.short_name()))
 }
 
+/// How a manager is written: by the arguments of a call, or by a state tuple.
+pub(super) const REDUCED: &str = "blocks and axes";
+pub(super) const STATE: &str = "a state tuple of format 0.14.1";
+
 const MANAGERS: [&str; 4] = ["BlockManager", "SingleBlockManager", "ArrayManager", "SingleArrayManager"];
 
 /// The axes alone, which is quick whatever the number of blocks.
@@ -68,7 +72,7 @@ pub(super) fn read(lens: &Lens<'_>, edge: Edge) -> Option<Manager> {
         ..Manager::default()
     };
     if let &[blocks, _, ..] = &object.args[..] {
-        manager.format = "blocks and axes";
+        manager.format = REDUCED;
         for block in items(lens, blocks) {
             let call = lens.object(block.node());
             match call.as_ref().map(|call| (call.class.short_name(), &call.args[..])) {
@@ -100,7 +104,7 @@ impl Manager {
         let parts: Vec<Edge> = lens.graph.items(state.node()).take(5).collect();
         let current = || lens.value_of(lens.value_of(*parts.get(3)?, "0.14.1")?, "blocks");
         if let Some(blocks) = current() {
-            self.format = "a state tuple of format 0.14.1";
+            self.format = STATE;
             for block in items(lens, blocks) {
                 match (lens.value_of(block, "values"), lens.value_of(block, "mgr_locs")) {
                     (Some(values), Some(placement)) => self.place(lens, values, placement),

@@ -5,6 +5,7 @@
 //! `pandas/core/indexes/base.py` (`_new_Index`) and its kin, `pandas/core/arrays/`.
 
 mod arrays;
+mod arrow;
 mod dtypes;
 mod index;
 mod manager;
@@ -15,6 +16,7 @@ mod scalars;
 mod sparse;
 mod table;
 mod time;
+mod tzif;
 mod vector;
 mod zone;
 

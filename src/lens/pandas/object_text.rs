@@ -77,7 +77,7 @@ fn plain(lens: &Lens<'_>, edge: Edge, budget: usize) -> TableValue {
         }
         Node::Global(_) if is_na(lens, edge) => return TableValue::missing("<NA>"),
         Node::Call { .. } if is_nat(lens, edge) => return TableValue::missing("NaT"),
-        Node::List | Node::Tuple | Node::Dict | Node::Set | Node::FrozenSet => {
+        _ if container(lens, node).is_some() => {
             let (text, is_cut) = nested(lens, edge, budget);
             return TableValue { text, kind: ValueKind::Object, is_cut, node: None };
         }
@@ -140,19 +140,9 @@ fn nested(lens: &Lens<'_>, edge: Edge, budget: usize) -> (String, bool) {
             Task::Leave => drop(inside.pop()),
             Task::Value(edge) => {
                 let node = edge.node();
-                let (open, close) = match graph.node(node) {
-                    Node::List => ("[", "]"),
-                    Node::Tuple if graph.items(node).len() == 1 => ("(", ",)"),
-                    Node::Tuple => ("(", ")"),
-                    Node::Dict => ("{", "}"),
-                    Node::Set if graph.run_length(node, RunKind::Members) == 0 => ("set(", ")"),
-                    Node::Set => ("{", "}"),
-                    Node::FrozenSet if graph.items(node).len() == 0 => ("frozenset(", ")"),
-                    Node::FrozenSet => ("frozenset({", "})"),
-                    _ => {
-                        out.push_str(&leaf(lens, edge, budget));
-                        continue;
-                    }
+                let Some((node, open, close)) = container(lens, node) else {
+                    out.push_str(&leaf(lens, edge, budget));
+                    continue;
                 };
                 if inside.contains(&node) {
                     out.push_str("...");
@@ -182,6 +172,40 @@ fn nested(lens: &Lens<'_>, edge: Edge, budget: usize) -> (String, bool) {
         }
     }
     (out, false)
+}
+
+/// The node that holds the items of a container, and what stands around them. Old protocols call `set` and its like.
+fn container(lens: &Lens<'_>, node: NodeId) -> Option<(NodeId, &'static str, &'static str)> {
+    let graph = lens.graph;
+    let (open, close) = match graph.node(node) {
+        Node::List => ("[", "]"),
+        Node::Tuple if graph.items(node).len() == 1 => ("(", ",)"),
+        Node::Tuple => ("(", ")"),
+        Node::Dict => ("{", "}"),
+        Node::Set if graph.run_length(node, RunKind::Members) == 0 => ("set(", ")"),
+        Node::Set => ("{", "}"),
+        Node::FrozenSet if graph.items(node).len() == 0 => ("frozenset(", ")"),
+        Node::FrozenSet => ("frozenset({", "})"),
+        _ => {
+            let call = lens.call(node)?;
+            let symbol = call.symbol.filter(|symbol| symbol.module == "builtins")?;
+            let &[items] = &call.args[..] else { return None };
+            let is_empty = match graph.node(items.node()) {
+                Node::List => graph.run_length(items.node(), RunKind::Items) == 0,
+                Node::Tuple => graph.items(items.node()).len() == 0,
+                _ => return None,
+            };
+            let (open, close) = match symbol.name.as_str() {
+                "set" if is_empty => ("set(", ")"),
+                "set" => ("{", "}"),
+                "frozenset" if is_empty => ("frozenset(", ")"),
+                "frozenset" => ("frozenset({", "})"),
+                _ => return None,
+            };
+            return Some((items.node(), open, close));
+        }
+    };
+    Some((node, open, close))
 }
 
 /// A value without items, as repr has it where that is known.

@@ -132,6 +132,27 @@ pub(super) fn offset_code(lens: &Lens<'_>, edge: Edge) -> Option<String> {
     })
 }
 
+/// An offset as its repr has it: `<2 * MonthEnds>`, `<Week: weekday=2>`.
+pub(super) fn offset_text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
+    let object = lens.object(edge.node()).filter(|object| super::is_pandas(object.class))?;
+    let class = object.class.short_name();
+    let count = lens.int(*object.args.first()?)?;
+    let attribute = match class {
+        "Day" | "Hour" | "Minute" | "Second" | "Milli" | "Micro" | "Nano" | "MonthEnd" | "MonthBegin" => "",
+        "BusinessDay" | "BusinessMonthEnd" | "BusinessMonthBegin" => "",
+        "QuarterEnd" | "QuarterBegin" | "BQuarterEnd" | "BQuarterBegin" => "startingMonth",
+        "YearEnd" | "YearBegin" | "BYearEnd" | "BYearBegin" => "month",
+        "Week" => "weekday",
+        _ => return None,
+    };
+    let words = if attribute.is_empty() {
+        String::new()
+    } else {
+        format!(": {attribute}={}", object.args.get(2).map_or_else(|| "None".to_owned(), |&edge| lens.inline(edge)))
+    };
+    Some(if count == 1 { format!("<{class}{words}>") } else { format!("<{count} * {class}s{words}>") })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use super::dtypes::dtype;
 use super::index::{self, name_text};
 use super::is_pandas;
 use super::manager;
-use super::period::offset_code;
+use super::period::offset_text;
 use super::scalars::scalar;
 use super::table::manager_of;
 use crate::graph::{Edge, Symbol};
@@ -44,7 +44,7 @@ pub(in crate::lens) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -
         return Some(shape.with_text(sizes + &names));
     }
     if symbol.module.ends_with("offsets") {
-        let text = offset_code(lens, edge)?;
+        let text = offset_text(lens, edge)?;
         return Some(lens.plain_call(call).with_text(text));
     }
     if name.starts_with("__pyx_unpickle_") || name.ends_with("Array") || name == "Categorical" {

@@ -192,14 +192,58 @@ impl<'a> Table<'a> {
         self.class.rsplit('.').next().unwrap_or(&self.class)
     }
 
+    /// The versions of pandas that write such a table, and what says so; nothing where it may be any.
+    #[must_use]
+    pub fn versions(&self) -> Option<(String, String)> {
+        let mut evidence = Vec::new();
+        let (mut from, mut to) = (None, None);
+        let mut says = |from_or_to: &mut Option<&'static str>, version: &'static str, reason: &str| {
+            if from_or_to.is_none() {
+                *from_or_to = Some(version);
+                evidence.push(reason.to_owned());
+            }
+        };
+        let is_numeric =
+            |index: &Index<'_>| matches!(index.class.as_str(), "Int64Index" | "UInt64Index" | "Float64Index");
+        if self.index.iter().chain(&self.column_index).any(is_numeric) {
+            says(&mut to, "1", "the class of an index is gone since 2.0");
+        }
+        if self.class.starts_with("pandas.core.") {
+            says(
+                &mut to,
+                "2",
+                &format!("the class is called {}, in 3.0 and later pandas.{}", self.class, self.class_name()),
+            );
+        } else if self.class.starts_with("pandas.") && self.kind != TableKind::Array {
+            says(&mut from, "3.0", &format!("the class is called {}", self.class));
+        }
+        if self.kind == TableKind::Frame {
+            match self.format {
+                manager::REDUCED => says(&mut from, "1.3", "_unpickle_block makes the blocks"),
+                manager::STATE => says(&mut to, "1.2", "the block manager has a state tuple"),
+                _ => {}
+            }
+        }
+        let words = match (from, to) {
+            (Some(from), Some(to)) => format!("pandas {from} to {to}.x"),
+            (Some(from), None) => format!("pandas {from} or later"),
+            (None, Some(to)) => format!("pandas {to}.x or earlier"),
+            (None, None) => return None,
+        };
+        Some((words, evidence.join("; ")))
+    }
+
     /// Rows and columns: those that the axes name, as far as there can be values for them.
     fn measure(&mut self) {
         let (lengths, reach): (Vec<u64>, u64) = match &self.body {
             Body::Blocks(manager) => {
-                let blocks = manager.blocks.iter().take(HELD_AGAINST);
-                (blocks.map(|&block| vector(&self.lens, block, 0, 0).len()).collect(), manager.reach())
+                let blocks = manager.blocks.iter().take(HELD_AGAINST).map(|&block| vector(&self.lens, block, 0, 0));
+                (blocks.filter(Vector::is_readable).map(|values| values.len()).collect(), manager.reach())
             }
-            Body::Columns(columns) => (columns.iter().map(|(_, values)| values.len()).collect(), columns.len() as u64),
+            Body::Columns(columns) => {
+                let readable = columns.iter().filter(|(_, values)| values.is_readable());
+                (readable.map(|(_, values)| values.len()).collect(), columns.len() as u64)
+            }
         };
         let longest = lengths.iter().copied().max();
         self.rows = match (&self.index, longest) {

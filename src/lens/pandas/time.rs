@@ -120,7 +120,7 @@ pub(super) fn day(days: i128) -> String {
 }
 
 /// Year, month, day of a day since 1970, by eras of 400 years that begin in March.
-fn civil(days: i128) -> (i128, i128, i128) {
+pub(super) fn civil(days: i128) -> (i128, i128, i128) {
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;

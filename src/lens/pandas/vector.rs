@@ -1,5 +1,6 @@
 //! Values in a row: a column, a level of an index, the categories of a categorical. Read by windows, whatever their number.
 
+use super::arrow::Arrow;
 use super::object_text::{self, TableValue, ValueKind};
 use super::period::Frequency;
 use super::scalars::interval_text;
@@ -48,6 +49,8 @@ pub(super) enum Store<'a> {
     /// Two ends, and which belong to it.
     Intervals(Rc<Vector<'a>>, Rc<Vector<'a>>, String),
     Sparse(Rc<Sparse<'a>>),
+    /// An array of Arrow; the length that it claims, when there is less.
+    Arrow(Rc<Arrow<'a>>, Option<u64>),
     /// A start and a step.
     Range(i64, i64),
     /// Nowhere; why.
@@ -130,6 +133,11 @@ impl<'a> Vector<'a> {
         self.len == 0
     }
 
+    /// Whether the values are there and understood.
+    pub(super) fn is_readable(&self) -> bool {
+        !matches!(self.store, Store::Missing(_))
+    }
+
     /// Why there are none, or what does not fit together.
     #[must_use]
     pub fn problem(&self) -> Option<String> {
@@ -139,6 +147,9 @@ impl<'a> Vector<'a> {
         };
         match &self.store {
             Store::Missing(reason) => Some(reason.clone()),
+            Store::Times(part, _, zone) if zone.is_unknown() => {
+                of_array(part).or_else(|| Some(format!("the time zone {} is not known: shown in UTC", zone.name())))
+            }
             Store::Plain(part) | Store::Times(part, ..) | Store::Durations(part, _) | Store::Periods(part, _) => {
                 of_array(part)
             }
@@ -146,6 +157,8 @@ impl<'a> Vector<'a> {
             Store::Codes(part, categories) => of_array(part).or_else(|| categories.problem()),
             Store::Intervals(left, right, _) => left.problem().or_else(|| right.problem()),
             Store::Sparse(sparse) => sparse.problem(),
+            Store::Arrow(arrow, None) => arrow.problem(),
+            Store::Arrow(_, Some(claimed)) => Some(format!("{claimed} values are claimed, {} are there", self.len)),
             Store::Range(..) => None,
         }
     }
@@ -172,7 +185,7 @@ impl<'a> Vector<'a> {
             Store::Masked(part, mask) => of(part)?.checked_add(of(mask)?),
             Store::Intervals(left, right, _) => left.bytes()?.checked_add(right.bytes()?),
             Store::Range(..) => Some(0),
-            Store::Sparse(_) | Store::Missing(_) => None,
+            Store::Sparse(_) | Store::Arrow(..) | Store::Missing(_) => None,
         }
     }
 
@@ -181,6 +194,9 @@ impl<'a> Vector<'a> {
     /// # Errors
     /// When the bytes are not there or cannot be read, in words.
     pub fn cells(&self, first: u64, count: usize, budget: usize) -> Result<Vec<TableValue>, String> {
+        if let Store::Missing(reason) = &self.store {
+            return Err(reason.clone());
+        }
         let count = (count.min(PIECE) as u64).min(self.len.saturating_sub(first)) as usize;
         if count == 0 {
             return Ok(Vec::new());
@@ -212,6 +228,12 @@ impl<'a> Vector<'a> {
                 Ok(pairs.map(text).collect())
             }
             Store::Sparse(sparse) => sparse.cells(first, count, budget),
+            Store::Arrow(arrow, _) => {
+                let mut cells = arrow.cells(first, count, budget)?;
+                let absent = cells.iter_mut().filter(|cell| cell.kind == ValueKind::Missing);
+                absent.for_each(|cell| self.missing.clone_into(&mut cell.text));
+                Ok(cells)
+            }
             Store::Range(start, step) => {
                 let number = |index: u64| i128::from(*start) + i128::from(*step) * i128::from(index);
                 Ok((first..first + count as u64).map(|index| TableValue::number(number(index).to_string())).collect())
@@ -309,6 +331,10 @@ impl Series for Vector<'_> {
                 })
             }
             Store::Sparse(sparse) => match sparse.values(first, count)? {
+                Some(values) => Ok(values),
+                None => self.texts(first, count),
+            },
+            Store::Arrow(arrow, _) => match arrow.values(first, count)? {
                 Some(values) => Ok(values),
                 None => self.texts(first, count),
             },

@@ -1,6 +1,6 @@
 //! Time zones: how far east of UTC, where the file or its name says.
 
-use super::time;
+use super::{time, tzif};
 use crate::graph::{Edge, Node};
 use crate::lens::Lens;
 
@@ -13,25 +13,39 @@ pub(super) enum Zone {
     Fixed(i64, String),
     /// By name, with the offset that the file has for one moment of it.
     Named(String, Option<i64>),
+    /// By name, as pytz has it, with the offset before its first change.
+    Pytz(String, i64),
 }
+
+/// pytz knows no changes before this moment (32 bits of seconds), and none after this one.
+const PYTZ: (i64, i64) = (i32::MIN as i64, 2_145_916_800);
 
 impl Zone {
     /// Its name, as dtypes have it.
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Naive => "",
-            Self::Fixed(_, name) | Self::Named(name, _) => name,
+            Self::Fixed(_, name) | Self::Named(name, _) | Self::Pytz(name, _) => name,
         }
     }
 
-    /// Seconds east of UTC at a moment; `None` without a zone.
+    /// Seconds east of UTC at a moment; `None` without a zone. A zone that nobody knows is shown in UTC.
     pub(super) fn offset_at(&self, seconds: i64) -> Option<i64> {
-        let _ = seconds;
         match self {
             Self::Naive => None,
             Self::Fixed(offset, _) => Some(*offset),
-            Self::Named(..) => Some(0),
+            Self::Named(name, _) => Some(tzif::offset_at(name, seconds).unwrap_or(0)),
+            Self::Pytz(_, first) if seconds < PYTZ.0 => Some(*first),
+            // In whole minutes.
+            Self::Pytz(name, _) => {
+                Some((tzif::offset_at(name, seconds.min(PYTZ.1)).unwrap_or(0) + 30).div_euclid(60) * 60)
+            }
         }
+    }
+
+    /// Whether moments are shown in UTC because the zone is not known.
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Named(name, _) | Self::Pytz(name, _) if tzif::offset_at(name, 0).is_none())
     }
 
     /// A moment in this zone, with its offset.
@@ -71,10 +85,10 @@ fn known(lens: &Lens<'_>, edge: Edge) -> Option<Zone> {
         ("pytz", "_UTC") | ("dateutil", "tzutc") => utc(),
         ("pytz", "_p") => {
             let name = lens.string(*call.args.first()?)?;
-            let offset = call.args.get(1).and_then(|&seconds| lens.int(seconds));
+            let Some(offset) = call.args.get(1).and_then(|&seconds| lens.int(seconds)) else { return named(name) };
             // What a zone has before its first change is that of no moment.
-            let is_moment = call.args.get(3).and_then(|&name| lens.string(name)).is_some_and(|name| name != "LMT");
-            Some(Zone::Named(name, offset.filter(|_| is_moment)))
+            let is_first = call.args.get(3).and_then(|&name| lens.string(name)).is_some_and(|name| name == "LMT");
+            Some(if is_first { Zone::Pytz(name, offset) } else { Zone::Named(name, Some(offset)) })
         }
         ("pytz", "FixedOffset" | "_FixedOffset") => {
             let minutes = lens.int(*call.args.first()?)?;

@@ -47,6 +47,7 @@ impl Lens<'_> {
         match self.graph.node(node) {
             Node::Call { .. } if self.module_dicts(node).is_some() => Some(TensorKind::Module),
             Node::Call { .. } if self.tensor(node).is_some() => None,
+            Node::Call { .. } if self.is_optimizer(node) => Some(TensorKind::OptimizerState),
             Node::Dict | Node::Call { .. } => self.dict_kind(node, LEVELS),
             Node::List | Node::Tuple => {
                 let members =
@@ -108,6 +109,13 @@ impl Lens<'_> {
             ),
             _ => false,
         }
+    }
+
+    /// A whole optimiser: an object with `state` and `param_groups` (and `defaults`).
+    fn is_optimizer(&self, node: NodeId) -> bool {
+        let Some(object) = self.object(node) else { return false };
+        let has = |name: &str| object.attribute(name).is_some();
+        has("param_groups") && has("state") && has("defaults")
     }
 
     /// `{'state': {…}, 'param_groups': [{…}]}`

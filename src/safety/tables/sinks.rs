@@ -256,7 +256,7 @@ pub(super) const ROWS: &[Sink] = &[
         ("_tracemalloc", "*"),
     ]),
     (Interpreter, &[
-        ("builtins", "memoryview help exit quit copyright credits license print_function"),
+        ("builtins", "help exit quit copyright credits license print_function"),
         ("sys", "*"),
         ("gc", "*"),
         ("atexit", "*"),
@@ -285,7 +285,7 @@ pub(super) const ROWS: &[Sink] = &[
         ("queue", "*"),
     ]),
     (Deferred, &[
-        ("functools", "reduce singledispatch singledispatchmethod cached_property lru_cache cache wraps update_wrapper partialmethod \
+        ("functools", "singledispatch singledispatchmethod cached_property lru_cache cache wraps update_wrapper partialmethod \
             cmp_to_key _lru_cache_wrapper total_ordering"),
         ("copy", "copy deepcopy _reconstruct replace"),
         ("reprlib", "*"),

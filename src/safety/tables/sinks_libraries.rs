@@ -115,7 +115,7 @@ pub(super) const ROWS: &[Sink] = &[
         ("sqlalchemy.util*", "*"),
     ]),
     (Files, &[
-        ("numpy", "load fromfile save savez savez_compressed savetxt loadtxt genfromtxt memmap DataSource ndfromtxt recfromcsv recfromtxt \
+        ("numpy", "load fromfile save savez savez_compressed savetxt loadtxt genfromtxt DataSource ndfromtxt recfromcsv recfromtxt \
             tofile _tofile get_include show_config"),
         ("numpy.lib.npyio", "*"),
         ("numpy.lib.format", "*"),

@@ -2,6 +2,7 @@
 //! windows that its own card names.
 
 mod array;
+pub mod code;
 mod estimator;
 mod table;
 pub mod torch;
@@ -19,6 +20,7 @@ pub use array::{array_card, array_cells};
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     table::card(lens, node)
         .or_else(|| estimator::card(lens, node))
+        .or_else(|| code::card(lens, node))
         .or_else(|| torch::card(lens, node))
         .or_else(|| array::card(lens, node))
 }
@@ -26,7 +28,7 @@ pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
 /// Type and preview of a value's row in the tree, where a lens has better words than those that every value has.
 #[must_use]
 pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
-    torch::row(lens, node)
+    code::row(lens, node).or_else(|| torch::row(lens, node))
 }
 
 /// Cells of a grid that the card of a value names.

@@ -8,6 +8,8 @@ use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells,
 const CELL: usize = 200;
 /// Columns of which a card lists dtype and statistics.
 const COLUMNS: usize = 500;
+/// Remarks of a card.
+const REMARKS: usize = 12;
 /// Columns whose dtypes a card counts by name.
 const DTYPES: usize = 12;
 
@@ -18,8 +20,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         TableKind::Frame => "DataFrame",
         TableKind::Series => "Series",
         TableKind::Index => "Index",
-        TableKind::Array if table.class_name() == "Categorical" => "Categorical",
-        TableKind::Array => "array",
+        TableKind::Array => table.class_name(),
     };
     let grid = Grid {
         id: 0,
@@ -30,7 +31,13 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     };
     let note = format!("{} x {}", counted(table.rows, "row"), counted(table.columns, "column"));
     let mut sections = vec![Section::new("Values", note, Body::Grid(grid))];
-    let columns: Vec<Column> = (0..).zip(table.columns_from(0, COLUMNS)).map(column).collect();
+    let columns = table.columns_from(0, COLUMNS);
+    let mut remarks = table.remarks.clone();
+    for column in &columns {
+        let problem = column.values.problem().map(|problem| format!("Column {}: {problem}.", column.name));
+        remarks.extend(problem.filter(|_| remarks.len() < REMARKS && table.kind != TableKind::Array));
+    }
+    let columns: Vec<Column> = (0..).zip(columns).map(column).collect();
     if !columns.is_empty() {
         let left_out = table.columns - columns.len() as u64;
         let note = if left_out > 0 {
@@ -43,7 +50,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     Some(Card {
         kind: kind.to_owned(),
         facts: facts(lens, &table),
-        remarks: table.remarks.clone(),
+        remarks,
         sections,
         exports: vec![Format::Csv, Format::Tsv, Format::PlainJson, Format::Npz],
     })
@@ -112,6 +119,7 @@ fn facts(lens: &Lens<'_>, table: &Table<'_>) -> Vec<CardFact> {
     if !table.format.is_empty() {
         facts.push(CardFact::new("stored as", format!("{}, {}", table.manager, table.format)));
     }
+    facts.extend(table.versions().map(|(versions, evidence)| CardFact::guess("written by", versions, evidence)));
     facts
 }
 

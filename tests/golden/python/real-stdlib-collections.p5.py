@@ -23,7 +23,7 @@ result = {
     'defaultdict of int': defaultdict(int),
     'Counter': Counter({'m': 1, 'i': 4, 's': 4, 'p': 2}),
     'deque': deque([1, 2, 3]),
-    'deque with maxlen': deque([2, 3], 2),
+    'deque with maxlen': deque([2, 3], maxlen=2),
     'ChainMap': chain_map_1,
     'UserDict': user_dict_1,
     'UserList': user_list_1,

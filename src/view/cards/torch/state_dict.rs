@@ -130,15 +130,22 @@ pub(super) fn others(lens: &Lens<'_>, node: NodeId, named: &NamedTensors) -> Opt
 }
 
 /// A name with a value in one line.
-pub(super) fn entry(lens: &Lens<'_>, name: &str, value: Edge) -> Entry {
+pub(in crate::view::cards) fn entry(lens: &Lens<'_>, name: &str, value: Edge) -> Entry {
     let node = value.node();
-    let shape = lens.shape(node);
-    let type_name = preview::row_type(&shape);
+    let (type_name, preview) = crate::view::cards::row(lens, node).unwrap_or_else(|| {
+        let shape = lens.shape(node);
+        (preview::row_type(&shape), preview::preview(lens, node, &shape))
+    });
     let mut parts = Vec::new();
     if !type_name.is_empty() {
         parts.push(TextPart::new(TextKind::Type, type_name + " "));
     }
-    parts.extend(preview::preview(lens, node, &shape));
+    for part in preview {
+        if !parts.is_empty() && parts.last().is_some_and(|last: &TextPart| !last.text.ends_with(' ')) {
+            parts.push(TextPart::new(TextKind::Plain, " "));
+        }
+        parts.push(part);
+    }
     Entry { name: printable(name).into_owned(), value: parts, note: String::new(), node: Some(node.0) }
 }
 
