@@ -8,12 +8,12 @@ use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
 pub use crate::lens::Python2Reading;
-use crate::view::{FileReport, Inspection, MemberRow, OpcodeRow, Overview, TreeRow, ValueChunk};
+use crate::view::{ByteMark, FileReport, Inspection, MemberRow, OpcodeRow, Overview, TreeRow, ValueChunk};
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes shape. A page and a worker of different versions (one of them from a stale cache) notice
 /// it in the first message and say so.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Page to worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -230,6 +230,8 @@ pub enum Response {
         start: u64,
         /// Two lower-case hex digits a byte.
         digits: String,
+        /// Instructions in the window that something was found at.
+        marks: Vec<ByteMark>,
     },
     /// The request could not be answered (the file can no longer be read, a row that is gone).
     Failed {
@@ -400,7 +402,9 @@ pub fn answer(document: &mut Document, request: Request) -> Response {
 fn hex(document: &Document, start: u64, count: u32) -> Response {
     let span = Span::new(start, start.saturating_add(u64::from(count.min(HEX))));
     match read_span(document.source(), span) {
-        Ok(bytes) => Response::Hex { start, digits: data_encoding::HEXLOWER.encode(&bytes) },
+        Ok(bytes) => {
+            Response::Hex { start, digits: data_encoding::HEXLOWER.encode(&bytes), marks: document.byte_marks(span) }
+        }
         Err(error) => Response::Failed { message: error.to_string() },
     }
 }

@@ -4,6 +4,7 @@
 //! every file a browser can open.
 
 mod array_value;
+mod byte_mark;
 mod inspection;
 mod listing;
 mod member;
@@ -14,6 +15,7 @@ mod text;
 mod tree;
 pub mod value;
 
+pub use byte_mark::ByteMark;
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
 pub use member::MemberRow;
