@@ -9,6 +9,7 @@ pub mod cards;
 mod environment;
 mod exported;
 pub mod formats;
+mod byte_mark;
 mod inspection;
 mod listing;
 mod member;
@@ -23,6 +24,7 @@ pub mod value;
 
 pub use environment::{Break, Environment, Package};
 pub use exported::{ExportAsk, Exported};
+pub use byte_mark::ByteMark;
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
 pub use member::MemberRow;
