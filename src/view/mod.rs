@@ -13,6 +13,7 @@ mod listing;
 mod member;
 mod overview;
 pub mod preview;
+mod raster;
 mod report;
 mod source;
 pub mod statistics;
