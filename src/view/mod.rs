@@ -15,6 +15,7 @@ mod listing;
 mod member;
 mod overview;
 pub mod preview;
+mod raster;
 mod report;
 mod source;
 pub mod statistics;
