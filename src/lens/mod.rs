@@ -56,7 +56,6 @@ pub use scalar::{Scalar, ScalarKind};
 pub use scipy::{Sparse, SparseCell, SparseFormat};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
-pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting};
 pub use statistics::{Numbers, Tally, Texts, Value};
 pub use stored::Plain;
 pub use torch::{
@@ -64,6 +63,7 @@ pub use torch::{
     Role as TensorRole,
 };
 pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
+pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting, Sheet, SheetCell, Weights};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};
