@@ -38,6 +38,7 @@ pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
+pub use torch::{DENSE, Quantized, Scale, Sparse};
 pub use torch::{
     Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer, Role,
 };

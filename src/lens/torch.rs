@@ -9,6 +9,7 @@ mod module;
 mod named;
 mod optimizer;
 mod tensor;
+mod values;
 
 pub use kinds::TensorKind;
 pub use layers::Layer;
@@ -16,6 +17,7 @@ pub use module::{Module, ModuleTree};
 pub use named::{Measure, ModuleDicts, NamedTensor, NamedTensors, Role, SharedStorage};
 pub use optimizer::{Group, Optimizer};
 pub use tensor::{Layout, StorageId, StorageUse, Tensor};
+pub use values::{DENSE, Quantized, Scale, Sparse};
 
 use super::array::{Array, Data, Found, Order, shape_text};
 use super::attached::Blob;
