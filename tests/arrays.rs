@@ -6,46 +6,22 @@
 #[path = "support/assemble.rs"]
 mod assemble;
 mod support;
+#[path = "support/truth.rs"]
+mod truth_rows;
 
-use assemble::{array, blob, build, bytes, call, dict, dtype, global, int, ints, list, none, pickle, python2, root};
+use assemble::{array, build, bytes, call, dict, dtype, global, int, ints, list, none, pickle, python2, root};
 use assemble::{text, truth, tuple};
 use picklescope::bytes::{ReadError, Source, Span};
 use picklescope::document::Document;
-use picklescope::graph::{Edge, Node, NodeId, RunKind};
-use picklescope::lens::{Array, Attached, Data, Dtype, Lens};
+use picklescope::graph::{Edge, NodeId};
+use picklescope::lens::{Array, Data, Dtype};
 use picklescope::view::value;
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use support::{Lcg, fixture, manifest, open};
-
-/// What stands under a key or at a position.
-fn step(lens: &Lens<'_>, node: NodeId, by: &Value) -> NodeId {
-    let found = match by {
-        Value::String(key) => {
-            let pairs: Vec<Edge> = lens.graph.run_window(node, RunKind::Pairs, 0).collect();
-            let pair = pairs.chunks(2).find(|pair| lens.string(pair[0]).as_ref() == Some(key));
-            pair.map(|pair| pair[1])
-        }
-        index => {
-            let index = index.as_u64().unwrap();
-            match lens.graph.node(node) {
-                Node::List => lens.graph.run_window(node, RunKind::Items, index).next(),
-                _ => lens.graph.items_window(node, index).next(),
-            }
-        }
-    };
-    found.unwrap_or_else(|| panic!("nothing under {by}")).node()
-}
-
-/// The out-of-band buffers that a line of the manifest has.
-fn buffers(row: &Value) -> Attached {
-    let decode = |one: &Value| data_encoding::BASE64.decode(one[0].as_str().unwrap().as_bytes()).unwrap();
-    let blob = |(index, one): (usize, &Value)| blob(decode(one), &format!("buffer {index}"));
-    let list = row["buffers"].as_array().map(Vec::as_slice).unwrap_or_default();
-    Attached { buffers: list.iter().enumerate().map(blob).collect(), ..Attached::default() }
-}
+use truth_rows::{buffers, step};
 
 fn differences(array: &Array<'_>, row: &Value) -> Vec<String> {
     let mut found = Vec::new();

@@ -12,7 +12,7 @@ use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::document::Document;
 use picklescope::graph::NodeId;
-use picklescope::lens::{Attached, Layer, Lens, NamedTensors, Role, TensorKind};
+use picklescope::lens::{Attached, Layer, Lens, NamedTensors, TensorKind, TensorRole};
 use picklescope::view::card::{Body, Card, CellWindow};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -82,7 +82,7 @@ fn tensors_have_the_names_and_shapes_that_torch_has() {
                 assert_eq!(tensor.elements(), elements, "{place}");
             }
             if let Some(role) = row["role"].as_str() {
-                let expected = if role == "parameter" { Role::Parameter } else { Role::Buffer };
+                let expected = if role == "parameter" { TensorRole::Parameter } else { TensorRole::Buffer };
                 assert_eq!(named.role, expected, "{place}");
             }
             if let Some(requires) = tensor.requires_grad {

@@ -2,8 +2,12 @@
 
 use super::Document;
 use crate::graph::NodeId;
-use crate::view::card::{Card, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
-use crate::view::cards;
+use crate::lens::{Tally, TensorKind};
+use crate::machine::Layout;
+use crate::safety;
+use crate::view::card::{Card, CardFact, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
+use crate::view::{cards, statistics};
+use std::collections::VecDeque;
 
 /// Cells in one answer at most, whatever is asked.
 const ROWS: u32 = 500;
@@ -13,11 +17,48 @@ const WIDTH: u32 = 1024;
 /// Levels of a decision tree in one drawing.
 const DEPTH: u32 = 8;
 
+/// Statistics that are being made or were made, the one asked for last at the end.
+#[derive(Debug, Default)]
+pub(super) struct Tallies(VecDeque<((u32, u32), Tally)>);
+
+impl Tallies {
+    /// So many are kept: the columns of a table on the screen, and then some.
+    const KEPT: usize = 128;
+
+    fn take(&mut self, node: u32, part: u32) -> Option<Tally> {
+        let at = self.0.iter().position(|(key, _)| *key == (node, part))?;
+        self.0.remove(at).map(|(_, tally)| tally)
+    }
+
+    fn put(&mut self, node: u32, part: u32, tally: Tally) {
+        if self.0.len() >= Self::KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(((node, part), tally));
+    }
+}
+
 impl Document {
     /// What a lens understands of a value; `None` when none knows it, or there is no such node.
     #[must_use]
     pub fn card(&self, node: u32) -> Option<Card> {
-        cards::card(&self.lens(), self.node(node)?)
+        let id = self.node(node)?;
+        let mut card = cards::card(&self.lens(), id)?;
+        card.facts.extend(self.restricted_loading(id));
+        Some(card)
+    }
+
+    /// What torch's restricted loader would make of a file whose object this value is.
+    fn restricted_loading(&self, id: NodeId) -> Option<CardFact> {
+        let lens = self.lens();
+        let is_file = self.reading.layout == Layout::LegacyTorch || lens.attached.has_storages;
+        let is_object = self.reading.streams.iter().any(|stream| stream.root.is_some_and(|root| root.node() == id));
+        let kind = if is_file && is_object { lens.tensor_kind(id)? } else { return None };
+        let is_saved = matches!(
+            kind,
+            TensorKind::StateDict | TensorKind::Checkpoint | TensorKind::Module | TensorKind::OptimizerState
+        );
+        is_saved.then(|| CardFact::new("restricted loading", safety::forecast(&self.reading, &lens).sentence()))
     }
 
     /// Cells of a grid of a card.
@@ -31,8 +72,16 @@ impl Document {
     /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.
     #[must_use]
     pub fn statistics(&mut self, node: u32, part: u32) -> Option<Statistics> {
-        let _series = cards::series(&self.lens(), self.node(node)?, part)?;
-        None
+        let id = self.node(node)?;
+        let held = self.tallies.take(node, part);
+        let lens = self.lens();
+        let series = cards::series(&lens, id, part)?;
+        let mut tally = held.unwrap_or_else(|| Tally::new(series.len()));
+        tally.advance(&*series);
+        let shown = statistics::statistics(&tally, &*series);
+        drop(series);
+        self.tallies.put(node, part, tally);
+        Some(shown)
     }
 
     /// A picture of a card.
@@ -48,7 +97,7 @@ impl Document {
         cards::drawing(&self.lens(), TreeAsk { depth: ask.depth.min(DEPTH), ..ask })
     }
 
-    fn node(&self, node: u32) -> Option<NodeId> {
+    pub(super) fn node(&self, node: u32) -> Option<NodeId> {
         ((node as usize) < self.reading.graph.len()).then_some(NodeId(node))
     }
 }

@@ -1,6 +1,6 @@
 //! An array whose numbers are read when they are asked for: dtype, shape, order, and where the bytes are.
 
-use super::dtype::{Dtype, Kind, product};
+use super::dtype::{Dtype, Field, Kind, product};
 use super::payload::Payload;
 use super::reader::Lens;
 use super::torch_tar::TarTensor;
@@ -38,7 +38,7 @@ pub enum Data<'a> {
 /// An array.
 #[derive(Clone)]
 pub struct Array<'a> {
-    lens: Lens<'a>,
+    pub(super) lens: Lens<'a>,
     /// What the elements are.
     pub dtype: Dtype,
     /// Sizes of the dimensions, as the file says.
@@ -172,6 +172,88 @@ impl<'a> Array<'a> {
         position
     }
 
+    /// Elements from one to the next in each dimension of [`Array::grid`], in the storage.
+    #[must_use]
+    pub fn strides(&self) -> Vec<u64> {
+        let after = |sizes: &mut dyn Iterator<Item = &u64>| -> Vec<u64> {
+            let step = |stride: &mut u64, &size: &u64| {
+                let own = *stride;
+                *stride = own.saturating_mul(size.max(1));
+                Some(own)
+            };
+            sizes.scan(1, step).collect()
+        };
+        match &self.order {
+            Order::C => {
+                let mut strides = after(&mut self.grid.iter().rev());
+                strides.reverse();
+                strides
+            }
+            Order::Fortran => after(&mut self.grid.iter()),
+            Order::Strided { strides, .. } => strides.clone(),
+        }
+    }
+
+    /// Positions in the storage of elements from `first` on, counted in C order.
+    pub(super) fn positions(&self, first: u64, count: usize) -> Vec<u64> {
+        let end = first.saturating_add(count as u64).min(self.len());
+        if self.order == Order::C || self.grid.is_empty() {
+            return (first.min(end)..end).map(|index| self.position(index)).collect();
+        }
+        let strides = self.strides();
+        let mut index = vec![0; self.grid.len()];
+        let mut rest = first;
+        for (at, &size) in index.iter_mut().zip(&self.grid).rev() {
+            *at = rest % size.max(1);
+            rest /= size.max(1);
+        }
+        let mut position = self.position(first);
+        let mut positions = Vec::with_capacity(usize::try_from(end.saturating_sub(first)).unwrap_or(0).min(count));
+        for _ in first..end {
+            positions.push(position);
+            for dimension in (0..index.len()).rev() {
+                index[dimension] += 1;
+                if index[dimension] < self.grid[dimension] {
+                    position = position.saturating_add(strides[dimension]);
+                    break;
+                }
+                let back = (self.grid[dimension] - 1).saturating_mul(strides[dimension]);
+                position = position.saturating_sub(back);
+                index[dimension] = 0;
+            }
+        }
+        positions
+    }
+
+    /// The same elements with the dimension first whose stride is the longest: gone over in C order, they come as they are
+    /// stored. The indices are those of the array that this gives.
+    #[must_use]
+    pub fn as_stored(&self) -> Self {
+        let mut array = self.clone();
+        match &self.order {
+            Order::C => {}
+            Order::Fortran => {
+                array.grid.reverse();
+                array.shape.reverse();
+                array.order = Order::C;
+            }
+            Order::Strided { offset, strides } => {
+                let mut dimensions: Vec<usize> = (0..self.grid.len()).collect();
+                dimensions.sort_by_key(|&at| std::cmp::Reverse(strides.get(at).copied().unwrap_or(0)));
+                array.grid = dimensions.iter().map(|&at| self.grid[at]).collect();
+                if self.shape.len() == self.grid.len() {
+                    array.shape = dimensions.iter().map(|&at| self.shape[at]).collect();
+                }
+                let strides: Vec<u64> = dimensions.iter().map(|&at| strides.get(at).copied().unwrap_or(0)).collect();
+                array.order = Order::Strided { offset: *offset, strides };
+                if *offset == 0 && array.strides() == (Self { order: Order::C, ..array.clone() }).strides() {
+                    array.order = Order::C;
+                }
+            }
+        }
+        array
+    }
+
     /// The element at `index`, counted in C order, as `str` of numpy's scalar has it.
     ///
     /// # Errors
@@ -188,24 +270,65 @@ impl<'a> Array<'a> {
     /// When the bytes are not there or cannot be read, in words.
     pub fn values(&self, first: u64, count: usize, budget: usize) -> Result<Vec<String>, String> {
         let end = first.saturating_add(count as u64).min(self.len());
-        let positions: Vec<u64> = (first.min(end)..end).map(|index| self.position(index)).collect();
+        let indices: Vec<u64> = (first.min(end)..end).collect();
+        self.values_at(&indices, budget)
+    }
+
+    /// Elements at any places, counted in C order; what is behind the last one is left out.
+    ///
+    /// # Errors
+    /// When the bytes are not there or cannot be read, in words.
+    pub fn values_at(&self, indices: &[u64], budget: usize) -> Result<Vec<String>, String> {
+        let length = self.len();
+        let indices: Vec<u64> = indices.iter().copied().filter(|&index| index < length).collect();
+        let positions: Vec<u64> = indices.iter().map(|&index| self.position(index)).collect();
         let mut values: Vec<String> = match &self.data {
             Data::Bytes(payload) => {
                 let elements = self.elements(payload, &positions, self.dtype.itemsize)?;
                 elements.iter().map(|bytes| element::text(&self.dtype, bytes, budget)).collect()
             }
-            Data::Items(_) => self.items(first, count).into_iter().map(|edge| self.lens.inline(edge)).collect(),
+            Data::Items(_) => indices.iter().map(|&index| self.item_text(index)).collect(),
             Data::Missing(reason) => return Err(reason.clone()),
         };
-        if let Some(mask) = &self.mask {
-            let hidden = self.elements(mask, &positions, mask_size(&self.dtype))?;
-            for (value, hidden) in values.iter_mut().zip(hidden) {
-                if !hidden.is_empty() && hidden.iter().all(|byte| *byte != 0) {
-                    "--".clone_into(value);
-                }
+        for (value, hidden) in values.iter_mut().zip(self.hidden(&positions)?) {
+            if hidden {
+                "--".clone_into(value);
             }
         }
         Ok(values)
+    }
+
+    /// Which of the elements at these positions of the storage the mask hides; nothing without a mask.
+    ///
+    /// # Errors
+    /// When the mask cannot be read, in words.
+    pub fn hidden(&self, positions: &[u64]) -> Result<Vec<bool>, String> {
+        let Some(mask) = &self.mask else { return Ok(Vec::new()) };
+        let size = usize::try_from(mask_size(&self.dtype)).map_err(|error| error.to_string())?;
+        if size != 1 {
+            let hidden = self.elements(mask, positions, size as u64)?;
+            return Ok(hidden.iter().map(|one| !one.is_empty() && one.iter().all(|byte| *byte != 0)).collect());
+        }
+        Ok(mask.gather_flat(positions, size)?.into_iter().map(|byte| byte != 0).collect())
+    }
+
+    /// The same of one field: the mask has bytes for each field, in their order.
+    pub(super) fn hidden_field(&self, field: &Field, first: u64, count: usize) -> Result<Vec<bool>, String> {
+        let Some(mask) = &self.mask else { return Ok(Vec::new()) };
+        let before = self.dtype.fields.iter().take_while(|one| one.name != field.name);
+        let start = before.map(|one| mask_size(&one.dtype)).fold(0, u64::saturating_add);
+        let end = start.saturating_add(mask_size(&field.dtype));
+        let masks = self.elements(mask, &self.positions(first, count), mask_size(&self.dtype))?;
+        let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        let is_hidden = |one: &Vec<u8>| {
+            let own = one.get(index(start)..index(end)).unwrap_or_default();
+            !own.is_empty() && own.iter().all(|byte| *byte != 0)
+        };
+        Ok(masks.iter().map(is_hidden).collect())
+    }
+
+    fn item_text(&self, index: u64) -> String {
+        self.items(index, 1).first().map_or_else(|| "…".to_owned(), |&edge| self.lens.inline(edge))
     }
 
     /// The bytes of elements; of very large ones the first.

@@ -29,6 +29,23 @@ pub(super) fn text(dtype: &Dtype, bytes: &[u8], budget: usize) -> String {
     out
 }
 
+/// The characters of an element that is text, without quotes and escapes, and without the NULs that fill it up.
+pub(super) fn label(dtype: &Dtype, bytes: &[u8]) -> Option<String> {
+    match dtype.kind {
+        Kind::Text => {
+            let codes = bytes.chunks_exact(4).map(|four| code(wide(&ordered(four, dtype.big_endian), 0)));
+            let text: Option<String> = codes.map(char::from_u32).collect();
+            Some(text?.trim_end_matches('\0').to_owned())
+        }
+        Kind::Bytes => {
+            let length = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            let is_plain = bytes[..length].iter().all(|byte| matches!(byte, b' '..=b'~'));
+            is_plain.then(|| String::from_utf8_lossy(&bytes[..length]).into_owned())
+        }
+        _ => None,
+    }
+}
+
 /// Dtypes nest a few levels only (`Lens::dtype` sees to that), so this may call itself.
 fn write(out: &mut String, dtype: &Dtype, bytes: &[u8], budget: usize) {
     match (dtype.kind, &dtype.base) {
@@ -239,7 +256,7 @@ fn number(negative: bool, mantissa: u64, exponent: i32, special: Option<bool>, n
 }
 
 /// The exact value of a float of eight bits (OCP 8-bit Floating Point Specification; ONNX for the `fnuz` ones).
-fn float8(bits: u8, format: Float8) -> f64 {
+pub(super) fn float8(bits: u8, format: Float8) -> f64 {
     let (fraction_bits, bias) = match format {
         Float8::E8m0fnu if bits == 0xff => return f64::NAN,
         Float8::E8m0fnu => return 2f64.powi(i32::from(bits) - 127),

@@ -4,15 +4,19 @@
 //! to the shape that every call has: callee, arguments, state, items.
 
 mod array;
+mod array_series;
 mod attached;
+mod convert;
 mod code;
 mod dtype;
 mod element;
 mod element_time;
+mod histogram;
 mod joblib;
 mod numbers;
 mod numpy;
 mod object;
+mod pandas;
 mod parts;
 mod payload;
 mod reader;
@@ -20,32 +24,44 @@ mod scalar;
 mod series;
 mod shape;
 mod shortest;
+mod statistics;
+mod sklearn;
 mod stdlib;
 mod stdlib_time;
+mod stored;
 mod torch;
 mod torch_legacy;
 mod torch_tar;
+mod trees;
 
 pub use array::{Array, Data, Order, shape_text};
+pub use array_series::ArraySeries;
 pub use attached::{Attached, Blob, SideFile};
 pub use code::{Class, ClassKind, CodeForm, CodeObject, Function, Made};
 pub use dtype::{Dtype, Field, Float8, Kind};
+pub use histogram::Histogram;
 pub use numbers::FieldView;
 pub use object::Object;
+pub use pandas::{Index, Table, TableColumn, TableKind, TableValue, ValueKind, Vector};
 pub use parts::{Part, PartChild, PartLabel};
 pub use payload::Payload;
+pub(crate) use reader::Call;
 pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
-pub use torch::{DENSE, Quantized, Scale, Sparse};
+pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting};
+pub use statistics::{Numbers, Tally, Texts, Value};
+pub use stored::Plain;
 pub use torch::{
-    Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer, Role,
+    DENSE, Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer,
+    Quantized, Scale, Sparse, TensorRole,
 };
 pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};
+pub use trees::{DecisionTree, Forest, NodeWords, Topology};
 
 /// A number with its thousands apart.
 #[must_use]

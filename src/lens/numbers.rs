@@ -1,8 +1,8 @@
 //! Elements of an array as numbers, for those who compute with them instead of showing them.
 
 use super::array::{Array, Data, Order};
-use super::dtype::{Dtype, Field, Kind};
-use super::element;
+use super::dtype::Field;
+use super::{convert, element};
 
 /// Bytes that one call gives at most.
 const PIECE: u64 = 64 << 20;
@@ -25,11 +25,13 @@ impl Array<'_> {
             return Ok(Vec::new());
         }
         if self.order == Order::C {
-            let found = payload.gather(&[first.saturating_mul(size)], count * size)?;
-            return Ok(found.into_iter().next().unwrap_or_default());
+            return payload.read(first.saturating_mul(size), count * size);
         }
-        let offsets: Vec<u64> = (first..first + count).map(|index| self.position(index).saturating_mul(size)).collect();
-        Ok(payload.gather(&offsets, size)?.concat())
+        // Both are bounded by a piece.
+        let (count, size) = (count as usize, size as usize);
+        let mut offsets = self.positions(first, count);
+        offsets.iter_mut().for_each(|offset| *offset = offset.saturating_mul(size as u64));
+        payload.gather_flat(&offsets, size)
     }
 
     /// Elements from `first` on as floats; NaN for what is no number.
@@ -37,9 +39,36 @@ impl Array<'_> {
     /// # Errors
     /// As [`Array::raw`].
     pub fn floats(&self, first: u64, count: usize) -> Result<Vec<f64>, String> {
-        let size = self.dtype.itemsize.max(1) as usize;
-        let bytes = self.raw(first, count)?;
-        Ok(bytes.chunks_exact(size).map(|element| float(&self.dtype, element)).collect())
+        Ok(convert::floats(&self.dtype, &self.raw(first, count)?))
+    }
+
+    /// Elements at any places, counted in C order, as floats.
+    ///
+    /// # Errors
+    /// As [`Array::raw`], and when there is no such element.
+    pub fn floats_at(&self, indices: &[u64]) -> Result<Vec<f64>, String> {
+        Ok(convert::floats(&self.dtype, &self.raw_at(indices)?))
+    }
+
+    /// The bytes of elements at any places, counted in C order.
+    ///
+    /// # Errors
+    /// As [`Array::raw`], and when there is no such element.
+    pub fn raw_at(&self, indices: &[u64]) -> Result<Vec<u8>, String> {
+        let payload = match &self.data {
+            Data::Bytes(payload) => payload,
+            Data::Items(_) => return Err("the elements are objects".to_owned()),
+            Data::Missing(reason) => return Err(reason.clone()),
+        };
+        let (length, size) = (self.len(), self.dtype.itemsize);
+        if let Some(index) = indices.iter().find(|&&index| index >= length) {
+            return Err(format!("there is no element {index}"));
+        }
+        if (indices.len() as u64).saturating_mul(size) > PIECE {
+            return Err("more bytes than are read at once".to_owned());
+        }
+        let offsets: Vec<u64> = indices.iter().map(|&index| self.position(index).saturating_mul(size)).collect();
+        payload.gather_flat(&offsets, size as usize)
     }
 
     /// Elements from `first` on as integers: of integers, truth values and times (in their unit).
@@ -47,11 +76,29 @@ impl Array<'_> {
     /// # Errors
     /// As [`Array::raw`], or when the elements are no integers.
     pub fn integers(&self, first: u64, count: usize) -> Result<Vec<i128>, String> {
-        let size = self.dtype.itemsize.max(1) as usize;
-        let bytes = self.raw(first, count)?;
-        let read = |element| integer(&self.dtype, element);
-        let found: Option<Vec<i128>> = bytes.chunks_exact(size).map(read).collect();
+        let found = convert::integers(&self.dtype, &self.raw(first, count)?);
         found.ok_or_else(|| format!("elements of type {} are no integers", self.dtype.name))
+    }
+
+    /// One field of elements from `first` on as text, each in about `budget` characters; a masked one is `--`.
+    ///
+    /// # Errors
+    /// As [`Array::raw`].
+    pub fn field_texts(&self, field: &Field, first: u64, count: usize, budget: usize) -> Result<Vec<String>, String> {
+        let size = usize::try_from(self.dtype.itemsize).unwrap_or(usize::MAX).max(1);
+        let end = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(size);
+        let (start, stop) = (end(field.offset), end(field.offset.saturating_add(field.dtype.itemsize)));
+        let bytes = self.raw(first, count)?;
+        let mut texts: Vec<String> = bytes
+            .chunks_exact(size)
+            .map(|element| element::text(&field.dtype, &element[start..stop], budget))
+            .collect();
+        for (text, hidden) in texts.iter_mut().zip(self.hidden_field(field, first, count)?) {
+            if hidden {
+                "--".clone_into(text);
+            }
+        }
+        Ok(texts)
     }
 
     /// One field of all elements, when they are structures: the name and dtype of each with a view of its own.
@@ -71,13 +118,19 @@ pub struct FieldView<'a> {
 }
 
 impl FieldView<'_> {
-    fn each<T>(&self, first: u64, count: usize, read: impl Fn(&[u8]) -> T) -> Result<Vec<T>, String> {
-        let size = self.array.dtype.itemsize.max(1) as usize;
+    /// The bytes of the field of elements from `first` on, one after the other; as far as the elements reach.
+    ///
+    /// # Errors
+    /// As [`Array::raw`].
+    pub fn raw(&self, first: u64, count: usize) -> Result<Vec<u8>, String> {
+        let size = usize::try_from(self.array.dtype.itemsize).unwrap_or(usize::MAX).max(1);
         let start = usize::try_from(self.field.offset).unwrap_or(usize::MAX).min(size);
         let length = usize::try_from(self.field.dtype.itemsize).unwrap_or(usize::MAX);
         let end = start.saturating_add(length).min(size);
         let bytes = self.array.raw(first, count)?;
-        Ok(bytes.chunks_exact(size).map(|element| read(&element[start..end])).collect())
+        let mut found = Vec::with_capacity(bytes.len() / size * (end - start));
+        bytes.chunks_exact(size).for_each(|element| found.extend_from_slice(&element[start..end]));
+        Ok(found)
     }
 
     /// The field of elements from `first` on, as floats.
@@ -85,7 +138,8 @@ impl FieldView<'_> {
     /// # Errors
     /// As [`Array::raw`].
     pub fn floats(&self, first: u64, count: usize) -> Result<Vec<f64>, String> {
-        self.each(first, count, |bytes| float(&self.field.dtype, bytes))
+        self.check()?;
+        Ok(convert::floats(&self.field.dtype, &self.raw(first, count)?))
     }
 
     /// The field of elements from `first` on, as integers; 0 for what is none.
@@ -93,7 +147,16 @@ impl FieldView<'_> {
     /// # Errors
     /// As [`Array::raw`].
     pub fn integers(&self, first: u64, count: usize) -> Result<Vec<i128>, String> {
-        self.each(first, count, |bytes| integer(&self.field.dtype, bytes).unwrap_or(0))
+        self.check()?;
+        let bytes = self.raw(first, count)?;
+        Ok(convert::integers(&self.field.dtype, &bytes).unwrap_or_else(|| vec![0; count]))
+    }
+
+    fn check(&self) -> Result<(), String> {
+        match self.field.offset.checked_add(self.field.dtype.itemsize) {
+            Some(end) if end <= self.array.dtype.itemsize => Ok(()),
+            _ => Err(format!("the field {} reaches beyond its element", self.field.name)),
+        }
     }
 
     /// The field of one element as text.
@@ -101,43 +164,10 @@ impl FieldView<'_> {
     /// # Errors
     /// As [`Array::raw`].
     pub fn text(&self, index: u64, budget: usize) -> Result<String, String> {
-        let found = self.each(index, 1, |bytes| element::text(&self.field.dtype, bytes, budget))?;
-        found.into_iter().next().ok_or_else(|| format!("there is no element {index}"))
-    }
-}
-
-/// An element as a float; NaN for what is no number. Integers of more than 53 bits are rounded.
-fn float(dtype: &Dtype, bytes: &[u8]) -> f64 {
-    let exact = || -> Option<f64> {
-        match (dtype.kind, bytes.len()) {
-            (Kind::Float, 8) => Some(f64::from_bits(word(bytes, dtype.big_endian)? as u64)),
-            (Kind::Float, 4) => Some(f64::from(f32::from_bits(word(bytes, dtype.big_endian)? as u32))),
-            (Kind::Brain, 2) => Some(f64::from(f32::from_bits((word(bytes, dtype.big_endian)? as u32) << 16))),
-            (Kind::Float | Kind::Float8(_), _) => element::text(dtype, bytes, 64).parse().ok(),
-            _ => integer(dtype, bytes).map(|value| value as f64),
+        let bytes = self.raw(index, 1)?;
+        if index >= self.array.len() {
+            return Err(format!("there is no element {index}"));
         }
-    };
-    exact().unwrap_or(f64::NAN)
-}
-
-fn integer(dtype: &Dtype, bytes: &[u8]) -> Option<i128> {
-    let word = word(bytes, dtype.big_endian)?;
-    match dtype.kind {
-        Kind::Bool => Some(i128::from(word != 0)),
-        Kind::Uint => Some(word as i128),
-        Kind::Int | Kind::Datetime | Kind::Timedelta => {
-            let unused = 128 - 8 * bytes.len() as u32;
-            Some(((word << unused) as i128) >> unused)
-        }
-        _ => None,
+        Ok(element::text(&self.field.dtype, &bytes, budget))
     }
-}
-
-/// Up to eight bytes as a number.
-fn word(bytes: &[u8], big_endian: bool) -> Option<u128> {
-    if bytes.is_empty() || bytes.len() > 8 {
-        return None;
-    }
-    let add = |word: u128, byte: &u8| word << 8 | u128::from(*byte);
-    Some(if big_endian { bytes.iter().fold(0, add) } else { bytes.iter().rev().fold(0, add) })
 }

@@ -4,6 +4,8 @@ use super::reader::Lens;
 use crate::bytes::{Source, Span, read_span};
 use crate::graph::{Edge, Node, TextEncoding};
 use crate::opcode;
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// Bytes read at once: between two elements that lie further apart than `GAP` there are two reads.
 const GROUP: u64 = 1 << 20;
@@ -21,13 +23,17 @@ pub struct Payload<'a> {
     encoding: Option<TextEncoding>,
     /// What holds them, when it is not the file of the pickle: `archive/data/0`.
     pub place: Option<&'a str>,
+    /// Where a spelled payload was read to: offset in the source, and bytes before it. Windows that follow each other then
+    /// go on from there.
+    reached: Rc<Cell<(u64, u64)>>,
 }
 
 impl<'a> Payload<'a> {
     /// The bytes of `span`, as they are.
     pub fn plain(source: &'a dyn Source, span: Span, place: Option<&'a str>) -> Self {
         let end = span.end.min(source.len());
-        Self { source, span: Span::new(span.start.min(end), end), encoding: None, place }
+        let span = Span::new(span.start.min(end), end);
+        Self { source, span, encoding: None, place, reached: Rc::new(Cell::new((span.start, 0))) }
     }
 
     fn spelled(source: &'a dyn Source, span: Span, encoding: TextEncoding) -> Self {
@@ -53,7 +59,54 @@ impl<'a> Payload<'a> {
         let mut order: Vec<usize> = (0..offsets.len()).collect();
         order.sort_by_key(|&i| offsets[i]);
         let mut found = vec![Vec::new(); offsets.len()];
-        let mut reader = Reader { payload: self, at: self.span.start, decoded: 0, held: Vec::new() };
+        let keep = |i: usize, bytes: &[u8]| found[i] = bytes.to_vec();
+        self.visit(&order, offsets, size, keep)?;
+        Ok(found)
+    }
+
+    /// The same of elements that are all there, in one piece.
+    pub(super) fn gather_flat(&self, offsets: &[u64], size: usize) -> Result<Vec<u8>, String> {
+        let mut found = vec![0; offsets.len().saturating_mul(size)];
+        let mut missing = false;
+        if let (None, Some(all)) = (self.encoding, self.source.contiguous()) {
+            // Inside the slice, so it fits usize.
+            let all = &all[self.span.start as usize..self.span.end as usize];
+            for (place, &offset) in found.chunks_exact_mut(size.max(1)).zip(offsets) {
+                let start = usize::try_from(offset).unwrap_or(usize::MAX);
+                match start.checked_add(size).and_then(|end| all.get(start..end)) {
+                    Some(bytes) => place.copy_from_slice(bytes),
+                    None => missing = true,
+                }
+            }
+        } else {
+            let mut order: Vec<usize> = (0..offsets.len()).collect();
+            if !offsets.is_sorted() {
+                order.sort_by_key(|&i| offsets[i]);
+            }
+            let keep = |i: usize, bytes: &[u8]| match found.get_mut(i * size..(i + 1) * size) {
+                Some(place) if bytes.len() == size => place.copy_from_slice(bytes),
+                _ => missing = true,
+            };
+            self.visit(&order, offsets, size as u64, keep)?;
+        }
+        if missing { Err("the bytes end before the last element".to_owned()) } else { Ok(found) }
+    }
+
+    /// The bytes from `start` on, at most `length`; fewer where the payload ends.
+    pub(super) fn read(&self, start: u64, length: u64) -> Result<Vec<u8>, String> {
+        self.reader(start).read(start, start.saturating_add(length))
+    }
+
+    /// Reads `size` bytes from each of the `offsets` in the order that `order` gives, which is ascending.
+    fn visit(
+        &self,
+        order: &[usize],
+        offsets: &[u64],
+        size: u64,
+        mut keep: impl FnMut(usize, &[u8]),
+    ) -> Result<(), String> {
+        let Some(&head) = order.first() else { return Ok(()) };
+        let mut reader = self.reader(offsets[head]);
         let mut first = 0;
         while let Some(&head) = order.get(first) {
             let start = offsets[head];
@@ -72,11 +125,18 @@ impl<'a> Payload<'a> {
                 let skip = usize::try_from(offsets[i] - start).unwrap_or(usize::MAX).min(bytes.len());
                 let stop =
                     usize::try_from(offsets[i].saturating_add(size) - start).unwrap_or(usize::MAX).min(bytes.len());
-                found[i] = bytes[skip..stop].to_vec();
+                keep(i, &bytes[skip..stop]);
             }
             first = last;
         }
-        Ok(found)
+        Ok(())
+    }
+
+    /// Begins where the last window ended, when that is not behind `start`.
+    fn reader(&self, start: u64) -> Reader<'a, '_> {
+        let (at, decoded) = self.reached.get();
+        let (at, decoded) = if decoded <= start { (at, decoded) } else { (self.span.start, 0) };
+        Reader { payload: self, at, decoded, held: Vec::new() }
     }
 }
 
@@ -93,7 +153,7 @@ struct Reader<'a, 'b> {
 impl Reader<'_, '_> {
     /// The bytes from `start` to `end`; `start` never goes back.
     fn read(&mut self, start: u64, end: u64) -> Result<Vec<u8>, String> {
-        let Payload { source, span, encoding, .. } = *self.payload;
+        let &Payload { source, span, encoding, .. } = self.payload;
         let Some(encoding) = encoding else {
             let place = |offset: u64| span.start.saturating_add(offset).min(span.end);
             let bytes = read_span(source, Span::new(place(start), place(end))).map_err(|error| error.to_string())?;
@@ -112,6 +172,7 @@ impl Reader<'_, '_> {
             if used == 0 {
                 break;
             }
+            self.payload.reached.set((self.at, self.decoded + self.held.len() as u64));
             self.at += used as u64;
             self.held.extend(bytes);
         }

@@ -1,5 +1,7 @@
 //! Many values of one kind, to be gone over in pieces: what statistics and exports are made from.
 
+use crate::opcode;
+
 /// A run of values that were recognised as belonging together: a column of a table, the elements of an array.
 pub trait Series {
     /// Number of values.
@@ -18,6 +20,42 @@ pub trait Series {
 
     /// One value in Python's spelling, to the digit: for the smallest and the largest.
     fn text(&self, index: u64) -> String;
+
+    /// A number among the values that was computed (a mean, the end of a range) in the spelling of the series.
+    fn spell(&self, value: f64) -> String {
+        spell(value)
+    }
+
+    /// The same of an integer.
+    fn spell_integer(&self, value: i128) -> String {
+        value.to_string()
+    }
+
+    /// A difference between values (a standard deviation) in the spelling of the series.
+    fn spell_difference(&self, value: f64) -> String {
+        spell(value)
+    }
+
+    /// Whether means are spelled by [`Series::spell_integer`]: of dates, whose fractions are nothing.
+    fn spells_means_as_integers(&self) -> bool {
+        false
+    }
+
+    /// What a missing value is called: `NaN`, `NaT`, `masked`.
+    fn missing_word(&self) -> &'static str {
+        "missing"
+    }
+
+    /// Of what the numbers are, when they are not the values themselves: `absolute value`.
+    fn measure(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// A computed float to twelve digits, which is what sums of many numbers are good for.
+pub(super) fn spell(value: f64) -> String {
+    let rounded = format!("{value:.11e}").parse().unwrap_or(value);
+    opcode::repr_float(rounded)
 }
 
 /// A piece of a [`Series`].

@@ -14,7 +14,7 @@ mod values;
 pub use kinds::TensorKind;
 pub use layers::Layer;
 pub use module::{Module, ModuleTree};
-pub use named::{Measure, ModuleDicts, NamedTensor, NamedTensors, Role, SharedStorage};
+pub use named::{Measure, ModuleDicts, NamedTensor, NamedTensors, SharedStorage, TensorRole};
 pub use optimizer::{Group, Optimizer};
 pub use tensor::{Layout, StorageId, StorageUse, Tensor};
 pub use values::{DENSE, Quantized, Scale, Sparse};

@@ -211,6 +211,8 @@ pub struct Histogram {
     pub high: String,
     /// The ends of the ranges, one more than there are ranges, for the words beside each bar.
     pub edges: Vec<String>,
+    /// What each range is where it is one value alone: an integer, a truth value. Empty for ranges.
+    pub values: Vec<String>,
     /// Values in each range.
     pub counts: Vec<u64>,
 }

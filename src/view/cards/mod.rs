@@ -1,18 +1,28 @@
 //! The card of a value, by whichever lens understands it. Each lens answers for the values that it knows and for the
 //! windows that its own card names.
 
+mod array;
 pub mod code;
+mod estimator;
+mod table;
 pub mod torch;
+mod trees;
 
 use super::TextPart;
 use super::card::{Card, CellWindow, Cells, Picture, TreeAsk, TreeDrawing};
 use crate::graph::NodeId;
 use crate::lens::{Lens, Series};
 
+pub use array::{array_card, array_cells};
+
 /// What a lens has to say of a value, from the most special lens to the most general one.
 #[must_use]
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
-    code::card(lens, node).or_else(|| torch::card(lens, node))
+    table::card(lens, node)
+        .or_else(|| estimator::card(lens, node))
+        .or_else(|| code::card(lens, node))
+        .or_else(|| torch::card(lens, node))
+        .or_else(|| array::card(lens, node))
 }
 
 /// Type and preview of a value's row in the tree, where a lens has better words than those that every value has.
@@ -24,14 +34,13 @@ pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
 /// Cells of a grid that the card of a value names.
 #[must_use]
 pub fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
-    torch::cells(lens, window)
+    table::cells(lens, window).or_else(|| torch::cells(lens, window)).or_else(|| array::cells(lens, window))
 }
 
 /// The values that statistics of a card go over: a column of a table, the elements of an array.
 #[must_use]
 pub fn series<'a>(lens: &Lens<'a>, node: NodeId, part: u32) -> Option<Box<dyn Series + 'a>> {
-    let _ = (lens, node, part);
-    None
+    table::series(lens, node, part).or_else(|| array::series(lens, node, part))
 }
 
 /// A picture that the card of a value names. At most `width` pixels across.
@@ -44,6 +53,7 @@ pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u
 /// A decision tree of the card of a value.
 #[must_use]
 pub fn drawing(lens: &Lens<'_>, ask: TreeAsk) -> Option<TreeDrawing> {
-    let _ = (lens, ask);
-    None
+    let node = NodeId(ask.node);
+    let estimator = lens.estimator(node).and_then(|estimator| estimator.trees());
+    estimator.map(|forest| trees::drawing(&forest, ask))
 }

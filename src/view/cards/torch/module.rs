@@ -111,7 +111,7 @@ fn own_row(tree: &ModuleTree, level: u32, index: usize) -> OutlineRow {
     if let Some(other) = tree.tensors.shares_with(index) {
         shape.push_str(&format!(", shares storage with {}", printable(&other.name)));
     }
-    let is_buffer = named.role == crate::lens::Role::Buffer;
+    let is_buffer = named.role == crate::lens::TensorRole::Buffer;
     OutlineRow {
         level,
         name: printable(named.name.rsplit('.').next().unwrap_or(&named.name)).into_owned(),
