@@ -10,8 +10,8 @@ use crate::document::Document;
 pub use crate::lens::Python2Reading;
 use crate::view::card::{Card, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
 use crate::view::{
-    ByteMark, Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine, TreeRow,
-    ValueChunk,
+    ByteMark, Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine,
+    TreeRow, ValueChunk,
 };
 use serde::{Deserialize, Serialize};
 

@@ -123,9 +123,7 @@ fn opened(name: &str) -> Document {
 /// The estimator that a line of the truth is about.
 fn place(document: &Document, line: &Value) -> NodeId {
     match line["index"].as_u64() {
-        Some(index) => {
-            document.lens().graph.run_window(root(document), RunKind::Items, index).next().unwrap().node()
-        }
+        Some(index) => document.lens().graph.run_window(root(document), RunKind::Items, index).next().unwrap().node(),
         None => root(document),
     }
 }
@@ -280,7 +278,11 @@ fn estimators_are_what_scikit_learn_finds() {
             }
             if let Some(classes) = line["classes"].as_array().filter(|classes| classes.len() <= 8) {
                 let names: Vec<&str> = classes.iter().map(|name| name.as_str().unwrap()).collect();
-                all.compare("classes", fact(&card, "classes"), Some(format!("{}: {}", classes.len(), names.join(", "))));
+                all.compare(
+                    "classes",
+                    fact(&card, "classes"),
+                    Some(format!("{}: {}", classes.len(), names.join(", "))),
+                );
             }
             compare_tables(&document, node, &card, &line, &mut all);
             found.append(&mut all.found);
@@ -305,7 +307,8 @@ fn compare_tables(document: &Document, node: NodeId, card: &Card, line: &Value, 
         let shown: Vec<Vec<String>> =
             cells.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect();
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let should = terms.iter().map(|term| term.as_array().unwrap().iter().filter(|one| !one.is_null()).map(text).collect());
+        let should =
+            terms.iter().map(|term| term.as_array().unwrap().iter().filter(|one| !one.is_null()).map(text).collect());
         all.compare("vocabulary", shown, should.collect());
     }
     if let Some(candidates) = line["search"].as_array() {

@@ -49,21 +49,23 @@ pub use object::Object;
 pub use pandas::{Index, Table, TableColumn, TableKind, TableValue, ValueKind, Vector};
 pub use parts::{Part, PartChild, PartLabel};
 pub use payload::Payload;
-pub(crate) use reader::Call;
 pub use polynomial::Polynomial;
+pub(crate) use reader::Call;
 pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use scipy::{Sparse, SparseCell, SparseFormat};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
+pub use sklearn::{
+    Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting, Sheet, SheetCell, Weights,
+};
 pub use statistics::{Numbers, Tally, Texts, Value};
 pub use stored::Plain;
 pub use torch::{
-    Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer,
-    Role as TensorRole,
+    DENSE, Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer,
+    Quantized, Scale, Sparse, TensorRole,
 };
 pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
-pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting, Sheet, SheetCell, Weights};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};

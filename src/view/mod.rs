@@ -23,9 +23,9 @@ mod text;
 mod tree;
 pub mod value;
 
+pub use byte_mark::ByteMark;
 pub use environment::{Break, Environment, Package};
 pub use exported::{ExportAsk, Exported};
-pub use byte_mark::ByteMark;
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
 pub use member::MemberRow;

@@ -117,10 +117,11 @@ impl<'a> Estimator<'a> {
         }
         columns.sort_by_key(|(name, ..)| order(name));
         let rows = columns.iter().map(|(.., rows)| *rows).max()?;
-        let ranks = columns.iter().find(|(name, ..)| name.starts_with("rank_test")).and_then(|(_, values, _)| match values {
-            Values::Array(array) if rows <= RANKED => array.integers(0, rows as usize).ok(),
-            _ => None,
-        });
+        let ranks =
+            columns.iter().find(|(name, ..)| name.starts_with("rank_test")).and_then(|(_, values, _)| match values {
+                Values::Array(array) if rows <= RANKED => array.integers(0, rows as usize).ok(),
+                _ => None,
+            });
         let ranked = ranks.map(|ranks| {
             let mut rows: Vec<u64> = (0..ranks.len() as u64).collect();
             rows.sort_by_key(|&row| ranks[row as usize]);
@@ -220,7 +221,11 @@ impl<'a> Estimator<'a> {
             Content::Columns(values, order, names) => {
                 let row = |row: u64| {
                     let at = order.as_ref().map_or(row, |order| order.get(row as usize).copied().unwrap_or(row));
-                    let head = if names.is_empty() && sheet.title != "By feature" { row.to_string() } else { feature(names, row) };
+                    let head = if names.is_empty() && sheet.title != "By feature" {
+                        row.to_string()
+                    } else {
+                        feature(names, row)
+                    };
                     let values = &values[wanted.start as usize..wanted.end as usize];
                     (head, values.iter().map(|values| self.value_cell(values, at)).collect())
                 };
@@ -302,7 +307,11 @@ impl<'a> Estimator<'a> {
         let mut texts: Vec<String> = match lens.array(list.node()) {
             Some(array) => {
                 let items = array.items(0, MOST);
-                if items.is_empty() { array.values(0, MOST, 60).unwrap_or_default() } else { items.iter().map(bare).collect() }
+                if items.is_empty() {
+                    array.values(0, MOST, 60).unwrap_or_default()
+                } else {
+                    items.iter().map(bare).collect()
+                }
             }
             None => lens.sequence(list).unwrap_or_default().iter().take(MOST).map(bare).collect(),
         };

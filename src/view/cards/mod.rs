@@ -42,6 +42,7 @@ pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
 pub fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
     table::cells(lens, window)
         .or_else(|| estimator::cells(lens, window))
+        .or_else(|| torch::cells(lens, window))
         .or_else(|| sparse::cells(lens, window))
         .or_else(|| numpy::cells(lens, window))
         .or_else(|| array::cells(lens, window))
