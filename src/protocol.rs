@@ -8,7 +8,7 @@ use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
 pub use crate::lens::Python2Reading;
-use crate::view::card::{Card, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
+use crate::view::card::{Card, CellWindow, Cells, Format, Picture, Statistics, TreeAsk, TreeDrawing};
 use crate::view::{
     ByteMark, Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine,
     TreeRow, ValueChunk,
@@ -204,6 +204,11 @@ pub enum Request {
     },
     /// The libraries behind the document.
     Environment,
+    /// In which formats something can be saved.
+    Formats {
+        /// The value; nothing for the whole document.
+        node: Option<u32>,
+    },
     /// Begin to save a value.
     Export(ExportAsk),
     /// The next piece of what is being saved.
@@ -303,6 +308,8 @@ pub enum Response {
     },
     /// To `Environment`.
     Environment(Box<Environment>),
+    /// To `Formats`, the most special ones first.
+    Formats(Vec<Format>),
     /// To `Export` and `ExportMore`.
     Exported(Box<Exported>),
     /// The request could not be answered (the file can no longer be read, a row that is gone).
@@ -486,6 +493,7 @@ pub fn answer(document: &mut Document, request: Request) -> Response {
         },
         Request::SourceLineOf { node } => Response::Found { row: document.source_line_of(node) },
         Request::Environment => Response::Environment(Box::new(document.environment())),
+        Request::Formats { node } => Response::Formats(document.formats_for(node)),
         Request::Export(ask) => exported(document.export(ask)),
         Request::ExportMore => exported(document.export_more()),
     }
