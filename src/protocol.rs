@@ -10,8 +10,8 @@ use crate::document::Document;
 pub use crate::lens::Python2Reading;
 use crate::view::card::{Card, CellWindow, Cells, Format, Picture, Statistics, TreeAsk, TreeDrawing};
 use crate::view::{
-    Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine, TreeRow,
-    ValueChunk,
+    ByteMark, Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine,
+    TreeRow, ValueChunk,
 };
 use serde::{Deserialize, Serialize};
 
@@ -286,6 +286,8 @@ pub enum Response {
         start: u64,
         /// Two lower-case hex digits a byte.
         digits: String,
+        /// Instructions in the window that something was found at.
+        marks: Vec<ByteMark>,
     },
     /// To `Card`; nothing for a value that no lens knows.
     Card(Option<Box<Card>>),
@@ -512,7 +514,9 @@ fn gone() -> Response {
 fn hex(document: &Document, start: u64, count: u32) -> Response {
     let span = Span::new(start, start.saturating_add(u64::from(count.min(HEX))));
     match read_span(document.source(), span) {
-        Ok(bytes) => Response::Hex { start, digits: data_encoding::HEXLOWER.encode(&bytes) },
+        Ok(bytes) => {
+            Response::Hex { start, digits: data_encoding::HEXLOWER.encode(&bytes), marks: document.byte_marks(span) }
+        }
         Err(error) => Response::Failed { message: error.to_string() },
     }
 }

@@ -208,7 +208,7 @@ impl Csv {
                 fields.push(match field.dtype.kind {
                     Kind::Struct | Kind::Subarray => {
                         self.lines.remarks.say("fields with parts became text as Python writes them");
-                        Field::Text(field.dtype.text(part))
+                        Field::Text(field.dtype.text(part, 1 << 16))
                     }
                     _ => self.lines.element(Plain::of(&field.dtype, part)),
                 });
