@@ -110,9 +110,16 @@ test('the slicer of an array of three dimensions', async () => {
   await page.waitForSelector('#cell-0-0-0:text-is("40.0")');
   await page.fill('#slice-0-0', '99');
   await until(page, () => document.querySelector('#slice-0-0').value === '2', undefined);
-  await page.$eval('.slice input[type=range]', (slider) => { slider.value = '1'; slider.dispatchEvent(new InputEvent('input', { bubbles: true })); });
+  await page.$eval('.card-grid .slice input[type=range]', (slider) => { slider.value = '1'; slider.dispatchEvent(new InputEvent('input', { bubbles: true })); });
   await page.waitForSelector('#cell-0-3-4:text-is("39.0")');
-  assert.equal(await page.$eval('#slice-0-0', (input) => input.labels[0].textContent), await page.textContent('.slice-name'));
+  assert.equal(await page.$eval('#slice-0-0', (input) => input.labels[0].textContent), await page.textContent('.card-grid .slice-name'));
+
+  // The same numbers as colours: from the dark end of the scale to the light one, with words for those who do not see it.
+  await page.waitForSelector('canvas[data-drawn="5x4"][aria-label="heat map of 5 x 4 values"]');
+  const light = await page.$eval('.picture canvas', (canvas) => [...canvas.getContext('2d').getImageData(0, 0, 5, 4).data]
+    .reduce((sums, value, at) => { if (at % 4 < 3) sums[at >> 2] = (sums[at >> 2] ?? 0) + value; return sums; }, []));
+  assert.ok(light.length === 20 && light[0] < light[10] && light[10] < light[19], `${light}`);
+  assert.deepEqual(await page.$$eval('.picture-scale > span', (ends) => ends.map((end) => end.textContent).filter(Boolean)), ['0.0', '19.0']);
 });
 
 test('a DataFrame is a table; its columns are gone over one after the other', async () => {
@@ -152,7 +159,7 @@ test('a forest is drawn tree by tree, and down into what is hidden', async () =>
   assert.match(await page.textContent('.trees-title'), /1 of 12/);
   await page.fill('#tree-number-0', '12');
   await until(page, () => document.querySelector('.trees-title').textContent.includes('12 of 12'));
-  assert.match(await page.$eval('[data-tree-node="0"]', (node) => node.getAttribute('aria-label')), /<= 11\.0/);
+  assert.match(await page.$eval('[data-tree-node="0"]', (node) => node.querySelector('title').textContent), /<= 11\.0/);
   const nodes = await page.$$eval('[data-tree-node]', (nodes) => nodes.length);
   assert.ok(nodes >= 7 && nodes < 40, `${nodes}`);
 
@@ -163,8 +170,8 @@ test('a forest is drawn tree by tree, and down into what is hidden', async () =>
   await until(page, () => document.querySelector('.decision-tree').getAttribute('aria-activedescendant') !== 'decision-0');
   for (let level = 0; level < 4; level += 1) await page.keyboard.press('ArrowDown');
   const deep = await active();
-  assert.match(await page.getAttribute(`#${deep}`, 'aria-label'), /not drawn/);
-  const before = await page.getAttribute(`#${deep}`, 'aria-label');
+  const before = await page.textContent(`#${deep} title`);
+  assert.match(before, /not drawn/);
   await page.keyboard.press('Enter');
   await until(page, () => !document.querySelector('[data-act=tree-up]').disabled && document.querySelector('#decision-0'));
   await until(page, (label) => label.includes(document.querySelector('#decision-0 .tree-title').textContent.split('<=')[0]), before);
@@ -209,8 +216,9 @@ test('the source selects, and is found from a selection', async () => {
   await opened(page, 'hostile-demo.pkl');
   await page.click('#tab-python');
   await page.waitForSelector('#python [data-line="0"]');
-  const marked = await page.waitForSelector('#python .row-marked [data-mark=danger] svg');
-  const line = await marked.evaluate((mark) => mark.closest('[data-line]').dataset.line);
+  // The import is marked, and the call.
+  await until(page, () => document.querySelectorAll('#python .row-marked [data-mark=danger] svg').length === 2);
+  const line = await page.$$eval('#python .row-marked', (lines) => lines.at(-1).dataset.line);
   await page.click(`#python [data-line="${line}"] .line-text`);
   await page.waitForSelector(`#python [data-line="${line}"][aria-selected=true]`);
   const node = await page.getAttribute(`#python [data-line="${line}"]`, 'data-node');

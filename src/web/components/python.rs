@@ -245,7 +245,10 @@ pub fn PythonLine(props: &PythonLineProps) -> Html {
         <div {id} {class} role="option" aria-setsize={setsize} aria-posinset={posinset} aria-selected={props.selected.to_string()}
             data-line={props.index.to_string()} data-node={line.node.map(|node| node.to_string())}>
             <span class="line-number" aria-hidden="true" ~style={width}>{ number }</span>
-            <span class="line-text" ~style={format!("padding-inline-start:{}ch", indent * 4)}>{ parts(&line.parts) }</span>
+            <span class="line-text" ~style={format!("padding-inline-start:{}ch", indent * 4)}>
+                { parts(&line.parts) }
+                { for line.parts.iter().all(|part| part.text.is_empty()).then(|| html! { <span class="visually-hidden">{ "blank line" }</span> }) }
+            </span>
             { for line.danger.iter().map(|(level, text)| danger(*level, text)) }
         </div>
     }
