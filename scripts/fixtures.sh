@@ -34,15 +34,16 @@ find_python() { # version
 
 # A generator, `generator:argument`, or `generator@VERSION` to run it with that joblib in front of the path.
 generators() { # environment
-  local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy gen_lens_arrays" files="gen_pandas_files gen_npy"
+  local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy gen_lens_arrays" files="gen_pandas_files gen_npy gen_tables"
   case "$1" in
     plain) echo gen_stdlib ;;
     modern) echo $libraries gen_networkx gen_code $files gen_joblib_files ;;
     classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files ;;
     old) echo $libraries $files gen_joblib_files@1.2.0 ;;
-    containers) echo gen_containers gen_named ;;
+    containers) echo gen_containers gen_named gen_tables ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
     python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;
+    torch-1.13 | torch-2.6) echo gen_torch gen_torch_nets ;;
     torch-*) echo gen_torch ;;
     *) fail "no environment called $1 (there are: $all $torch)" ;;
   esac

@@ -197,6 +197,11 @@ pub enum Request {
         /// At most so many.
         count: u32,
     },
+    /// The line of Python source that makes a value.
+    SourceLineOf {
+        /// The node.
+        node: u32,
+    },
     /// The libraries behind the document.
     Environment,
     /// Begin to save a value.
@@ -214,6 +219,8 @@ pub enum Target {
     Opcode(u64),
     /// A byte of the file.
     Offset(u64),
+    /// A value, by its node.
+    Node(u32),
 }
 
 /// The answer to a [`Request`].
@@ -247,7 +254,7 @@ pub enum Response {
         /// The row to focus.
         row: u64,
     },
-    /// To `FindLabel` and [`MemberRequest::FindName`].
+    /// To `FindLabel`, `SourceLineOf` and [`MemberRequest::FindName`].
     Found {
         /// The row.
         row: Option<u64>,
@@ -438,6 +445,7 @@ pub fn answer(document: &mut Document, request: Request) -> Response {
                 Target::Row(row) => document.inspect_row(row),
                 Target::Opcode(number) => document.inspect_opcode(number),
                 Target::Offset(offset) => document.inspect_offset(offset),
+                Target::Node(node) => document.inspect_node(node),
             };
             match inspection {
                 Some(inspection) => {
@@ -474,6 +482,7 @@ pub fn answer(document: &mut Document, request: Request) -> Response {
             total: document.source_line_count(),
             rows: document.source_lines(first, count.min(WINDOW) as usize),
         },
+        Request::SourceLineOf { node } => Response::Found { row: document.source_line_of(node) },
         Request::Environment => Response::Environment(Box::new(document.environment())),
         Request::Export(ask) => exported(document.export(ask)),
         Request::ExportMore => exported(document.export_more()),

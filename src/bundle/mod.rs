@@ -4,6 +4,7 @@
 //! value. Each is opened on demand, and one of them at a time is shown as a [`Document`].
 
 mod attach;
+mod forecast;
 mod lazy;
 mod main_member;
 mod member;

@@ -132,6 +132,11 @@ impl Bundle {
             draft.partial(&container, "the storages behind its pickles are cut off");
         }
         draft.add(audit, &container, id);
+        if let Some(facts) = self.forecast(id, document, &container)
+            && draft.report.forecasts.len() < LISTED
+        {
+            draft.report.forecasts.push(facts);
+        }
     }
 
     /// What is odd about a member as an entry or as a wrapping of others, and why that is not all of it.

@@ -79,7 +79,7 @@ impl Document {
         cards::drawing(&self.lens(), TreeAsk { depth: ask.depth.min(DEPTH), ..ask })
     }
 
-    fn node(&self, node: u32) -> Option<NodeId> {
+    pub(super) fn node(&self, node: u32) -> Option<NodeId> {
         ((node as usize) < self.reading.graph.len()).then_some(NodeId(node))
     }
 }

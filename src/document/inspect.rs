@@ -110,6 +110,15 @@ impl Document {
         Some(inspection)
     }
 
+    /// A value, revealed in the tree; one that the tree does not lead to, by the instruction that makes it.
+    pub fn inspect_node(&mut self, node: u32) -> Option<Inspection> {
+        let node = self.node(node)?;
+        match self.reveal(node) {
+            Some(row) => self.inspect_row(row),
+            None => self.inspect_opcode(self.listing_row_at(self.reading.graph.offset(node))?),
+        }
+    }
+
     /// The instruction and value that a byte belongs to.
     pub fn inspect_offset(&mut self, offset: u64) -> Option<Inspection> {
         let number = self.listing_row_at(offset)?;

@@ -6,18 +6,21 @@ mod embedded;
 mod environment;
 mod inspect;
 mod listing;
+mod locate;
 mod overview;
 pub mod paste;
 mod paths;
 mod rows;
 mod saving;
 mod source_lines;
+mod source_place;
 mod tree;
 mod walk;
 
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
-use crate::graph::{Edge, Node, NodeId, Parents};
+use crate::export::python::Source as PythonSource;
+use crate::graph::{Edge, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Audit};
@@ -49,6 +52,8 @@ pub struct Document {
     parents: OnceCell<Parents>,
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
     tallies: Tallies,
+    as_python: OnceCell<PythonSource>,
+    saving: Option<saving::Saving>,
 }
 
 impl Document {
@@ -113,6 +118,8 @@ impl Document {
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
             tallies: Tallies::default(),
+            as_python: OnceCell::new(),
+            saving: None,
         };
         document.legacy = document.find_legacy_storages();
         document.roots = document.find_roots();
@@ -177,8 +184,7 @@ impl Document {
     #[must_use]
     pub fn uses_files(&self) -> bool {
         let graph = &self.reading.graph;
-        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper"))
-            || graph.reaching_out().any(|node| matches!(graph.node(node), Node::Buffer(_)))
+        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper")) || graph.has_buffers()
     }
 
     /// The budgets in force.
@@ -215,6 +221,7 @@ impl Document {
     pub fn attach(&mut self, attached: Attached) {
         self.attached = attached;
         self.tallies = Tallies::default();
+        self.as_python.take();
     }
 
     /// Chooses how `str` of Python 2 is shown.
@@ -222,6 +229,7 @@ impl Document {
         self.python2 = reading;
         self.first_paths.borrow_mut().clear();
         self.tallies = Tallies::default();
+        self.as_python.take();
     }
 
     /// Where a walk from the roots meets each node first.

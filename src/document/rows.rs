@@ -8,7 +8,7 @@ use crate::lens::{PartLabel, Shape, ShapeKind};
 use crate::machine::Layout;
 use crate::opcode;
 use crate::safety::{self, Known, Level};
-use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, preview};
+use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, cards, preview};
 use std::collections::HashMap;
 
 /// What the pickles of `torch.save` before version 1.6 are for.
@@ -123,6 +123,9 @@ impl Document {
         row.preview = preview::preview(&lens, node, &shape);
         row.marks = self.marks(spot, edge, &shape);
         row.type_name = preview::row_type(&shape);
+        if let Some((type_name, preview)) = cards::row(&lens, node) {
+            (row.type_name, row.preview) = (type_name, preview);
+        }
         if !edge.is_fetched() {
             let span = self.extent(node);
             row.size = Some(span.len());

@@ -1,16 +1,46 @@
 //! Saving values in other formats, in pieces.
 
 use super::Document;
+use crate::export::{Csv, Json, Npy, Npz, Origin, PlainJson, Raw, Safetensors, Separator, Writer};
+use crate::graph::{Edge, NodeId};
+use crate::machine::Layout;
+use crate::view::card::Format;
+use crate::view::formats::{self, formats_for};
 use crate::view::{ExportAsk, Exported};
 
+/// A file that is being saved.
+pub(super) struct Saving {
+    name: String,
+    writer: Box<dyn Writer>,
+}
+
+/// Steps that one answer takes until it has something to say.
+const STEPS: usize = 4;
+
 impl Document {
+    /// The formats that fit a value, or the whole document.
+    #[must_use]
+    pub fn formats_for(&self, node: Option<u32>) -> Vec<Format> {
+        match node {
+            Some(node) => self.node(node).map_or_else(Vec::new, |node| formats_for(&self.lens(), node)),
+            None => formats::OF_DOCUMENT.to_vec(),
+        }
+    }
+
     /// Begins to save a value: the first piece. What was being saved before is forgotten.
     ///
     /// # Errors
     /// Why the value cannot be saved in the format, in words.
     pub fn export(&mut self, ask: ExportAsk) -> Result<Exported, String> {
-        let _ = ask;
-        Err("this value cannot be saved in this format".to_owned())
+        self.saving = None;
+        let node = match ask.node {
+            Some(node) => Some(self.node(node).ok_or_else(|| format!("there is no object {node}"))?),
+            None => None,
+        };
+        let writer = self.writer_of(node, ask.format)?;
+        let name = self.file_name(node, ask.format);
+        self.saving = Some(Saving { name, writer });
+        self.export_more()
     }
 
     /// The next piece of what is being saved.
@@ -18,6 +48,126 @@ impl Document {
     /// # Errors
     /// When nothing is being saved, or the bytes can no longer be read.
     pub fn export_more(&mut self) -> Result<Exported, String> {
-        Err("nothing is being saved".to_owned())
+        let mut saving = self.saving.take().ok_or("nothing is being saved")?;
+        let mut bytes = Vec::new();
+        let origin = Origin { reading: &self.reading, lens: self.lens() };
+        let mut finished = false;
+        for _ in 0..STEPS {
+            finished = saving.writer.step(&origin, &mut bytes)?;
+            if finished || bytes.len() >= crate::export::PIECE / 2 {
+                break;
+            }
+        }
+        let exported = Exported {
+            name: saving.name.clone(),
+            bytes,
+            progress: saving.writer.progress(),
+            finished,
+            remarks: saving.writer.remarks(),
+        };
+        if !finished {
+            self.saving = Some(saving);
+        }
+        Ok(exported)
+    }
+
+    fn writer_of(&self, node: Option<NodeId>, format: Format) -> Result<Box<dyn Writer>, String> {
+        let lens = self.lens();
+        let value = || node.or_else(|| self.only_value()).ok_or("choose a value first");
+        Ok(match format {
+            Format::Csv => Box::new(Csv::new(&lens, value()?, Separator::Comma)?),
+            Format::Tsv => Box::new(Csv::new(&lens, value()?, Separator::Tab)?),
+            Format::Npz => Box::new(Npz::new(&lens, value()?)?),
+            Format::Safetensors => Box::new(Safetensors::new(&lens, value()?)?),
+            Format::Npy => Box::new(Npy::new(&lens, value()?)?),
+            Format::Json => Box::new(node.map_or_else(|| Json::document(&lens), |node| Json::value(&lens, node))),
+            Format::PlainJson => match node {
+                Some(node) => Box::new(PlainJson::new(&lens, &[Edge::to(node)])),
+                None => Box::new(PlainJson::new(&lens, &self.values())),
+            },
+            Format::Raw => match node {
+                Some(node) => Box::new(Raw::new(&lens, node)?),
+                None => Box::new(Raw::whole(&lens)),
+            },
+            _ => return Err(format!("this value cannot be saved as {}", format.word())),
+        })
+    }
+
+    /// The results of the pickles: of torch's stacked ones that of the object alone.
+    pub(super) fn values(&self) -> Vec<Edge> {
+        let streams = &self.reading.streams;
+        match self.reading.layout {
+            Layout::LegacyTorch => streams.get(3).and_then(|stream| stream.root).into_iter().collect(),
+            _ => streams.iter().filter_map(|stream| stream.root).collect(),
+        }
+    }
+
+    fn only_value(&self) -> Option<NodeId> {
+        match self.values()[..] {
+            [value] => Some(value.node()),
+            _ => None,
+        }
+    }
+
+    /// A name for the file, from the place of the value: `model.coef_.npy`.
+    fn file_name(&self, node: Option<NodeId>, format: Format) -> String {
+        let path = node.and_then(|node| self.first_path(node)).unwrap_or_default();
+        let stem = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let stem = stem.split_once('.').map_or(stem, |(stem, _)| stem);
+        let mut name = from_path(&path);
+        if name.is_empty() {
+            name = from_path(&format!("obj.{stem}"));
+        }
+        if name.is_empty() {
+            "value".clone_into(&mut name);
+        }
+        format!("{name}.{}", format.ending())
+    }
+}
+
+/// The part of a file name that an accessor path makes: `obj['model'].steps[0]` is `model.steps.0`. Only characters that
+/// every file system takes, no leading dot, none of the names that Windows keeps for itself.
+fn from_path(path: &str) -> String {
+    const LONGEST: usize = 80;
+    let path = path.strip_prefix("objs").or_else(|| path.strip_prefix("obj")).unwrap_or(path);
+    let mut name = String::new();
+    for c in path.chars() {
+        let c = match c {
+            c if c.is_alphanumeric() => c,
+            '_' | '-' => c,
+            '[' | ']' | '.' | '\'' | '"' => '.',
+            _ => '_',
+        };
+        // Brackets and quotes next to each other are one separator.
+        if !(c == '.' && (name.is_empty() || name.ends_with('.'))) {
+            name.push(c);
+        }
+        if name.len() >= LONGEST {
+            break;
+        }
+    }
+    let name = name.trim_end_matches('.');
+    let first = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let numbered = |word: &str| first.strip_prefix(word).is_some_and(|rest| rest.len() == 1);
+    if matches!(first.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT") {
+        return format!("_{name}");
+    }
+    name.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_path;
+
+    #[test]
+    fn names_are_made_of_what_every_file_system_takes() {
+        assert_eq!(from_path("obj['model'].coef_"), "model.coef_");
+        assert_eq!(from_path("obj['a b'][0]"), "a_b.0");
+        assert_eq!(from_path("obj['../../etc/passwd']"), "_._etc_passwd");
+        assert_eq!(from_path("obj['con']"), "_con");
+        assert_eq!(from_path("objs[1]"), "1");
+        assert_eq!(from_path("obj"), "");
+        assert_eq!(from_path("obj['é']"), "é");
+        assert!(from_path(&format!("obj['{}']", "x".repeat(500))).len() <= 80);
     }
 }

@@ -1,19 +1,55 @@
 //! The document as Python source.
 
 use super::Document;
-use crate::view::SourceLine;
+use crate::export::python::{self, Budget, Ink, Source};
+use crate::view::{SourceLine, TextKind, TextPart};
 
 impl Document {
     /// Number of lines of the document as Python source.
     #[must_use]
     pub fn source_line_count(&self) -> u64 {
-        0
+        self.source_text().len() as u64
     }
 
     /// Lines of the document as Python source from `first` on, at most `count`.
     #[must_use]
     pub fn source_lines(&self, first: u64, count: usize) -> Vec<SourceLine> {
-        let _ = (first, count);
-        Vec::new()
+        let source = self.source_text();
+        let first = usize::try_from(first).unwrap_or(usize::MAX).min(source.len());
+        let last = first.saturating_add(count).min(source.len());
+        (first..last).filter_map(|index| self.source_line(source, index)).collect()
+    }
+
+    fn source_line(&self, source: &Source, index: usize) -> Option<SourceLine> {
+        let line = source.line(index)?;
+        let part = |(ink, text): &(Ink, &str)| TextPart::new(text_kind(*ink), *text);
+        Some(SourceLine {
+            index: index as u64,
+            indent: line.indent,
+            parts: line.pieces.iter().map(part).collect(),
+            node: line.node.map(|node| node.0),
+            offset: line.offset,
+            danger: line.marked.and_then(|node| self.danger(node)),
+        })
+    }
+
+    /// All lines, made when they are first asked for.
+    fn source_text(&self) -> &Source {
+        self.as_python.get_or_init(|| {
+            let rank = |node| self.danger(node).map_or(0, |(level, _)| level as u8);
+            python::source(&self.reading, &self.lens(), &Budget::default(), &rank)
+        })
+    }
+}
+
+fn text_kind(ink: Ink) -> TextKind {
+    match ink {
+        Ink::Plain => TextKind::Plain,
+        Ink::Name => TextKind::Type,
+        Ink::Str => TextKind::Str,
+        Ink::Number => TextKind::Number,
+        Ink::Constant => TextKind::Constant,
+        Ink::Comment => TextKind::Dim,
+        Ink::Error => TextKind::Error,
     }
 }

@@ -4,11 +4,13 @@
 //! is written under `objects` and referred to by number, so that cycles end, nothing is written twice, and readers that
 //! recurse survive 200,000 nested lists.
 
+use super::json_text::{characters, plain_string, string};
+use super::writer::{Origin, PIECE, Writer};
 use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, RunKind, TextEncoding};
 use crate::lens::{Lens, ShapeKind};
 use crate::machine::{Reading, Stream};
-use crate::opcode::{self, PyText};
+use crate::opcode;
 use data_encoding::BASE64;
 use std::io::{self, Write};
 
@@ -25,6 +27,12 @@ const INT_BYTES: u64 = 16 * 1024;
 /// Ints below this are JSON numbers: every reader holds them exactly.
 const EXACT: u64 = 1 << 53;
 
+/// Bytes of a payload that are read at once. A multiple of three has no padding in base64.
+const BYTES: u64 = 48 * 1024;
+
+/// Tasks and marks of one step.
+const WORK: usize = 200_000;
+
 const SEEN: u8 = 1;
 const TABLE: u8 = 2;
 const QUEUED: u8 = 4;
@@ -34,31 +42,39 @@ const QUEUED: u8 = 4;
 /// # Errors
 /// When `out` cannot be written.
 pub fn json(reading: &Reading, lens: &Lens<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let marks = vec![0; reading.graph.len()];
-    let mut writer = Writer { graph: &reading.graph, lens, marks, waiting: Vec::new(), out };
-    writer.document(reading)
+    let mut writer = Json::document(lens);
+    let origin = Origin { reading, lens: *lens };
+    let mut piece = Vec::new();
+    loop {
+        let finished = writer.step(&origin, &mut piece).map_err(io::Error::other)?;
+        out.write_all(&piece)?;
+        piece.clear();
+        if finished {
+            return Ok(());
+        }
+    }
 }
 
-struct Writer<'a> {
-    graph: &'a Graph,
-    lens: &'a Lens<'a>,
+/// Writes typed, lossless JSON.
+pub struct Json {
     /// One byte a node: whether it was met, stands in the table, waits to be written there.
     marks: Vec<u8>,
     waiting: Vec<NodeId>,
-    out: &'a mut dyn Write,
+    tasks: Vec<Task>,
+    /// What was met of the stream that is being written, and what is still to be gone over.
+    visited: Vec<NodeId>,
+    to_visit: Vec<NodeId>,
+    done: u64,
+    total: u64,
 }
 
 /// What is still to be written, the next thing last.
-enum Task<'a> {
+enum Task {
     Text(&'static str),
     Value(Edge, u32),
-    /// Values with commas between them; in pairs, each pair is an array.
-    Values {
-        edges: Box<dyn Iterator<Item = Edge> + 'a>,
-        pairs: bool,
-        first: bool,
-        depth: u32,
-    },
+    /// The object of the table itself, not a reference to it.
+    Define(NodeId),
+    Values(Box<Values>),
     /// One step after another: kind, edges of that kind before it, its edges.
     Steps {
         runs: Vec<(RunKind, u64, u64)>,
@@ -66,149 +82,218 @@ enum Task<'a> {
         next: usize,
         depth: u32,
     },
+    Base64(Span),
+    /// Bytes as hexadecimal digits from the last one to the first one.
+    Hex(Span),
+    Characters {
+        node: NodeId,
+        at: u64,
+    },
+    Stream(usize),
+    StreamValues(usize),
+    /// Goes over what can be reached.
+    Visit,
+    /// The objects of the table, after `first`.
+    Table {
+        first: bool,
+    },
+    Tail,
 }
 
-impl<'a> Writer<'a> {
-    fn document(&mut self, reading: &Reading) -> io::Result<()> {
-        write!(
-            self.out,
-            "{{\"format\":\"picklescope\",\"version\":1,\"size\":{},\"streams\":[",
-            self.lens.source.len()
-        )?;
-        for (i, stream) in reading.streams.iter().enumerate() {
-            self.out.write_all(if i > 0 { b",\n" } else { b"\n" })?;
-            self.stream(stream)?;
+/// Values with commas between them; in pairs, each pair is an array.
+struct Values {
+    node: NodeId,
+    /// Which edges of the node: of a run, or its items.
+    kind: Option<RunKind>,
+    next: u64,
+    left: u64,
+    batch: Vec<Edge>,
+    pairs: bool,
+    first: bool,
+    depth: u32,
+}
+
+impl Values {
+    fn pop(&mut self, graph: &Graph) -> Option<Edge> {
+        /// Edges that are looked up at once.
+        const BATCH: u64 = 64;
+        if self.batch.is_empty() {
+            let count = self.left.min(BATCH) as usize;
+            self.batch = match self.kind {
+                Some(kind) => graph.run_window(self.node, kind, self.next).take(count).collect(),
+                None => graph.items_window(self.node, self.next).take(count).collect(),
+            };
+            self.next += self.batch.len() as u64;
+            self.left -= self.batch.len() as u64;
+            self.batch.reverse();
         }
-        self.out.write_all(b"],\n\"trailing\":")?;
-        match reading.trailing {
-            Some(span) => write!(self.out, "{{\"offset\":{},\"length\":{}}}", span.start, span.len())?,
-            None => self.out.write_all(b"null")?,
+        self.batch.pop()
+    }
+}
+
+impl Json {
+    fn new(lens: &Lens<'_>, tasks: Vec<Task>) -> Self {
+        let nodes = lens.graph.len();
+        Self {
+            marks: vec![0; nodes],
+            waiting: Vec::new(),
+            tasks,
+            visited: Vec::new(),
+            to_visit: Vec::new(),
+            done: 0,
+            total: 2 * nodes as u64,
         }
-        self.out.write_all(b",\n\"problems\":[")?;
-        for (i, problem) in reading.problems.list.iter().enumerate() {
-            self.out.write_all(if i > 0 { b",\n" } else { b"\n" })?;
-            write!(self.out, "{{\"offset\":{},\"opcode\":", problem.offset)?;
-            match problem.opcode {
-                Some(opcode) => write!(self.out, "\"{}\"", opcode.info().name)?,
-                None => self.out.write_all(b"null")?,
-            }
-            self.out.write_all(b",\"message\":")?;
-            self.string(&PyText::from(problem.kind.to_string().as_str()))?;
-            write!(self.out, ",\"fatal\":{}}}", problem.fatal)?;
-        }
-        writeln!(self.out, "],\n\"problem_count\":{}}}", reading.problems.total)
     }
 
-    fn stream(&mut self, stream: &Stream) -> io::Result<()> {
-        let discarded = stream.discarded.iter().map(|&node| Edge::to(node));
-        let roots: Vec<Edge> =
-            stream.root.into_iter().chain(stream.leftover.iter().copied()).chain(discarded).collect();
-        let visited = self.find_shared(&roots);
-        let status = if stream.complete { "complete" } else { "stopped" };
-        write!(self.out, "{{\"offset\":{},\"end\":{}", stream.span.start, stream.span.end)?;
-        // Without a PROTO opcode a loader assumes 0.
-        write!(self.out, ",\"protocol\":{}", stream.declared_protocol.unwrap_or(0))?;
-        write!(self.out, ",\"opcode_protocol\":{},\"status\":\"{status}\",\n\"root\":", stream.opcode_protocol)?;
-        match stream.root {
-            Some(root) => self.value(root)?,
-            None => self.out.write_all(b"null")?,
-        }
-        for (name, edges) in
-            [("stack", &stream.leftover), ("discarded", &roots[roots.len() - stream.discarded.len()..].to_vec())]
-        {
-            if edges.is_empty() {
-                continue;
-            }
-            write!(self.out, ",\n\"{name}\":[")?;
-            for (i, &edge) in edges.iter().enumerate() {
-                self.out.write_all(if i > 0 { b"," } else { b"" })?;
-                self.value(edge)?;
-            }
-            self.out.write_all(b"]")?;
-        }
-        self.out.write_all(b",\n\"objects\":{")?;
-        let mut first = true;
-        while let Some(node) = self.waiting.pop() {
-            write!(self.out, "{}\n\"{}\":", if first { "" } else { "," }, node.0)?;
-            first = false;
-            self.run(vec![Task::Value(Edge::to(node), 0)], Some(node))?;
-        }
-        // A pickle written by the same Pickler may refer to the same objects; its table is its own.
-        visited.into_iter().for_each(|node| self.marks[node.index()] = 0);
-        self.out.write_all(b"}}")
+    /// The file of everything that was read.
+    #[must_use]
+    pub fn document(lens: &Lens<'_>) -> Self {
+        Self::new(lens, vec![Task::Tail, Task::Stream(0)])
     }
 
-    /// Marks what is referred to more than once, and gives everything that can be reached.
-    fn find_shared(&mut self, roots: &[Edge]) -> Vec<NodeId> {
-        let mut visited: Vec<NodeId> = Vec::new();
-        let mut stack: Vec<NodeId> = Vec::new();
-        let mut visit = |edge: Edge, stack: &mut Vec<NodeId>| {
-            let node = edge.node();
-            let mark = &mut self.marks[node.index()];
-            if *mark & SEEN != 0 {
-                *mark |= TABLE;
-            } else {
-                *mark |= SEEN;
-                stack.push(node);
+    /// The file of one value and what it refers to.
+    #[must_use]
+    pub fn value(lens: &Lens<'_>, node: NodeId) -> Self {
+        let tasks = vec![
+            Task::Text("}}\n"),
+            Task::Table { first: true },
+            Task::Text(",\n\"objects\":{"),
+            Task::Value(Edge::to(node), 0),
+            Task::Text("{\"format\":\"picklescope\",\"version\":1,\"value\":"),
+            Task::Visit,
+        ];
+        let mut json = Self::new(lens, tasks);
+        json.visit(Edge::to(node));
+        json
+    }
+
+    fn task(&mut self, origin: &Origin<'_>, task: Task, out: &mut Vec<u8>) -> Result<(), String> {
+        let lens = &origin.lens;
+        match task {
+            Task::Text(text) => out.extend(text.as_bytes()),
+            Task::Value(edge, depth) if self.is_reference(lens, edge.node(), depth) => self.reference(edge.node(), out),
+            Task::Value(edge, depth) => self.node(lens, edge.node(), depth, out)?,
+            Task::Define(node) => self.node(lens, node, 0, out)?,
+            Task::Values(mut values) => {
+                let Some(edge) = values.pop(lens.graph) else { return Ok(()) };
+                if !std::mem::take(&mut values.first) {
+                    out.push(b',');
+                }
+                let depth = values.depth;
+                let second = if values.pairs { values.pop(lens.graph) } else { None };
+                self.tasks.push(Task::Values(values));
+                if let Some(second) = second {
+                    out.push(b'[');
+                    self.tasks.extend([Task::Text("]"), Task::Value(second, depth), Task::Text(",")]);
+                }
+                self.tasks.push(Task::Value(edge, depth));
             }
-        };
-        for &root in roots {
-            visit(root, &mut stack);
-            while let Some(node) = stack.pop() {
-                visited.push(node);
-                for child in self.graph.children(node) {
-                    visit(child, &mut stack);
+            Task::Steps { runs, node, next, depth } => self.step_of(runs, node, next, depth, out),
+            Task::Base64(span) => {
+                let piece = span.prefix(BYTES);
+                out.extend(BASE64.encode(&lens.payload(piece)?).as_bytes());
+                if piece.end < span.end {
+                    self.tasks.push(Task::Base64(Span::new(piece.end, span.end)));
                 }
             }
-        }
-        visited
-    }
-
-    fn value(&mut self, edge: Edge) -> io::Result<()> {
-        self.run(vec![Task::Value(edge, 0)], None)
-    }
-
-    /// Writes tasks until none is left; `defining` is the object of the table that is being written.
-    fn run(&mut self, mut tasks: Vec<Task<'a>>, defining: Option<NodeId>) -> io::Result<()> {
-        let mut defining = defining;
-        while let Some(task) = tasks.pop() {
-            match task {
-                Task::Text(text) => self.out.write_all(text.as_bytes())?,
-                Task::Value(edge, depth) => {
-                    let is_definition = defining.take().is_some();
-                    if !is_definition && self.is_reference(edge.node(), depth) {
-                        self.reference(edge.node())?;
-                    } else {
-                        self.node(edge.node(), depth, &mut tasks)?;
-                    }
+            Task::Hex(span) => {
+                let start = span.end.saturating_sub(BYTES).max(span.start);
+                for byte in lens.payload(Span::new(start, span.end))?.iter().rev() {
+                    // Writing to a vector cannot fail.
+                    let _ = write!(out, "{byte:02x}");
                 }
-                Task::Values { mut edges, pairs, first, depth } => {
-                    let Some(edge) = edges.next() else { continue };
-                    if !first {
-                        self.out.write_all(b",")?;
-                    }
-                    let second = if pairs { edges.next() } else { None };
-                    tasks.push(Task::Values { edges, pairs, first: false, depth });
-                    if let Some(second) = second {
-                        self.out.write_all(b"[")?;
-                        tasks.push(Task::Text("]"));
-                        tasks.push(Task::Value(second, depth));
-                        tasks.push(Task::Text(","));
-                    }
-                    tasks.push(Task::Value(edge, depth));
+                if start > span.start {
+                    self.tasks.push(Task::Hex(Span::new(span.start, start)));
                 }
-                Task::Steps { runs, node, next, depth } => self.step(runs, node, next, depth, &mut tasks)?,
             }
+            Task::Characters { node, at } => {
+                let (text, next) = lens.text_piece(node, at, BYTES)?;
+                characters(&text, out);
+                self.tasks.extend(next.map(|at| Task::Characters { node, at }));
+            }
+            Task::Stream(index) => self.stream(origin, index, out),
+            Task::StreamValues(index) => {
+                let stream = &origin.reading.streams[index];
+                self.stream_values(stream, out);
+            }
+            Task::Visit => self.go_over(lens.graph),
+            Task::Table { first } => match self.waiting.pop() {
+                Some(node) => {
+                    let _ = write!(out, "{}\n\"{}\":", if first { "" } else { "," }, node.0);
+                    self.tasks.extend([Task::Table { first: false }, Task::Define(node)]);
+                }
+                // A pickle written by the same Pickler may refer to the same objects; its table is its own.
+                None => self.visited.drain(..).for_each(|node| self.marks[node.index()] = 0),
+            },
+            Task::Tail => tail(origin.reading, out),
         }
         Ok(())
     }
 
-    fn is_reference(&self, node: NodeId, depth: u32) -> bool {
+    /// Begins a stream, or ends the list of them.
+    fn stream(&mut self, origin: &Origin<'_>, index: usize, out: &mut Vec<u8>) {
+        if index == 0 {
+            let size = origin.lens.source.len();
+            let _ = write!(out, "{{\"format\":\"picklescope\",\"version\":1,\"size\":{size},\"streams\":[");
+        }
+        let Some(stream) = origin.reading.streams.get(index) else { return };
+        out.extend(if index > 0 { &b",\n"[..] } else { b"\n" });
+        let discarded = stream.discarded.iter().map(|&node| Edge::to(node));
+        let roots = stream.root.into_iter().chain(stream.leftover.iter().copied()).chain(discarded);
+        roots.for_each(|edge| self.visit(edge));
+        self.tasks.extend([Task::Stream(index + 1), Task::StreamValues(index), Task::Visit]);
+    }
+
+    fn stream_values(&mut self, stream: &Stream, out: &mut Vec<u8>) {
+        let status = if stream.complete { "complete" } else { "stopped" };
+        // Writing to a vector cannot fail.
+        let _ = write!(out, "{{\"offset\":{},\"end\":{}", stream.span.start, stream.span.end);
+        // Without a PROTO opcode a loader assumes 0.
+        let _ = write!(out, ",\"protocol\":{}", stream.declared_protocol.unwrap_or(0));
+        let _ = write!(out, ",\"opcode_protocol\":{},\"status\":\"{status}\",\n\"root\":", stream.opcode_protocol);
+        self.tasks.extend([Task::Text("}}"), Task::Table { first: true }, Task::Text(",\n\"objects\":{")]);
+        let discarded: Vec<Edge> = stream.discarded.iter().map(|&node| Edge::to(node)).collect();
+        for (name, edges) in [(",\n\"discarded\":[", &discarded), (",\n\"stack\":[", &stream.leftover)] {
+            if edges.is_empty() {
+                continue;
+            }
+            self.tasks.push(Task::Text("]"));
+            for (i, &edge) in edges.iter().enumerate().rev() {
+                self.tasks.push(Task::Value(edge, 0));
+                self.tasks.push(Task::Text(if i > 0 { "," } else { name }));
+            }
+        }
+        self.tasks.push(stream.root.map_or(Task::Text("null"), |root| Task::Value(root, 0)));
+    }
+
+    fn visit(&mut self, edge: Edge) {
+        let node = edge.node();
+        let mark = &mut self.marks[node.index()];
+        if *mark & SEEN != 0 {
+            *mark |= TABLE;
+        } else {
+            *mark |= SEEN;
+            self.to_visit.push(node);
+        }
+    }
+
+    /// Marks what is referred to more than once.
+    fn go_over(&mut self, graph: &Graph) {
+        for _ in 0..WORK {
+            let Some(node) = self.to_visit.pop() else { return };
+            self.visited.push(node);
+            self.done += 1;
+            graph.children(node).for_each(|child| self.visit(child));
+        }
+        self.tasks.push(Task::Visit);
+    }
+
+    fn is_reference(&self, lens: &Lens<'_>, node: NodeId, depth: u32) -> bool {
         let shared = self.marks[node.index()] & TABLE != 0;
-        match self.graph.node(node) {
+        match lens.graph.node(node) {
             Node::None | Node::Bool(_) | Node::Int(_) | Node::Float(_) => false,
             // A name may be repeated; what was done to it may not.
-            Node::Global(_) | Node::Extension(_) => shared && self.graph.runs(node).next().is_some(),
+            Node::Global(_) | Node::Extension(_) => shared && lens.graph.runs(node).next().is_some(),
             Node::Text { span, .. } | Node::Bytes(span) | Node::LongBinary(span) | Node::LongText(span) => {
                 shared && span.len() > SHORT
             }
@@ -217,146 +302,152 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn reference(&mut self, node: NodeId) -> io::Result<()> {
+    fn reference(&mut self, node: NodeId, out: &mut Vec<u8>) {
         let mark = &mut self.marks[node.index()];
         if *mark & QUEUED == 0 {
             *mark |= QUEUED;
             self.waiting.push(node);
         }
-        write!(self.out, "{{\"ref\":\"{}\"}}", node.0)
+        let _ = write!(out, "{{\"ref\":\"{}\"}}", node.0);
     }
 
-    fn node(&mut self, node: NodeId, depth: u32, tasks: &mut Vec<Task<'a>>) -> io::Result<()> {
-        let graph = self.graph;
-        match graph.node(node) {
-            Node::None => self.out.write_all(b"null"),
-            Node::Bool(value) => write!(self.out, "{value}"),
-            Node::Int(value) if value.unsigned_abs() < EXACT => write!(self.out, "{value}"),
-            Node::Int(value) => write!(self.out, "{{\"type\":\"int\",\"value\":\"{value}\"}}"),
+    fn node(&mut self, lens: &Lens<'_>, node: NodeId, depth: u32, out: &mut Vec<u8>) -> Result<(), String> {
+        let graph = lens.graph;
+        self.done += 1;
+        // Writing to a vector cannot fail.
+        let _ = match graph.node(node) {
+            Node::None => out.write_all(b"null"),
+            Node::Bool(value) => write!(out, "{value}"),
+            Node::Int(value) if value.unsigned_abs() < EXACT => write!(out, "{value}"),
+            Node::Int(value) => write!(out, "{{\"type\":\"int\",\"value\":\"{value}\"}}"),
             Node::Float(value) => {
-                write!(self.out, "{{\"type\":\"float\",\"value\":\"{}\"}}", opcode::repr_float(value))
+                write!(out, "{{\"type\":\"float\",\"value\":\"{}\"}}", opcode::repr_float(value))
             }
-            Node::LongBinary(span) => self.long_binary(span),
-            Node::LongText(span) => self.long_text(span),
-            Node::Text { span, encoding } => self.text(span, encoding),
-            Node::Bytes(span) => self.bytes("bytes", span),
+            Node::Extension(code) => {
+                self.steps(lens, node, None, depth, "}");
+                write!(out, "{{\"type\":\"extension\",\"code\":{code}")
+            }
+            Node::Buffer(index) => {
+                self.steps(lens, node, None, depth, "}");
+                write!(out, "{{\"type\":\"buffer\",\"index\":{index}")
+            }
+            other => {
+                self.compound(lens, node, other, depth, out);
+                Ok(())
+            }
+        };
+        Ok(())
+    }
+
+    fn compound(&mut self, lens: &Lens<'_>, id: NodeId, node: Node, depth: u32, out: &mut Vec<u8>) {
+        match node {
+            Node::LongBinary(span) => self.long_binary(lens, span, out),
+            Node::LongText(span) => self.long_text(lens, span, out),
+            Node::Text { span, encoding } => self.text(lens, id, span, encoding, out),
+            Node::Bytes(span) => self.bytes("{\"type\":\"bytes\",\"base64\":\"", span, "\"}"),
             Node::ByteArray(span) => {
-                self.steps(node, None, depth, tasks, "}");
-                self.bytes_open("bytearray", span)
+                self.steps(lens, id, None, depth, "}");
+                self.bytes("{\"type\":\"bytearray\",\"base64\":\"", span, "\"");
             }
             Node::Global(symbol) => {
-                self.steps(node, None, depth, tasks, "}");
-                self.global(symbol)
+                self.steps(lens, id, None, depth, "}");
+                global(lens, symbol, out);
             }
             Node::ComputedGlobal { module, name } => {
                 let field = (",\"name\":", name);
-                self.fields("{\"type\":\"computed-global\",\"module\":", module, node, depth, tasks, Some(field))
+                self.fields(lens, "{\"type\":\"computed-global\",\"module\":", module, id, depth, Some(field));
             }
-            Node::Tuple => self.items("tuple", node, Box::new(graph.items(node)), None, depth, tasks),
-            Node::FrozenSet => self.items("frozenset", node, Box::new(graph.items(node)), None, depth, tasks),
-            Node::List => self.container("list", node, RunKind::Items, depth, tasks),
-            Node::Set => self.container("set", node, RunKind::Members, depth, tasks),
-            Node::Dict => self.container("dict", node, RunKind::Pairs, depth, tasks),
-            Node::Call { .. } => self.call(node, depth, tasks),
-            Node::PersistentId(id) => self.fields("{\"type\":\"persistent-id\",\"id\":", id, node, depth, tasks, None),
-            Node::Extension(code) => {
-                self.steps(node, None, depth, tasks, "}");
-                write!(self.out, "{{\"type\":\"extension\",\"code\":{code}")
-            }
-            Node::Buffer(index) => {
-                self.steps(node, None, depth, tasks, "}");
-                write!(self.out, "{{\"type\":\"buffer\",\"index\":{index}")
-            }
+            Node::Tuple => self.items(lens, "{\"type\":\"tuple\",\"items\":[", id, None, depth),
+            Node::FrozenSet => self.items(lens, "{\"type\":\"frozenset\",\"items\":[", id, None, depth),
+            Node::List => self.items(lens, "{\"type\":\"list\",\"items\":[", id, Some(RunKind::Items), depth),
+            Node::Set => self.items(lens, "{\"type\":\"set\",\"items\":[", id, Some(RunKind::Members), depth),
+            Node::Dict => self.items(lens, "{\"type\":\"dict\",\"items\":[", id, Some(RunKind::Pairs), depth),
+            Node::Call { .. } => self.call(lens, id, depth, out),
+            Node::PersistentId(of) => self.fields(lens, "{\"type\":\"persistent-id\",\"id\":", of, id, depth, None),
             Node::ReadonlyBuffer(of) => {
-                self.fields("{\"type\":\"readonly-buffer\",\"of\":", of, node, depth, tasks, None)
+                self.fields(lens, "{\"type\":\"readonly-buffer\",\"of\":", of, id, depth, None);
             }
             Node::InlineArray { wrapper, data } => {
-                self.bytes_open("inline-array", data)?;
-                self.fields(",\"wrapper\":", wrapper, node, depth, tasks, None)
+                self.fields(lens, ",\"wrapper\":", wrapper, id, depth, None);
+                self.bytes("{\"type\":\"inline-array\",\"base64\":\"", data, "\"");
             }
             Node::InlinePickle { wrapper, value } => {
                 let field = (",\"value\":", value);
-                self.fields("{\"type\":\"inline-pickle\",\"wrapper\":", wrapper, node, depth, tasks, Some(field))
+                self.fields(lens, "{\"type\":\"inline-pickle\",\"wrapper\":", wrapper, id, depth, Some(field));
             }
+            Node::None | Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Extension(_) | Node::Buffer(_) => {}
         }
+    }
+
+    fn bytes(&mut self, open: &'static str, span: Span, close: &'static str) {
+        self.tasks.extend([Task::Text(close), Task::Base64(span), Task::Text(open)]);
     }
 
     fn fields(
         &mut self,
+        lens: &Lens<'_>,
         open: &'static str,
         first: Edge,
         node: NodeId,
         depth: u32,
-        tasks: &mut Vec<Task<'a>>,
         second: Option<(&'static str, Edge)>,
-    ) -> io::Result<()> {
-        self.steps(node, None, depth, tasks, "}");
+    ) {
+        self.steps(lens, node, None, depth, "}");
         if let Some((name, value)) = second {
-            tasks.push(Task::Value(value, depth + 1));
-            tasks.push(Task::Text(name));
+            self.tasks.push(Task::Value(value, depth + 1));
+            self.tasks.push(Task::Text(name));
         }
-        tasks.push(Task::Value(first, depth + 1));
-        self.out.write_all(open.as_bytes())
+        self.tasks.push(Task::Value(first, depth + 1));
+        self.tasks.push(Task::Text(open));
     }
 
-    fn container(
-        &mut self,
-        name: &str,
-        node: NodeId,
-        own: RunKind,
-        depth: u32,
-        tasks: &mut Vec<Task<'a>>,
-    ) -> io::Result<()> {
-        let edges = Box::new(self.graph.run_window(node, own, 0));
-        self.items(name, node, edges, Some(own), depth, tasks)
+    fn items(&mut self, lens: &Lens<'_>, open: &'static str, node: NodeId, own: Option<RunKind>, depth: u32) {
+        self.steps(lens, node, own, depth, "}");
+        self.tasks.push(Task::Text("]"));
+        let pairs = own == Some(RunKind::Pairs);
+        self.tasks.push(Task::Values(Box::new(Values {
+            node,
+            kind: own,
+            next: 0,
+            left: u64::MAX,
+            batch: Vec::new(),
+            pairs,
+            first: true,
+            depth: depth + 1,
+        })));
+        self.tasks.push(Task::Text(open));
     }
 
-    fn items(
-        &mut self,
-        name: &str,
-        node: NodeId,
-        edges: Box<dyn Iterator<Item = Edge> + 'a>,
-        own: Option<RunKind>,
-        depth: u32,
-        tasks: &mut Vec<Task<'a>>,
-    ) -> io::Result<()> {
-        write!(self.out, "{{\"type\":\"{name}\",\"items\":[")?;
-        self.steps(node, own, depth, tasks, "}");
-        tasks.push(Task::Text("]"));
-        tasks.push(Task::Values { edges, pairs: own == Some(RunKind::Pairs), first: true, depth: depth + 1 });
-        Ok(())
-    }
-
-    fn call(&mut self, node: NodeId, depth: u32, tasks: &mut Vec<Task<'a>>) -> io::Result<()> {
-        let Node::Call { kind, callee, args, kwargs } = self.graph.node(node) else { return Ok(()) };
-        write!(self.out, "{{\"type\":\"call\",\"opcode\":\"{}\",", kind.opcode_name())?;
-        let shape = self.lens.shape(node);
+    fn call(&mut self, lens: &Lens<'_>, node: NodeId, depth: u32, out: &mut Vec<u8>) {
+        let Node::Call { kind, callee, args, kwargs } = lens.graph.node(node) else { return };
+        // Writing to a vector cannot fail.
+        let _ = write!(out, "{{\"type\":\"call\",\"opcode\":\"{}\",", kind.opcode_name());
+        let shape = lens.shape(node);
         if let (ShapeKind::Scalar(_), Some(text)) = (shape.kind, &shape.text) {
-            self.out.write_all(b"\"reading\":{\"type\":")?;
-            self.string(&PyText::from(shape.full_name.as_str()))?;
-            self.out.write_all(b",\"text\":")?;
-            self.string(&PyText::from(text.as_str()))?;
-            self.out.write_all(b"},")?;
+            out.extend(b"\"reading\":{\"type\":");
+            plain_string(&shape.full_name, out);
+            out.extend(b",\"text\":");
+            plain_string(text, out);
+            out.extend(b"},");
         }
-        self.out.write_all(b"\"callee\":")?;
-        self.steps(node, None, depth, tasks, "}");
+        out.extend(b"\"callee\":");
+        self.steps(lens, node, None, depth, "}");
         if let Some(kwargs) = kwargs {
-            tasks.push(Task::Value(kwargs, depth + 1));
-            tasks.push(Task::Text(",\"kwargs\":"));
+            self.tasks.push(Task::Value(kwargs, depth + 1));
+            self.tasks.push(Task::Text(",\"kwargs\":"));
         }
-        tasks.push(Task::Value(args, depth + 1));
-        tasks.push(Task::Text(",\"args\":"));
-        tasks.push(Task::Value(callee, depth + 1));
-        Ok(())
+        self.tasks.push(Task::Value(args, depth + 1));
+        self.tasks.push(Task::Text(",\"args\":"));
+        self.tasks.push(Task::Value(callee, depth + 1));
     }
 
     /// Puts `close` behind what opcodes added to an object, its own items (of kind `own`) left out.
-    fn steps(&self, node: NodeId, own: Option<RunKind>, depth: u32, tasks: &mut Vec<Task<'a>>, close: &'static str) {
-        tasks.push(Task::Text(close));
+    fn steps(&mut self, lens: &Lens<'_>, node: NodeId, own: Option<RunKind>, depth: u32, close: &'static str) {
+        self.tasks.push(Task::Text(close));
         let mut before = [0_u64; 4];
         let mut runs = Vec::new();
-        for run in self.graph.runs(node) {
-            let length = self.graph.run_edges(run).len() as u64;
+        for run in lens.graph.runs(node) {
+            let length = lens.graph.run_edges(run).len() as u64;
             let seen = &mut before[run.kind as usize];
             if Some(run.kind) != own {
                 runs.push((run.kind, *seen, length));
@@ -364,136 +455,143 @@ impl<'a> Writer<'a> {
             *seen += length;
         }
         if !runs.is_empty() {
-            tasks.push(Task::Steps { runs, node, next: 0, depth: depth + 1 });
+            self.tasks.push(Task::Steps { runs, node, next: 0, depth: depth + 1 });
         }
     }
 
-    fn step(
-        &mut self,
-        runs: Vec<(RunKind, u64, u64)>,
-        node: NodeId,
-        next: usize,
-        depth: u32,
-        tasks: &mut Vec<Task<'a>>,
-    ) -> io::Result<()> {
-        let Some(&(kind, skip, length)) = runs.get(next) else { return self.out.write_all(b"]") };
-        self.out.write_all(if next == 0 { b",\"steps\":[" } else { b"," })?;
+    fn step_of(&mut self, runs: Vec<(RunKind, u64, u64)>, node: NodeId, next: usize, depth: u32, out: &mut Vec<u8>) {
+        let Some(&(kind, skip, length)) = runs.get(next) else { return out.push(b']') };
+        out.extend(if next == 0 { &b",\"steps\":["[..] } else { b"," });
         let open = match kind {
             RunKind::State => "{\"op\":\"state\",\"value\":",
             RunKind::Items => "{\"op\":\"append\",\"items\":[",
             RunKind::Pairs => "{\"op\":\"setitems\",\"items\":[",
             RunKind::Members => "{\"op\":\"add\",\"items\":[",
         };
-        self.out.write_all(open.as_bytes())?;
-        tasks.push(Task::Steps { runs, node, next: next + 1, depth });
-        tasks.push(Task::Text(if kind == RunKind::State { "}" } else { "]}" }));
-        let edges = Box::new(self.graph.run_window(node, kind, skip).take(length as usize));
-        tasks.push(Task::Values { edges, pairs: kind == RunKind::Pairs, first: true, depth: depth + 1 });
-        Ok(())
+        out.extend(open.as_bytes());
+        self.tasks.push(Task::Steps { runs, node, next: next + 1, depth });
+        self.tasks.push(Task::Text(if kind == RunKind::State { "}" } else { "]}" }));
+        self.tasks.push(Task::Values(Box::new(Values {
+            node,
+            kind: Some(kind),
+            next: skip,
+            left: length,
+            batch: Vec::new(),
+            pairs: kind == RunKind::Pairs,
+            first: true,
+            depth: depth + 1,
+        })));
     }
 
-    fn global(&mut self, symbol: crate::graph::SymbolId) -> io::Result<()> {
-        let symbol = self.graph.symbols.get(symbol);
-        self.out.write_all(b"{\"type\":\"global\",\"module\":")?;
-        self.string(&PyText::from(symbol.module.as_str()))?;
-        self.out.write_all(b",\"name\":")?;
-        self.string(&PyText::from(symbol.name.as_str()))?;
-        if let Some((module, name)) = &symbol.raw {
-            self.out.write_all(b",\"raw_module\":")?;
-            self.string(&PyText::from(module.as_str()))?;
-            self.out.write_all(b",\"raw_name\":")?;
-            self.string(&PyText::from(name.as_str()))?;
+    fn long_binary(&mut self, lens: &Lens<'_>, span: Span, out: &mut Vec<u8>) {
+        if span.len() > INT_BYTES {
+            let open = Task::Text("{\"type\":\"int\",\"twos_complement\":\"");
+            return self.tasks.extend([Task::Text("\"}"), Task::Hex(span), open]);
         }
-        Ok(())
-    }
-
-    fn long_binary(&mut self, span: Span) -> io::Result<()> {
-        match self.lens.payload(span) {
-            Ok(bytes) if span.len() <= INT_BYTES => {
-                write!(self.out, "{{\"type\":\"int\",\"value\":\"{}\"}}", opcode::long_bytes(&bytes))
-            }
+        match lens.payload(span) {
             Ok(bytes) => {
-                self.out.write_all(b"{\"type\":\"int\",\"twos_complement\":\"")?;
-                for byte in bytes.iter().rev() {
-                    write!(self.out, "{byte:02x}")?;
-                }
-                self.out.write_all(b"\"}")
+                let _ = write!(out, "{{\"type\":\"int\",\"value\":\"{}\"}}", opcode::long_bytes(&bytes));
             }
-            Err(reason) => self.unreadable(span, &reason),
+            Err(reason) => self.unreadable(span, &reason, out),
         }
     }
 
-    fn long_text(&mut self, span: Span) -> io::Result<()> {
-        let read = self.lens.payload(span).and_then(|line| opcode::long_line(&line).map_err(|error| error.to_string()));
+    fn long_text(&mut self, lens: &Lens<'_>, span: Span, out: &mut Vec<u8>) {
+        let read = lens.payload(span).and_then(|line| opcode::long_line(&line).map_err(|error| error.to_string()));
         match read {
-            Ok(read) => write!(self.out, "{{\"type\":\"int\",\"value\":\"{}\"}}", read.value),
-            Err(reason) => self.unreadable(span, &reason),
+            Ok(read) => {
+                let _ = write!(out, "{{\"type\":\"int\",\"value\":\"{}\"}}", read.value);
+            }
+            Err(reason) => self.unreadable(span, &reason, out),
         }
     }
 
-    fn text(&mut self, span: Span, encoding: TextEncoding) -> io::Result<()> {
-        let bytes = match self.lens.payload(span) {
+    fn text(&mut self, lens: &Lens<'_>, node: NodeId, span: Span, encoding: TextEncoding, out: &mut Vec<u8>) {
+        if encoding == TextEncoding::Python2 {
+            return self.bytes("{\"type\":\"python2-str\",\"base64\":\"", span, "\"}");
+        }
+        if span.len() > BYTES && !encoding.is_python2() {
+            // Whether it decodes has to be known before it is begun.
+            let mut at = Some(0);
+            while let Some(from) = at {
+                match lens.text_piece(node, from, 1 << 20) {
+                    Ok((_, next)) => at = next,
+                    Err(reason) => return self.unreadable(span, &reason, out),
+                }
+            }
+            return self.tasks.extend([Task::Text("\""), Task::Characters { node, at: 0 }, Task::Text("\"")]);
+        }
+        let bytes = match lens.payload(span) {
             Ok(bytes) => bytes,
-            Err(reason) => return self.unreadable(span, &reason),
+            Err(reason) => return self.unreadable(span, &reason, out),
         };
         match encoding.decode(&bytes) {
             Ok(text) if encoding.is_python2() => {
                 let bytes: Vec<u8> = text.code_points().map(|code| code as u8).collect();
-                write!(self.out, "{{\"type\":\"python2-str\",\"base64\":\"{}\"}}", BASE64.encode(&bytes))
+                let _ = write!(out, "{{\"type\":\"python2-str\",\"base64\":\"{}\"}}", BASE64.encode(&bytes));
             }
-            Ok(text) => self.string(&text),
-            Err(reason) => self.unreadable(span, &reason),
+            Ok(text) => string(&text, out),
+            Err(reason) => self.unreadable(span, &reason, out),
         }
     }
 
     /// A payload that does not decode: its bytes and why.
-    fn unreadable(&mut self, span: Span, reason: &str) -> io::Result<()> {
-        self.out.write_all(b"{\"type\":\"unreadable\",\"reason\":")?;
-        self.string(&PyText::from(reason))?;
-        let bytes = self.lens.payload(span).unwrap_or_default();
-        write!(self.out, ",\"base64\":\"{}\"}}", BASE64.encode(&bytes))
+    fn unreadable(&mut self, span: Span, reason: &str, out: &mut Vec<u8>) {
+        out.extend(b"{\"type\":\"unreadable\",\"reason\":");
+        plain_string(reason, out);
+        self.bytes(",\"base64\":\"", span, "\"}");
     }
+}
 
-    fn bytes(&mut self, name: &str, span: Span) -> io::Result<()> {
-        self.bytes_open(name, span)?;
-        self.out.write_all(b"}")
+fn global(lens: &Lens<'_>, symbol: crate::graph::SymbolId, out: &mut Vec<u8>) {
+    let symbol = lens.graph.symbols.get(symbol);
+    out.extend(b"{\"type\":\"global\",\"module\":");
+    plain_string(&symbol.module, out);
+    out.extend(b",\"name\":");
+    plain_string(&symbol.name, out);
+    if let Some((module, name)) = &symbol.raw {
+        out.extend(b",\"raw_module\":");
+        plain_string(module, out);
+        out.extend(b",\"raw_name\":");
+        plain_string(name, out);
     }
+}
 
-    /// Bytes by pieces, with the object left open.
-    fn bytes_open(&mut self, name: &str, span: Span) -> io::Result<()> {
-        // A multiple of three bytes has no padding in base64.
-        const PIECE: u64 = 48 * 1024;
-        write!(self.out, "{{\"type\":\"{name}\",\"base64\":\"")?;
-        let mut start = span.start;
-        while start < span.end {
-            let piece = Span::new(start, span.end).prefix(PIECE);
-            let bytes = self.lens.payload(piece).map_err(io::Error::other)?;
-            self.out.write_all(BASE64.encode(&bytes).as_bytes())?;
-            start = piece.end;
+/// What follows the streams.
+fn tail(reading: &Reading, out: &mut Vec<u8>) {
+    out.extend(b"],\n\"trailing\":");
+    // Writing to a vector cannot fail.
+    let _ = match reading.trailing {
+        Some(span) => write!(out, "{{\"offset\":{},\"length\":{}}}", span.start, span.len()),
+        None => out.write_all(b"null"),
+    };
+    out.extend(b",\n\"problems\":[");
+    for (i, problem) in reading.problems.list.iter().enumerate() {
+        out.extend(if i > 0 { &b",\n"[..] } else { b"\n" });
+        let _ = write!(out, "{{\"offset\":{},\"opcode\":", problem.offset);
+        let _ = match problem.opcode {
+            Some(opcode) => write!(out, "\"{}\"", opcode.info().name),
+            None => out.write_all(b"null"),
+        };
+        out.extend(b",\"message\":");
+        plain_string(&problem.kind.to_string(), out);
+        let _ = write!(out, ",\"fatal\":{}}}", problem.fatal);
+    }
+    let _ = writeln!(out, "],\n\"problem_count\":{}}}", reading.problems.total);
+}
+
+impl Writer for Json {
+    fn step(&mut self, origin: &Origin<'_>, out: &mut Vec<u8>) -> Result<bool, String> {
+        let mut work = 0;
+        while out.len() < PIECE && work < WORK {
+            let Some(task) = self.tasks.pop() else { return Ok(true) };
+            work += if matches!(task, Task::Visit) { WORK } else { 1 };
+            self.task(origin, task, out)?;
         }
-        self.out.write_all(b"\"")
+        Ok(false)
     }
 
-    /// A JSON string; lone surrogates are escapes, which JSON allows and Python's reader gives back.
-    fn string(&mut self, text: &PyText<'_>) -> io::Result<()> {
-        let mut escaped = String::with_capacity(text.as_bytes().len() + 2);
-        escaped.push('"');
-        for code in text.code_points() {
-            match char::from_u32(code) {
-                Some('"') => escaped.push_str("\\\""),
-                Some('\\') => escaped.push_str("\\\\"),
-                Some('\n') => escaped.push_str("\\n"),
-                Some('\t') => escaped.push_str("\\t"),
-                // What does not print could drive a terminal.
-                Some(c) if opcode::is_printable(code) => escaped.push(c),
-                Some(c) => {
-                    let mut units = [0; 2];
-                    c.encode_utf16(&mut units).iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
-                }
-                None => escaped.push_str(&format!("\\u{code:04x}")),
-            }
-        }
-        escaped.push('"');
-        self.out.write_all(escaped.as_bytes())
+    fn progress(&self) -> (u64, u64) {
+        (if self.tasks.is_empty() { self.total } else { self.done.min(self.total) }, self.total)
     }
 }

@@ -1,11 +1,67 @@
 //! Writers: what a file holds, as text or in another format.
 
+mod csv;
+mod csv_rows;
 pub mod dis;
 mod dis_inlays;
 mod dis_page;
 mod dis_stack;
 mod json;
+pub mod python;
+mod json_text;
+mod named;
+mod npy;
+mod npz;
+mod plain_elements;
+mod plain_json;
+mod raw;
+mod safetensors;
+mod writer;
+mod zip;
 
+pub use csv::{Csv, Separator};
 pub use dis::{DisOptions, DisProblem, DisProblemKind, DisReport, dis, dis_with};
 pub use dis_stack::Memo;
-pub use json::json;
+pub use json::{Json, json};
+pub use npy::Npy;
+pub use npz::Npz;
+pub use plain_json::PlainJson;
+pub use raw::Raw;
+pub use safetensors::Safetensors;
+pub use writer::{Origin, PIECE, Remarks, Writer};
+
+use crate::graph::NodeId;
+use crate::lens::Lens;
+
+/// What a value can be written as, besides JSON, which takes everything.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Fits {
+    /// A table.
+    pub csv: bool,
+    /// One array.
+    pub npy: bool,
+    /// Several arrays.
+    pub npz: bool,
+    /// Tensors by name.
+    pub safetensors: bool,
+    /// Its bytes.
+    pub raw: bool,
+}
+
+impl Fits {
+    /// Looks at a value, and not far into it.
+    #[must_use]
+    pub fn of(lens: &Lens<'_>, node: NodeId) -> Self {
+        if let Some(array) = lens.array(node) {
+            let npy = npy::fits(&array);
+            return Self { csv: csv::fits(&array), npy, npz: false, safetensors: false, raw: npy };
+        }
+        Self {
+            csv: csv_rows::Rows::fits(lens, node),
+            npy: false,
+            npz: named::any(lens, node, &npy::fits),
+            safetensors: named::any(lens, node, &safetensors::fits),
+            raw: raw::fits(lens, node),
+        }
+    }
+}

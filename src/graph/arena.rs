@@ -140,6 +140,8 @@ pub struct Graph {
     pub(crate) reaches_out: bool,
     /// Whether any text is a `str` of Python 2.
     pub(crate) has_python2_text: bool,
+    /// Whether any opcode takes an out-of-band buffer.
+    pub(crate) has_buffers: bool,
 }
 
 impl Graph {
@@ -204,13 +206,7 @@ impl Graph {
     }
 
     fn call(&self, record: &Record) -> Node {
-        let kind = match record.extra {
-            0 => CallKind::Reduce,
-            1 => CallKind::NewObj,
-            2 => CallKind::NewObjEx,
-            3 => CallKind::Inst,
-            _ => CallKind::Obj,
-        };
+        let kind = call_kind(record.extra);
         let first = record.a as usize;
         Node::Call {
             kind,
@@ -329,25 +325,39 @@ impl Graph {
         uses
     }
 
-    /// The nodes that name, call or refer to something outside the file, in order.
+    /// The nodes that call or refer to something outside the file, in order; globals have the symbols.
     pub fn reaching_out(&self) -> impl Iterator<Item = NodeId> {
-        let reaches = |tag| {
-            matches!(
-                tag,
-                Tag::Global | Tag::ComputedGlobal | Tag::Call | Tag::PersistentId | Tag::Extension | Tag::Buffer
-            )
-        };
+        let outside = bits(&[Tag::ComputedGlobal, Tag::Call, Tag::PersistentId, Tag::Extension, Tag::Buffer]);
+        let reaches = move |tag: Tag| 1 << tag as u8 & outside != 0;
         let records = if self.reaches_out { &self.records[..] } else { &[] };
         let found = records.iter().enumerate().filter(move |(_, record)| reaches(record.tag));
         found.map(|(index, _)| NodeId(index as u32))
     }
 
+    /// A call of a global at a glance, for those who go over millions; `None` for other nodes.
+    pub(crate) fn glance(&self, id: NodeId) -> Option<CallGlance> {
+        let record = &self.records[id.index()];
+        if record.tag != Tag::Call {
+            return None;
+        }
+        let first = record.a as usize;
+        let callee = &self.records[Edge(self.edges[first]).node().index()];
+        let args = &self.records[Edge(self.edges[first + 1]).node().index()];
+        (callee.tag == Tag::Global).then(|| CallGlance {
+            kind: call_kind(record.extra),
+            symbol: SymbolId(callee.a),
+            is_bare: args.tag == Tag::Tuple && args.b == 0,
+            is_changed: record.b != NIL,
+        })
+    }
+
     /// The texts, bytes and long numbers with their places, in order; of texts those of at least `shortest` bytes.
     pub fn payloads(&self, shortest: u64) -> impl Iterator<Item = (NodeId, Span)> {
-        let holds = move |record: &Record| match record.tag {
-            Tag::Utf8 | Tag::RawUnicodeEscape | Tag::Python2 | Tag::Python2Quoted => record.span().len() >= shortest,
-            Tag::Bytes | Tag::ByteArray | Tag::LongText => true,
-            _ => false,
+        let texts = bits(&[Tag::Utf8, Tag::RawUnicodeEscape, Tag::Python2, Tag::Python2Quoted]);
+        let others = bits(&[Tag::Bytes, Tag::ByteArray, Tag::LongText]);
+        let holds = move |record: &Record| {
+            let tag = 1 << record.tag as u8;
+            tag & (texts | others) != 0 && (tag & others != 0 || record.length() >= shortest)
         };
         let found = self.records.iter().enumerate().filter(move |(_, record)| holds(record));
         found.map(|(index, record)| (NodeId(index as u32), record.span()))
@@ -357,19 +367,39 @@ impl Graph {
     /// a small file to be huge when it is written out.
     #[must_use]
     pub fn sharing_containers(&self) -> Vec<NodeId> {
-        let mut shared = vec![false; self.records.len()];
-        for edge in self.edges.iter().map(|&edge| Edge(edge)).filter(|edge| edge.is_fetched()) {
-            let tag = self.records[edge.node().index()].tag;
-            shared[edge.node().index()] = matches!(tag, Tag::Tuple | Tag::List | Tag::Dict | Tag::Set | Tag::FrozenSet);
+        /// Edges that are looked at together: in most files nothing is shared for long stretches.
+        const TOGETHER: usize = 64;
+        let containers = bits(&[Tag::Tuple, Tag::List, Tag::Dict, Tag::Set, Tag::FrozenSet]);
+        let is_container = |edge: &Edge| 1 << self.records[edge.node().index()].tag as u8 & containers != 0;
+        let sharing = self
+            .edges
+            .chunks(TOGETHER)
+            .filter(|chunk| chunk.iter().fold(0, |all, edge| all | edge) & Edge::FETCHED != 0);
+        let fetched = sharing.flatten().map(|&edge| Edge(edge)).filter(|edge| edge.is_fetched());
+        let mut found: Vec<u32> = Vec::new();
+        for edge in fetched.filter(is_container) {
+            // The same again is the rule: a default that a million objects have.
+            if found.last() != Some(&edge.node().0) {
+                found.push(edge.node().0);
+            }
         }
-        let nodes = (0..shared.len()).filter(|&index| shared[index]).map(|index| NodeId(index as u32));
-        nodes.filter(|&node| self.children(node).any(|edge| shared[edge.node().index()])).collect()
+        found.sort_unstable();
+        found.dedup();
+        let is_shared = |edge: Edge| found.binary_search(&edge.node().0).is_ok();
+        let nodes = found.iter().map(|&node| NodeId(node));
+        nodes.filter(|&node| self.children(node).any(is_shared)).collect()
     }
 
     /// Whether any text is a `str` of Python 2.
     #[must_use]
     pub fn has_python2_text(&self) -> bool {
         self.has_python2_text
+    }
+
+    /// Whether anything takes an out-of-band buffer.
+    #[must_use]
+    pub fn has_buffers(&self) -> bool {
+        self.has_buffers
     }
 
     /// Forgets everything after the given counts; used when what looked like one more pickle was none.
@@ -392,6 +422,32 @@ impl Graph {
             epochs: self.epochs.len(),
             far: self.far.len(),
         }
+    }
+}
+
+/// What a glance at a call of a global shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallGlance {
+    pub(crate) kind: CallKind,
+    pub(crate) symbol: SymbolId,
+    /// Whether it is given no arguments.
+    pub(crate) is_bare: bool,
+    /// Whether something was done to its result.
+    pub(crate) is_changed: bool,
+}
+
+/// A set of tags, a bit each.
+fn bits(tags: &[Tag]) -> u32 {
+    tags.iter().fold(0, |all, &tag| all | 1 << tag as u8)
+}
+
+fn call_kind(extra: u16) -> CallKind {
+    match extra {
+        0 => CallKind::Reduce,
+        1 => CallKind::NewObj,
+        2 => CallKind::NewObjEx,
+        3 => CallKind::Inst,
+        _ => CallKind::Obj,
     }
 }
 

@@ -16,4 +16,4 @@ pub use parents::{Parents, Step};
 pub use runs::{Run, RunKind};
 pub use symbol::{Symbol, SymbolId, Symbols};
 
-pub(crate) use arena::{FAR, GraphMark, Record, Tag, partition};
+pub(crate) use arena::{CallGlance, FAR, GraphMark, Record, Tag, partition};

@@ -98,6 +98,11 @@ pub enum CallKind {
 }
 
 impl CallKind {
+    /// A bit of its own, for sets of kinds.
+    pub(crate) fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
     /// Name of the opcode.
     #[must_use]
     pub fn opcode_name(self) -> &'static str {

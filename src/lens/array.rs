@@ -105,7 +105,7 @@ impl<'a> Array<'a> {
     }
 
     /// Elements up to the last one in the order of storage; `None` above 64 bits.
-    fn stored(&self) -> Option<u64> {
+    pub(super) fn stored(&self) -> Option<u64> {
         let count = product(&self.shape)?;
         match &self.order {
             Order::Strided { offset, strides } if count > 0 => {
@@ -305,7 +305,10 @@ impl<'a> Array<'a> {
     }
 
     /// Which of the elements at these positions of the storage the mask hides; nothing without a mask.
-    pub(super) fn hidden(&self, positions: &[u64]) -> Result<Vec<bool>, String> {
+    ///
+    /// # Errors
+    /// When the mask cannot be read, in words.
+    pub fn hidden(&self, positions: &[u64]) -> Result<Vec<bool>, String> {
         let Some(mask) = &self.mask else { return Ok(Vec::new()) };
         let size = usize::try_from(mask_size(&self.dtype)).map_err(|error| error.to_string())?;
         if size != 1 {

@@ -7,6 +7,7 @@ mod array;
 mod array_series;
 mod attached;
 mod convert;
+mod code;
 mod dtype;
 mod element;
 mod element_time;
@@ -16,6 +17,7 @@ mod numbers;
 mod numpy;
 mod numpy_random;
 mod object;
+mod pandas;
 mod parts;
 mod payload;
 mod polynomial;
@@ -26,32 +28,46 @@ mod series;
 mod shape;
 mod shortest;
 mod statistics;
+mod sklearn;
 mod stdlib;
 mod stdlib_time;
+mod stored;
 mod torch;
 mod torch_legacy;
 mod torch_tar;
+mod trees;
 
 pub use array::{Array, Data, Order, shape_text};
 pub use array_series::ArraySeries;
 pub use attached::{Attached, Blob, SideFile};
+pub use code::{Class, ClassKind, CodeForm, CodeObject, Function, Made};
 pub use dtype::{Dtype, Field, Float8, Kind};
 pub use histogram::Histogram;
 pub use numbers::{FieldView, Plane};
 pub use numpy_random::Random;
 pub use object::Object;
+pub use pandas::{Index, Table, TableColumn, TableKind, TableValue, ValueKind, Vector};
 pub use parts::{Part, PartChild, PartLabel};
 pub use payload::Payload;
 pub use polynomial::Polynomial;
+pub(crate) use reader::Call;
 pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use scipy::{Sparse, SparseCell, SparseFormat};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
+pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting};
 pub use statistics::{Numbers, Tally, Texts, Value};
+pub use stored::Plain;
+pub use torch::{
+    Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer,
+    Role as TensorRole,
+};
+pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};
+pub use trees::{DecisionTree, Forest, NodeWords, Topology};
 
 /// A number with its thousands apart.
 #[must_use]

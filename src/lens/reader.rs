@@ -1,7 +1,7 @@
 //! The shape of a node: scalars and containers here, calls by the recognisers.
 
 use super::shape::{Shape, ShapeKind};
-use super::{Attached, Part, PartLabel, joblib, numpy, polynomial, scipy, stdlib, torch};
+use super::{Attached, Part, PartLabel, joblib, numpy, pandas, polynomial, scipy, stdlib, torch};
 use crate::bytes::{Limits, Source};
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::opcode;
@@ -38,16 +38,16 @@ pub struct Lens<'a> {
 const INNER: usize = 200;
 
 /// A call, unpacked.
-pub(super) struct Call<'a> {
-    pub(super) id: NodeId,
-    pub(super) kind: CallKind,
-    pub(super) callee: Edge,
+pub(crate) struct Call<'a> {
+    pub(crate) id: NodeId,
+    pub(crate) kind: CallKind,
+    pub(crate) callee: Edge,
     /// The global that is called, when the callee is one, or stands for one with its source (torch before 1.6).
-    pub(super) symbol: Option<&'a Symbol>,
-    pub(super) args_edge: Edge,
+    pub(crate) symbol: Option<&'a Symbol>,
+    pub(crate) args_edge: Edge,
     /// The arguments, when they are a tuple.
-    pub(super) args: Vec<Edge>,
-    pub(super) kwargs: Option<Edge>,
+    pub(crate) args: Vec<Edge>,
+    pub(crate) kwargs: Option<Edge>,
 }
 
 impl<'a> Lens<'a> {
@@ -115,7 +115,7 @@ impl<'a> Lens<'a> {
     }
 
     /// The call that made a node, when one did.
-    pub(super) fn call(&self, id: NodeId) -> Option<Call<'a>> {
+    pub(crate) fn call(&self, id: NodeId) -> Option<Call<'a>> {
         let Node::Call { kind, callee, args: args_edge, kwargs } = self.graph.node(id) else { return None };
         let symbol = self.symbol(callee).or_else(|| torch::module_class(self, callee));
         let args = self.graph.items(args_edge.node()).collect();
@@ -214,7 +214,7 @@ impl<'a> Lens<'a> {
     }
 
     /// The states that BUILD gave to an object.
-    pub(super) fn states(&self, id: NodeId) -> impl Iterator<Item = Edge> {
+    pub(crate) fn states(&self, id: NodeId) -> impl Iterator<Item = Edge> {
         self.graph.run_window(id, RunKind::State, 0)
     }
 
@@ -271,7 +271,7 @@ impl<'a> Lens<'a> {
     }
 
     /// The bytes of a bytes value however it is spelled: BINBYTES, a Python 2 `str`, `_codecs.encode(text, 'latin1')`.
-    pub(super) fn bytes_of(&self, edge: Edge) -> Option<Vec<u8>> {
+    pub(crate) fn bytes_of(&self, edge: Edge) -> Option<Vec<u8>> {
         let short =
             |span: crate::bytes::Span| if span.len() <= self.limits.value { self.payload(span).ok() } else { None };
         match self.graph.node(edge.node()) {
@@ -310,7 +310,7 @@ impl<'a> Lens<'a> {
         text.code_points().map(|code| u8::try_from(code).ok()).collect()
     }
 
-    pub(super) fn int(&self, edge: Edge) -> Option<i64> {
+    pub(crate) fn int(&self, edge: Edge) -> Option<i64> {
         match self.graph.node(edge.node()) {
             Node::Int(value) => Some(value),
             Node::Bool(value) => Some(i64::from(value)),
@@ -356,8 +356,14 @@ fn recognised(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
         Some(symbol) if symbol.module == "torch" || symbol.module.starts_with("torch.") => {
             torch::read(lens, call, symbol)?
         }
+        Some(symbol) if symbol.module == "pandas" || symbol.module.starts_with("pandas.") => {
+            pandas::read(lens, call, symbol)?
+        }
         Some(symbol) if symbol.name.ends_with("NDArrayWrapper") => joblib::read(lens, call, symbol)?,
-        _ => stdlib::read(lens, call)?,
+        _ => match pandas::derived(lens, call) {
+            Some(shape) => shape,
+            None => stdlib::read(lens, call)?,
+        },
     };
     // One line tells it, and nothing that it was made of is hidden.
     if let ShapeKind::Scalar(_) = shape.kind {

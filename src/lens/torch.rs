@@ -3,6 +3,20 @@
 //! Sources: `torch/serialization.py` (`persistent_id`, `persistent_load`), `torch/_utils.py` (`_rebuild_*`),
 //! `torch/_tensor.py` (`_rebuild_from_type_v2`), `torch/storage.py`.
 
+mod kinds;
+mod layers;
+mod module;
+mod named;
+mod optimizer;
+mod tensor;
+
+pub use kinds::TensorKind;
+pub use layers::Layer;
+pub use module::{Module, ModuleTree};
+pub use named::{Measure, ModuleDicts, NamedTensor, NamedTensors, Role, SharedStorage};
+pub use optimizer::{Group, Optimizer};
+pub use tensor::{Layout, StorageId, StorageUse, Tensor};
+
 use super::array::{Array, Data, Found, Order, shape_text};
 use super::attached::Blob;
 use super::dtype::{Dtype, Kind};

@@ -3,7 +3,8 @@
 use super::fix_imports_table::{MODULES, NAMES};
 
 /// Module and name as `pickle.load(fix_imports=True)` looks them up.
-pub(super) fn map<'a>(module: &'a str, name: &'a str) -> (&'a str, &'a str) {
+#[must_use]
+pub fn map<'a>(module: &'a str, name: &'a str) -> (&'a str, &'a str) {
     if let Ok(found) = NAMES.binary_search_by(|(old, _)| old.cmp(&(module, name))) {
         return NAMES[found].1;
     }

@@ -19,6 +19,7 @@ mod run;
 mod stack;
 mod window;
 
+pub use fix_imports::map as map_to_python3;
 pub use inline::{Nested, RawKind, RawPart};
 pub use memo::Memo;
 pub use npy::read_npy;

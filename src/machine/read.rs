@@ -254,6 +254,7 @@ impl Machine<'_> {
         let seen = std::mem::replace(&mut self.seen, [false; 256]);
         let any = |effects: &[Effect]| met(&seen).any(|info| info.effects.iter().any(|e| effects.contains(e)));
         self.graph.reaches_out |= any(&[Effect::Import, Effect::Call, Effect::External]);
+        self.graph.has_buffers |= seen[usize::from(Opcode::NextBuffer as u8)];
         self.graph.has_python2_text |= [b'S', b'T', b'U'].iter().any(|&byte: &u8| seen[usize::from(byte)]);
         seen
     }

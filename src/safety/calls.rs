@@ -2,10 +2,12 @@
 
 use super::audit::{Auditor, global_meaning};
 use super::evidence::Draft;
-use super::known::{Check, Known, Review, Role, is_introspective, is_stdlib};
+use super::known::{
+    Check, Known, Review, Role, acts, is_introspective, is_known_package, is_reviewed_package, is_stdlib,
+};
 use super::meaning::{Meaning, Named};
 use super::{Level, fold, rules};
-use crate::graph::{CallKind, Edge, Node, NodeId, RunKind, SymbolId};
+use crate::graph::{CallGlance, CallKind, Edge, Node, NodeId, RunKind, SymbolId};
 use std::rc::Rc;
 
 /// Characters of a dotted name that is walked on.
@@ -20,6 +22,24 @@ pub(super) struct Call {
     pub(super) args: Vec<Edge>,
 }
 
+/// Which calls of a global say no more than its name does.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Quiet {
+    /// Kinds of calls, a bit each.
+    kinds: u8,
+    /// Those that must be given no arguments.
+    bare: u8,
+    /// Whether nothing may be done to what they give.
+    unchanged: bool,
+}
+
+impl Quiet {
+    pub(super) fn covers(self, call: CallGlance) -> bool {
+        let kinds = if call.is_bare { self.kinds | self.bare } else { self.kinds };
+        kinds & call.kind.bit() != 0 && !(self.unchanged && call.is_changed)
+    }
+}
+
 impl Auditor<'_> {
     /// Judges one call, after everything that it is made of.
     pub(super) fn call(&mut self, id: NodeId) {
@@ -28,7 +48,8 @@ impl Auditor<'_> {
             Node::Global(symbol) => {
                 let what = self.global(symbol);
                 if let Meaning::Named(named) = &what
-                    && (self.is_plain(&what, kind) || self.makes_quietly(symbol, named, kind, args))
+                    && let Some(glance) = self.graph.glance(id)
+                    && self.quiet_call(&what, false).covers(CallGlance { is_changed: false, ..glance })
                 {
                     let level = named.known.level();
                     self.changes(id, &what_it_makes(&what));
@@ -62,35 +83,33 @@ impl Auditor<'_> {
         self.list_call(id, level);
     }
 
-    /// Whether a call needs no look at its arguments: the rule, in honest files of millions of objects.
-    fn is_plain(&self, what: &Meaning, kind: CallKind) -> bool {
-        let Meaning::Named(named) = what else { return false };
-        let Known::Reviewed(review) = named.known else { return false };
-        let makes = matches!(kind, CallKind::NewObj | CallKind::NewObjEx);
-        let fits = match review.role {
-            Role::Class => true,
-            Role::Instance => makes,
-            Role::Function | Role::Builder => kind == CallKind::Reduce,
-            Role::Reference => false,
-        };
-        review.check == Check::Any && fits && !may_fold(named)
+    /// Of each global: which of its calls have nothing to say that its name has not. Decided once for a name.
+    pub(super) fn quiet_calls(&self) -> Vec<Quiet> {
+        let hooks = !self.hooks.is_empty() || !self.adders.is_empty();
+        let globals = (0..self.graph.symbols.len() as u32).map(|symbol| self.global(SymbolId(symbol)));
+        globals.map(|global| self.quiet_call(&global, hooks)).collect()
     }
 
-    /// Whether making an instance without arguments says no more than the name of the class does. Decided once for a name.
-    fn makes_quietly(&mut self, symbol: SymbolId, named: &Named, kind: CallKind, args: Edge) -> bool {
-        if named.known != Known::Unknown || kind != CallKind::NewObj {
-            return false;
+    fn quiet_call(&self, what: &Meaning, hooks: bool) -> Quiet {
+        let Meaning::Named(named) = what else { return Quiet::default() };
+        match named.known {
+            Known::Reviewed(review) if review.check == Check::Any && !may_fold(named) => {
+                let makes = CallKind::NewObj.bit() | CallKind::NewObjEx.bit();
+                let kinds = match review.role {
+                    Role::Class => u8::MAX,
+                    Role::Instance => makes,
+                    Role::Function | Role::Builder => CallKind::Reduce.bit(),
+                    Role::Reference => 0,
+                };
+                Quiet { kinds, bare: 0, unchanged: hooks || review.role == Role::Function }
+            }
+            Known::Unknown => {
+                let leads_anywhere = named.name.split('.').take(64).any(is_introspective);
+                let is_quiet = !leads_anywhere && self.method_of_reviewed(named).is_none();
+                Quiet { kinds: 0, bare: if is_quiet { CallKind::NewObj.bit() } else { 0 }, unchanged: hooks }
+            }
+            _ => Quiet::default(),
         }
-        if self.graph.node(args.node()) != Node::Tuple || self.graph.items(args.node()).len() > 0 {
-            return false;
-        }
-        if let Some(&quiet) = self.quiet.get(&symbol) {
-            return quiet;
-        }
-        let leads_anywhere = named.name.split('.').take(64).any(is_introspective);
-        let quiet = !leads_anywhere && self.method_of_reviewed(named).is_none();
-        self.quiet.insert(symbol, quiet);
-        quiet
     }
 
     /// What calling `what` gives; findings on the way.
@@ -260,11 +279,8 @@ impl Auditor<'_> {
             draft.explanation =
                 format!("Loading calls the method {} of a known class, which no pickler does.", named.name);
             self.find(&rules::unusual_use::RULE, level, draft);
-        } else if !makes && is_stdlib(&named.module) {
-            let mut draft = Draft::named(call.id, named);
-            draft.explanation =
-                format!("Loading calls {}, which no pickler of the standard library does.", named.full());
-            self.find(&rules::unusual_use::RULE, Level::Suspicious, draft);
+        } else if !makes {
+            self.call_of_package(named, call);
         }
         let args: Vec<Meaning> = call.args.iter().map(|&edge| self.meaning(edge)).collect();
         let items = |at: usize| call.args.get(at).and_then(|&edge| self.items_of(edge));
@@ -272,6 +288,30 @@ impl Auditor<'_> {
             return folded;
         }
         Meaning::Instance(Rc::clone(named))
+    }
+
+    /// A call of an unreviewed name in a package that is known as a whole.
+    fn call_of_package(&mut self, named: &Rc<Named>, call: &Call) {
+        let mut draft = Draft::named(call.id, named);
+        let full = named.full();
+        if is_known_package(&named.module)
+            && let Some(capability) = acts(&named.name)
+        {
+            draft.capability = Some(capability);
+            draft.explanation =
+                format!("Loading calls {full}, which by its name can {}; no pickler does.", capability.verb());
+            return self.find(&rules::dangerous_call::RULE, Level::Dangerous, draft);
+        }
+        let last = named.name.rsplit('.').next().unwrap_or(&named.name);
+        let is_function = last != "__new__" && last.trim_start_matches('_').starts_with(|c: char| c.is_lowercase());
+        if is_stdlib(&named.module) {
+            draft.explanation = format!("Loading calls {full}, which no pickler of the standard library does.");
+        } else if is_reviewed_package(&named.module) && is_function {
+            draft.explanation = format!("Loading calls the function {full}, which no pickler of that package does.");
+        } else {
+            return;
+        }
+        self.find(&rules::unusual_use::RULE, Level::Suspicious, draft);
     }
 
     /// For a method of a reviewed class or function: how bad calling it is.

@@ -3,9 +3,9 @@
 use super::audit::Auditor;
 use super::calls::Call;
 use super::evidence::Draft;
-use super::known::{Check, Known, Role, judge, module_capability};
+use super::known::{Check, Known, Review, Role, judge, module_capability};
 use super::meaning::{Meaning, Named};
-use super::{Level, fold, rules};
+use super::{Capability, Level, fold, rules};
 use crate::graph::{Edge, Node};
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ impl Auditor<'_> {
     pub(super) fn check_arguments(&mut self, named: &Rc<Named>, check: Check, call: &Call) -> Meaning {
         let instance = Meaning::Instance(Rc::clone(named));
         match check {
-            Check::FirstClass => self.classes(named, call, 1),
+            Check::FirstClass | Check::ArrayClass => self.classes(named, call, 1),
             Check::TwoClasses => self.classes(named, call, 2),
             Check::Latin1 => return self.latin1(named, call),
             Check::Factory => self.factory(named, call),
@@ -36,6 +36,8 @@ impl Auditor<'_> {
                 return if counted { instance } else { Meaning::Endless };
             }
             Check::NestedPickle => self.nested_call(call),
+            Check::UnionOf => self.union_of(named, call),
+            Check::OpensFiles => self.calls_sink(named, call, Capability::Files),
             Check::Getattr => return self.getattr(call),
             Check::Setattr => self.setattr(named, call),
             Check::Attrgetter => {
@@ -92,6 +94,10 @@ impl Auditor<'_> {
             let level = match &class {
                 Meaning::Named(class) => match class.known {
                     Known::Reviewed(review) if matches!(review.role, Role::Class | Role::Instance) => continue,
+                    Known::Reviewed(Review { check: Check::OpensFiles, .. }) => match named.known {
+                        Known::Reviewed(Review { check: Check::ArrayClass, .. }) => continue,
+                        _ => Level::Dangerous,
+                    },
                     Known::Reviewed(review) if review.role == Role::Reference => Level::UnknownCode,
                     Known::Reviewed(_) => Level::Suspicious,
                     // The import says it.
@@ -113,6 +119,29 @@ impl Auditor<'_> {
                 self.apply(&class, call);
             }
         }
+    }
+
+    /// `reduce(operator.or_, (int, str))` is how a union of types is written (`copyreg.pickle_union`); anything else calls
+    /// what it is given.
+    fn union_of(&mut self, named: &Rc<Named>, call: &Call) {
+        let is_union = matches!(self.argument(call, 0), Meaning::Named(by) if by.is("operator", "or_"));
+        let types = call.args.get(1).and_then(|&edge| self.items_of(edge));
+        let is_type = |meaning: &Meaning| match meaning {
+            Meaning::Named(named) => !matches!(named.known, Known::Sink(_)),
+            Meaning::Instance(_) | Meaning::Data | Meaning::Class => true,
+            _ => false,
+        };
+        if call.args.len() != 2 || !is_union || !types.is_some_and(|types| types.iter().all(is_type)) {
+            self.calls_sink(named, call, Capability::Deferred);
+        }
+    }
+
+    /// A call of a name that is harmless in another role.
+    fn calls_sink(&mut self, named: &Rc<Named>, call: &Call, capability: Capability) {
+        let mut draft = Draft::named(call.id, named);
+        draft.capability = Some(capability);
+        draft.explanation = format!("Loading this file would {}.", capability.verb());
+        self.find(&rules::dangerous_call::RULE, Level::Dangerous, draft);
     }
 
     fn latin1(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
@@ -139,6 +168,8 @@ impl Auditor<'_> {
                 Known::Reviewed(_) | Known::Unknown => Level::UnknownCode,
             },
             Meaning::Data if self.graph.node(edge.node()) == Node::None => return,
+            // A dict of dicts with a factory of their own; what the inner call is given was judged.
+            Meaning::Partial(inner, _) if is_plain_class(&inner) => return,
             Meaning::Function | Meaning::Class | Meaning::Partial(..) => Level::UnknownCode,
             Meaning::Instance(_) => Level::UnknownCode,
             _ => Level::Suspicious,
@@ -399,6 +430,12 @@ impl Auditor<'_> {
     }
 }
 
+/// Whether calling it makes a plain value, whatever it is given.
+fn is_plain_class(meaning: &Meaning) -> bool {
+    let Meaning::Named(named) = meaning else { return false };
+    matches!(named.known, Known::Reviewed(Review { role: Role::Class, check, .. }) if !check.resolves())
+}
+
 fn global_meaning_of(module: &str, name: &str) -> Meaning {
     Meaning::Named(Named::new(module, name))
 }
@@ -413,5 +450,7 @@ fn finds_by_name(check: Check) -> bool {
             | Check::ModuleByName
             | Check::TypeByName
             | Check::NestedPickle
+            | Check::UnionOf
+            | Check::OpensFiles
     )
 }

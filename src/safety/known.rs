@@ -4,7 +4,7 @@
 //! public one (`posix` is `os`, `_operator` is `operator`). A dotted name is also judged by what it walks through:
 //! `pathlib.os.system` ends in `os.system`, and `random._os` is `os`.
 
-pub(super) use super::names::{is_hook, is_introspective, is_master_key, public_module};
+pub(super) use super::names::{acts, is_hook, is_introspective, is_master_key, public_module};
 use super::tables::{self, Row};
 use super::{Capability, Level};
 use std::collections::{HashMap, HashSet};
@@ -52,6 +52,12 @@ pub enum Check {
     Endless,
     /// Bytes that hold a pickle.
     NestedPickle,
+    /// `reduce(operator.or_, types)`: a union of types.
+    UnionOf,
+    /// A class whose constructor opens files: named and made without it, it is an array.
+    OpensFiles,
+    /// The first argument is a reviewed class, whose constructor is not called: an array's class.
+    ArrayClass,
     /// What it calls is reviewed, and is no way to find something else.
     Runs,
     /// `getattr(object, name)`.
@@ -87,7 +93,7 @@ impl Check {
     pub(super) fn resolves(self) -> bool {
         use Check::{
             Attrgetter, Getattr, Getitem, Itemgetter, MakeClass, MakeCode, MakeFunction, Methodcaller, ModuleByName,
-            NestedPickle, Partial, Runs, Setattr, Setstate, TypeByName,
+            NestedPickle, OpensFiles, Partial, Runs, Setattr, Setstate, TypeByName, UnionOf,
         };
         matches!(
             self,
@@ -101,11 +107,13 @@ impl Check {
                 | Methodcaller
                 | ModuleByName
                 | NestedPickle
+                | OpensFiles
                 | Partial
                 | Runs
                 | Setattr
                 | Setstate
                 | TypeByName
+                | UnionOf
         )
     }
 }
@@ -223,7 +231,10 @@ impl Index {
             return Some(Review { role: Role::Instance, check: Check::Any, reason });
         }
         let patterns = self.reviewed_patterns.get(module)?;
-        patterns.iter().find(|(pattern, _)| fits(pattern, name)).map(|(_, review)| *review)
+        // What is said of some names of a module goes before what is said of all of them.
+        let fitting =
+            |whole: bool| patterns.iter().find(|(pattern, _)| (*pattern == "*") == whole && fits(pattern, name));
+        fitting(false).or_else(|| fitting(true)).map(|(_, review)| *review)
     }
 
     /// What `name` in `module` gives; attributes of a dangerous name are no less dangerous.
@@ -275,6 +286,25 @@ pub fn judge(module: &str, name: &str) -> Known {
     if let Some(&capability) = index.sinks.get(&(module, name)).or_else(|| index.sinks.get(&(public, name))) {
         return Known::Sink(capability);
     }
+    // A pattern stands for functions and classes, never for what a module imported for itself.
+    if let Some(capability) = module_sink(module_alias(name)) {
+        return Known::Sink(capability);
+    }
+    if let Some(owner) = name.strip_suffix(".__new__")
+        && let Known::Reviewed(Review { role: Role::Class | Role::Instance, check, .. }) = judge(module, owner)
+        && !check.resolves()
+    {
+        let reason =
+            "makes an instance of a reviewed class, whose constructor has keyword arguments (protocols 2 and 3)";
+        return Known::Reviewed(Review { role: Role::Builder, check: Check::Any, reason });
+    }
+    if is_error(module, name) {
+        return Known::Reviewed(Review {
+            role: Role::Class,
+            check: Check::Any,
+            reason: "an error as a value; making one does not raise it",
+        });
+    }
     if let Some(review) = index.pattern(module, name).or_else(|| index.pattern(public, name)) {
         return Known::Reviewed(review);
     }
@@ -282,6 +312,14 @@ pub fn judge(module: &str, name: &str) -> Known {
         Some(capability) => Known::Sink(capability),
         None => Known::Unknown,
     }
+}
+
+/// Whether this is an exception of the standard library or of a reviewed package, by its name: all of them are classes that
+/// keep their arguments (`BaseException.__reduce__`).
+fn is_error(module: &str, name: &str) -> bool {
+    let is_class = name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains('.');
+    let is_error = ["Error", "Exception", "Warning"].iter().any(|end| name.ends_with(end));
+    is_class && is_error && !module.starts_with("ctypes") && (is_stdlib(module) || is_reviewed_package(module))
 }
 
 /// `a.b.c` may be name `c` in module `a.b`, or attributes walked from module `a`: every split is looked at, and each
@@ -354,7 +392,17 @@ pub(super) fn module_capability(module: &str) -> Option<Capability> {
 
 /// Whether the module is the standard library's.
 pub(super) fn is_stdlib(module: &str) -> bool {
-    INDEX.stdlib.contains(module.split('.').next().unwrap_or(module))
+    INDEX.stdlib.contains(public_module(module.split('.').next().unwrap_or(module)))
+}
+
+/// Whether the module is of a package whose honest pickles were reviewed, so that other functions of it are not expected.
+pub(super) fn is_reviewed_package(module: &str) -> bool {
+    tables::REVIEWED_PACKAGES.contains(&module.split('.').next().unwrap_or(module))
+}
+
+/// Whether the module is of a package that everybody knows.
+pub(super) fn is_known_package(module: &str) -> bool {
+    is_reviewed_package(module) || tables::KNOWN_PACKAGES.contains(&module.split('.').next().unwrap_or(module))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! [`audit`] looks at one [`Reading`](crate::machine::Reading). `known.rs` and `tables` say what a name is, `meaning.rs`
 //! what a value is, `calls.rs` and `checks.rs` judge calls, `changes.rs` what is done to objects, `nested.rs` looks into
-//! pickles in pickles, `readers.rs` at what readers disagree on. `rules` has the text of every kind of finding.
+//! pickles in pickles, `readers.rs` at what readers disagree on; `forecast.rs` says what torch's own restricted loader would. `rules` has the text of every kind of finding.
 
 mod audit;
 mod bombs;
@@ -13,16 +13,19 @@ mod checks;
 mod code;
 mod evidence;
 mod fold;
+mod forecast;
 mod known;
 mod level;
 mod meaning;
 mod names;
 mod nested;
+mod packed;
 mod readers;
 pub mod rules;
 mod tables;
 
 pub use audit::{Audit, CALLS, CallSite, FINDINGS, Finding, IMPORTS, Import, audit};
 pub use capability::Capability;
+pub use forecast::{Forecast, Stop, forecast};
 pub use known::{Check, Known, Review, Role, judge};
 pub use level::Level;

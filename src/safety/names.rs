@@ -1,4 +1,6 @@
-//! Names that mean something by themselves: aliases of modules, attributes that lead anywhere, hooks.
+//! Names that mean something by themselves: aliases of modules, attributes that lead anywhere, hooks, functions that act.
+
+use super::Capability;
 
 /// The public module of one that CPython implements it by.
 pub(super) fn public_module(module: &str) -> &str {
@@ -120,4 +122,30 @@ pub(super) fn is_hook(name: &str) -> bool {
             | "__setitem__"
             | "__len__"
     )
+}
+
+/// What a function does by its own name, when it is one of those that act and do not only make a value. Names that begin
+/// with an underscore are not taken at their word: reconstructors have such names.
+pub(super) fn acts(name: &str) -> Option<Capability> {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    if !last.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return None;
+    }
+    let said = last.split('_').find_map(|word| {
+        Some(match word {
+            "system" | "popen" | "shell" | "getoutput" => Capability::Shell,
+            "spawn" | "subprocess" | "launch" | "launcher" | "main" | "cmdline" => Capability::Process,
+            "eval" | "exec" | "execute" | "execfile" | "compile" | "run" | "runcode" | "runstring" | "render"
+            | "inline" | "jit" | "call" | "apply" => Capability::Code,
+            "import" | "importer" => Capability::Import,
+            "open" | "read" | "write" | "save" | "savez" | "dump" | "imread" | "imwrite" | "remove" | "delete"
+            | "unlink" | "rmtree" | "tofile" | "fromfile" | "file" => Capability::Files,
+            "download" | "fetch" | "request" | "url" | "urlopen" | "connect" | "upload" | "pretrained" => {
+                Capability::Network
+            }
+            "load" | "loads" | "deserialize" => Capability::Deserialiser,
+            _ => return None,
+        })
+    });
+    said.or_else(|| last.ends_with("load").then_some(Capability::Deserialiser))
 }

@@ -1,9 +1,10 @@
-//! Pickles inside pickles: in bytes, in base64 or hex, in what a nested load is given, after the end.
+//! Pickles inside pickles: in bytes (compressed ones: `packed.rs`), in base64 or hex, in what a nested load is given, after the end.
 
 use super::audit::{Audit, Auditor};
 use super::calls::Call;
 use super::evidence::Draft;
 use super::known::is_hook;
+use super::packed::{may_be_packed, may_be_packed_text};
 use super::{Level, rules};
 use crate::bytes::{MemorySource, Span};
 use crate::graph::{Node, NodeId, TextEncoding};
@@ -23,6 +24,18 @@ pub(super) struct Budget {
 impl Default for Budget {
     fn default() -> Self {
         Self { bytes: Cell::new(64 << 20), tries: Cell::new(10_000), depth: Cell::new(0), short: Cell::new(false) }
+    }
+}
+
+impl Budget {
+    /// Bytes that are left.
+    pub(super) fn left(&self) -> u64 {
+        self.bytes.get()
+    }
+
+    /// Counts bytes that were unpacked.
+    pub(super) fn spend(&self, bytes: u64) {
+        self.bytes.set(self.bytes.get().saturating_sub(bytes));
     }
 }
 
@@ -78,7 +91,7 @@ impl Auditor<'_> {
         }
         // What the first bytes of a pickle are in base64 and in hex, by protocol, and 'c' and '(' for protocol 0.
         let in_text = matches!(&head[..2], b"gA" | b"Y2" | b"Y1" | b"KG" | b"KF" | b"80" | b"63" | b"28");
-        if in_text && span.len() >= SHORTEST && span.len() <= LARGEST {
+        if (in_text || may_be_packed_text(head)) && span.len() >= SHORTEST && span.len() <= LARGEST {
             self.try_text(id, span);
         }
     }
@@ -112,8 +125,10 @@ impl Auditor<'_> {
             true => &[data_encoding::HEXLOWER_PERMISSIVE][..],
             false => &[data_encoding::BASE64, data_encoding::BASE64URL, data_encoding::BASE64_NOPAD],
         };
-        if let Some(bytes) = decoders.iter().find_map(|decoder| decoder.decode(&text).ok()) {
-            self.inside(id, bytes, None, "an encoded text");
+        let Some(bytes) = decoders.iter().find_map(|decoder| decoder.decode(&text).ok()) else { return };
+        match bytes[..] {
+            [a, b, ..] if may_be_packed([a, b]) => self.packed_inside(id, bytes),
+            _ => self.inside(id, bytes, None, "an encoded text"),
         }
     }
 
@@ -125,8 +140,12 @@ impl Auditor<'_> {
         let binary = head[0] == 0x80 && (2..=5).contains(&head[1]);
         // Without PROTO only what begins by naming something can do anything.
         let text = matches!(head[0], b'c' | b'(' | b'i') && self.ends_with_stop(span);
-        let encoded = matches!(&head, b"gA" | b"Y2" | b"KG" | b"80");
-        if encoded {
+        let mut four = [0; 4];
+        let encoded = matches!(&head, b"gA" | b"Y2" | b"KG" | b"80")
+            || head[0].is_ascii() && self.head(span, &mut four) && may_be_packed_text(&four);
+        if may_be_packed(head) {
+            self.try_packed(id, span);
+        } else if encoded {
             self.try_text(id, span);
         } else if (binary || text)
             && let Some(bytes) = self.take(span)
@@ -141,7 +160,7 @@ impl Auditor<'_> {
     }
 
     /// The bytes of a span, as far as the budget goes.
-    fn take(&self, span: Span) -> Option<Vec<u8>> {
+    pub(super) fn take(&self, span: Span) -> Option<Vec<u8>> {
         let (bytes, tries) = (self.budget.bytes.get(), self.budget.tries.get());
         if tries == 0 || span.len() > bytes || self.budget.depth.get() >= DEPTH {
             self.budget.short.set(true);
@@ -153,7 +172,7 @@ impl Auditor<'_> {
     }
 
     /// Judges bytes that look like a pickle, and takes over what is found in them.
-    fn inside(&mut self, id: NodeId, bytes: Vec<u8>, base: Option<u64>, place: &str) {
+    pub(super) fn inside(&mut self, id: NodeId, bytes: Vec<u8>, base: Option<u64>, place: &str) {
         let Some((audit, whole)) = self.audit_bytes(bytes) else { return };
         // Bytes that only begin like a pickle are data, unless what they begin with is dangerous.
         if !whole && audit.level < Level::Dangerous || audit.level < Level::UnknownCode {

@@ -8,6 +8,7 @@ pub mod card;
 pub mod cards;
 mod environment;
 mod exported;
+pub mod formats;
 mod inspection;
 mod listing;
 mod member;
@@ -29,7 +30,7 @@ pub use member::MemberRow;
 pub use overview::{
     Crumb, ImportFacts, NoteFacts, Overview, Pending, ProblemFacts, StreamFacts, VerdictFacts, Wrapping,
 };
-pub use report::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
+pub use report::{CallFacts, FileReport, FindingFacts, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts};
 pub use source::SourceLine;
 pub use text::{TextKind, TextPart};
 pub use tree::{LabelKind, RowMark, TreeRow};

@@ -40,6 +40,13 @@ pub fn preview(lens: &Lens<'_>, id: NodeId, shape: &Shape) -> Vec<TextPart> {
         parts.push(TextPart::new(scalar_kind(kind), shape.text.clone().unwrap_or_default()));
         return parts;
     }
+    if shape.kind == ShapeKind::Instance
+        && shape.text.is_none()
+        && let Some(words) = lens.estimator(id).and_then(|estimator| estimator.words())
+    {
+        parts.push(TextPart::new(TextKind::Number, words));
+        return parts;
+    }
     if let Some(text) = &shape.text {
         let kind = match shape.kind {
             ShapeKind::Reference | ShapeKind::Call => TextKind::Type,

@@ -81,6 +81,8 @@ pub struct FileReport {
     pub call_count: u64,
     /// Pickles that were read: their paths in the file, empty for the file itself.
     pub pickles: Vec<String>,
+    /// For files of torch: what its own restricted loader would say.
+    pub forecasts: Vec<ForecastFacts>,
 }
 
 impl FileReport {
@@ -98,6 +100,7 @@ impl FileReport {
             calls: Vec::new(),
             call_count: 0,
             pickles: Vec::new(),
+            forecasts: Vec::new(),
         }
     }
 
@@ -181,4 +184,34 @@ pub struct CallFacts {
     pub member: u32,
     /// Whether the result is thrown away: the call is made for its effect alone.
     pub discarded: bool,
+}
+
+/// Whether `torch.load(weights_only=True)` would take a pickle.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ForecastFacts {
+    /// Path of the member.
+    pub container: String,
+    /// Number of the member.
+    pub member: u32,
+    /// Whether it takes it, whatever the version from 2.6 on.
+    pub accepts: bool,
+    /// In one sentence.
+    pub sentence: String,
+    /// What stops it, in the order of the file.
+    pub stops: Vec<StopFacts>,
+    /// Globals that `torch.serialization.add_safe_globals` would have to be given.
+    pub needs: Vec<String>,
+}
+
+/// What torch's restricted loader does not take.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StopFacts {
+    /// Offset of the opcode.
+    pub offset: u64,
+    /// Its name.
+    pub opcode: String,
+    /// The global that it is about; empty when it is about none.
+    pub name: String,
+    /// Why, in words.
+    pub reason: String,
 }

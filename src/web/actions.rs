@@ -24,6 +24,9 @@ const SLOW: i32 = 200;
 /// Milliseconds that a selection must stay to become an entry of the history.
 const SETTLED: i32 = 400;
 
+/// Milliseconds in which the page asks for what the first selection shows.
+const AFTER_SELECTION: i32 = 40;
+
 /// Handle on everything that can be done; clones share it.
 #[derive(Clone)]
 pub(crate) struct Actions {
@@ -60,6 +63,8 @@ struct Selecting {
     generation: Cell<u32>,
     busy: Cell<bool>,
     next: Cell<Option<Target>>,
+    /// What is to be asked once the selection is shown.
+    then: Cell<Option<Box<dyn FnOnce()>>>,
     path: RefCell<Rc<str>>,
 }
 
@@ -133,6 +138,11 @@ impl Actions {
         });
     }
 
+    /// Asks the worker; the caller says itself what it thinks of a failure.
+    pub(crate) fn inquire(&self, question: impl Into<Question>, then: impl FnOnce(Response) + 'static) {
+        self.client.ask(question, then);
+    }
+
     /// A document is there. A shared link names a place; otherwise begin at the top. The rows are shown first: drawing the
     /// inspector and its bytes in the same frame would hold them back.
     fn arrive(&self, member: u32) {
@@ -151,10 +161,15 @@ impl Actions {
         let actions = self.clone();
         let is_part = place.is_part.get();
         let select = move || {
+            // What the selection shows comes before what takes long.
+            let later = actions.clone();
+            actions.selecting.then.set(Some(Box::new(move || {
+                later.ask_for_environment();
+                if !is_part {
+                    later.ask_for_report();
+                }
+            })));
             actions.select(wanted.map_or(Target::Row(0), Target::Offset));
-            if !is_part {
-                actions.ask_for_report();
-            }
         };
         dom::next_frame(move || dom::after(0, select));
     }
@@ -169,6 +184,17 @@ impl Actions {
                 place.findings.replace(worth.map(|finding| (finding.member, finding.offset)).collect());
                 place.finding.set(None);
                 dispatch.dispatch(Action::Reported { generation, report: Rc::from(report) });
+            }
+        });
+    }
+
+    /// What wrote the document, for the chips in the header.
+    fn ask_for_environment(&self) {
+        let generation = self.generation();
+        let dispatch = self.dispatch.clone();
+        self.inquire(Request::Environment, move |response| {
+            if let Response::Environment(environment) = response {
+                dispatch.dispatch(Action::Fingerprinted { generation, environment: Rc::from(environment) });
             }
         });
     }
@@ -273,7 +299,7 @@ impl Actions {
         match target {
             Target::Row(row) => self.dispatch(Action::TreeMoved { row }),
             Target::Opcode(row) => self.dispatch(Action::ListingMoved { row }),
-            Target::Offset(_) => {}
+            Target::Offset(_) | Target::Node(_) => {}
         }
         let generation = self.generation();
         if self.selecting.generation.replace(generation) != generation {
@@ -308,6 +334,8 @@ impl Actions {
             }
             if let Some(next) = next {
                 actions.send_selection(next);
+            } else if let Some(then) = actions.selecting.then.take() {
+                dom::after(AFTER_SELECTION, then);
             }
         });
     }

@@ -55,12 +55,14 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Actions> context={actions}>
             <div class="app" key="app">
-                <Header overview={state.shown().map(|open| open.overview.clone())} />
+                <Header overview={state.shown().map(|open| open.overview.clone())}
+                    environment={state.shown().and_then(|open| open.environment.clone())} />
                 <div class="middle">{ middle }</div>
             </div>
             <div key="live" class="visually-hidden" role="status">{ announcement }</div>
             <Notice key="notice" text={state.notice.clone().map(AttrValue::from)} {on_dismiss} />
-            <Dialogs key="dialogs" dialog={state.dialog.clone()} overview={state.shown().map(|open| open.overview.clone())} />
+            <Dialogs key="dialogs" dialog={state.dialog.clone()} overview={state.shown().map(|open| open.overview.clone())}
+                environment={state.shown().and_then(|open| open.environment.clone())} />
             <div key="drag" class="drop-veil" hidden={!state.dragging} aria-hidden="true"><p>{ "Drop to open" }</p></div>
         </ContextProvider<Actions>>
     }

@@ -114,6 +114,25 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Brings the element with this id into sight, by the least.
+pub(crate) fn scroll_to(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Puts the element with this id at the top of what scrolls around it; what folds away there opens.
+pub(crate) fn jump_to(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    if let Ok(Some(details)) = element.query_selector("details.value-folded") {
+        let _ = details.set_attribute("open", "");
+    }
+    element.scroll_into_view();
+}
+
 /// Whether the event comes from a place where people type text.
 pub(crate) fn is_typing(event: &web_sys::Event) -> bool {
     event

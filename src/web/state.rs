@@ -3,7 +3,8 @@
 //! The document itself is in the worker. The state holds facts, positions and the one selection.
 
 use crate::protocol::Timings;
-use crate::view::{FileReport, Inspection, Overview, TreeRow};
+use crate::view::card::Format;
+use crate::view::{Environment, FileReport, Inspection, Overview, TreeRow};
 use std::rc::Rc;
 
 /// Everything the page shows.
@@ -88,6 +89,8 @@ pub struct Open {
     pub members: u64,
     /// The audit of every pickle in what was opened, once it is there.
     pub report: Option<Rc<FileReport>>,
+    /// What wrote the document, once it is known.
+    pub environment: Option<Rc<Environment>>,
     /// Raised when rows of the tree of members change their places.
     pub members_version: u32,
     /// Row of the tree of members that has the keyboard.
@@ -132,6 +135,8 @@ pub enum Tab {
     Opcodes,
     /// What would run: findings, calls, imports.
     Audit,
+    /// The file as Python source.
+    Python,
 }
 
 /// The dialogs.
@@ -150,6 +155,21 @@ pub enum Dialog {
     Privacy,
     /// What the file imports.
     Imports,
+    /// What wrote the file.
+    Environment,
+    /// In which formats something can be saved.
+    Export(ExportOf),
+}
+
+/// What is to be saved.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExportOf {
+    /// The value; nothing for the document.
+    pub node: Option<u32>,
+    /// Its name for people.
+    pub name: Rc<str>,
+    /// What it can be saved in.
+    pub formats: Rc<[Format]>,
 }
 
 /// Everything that can happen.
@@ -229,6 +249,13 @@ pub enum Action {
         generation: u32,
         /// The report.
         report: Rc<FileReport>,
+    },
+    /// It is known what wrote the document.
+    Fingerprinted {
+        /// Number of the file.
+        generation: u32,
+        /// What wrote it.
+        environment: Rc<Environment>,
     },
     /// Members were opened or closed.
     MembersChanged {
@@ -323,6 +350,7 @@ impl State {
                         total,
                         version: 0,
                         report,
+                        environment: None,
                         members: members.0,
                         members_version: 0,
                         member: Place { row: members.1.unwrap_or_default(), reveal: 1 },
@@ -352,6 +380,9 @@ impl State {
             Action::ListingMoved { row } => self.open(None, |open| open.listing.go(row)),
             Action::Reported { generation, report } => {
                 self.open(Some(generation), |open| open.report = Some(report));
+            }
+            Action::Fingerprinted { generation, environment } => {
+                self.open(Some(generation), |open| open.environment = Some(environment));
             }
             Action::MemberMoved { row } => self.open(None, |open| open.member.go(row)),
             Action::MembersChanged { generation, total } => self.open(Some(generation), |open| {

@@ -16,7 +16,7 @@ use yew::prelude::*;
 pub struct VirtualListProps {
     /// Id of the element; row 7 must have the id `{id}-7`.
     pub id: AttrValue,
-    /// `tree` or `grid`.
+    /// `tree`, `grid`, `treegrid` or `listbox`.
     pub role: AttrValue,
     /// Accessible name.
     pub label: AttrValue,
@@ -37,7 +37,7 @@ pub struct VirtualListProps {
     /// A row above the others that does not scroll, as high as one.
     #[prop_or_default]
     pub header: Option<Html>,
-    /// For grids: number of columns.
+    /// For grids of both kinds: number of columns.
     #[prop_or_default]
     pub columns: Option<u32>,
     /// Draws a row.
@@ -118,8 +118,10 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
         (None, Some(row)) if row < props.total => Some(AttrValue::from(format!("{}-{row}", props.id))),
         _ => None,
     };
-    let row_count =
-        (props.role == "grid").then(|| AttrValue::from((props.total + u64::from(props.header.is_some())).to_string()));
+    let row_count = props
+        .role
+        .ends_with("grid")
+        .then(|| AttrValue::from((props.total + u64::from(props.header.is_some())).to_string()));
     html! {
         <div ref={viewport} id={props.id.clone()} class={classes!("list", props.class.clone())} tabindex="0"
             role={props.role.clone()} aria-label={props.label.clone()} aria-activedescendant={active}

@@ -2,6 +2,7 @@
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
+use picklescope::view::card::Format;
 use std::path::PathBuf;
 
 const AFTER_SCAN: &str = "\
@@ -14,6 +15,15 @@ Exit codes:
   2   something could not be read completely (or at all), and nothing reaches the threshold
   64  the command line is wrong
   74  the report could not be written";
+
+const AFTER_EXPORT: &str = "\
+Without --path and --node it is everything in the file, or its only value. What a format cannot hold is said on standard
+error; a format that does not fit the value at all is an error.
+
+Exit codes:
+  0  the file was read completely, and the value was written
+  1  the command line is wrong, the file cannot be opened, or the value cannot be written in the format
+  2  the value was written, but the reading of the file stopped early";
 
 const AFTER: &str = "\
 FILE may be - for standard input. Nothing in a file is ever executed.
@@ -51,12 +61,39 @@ pub(crate) fn command() -> Command {
         .subcommand(
             Command::new("json").about("The whole graph as JSON, typed and lossless (docs/json.md)").args(files()),
         )
+        .subcommand(Command::new("python").about("The file as Python source: what a loader does").args(files()))
         .subcommand(
             Command::new("contents")
                 .about("What is in the file: wrappings, entries of archives, their formats and sizes")
                 .args(files()),
         )
+        .subcommand(export())
         .subcommand(scan())
+}
+
+fn export() -> Command {
+    let format = Arg::new("format")
+        .long("format")
+        .short('f')
+        .required(true)
+        .value_parser(Format::ALL.map(Format::word))
+        .help("What to write");
+    let path = Arg::new("path")
+        .long("path")
+        .value_name("PATH")
+        .conflicts_with("node")
+        .help("The value, by its path as the tree and the page print it: obj['model'].coef_ [default: everything]");
+    let node = Arg::new("node")
+        .long("node")
+        .value_name("N")
+        .value_parser(value_parser!(u32))
+        .help("The value, by the number of its object");
+    let output = Arg::new("output").long("output").short('o').value_name("OUT").help("The file; - for standard output");
+    Command::new("export")
+        .about("A value in another format: arrays, tables, state dicts, JSON, text, bytes")
+        .after_help(AFTER_EXPORT)
+        .args([format, path, node, output])
+        .args(files())
 }
 
 fn scan() -> Command {

@@ -1,6 +1,6 @@
 //! What each command does.
 
-use super::{contents, facts, input, scan, tree};
+use super::{contents, export as saved, facts, input, scan, tree};
 use clap::ArgMatches;
 use picklescope::bundle::{Bundle, MemberId};
 use picklescope::bytes::{Limits, Source};
@@ -37,6 +37,10 @@ pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
             let document = pickle.as_ref().unwrap_or(document);
             export::json(document.reading(), &document.lens(), &mut out)
         }),
+        Some(("python", matches)) => with_document(matches, |document| {
+            export::python::write(document.reading(), &document.lens(), &export::python::Budget::default(), &mut out)
+        }),
+        Some(("export", matches)) => with_document(matches, |document| saved::run(document, matches, &mut out)),
         _ => with_document(matches, |document| facts::text(document, &mut out)),
     };
     match done.and_then(|code| out.flush().map(|()| code)) {

@@ -8,6 +8,8 @@ mod commands;
 #[cfg(not(target_arch = "wasm32"))]
 mod contents;
 #[cfg(not(target_arch = "wasm32"))]
+mod export;
+#[cfg(not(target_arch = "wasm32"))]
 mod facts;
 #[cfg(not(target_arch = "wasm32"))]
 mod input;

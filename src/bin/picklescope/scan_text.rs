@@ -51,7 +51,12 @@ pub(crate) fn report(report: &FileReport, out: &mut dyn Write) -> io::Result<()>
     for finding in &findings[..listed] {
         print_finding(finding, out)?;
     }
-    more(report.finding_count.saturating_sub(listed as u64), out)
+    more(report.finding_count.saturating_sub(listed as u64), out)?;
+    for forecast in report.forecasts.iter().take(LISTED) {
+        let place = if forecast.container.is_empty() { String::new() } else { format!("{}: ", forecast.container) };
+        writeln!(out, "  {}", printable(&format!("{place}{}", forecast.sentence)))?;
+    }
+    Ok(())
 }
 
 fn print_finding(finding: &FindingFacts, out: &mut dyn Write) -> io::Result<()> {

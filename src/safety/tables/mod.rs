@@ -3,6 +3,7 @@
 mod libraries;
 mod numbers;
 mod sinks;
+mod sinks_frameworks;
 mod sinks_libraries;
 mod stdlib;
 
@@ -18,6 +19,8 @@ pub(super) type Row = (Role, Check, &'static str, &'static [Names]);
 /// Dangerous names. A module that ends with `*` stands for everything in it and below it; the name `*` for all names.
 pub(super) type Sink = (Capability, &'static [Names]);
 
+pub(super) use sinks_frameworks::{KNOWN_PACKAGES, REVIEWED_PACKAGES};
+
 /// All reviewed rows.
 pub(super) fn reviewed() -> impl Iterator<Item = &'static Row> {
     stdlib::ROWS.iter().chain(numbers::ROWS).chain(libraries::ROWS)
@@ -25,7 +28,7 @@ pub(super) fn reviewed() -> impl Iterator<Item = &'static Row> {
 
 /// All dangerous rows.
 pub(super) fn sinks() -> impl Iterator<Item = &'static Sink> {
-    sinks::ROWS.iter().chain(sinks_libraries::ROWS)
+    sinks::ROWS.iter().chain(sinks_libraries::ROWS).chain(sinks_frameworks::ROWS)
 }
 
 /// Classes of well-known packages, a module a line; `scripts/generate_known_classes.py` wrote it.

@@ -1,7 +1,7 @@
 //! Reviewed names of numpy, scipy and pandas.
 
 use super::Row;
-use crate::safety::known::Check::{Any, BitGenerator, FirstClass, TwoClasses};
+use crate::safety::known::Check::{Any, ArrayClass, BitGenerator, FirstClass, OpensFiles, TwoClasses};
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
 #[rustfmt::skip] // A row a line: the formatter would make five of it.
@@ -23,7 +23,11 @@ pub(super) const ROWS: &[Row] = &[
         ("numpy.core", "ndarray"),
         ("numpy.version", "version"),
     ]),
-    (Builder, FirstClass, "an array of the class given to it, filled from the file's bytes (ndarray.__reduce__)", &[
+    (Reference, OpensFiles, "an array over a file that pickles as its numbers; made without its constructor it opens nothing", &[
+        ("numpy", "memmap"),
+    ]),
+    (Builder, ArrayClass, "an array of the class given to it, filled from the file's bytes (ndarray.__reduce__); the class's constructor is \
+        not called", &[
         ("numpy.core.multiarray", "_reconstruct"),
         ("numpy._core.multiarray", "_reconstruct"),
     ]),
@@ -35,9 +39,22 @@ pub(super) const ROWS: &[Row] = &[
         ("numpy.core._internal", "_convert_to_stringdtype_kwargs"),
         ("numpy._core._internal", "_convert_to_stringdtype_kwargs"),
     ]),
+    (Type, Any, "a polynomial from its coefficients", &[
+        ("numpy.polynomial.chebyshev", "Chebyshev"),
+        ("numpy.polynomial.hermite", "Hermite"),
+        ("numpy.polynomial.hermite_e", "HermiteE"),
+        ("numpy.polynomial.laguerre", "Laguerre"),
+        ("numpy.polynomial.legendre", "Legendre"),
+        ("numpy.polynomial.polynomial", "Polynomial"),
+    ]),
+    (Instance, Any, "facts of a number type or of a version, as values", &[
+        ("numpy.lib", "NumpyVersion"),
+        ("numpy.core.getlimits", "MachArLike finfo iinfo"),
+        ("numpy._core.getlimits", "MachArLike finfo iinfo"),
+    ]),
     (Type, Any, "an array with some of its values masked", &[
-        ("numpy.ma", "MaskedArray MaskedConstant"),
-        ("numpy.ma.core", "MaskedArray MaskedConstant"),
+        ("numpy.ma", "MaskedArray MaskedConstant mvoid"),
+        ("numpy.ma.core", "MaskedArray MaskedConstant mvoid"),
     ]),
     (Builder, TwoClasses, "an array with some of its values masked, of the classes given to it", &[
         ("numpy.ma.core", "_mareconstruct"),
@@ -72,20 +89,77 @@ pub(super) const ROWS: &[Row] = &[
             sum tan tanh transpose true_divide trunc unique var vstack where zeros"),
         ("numpy.core._multiarray_umath", "*"),
         ("numpy._core._multiarray_umath", "*"),
+        ("numpy", "dot einsum inner interp kron nancumsum outer pad partition quantile select split stack \
+            take tensordot trapezoid trapz tril triu"),
+        ("numpy.fft", "*"),
         ("numpy.linalg", "*"),
         ("numpy.linalg._linalg", "*"),
         ("numpy.core.fromnumeric", "*"),
         ("numpy._core.fromnumeric", "*"),
         ("numpy.random", "default_rng"),
         ("numpy.random._generator", "default_rng"),
+        ("scipy.interpolate._interpolate", "interp1d._call_linear interp1d._call_linear_np interp1d._call_nan_spline interp1d._call_nearest \
+            interp1d._call_previousnext interp1d._call_spline"),
+        ("scipy.linalg._misc", "norm"),
+        ("scipy.ndimage._filters", "*"),
+        ("scipy.ndimage._interpolation", "*"),
+        ("scipy.ndimage._morphology", "*"),
+        ("scipy.ndimage._measurements", "*"),
+        ("scipy.signal._savitzky_golay", "*"),
+        ("scipy.signal._signaltools", "*"),
+        ("scipy.signal._spectral_py", "*"),
+        ("scipy.signal._peak_finding", "*"),
         ("scipy.special", "*"),
+        ("scipy.special._basic", "*"),
+        ("scipy.special._special_ufuncs", "*"),
+        ("scipy.special._logsumexp", "*"),
         ("scipy.special._ufuncs", "*"),
+        ("scipy.stats._stats_py", "*"),
+        ("scipy.stats._morestats", "*"),
         ("scipy.stats", "*"),
         ("scipy._lib.array_api_compat.numpy._aliases", "asarray"),
         ("scipy.spatial.distance", "*"),
         ("scipy._lib._array_api", "array_namespace"),
     ]),
+    (Type, Any, "the result of a test or of a solver, as a value", &[
+        ("scipy.stats._stats_py", "*Result *ResultBase"),
+        ("scipy.stats.stats", "*Result"),
+        ("scipy.stats._stats_mstats_common", "*Result"),
+        ("scipy.stats._morestats", "*Result"),
+        ("scipy.stats._mannwhitneyu", "*Result"),
+        ("scipy.stats._hypotests", "*Result"),
+        ("scipy.stats._axis_nan_policy", "*Result"),
+        ("scipy.stats._result_classes", "*Result"),
+        ("scipy.stats._resampling", "*Result"),
+        ("scipy.stats._survival", "*Result ECDFResult EmpiricalDistributionFunction"),
+        ("scipy.stats.contingency", "*Result"),
+        ("scipy.stats._common", "ConfidenceInterval"),
+        ("scipy.integrate._ivp.ivp", "OdeResult"),
+        ("scipy.integrate._ivp.common", "OdeSolution ConstantDenseOutput"),
+        ("scipy.integrate._ivp.base", "*DenseOutput"),
+        ("scipy.integrate._ivp.rk", "*DenseOutput"),
+        ("scipy.integrate._ivp.bdf", "*DenseOutput"),
+        ("scipy.integrate._ivp.radau", "*DenseOutput"),
+        ("scipy.optimize._lbfgsb_py", "LbfgsInvHessProduct"),
+        ("scipy.optimize.lbfgsb", "LbfgsInvHessProduct"),
+        ("scipy.optimize._constraints", "Bounds LinearConstraint NonlinearConstraint"),
+        ("scipy.optimize._hessian_update_strategy", "BFGS SR1"),
+        ("scipy.signal._ltisys", "lti dlti *Continuous *Discrete StateSpace TransferFunction ZerosPolesGain"),
+        ("scipy.signal.ltisys", "lti dlti *Continuous *Discrete StateSpace TransferFunction ZerosPolesGain"),
+    ]),
     (Type, Any, "a spline, tree, or sparse matrix from arrays of the file", &[
+        ("scipy.spatial._qhull", "ConvexHull Delaunay HalfspaceIntersection Voronoi"),
+        ("scipy.spatial.qhull", "ConvexHull Delaunay HalfspaceIntersection Voronoi"),
+        ("scipy.spatial._kdtree", "KDTree Rectangle KDTree.innernode KDTree.leafnode"),
+        ("scipy.spatial.kdtree", "KDTree Rectangle"),
+        ("scipy.spatial._spherical_voronoi", "SphericalVoronoi"),
+        ("scipy.interpolate.interpnd", "CloughTocher2DInterpolator LinearNDInterpolator NDInterpolatorBase"),
+        ("scipy.interpolate._interpnd", "CloughTocher2DInterpolator LinearNDInterpolator NDInterpolatorBase"),
+        ("scipy.interpolate._ndgriddata", "NearestNDInterpolator"),
+        ("scipy.interpolate._rgi", "RegularGridInterpolator"),
+        ("scipy.interpolate._rbfinterp", "RBFInterpolator"),
+        ("scipy.interpolate._fitpack2", "*Spline"),
+        ("scipy.interpolate._polyint", "BarycentricInterpolator KroghInterpolator"),
         ("scipy.interpolate._cubic", "CubicSpline Akima1DInterpolator PchipInterpolator"),
         ("scipy.interpolate._interpolate", "PPoly BPoly interp1d"),
         ("scipy.interpolate._bsplines", "BSpline"),
@@ -165,6 +239,35 @@ pub(super) const ROWS: &[Row] = &[
         ("pandas._libs.index", "*Engine"),
         ("pandas._libs.hashtable", "*HashTable"),
     ]),
+    (Type, Any, "a time zone or a span of time from values of the file", &[
+        ("dateutil.tz.tz", "tzutc tzlocal tzoffset tzrange tzstr tzrangebase"),
+        ("dateutil.tz._common", "_tzinfo tzrangebase"),
+        ("dateutil.relativedelta", "relativedelta weekday"),
+        ("dateutil._common", "weekday"),
+        ("pytz.exceptions", "*Error"),
+    ]),
+    (Instance, Any, "a time zone, filled from what was read of its file (_unpickle)", &[("dateutil.tz._tzfile", "tzfile")]),
+    (Type, Any, "a grouping of a table, from values of the file", &[
+        ("pandas", "Grouper NamedAgg"),
+        ("pandas.core.groupby.generic", "NamedAgg"),
+        ("pandas.api.indexers", "*Indexer"),
+        ("pandas.core.indexers.objects", "*Indexer"),
+        ("pandas.errors", "OutOfBoundsDatetime OutOfBoundsTimedelta"),
+        ("pandas._libs.tslibs.np_datetime", "OutOfBoundsDatetime OutOfBoundsTimedelta"),
+        ("pandas.core.groupby.grouper", "Grouper Grouping BaseGrouper"),
+        ("pandas.core.resample", "TimeGrouper"),
+        ("pandas._libs.lib", "_NoDefault NoDefault"),
+    ]),
+    (Reference, Any, "a function over tables that files name as a value, never call", &[
+        ("pandas", "concat crosstab cut date_range factorize get_dummies isna isnull melt merge notna notnull qcut to_datetime to_numeric \
+            to_timedelta unique"),
+        ("pandas.core.dtypes.missing", "isna isnull notna notnull"),
+        ("pandas.core.tools.datetimes", "to_datetime"),
+        ("pandas.core.tools.numeric", "to_numeric"),
+        ("pandas.core.tools.timedeltas", "to_timedelta"),
+        ("pandas.core.reshape.concat", "concat"),
+        ("pandas.core.algorithms", "factorize unique value_counts"),
+    ]),
     (Builder, FirstClass, "an index or array of the class given to it", &[
         ("pandas.core.indexes.base", "_new_Index"),
         ("pandas.indexes.base", "_new_Index"),
@@ -184,8 +287,18 @@ pub(super) const ROWS: &[Row] = &[
         ("pandas._libs.tslibs.dtypes", "__pyx_unpickle_*"),
         ("pytz", "_p _UTC"),
         ("pytz.tzinfo", "unpickler"),
-        ("dateutil.tz.tz", "tzutc tzlocal tzoffset"),
-        ("dateutil.tz._common", "_tzinfo"),
-        ("dateutil.relativedelta", "relativedelta"),
+        ("pytz", "FixedOffset"),
+        ("dateutil.tz._tzfile", "_unpickle"),
     ]),
+    (Builder, Any, "a type, column or table of Arrow over bytes of the file (pyarrow's __reduce__ in array.pxi, types.pxi, table.pxi); the bytes \
+        are taken as they are", &[
+        ("pyarrow.lib", "_restore_array _reconstruct_record_batch _reconstruct_table chunked_array binary binary_view decimal128 decimal256 \
+            dictionary duration field fixed_shape_tensor large_list large_list_view list_ list_view map_ py_buffer run_end_encoded scalar schema \
+            string_view struct time32 time64 timestamp type_for_alias union dense_union sparse_union _empty_array"),
+    ]),
+    (Type, Any, "a value of Arrow", &[
+        ("pyarrow.lib", "KeyValueMetadata MonthDayNano UuidType Bool8Type JsonType"),
+        ("pandas.core.arrays.arrow.extension_types", "ArrowIntervalType ArrowPeriodType"),
+    ]),
+    (Builder, Any, "a geometry from its bytes (well-known binary)", &[("shapely.io", "from_wkb"), ("shapely.wkb", "loads")]),
 ];

@@ -115,7 +115,7 @@ pub(super) const ROWS: &[Sink] = &[
         ("sqlalchemy.util*", "*"),
     ]),
     (Files, &[
-        ("numpy", "load fromfile save savez savez_compressed savetxt loadtxt genfromtxt memmap DataSource ndfromtxt recfromcsv recfromtxt \
+        ("numpy", "load fromfile save savez savez_compressed savetxt loadtxt genfromtxt DataSource ndfromtxt recfromcsv recfromtxt \
             tofile _tofile get_include show_config"),
         ("numpy.lib.npyio", "*"),
         ("numpy.lib.format", "*"),
@@ -262,6 +262,9 @@ pub(super) const ROWS: &[Sink] = &[
     ]),
     (Interpreter, &[
         ("torch", "set_default_tensor_type set_default_dtype use_deterministic_algorithms"),
+        ("numpy.core.multiarray", "set_string_function set_typeDict"),
+        ("numpy._core.multiarray", "set_string_function set_typeDict"),
+        ("pandas._config*", "set_option set_options register_option option_context"),
         ("numpy", "seterr seterrcall set_printoptions set_string_function"),
         ("gevent*", "*"),
         ("greenlet*", "*"),

@@ -4,9 +4,9 @@
 use super::Row;
 use crate::safety::known::Check::{
     Any, Attrgetter, Bounded, Callable, Consumer, Endless, Factory, FirstClass, Getattr, Getitem, Itemgetter, Latin1,
-    Methodcaller, Partial, Runs, Setattr, TypeOf,
+    Methodcaller, Partial, Runs, Setattr, TypeOf, UnionOf,
 };
-use crate::safety::known::Role::{Builder, Class as Type, Function, Reference};
+use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
 #[rustfmt::skip] // A row a line: the formatter would make five of it.
 pub(super) const ROWS: &[Row] = &[
@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Row] = &[
         ("builtins", "enumerate iter reversed zip bytearray_iterator bytes_iterator dict_keyiterator list_iterator range_iterator set_iterator \
             str_iterator tuple_iterator"),
         ("itertools", "batched chain chain.from_iterable combinations combinations_with_replacement compress islice pairwise permutations \
-            product zip_longest tee _tee_dataobject"),
+            product zip_longest tee _tee _tee_dataobject"),
     ]),
     (Type, Endless, "an iterator without an end; it runs only where something takes all its items", &[("itertools", "count cycle repeat")]),
     (Function, Callable, "wraps a function of a class; it calls nothing when loaded", &[
@@ -60,16 +60,23 @@ pub(super) const ROWS: &[Row] = &[
         ("collections.abc", "*"),
         ("numbers", "*"),
         ("os", "PathLike"),
-        ("typing", "AbstractSet Any AnyStr AsyncGenerator AsyncIterable AsyncIterator Awaitable ByteString Callable ClassVar Collection \
+        ("typing", "AbstractSet Annotated Any AnyStr AsyncGenerator AsyncIterable AsyncIterator Awaitable ByteString Callable ClassVar Collection \
             Concatenate Container ContextManager Coroutine Counter DefaultDict Deque Dict Final FrozenSet Generator Hashable IO \
             ItemsView Iterable Iterator KeysView List Literal LiteralString Mapping MappingView Match MutableMapping MutableSequence \
             MutableSet Never NoReturn Optional OrderedDict ParamSpec Pattern Required Reversible Self Sequence Set Sized SupportsAbs \
             SupportsFloat SupportsIndex SupportsInt SupportsRound Text TextIO Tuple Type TypeAlias TypeGuard TypeVar Union Unpack \
             ValuesView"),
     ]),
-    (Type, Any, "a type with its parameters, as annotations have it", &[("types", "GenericAlias UnionType")]),
+    (Type, Any, "a type with its parameters, as annotations have it", &[
+        ("types", "GenericAlias UnionType"),
+        ("collections.abc", "_CallableGenericAlias"),
+        ("typing", "Union"),
+    ]),
+    (Function, UnionOf, "a union of types, as reduce(operator.or_, types) (copyreg.pickle_union, Python 3.10 to 3.13)", &[
+        ("functools", "reduce"),
+    ]),
     (Type, Any, "a date or time value", &[
-        ("datetime", "date datetime time timedelta timezone"),
+        ("datetime", "date datetime time timedelta timezone tzinfo"),
         ("_strptime", "_strptime"),
         ("time", "struct_time"),
         ("calendar", "Day Month"),
@@ -221,14 +228,48 @@ pub(super) const ROWS: &[Row] = &[
     ]),
     (Type, Any, "an element of XML as a value", &[("xml.etree.ElementTree", "Element QName"), ("_elementtree", "Element")]),
     (Type, Any, "a parsed piece of source text, as a value", &[
-        ("ast", "Add And Assign Attribute AugAssign BinOp BoolOp Call Compare Constant Dict Div Eq Expr Expression For FunctionDef Gt GtE \
-            If Import In Lambda List ListComp Load Lt LtE Mod Module Mult Name NameConstant Not NotEq Num Or Pow Return Slice Store \
-            Str Sub Subscript Tuple UnaryOp USub alias arg arguments comprehension keyword"),
+        ("ast", "AST Add And AnnAssign Assert Assign AsyncFor AsyncFunctionDef AsyncWith Attribute AugAssign AugLoad AugStore \
+            Await BinOp BitAnd BitOr BitXor BoolOp Break Bytes Call ClassDef Compare Constant Continue Del Delete Dict \
+            DictComp Div Ellipsis Eq ExceptHandler Exec Expr Expression ExtSlice FloorDiv For FormattedValue FunctionDef \
+            FunctionType GeneratorExp Global Gt GtE If IfExp Import ImportFrom In Index Interactive Interpolation Invert Is \
+            IsNot JoinedStr LShift Lambda List ListComp Load Lt LtE MatMult Match MatchAs MatchClass MatchMapping MatchOr \
+            MatchSequence MatchSingleton MatchStar MatchValue Mod Module Mult Name NameConstant NamedExpr Nonlocal Not \
+            NotEq NotIn Num Or Param ParamSpec Pass Pow Print RShift Raise Repr Return Set SetComp Slice Starred Store Str \
+            Sub Subscript Suite TemplateStr Try TryExcept TryFinally TryStar Tuple TypeAlias TypeIgnore TypeVar \
+            TypeVarTuple UAdd USub UnaryOp While With Yield YieldFrom alias arg arguments boolop cmpop comprehension \
+            excepthandler expr expr_context keyword match_case mod operator pattern slice stmt type_ignore type_param \
+            unaryop withitem"),
+        ("_ast", "AST Add And AnnAssign Assert Assign AsyncFor AsyncFunctionDef AsyncWith Attribute AugAssign AugLoad AugStore \
+            Await BinOp BitAnd BitOr BitXor BoolOp Break Bytes Call ClassDef Compare Constant Continue Del Delete Dict \
+            DictComp Div Ellipsis Eq ExceptHandler Exec Expr Expression ExtSlice FloorDiv For FormattedValue FunctionDef \
+            FunctionType GeneratorExp Global Gt GtE If IfExp Import ImportFrom In Index Interactive Interpolation Invert Is \
+            IsNot JoinedStr LShift Lambda List ListComp Load Lt LtE MatMult Match MatchAs MatchClass MatchMapping MatchOr \
+            MatchSequence MatchSingleton MatchStar MatchValue Mod Module Mult Name NameConstant NamedExpr Nonlocal Not \
+            NotEq NotIn Num Or Param ParamSpec Pass Pow Print RShift Raise Repr Return Set SetComp Slice Starred Store Str \
+            Sub Subscript Suite TemplateStr Try TryExcept TryFinally TryStar Tuple TypeAlias TypeIgnore TypeVar \
+            TypeVarTuple UAdd USub UnaryOp While With Yield YieldFrom alias arg arguments boolop cmpop comprehension \
+            excepthandler expr expr_context keyword match_case mod operator pattern slice stmt type_ignore type_param \
+            unaryop withitem"),
         ("tokenize", "TokenInfo"),
         ("traceback", "FrameSummary StackSummary TracebackException"),
     ]),
     (Type, Any, "a version number", &[("distutils.version", "LooseVersion StrictVersion"), ("packaging.version", "Version")]),
-    (Type, Any, "a value of a property list", &[("plistlib", "UID Data")]),
+    (Type, Any, "a value of a property list", &[("plistlib", "UID Data PlistFormat")]),
+    (Type, Any, "settings and parts of texts as values; they read and write nothing by themselves", &[
+        ("calendar", "Calendar HTMLCalendar TextCalendar LocaleHTMLCalendar LocaleTextCalendar"),
+        ("csv", "Dialect Error excel excel_tab unix_dialect"),
+        ("_csv", "Error"),
+        ("difflib", "Differ HtmlDiff Match SequenceMatcher"),
+        ("graphlib", "TopologicalSorter _NodeInfo"),
+        ("locale", "Error"),
+        ("optparse", "Values"),
+        ("re", "error"),
+        ("sre_constants", "error"),
+        ("textwrap", "TextWrapper"),
+    ]),
+    (Instance, Any, "settings out of a file that was read when they were pickled", &[
+        ("configparser", "BasicInterpolation ConfigParser ConverterMapping ExtendedInterpolation RawConfigParser SectionProxy"),
+    ]),
     (Reference, Any, "a function that files name as a value, never call", &[
         ("functools", "cmp_to_key"),
         ("json", "dumps loads"),
@@ -238,7 +279,13 @@ pub(super) const ROWS: &[Row] = &[
         ("statistics", "mean median mode stdev variance pstdev pvariance fmean"),
         ("os.path", "basename dirname join split splitext"),
         ("posixpath", "basename dirname join split splitext"),
-        ("builtins", "str.lower str.upper str.strip str.split str.title"),
+        ("builtins", "hasattr memoryview next str.lower str.upper str.strip str.split str.title str.join str.replace str.startswith \
+            str.endswith str.encode str.casefold str.capitalize str.lstrip str.rstrip str.splitlines str.swapcase str.zfill str.isdigit \
+            str.isalpha str.isnumeric list.append"),
+        ("json.encoder", "JSONEncoder"),
+        ("json.decoder", "JSONDecoder"),
+        ("textwrap", "dedent fill indent shorten wrap"),
+        ("math", "prod"),
     ]),
     (Function, Any, "makes a plain value from text or bytes", &[
         ("builtins", "bytes.fromhex bytearray.fromhex float.fromhex int.from_bytes dict.fromkeys"),

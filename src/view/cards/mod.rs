@@ -3,9 +3,15 @@
 
 mod array;
 mod array_picture;
+pub mod code;
+mod estimator;
 mod numpy;
 mod sparse;
+mod table;
+pub mod torch;
+mod trees;
 
+use super::TextPart;
 use super::card::{Card, CellWindow, Cells, Picture, TreeAsk, TreeDrawing};
 use crate::graph::NodeId;
 use crate::lens::{Lens, Series};
@@ -16,19 +22,36 @@ pub use array_picture::ImageLayout;
 /// What a lens has to say of a value, from the most special lens to the most general one.
 #[must_use]
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
-    sparse::card(lens, node).or_else(|| numpy::card(lens, node)).or_else(|| array::card(lens, node))
+    table::card(lens, node)
+        .or_else(|| estimator::card(lens, node))
+        .or_else(|| code::card(lens, node))
+        .or_else(|| torch::card(lens, node))
+        .or_else(|| sparse::card(lens, node))
+        .or_else(|| numpy::card(lens, node))
+        .or_else(|| array::card(lens, node))
+}
+
+/// Type and preview of a value's row in the tree, where a lens has better words than those that every value has.
+#[must_use]
+pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
+    code::row(lens, node).or_else(|| torch::row(lens, node))
 }
 
 /// Cells of a grid that the card of a value names.
 #[must_use]
 pub fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
-    sparse::cells(lens, window).or_else(|| numpy::cells(lens, window)).or_else(|| array::cells(lens, window))
+    table::cells(lens, window)
+        .or_else(|| sparse::cells(lens, window))
+        .or_else(|| numpy::cells(lens, window))
+        .or_else(|| array::cells(lens, window))
 }
 
 /// The values that statistics of a card go over: a column of a table, the elements of an array.
 #[must_use]
 pub fn series<'a>(lens: &Lens<'a>, node: NodeId, part: u32) -> Option<Box<dyn Series + 'a>> {
-    sparse::series(lens, node, part).or_else(|| array::series(lens, node, part))
+    table::series(lens, node, part)
+        .or_else(|| sparse::series(lens, node, part))
+        .or_else(|| array::series(lens, node, part))
 }
 
 /// A picture that the card of a value names. At most `width` pixels across.
@@ -40,6 +63,7 @@ pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u
 /// A decision tree of the card of a value.
 #[must_use]
 pub fn drawing(lens: &Lens<'_>, ask: TreeAsk) -> Option<TreeDrawing> {
-    let _ = (lens, ask);
-    None
+    let node = NodeId(ask.node);
+    let estimator = lens.estimator(node).and_then(|estimator| estimator.trees());
+    estimator.map(|forest| trees::drawing(&forest, ask))
 }

@@ -3,7 +3,7 @@
 use super::icons::{level_class, level_icon, level_word};
 use crate::protocol::{Part, Target};
 use crate::safety::{Level, rules};
-use crate::view::{CallFacts, FileReport, FindingFacts, ReadingStatus, ReportImport};
+use crate::view::{CallFacts, FileReport, FindingFacts, ForecastFacts, ReadingStatus, ReportImport};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{count, grouped, hex};
@@ -48,6 +48,7 @@ pub fn AuditPanel(props: &AuditPanelProps) -> Html {
     html! {
         <div id="audit" class="audit" tabindex="0" role="region" aria-label="What would run" {onclick}>
             { partial(report) }
+            { for report.forecasts.iter().map(forecast) }
             <h3>{ format!("Findings ({})", grouped(report.finding_count)) }</h3>
             <p hidden={report.finding_count > 0}>{ "Nothing was found that needs a word of its own." }</p>
             <ul class="finding-list">
@@ -84,6 +85,21 @@ fn partial(report: &FileReport) -> Html {
             <p><strong>{ "Partly read. " }</strong>{ "What was not read may do anything:" }</p>
             <ul>{ for report.why.iter().take(20).map(|why| html! { <li>{ why.clone() }</li> }) }</ul>
         </div>
+    }
+}
+
+/// What torch's restricted loader would say: a fact beside the verdict, no part of it.
+fn forecast(facts: &ForecastFacts) -> Html {
+    let within = if facts.container.is_empty() { String::new() } else { format!(" ({})", facts.container) };
+    html! {
+        <details class="forecast">
+            <summary>{ facts.sentence.clone() }{ within }</summary>
+            <p hidden={facts.accepts}>{ "What stops it, in the order of the file:" }</p>
+            <ol>{ for facts.stops.iter().map(|stop| html! {
+                <li>{ format!("{} at byte {}: {}", stop.opcode, hex(stop.offset), stop.reason) }</li>
+            }) }</ol>
+            <p>{ "Rules of torch 2.6, where this loader became the default. It says what the loader lets in, not what the file does." }</p>
+        </details>
     }
 }
 

@@ -1,11 +1,13 @@
 //! Which dialog is open, and the short ones.
 
+use super::environment::EnvironmentDialog;
+use super::export::ExportDialog;
 use super::icons::{level_class, level_icon, level_word};
 use super::modal::Modal;
 use super::paste::Paste;
 use super::verdict::uses;
 use crate::protocol::Target;
-use crate::view::{ImportFacts, Overview};
+use crate::view::{Environment, ImportFacts, Overview};
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{grouped, hex};
@@ -20,6 +22,8 @@ pub struct DialogsProps {
     pub dialog: Option<Dialog>,
     /// The document, when there is one.
     pub overview: Option<Rc<Overview>>,
+    /// What wrote it, once it is known.
+    pub environment: Option<Rc<Environment>>,
 }
 
 /// The dialog that is open.
@@ -42,12 +46,19 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             let list = props.overview.as_ref().map(|overview| html! { <Imports overview={overview.clone()} /> });
             html! { <Modal key="imports" title="What the file imports" {onclose}>{ list.unwrap_or_default() }</Modal> }
         }
+        Dialog::Environment => {
+            let environment = props.environment.clone().unwrap_or_default();
+            html! {
+                <Modal key="environment" title="What wrote the file, and what can load it" {onclose}><EnvironmentDialog {environment} /></Modal>
+            }
+        }
+        Dialog::Export(of) => html! { <ExportDialog key="export" of={of.clone()} {onclose} /> },
     });
     html! { <div class="dialogs">{ for dialog }</div> }
 }
 
 fn keys() -> Html {
-    const KEYS: [(&[&str], &str); 13] = [
+    const KEYS: [(&[&str], &str); 15] = [
         (&["↑", "↓"], "previous and next row"),
         (&["→", "←"], "open and close a row, or go to its first child and its parent"),
         (&["Home", "End"], "first and last row"),
@@ -59,6 +70,14 @@ fn keys() -> Html {
         (&["c"], "copy the path of the selection"),
         (&["F8", "Shift F8"], "next finding of the audit, and the one before"),
         (&["[", "]"], "back to the selection before, and forward again"),
+        (
+            &["↑", "↓", "←", "→"],
+            "in a table, from cell to cell; with Ctrl to its edges; Ctrl C copies the cell, Enter selects its value",
+        ),
+        (
+            &["+", "-", "0"],
+            "in a decision tree, larger, smaller, as wide as the pane; Enter draws what is below, Backspace goes back up",
+        ),
         (&["Tab"], "from the rows to the selection, its opcodes and its bytes"),
         (&["?"], "this list"),
     ];

@@ -1,9 +1,11 @@
 //! The bar at the top.
 
+use super::environment::Chips;
+use super::export::ExportButton;
 use super::icons;
 use super::open_button::OpenButton;
 use crate::protocol::Part;
-use crate::view::{Crumb, Overview};
+use crate::view::{Crumb, Environment, Overview};
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{grouped, human_size};
@@ -16,6 +18,8 @@ use yew::prelude::*;
 pub struct HeaderProps {
     /// The document, when there is one.
     pub overview: Option<Rc<Overview>>,
+    /// What wrote it, once it is known.
+    pub environment: Option<Rc<Environment>>,
 }
 
 /// Logo, the file, and what can be opened next.
@@ -31,7 +35,13 @@ pub fn Header(props: &HeaderProps) -> Html {
             <strong class="file-name" title={overview.name.clone()}>{ overview.name.clone() }</strong>
             <span class="file-size" title={format!("{} bytes", grouped(overview.file_size))}>{ human_size(overview.file_size) }</span>
             <Chain overview={overview.clone()} />
+            { for props.environment.clone().map(|environment| html! { <Chips {environment} /> }) }
         </div>
+    });
+    let export = props.overview.as_ref().filter(|overview| overview.opcodes > 0).map(|overview| {
+        html! {
+            <ExportButton name={overview.name.clone()} />
+        }
     });
     html! {
         <header class="header">
@@ -45,6 +55,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <button class="button button-icon" onclick={|_| toggle_theme()} title="Light or dark" aria-label="Switch between light and dark">
                     { icons::line(icons::THEME) }
                 </button>
+                { for export }
                 <button class="button" onclick={on_paste}>{ "Paste…" }</button>
                 <OpenButton id="open-file" label="Open…" primary=true />
             </div>

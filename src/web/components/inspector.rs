@@ -1,5 +1,7 @@
 //! Everything about the selection.
 
+use super::card::{CardState, CardView, facts, use_card};
+use super::export::ExportButton;
 use super::hex::Hex;
 use super::icons::level_class;
 use super::listing::name;
@@ -7,6 +9,7 @@ use super::marks::{danger, mark};
 use super::text::spaced;
 use super::value::Value;
 use crate::protocol::{Part, Target};
+use crate::view::card::{Card, CardFact};
 use crate::view::{Inspection, OpcodeRow, RowMark};
 use crate::web::actions::use_actions;
 use crate::web::dom;
@@ -26,9 +29,10 @@ pub struct InspectorProps {
     pub inspection: Option<Rc<Inspection>>,
 }
 
-/// Everything about the selection.
+/// Everything about the selection. What a lens understands of it comes first, the value as text folds away behind it.
 #[component]
 pub fn Inspector(props: &InspectorProps) -> Html {
+    let card = use_card(props.generation, props.inspection.as_ref());
     let Some(inspection) = &props.inspection else {
         return html! { <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1" /> };
     };
@@ -36,18 +40,34 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let is_whole = inspection.own == (0, props.size);
     let asked = inspection.asked.map_or((0, 0), |at| (at, at + 1));
     let (own, span) = if is_whole { (asked, asked) } else { (inspection.own, inspection.span) };
+    let here = match &card {
+        CardState::Here(card) => Some(Rc::clone(card)),
+        _ => None,
+    };
+    let key = format!("{}-{:?}", props.generation, inspection.node);
+    let shown = here.clone().zip(inspection.node).map(|(card, node)| {
+        html! {
+            <CardView key={key.clone()} generation={props.generation} {node} {card} />
+        }
+    });
+    let value = match &card {
+        CardState::Waiting => html! { <span class="card-waiting" key="waiting"><span class="pending" /></span> },
+        _ => html! {
+            <Value key={format!("{key}-{:?}-{}", inspection.opcode, inspection.value.text.len())}
+                node={inspection.node} value={inspection.value.clone()} folded={here.is_some()} />
+        },
+    };
     html! {
         <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1"
             data-opcode={inspection.opcode.map(|row| row.to_string())} data-node={inspection.node.map(|node| node.to_string())}>
-            <Head key="head" inspection={inspection.clone()} />
-            <div key="value" class="keyed" hidden={inspection.node.is_none() && inspection.value.text.is_empty()}>
-                <Value key={format!("{}-{:?}-{:?}-{}", props.generation, inspection.node, inspection.opcode, inspection.value.text.len())}
-                    node={inspection.node} value={inspection.value.clone()} />
-            </div>
-            <div key="opcodes" class="keyed" hidden={inspection.opcode_count == 0}>
+            <Head key="head" inspection={inspection.clone()} card={here.clone()} />
+            <div key="jump" class="jump-place" hidden={here.is_none()}>{ jumps() }</div>
+            <div key="card" id="part-card" class="keyed" hidden={here.is_none()}>{ for shown }</div>
+            <div key="value" id="part-value" class="keyed" hidden={inspection.node.is_none() && inspection.value.text.is_empty()}>{ value }</div>
+            <div key="opcodes" id="part-opcodes" class="keyed" hidden={inspection.opcode_count == 0}>
                 <BuiltBy inspection={inspection.clone()} />
             </div>
-            <section key="hex" class="bytes" aria-labelledby="bytes-title">
+            <section key="hex" id="part-bytes" class="bytes" aria-labelledby="bytes-title">
                 <div class="section-head">
                     <h3 id="bytes-title">{ "Bytes" }</h3>
                     <span class="section-note">{ range_words(inspection.own, inspection.span) }</span>
@@ -55,6 +75,19 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 <Hex generation={props.generation} size={props.size} {span} {own} asked={inspection.asked} />
             </section>
         </section>
+    }
+}
+
+/// Ways to the parts below a long card. They stay in sight.
+fn jumps() -> Html {
+    const PARTS: [(&str, &str); 4] =
+        [("part-card", "Value"), ("part-value", "Raw value"), ("part-opcodes", "Opcodes"), ("part-bytes", "Bytes")];
+    html! {
+        <nav class="jumps" aria-label="Parts of the selection">
+            { for PARTS.iter().map(|(id, words)| html! {
+                <button class="jump" onclick={move |_| dom::jump_to(id)}>{ *words }</button>
+            }) }
+        </nav>
     }
 }
 
@@ -72,7 +105,16 @@ fn range_words(own: (u64, u64), span: (u64, u64)) -> Html {
     }
 }
 
-/// Properties of [`Head`] and [`BuiltBy`].
+/// Properties of [`Head`].
+#[derive(Properties, PartialEq)]
+pub struct HeadProps {
+    /// The selection.
+    pub inspection: Rc<Inspection>,
+    /// What a lens understands of it.
+    pub card: Option<Rc<Card>>,
+}
+
+/// Properties of [`BuiltBy`].
 #[derive(Properties, PartialEq)]
 pub struct PartProps {
     /// The selection.
@@ -81,7 +123,7 @@ pub struct PartProps {
 
 /// What it is, where it stands, and facts.
 #[component]
-pub fn Head(props: &PartProps) -> Html {
+pub fn Head(props: &HeadProps) -> Html {
     let actions = use_actions();
     let inspection = &props.inspection;
     let (actions_for_part, actions_for_numbers) = (actions.clone(), actions.clone());
@@ -96,6 +138,11 @@ pub fn Head(props: &PartProps) -> Html {
                 <button class="button button-small" onclick={copy}>{ "Copy path" }</button>
             </div>
         }
+    });
+    let save = inspection.node.map(|node| {
+        let name = if inspection.path.is_empty() { inspection.title.clone() } else { inspection.path.clone() };
+        let exports = props.card.as_ref().map(|card| card.exports.clone()).unwrap_or_default();
+        html! { <ExportButton {node} {name} {exports} small=true /> }
     });
     let first =
         inspection.marks.iter().any(|mark| matches!(mark, RowMark::Shared { .. } | RowMark::Cycle { .. })).then(|| {
@@ -130,21 +177,30 @@ pub fn Head(props: &PartProps) -> Html {
             <h2>
                 <span class="inspector-title">{ inspection.title.clone() }</span>
                 <span class="t-type">{ inspection.type_name.clone() }</span>
+                { for props.card.as_ref().map(|card| html! { <span class="card-kind">{ card.kind.clone() }</span> }) }
             </h2>
             <p class="summary" hidden={said_by_value}>{ spaced(&inspection.summary) }</p>
-            <div>{ for path }</div>
+            <div class="head-actions">{ for path }{ for save }</div>
             <div>{ for embedded }{ for numbers }</div>
             <div class="marks" hidden={inspection.marks.is_empty()}>
                 { for inspection.marks.iter().map(mark) }
                 { for first }
             </div>
-            <dl class="facts" hidden={inspection.facts.is_empty()}>
-                { for inspection.facts.iter().map(|fact| html! {
-                    <div><dt>{ fact.name.clone() }</dt><dd>{ fact.value.clone() }</dd></div>
-                }) }
-            </dl>
+            { facts(&merged(props)) }
         </header>
     }
+}
+
+/// What a lens knows, then what is known of every value; what both say is said once.
+fn merged(props: &HeadProps) -> Vec<CardFact> {
+    let mut merged: Vec<CardFact> = props.card.as_ref().map(|card| card.facts.clone()).unwrap_or_default();
+    let own = merged.len();
+    for fact in &props.inspection.facts {
+        if !merged[..own].iter().any(|known| known.name.eq_ignore_ascii_case(&fact.name)) {
+            merged.push(CardFact::new(fact.name.clone(), fact.value.clone()));
+        }
+    }
+    merged
 }
 
 /// The opcodes that built it.

@@ -1,11 +1,14 @@
 //! The parts of the page, one a file.
 
 pub mod audit;
+pub mod card;
 pub mod contents;
 pub mod crash;
 pub mod dialogs;
 pub mod doc;
 pub mod empty;
+pub mod environment;
+pub mod export;
 pub mod header;
 pub mod hex;
 pub mod icons;
@@ -19,6 +22,7 @@ pub mod paste;
 pub mod pending;
 pub mod problems;
 pub mod progress;
+pub mod python;
 pub mod tabs;
 pub mod text;
 pub mod tree;

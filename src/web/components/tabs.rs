@@ -35,8 +35,12 @@ pub fn Tabs(props: &TabsProps) -> Html {
     };
     let onkeydown = {
         let (show, tab) = (show.clone(), props.tab);
-        let tabs: Vec<Tab> =
-            props.members.map(|_| Tab::Contents).into_iter().chain([Tab::Objects, Tab::Opcodes, Tab::Audit]).collect();
+        let tabs: Vec<Tab> = props
+            .members
+            .map(|_| Tab::Contents)
+            .into_iter()
+            .chain([Tab::Objects, Tab::Opcodes, Tab::Audit, Tab::Python])
+            .collect();
         Callback::from(move |event: KeyboardEvent| {
             let at = tabs.iter().position(|other| *other == tab).unwrap_or_default();
             let to = match event.key().as_str() {
@@ -68,6 +72,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
                 { button(Tab::Objects, "Objects", Some(props.objects)) }
                 { button(Tab::Opcodes, "Opcodes", Some(props.opcodes)) }
                 { button(Tab::Audit, "Calls & imports", props.calls) }
+                { button(Tab::Python, "As Python", None) }
             </div>
             <GoTo size={props.size} />
         </div>
@@ -82,6 +87,7 @@ pub fn id(tab: Tab) -> &'static str {
         Tab::Objects => "tab-objects",
         Tab::Opcodes => "tab-opcodes",
         Tab::Audit => "tab-audit",
+        Tab::Python => "tab-python",
     }
 }
 

@@ -13,6 +13,9 @@ pub struct ValueProps {
     pub node: Option<u32>,
     /// The first piece.
     pub value: ValueChunk,
+    /// Whether something else says it better, so that it folds away.
+    #[prop_or_default]
+    pub folded: bool,
 }
 
 /// The full value. Mounted anew for every selection, so the pieces fetched for one never show in another.
@@ -51,19 +54,37 @@ pub fn Value(props: &ValueProps) -> Html {
             </button>
         }
     });
-    html! {
-        <section class="value" aria-labelledby="value-title">
-            <div class="section-head">
-                <h3 id="value-title">{ "Value" }</h3>
-                <button class="button button-small" onclick={on_copy}>
-                    { if next.is_some() { "Copy what is shown" } else { "Copy value" } }
-                </button>
-            </div>
+    let copy = html! {
+        <button class="button button-small" onclick={on_copy}>
+            { if next.is_some() { "Copy what is shown" } else { "Copy value" } }
+        </button>
+    };
+    let text = html! {
+        <>
             <pre class="value-text" tabindex="0" aria-labelledby="value-title" role="region">
                 { props.value.text.clone() }
                 { for more.iter().cloned() }
             </pre>
             <div class="value-more">{ for rest }</div>
+        </>
+    };
+    if props.folded {
+        return html! {
+            <details class="value value-folded">
+                <summary class="section-head"><h3 id="value-title">{ "Raw value" }</h3>
+                    <span class="section-note">{ "the attributes and items as they are in the pickle" }</span></summary>
+                <div class="value-copy">{ copy }</div>
+                { text }
+            </details>
+        };
+    }
+    html! {
+        <section class="value" aria-labelledby="value-title">
+            <div class="section-head">
+                <h3 id="value-title">{ "Value" }</h3>
+                { copy }
+            </div>
+            { text }
         </section>
     }
 }

@@ -6,6 +6,7 @@ use super::inspector::Inspector;
 use super::listing::Listing;
 use super::pending::PendingBar;
 use super::problems::Problems;
+use super::python::PythonPanel;
 use super::tabs::{Tabs, id};
 use super::tree::Tree;
 use super::verdict::Verdict;
@@ -52,6 +53,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         Tab::Objects => "tree",
         Tab::Opcodes => "opcodes",
         Tab::Audit => "audit",
+        Tab::Python => "python",
     };
     use_effect_with(open.generation, move |_| dom::focus(view));
     let panel = match open.tab {
@@ -64,6 +66,9 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
                 first_rows={open.first_rows.clone()} place={open.tree} selected={open.selected} />
         },
         Tab::Audit => html! { <AuditPanel key="audit" report={open.report.clone()} member={overview.member} /> },
+        Tab::Python => html! {
+            <PythonPanel key="python" generation={open.generation} name={overview.name.clone()} inspection={open.inspection.clone()} />
+        },
         Tab::Opcodes => html! {
             <Listing key="opcodes" generation={open.generation} total={overview.listing_rows} place={open.listing} />
         },

@@ -1,0 +1,251 @@
+//! Tables as comma- or tab-separated values (RFC 4180, with `\n` as the end of a line): arrays of one and two dimensions,
+//! arrays of structures, lists of rows, dicts of columns.
+
+use super::csv_rows::{Row, Rows};
+use super::writer::{Origin, PIECE, Remarks, Writer};
+use crate::graph::NodeId;
+use crate::lens::{Array, Data, Kind, Lens, Plain};
+
+/// Elements of an array that are read at once.
+const ELEMENTS: u64 = 16 * 1024;
+
+/// What stands between the fields.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Separator {
+    /// `,`
+    Comma,
+    /// A tab.
+    Tab,
+}
+
+/// A field on its way into the file.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Field {
+    /// Nothing.
+    Missing,
+    /// What needs no quotes: numbers, truth values.
+    Bare(String),
+    /// Text.
+    Text(String),
+}
+
+/// Puts fields together to lines.
+pub(super) struct Lines {
+    separator: u8,
+    pub(super) remarks: Remarks,
+}
+
+impl Lines {
+    pub(super) fn line(&mut self, fields: &[Field], out: &mut Vec<u8>) {
+        for (index, field) in fields.iter().enumerate() {
+            if index > 0 {
+                out.push(self.separator);
+            }
+            match field {
+                // A line without any character would be passed over by readers.
+                Field::Missing if fields.len() == 1 => out.extend(b"\"\""),
+                Field::Missing => {}
+                Field::Bare(text) => out.extend(text.as_bytes()),
+                Field::Text(text) => self.text(text, out),
+            }
+        }
+        out.push(b'\n');
+    }
+
+    fn text(&mut self, text: &str, out: &mut Vec<u8>) {
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            self.remarks.say("a text begins as formulas do (=, +, -, @): a spreadsheet may run it");
+        }
+        let quoted = |byte: u8| byte == self.separator || matches!(byte, b'"' | b'\n' | b'\r');
+        let is_quoted = text.is_empty() || text.bytes().any(quoted) || text.starts_with(' ') || text.ends_with(' ');
+        if !is_quoted {
+            out.extend(text.as_bytes());
+            return;
+        }
+        out.push(b'"');
+        for byte in text.bytes() {
+            out.extend(if byte == b'"' { &b"\"\""[..] } else { std::slice::from_ref(&byte) });
+        }
+        out.push(b'"');
+    }
+
+    pub(super) fn element(&mut self, value: Plain) -> Field {
+        match value {
+            Plain::Missing => Field::Missing,
+            Plain::Bool(value) => Field::Bare(if value { "True" } else { "False" }.to_owned()),
+            Plain::Number(text) => Field::Bare(text),
+            Plain::Text(text) => Field::Text(text),
+            Plain::Bytes(bytes) => self.bytes(&bytes),
+        }
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Field {
+        match std::str::from_utf8(bytes).ok().filter(|text| !text.chars().any(char::is_control)) {
+            Some(text) => {
+                self.remarks.say("bytes that are UTF-8 became text");
+                Field::Text(text.to_owned())
+            }
+            None => {
+                self.remarks.say("bytes that are no text became what Python writes for them");
+                Field::Text(crate::opcode::repr_bytes(bytes))
+            }
+        }
+    }
+}
+
+enum Body {
+    /// Elements in rows of so many.
+    Elements { node: NodeId, columns: u64 },
+    /// Structures.
+    Structures { node: NodeId },
+    /// Rows of objects.
+    Rows(Box<Rows>),
+}
+
+/// Writes a table.
+pub struct Csv {
+    lines: Lines,
+    body: Body,
+    header: Option<Vec<Field>>,
+    row: u64,
+    rows: u64,
+}
+
+impl Csv {
+    /// The table that a value is.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn new(lens: &Lens<'_>, node: NodeId, separator: Separator) -> Result<Self, String> {
+        let separator = if separator == Separator::Comma { b',' } else { b'\t' };
+        let mut lines = Lines { separator, remarks: Remarks::default() };
+        let (body, header, rows) = match lens.array(node) {
+            Some(array) => Self::of_array(&array, node, &mut lines)?,
+            None => {
+                let rows = Rows::of(lens, node, &mut lines.remarks)?;
+                let header = rows.header().map(|names| names.iter().cloned().map(Field::Text).collect());
+                let count = rows.len();
+                (Body::Rows(Box::new(rows)), header, count)
+            }
+        };
+        Ok(Self { lines, body, header, row: 0, rows })
+    }
+
+    fn of_array(array: &Array<'_>, node: NodeId, lines: &mut Lines) -> Result<(Body, Option<Vec<Field>>, u64), String> {
+        if let Data::Missing(reason) = &array.data {
+            return Err(reason.clone());
+        }
+        if let Some(problem) = &array.problem {
+            lines.remarks.say(problem);
+        }
+        if array.dtype.kind == Kind::Struct && array.grid().len() == 1 {
+            if array.dtype.more_fields {
+                lines.remarks.say("fields that are not understood were left out");
+            }
+            if array.mask.is_some() {
+                lines.remarks.say("the mask of an array of structures was left out");
+            }
+            let header = array.dtype.fields.iter().map(|field| Field::Text(field.name.clone())).collect();
+            return Ok((Body::Structures { node }, Some(header), array.len()));
+        }
+        if array.mask.is_some() {
+            lines.remarks.say("masked elements are empty");
+        }
+        let (rows, columns) = match *array.grid() {
+            [rows] => (rows, 1),
+            [rows, columns] => (rows, columns),
+            _ => return Err("only arrays of one or two dimensions are tables".to_owned()),
+        };
+        Ok((Body::Elements { node, columns }, None, if columns == 0 { 0 } else { rows }))
+    }
+
+    fn elements(&mut self, lens: &Lens<'_>, node: NodeId, columns: u64, out: &mut Vec<u8>) -> Result<(), String> {
+        let array = lens.array(node).ok_or("this value is no array any more")?;
+        let rows = (ELEMENTS / columns).max(1).min(self.rows - self.row);
+        let (first, count) = (self.row * columns, rows.saturating_mul(columns));
+        // A row may be longer than what one piece should be; it is put together from parts.
+        let mut fields = Vec::new();
+        let mut done = 0;
+        while done < count {
+            let part = ELEMENTS.min(count - done) as usize;
+            let values: Vec<Field> = match array.data {
+                Data::Items(_) => {
+                    let items = array.items(first + done, part);
+                    items.into_iter().map(|edge| Row::field(lens, edge, &mut self.lines)).collect()
+                }
+                _ => {
+                    let values = array.plain(first + done, part)?;
+                    values.into_iter().map(|value| self.lines.element(value)).collect()
+                }
+            };
+            if values.is_empty() {
+                return Err(format!("element {} is not there", first + done));
+            }
+            done += values.len() as u64;
+            for value in values {
+                fields.push(value);
+                if fields.len() as u64 == columns {
+                    self.lines.line(&fields, out);
+                    fields.clear();
+                }
+            }
+        }
+        self.row += rows;
+        Ok(())
+    }
+
+    fn structures(&mut self, lens: &Lens<'_>, node: NodeId, out: &mut Vec<u8>) -> Result<(), String> {
+        let array = lens.array(node).ok_or("this value is no array any more")?;
+        let size = usize::try_from(array.dtype.itemsize).unwrap_or(usize::MAX);
+        let rows = (PIECE as u64 / 4 / (size as u64).max(1)).clamp(1, 4096).min(self.rows - self.row);
+        let bytes = array.piece(self.row, rows as usize, false)?;
+        for row in 0..rows as usize {
+            let one = &bytes[(row * size).min(bytes.len())..((row + 1) * size).min(bytes.len())];
+            let mut fields = Vec::with_capacity(array.dtype.fields.len());
+            for field in &array.dtype.fields {
+                let end = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(one.len());
+                let part = &one[end(field.offset)..end(field.offset.saturating_add(field.dtype.itemsize))];
+                fields.push(match field.dtype.kind {
+                    Kind::Struct | Kind::Subarray => {
+                        self.lines.remarks.say("fields with parts became text as Python writes them");
+                        Field::Text(field.dtype.text(part))
+                    }
+                    _ => self.lines.element(Plain::of(&field.dtype, part)),
+                });
+            }
+            self.lines.line(&fields, out);
+        }
+        self.row += rows;
+        Ok(())
+    }
+}
+
+/// Whether an array is a table.
+pub(super) fn fits(array: &Array<'_>) -> bool {
+    !matches!(array.data, Data::Missing(_)) && matches!(array.grid().len(), 1 | 2)
+}
+
+impl Writer for Csv {
+    fn step(&mut self, origin: &Origin<'_>, out: &mut Vec<u8>) -> Result<bool, String> {
+        if let Some(header) = self.header.take() {
+            self.lines.line(&header, out);
+        }
+        if self.row < self.rows {
+            let lens = &origin.lens;
+            match &mut self.body {
+                &mut Body::Elements { node, columns } => self.elements(lens, node, columns, out)?,
+                &mut Body::Structures { node } => self.structures(lens, node, out)?,
+                Body::Rows(rows) => self.row = rows.step(lens, self.row, &mut self.lines, out)?,
+            }
+        }
+        Ok(self.row >= self.rows)
+    }
+
+    fn progress(&self) -> (u64, u64) {
+        (self.row, self.rows)
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        self.lines.remarks.sentences()
+    }
+}

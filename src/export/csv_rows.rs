@@ -1,0 +1,320 @@
+//! Rows that are objects: a list of lists, tuples or dicts, a list of plain values, a dict of columns.
+
+use super::csv::{Field, Lines};
+use super::plain_json::{iso, key_text};
+use super::writer::{PIECE, Remarks};
+use crate::graph::{Edge, Node, NodeId};
+use crate::lens::{Array, Data, Lens, Part, PartLabel, Shape, ShapeKind};
+use std::collections::HashMap;
+
+/// Rows that are looked at for the names of columns, or to see whether they are rows at all.
+const SAMPLE: u64 = 10_000;
+const GLANCE: u64 = 100;
+/// Columns of a table of objects.
+const COLUMNS: usize = 16_384;
+/// Rows that one step goes over at most.
+const STEP: u64 = 4096;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    /// One plain value a row.
+    Values,
+    /// A list or tuple a row.
+    Lists,
+    /// A dict a row.
+    Dicts,
+}
+
+enum Source {
+    /// The items of a value, by the parts that have them.
+    Items { parts: Vec<Part>, kind: Kind },
+    /// Columns: a list, or an array of one dimension.
+    Columns(Vec<(NodeId, bool)>),
+}
+
+/// Rows of objects.
+pub(super) struct Rows {
+    source: Source,
+    names: Option<Vec<String>>,
+    by_name: HashMap<String, usize>,
+    count: u64,
+}
+
+/// Fields of a row.
+pub(super) struct Row;
+
+impl Rows {
+    /// The rows that a value holds.
+    pub(super) fn of(lens: &Lens<'_>, node: NodeId, remarks: &mut Remarks) -> Result<Self, String> {
+        let shape = lens.shape(node);
+        match shape.kind {
+            ShapeKind::Items => Self::items(lens, &shape, SAMPLE, remarks),
+            ShapeKind::Mapping => Self::columns(lens, &shape),
+            _ => Err("this value is no table".to_owned()),
+        }
+    }
+
+    /// Whether a value holds rows, as far as its beginning tells.
+    pub(super) fn fits(lens: &Lens<'_>, node: NodeId) -> bool {
+        let shape = lens.shape(node);
+        match shape.kind {
+            ShapeKind::Items => Self::items(lens, &shape, GLANCE, &mut Remarks::default()).is_ok(),
+            ShapeKind::Mapping => Self::columns(lens, &shape).is_ok(),
+            _ => false,
+        }
+    }
+
+    pub(super) fn header(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.count
+    }
+
+    fn items(lens: &Lens<'_>, shape: &Shape, sample: u64, remarks: &mut Remarks) -> Result<Self, String> {
+        let is_item = |part: &&Part| matches!(part.label, PartLabel::Index | PartLabel::Member);
+        let parts: Vec<Part> = shape.parts.iter().filter(is_item).cloned().collect();
+        let count = parts.iter().map(|part| part.len(lens.graph)).sum();
+        let kind = |edge: Edge| match lens.graph.node(edge.node()) {
+            Node::Tuple | Node::List => Some(Kind::Lists),
+            Node::Dict => Some(Kind::Dicts),
+            _ if lens.array(edge.node()).is_some() => None,
+            _ => match lens.shape(edge.node()).kind {
+                ShapeKind::Mapping => Some(Kind::Dicts),
+                ShapeKind::Items => Some(Kind::Lists),
+                ShapeKind::Scalar(_) => Some(Kind::Values),
+                _ => None,
+            },
+        };
+        let mut rows = Self { source: Source::Columns(Vec::new()), names: None, by_name: HashMap::new(), count };
+        let Some(first) = window(lens, &parts, 0, 1).first().and_then(|&edge| kind(edge)) else {
+            return Err("this value is no table: it has no rows".to_owned());
+        };
+        let mut names = Vec::new();
+        let mut at = 0;
+        while at < count.min(sample) {
+            let edges = window(lens, &parts, at, 256);
+            if edges.is_empty() {
+                break;
+            }
+            at += edges.len() as u64;
+            for edge in edges {
+                // What is no plain value stands in its cell as text; what is no row does not.
+                let same = kind(edge) == Some(first) || lens.is_none(edge);
+                if !same {
+                    return Err("this value is no table: its items are not alike".to_owned());
+                }
+                if first == Kind::Dicts {
+                    for (key, _) in pairs(lens, edge.node()) {
+                        let name = name(lens, key);
+                        if names.len() < COLUMNS && !rows.by_name.contains_key(&name) {
+                            rows.by_name.insert(name.clone(), names.len());
+                            names.push(name);
+                        }
+                    }
+                }
+            }
+        }
+        if first == Kind::Dicts {
+            if count > sample {
+                remarks.say(format!("columns are those of the first {} rows", crate::lens::grouped(sample)));
+            }
+            rows.names = Some(names);
+        }
+        rows.source = Source::Items { parts, kind: first };
+        Ok(rows)
+    }
+
+    /// A dict whose values are lists or arrays of one length.
+    fn columns(lens: &Lens<'_>, shape: &Shape) -> Result<Self, String> {
+        let part = shape.parts.iter().find(|part| part.label == PartLabel::Key);
+        let part = part.filter(|part| part.len(lens.graph) <= COLUMNS as u64).ok_or("this value is no table")?;
+        let mut columns = Vec::new();
+        let mut names = Vec::new();
+        let mut count = None;
+        for child in part.window(lens.graph, 0, COLUMNS) {
+            let node = child.value.node();
+            let (length, is_array) = match lens.graph.node(node) {
+                Node::List => (lens.graph.run_length(node, crate::graph::RunKind::Items), false),
+                Node::Tuple => (lens.graph.items(node).len() as u64, false),
+                _ => match lens.array(node) {
+                    Some(array) if is_column(&array) => (array.len(), true),
+                    _ => return Err("this value is no table: not every value is a column".to_owned()),
+                },
+            };
+            if count.is_some_and(|count| count != length) {
+                return Err("this value is no table: its columns differ in length".to_owned());
+            }
+            count = Some(length);
+            columns.push((node, is_array));
+            names.push(child.key.map_or_else(String::new, |key| name(lens, key)));
+        }
+        let count = count.filter(|count| *count > 0).ok_or("this value is no table: it has no rows")?;
+        Ok(Self { source: Source::Columns(columns), names: Some(names), by_name: HashMap::new(), count })
+    }
+
+    /// Writes rows from `row` on; gives the number of the next one.
+    pub(super) fn step(&self, lens: &Lens<'_>, row: u64, lines: &mut Lines, out: &mut Vec<u8>) -> Result<u64, String> {
+        match &self.source {
+            Source::Items { parts, kind } => {
+                let mut next = row;
+                while next < self.count.min(row + STEP) && out.len() < PIECE {
+                    let edges = window(lens, parts, next, 64);
+                    if edges.is_empty() {
+                        return Ok(self.count);
+                    }
+                    next += edges.len() as u64;
+                    for edge in edges {
+                        let fields = self.row(lens, *kind, edge, lines);
+                        lines.line(&fields, out);
+                    }
+                }
+                Ok(next)
+            }
+            Source::Columns(columns) => {
+                let per_row = columns.len().max(1) as u64;
+                let rows = (STEP * 4 / per_row).clamp(1, STEP).min(self.count - row);
+                let mut read = Vec::with_capacity(columns.len());
+                for &(node, is_array) in columns {
+                    read.push(column(lens, node, is_array, row, rows as usize, lines)?.into_iter());
+                }
+                for _ in 0..rows {
+                    let fields: Vec<Field> =
+                        read.iter_mut().map(|column| column.next().unwrap_or(Field::Missing)).collect();
+                    lines.line(&fields, out);
+                }
+                Ok(row + rows)
+            }
+        }
+    }
+
+    fn row(&self, lens: &Lens<'_>, kind: Kind, edge: Edge, lines: &mut Lines) -> Vec<Field> {
+        let node = edge.node();
+        match kind {
+            Kind::Values => vec![Row::field(lens, edge, lines)],
+            Kind::Lists => {
+                let shape = lens.shape(node);
+                let mut fields = Vec::new();
+                for part in &shape.parts {
+                    for child in part.window(lens.graph, 0, COLUMNS - fields.len().min(COLUMNS)) {
+                        fields.push(Row::field(lens, child.value, lines));
+                    }
+                }
+                fields
+            }
+            Kind::Dicts => {
+                let mut fields = vec![Field::Missing; self.by_name.len()];
+                for (key, value) in pairs(lens, node) {
+                    match self.by_name.get(&name(lens, key)) {
+                        Some(&column) => fields[column] = Row::field(lens, value, lines),
+                        None => lines.remarks.say("a key that the first rows do not have was left out"),
+                    }
+                }
+                fields
+            }
+        }
+    }
+}
+
+impl Row {
+    /// What stands in a cell for a value.
+    pub(super) fn field(lens: &Lens<'_>, edge: Edge, lines: &mut Lines) -> Field {
+        let node = edge.node();
+        match lens.graph.node(node) {
+            Node::None => return Field::Missing,
+            Node::Bool(value) => return Field::Bare(if value { "True" } else { "False" }.to_owned()),
+            Node::Int(value) => return Field::Bare(value.to_string()),
+            Node::Float(value) => return Field::Bare(crate::opcode::repr_float(value)),
+            Node::Text { encoding, .. } if !encoding.is_python2() || lens.scalar(node, 64).is_some_and(is_text) => {
+                return match lens.string(edge) {
+                    Some(text) => Field::Text(text),
+                    None => {
+                        lines.remarks.say("a long text was cut");
+                        let cut = lens
+                            .text_piece(node, 0, lens.limits.value)
+                            .map(|(text, _)| text.to_string_lossy().into_owned());
+                        Field::Text(cut.unwrap_or_default())
+                    }
+                };
+            }
+            _ => {}
+        }
+        if let Some(value) = lens.numpy_scalar(node) {
+            return lines.element(value);
+        }
+        if let Some(payload) = lens.bytes_value(node)
+            && let Ok(bytes) = payload.piece(0, lens.limits.value)
+        {
+            return lines.bytes(&bytes);
+        }
+        let shape = lens.shape(node);
+        match (shape.kind, shape.text) {
+            (ShapeKind::Scalar(_), Some(text)) if shape.full_name.starts_with("datetime.") => Field::Text(iso(&text)),
+            (ShapeKind::Scalar(crate::lens::ScalarKind::Number), Some(text)) => Field::Bare(text),
+            (ShapeKind::Scalar(_), Some(text)) => Field::Text(text),
+            _ => {
+                lines.remarks.say("what is no plain value became text, containers only in outline");
+                Field::Text(lens.inline(edge))
+            }
+        }
+    }
+}
+
+fn is_text(scalar: crate::lens::Scalar) -> bool {
+    scalar.type_name == "str"
+}
+
+fn is_column(array: &Array<'_>) -> bool {
+    !matches!(array.data, Data::Missing(_)) && array.grid().len() == 1 && array.dtype.kind != crate::lens::Kind::Struct
+}
+
+/// Values of a column from `first` on.
+fn column(
+    lens: &Lens<'_>,
+    node: NodeId,
+    is_array: bool,
+    first: u64,
+    count: usize,
+    lines: &mut Lines,
+) -> Result<Vec<Field>, String> {
+    if !is_array {
+        let part = match lens.graph.node(node) {
+            Node::Tuple => Part::items(PartLabel::Index, node),
+            _ => Part::run(PartLabel::Index, node, crate::graph::RunKind::Items),
+        };
+        let window = part.window(lens.graph, first, count);
+        return Ok(window.into_iter().map(|child| Row::field(lens, child.value, lines)).collect());
+    }
+    let array = lens.array(node).ok_or("this value is no array any more")?;
+    match array.data {
+        Data::Items(_) => Ok(array.items(first, count).into_iter().map(|edge| Row::field(lens, edge, lines)).collect()),
+        _ => Ok(array.plain(first, count)?.into_iter().map(|value| lines.element(value)).collect()),
+    }
+}
+
+/// Items from `first` on, over all parts.
+fn window(lens: &Lens<'_>, parts: &[Part], first: u64, count: usize) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    let mut before = 0;
+    for part in parts {
+        let length = part.len(lens.graph);
+        let from = (first + edges.len() as u64).saturating_sub(before);
+        if from < length && edges.len() < count {
+            edges.extend(part.window(lens.graph, from, count - edges.len()).into_iter().map(|child| child.value));
+        }
+        before += length;
+    }
+    edges
+}
+
+fn pairs(lens: &Lens<'_>, node: NodeId) -> Vec<(Edge, Edge)> {
+    let shape = lens.shape(node);
+    let parts = shape.parts.iter().filter(|part| part.label == PartLabel::Key);
+    let children = parts.flat_map(|part| part.window(lens.graph, 0, COLUMNS));
+    children.filter_map(|child| Some((child.key?, child.value))).collect()
+}
+
+fn name(lens: &Lens<'_>, key: Edge) -> String {
+    lens.string(key).unwrap_or_else(|| key_text(lens, key))
+}

@@ -1,0 +1,520 @@
+//! Plain JSON: what other programs expect of a value. What JSON cannot hold is turned into something that it can, or left
+//! out, and said.
+
+use super::json_text;
+use super::plain_elements::{Elements, number};
+use super::writer::{Origin, PIECE, Remarks, Writer};
+use crate::graph::{Edge, Node, NodeId};
+use crate::lens::{Data, Lens, Part, PartChild, PartLabel, Plain, Python2Reading, Shape, ShapeKind};
+use data_encoding::BASE64;
+use std::collections::HashSet;
+use std::io::Write as _;
+
+/// Levels that nest. Readers that recurse end at 1000 (Python) or have more.
+const DEPTH: usize = 500;
+/// Values that may be written again because they are shared, before the rest of them is left out.
+const REPEATS: u64 = 2_000_000;
+/// Tasks of one step.
+const WORK: usize = 100_000;
+/// Children that are looked up at once.
+const BATCH: usize = 64;
+/// Bytes of a payload that are read at once; a multiple of three has no padding in base64.
+const BYTES: u64 = 96 * 1024;
+
+/// What is still to be written, the next thing last.
+enum Task {
+    Text(&'static str),
+    Value(Edge),
+    Leave(NodeId),
+    Children(Box<Children>),
+    Characters { node: NodeId, at: u64 },
+    Base64 { node: NodeId, at: u64 },
+    Elements(Box<Elements>),
+}
+
+/// How the children of a part are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nest {
+    /// Among the others.
+    Flat,
+    /// In an array of their own.
+    List,
+    /// In an object of their own.
+    Object,
+}
+
+struct Children {
+    parts: Vec<(Part, Nest)>,
+    part: usize,
+    next: u64,
+    batch: Vec<PartChild>,
+    /// Whether they have names.
+    keyed: bool,
+    first: bool,
+}
+
+impl Children {
+    fn new(parts: Vec<(Part, Nest)>, keyed: bool) -> Self {
+        Self { parts, part: 0, next: 0, batch: Vec::new(), keyed, first: true }
+    }
+
+    fn pop(&mut self, lens: &Lens<'_>) -> Option<PartChild> {
+        loop {
+            if let Some(child) = self.batch.pop() {
+                return Some(child);
+            }
+            let (part, _) = self.parts.get(self.part)?;
+            self.batch = part.window(lens.graph, self.next, BATCH);
+            self.batch.reverse();
+            self.next += self.batch.len() as u64;
+            if self.batch.is_empty() {
+                self.part += 1;
+                self.next = 0;
+            }
+        }
+    }
+}
+
+/// Writes plain JSON of one value, or of several as an array.
+pub struct PlainJson {
+    tasks: Vec<Task>,
+    /// One bit a node: whether it was written before.
+    seen: Vec<u64>,
+    /// The containers around what is being written.
+    around: HashSet<NodeId>,
+    repeated: u64,
+    done: u64,
+    total: u64,
+    remarks: Remarks,
+}
+
+impl PlainJson {
+    /// The file of these values: of one alone, or an array of several.
+    #[must_use]
+    pub fn new(lens: &Lens<'_>, values: &[Edge]) -> Self {
+        let mut remarks = Remarks::default();
+        let mut tasks = vec![Task::Text("\n")];
+        match values {
+            [one] => tasks.push(Task::Value(*one)),
+            several => {
+                remarks.say("several pickles became an array of their values");
+                tasks.push(Task::Text("]"));
+                for (index, value) in several.iter().enumerate().rev() {
+                    tasks.push(Task::Value(*value));
+                    tasks.push(Task::Text(if index > 0 { "," } else { "[" }));
+                }
+                if several.is_empty() {
+                    tasks.push(Task::Text("["));
+                }
+            }
+        }
+        let nodes = lens.graph.len();
+        let seen = vec![0; nodes / 64 + 1];
+        Self { tasks, seen, around: HashSet::new(), repeated: 0, done: 0, total: nodes as u64, remarks }
+    }
+
+    /// Marks a node as written; whether it was before.
+    fn see(&mut self, node: NodeId) -> bool {
+        let (word, bit) = (node.0 as usize / 64, 1u64 << (node.0 % 64));
+        let known = self.seen[word] & bit != 0;
+        self.seen[word] |= bit;
+        self.done += u64::from(!known);
+        known
+    }
+
+    fn value(&mut self, lens: &Lens<'_>, edge: Edge, out: &mut Vec<u8>) {
+        let node = edge.node();
+        let again = self.see(node);
+        self.repeated += u64::from(again);
+        match lens.graph.node(node) {
+            Node::None => out.extend(b"null"),
+            Node::Bool(value) => out.extend(if value { &b"true"[..] } else { b"false" }),
+            Node::Int(value) => {
+                let _ = write!(out, "{value}");
+            }
+            Node::Float(value) => number(&crate::opcode::repr_float(value), out, &mut self.remarks),
+            Node::LongBinary(_) | Node::LongText(_) => self.long(lens, node, out),
+            Node::Text { span, encoding } => {
+                if again {
+                    self.repeated += span.len() / 64;
+                }
+                if encoding.is_python2() && Self::python2_is_bytes(lens, node) {
+                    return self.base64(node, out);
+                }
+                out.push(b'"');
+                self.tasks.push(Task::Text("\""));
+                self.tasks.push(Task::Characters { node, at: 0 });
+            }
+            _ => self.compound(lens, edge, again, out),
+        }
+    }
+
+    fn long(&mut self, lens: &Lens<'_>, node: NodeId, out: &mut Vec<u8>) {
+        let text = lens.scalar(node, usize::MAX).map(|scalar| scalar.text).unwrap_or_default();
+        let digits = text.strip_prefix('-').unwrap_or(&text);
+        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            out.extend(text.as_bytes());
+        } else {
+            self.remarks.say("integers of more than 4,300 digits became text that says so");
+            json_text::plain_string(&text, out);
+        }
+    }
+
+    fn python2_is_bytes(lens: &Lens<'_>, node: NodeId) -> bool {
+        match lens.python2 {
+            Python2Reading::Bytes => return true,
+            Python2Reading::Latin1 => return false,
+            Python2Reading::Ascii => {}
+        }
+        let mut at = Some(0);
+        while let Some(from) = at {
+            match lens.text_piece(node, from, BYTES) {
+                Ok((text, next)) if text.as_bytes().is_ascii() => at = next,
+                _ => return true,
+            }
+        }
+        false
+    }
+
+    fn base64(&mut self, node: NodeId, out: &mut Vec<u8>) {
+        self.remarks.say("bytes became text in base64");
+        out.push(b'"');
+        self.tasks.push(Task::Text("\""));
+        self.tasks.push(Task::Base64 { node, at: 0 });
+    }
+
+    fn compound(&mut self, lens: &Lens<'_>, edge: Edge, again: bool, out: &mut Vec<u8>) {
+        let node = edge.node();
+        if self.around.contains(&node) {
+            self.remarks.say("a cycle was cut: an object inside itself became null");
+            return out.extend(b"null");
+        }
+        if again && self.repeated > REPEATS {
+            self.remarks.say("shared objects were repeated until the budget for it was used up, then became null");
+            return out.extend(b"null");
+        }
+        if self.around.len() >= DEPTH {
+            self.remarks.say(format!("what is nested deeper than {DEPTH} levels became null"));
+            return out.extend(b"null");
+        }
+        if let Some(payload) = lens.bytes_value(node) {
+            self.repeated += if again { payload.at_most() / 64 } else { 0 };
+            return self.base64(node, out);
+        }
+        if let Some(value) = lens.numpy_scalar(node) {
+            return element(&value, out, &mut self.remarks);
+        }
+        if again && edge.is_fetched() {
+            self.remarks.say("shared objects are written at each place where they are used");
+        }
+        if self.array(lens, node, again, out) {
+            return;
+        }
+        let shape = lens.shape(node);
+        match shape.kind {
+            ShapeKind::Scalar(_) => self.scalar(&shape, out),
+            ShapeKind::Reference => {
+                self.remarks.say("classes, functions and other globals became their names");
+                json_text::plain_string(shape.text.as_deref().unwrap_or(&shape.full_name), out);
+            }
+            ShapeKind::External => {
+                self.remarks.say(format!("{} became null: it is not in the pickle", article(&shape.type_name)));
+                out.extend(b"null");
+            }
+            _ => {
+                self.around.insert(node);
+                self.tasks.push(Task::Leave(node));
+                self.open(lens, &shape, out);
+            }
+        }
+    }
+
+    /// Whether the value is an array.
+    fn array(&mut self, lens: &Lens<'_>, node: NodeId, again: bool, out: &mut Vec<u8>) -> bool {
+        let is_call = matches!(
+            lens.graph.node(node),
+            Node::Call { .. } | Node::InlineArray { .. } | Node::InlinePickle { .. } | Node::PersistentId(_)
+        );
+        let Some(array) = is_call.then(|| lens.array(node)).flatten() else { return false };
+        if let Data::Missing(reason) = &array.data {
+            self.remarks.say(format!("an array became null: {reason}"));
+            out.extend(b"null");
+            return true;
+        }
+        self.remarks.say("arrays became nested lists, without their dtype");
+        if again {
+            self.repeated = self.repeated.saturating_add(array.len());
+        }
+        self.total = self.total.saturating_add(array.len());
+        self.around.insert(node);
+        self.tasks.push(Task::Leave(node));
+        self.tasks.push(Task::Elements(Box::new(Elements::new(&array, node, &mut self.remarks))));
+        true
+    }
+
+    fn scalar(&mut self, shape: &Shape, out: &mut Vec<u8>) {
+        let text = shape.text.as_deref().unwrap_or_default();
+        let iso = if shape.full_name.starts_with("datetime.date") || shape.full_name == "datetime.time" {
+            self.remarks.say("dates and times became text (ISO 8601)");
+            iso(text)
+        } else {
+            self.remarks.say(format!("{} became text", article(&shape.full_name)));
+            text.to_owned()
+        };
+        json_text::plain_string(&iso, out);
+    }
+
+    /// Begins a container.
+    fn open(&mut self, lens: &Lens<'_>, shape: &Shape, out: &mut Vec<u8>) {
+        let is_item = |part: &Part| matches!(part.label, PartLabel::Index | PartLabel::Member);
+        let parts = shape.parts.clone().into_iter().filter(|part| !part.is_empty(lens.graph));
+        let (keyed, parts): (bool, Vec<(Part, Nest)>) = match shape.kind {
+            ShapeKind::Items => {
+                self.remark_type(shape, "list", "array");
+                let (items, others): (Vec<Part>, Vec<Part>) = parts.partition(is_item);
+                self.remark_others(&others, shape);
+                (false, items.into_iter().map(|part| (part, Nest::Flat)).collect())
+            }
+            ShapeKind::Mapping => {
+                self.remark_type(shape, "dict", "object");
+                let (pairs, others): (Vec<Part>, Vec<Part>) = parts.partition(|part| part.label == PartLabel::Key);
+                self.remark_others(&others, shape);
+                (true, pairs.into_iter().map(|part| (part, Nest::Flat)).collect())
+            }
+            _ => {
+                self.remarks.say(match shape.kind {
+                    ShapeKind::Instance => "instances became objects of their attributes, without their class",
+                    _ => "calls that are not understood became objects of their arguments",
+                });
+                let parts: Vec<Part> = parts.collect();
+                let alone = parts.len() == 1;
+                let nest = |part: Part| {
+                    let nest = match part.label {
+                        PartLabel::Index | PartLabel::Member if !alone => Nest::List,
+                        PartLabel::Key if !alone => Nest::Object,
+                        _ => Nest::Flat,
+                    };
+                    (part, nest)
+                };
+                let keyed = !(alone && is_item(&parts[0]));
+                (keyed, parts.into_iter().map(nest).collect())
+            }
+        };
+        out.push(if keyed { b'{' } else { b'[' });
+        self.tasks.push(Task::Text(if keyed { "}" } else { "]" }));
+        self.tasks.push(Task::Children(Box::new(Children::new(parts, keyed))));
+    }
+
+    fn remark_type(&mut self, shape: &Shape, plain: &str, becomes: &str) {
+        if shape.full_name != plain {
+            self.remarks.say(format!("{} became an {becomes}", article(&shape.full_name)));
+        }
+    }
+
+    fn remark_others(&mut self, others: &[Part], shape: &Shape) {
+        if !others.is_empty() {
+            self.remarks.say(format!("what {} has besides its items was left out", article(&shape.full_name)));
+        }
+    }
+
+    fn child(&mut self, lens: &Lens<'_>, mut children: Box<Children>, out: &mut Vec<u8>) {
+        let before = children.part;
+        if let Some((part, nest)) = children.parts.get(before)
+            && *nest != Nest::Flat
+            && children.batch.is_empty()
+        {
+            let is_list = *nest == Nest::List;
+            let below = Children::new(vec![(part.clone(), Nest::Flat)], !is_list);
+            out.extend(if children.first { &b"\"items\":"[..] } else { b",\"items\":" });
+            out.push(if is_list { b'[' } else { b'{' });
+            (children.part, children.first) = (before + 1, false);
+            self.tasks.push(Task::Children(children));
+            self.tasks.push(Task::Text(if is_list { "]" } else { "}" }));
+            self.tasks.push(Task::Children(Box::new(below)));
+            return;
+        }
+        let Some(child) = children.pop(lens) else { return };
+        if children.parts.get(children.part).is_some_and(|(_, nest)| *nest != Nest::Flat) {
+            // The next part has begun: it is written as a whole.
+            children.batch.clear();
+            children.next = 0;
+            self.tasks.push(Task::Children(children));
+            return;
+        }
+        if !children.first {
+            out.push(b',');
+        }
+        children.first = false;
+        if children.keyed {
+            let label = children.parts.get(children.part).map(|(part, _)| &part.label);
+            self.key(lens, label, child, out);
+            out.push(b':');
+        }
+        self.tasks.push(Task::Children(children));
+        self.tasks.push(Task::Value(child.value));
+    }
+
+    fn key(&mut self, lens: &Lens<'_>, label: Option<&PartLabel>, child: PartChild, out: &mut Vec<u8>) {
+        match (label, child.key) {
+            (_, Some(key)) => {
+                let text = match lens.string(key) {
+                    Some(text) => text,
+                    None => {
+                        self.remarks.say("keys that are no text became text, by which some may have become equal");
+                        key_text(lens, key)
+                    }
+                };
+                json_text::plain_string(&text, out);
+            }
+            (Some(PartLabel::Named(name) | PartLabel::Role(name)), None) => json_text::plain_string(name, out),
+            _ => json_text::plain_string(&child.index.to_string(), out),
+        }
+    }
+
+    fn run(&mut self, lens: &Lens<'_>, task: Task, out: &mut Vec<u8>) -> Result<(), String> {
+        match task {
+            Task::Text(text) => out.extend(text.as_bytes()),
+            Task::Value(edge) => self.value(lens, edge, out),
+            Task::Leave(node) => {
+                self.around.remove(&node);
+            }
+            Task::Children(children) => self.child(lens, children, out),
+            Task::Characters { node, at } => match lens.text_piece(node, at, BYTES) {
+                Ok((text, next)) => {
+                    if text.as_str().is_none() {
+                        self.remarks.say("lone surrogates stay as escapes, which not every reader accepts");
+                    }
+                    json_text::characters(&text, out);
+                    self.tasks.extend(next.map(|at| Task::Characters { node, at }));
+                }
+                Err(reason) => self.remarks.say(format!("a text ends where it cannot be read: {reason}")),
+            },
+            Task::Base64 { node, at } => self.base64_piece(lens, node, at, out)?,
+            Task::Elements(mut elements) => {
+                self.done += elements.step(lens, out, &mut self.remarks)?;
+                match elements.objects() {
+                    Some(edge) => {
+                        self.tasks.push(Task::Elements(elements));
+                        self.tasks.push(Task::Value(edge));
+                    }
+                    None if elements.is_done() => {}
+                    None => self.tasks.push(Task::Elements(elements)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn base64_piece(&mut self, lens: &Lens<'_>, node: NodeId, at: u64, out: &mut Vec<u8>) -> Result<(), String> {
+        if let Node::Text { .. } = lens.graph.node(node) {
+            // A `str` of Python 2 that is read as bytes: characters are bytes; small pieces are joined to threes.
+            let (text, next) = lens.text_piece(node, at, u64::from(u32::MAX))?;
+            let bytes: Vec<u8> = text.code_points().map(|code| code as u8).collect();
+            out.extend(BASE64.encode(&bytes).as_bytes());
+            return match next {
+                None => Ok(()),
+                Some(_) => Err("a str of Python 2 of more than 4 GiB".to_owned()),
+            };
+        }
+        let payload = lens.bytes_value(node).ok_or("this value has no bytes any more")?;
+        let bytes = payload.piece(at, BYTES)?;
+        out.extend(BASE64.encode(&bytes).as_bytes());
+        if bytes.len() as u64 == BYTES {
+            self.tasks.push(Task::Base64 { node, at: at + BYTES });
+        }
+        Ok(())
+    }
+}
+
+impl Writer for PlainJson {
+    fn step(&mut self, origin: &Origin<'_>, out: &mut Vec<u8>) -> Result<bool, String> {
+        let mut work = 0;
+        while out.len() < PIECE && work < WORK {
+            let Some(task) = self.tasks.pop() else {
+                self.done = self.total;
+                return Ok(true);
+            };
+            self.run(&origin.lens, task, out)?;
+            work += 1;
+        }
+        Ok(false)
+    }
+
+    fn progress(&self) -> (u64, u64) {
+        (self.done.min(self.total), self.total)
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        self.remarks.sentences()
+    }
+}
+
+/// Adds an element of an array or a scalar of numpy.
+pub(super) fn element(value: &Plain, out: &mut Vec<u8>, remarks: &mut Remarks) {
+    match value {
+        Plain::Missing => out.extend(b"null"),
+        Plain::Bool(value) => out.extend(if *value { &b"true"[..] } else { b"false" }),
+        Plain::Number(text) => number(text, out, remarks),
+        Plain::Text(text) => json_text::plain_string(text, out),
+        Plain::Bytes(bytes) => {
+            remarks.say("bytes became text in base64");
+            json_text::plain_string(&BASE64.encode(bytes), out);
+        }
+    }
+}
+
+/// A key that is no text, as `json.dumps` of Python has it; a tuple as Python spells it.
+pub(super) fn key_text(lens: &Lens<'_>, key: Edge) -> String {
+    const ITEMS: usize = 64;
+    match lens.graph.node(key.node()) {
+        Node::None => "null".to_owned(),
+        Node::Bool(value) => value.to_string(),
+        Node::Tuple => {
+            let items = lens.graph.items(key.node());
+            let alone = if items.len() == 1 { "," } else { "" };
+            let items: Vec<String> = items.take(ITEMS).map(|edge| lens.inline(edge)).collect();
+            format!("({}{alone})", items.join(", "))
+        }
+        _ => match lens.numpy_scalar(key.node()) {
+            Some(Plain::Number(text) | Plain::Text(text)) => text,
+            Some(Plain::Bool(value)) => value.to_string(),
+            _ => {
+                let shape = lens.shape(key.node());
+                match shape.kind {
+                    ShapeKind::Scalar(_) => iso(shape.text.as_deref().unwrap_or_default()),
+                    _ => lens.inline(key),
+                }
+            }
+        },
+    }
+}
+
+/// `2026-03-02 10:00:00 +01:00` as ISO 8601 has it; a named zone in brackets (RFC 9557).
+pub(super) fn iso(text: &str) -> String {
+    let is_date = |word: &str| word.len() == 10 && word.as_bytes()[4] == b'-' && word.as_bytes()[7] == b'-';
+    let (date, rest) = match text.split_once(' ') {
+        Some((date, rest)) if is_date(date) => (Some(date), rest),
+        _ if is_date(text) => return text.to_owned(),
+        _ => (None, text),
+    };
+    let (time, zone) = rest.split_once(' ').unwrap_or((rest, ""));
+    let zone = match zone {
+        "" => String::new(),
+        "UTC" => "+00:00".to_owned(),
+        zone if zone.starts_with(['+', '-']) => zone.to_owned(),
+        zone => match zone.rsplit_once(" (") {
+            Some((_, offset)) => offset.trim_end_matches(')').to_owned(),
+            None => format!("[{zone}]"),
+        },
+    };
+    match date {
+        Some(date) => format!("{date}T{time}{zone}"),
+        None => format!("{time}{zone}"),
+    }
+}
+
+fn article(name: &str) -> String {
+    let vowel = name.rsplit('.').next().unwrap_or(name).starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
+    let vowel = if name.contains('.') { name.starts_with(['a', 'e', 'i', 'o']) } else { vowel };
+    format!("{} {}", if vowel { "an" } else { "a" }, crate::opcode::printable(name))
+}

@@ -1,0 +1,267 @@
+//! The arrays of pandas, whichever way they were written.
+//!
+//! Sources: `pandas/_libs/arrays.pyx` (`NDArrayBacked`), `pandas/_libs/interval.pyx` (`IntervalMixin`),
+//! `pandas/core/arrays/masked.py`, `categorical.py`, `interval.py`, `string_.py`.
+
+use super::dtypes::{self, Type, missing_text};
+use super::object_text::{TableValue, value};
+use super::period::Frequency;
+use super::sparse::Sparse;
+use super::time::Unit;
+use super::vector::{Part, Store, Vector};
+use super::zone::Zone;
+use super::{LEVELS, arrow, index, is_pandas};
+use crate::graph::{Edge, Node};
+use crate::lens::{Array, Data, Kind, Lens, Object};
+use std::rc::Rc;
+
+/// Characters of the value that a sparse array is filled with.
+const FILL: usize = 100;
+
+/// The values of an array of pandas or numpy, or of an index: all, or a row of two dimensions.
+pub(super) fn vector<'a>(lens: &Lens<'a>, edge: Edge, row: u64, level: usize) -> Vector<'a> {
+    if level > LEVELS {
+        return Vector::missing(*lens, "?", "arrays in arrays in arrays");
+    }
+    let mut found = if let Some(array) = lens.array(edge.node()) {
+        plain(lens, array, row)
+    } else {
+        match lens.object(edge.node()) {
+            Some(object) => extension(lens, &object, row, level),
+            None => Vector::missing(*lens, "?", "the values are no array"),
+        }
+    };
+    found.node = Some(edge.node());
+    found
+}
+
+/// An array of numpy: its own dtypes for moments and durations are pandas' as well.
+fn plain<'a>(lens: &Lens<'a>, array: Array<'a>, row: u64) -> Vector<'a> {
+    let dtype = dtypes::numpy_name(&array.dtype);
+    let (kind, unit) = (array.dtype.kind, Unit::of(&array.dtype.unit));
+    let Some(part) = Part::of(array, row) else { return no_row(lens, dtype, row) };
+    let len = part.len;
+    let (store, missing) = match (kind, unit) {
+        _ if matches!(part.array.data, Data::Items(_)) => (Store::Plain(part), "nan"),
+        (Kind::Datetime, Some(unit)) => (Store::Times(part, unit, Zone::Naive), "NaT"),
+        (Kind::Timedelta, Some(unit)) => (Store::Durations(part, unit), "NaT"),
+        _ => (Store::Plain(part), "nan"),
+    };
+    Vector { lens: *lens, dtype, node: None, store, len, missing }
+}
+
+fn no_row<'a>(lens: &Lens<'a>, dtype: String, row: u64) -> Vector<'a> {
+    Vector::missing(*lens, dtype, format!("the block has no row {row}"))
+}
+
+/// An extension array: an instance whose attributes or state have its parts.
+fn extension<'a>(lens: &Lens<'a>, object: &Object<'a>, row: u64, level: usize) -> Vector<'a> {
+    let class = object.class.short_name();
+    if is_pandas(object.class) && index::is_index(class, object) {
+        return match index::read(lens, object.node, level + 1) {
+            Some(index) => index.into_vector(lens),
+            None => Vector::missing(*lens, "?", "an index that is not understood"),
+        };
+    }
+    let parts = Parts::of(lens, object);
+    let dtype = parts.dtype.and_then(|edge| dtypes::dtype(lens, edge));
+    let name = dtype.as_ref().map_or_else(|| parts.class(object), |dtype| dtype.name(lens));
+    if arrow::is_arrow(&parts.class(object)) {
+        return of_arrow(lens, object, dtype.as_ref(), name, level);
+    }
+    let understood = || match parts.class(object).as_str() {
+        "IntervalArray" => intervals(lens, object, dtype.as_ref(), &parts, level),
+        "SparseArray" => sparse(lens, object, dtype.as_ref()),
+        _ => backed(lens, object, dtype.as_ref(), &parts, row, level),
+    };
+    let mut found = understood().unwrap_or_else(|| {
+        Vector::missing(*lens, name.clone(), format!("values of {} are not read", parts.class(object)))
+    });
+    found.dtype = if found.dtype.is_empty() { name } else { found.dtype };
+    found
+}
+
+/// An array over one of Arrow; text of Arrow has a dtype of its own.
+fn of_arrow<'a>(lens: &Lens<'a>, object: &Object<'a>, dtype: Option<&Type>, name: String, level: usize) -> Vector<'a> {
+    let data = object.attribute("_pa_array").or_else(|| object.attribute("_data"));
+    let found = match data {
+        Some(data) => arrow::vector(lens, data, level + 1),
+        None => Err("there is no array of Arrow in it".to_owned()),
+    };
+    let mut found = match found {
+        Ok(found) => found,
+        Err(reason) => return Vector::missing(*lens, name, reason),
+    };
+    if let Some(dtype) = dtype {
+        (found.dtype, found.missing) = (name, missing_text(dtype));
+    }
+    found
+}
+
+/// What an array says of itself.
+struct Parts<'a> {
+    /// Its class, when a function made it.
+    class: Option<&'a str>,
+    dtype: Option<Edge>,
+    /// The array under it.
+    data: Option<Edge>,
+    mask: Option<Edge>,
+    /// Attributes in a state that is no dict.
+    more: Option<Edge>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(lens: &Lens<'a>, object: &Object<'a>) -> Self {
+        let get = |names: &[&str]| names.iter().find_map(|name| object.attribute(name));
+        let mut parts = Self {
+            class: None,
+            dtype: get(&["_dtype", "dtype"]),
+            data: get(&["_ndarray", "_data", "_codes", "data"]),
+            mask: get(&["_mask"]),
+            more: None,
+        };
+        // `__pyx_unpickle_…(class, checksum, None)` and BUILD of a tuple, in the order of Cython or the other way round.
+        if object.class.short_name().starts_with("__pyx_unpickle_") {
+            parts.class = object.args.first().and_then(|&class| lens.symbol(class)).map(|class| class.short_name());
+            let state = object.state().filter(|state| lens.graph.node(state.node()) == Node::Tuple);
+            for edge in state.into_iter().flat_map(|state| lens.graph.items(state.node()).take(4)) {
+                match lens.graph.node(edge.node()) {
+                    Node::Dict => parts.more = Some(edge),
+                    _ if lens.array(edge.node()).is_some() => parts.data = Some(edge),
+                    _ => parts.dtype = parts.dtype.or(Some(edge)),
+                }
+            }
+        }
+        parts
+    }
+
+    fn class(&self, object: &Object<'a>) -> String {
+        self.class.unwrap_or_else(|| object.class.short_name()).to_owned()
+    }
+
+    fn attribute(&self, lens: &Lens<'a>, object: &Object<'a>, name: &str) -> Option<Edge> {
+        object.attribute(name).or_else(|| lens.value_of(self.more?, name))
+    }
+}
+
+/// Arrays that are one of numpy with a meaning: moments, categories, text, nullable numbers.
+fn backed<'a>(
+    lens: &Lens<'a>,
+    object: &Object<'a>,
+    dtype: Option<&Type>,
+    parts: &Parts<'a>,
+    row: u64,
+    level: usize,
+) -> Option<Vector<'a>> {
+    let array = lens.array(parts.data?.node())?;
+    let own = array.dtype.clone();
+    let Some(part) = Part::of(array, row) else { return Some(no_row(lens, String::new(), row)) };
+    let unit = || Unit::of(&own.unit);
+    let (len, class) = (part.len, parts.class(object));
+    let mut name = String::new();
+    let store = match (class.as_str(), dtype) {
+        ("Categorical", Some(Type::Category(categories))) => {
+            let categories = match categories {
+                Some(edge) => vector(lens, *edge, 0, level + 1),
+                None => Vector::missing(*lens, "?", "there are no categories"),
+            };
+            Store::Codes(part, Rc::new(categories))
+        }
+        (_, Some(Type::Zoned(unit, zone))) => Store::Times(part, Unit::of(unit)?, zone.clone()),
+        ("PeriodArray", Some(Type::Period(Some(frequency), _))) => Store::Periods(part, frequency.clone()),
+        ("DatetimeArray", _) => {
+            let unit = unit().unwrap_or(Unit::Nano);
+            Store::Times(part, unit, Zone::Naive)
+        }
+        ("TimedeltaArray", _) => Store::Durations(part, unit().unwrap_or(Unit::Nano)),
+        _ => match parts.mask.and_then(|mask| Part::of(lens.array(mask.node())?, row)) {
+            Some(mask) => {
+                name = if dtype.is_none() { nullable_name(&own.name) } else { String::new() };
+                Store::Masked(part, mask)
+            }
+            None => Store::Plain(part),
+        },
+    };
+    let missing = match (&store, dtype) {
+        (Store::Masked(..), _) => "<NA>",
+        (Store::Times(..) | Store::Durations(..) | Store::Periods(..), _) => "NaT",
+        (_, Some(dtype)) => missing_text(dtype),
+        _ => "nan",
+    };
+    if name.is_empty() && dtype.is_none() {
+        name = dtypes::numpy_name(&own);
+    }
+    Some(Vector { lens: *lens, dtype: name, node: None, store, len, missing })
+}
+
+/// The nullable dtype over one of numpy: `Int64` over `int64`.
+fn nullable_name(own: &str) -> String {
+    match own {
+        "bool" => "boolean".to_owned(),
+        _ if own.starts_with("uint") => own.replace("uint", "UInt"),
+        _ => own.replace("int", "Int").replace("float", "Float"),
+    }
+}
+
+fn intervals<'a>(
+    lens: &Lens<'a>,
+    object: &Object<'a>,
+    dtype: Option<&Type>,
+    parts: &Parts<'a>,
+    level: usize,
+) -> Option<Vector<'a>> {
+    let of_state = |name: &str| {
+        // `({'_left': …},)`
+        let state = object.state()?;
+        let inner = lens.graph.items(state.node()).next();
+        parts.attribute(lens, object, name).or_else(|| lens.value_of(inner?, name))
+    };
+    let (left, right) =
+        (vector(lens, of_state("_left")?, 0, level + 1), vector(lens, of_state("_right")?, 0, level + 1));
+    let own = of_state("_dtype").and_then(|edge| dtypes::dtype(lens, edge));
+    let closed = match dtype.or(own.as_ref()) {
+        Some(Type::Interval(_, Some(closed))) => closed.clone(),
+        _ => of_state("_closed").and_then(|edge| lens.string(edge)).unwrap_or_else(|| "right".to_owned()),
+    };
+    let name = own.as_ref().map_or_else(String::new, |own| own.name(lens));
+    Some(interval_vector(lens, left, right, closed, name))
+}
+
+/// Intervals of two rows of ends.
+pub(super) fn interval_vector<'a>(
+    lens: &Lens<'a>,
+    left: Vector<'a>,
+    right: Vector<'a>,
+    closed: String,
+    name: String,
+) -> Vector<'a> {
+    let dtype = if name.is_empty() { format!("interval[{}, {closed}]", left.dtype) } else { name };
+    let len = left.len().min(right.len());
+    let store = Store::Intervals(Rc::new(left), Rc::new(right), closed);
+    Vector { lens: *lens, dtype, node: None, store, len, missing: "nan" }
+}
+
+fn sparse<'a>(lens: &Lens<'a>, object: &Object<'a>, dtype: Option<&Type>) -> Option<Vector<'a>> {
+    let stored = plain(lens, lens.array(object.attribute("_sparse_values")?.node())?, 0);
+    let fill = match dtype {
+        Some(Type::Sparse(_, Some(fill))) => value(lens, *fill, FILL),
+        _ => object.attribute("_fill_value").map_or_else(|| TableValue::missing("nan"), |fill| value(lens, fill, FILL)),
+    };
+    let (sparse, len) = Sparse::of(lens, object, stored, fill)?;
+    Some(Vector {
+        lens: *lens,
+        dtype: String::new(),
+        node: None,
+        store: Store::Sparse(Rc::new(sparse)),
+        len,
+        missing: "nan",
+    })
+}
+
+/// Ordinals of a frequency, as old indexes of periods have them.
+pub(super) fn period_vector<'a>(lens: &Lens<'a>, data: Edge, frequency: Frequency) -> Option<Vector<'a>> {
+    let part = Part::of(lens.array(data.node())?, 0)?;
+    let (dtype, len) = (format!("period[{}]", frequency.code), part.len);
+    let store = Store::Periods(part, frequency);
+    Some(Vector { lens: *lens, dtype, node: None, store, len, missing: "NaT" })
+}

@@ -1,0 +1,202 @@
+//! Estimators of scikit-learn and of those that follow it: parameters, what fitting learned, and what they are made of.
+
+use super::super::TextPart;
+use super::super::card::{Block, Body, Card, CardFact, Entry, Section};
+use super::super::preview::{self, plural};
+use crate::graph::{Edge, NodeId};
+use crate::lens::{Arrangement, Child, ChildValue, Estimator, Evidence, Forest, Lens, Role, Setting};
+
+/// Boxes of one diagram.
+const BLOCKS: usize = 400;
+/// Boxes in boxes.
+const LEVELS: usize = 32;
+/// Changed parameters in a box.
+const CHANGED: usize = 6;
+
+/// The card of an estimator.
+pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
+    let estimator = lens.estimator(node)?;
+    let mut card = Card { kind: "estimator".to_owned(), ..Card::default() };
+    facts(&estimator, &mut card);
+    remarks(&estimator, &mut card);
+    let blocks = diagram(lens, &estimator);
+    if blocks.len() > 1 {
+        card.sections.push(Section::new("Diagram", "", Body::Diagram(blocks)));
+    }
+    if let Some(trees) = estimator.trees() {
+        let count = trees.len();
+        card.sections.push(Section::new("Trees", plural(count, "tree", "trees"), Body::Trees { count }));
+    }
+    attributes(lens, &estimator, &mut card);
+    Some(card)
+}
+
+fn facts(estimator: &Estimator<'_>, card: &mut Card) {
+    card.facts.push(CardFact::new("class", estimator.object.class.full_name()));
+    if let Some(version) = &estimator.version {
+        card.facts.push(CardFact::new("written by", format!("scikit-learn {version}")));
+    }
+    match estimator.is_fitted() {
+        Some(true) => card.facts.push(CardFact::new("fitted", "yes")),
+        Some(false) => card.facts.push(CardFact::guess("fitted", "no", "it has no attributes that fitting sets")),
+        None => {}
+    }
+    if let Some(features) = estimator.features() {
+        let names = estimator.feature_names().map(|names| format!(": {}", some(&names))).unwrap_or_default();
+        card.facts.push(CardFact::new("features", format!("{}{names}", preview::grouped(features))));
+    }
+    if let Some(count) = estimator.length("classes_") {
+        let names = estimator.classes().map(|names| format!(": {}", some(&names))).unwrap_or_default();
+        card.facts.push(CardFact::new("classes", format!("{}{names}", preview::grouped(count))));
+    }
+}
+
+/// The first of many names.
+fn some(names: &[String]) -> String {
+    const MOST: usize = 8;
+    let more = if names.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", names[..names.len().min(MOST)].join(", "))
+}
+
+fn remarks(estimator: &Estimator<'_>, card: &mut Card) {
+    let name = estimator.name();
+    if estimator.is_newer() {
+        let version = estimator.version.as_deref().unwrap_or_default();
+        card.remarks
+            .push(format!("scikit-learn {version} is newer than what is known here: defaults may have changed since"));
+    }
+    match estimator.evidence {
+        Evidence::Known => {}
+        Evidence::Version => card.remarks.push(format!("{name} is no class of scikit-learn that is known here")),
+        Evidence::Attributes => {
+            card.remarks.push(format!("{name} is read as an estimator because it has attributes of a fitted one"));
+        }
+    }
+    if estimator.guesses_parameters() {
+        let words = "which attributes are parameters is a guess: those without an underscore at either end";
+        card.remarks.push(words.to_owned());
+    }
+}
+
+fn attributes(lens: &Lens<'_>, estimator: &Estimator<'_>, card: &mut Card) {
+    let mut add = |title: &str, entries: Vec<Entry>| {
+        if !entries.is_empty() {
+            let note = entries.len().to_string();
+            card.sections.push(Section::new(title, note, Body::Entries(entries)));
+        }
+    };
+    let parameters = estimator.with_role(Role::Parameter);
+    add(
+        "Parameters",
+        parameters.map(|(name, value)| entry(lens, name, value, setting(estimator, name, value))).collect(),
+    );
+    let fitted = estimator.with_role(Role::Fitted);
+    add("Fitted attributes", fitted.map(|(name, value)| entry(lens, name, value, String::new())).collect());
+    let private = estimator.with_role(Role::Private).filter(|(name, _)| *name != "_sklearn_version");
+    add("Other state", private.map(|(name, value)| entry(lens, name, value, String::new())).collect());
+}
+
+fn setting(estimator: &Estimator<'_>, name: &str, value: Edge) -> String {
+    match estimator.setting(name, value) {
+        Setting::Default => "default".to_owned(),
+        Setting::Changed(Some(default)) => format!("changed, default {default}"),
+        Setting::Changed(None) => "changed".to_owned(),
+        Setting::Unknown => String::new(),
+    }
+}
+
+pub(super) fn entry(lens: &Lens<'_>, name: &str, value: Edge, note: String) -> Entry {
+    Entry { name: name.to_owned(), value: line(lens, value), note, node: Some(value.node().0) }
+}
+
+/// A value in one line with its type.
+fn line(lens: &Lens<'_>, value: Edge) -> Vec<TextPart> {
+    use super::super::TextKind;
+    let shape = lens.shape(value.node());
+    let mut parts = Vec::new();
+    let type_name = preview::row_type(&shape);
+    if !type_name.is_empty() {
+        parts.push(TextPart::new(TextKind::Type, type_name));
+    }
+    parts.extend(preview::preview(lens, value.node(), &shape));
+    parts
+}
+
+/// The estimator as boxes in boxes.
+fn diagram(lens: &Lens<'_>, estimator: &Estimator<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut path: Vec<Option<NodeId>> = Vec::new();
+    let whole = ChildValue::Object(Edge::to(estimator.object.node));
+    let mut waiting = vec![(0usize, Child { name: String::new(), detail: String::new(), value: whole })];
+    while let Some((level, child)) = waiting.pop() {
+        if blocks.len() == BLOCKS {
+            blocks.push(Block { level: 0, title: "… more".to_owned(), ..Block::default() });
+            break;
+        }
+        path.truncate(level);
+        let (mut block, parts) = block(lens, &path, child);
+        path.push(block.node.map(NodeId));
+        block.level = level as u32;
+        blocks.push(block);
+        if level < LEVELS {
+            waiting.extend(parts.into_iter().rev().map(|part| (level + 1, part)));
+        }
+    }
+    blocks
+}
+
+/// A box, and what is in it.
+fn block(lens: &Lens<'_>, path: &[Option<NodeId>], child: Child) -> (Block, Vec<Child>) {
+    let mut block = Block { name: child.name, detail: child.detail, ..Block::default() };
+    let mut parts = Vec::new();
+    match child.value {
+        ChildValue::Object(value) => {
+            block.node = Some(value.node().0);
+            block.title = preview::brief(lens, value.node());
+            if let Some(object) = lens.object(value.node()) {
+                block.title = object.class.short_name().to_owned();
+            }
+            if path.contains(&Some(value.node())) {
+                block.detail = "the same object as a box around it".to_owned();
+            } else if let Some(estimator) = lens.estimator(value.node()) {
+                let (inner, arrangement) = estimator.parts();
+                block.parallel = arrangement == Arrangement::Parallel;
+                add_detail(&mut block.detail, changed(lens, &estimator));
+                parts = inner;
+            }
+        }
+        ChildValue::Word(word, value) => {
+            block.node = Some(value.node().0);
+            block.title = word;
+        }
+        ChildValue::Other(value) => {
+            block.node = Some(value.node().0);
+            block.title = preview::brief(lens, value.node());
+        }
+        ChildValue::Group(inner, arrangement) => {
+            block.parallel = arrangement == Arrangement::Parallel;
+            parts = inner;
+        }
+        ChildValue::More(count) => block.title = format!("… {} more", preview::grouped(count)),
+    }
+    (block, parts)
+}
+
+fn add_detail(detail: &mut String, more: String) {
+    if !more.is_empty() {
+        detail.push_str(if detail.is_empty() { "" } else { " · " });
+        detail.push_str(&more);
+    }
+}
+
+/// The parameters that are not the default, except those that are drawn as boxes.
+fn changed(lens: &Lens<'_>, estimator: &Estimator<'_>) -> String {
+    let parameters = estimator.with_role(Role::Parameter);
+    let changed = parameters.filter(|&(name, value)| matches!(estimator.setting(name, value), Setting::Changed(_)));
+    let plain = changed.filter_map(|(name, value)| Some(format!("{name}={}", lens.short_repr(value)?)));
+    let mut words: Vec<String> = plain.take(CHANGED + 1).collect();
+    if words.len() > CHANGED {
+        words[CHANGED] = "…".to_owned();
+    }
+    words.join(", ")
+}

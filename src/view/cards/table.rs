@@ -1,0 +1,183 @@
+//! The card of a table: a DataFrame, a Series, an index, an array of pandas.
+
+use crate::graph::NodeId;
+use crate::lens::{Lens, Series, Table, TableKind, TableValue, ValueKind, grouped};
+use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Format, Grid, Section};
+
+/// Characters of a cell.
+const CELL: usize = 200;
+/// Columns of which a card lists dtype and statistics.
+const COLUMNS: usize = 500;
+/// Remarks of a card.
+const REMARKS: usize = 12;
+/// Columns whose dtypes a card counts by name.
+const DTYPES: usize = 12;
+
+/// The card of a table.
+pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
+    let table = lens.table(node)?;
+    let kind = match table.kind {
+        TableKind::Frame => "DataFrame",
+        TableKind::Series => "Series",
+        TableKind::Index => "Index",
+        TableKind::Array => table.class_name(),
+    };
+    let grid = Grid {
+        id: 0,
+        rows: table.rows,
+        columns: table.columns,
+        slices: Vec::new(),
+        row_heads: if table.kind == TableKind::Index { vec![String::new()] } else { table.level_names() },
+    };
+    let note = format!("{} x {}", counted(table.rows, "row"), counted(table.columns, "column"));
+    let mut sections = vec![Section::new("Values", note, Body::Grid(grid))];
+    let columns = table.columns_from(0, COLUMNS);
+    let mut remarks = table.remarks.clone();
+    for column in &columns {
+        let problem = column.values.problem().map(|problem| format!("Column {}: {problem}.", column.name));
+        remarks.extend(problem.filter(|_| remarks.len() < REMARKS && table.kind != TableKind::Array));
+    }
+    let columns: Vec<Column> = (0..).zip(columns).map(column).collect();
+    if !columns.is_empty() {
+        let left_out = table.columns - columns.len() as u64;
+        let note = if left_out > 0 {
+            format!("the first {} of {}", columns.len(), grouped(table.columns))
+        } else {
+            String::new()
+        };
+        sections.push(Section::new("Columns", note, Body::Columns(columns)));
+    }
+    Some(Card {
+        kind: kind.to_owned(),
+        facts: facts(lens, &table),
+        remarks,
+        sections,
+        exports: vec![Format::Csv, Format::Tsv, Format::PlainJson, Format::Npz],
+    })
+}
+
+fn column((number, column): (u32, crate::lens::TableColumn<'_>)) -> Column {
+    Column { name: column.name, dtype: column.values.dtype, part: number, node: column.values.node.map(|node| node.0) }
+}
+
+fn facts(lens: &Lens<'_>, table: &Table<'_>) -> Vec<CardFact> {
+    let mut facts = vec![CardFact::new("class", table.class.clone())];
+    let shape = match table.kind {
+        TableKind::Frame => format!("({}, {})", table.rows, table.columns),
+        TableKind::Index if table.columns != 1 => format!("({}, {})", table.rows, table.columns),
+        _ => format!("({},)", table.rows),
+    };
+    facts.push(CardFact::new("shape", shape));
+    let (mut dtypes, bytes) = table.summary();
+    match table.kind {
+        TableKind::Frame => {
+            dtypes.sort_by_key(|(_, columns)| std::cmp::Reverse(*columns));
+            let more = dtypes.len().saturating_sub(DTYPES);
+            let mut words: Vec<String> =
+                dtypes.iter().take(DTYPES).map(|(name, count)| format!("{name} ({})", grouped(*count))).collect();
+            if more > 0 {
+                words.push(format!("{more} more"));
+            }
+            if !words.is_empty() {
+                facts.push(CardFact::new("columns by dtype", words.join(", ")));
+            }
+        }
+        _ => facts
+            .extend(dtypes.first().filter(|_| dtypes.len() == 1).map(|(name, _)| CardFact::new("dtype", name.clone()))),
+    }
+    if table.kind == TableKind::Series
+        && let Some(column) = table.column(0).filter(|column| !column.name.is_empty())
+    {
+        facts.push(CardFact::new("name", column.name));
+    }
+    if let Some(column) = table.column(0).filter(|_| table.columns == 1)
+        && let Some(categories) = column.values.categories()
+        && table.kind != TableKind::Index
+    {
+        facts.push(CardFact::new("categories", grouped(categories.len())));
+    }
+    if let Some(bytes) = bytes {
+        facts.push(CardFact::new("bytes of values", grouped(bytes)));
+    }
+    if let Some(index) = &table.index {
+        let names: Vec<&str> =
+            index.levels.iter().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty()).collect();
+        let mut words = vec![index.class.clone()];
+        words.extend(Some(index.dtype().to_owned()).filter(|_| index.levels.len() == 1 && index.class != "RangeIndex"));
+        words.extend(Some(format!("{} levels", index.levels.len())).filter(|_| index.levels.len() > 1));
+        words.extend(Some(format!("named {}", names.join(", "))).filter(|_| !names.is_empty()));
+        words.extend(index.freq.as_ref().map(|freq| format!("frequency {freq}")));
+        facts.push(CardFact::new("index", words.join(", ")));
+    }
+    if let Some(names) = table.column_index.as_ref().filter(|names| names.levels.len() > 1) {
+        facts.push(CardFact::new("column names", format!("{}, {} levels", names.class, names.levels.len())));
+    }
+    facts.extend(table.attrs.map(|attrs| {
+        let names: Vec<String> = lens.named_values(attrs).into_iter().take(8).map(|(name, _)| name).collect();
+        CardFact::new("attrs", names.join(", "))
+    }));
+    if !table.format.is_empty() {
+        facts.push(CardFact::new("stored as", format!("{}, {}", table.manager, table.format)));
+    }
+    facts.extend(table.versions().map(|(versions, evidence)| CardFact::guess("written by", versions, evidence)));
+    facts
+}
+
+fn counted(number: u64, word: &str) -> String {
+    format!("{} {word}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// Cells of the grid of a table.
+pub(super) fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
+    let table = lens.table(NodeId(window.node)).filter(|_| window.grid == 0)?;
+    let columns = table.columns_from(window.column, window.columns as usize);
+    let rows = u64::from(window.rows).min(table.rows.saturating_sub(window.row)) as usize;
+    let mut cells = Cells::default();
+    let labels = match table.kind {
+        TableKind::Index => Ok((window.row..).take(rows).map(|row| vec![row.to_string()]).collect()),
+        _ => table.labels(window.row, rows, CELL).map(|labels| {
+            labels.into_iter().map(|levels| levels.into_iter().map(|label| label.text).collect()).collect()
+        }),
+    };
+    let mut problem = None;
+    cells.row_heads = labels.unwrap_or_else(|reason| {
+        problem = Some(format!("index: {reason}"));
+        Vec::new()
+    });
+    cells.rows = vec![Vec::with_capacity(columns.len()); rows];
+    for column in columns {
+        let found = column.values.cells(window.row, rows, CELL).unwrap_or_else(|reason| {
+            problem.get_or_insert_with(|| format!("column {}: {reason}", column.name));
+            Vec::new()
+        });
+        let mut found = found.into_iter();
+        for row in &mut cells.rows {
+            row.push(found.next().map_or_else(absent, cell));
+        }
+        cells.heads.push((column.name, column.values.dtype));
+    }
+    cells.problem = problem;
+    Some(cells)
+}
+
+/// A cell for which the file has no value.
+fn absent() -> Cell {
+    Cell { text: String::new(), kind: CellKind::Missing, node: None }
+}
+
+fn cell(value: TableValue) -> Cell {
+    let kind = match value.kind {
+        ValueKind::Number => CellKind::Number,
+        ValueKind::Text => CellKind::Text,
+        ValueKind::Missing => CellKind::Missing,
+        ValueKind::Object => CellKind::Object,
+    };
+    let text = if value.is_cut { value.text + "…" } else { value.text };
+    Cell { text, kind, node: value.node.map(|node| node.0) }
+}
+
+/// The values of a column.
+pub(super) fn series<'a>(lens: &Lens<'a>, node: NodeId, part: u32) -> Option<Box<dyn Series + 'a>> {
+    let column = lens.table(node)?.column(u64::from(part))?;
+    Some(Box::new(column.values))
+}

@@ -1,0 +1,92 @@
+//! Optimisers and schedulers.
+
+use super::facts::{facts, remarks, size_text};
+use super::state_dict::{entry, exports, layers};
+use crate::graph::NodeId;
+use crate::lens::{Group, Lens, Optimizer};
+use crate::opcode::printable;
+use crate::view::card::{Body, Card, CardFact, Section};
+use crate::view::preview::{grouped, plural};
+use crate::view::{TextKind, TextPart};
+
+/// `Adam`, `torch.optim.sgd.SGD`, `optimizer`.
+fn name(optimizer: &Optimizer) -> String {
+    match (&optimizer.class, &optimizer.guess) {
+        (Some(class), _) => printable(class.rsplit('.').next().unwrap_or(class)).into_owned(),
+        (None, Some((guess, _))) => guess.clone(),
+        (None, None) => "optimizer".to_owned(),
+    }
+}
+
+/// The row of the tree: `Adam state`, `12 tensors, 1.2 MB`.
+pub(super) fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
+    let optimizer = lens.optimizer(node)?;
+    let what = if optimizer.class.is_some() { name(&optimizer) } else { format!("{} state", name(&optimizer)) };
+    let all = optimizer.tensors.measure(&optimizer.tensors.all());
+    let mut text = plural(optimizer.groups.len() as u64, "group", "groups");
+    text.push_str(&format!(", {}, {}", plural(all.tensors, "tensor", "tensors"), size_text(all.bytes)));
+    if let Some(step) = &optimizer.step {
+        text.push_str(&format!(", step {step}"));
+    }
+    Some((what, vec![TextPart::new(TextKind::Number, text)]))
+}
+
+/// The card.
+pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
+    let optimizer = lens.optimizer(node)?;
+    let kind = if optimizer.class.is_some() { "optimizer" } else { "optimizer state" };
+    let mut card = Card { kind: kind.to_owned(), ..Card::default() };
+    match (&optimizer.class, &optimizer.guess) {
+        (Some(class), _) => card.facts.push(CardFact::new("class", printable(class))),
+        (None, Some((guess, settings))) => {
+            card.facts.push(CardFact::guess("optimizer", guess, format!("its settings: {settings}")));
+        }
+        (None, None) => {}
+    }
+    let parameters: u64 = optimizer.groups.iter().map(|group| group.parameters).sum();
+    card.facts.push(CardFact::new("groups", grouped(optimizer.groups.len() as u64)));
+    card.facts.push(CardFact::new("optimised tensors", grouped(parameters)));
+    card.facts.push(CardFact::new("of them with state", grouped(optimizer.states)));
+    if let Some(step) = &optimizer.step {
+        card.facts.push(CardFact::new("step", step));
+    }
+    for (index, group) in optimizer.groups.iter().enumerate() {
+        card.sections.push(section(lens, index, group));
+    }
+    if !optimizer.tensors.tensors.is_empty() {
+        card.facts.extend(facts(lens, &optimizer.tensors).into_iter().filter(|fact| fact.name != "parameters"));
+        card.remarks = remarks(lens, &optimizer.tensors);
+        let mut state = layers(&optimizer.tensors);
+        state.title = "State by parameter".to_owned();
+        card.sections.push(state);
+    }
+    card.exports = exports(&optimizer.tensors);
+    Some(card)
+}
+
+fn section(lens: &Lens<'_>, index: usize, group: &Group) -> Section {
+    let entries = group.settings.iter().map(|(name, value)| entry(lens, name, *value)).collect();
+    let note = plural(group.parameters, "tensor", "tensors");
+    Section::new(format!("Group {index}"), note, Body::Entries(entries))
+}
+
+/// The row of a scheduler's state.
+pub(super) fn scheduler_row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
+    let (name, _) = lens.scheduler_state(node)?;
+    let epoch = lens.pairs(node).find(|(key, _)| lens.string(*key).as_deref() == Some("last_epoch"))?.1;
+    let text = format!("last epoch {}", lens.inline(epoch));
+    Some((format!("{name} state"), vec![TextPart::new(TextKind::Number, text)]))
+}
+
+/// The card of a scheduler's state.
+pub(super) fn scheduler_card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
+    let (name, keys) = lens.scheduler_state(node)?;
+    let mut card = Card { kind: "scheduler state".to_owned(), ..Card::default() };
+    card.facts.push(CardFact::guess("scheduler", name, format!("its keys: {keys}")));
+    let entries = lens.pairs(node).filter_map(|(key, value)| Some(entry(lens, &lens.string(key)?, value)));
+    let entries: Vec<_> = entries.collect();
+    let note = plural(entries.len() as u64, "entry", "entries");
+    card.sections.push(Section::new("State", note, Body::Entries(entries)));
+    card.exports = vec![crate::view::card::Format::Json, crate::view::card::Format::PlainJson];
+    Some(card)
+}

@@ -1,0 +1,89 @@
+//! A part of a decision tree, laid out.
+
+use super::super::card::{TreeAsk, TreeDrawing, TreeNode};
+use super::super::preview::{grouped, plural};
+use crate::lens::{DecisionTree, Forest, Topology};
+
+/// Nodes of one drawing.
+const NODES: usize = 1 << 10;
+
+/// The part of a tree of a forest that is asked for.
+pub(super) fn drawing(forest: &dyn Forest, ask: TreeAsk) -> TreeDrawing {
+    let number = if forest.len() > 1 {
+        format!("tree {} of {}", grouped(ask.tree.saturating_add(1)), grouped(forest.len()))
+    } else {
+        "tree".to_owned()
+    };
+    let title = forest.purpose(ask.tree).map_or(number.clone(), |purpose| format!("{number}, {purpose}"));
+    let read = forest.tree(ask.tree).and_then(|tree| {
+        let topology = tree.topology()?;
+        Ok((tree, topology))
+    });
+    let (tree, topology) = match read {
+        Ok(read) => read,
+        Err(problem) => return TreeDrawing { title, problem: Some(problem), ..TreeDrawing::default() },
+    };
+    let size = plural(topology.len() as u64, "node", "nodes");
+    let title = format!("{title}, depth {}, {size}", topology.depth);
+    let mut drawing = TreeDrawing { title, problem: topology.problem.clone(), ..TreeDrawing::default() };
+    match u32::try_from(ask.root).ok().filter(|&root| (root as usize) < topology.len()) {
+        Some(root) => lay_out(&*tree, &topology, root, ask.depth, &mut drawing),
+        None if topology.is_empty() => {}
+        None => drawing.problem = Some(format!("there is no node {} among {}", ask.root, topology.len())),
+    }
+    drawing
+}
+
+/// Every node in the middle of those below it; those with none below them side by side.
+fn lay_out(tree: &dyn DecisionTree, topology: &Topology, root: u32, depth: u32, drawing: &mut TreeDrawing) {
+    let mut waiting = vec![(root, None, false, 0)];
+    while let Some((id, parent, when, level)) = waiting.pop() {
+        let children = topology.children(id);
+        let words = tree.words(id, children.is_none());
+        let position = drawing.nodes.len() as u32;
+        let below = children.filter(|_| level < depth && drawing.nodes.len() + waiting.len() + 2 < NODES);
+        drawing.nodes.push(TreeNode {
+            id: u64::from(id),
+            parent,
+            when,
+            level,
+            x: 0.0,
+            title: words.title,
+            lines: words.lines,
+            is_leaf: children.is_none(),
+            hidden: if below.is_some() { 0 } else { topology.below(id) },
+            tone: words.tone,
+            class: words.class,
+        });
+        if let Some([holds, else_]) = below {
+            waiting.push((else_, Some(position), false, level + 1));
+            waiting.push((holds, Some(position), true, level + 1));
+        }
+    }
+    // Nodes come in the order of a walk, so the last ones of it are the rightmost.
+    let bottoms = is_bottom(&drawing.nodes);
+    drawing.width = bottoms.iter().filter(|bottom| **bottom).count() as f64;
+    let mut next = 0.5;
+    for (node, bottom) in drawing.nodes.iter_mut().zip(&bottoms) {
+        if *bottom {
+            node.x = next;
+            next += 1.0;
+        }
+    }
+    for position in (1..drawing.nodes.len()).rev() {
+        // Both nodes below are placed before the one above them.
+        if let Some(parent) = drawing.nodes[position].parent {
+            let x = drawing.nodes[position].x / 2.0;
+            drawing.nodes[parent as usize].x += x;
+        }
+    }
+}
+
+/// For each node whether none of this drawing is below it.
+fn is_bottom(nodes: &[TreeNode]) -> Vec<bool> {
+    let mut bottoms = vec![true; nodes.len()];
+    for parent in nodes.iter().filter_map(|node| node.parent) {
+        bottoms[parent as usize] = false;
+    }
+    bottoms
+}

@@ -1,0 +1,125 @@
+//! What a lens understands of the selection.
+
+pub mod bars;
+pub mod columns;
+pub mod diagram;
+pub mod drawing;
+pub mod entries;
+pub mod grid;
+pub mod histogram;
+pub mod lines;
+pub mod outline;
+pub mod picture;
+pub mod section;
+pub mod slicer;
+pub mod small_table;
+pub mod statistics;
+pub mod trees;
+
+use crate::protocol::{Request, Response, Target};
+use crate::view::Inspection;
+use crate::view::card::{Card, CardFact};
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use section::SectionView;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How far the card of a selection is.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub enum CardState {
+    /// It was asked for.
+    #[default]
+    Waiting,
+    /// No lens knows the value.
+    None,
+    /// It is here.
+    Here(Rc<Card>),
+}
+
+/// Whose card it is: file and node.
+type Of = (u32, Option<u32>);
+
+/// The card of a selection, asked for after the selection itself. An answer that comes after another selection is dropped.
+#[hook]
+pub(crate) fn use_card(generation: u32, inspection: Option<&Rc<Inspection>>) -> CardState {
+    let actions = use_actions();
+    let state = use_state_eq(|| (Of::default(), CardState::default()));
+    let wanted = use_mut_ref(Of::default);
+    let of: Of = (generation, inspection.and_then(|inspection| inspection.node));
+    *wanted.borrow_mut() = of;
+    {
+        let state = state.setter();
+        // The same value can be selected again after it is read in another way.
+        let asked = (of, inspection.map(Rc::as_ptr));
+        use_effect_with(asked, move |_| {
+            let Some(node) = of.1 else { return };
+            actions.inquire(Request::Card { node }, move |response| {
+                if *wanted.borrow() == of {
+                    state.set((
+                        of,
+                        match response {
+                            Response::Card(Some(card)) => CardState::Here(Rc::from(card)),
+                            _ => CardState::None,
+                        },
+                    ));
+                }
+            });
+        });
+    }
+    match &*state {
+        _ if of.1.is_none() => CardState::None,
+        (found, card) if *found == of => card.clone(),
+        _ => CardState::Waiting,
+    }
+}
+
+/// Facts as a list of definitions. A guess says so in words, and what it rests on.
+pub fn facts(facts: &[CardFact]) -> Html {
+    html! {
+        <dl class="facts" hidden={facts.is_empty()}>
+            { for facts.iter().map(|fact| html! {
+                <div class={fact.guess.is_some().then_some("fact-guess")}>
+                    <dt>{ fact.name.clone() }</dt>
+                    <dd>
+                        { fact.value.clone() }
+                        { for fact.guess.iter().map(|why| html! { <span class="guess">{ format!("guess: because {why}") }</span> }) }
+                    </dd>
+                </div>
+            }) }
+        </dl>
+    }
+}
+
+/// Properties of [`CardView`].
+#[derive(Properties, PartialEq)]
+pub struct CardViewProps {
+    /// Number of the file.
+    pub generation: u32,
+    /// The value.
+    pub node: u32,
+    /// What is understood of it.
+    pub card: Rc<Card>,
+}
+
+/// Remarks and sections. Whatever stands for another value selects it.
+#[component]
+pub fn CardView(props: &CardViewProps) -> Html {
+    let actions = use_actions();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        if let Some(node) = dom::data_of(&event, "node-link").and_then(|node| node.parse().ok()) {
+            actions.select(Target::Node(node));
+        }
+    });
+    let card = &props.card;
+    html! {
+        <div class="card-body" data-card={card.kind.clone()} {onclick}>
+            <ul class="remarks" hidden={card.remarks.is_empty()} aria-label="Remarks">
+                { for card.remarks.iter().map(|remark| html! { <li>{ remark.clone() }</li> }) }
+            </ul>
+            { for card.sections.iter().enumerate().map(|(index, section)| html! {
+                <SectionView key={index} generation={props.generation} node={props.node} index={index as u32} section={section.clone()} />
+            }) }
+        </div>
+    }
+}

@@ -1,0 +1,112 @@
+//! A picture: the pixels of an image, numbers as colours.
+
+use super::slicer::Slicer;
+use crate::protocol::{Request, Response};
+use crate::view::card::{Picture, PictureSlot};
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use crate::web::latest::Latest;
+use data_encoding::BASE64;
+use std::rc::Rc;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
+use yew::prelude::*;
+
+/// Small pictures are made as large as this, in pixels of the page.
+const ROOM: f64 = 420.0;
+
+/// Properties of [`PictureView`].
+#[derive(Properties, PartialEq)]
+pub struct PictureViewProps {
+    /// Number of the file.
+    pub generation: u32,
+    /// Node of the card.
+    pub node: u32,
+    /// Which picture.
+    pub slot: PictureSlot,
+}
+
+/// A picture, its scale, and what it is in words.
+#[component]
+pub fn PictureView(props: &PictureViewProps) -> Html {
+    let actions = use_actions();
+    let slot = &props.slot;
+    let slice = use_state_eq(|| vec![0_u64; slot.slices.len()]);
+    let answer = use_state(|| None::<Result<Rc<Picture>, String>>);
+    let (frame, canvas) = (use_node_ref(), use_node_ref());
+    let latest = use_memo((), |()| Rc::new(Latest::default()));
+    {
+        let (frame, setter, latest) = (frame.clone(), answer.setter(), Rc::clone(&latest));
+        use_effect_with((props.generation, props.node, slot.part, (*slice).clone()), move |(_, node, part, slice)| {
+            let room = frame.cast::<Element>().map_or(ROOM, |frame| f64::from(frame.client_width()));
+            let width = (room * dom::window().device_pixel_ratio()).clamp(64.0, 1024.0) as u32;
+            let then = Callback::from(move |response| {
+                setter.set(Some(match response {
+                    Response::Picture(picture) => Ok(Rc::from(picture)),
+                    Response::Failed { message } => Err(message),
+                    _ => return,
+                }));
+            });
+            latest.ask(&actions, Request::Picture { node: *node, part: *part, slice: slice.clone(), width }, then);
+        });
+    }
+    use_effect_with((), move |()| move || latest.close());
+    let picture = answer.as_ref().and_then(|answer| answer.as_ref().ok()).cloned();
+    {
+        let canvas = canvas.clone();
+        use_effect_with(picture.clone(), move |picture| {
+            if let (Some(picture), Some(canvas)) = (picture, canvas.cast::<HtmlCanvasElement>()) {
+                draw(picture, &canvas);
+            }
+        });
+    }
+    let on_slice = {
+        let slice = slice.clone();
+        Callback::from(move |chosen| slice.set(chosen))
+    };
+    let note = match &*answer {
+        Some(Err(message)) => message.clone(),
+        Some(Ok(picture)) => picture.note.clone(),
+        None => String::new(),
+    };
+    let shown = picture.as_deref();
+    let style = shown.map_or_else(String::new, |picture| format!("width:{}rem", display_width(picture) / 16.0));
+    let scale = shown.and_then(|picture| picture.scale.as_ref()).filter(|_| slot.is_heat_map);
+    html! {
+        <div class="picture-frame" ref={frame}>
+            <Slicer id={format!("picture-{}", slot.part)} slices={slot.slices.clone()} chosen={(*slice).clone()} onchange={on_slice} />
+            <figure class="picture">
+                <canvas ref={canvas} role="img" aria-label={slot.description.clone()} ~style={style} hidden={shown.is_none()}
+                    data-drawn={shown.map(|picture| format!("{}x{}", picture.width, picture.height))} />
+                <span class="pending" hidden={answer.is_some()} />
+                <figcaption>
+                    { for scale.map(|(low, high)| html! {
+                        <span class="picture-scale">
+                            <span>{ low.clone() }</span><span class="picture-ramp" aria-hidden="true" /><span>{ high.clone() }</span>
+                        </span>
+                    }) }
+                    <span>{ slot.description.clone() }</span>
+                    <span class="t-dim" hidden={note.is_empty()}>{ note }</span>
+                </figcaption>
+            </figure>
+        </div>
+    }
+}
+
+/// Pixels on the page for the width of a picture: whole multiples, as long as there is room.
+fn display_width(picture: &Picture) -> f64 {
+    let (width, height) = (f64::from(picture.width.max(1)), f64::from(picture.height.max(1)));
+    let times = (ROOM / width.max(height)).floor().max(1.0);
+    let wanted = width * times;
+    // A tall one keeps within twice the room.
+    if height * times > 2.0 * ROOM { (wanted * 2.0 * ROOM / (height * times)).max(1.0) } else { wanted }
+}
+
+fn draw(picture: &Picture, canvas: &HtmlCanvasElement) -> Option<()> {
+    let pixels = BASE64.decode(picture.pixels.as_bytes()).ok()?;
+    canvas.set_width(picture.width);
+    canvas.set_height(picture.height);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), picture.width, picture.height).ok()?;
+    context.put_image_data(&data, 0.0, 0.0).ok()
+}

@@ -1,0 +1,115 @@
+//! What was counted and measured over many values.
+
+use super::bars::row;
+use super::facts;
+use super::histogram::HistogramView;
+use crate::protocol::{Request, Response};
+use crate::view::card::{Bar, Statistics};
+use crate::web::actions::{Actions, use_actions};
+use crate::web::dom;
+use crate::web::format::grouped;
+use std::cell::Cell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Milliseconds before the first values are gone over: what is looked at first, cells and heads, is asked for before.
+const AFTER_CELLS: i32 = 60;
+
+/// Whether all values were gone over, or no more of them will be.
+#[must_use]
+pub fn is_complete(statistics: &Statistics) -> bool {
+    statistics.problem.is_some() || statistics.progress.0 >= statistics.progress.1
+}
+
+/// Asks again and again until all values are gone over, or nobody wants to know any more.
+pub(crate) fn go_over(
+    actions: &Actions,
+    (node, part): (u32, u32),
+    wanted: Rc<Cell<bool>>,
+    before: Option<u64>,
+    then: Callback<Rc<Statistics>>,
+) {
+    let next = actions.clone();
+    actions.inquire(Request::Statistics { node, part }, move |response| {
+        if !wanted.get() {
+            return;
+        }
+        let mut statistics = match response {
+            Response::Statistics(statistics) => *statistics,
+            Response::Failed { message } => Statistics { problem: Some(message), ..Statistics::default() },
+            _ => return,
+        };
+        let reached = statistics.progress.0;
+        if before == Some(reached) && !is_complete(&statistics) {
+            statistics.problem = Some("the rest could not be gone over".to_owned());
+        }
+        let complete = is_complete(&statistics);
+        then.emit(Rc::new(statistics));
+        if !complete {
+            go_over(&next, (node, part), wanted, Some(reached), then);
+        }
+    });
+}
+
+/// Properties of [`StatisticsView`].
+#[derive(Properties, PartialEq)]
+pub struct StatisticsViewProps {
+    /// Number of the file.
+    pub generation: u32,
+    /// Node of the card.
+    pub node: u32,
+    /// The part.
+    pub part: u32,
+}
+
+/// Statistics that grow while the values are gone over. Mounted anew for every part.
+#[component]
+pub fn StatisticsView(props: &StatisticsViewProps) -> Html {
+    let actions = use_actions();
+    let statistics = use_state(|| None::<Rc<Statistics>>);
+    {
+        let setter = statistics.setter();
+        use_effect_with((props.generation, props.node, props.part), move |&(_, node, part)| {
+            let wanted = Rc::new(Cell::new(true));
+            let begin = Rc::clone(&wanted);
+            let then = Callback::from(move |found| setter.set(Some(found)));
+            dom::after(AFTER_CELLS, move || {
+                if begin.get() {
+                    go_over(&actions, (node, part), begin, None, then);
+                }
+            });
+            move || wanted.set(false)
+        });
+    }
+    let Some(statistics) = (*statistics).clone() else {
+        return html! { <div class="statistics statistics-waiting"><span class="pending" /></div> };
+    };
+    let (gone, all) = statistics.progress;
+    html! {
+        <div class="statistics" data-complete={is_complete(&statistics).to_string()}>
+            <p class="statistics-progress" hidden={is_complete(&statistics)}>
+                <progress max={all.max(1).to_string()} value={gone.to_string()} aria-label="Values gone over" />
+                { format!("{} of {} values gone over", grouped(gone), grouped(all)) }
+            </p>
+            <p class="grid-problem" hidden={statistics.problem.is_none()}>{ statistics.problem.clone().unwrap_or_default() }</p>
+            { facts(&statistics.facts) }
+            <div class="statistics-histogram">
+                { for statistics.histogram.clone().map(|histogram| html! { <HistogramView {histogram} /> }) }
+            </div>
+            <div class="statistics-frequent">{ frequent(&statistics) }</div>
+        </div>
+    }
+}
+
+fn frequent(statistics: &Statistics) -> Html {
+    let most = statistics.frequent.iter().map(|(_, count)| *count).max().unwrap_or_default().max(1);
+    let bar = |(index, (name, count)): (usize, &(String, u64))| {
+        let bar = Bar { name: name.clone(), share: *count as f64 / most as f64, value: grouped(*count) };
+        row(index, &bar, false)
+    };
+    html! {
+        <ul class="bars" aria-label="Most frequent values" hidden={statistics.frequent.is_empty()}>
+            { for statistics.frequent.iter().enumerate().map(bar) }
+        </ul>
+    }
+}

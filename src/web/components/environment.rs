@@ -1,0 +1,120 @@
+//! What wrote the file, and what can load it.
+
+use crate::protocol::Target;
+use crate::view::{Break, Environment, Package};
+use crate::web::actions::use_actions;
+use crate::web::dom;
+use crate::web::format::{count, hex};
+use crate::web::state::Dialog;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Chips in the header.
+const CHIPS: usize = 3;
+
+/// Properties of [`Chips`] and [`EnvironmentDialog`].
+#[derive(Properties, PartialEq)]
+pub struct EnvironmentProps {
+    /// What wrote the file.
+    pub environment: Rc<Environment>,
+}
+
+/// The most important packages in a word each; they open the dialog. What is concluded has a broken border, and says so.
+#[component]
+pub fn Chips(props: &EnvironmentProps) -> Html {
+    let actions = use_actions();
+    let environment = &props.environment;
+    if environment.packages.is_empty() {
+        return html! { <span hidden=true /> };
+    }
+    let onclick = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Environment)));
+    // Libraries say more than the Python they ran on.
+    let (python, mut packages): (Vec<&Package>, Vec<&Package>) =
+        environment.packages.iter().partition(|package| package.name.eq_ignore_ascii_case("python"));
+    packages.sort_by_key(|package| !package.is_stated);
+    packages.extend(python);
+    let rest = packages.len().saturating_sub(CHIPS);
+    let chip = |package: &&Package| {
+        html! {
+            <span class={classes!("fact", "env-chip", (!package.is_stated).then_some("env-guess"))}>
+                { words(package) }
+                { for (!package.is_stated).then(|| html! { <span class="env-guess-word">{ "guess" }</span> }) }
+            </span>
+        }
+    };
+    html! {
+        <button class="env-chips" {onclick} aria-haspopup="dialog" title="What wrote the file, and what can load it" data-act="environment">
+            <span class="visually-hidden">{ "Written with: " }</span>
+            { for packages.iter().take(CHIPS).map(chip) }
+            <span class="fact env-chip env-more" hidden={rest == 0}>{ format!("+{rest}") }</span>
+            <span class="fact env-chip env-all">{ count(packages.len() as u64, "package", "packages") }</span>
+        </button>
+    }
+}
+
+fn words(package: &Package) -> String {
+    if package.version.is_empty() { package.name.clone() } else { format!("{} {}", package.name, package.version) }
+}
+
+/// Packages with their evidence, pins to copy, and what fails to load elsewhere.
+#[component]
+pub fn EnvironmentDialog(props: &EnvironmentProps) -> Html {
+    let actions = use_actions();
+    let environment = &props.environment;
+    let onclick = {
+        let actions = actions.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(offset) = dom::data_of(&event, "evidence").and_then(|offset| offset.parse().ok()) {
+                actions.dialog(None);
+                actions.select(Target::Offset(offset));
+            }
+        })
+    };
+    let pins = environment.pins.join("\n");
+    let copy = {
+        let pins = pins.clone();
+        Callback::from(move |_: MouseEvent| actions.copy("Pins", &pins))
+    };
+    html! {
+        <div class="environment" {onclick}>
+            <ul class="package-list">{ for environment.packages.iter().map(package_row) }</ul>
+            <div class="environment-pins" hidden={environment.pins.is_empty()}>
+                <div class="section-head"><h3>{ "To load it, pin" }</h3>
+                    <button class="button button-small" onclick={copy} data-act="copy-pins">{ "Copy pins" }</button></div>
+                <pre class="value-text" tabindex="0" role="region" aria-label="Pins">{ pins }</pre>
+            </div>
+            <div hidden={environment.breaks.is_empty()}>
+                <div class="section-head"><h3>{ "What fails elsewhere" }</h3></div>
+                <ul class="break-list">{ for environment.breaks.iter().map(break_row) }</ul>
+            </div>
+        </div>
+    }
+}
+
+fn package_row(package: &Package) -> Html {
+    html! {
+        <li key={package.name.clone()} class="package">
+            <p class="package-name">
+                <code>{ words(package) }</code>
+                <span class={classes!("fact", (!package.is_stated).then_some("env-guess"))}>
+                    { if package.is_stated { "the file says so" } else { "guess" } }
+                </span>
+                { where_to(package.offset) }
+            </p>
+            <ul class="evidence">{ for package.evidence.iter().map(|evidence| html! { <li>{ evidence.clone() }</li> }) }</ul>
+        </li>
+    }
+}
+
+fn break_row(broken: &Break) -> Html {
+    html! { <li class="break"><code>{ broken.with.clone() }</code><span>{ broken.what.clone() }</span>{ where_to(broken.offset) }</li> }
+}
+
+fn where_to(offset: Option<u64>) -> Html {
+    match offset {
+        Some(offset) => html! {
+            <button class="button button-small" data-evidence={offset.to_string()} title={format!("At byte {}", hex(offset))}>{ "Show where" }</button>
+        },
+        None => html! { <span hidden=true /> },
+    }
+}

@@ -1,0 +1,197 @@
+//! Saving in other formats.
+
+use super::modal::Modal;
+use crate::protocol::{Request, Response};
+use crate::view::card::Format;
+use crate::view::{ExportAsk, Exported};
+use crate::web::actions::{Actions, use_actions};
+use crate::web::download::Pieces;
+use crate::web::format::human_size;
+use crate::web::state::{Dialog, ExportOf};
+use std::cell::Cell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What every value can be saved in, behind what its card names.
+const ALWAYS: [Format; 4] = [Format::Json, Format::PlainJson, Format::Tree, Format::Python];
+/// What a document can be saved in.
+const DOCUMENT: [Format; 6] = [Format::Json, Format::PlainJson, Format::Python, Format::Tree, Format::Dis, Format::Raw];
+
+/// Properties of [`ExportButton`].
+#[derive(Properties, PartialEq)]
+pub struct ExportButtonProps {
+    /// The value; nothing for the document.
+    #[prop_or_default]
+    pub node: Option<u32>,
+    /// Its name for people.
+    pub name: String,
+    /// What its card names.
+    #[prop_or_default]
+    pub exports: Vec<Format>,
+    /// Whether it stands among small ones.
+    #[prop_or_default]
+    pub small: bool,
+}
+
+/// A button that opens the choice of formats.
+#[component]
+pub fn ExportButton(props: &ExportButtonProps) -> Html {
+    let actions = use_actions();
+    let others: &[Format] = if props.node.is_some() { &ALWAYS } else { &DOCUMENT };
+    let mut formats = props.exports.clone();
+    formats.extend(others.iter().filter(|format| !props.exports.contains(format)));
+    let of = ExportOf { node: props.node, name: Rc::from(props.name.as_str()), formats: formats.into() };
+    let onclick = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Export(of.clone()))));
+    let class = classes!("button", props.small.then_some("button-small"));
+    let words = if props.small { "Save as…" } else { "Export…" };
+    let act = if props.small { "save-as" } else { "export" };
+    html! { <button {class} {onclick} aria-haspopup="dialog" data-act={act}>{ words }</button> }
+}
+
+/// Its extension, its name, and what it is good for.
+fn words(format: Format) -> (&'static str, &'static str, &'static str) {
+    match format {
+        Format::Json => (".json", "JSON, typed", "everything below it, lossless, with types and references"),
+        Format::PlainJson => {
+            (".json", "JSON, plain", "what other programs expect; what JSON cannot hold is dropped, and said")
+        }
+        Format::Csv => (".csv", "CSV", "comma-separated values"),
+        Format::Tsv => (".tsv", "TSV", "tab-separated values"),
+        Format::Npy => (".npy", "NumPy array", "for numpy.load"),
+        Format::Npz => (".npz", "NumPy arrays", "for numpy.load, several by name"),
+        Format::Safetensors => (".safetensors", "safetensors", "tensors by name, without pickle"),
+        Format::Png => (".png", "PNG", "the picture"),
+        Format::Tree => (".txt", "Tree", "the tree of objects as text"),
+        Format::Dis => (".txt", "Disassembly", "every opcode, as pickletools writes it"),
+        Format::Raw => ("", "Bytes", "the bytes themselves"),
+        Format::Python => (".py", "Python source", "a reconstruction to read"),
+    }
+}
+
+/// How far saving is.
+#[derive(Clone, PartialEq)]
+enum Saving {
+    Choosing,
+    Running { progress: (u64, u64), bytes: u64 },
+    Done { name: String, bytes: u64, remarks: Vec<String> },
+    Failed { message: String },
+}
+
+/// Properties of [`ExportDialog`].
+#[derive(Properties, PartialEq)]
+pub struct ExportDialogProps {
+    /// What is to be saved.
+    pub of: ExportOf,
+    /// Called when the dialog is closed.
+    pub onclose: Callback<()>,
+}
+
+/// The formats, then progress, then what was saved and what the format could not hold.
+#[component]
+pub fn ExportDialog(props: &ExportDialogProps) -> Html {
+    let actions = use_actions();
+    let saving = use_state(|| Saving::Choosing);
+    // Raised to stop what is running: its answers are then no longer wanted.
+    let run = use_memo((), |()| Rc::new(Cell::new(0_u32)));
+    {
+        let run = Rc::clone(&run);
+        use_effect_with((), move |()| move || run.set(run.get() + 1));
+    }
+    let begin = {
+        let (saving, run, node) = (saving.setter(), Rc::clone(&run), props.of.node);
+        Callback::from(move |format: Format| {
+            run.set(run.get() + 1);
+            saving.set(Saving::Running { progress: (0, 1), bytes: 0 });
+            let job = Job { run: Rc::clone(&run), number: run.get(), pieces: Rc::default(), saving: saving.clone() };
+            job.ask(&actions, Request::Export(ExportAsk { node, format }), 0);
+        })
+    };
+    let cancel = {
+        let (saving, run) = (saving.setter(), Rc::clone(&run));
+        Callback::from(move |_: MouseEvent| {
+            run.set(run.get() + 1);
+            saving.set(Saving::Choosing);
+        })
+    };
+    let title = format!("Save {}", props.of.name);
+    html! {
+        <Modal {title} onclose={props.onclose.clone()}>
+            <div class="export" data-saving={match &*saving {
+                Saving::Choosing => "choosing", Saving::Running { .. } => "running", Saving::Done { .. } => "done", Saving::Failed { .. } => "failed",
+            }}>
+                <ul class="format-list">{ for props.of.formats.iter().map(|format| format_row(*format, &begin, matches!(*saving, Saving::Running { .. }))) }</ul>
+                <div class="export-state" role="status">{ state_of(&saving, &cancel) }</div>
+            </div>
+        </Modal>
+    }
+}
+
+fn format_row(format: Format, begin: &Callback<Format>, busy: bool) -> Html {
+    let (extension, name, about) = words(format);
+    let onclick = begin.reform(move |_: MouseEvent| format);
+    html! {
+        <li key={format!("{format:?}")}>
+            <button class="format" {onclick} disabled={busy} data-format={format!("{format:?}")}>
+                <strong>{ name }</strong><code>{ extension }</code><span>{ about }</span>
+            </button>
+        </li>
+    }
+}
+
+fn state_of(saving: &Saving, cancel: &Callback<MouseEvent>) -> Html {
+    match saving {
+        Saving::Choosing => html! { <p class="t-dim">{ "The file is made here, on this device." }</p> },
+        Saving::Running { progress, bytes } => html! {
+            <>
+                <progress max={progress.1.max(1).to_string()} value={progress.0.to_string()} aria-label="Progress" />
+                <p>{ format!("{} written", human_size(*bytes)) }</p>
+                <button class="button" onclick={cancel.clone()} data-act="cancel-export">{ "Cancel" }</button>
+            </>
+        },
+        Saving::Done { name, bytes, remarks } => html! {
+            <>
+                <p><strong data-saved={name.clone()}>{ format!("Saved {name}, {}.", human_size(*bytes)) }</strong></p>
+                <ul class="remarks" hidden={remarks.is_empty()}>{ for remarks.iter().map(|remark| html! { <li>{ remark.clone() }</li> }) }</ul>
+            </>
+        },
+        Saving::Failed { message } => html! { <p class="paste-error">{ message.clone() }</p> },
+    }
+}
+
+/// One run of saving.
+struct Job {
+    run: Rc<Cell<u32>>,
+    number: u32,
+    pieces: Rc<Pieces>,
+    saving: UseStateSetter<Saving>,
+}
+
+impl Job {
+    fn ask(self, actions: &Actions, request: Request, bytes: u64) {
+        let next = actions.clone();
+        actions.inquire(request, move |response| {
+            if self.run.get() != self.number {
+                return;
+            }
+            match response {
+                Response::Exported(piece) => self.arrived(&next, *piece, bytes),
+                Response::Failed { message } => self.saving.set(Saving::Failed { message }),
+                _ => {}
+            }
+        });
+    }
+
+    fn arrived(self, actions: &Actions, piece: Exported, bytes: u64) {
+        self.pieces.push(&piece.bytes);
+        let bytes = bytes + piece.bytes.len() as u64;
+        if !piece.finished {
+            self.saving.set(Saving::Running { progress: piece.progress, bytes });
+            return self.ask(actions, Request::ExportMore, bytes);
+        }
+        if self.pieces.save(&piece.name) {
+            self.saving.set(Saving::Done { name: piece.name, bytes, remarks: piece.remarks });
+        } else {
+            self.saving.set(Saving::Failed { message: "the browser did not take the file".to_owned() });
+        }
+    }
+}

@@ -1,0 +1,2 @@
+len('abc')  # the result is thrown away
+result = 1
