@@ -1,7 +1,7 @@
 //! What numpy has beside arrays: dtypes, scalars, random generators, polynomials.
 
-use super::array::dtype_text;
-use crate::graph::{Edge, NodeId};
+use super::array::{dtype_text, entry};
+use crate::graph::NodeId;
 use crate::lens::{Dtype, Kind, Lens, grouped, shape_text};
 use crate::view::card::{
     Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Format, Grid, Section, SmallTable,
@@ -100,13 +100,6 @@ fn random(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         card.sections.push(Section::new("Made of", "", Body::Entries(entries)));
     }
     Some(card)
-}
-
-fn entry(lens: &Lens<'_>, name: &str, edge: Edge) -> Entry {
-    let (node, shape) = (edge.node(), lens.shape(edge.node()));
-    let mut value = preview::preview(lens, node, &shape);
-    value.truncate(3);
-    Entry { name: name.to_owned(), value, note: preview::row_type(&shape), node: Some(node.0) }
 }
 
 fn polynomial(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
