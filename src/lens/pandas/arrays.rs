@@ -112,14 +112,10 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(lens: &Lens<'a>, object: &Object<'a>) -> Self {
+        const DATA: [&str; 4] = ["_ndarray", "_data", "_codes", "data"];
         let get = |names: &[&str]| names.iter().find_map(|name| object.attribute(name));
-        let mut parts = Self {
-            class: None,
-            dtype: get(&["_dtype", "dtype"]),
-            data: get(&["_ndarray", "_data", "_codes", "data"]),
-            mask: get(&["_mask"]),
-            more: None,
-        };
+        let mut parts =
+            Self { class: None, dtype: get(&["_dtype", "dtype"]), data: get(&DATA), mask: get(&["_mask"]), more: None };
         // `__pyx_unpickle_…(class, checksum, None)` and BUILD of a tuple, in the order of Cython or the other way round.
         if object.class.short_name().starts_with("__pyx_unpickle_") {
             parts.class = object.args.first().and_then(|&class| lens.symbol(class)).map(|class| class.short_name());
@@ -131,6 +127,12 @@ impl<'a> Parts<'a> {
                     _ => parts.dtype = parts.dtype.or(Some(edge)),
                 }
             }
+        }
+        // `({'_data': …, '_dtype': …},)` before pandas 1.3.
+        if let Some(more) = parts.more {
+            let get = |names: &[&str]| names.iter().find_map(|name| lens.value_of(more, name));
+            parts.data = parts.data.or_else(|| get(&DATA));
+            parts.dtype = parts.dtype.or_else(|| get(&["_dtype", "dtype"]));
         }
         parts
     }
