@@ -5,6 +5,7 @@
 
 mod array;
 mod attached;
+mod boosting;
 mod dtype;
 mod element;
 mod element_time;
@@ -29,6 +30,7 @@ mod trees;
 
 pub use array::{Array, Data, Order, shape_text};
 pub use attached::{Attached, Blob, SideFile};
+pub use boosting::{BoostedModel, Booster, Settings, Usage};
 pub use dtype::{Dtype, Field, Float8, Kind};
 pub use numbers::FieldView;
 pub use object::Object;
@@ -38,7 +40,9 @@ pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
-pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting, Sheet, SheetCell, Weights};
+pub use sklearn::{
+    Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting, Sheet, SheetCell, Weights,
+};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
 
 pub use torch_tar::{TarTensor, tar_tensors};

@@ -133,7 +133,8 @@ impl<'a> Estimator<'a> {
             if !matches!(rule, Rule::Boosting) {
                 normalise(&mut gains);
             }
-            let weight = if let Rule::Weighted = rule { weights.get(index as usize).copied().unwrap_or(0.0) } else { 1.0 };
+            let weight =
+                if let Rule::Weighted = rule { weights.get(index as usize).copied().unwrap_or(0.0) } else { 1.0 };
             sum.iter_mut().zip(&gains).for_each(|(sum, gain)| *sum += weight * gain);
             counted += 1;
         }

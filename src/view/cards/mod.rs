@@ -1,6 +1,7 @@
 //! The card of a value, by whichever lens understands it. Each lens answers for the values that it knows and for the
 //! windows that its own card names.
 
+mod boosting;
 mod estimator;
 mod trees;
 
@@ -11,7 +12,7 @@ use crate::lens::{Lens, Series};
 /// What a lens has to say of a value, from the most special lens to the most general one.
 #[must_use]
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
-    estimator::card(lens, node)
+    estimator::card(lens, node).or_else(|| boosting::card(lens, node))
 }
 
 /// Cells of a grid that the card of a value names.
@@ -39,5 +40,12 @@ pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u
 pub fn drawing(lens: &Lens<'_>, ask: TreeAsk) -> Option<TreeDrawing> {
     let node = NodeId(ask.node);
     let estimator = lens.estimator(node).and_then(|estimator| estimator.trees());
-    estimator.map(|forest| trees::drawing(&forest, ask))
+    if let Some(forest) = estimator {
+        return Some(trees::drawing(&forest, ask));
+    }
+    let title = "tree".to_owned();
+    Some(match boosting::booster(lens, node)?.model() {
+        Ok(model) => trees::drawing(&*model, ask),
+        Err(problem) => TreeDrawing { title, problem: Some(problem), ..TreeDrawing::default() },
+    })
 }
