@@ -32,14 +32,15 @@ find_python() { # version
   return 1
 }
 
-# A generator, `generator:argument`, or `generator@VERSION` to run it with that joblib in front of the path.
+# A generator, `generator:argument`, `generator@VERSION` to run it with that joblib in front of the path, or
+# `generator+PACKAGE==VERSION+...` to run it with these.
 generators() { # environment
   local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy gen_lens_arrays" files="gen_pandas_files gen_npy gen_tables"
   case "$1" in
     plain) echo gen_stdlib ;;
-    modern) echo $libraries gen_networkx gen_code $files gen_joblib_files ;;
-    classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files ;;
-    old) echo $libraries $files gen_joblib_files@1.2.0 ;;
+    modern) echo $libraries gen_networkx gen_code $files gen_joblib_files gen_models ;;
+    classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files gen_models gen_model_boosting ;;
+    old) echo $libraries $files gen_joblib_files@1.2.0 gen_models gen_model_boosting+xgboost==1.5.2+lightgbm==3.3.5 ;;
     containers) echo gen_containers gen_named gen_tables ;;
     pandas-*) echo gen_tables ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
@@ -51,11 +52,15 @@ generators() { # environment
 }
 
 generate() { # environment python generator
-  local name="${3%%[@:]*}" folder="" argument=""
+  local name="${3%%[@:+]*}" folder="" argument="" packages
   case "$3" in
     *@*)
       folder="$tools/joblib-${3#*@}"
       [ -d "$folder" ] || "$2" -m pip install --quiet --disable-pip-version-check --no-deps --target "$folder" "joblib==${3#*@}" >&2 ;;
+    *+*)
+      packages="${3#*+}"
+      folder="$tools/with-$packages"
+      [ -d "$folder" ] || "$2" -m pip install --quiet --disable-pip-version-check --no-deps --target "$folder" ${packages//+/ } >&2 ;;
     *:*) argument="${3#*:}" ;;
   esac
   PICKLESCOPE_ENVIRONMENT="$1" PYTHONPATH="$folder" "$2" "scripts/fixtures/$name.py" $argument
