@@ -1,7 +1,8 @@
 //! Tables as comma- or tab-separated values (RFC 4180, with `\n` as the end of a line): arrays of one and two dimensions,
-//! arrays of structures, lists of rows, dicts of columns.
+//! arrays of structures, tables of pandas, lists of rows, dicts of columns.
 
 use super::csv_rows::{Row, Rows};
+use super::csv_table::Frame;
 use super::writer::{Origin, PIECE, Remarks, Writer};
 use crate::graph::NodeId;
 use crate::lens::{Array, Data, Kind, Lens, Plain};
@@ -100,6 +101,8 @@ enum Body {
     Structures { node: NodeId },
     /// Rows of objects.
     Rows(Box<Rows>),
+    /// A table of pandas.
+    Frame(Box<Frame>),
 }
 
 /// Writes a table.
@@ -121,6 +124,10 @@ impl Csv {
         let mut lines = Lines { separator, remarks: Remarks::default() };
         let (body, header, rows) = match lens.array(node) {
             Some(array) => Self::of_array(&array, node, &mut lines)?,
+            None if let Some(mut frame) = Frame::of(lens, node, &mut lines) => {
+                let (header, rows) = (std::mem::take(&mut frame.header), frame.rows);
+                (Body::Frame(Box::new(frame)), Some(header), rows)
+            }
             None => {
                 let rows = Rows::of(lens, node, &mut lines.remarks)?;
                 let header = rows.header().map(|names| names.iter().cloned().map(Field::Text).collect());
@@ -235,6 +242,7 @@ impl Writer for Csv {
             match &mut self.body {
                 &mut Body::Elements { node, columns } => self.elements(lens, node, columns, out)?,
                 &mut Body::Structures { node } => self.structures(lens, node, out)?,
+                Body::Frame(frame) => self.row = frame.step(lens, self.row, &mut self.lines, out)?,
                 Body::Rows(rows) => self.row = rows.step(lens, self.row, &mut self.lines, out)?,
             }
         }

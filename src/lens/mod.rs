@@ -54,7 +54,8 @@ pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evi
 pub use statistics::{Numbers, Tally, Texts, Value};
 pub use stored::Plain;
 pub use torch::{
-    Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer, Role as TensorRole,
+    Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer,
+    Role as TensorRole,
 };
 pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};

@@ -17,13 +17,15 @@ pub fn formats_for(lens: &Lens<'_>, node: NodeId) -> Vec<Format> {
         (fits.safetensors, Format::Safetensors),
         (true, Format::PlainJson),
         (true, Format::Json),
+        (true, Format::Tree),
         (fits.raw, Format::Raw),
     ];
     special.into_iter().filter_map(|(fits, format)| fits.then_some(format)).collect()
 }
 
 /// Formats of a whole document.
-pub const OF_DOCUMENT: [Format; 3] = [Format::PlainJson, Format::Json, Format::Raw];
+pub const OF_DOCUMENT: [Format; 6] =
+    [Format::Json, Format::PlainJson, Format::Python, Format::Tree, Format::Dis, Format::Raw];
 
 impl Format {
     /// Every format.

@@ -19,6 +19,7 @@ mod source;
 pub mod statistics;
 mod text;
 mod tree;
+pub mod tree_text;
 pub mod value;
 
 pub use environment::{Break, Environment, Package};

@@ -203,12 +203,17 @@ impl<'a> Table<'a> {
                 evidence.push(reason.to_owned());
             }
         };
-        let is_numeric = |index: &Index<'_>| matches!(index.class.as_str(), "Int64Index" | "UInt64Index" | "Float64Index");
+        let is_numeric =
+            |index: &Index<'_>| matches!(index.class.as_str(), "Int64Index" | "UInt64Index" | "Float64Index");
         if self.index.iter().chain(&self.column_index).any(is_numeric) {
             says(&mut to, "1", "the class of an index is gone since 2.0");
         }
         if self.class.starts_with("pandas.core.") {
-            says(&mut to, "2", &format!("the class is called {}, in 3.0 and later pandas.{}", self.class, self.class_name()));
+            says(
+                &mut to,
+                "2",
+                &format!("the class is called {}, in 3.0 and later pandas.{}", self.class, self.class_name()),
+            );
         } else if self.class.starts_with("pandas.") && self.kind != TableKind::Array {
             says(&mut from, "3.0", &format!("the class is called {}", self.class));
         }
