@@ -34,7 +34,7 @@ find_python() { # version
 
 # A generator, `generator:argument`, or `generator@VERSION` to run it with that joblib in front of the path.
 generators() { # environment
-  local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy" files="gen_pandas_files gen_npy gen_tables"
+  local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy gen_lens_arrays" files="gen_pandas_files gen_npy gen_tables"
   case "$1" in
     plain) echo gen_stdlib ;;
     modern) echo $libraries gen_networkx gen_code $files gen_joblib_files ;;

@@ -2,8 +2,10 @@
 
 use super::Document;
 use crate::graph::NodeId;
-use crate::lens::Tally;
-use crate::view::card::{Card, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
+use crate::lens::{Tally, TensorKind};
+use crate::machine::Layout;
+use crate::safety;
+use crate::view::card::{Card, CardFact, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
 use crate::view::{cards, statistics};
 use std::collections::VecDeque;
 
@@ -40,7 +42,23 @@ impl Document {
     /// What a lens understands of a value; `None` when none knows it, or there is no such node.
     #[must_use]
     pub fn card(&self, node: u32) -> Option<Card> {
-        cards::card(&self.lens(), self.node(node)?)
+        let id = self.node(node)?;
+        let mut card = cards::card(&self.lens(), id)?;
+        card.facts.extend(self.restricted_loading(id));
+        Some(card)
+    }
+
+    /// What torch's restricted loader would make of a file whose object this value is.
+    fn restricted_loading(&self, id: NodeId) -> Option<CardFact> {
+        let lens = self.lens();
+        let is_file = self.reading.layout == Layout::LegacyTorch || lens.attached.has_storages;
+        let is_object = self.reading.streams.iter().any(|stream| stream.root.is_some_and(|root| root.node() == id));
+        let kind = if is_file && is_object { lens.tensor_kind(id)? } else { return None };
+        let is_saved = matches!(
+            kind,
+            TensorKind::StateDict | TensorKind::Checkpoint | TensorKind::Module | TensorKind::OptimizerState
+        );
+        is_saved.then(|| CardFact::new("restricted loading", safety::forecast(&self.reading, &lens).sentence()))
     }
 
     /// Cells of a grid of a card.

@@ -147,6 +147,12 @@ impl<'a> Array<'a> {
         format!("{} {}", self.dtype.name, shape_text(&self.shape))
     }
 
+    /// Whether any place of the storage can be read without what is before it: not when bytes are spelled as text.
+    #[must_use]
+    pub fn is_random_access(&self) -> bool {
+        matches!(&self.data, Data::Bytes(payload) if payload.is_direct())
+    }
+
     /// Position in the storage of an element counted in C order.
     pub(super) fn position(&self, index: u64) -> u64 {
         let (mut rest, mut position) = (index, 0u64);

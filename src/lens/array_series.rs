@@ -21,6 +21,10 @@ impl<'a> Array<'a> {
     /// The values of the array: of structures those of one field by its number, otherwise there is only part 0.
     #[must_use]
     pub fn series(&self, part: u32) -> Option<ArraySeries<'a>> {
+        // Elements without bytes are all the same, and there may be any number of them.
+        if self.dtype.itemsize == 0 && matches!(self.data, Data::Bytes(_)) {
+            return None;
+        }
         let array = self.as_stored();
         if array.dtype.kind == Kind::Struct {
             let field = array.dtype.fields.get(part as usize)?.clone();
@@ -39,7 +43,7 @@ impl ArraySeries<'_> {
         match &self.field {
             None => self.array.raw(first, count),
             Some(field) => match self.array.field(&field.name) {
-                Some(view) => view.raw(first, count),
+                Some(view) => view.check().and_then(|()| view.raw(first, count)),
                 None => Err(format!("there is no field {}", field.name)),
             },
         }
@@ -89,15 +93,17 @@ impl ArraySeries<'_> {
             }
             Kind::Float | Kind::Brain | Kind::Float8(_) => Values::Floats(convert::floats(dtype, &bytes)),
             Kind::Complex => Values::Floats(convert::absolutes(dtype, &bytes)),
-            Kind::Text | Kind::Bytes if dtype.itemsize == 0 => {
-                let end = first.saturating_add(count as u64).min(self.len());
-                Values::Texts(vec![Some(String::new()); (end - first.min(end)) as usize])
-            }
             _ => {
                 let label = |one: &[u8]| element::label(dtype, one).unwrap_or_else(|| element::text(dtype, one, TEXT));
                 Values::Texts(bytes.chunks_exact(size).map(|one| Some(label(one))).collect())
             }
         })
+    }
+}
+
+fn hide<T: Clone>(values: &mut [T], hidden: &[bool], nothing: T) {
+    for (value, _) in values.iter_mut().zip(hidden).filter(|(_, hidden)| **hidden) {
+        *value = nothing.clone();
     }
 }
 
@@ -108,14 +114,12 @@ impl Series for ArraySeries<'_> {
 
     fn values(&self, first: u64, count: usize) -> Result<Values, String> {
         let mut values = self.read(first, count)?;
-        for (at, hidden) in self.hidden(first, count)?.into_iter().enumerate().filter(|(_, hidden)| *hidden) {
-            debug_assert!(hidden);
-            match &mut values {
-                Values::Floats(values) => values[at] = f64::NAN,
-                Values::Integers(values) => values[at] = None,
-                Values::Texts(values) => values[at] = None,
-                Values::Missing(_) => {}
-            }
+        let hidden = self.hidden(first, count)?;
+        match &mut values {
+            Values::Floats(values) => hide(values, &hidden, f64::NAN),
+            Values::Integers(values) => hide(values, &hidden, None),
+            Values::Texts(values) => hide(values, &hidden, None),
+            Values::Missing(_) => {}
         }
         Ok(values)
     }

@@ -9,13 +9,15 @@ mod module;
 mod named;
 mod optimizer;
 mod tensor;
+mod values;
 
 pub use kinds::TensorKind;
 pub use layers::Layer;
 pub use module::{Module, ModuleTree};
-pub use named::{Measure, ModuleDicts, NamedTensor, NamedTensors, Role, SharedStorage};
+pub use named::{Measure, ModuleDicts, NamedTensor, NamedTensors, SharedStorage, TensorRole};
 pub use optimizer::{Group, Optimizer};
 pub use tensor::{Layout, StorageId, StorageUse, Tensor};
+pub use values::{DENSE, Quantized, Scale, Sparse};
 
 use super::array::{Array, Data, Found, Order, shape_text};
 use super::attached::Blob;

@@ -137,10 +137,13 @@ impl Lens<'_> {
                 let args = self.call(edge.node()).map(|call| call.args).unwrap_or_default();
                 args.iter().take(2).find_map(|&edge| self.string(edge)).unwrap_or_else(|| "class".to_owned())
             }
-            Some(Made::Type) => {
-                let args = self.call(edge.node()).map(|call| call.args).unwrap_or_default();
-                args.first().and_then(|&edge| self.string(edge)).unwrap_or_else(|| "type".to_owned())
-            }
+            Some(Made::Type) => match self.first_argument(edge.node()).and_then(|edge| self.string(edge)).as_deref() {
+                // `types` of Python 2 has names for them.
+                Some("ObjectType") => "object".to_owned(),
+                Some("TypeType") | None => "type".to_owned(),
+                Some(name) => name.to_owned(),
+            },
+            Some(Made::Filled) => self.class(edge.node()).map_or_else(|| "class".to_owned(), |class| class.name),
             _ => self.inline(edge),
         }
     }

@@ -4,7 +4,8 @@
 
 use super::object::{CodeForm, CodeObject};
 
-/// First and last line by the table; `None` when the table is empty or of a form that is not known.
+/// First and last line by the table, the one where the definition begins included; `None` when the table is of a form that is
+/// not known.
 pub(super) fn range(code: &CodeObject, table: &[u8]) -> Option<(i64, i64)> {
     if code.first_line <= 0 && table.is_empty() {
         return None;
@@ -18,7 +19,8 @@ pub(super) fn range(code: &CodeObject, table: &[u8]) -> Option<(i64, i64)> {
         CodeForm::Qualified => locations(code.first_line, table)?,
         CodeForm::Unknown => return None,
     };
-    lines.get()
+    let (first, last) = lines.get()?;
+    Some((first.min(code.first_line), last.max(code.first_line)))
 }
 
 /// The lowest and the highest of some lines.

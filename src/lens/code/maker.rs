@@ -97,15 +97,15 @@ impl<'a> Lens<'a> {
         let mut found = None;
         for number in target.0.saturating_add(1)..end {
             let Node::Call { callee, args, .. } = self.graph.node(NodeId(number)) else { continue };
-            let mut args = self.graph.items(args.node());
-            if args.next().is_none_or(|first| first.node() != target) {
+            let mut args = self.graph.items(args.node()).take(4).peekable();
+            if args.peek().is_none_or(|first| first.node() != target) {
                 continue;
             }
             let is_named =
                 names.is_empty() || self.symbol(callee).is_some_and(|symbol| names.contains(&symbol.short_name()));
             if is_named {
                 // The first one: what sets the state stands right behind what it is the state of.
-                found = Some(args.take(4).collect());
+                found = Some(args.collect());
                 break;
             }
         }

@@ -248,8 +248,17 @@ impl Lens<'_> {
             return Some(text.into_bytes());
         }
         let Node::Call { callee, args, .. } = self.graph.node(edge.node()) else { return None };
-        let is_empty = self.graph.items(args.node()).len() == 0 && self.type_name(callee).as_deref() == Some("bytes");
-        is_empty.then(Vec::new)
+        let args: Vec<Edge> = self.graph.items(args.node()).take(3).collect();
+        match args[..] {
+            [] => (self.type_name(callee).as_deref() == Some("bytes")).then(Vec::new),
+            // `_get_attr(_import_module('_codecs'), 'encode')(text, 'latin1')`, in dill before 0.3.5.
+            [text, encoding] if matches!(self.string(encoding)?.as_str(), "latin1" | "latin-1") => {
+                let Call { args: named, .. } = self.call(callee.node())?;
+                (self.string(*named.get(1)?)? == "encode").then_some(())?;
+                self.string(text)?.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
+            }
+            _ => None,
+        }
     }
 
     fn name(&self, edge: Edge) -> Option<String> {

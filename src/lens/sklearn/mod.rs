@@ -8,6 +8,8 @@ mod forest;
 mod known;
 mod nodes;
 mod parts;
+mod sheets;
+mod weights;
 mod words;
 
 use super::object::Object;
@@ -17,6 +19,8 @@ use known::Known;
 
 pub use forest::EstimatorTrees;
 pub use parts::{Arrangement, Child, ChildValue};
+pub use sheets::{Sheet, SheetCell};
+pub use weights::Weights;
 
 /// Attributes by which an estimator of an unknown class is told: what `fit` sets in nearly all of them.
 const FITTED: [&str; 10] = [
@@ -196,7 +200,20 @@ impl<'a> Estimator<'a> {
             return Role::Fitted;
         }
         // What a newer version added has no line in the table.
-        if self.known.is_none() || self.is_newer() { Role::Parameter } else { Role::Private }
+        let may_be = self.known.is_none() || self.is_newer();
+        if may_be && !self.is_of_ensemble(name) { Role::Parameter } else { Role::Private }
+    }
+
+    /// Whether an attribute is one that every ensemble has beside its parameters (`BaseEnsemble`): what its estimators are made
+    /// from, and the names of the parameters that are handed on to them. Ensembles that hand on none take the estimator itself
+    /// as a parameter.
+    fn is_of_ensemble(&self, name: &str) -> bool {
+        let Some(handed_on) = self.get("estimator_params") else { return false };
+        match name {
+            "estimator_params" => true,
+            "estimator" | "base_estimator" => self.lens.graph.items(handed_on.node()).len() > 0,
+            _ => false,
+        }
     }
 
     /// Whether a newer version than those of the table wrote it, so that the table may be wrong about it.

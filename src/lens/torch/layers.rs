@@ -1,6 +1,6 @@
 //! Names of tensors as a tree of layers, with totals and, from names and shapes alone, what the layers may be.
 
-use super::named::{Measure, NamedTensors, Role};
+use super::named::{Measure, NamedTensors, TensorRole};
 use std::collections::HashMap;
 
 /// Layers in one tree.
@@ -178,9 +178,9 @@ impl NamedTensors {
             let named = &self.tensors[*index];
             let last = named.name.rsplit('.').next().unwrap_or_default();
             match named.role {
-                Role::Parameter => false,
-                Role::Buffer => true,
-                Role::Unknown => BUFFERS.contains(&last),
+                TensorRole::Parameter => false,
+                TensorRole::Buffer => true,
+                TensorRole::Unknown => BUFFERS.contains(&last),
             }
         };
         (0..self.tensors.len()).filter(is_buffer).collect()
@@ -189,7 +189,7 @@ impl NamedTensors {
     /// Whether the file says of every tensor what it is.
     #[must_use]
     pub fn roles_are_known(&self) -> bool {
-        self.tensors.iter().all(|named| named.role != Role::Unknown)
+        self.tensors.iter().all(|named| named.role != TensorRole::Unknown)
     }
 
     /// Bytes of the storages, each counted once; what no tensor reaches of them is counted too.

@@ -2,7 +2,7 @@
 //!
 //! Sources: `torch/nn/modules/module.py` (`__init__`, `__setstate__`), `extra_repr` of the classes in `torch/nn/modules/`.
 
-use super::named::{Measure, ModuleDicts, NamedTensors, Role};
+use super::named::{Measure, ModuleDicts, NamedTensors, TensorRole};
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::object::Object;
 use crate::lens::reader::Lens;
@@ -73,7 +73,7 @@ impl Lens<'_> {
         tree.walk(node);
         let Growing { mut modules, below, is_cut, hooks, .. } = tree;
         for (module, below) in modules.iter_mut().zip(&below) {
-            let is_parameter = |index: &usize| tensors.tensors[*index].role == Role::Parameter;
+            let is_parameter = |index: &usize| tensors.tensors[*index].role == TensorRole::Parameter;
             let parameters: Vec<usize> = below.iter().copied().filter(is_parameter).collect();
             module.parameters = tensors.measure(&parameters);
             module.bytes = tensors.measure(below).bytes;

@@ -20,7 +20,7 @@ const OTHERS: usize = 4096;
 
 /// What a tensor is to the module that it belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Role {
+pub enum TensorRole {
     /// Learned, as the file says.
     Parameter,
     /// Kept, as the file says.
@@ -39,7 +39,7 @@ pub struct NamedTensor {
     /// What it is.
     pub tensor: Tensor,
     /// What it is to its module.
-    pub role: Role,
+    pub role: TensorRole,
     /// The storages that it is made of, by position in [`NamedTensors::storages`].
     pub storages: Vec<usize>,
 }
@@ -242,7 +242,7 @@ struct Waiting {
     prefix: usize,
     name: String,
     level: usize,
-    role: Role,
+    role: TensorRole,
 }
 
 struct Walk<'l, 'a> {
@@ -260,7 +260,8 @@ impl Walk<'_, '_> {
         // The containers that the value at hand is in: one that holds itself is not entered again.
         let mut around: Vec<NodeId> = Vec::new();
         let mut inside: HashSet<NodeId> = HashSet::new();
-        let mut waiting = vec![Waiting { node: root, prefix: 0, name: String::new(), level: 0, role: Role::Unknown }];
+        let mut waiting =
+            vec![Waiting { node: root, prefix: 0, name: String::new(), level: 0, role: TensorRole::Unknown }];
         while let Some(Waiting { node, prefix, name, level, role }) = waiting.pop() {
             for left in around.drain(level.min(around.len())..) {
                 inside.remove(&left);
@@ -289,9 +290,9 @@ impl Walk<'_, '_> {
         let graph = self.lens.graph;
         if let Some(dicts) = self.lens.module_dicts(node) {
             for (dict, role) in [
-                (Some(dicts.parameters), Role::Parameter),
-                (dicts.buffers, Role::Buffer),
-                (Some(dicts.modules), Role::Unknown),
+                (Some(dicts.parameters), TensorRole::Parameter),
+                (dicts.buffers, TensorRole::Buffer),
+                (Some(dicts.modules), TensorRole::Unknown),
             ] {
                 below.role = role;
                 let pairs = dict.into_iter().flat_map(|dict| self.lens.pairs(dict.node()));
@@ -361,7 +362,7 @@ impl Walk<'_, '_> {
         !self.found.is_cut
     }
 
-    fn tensor(&mut self, name: &str, value: NodeId, tensor: Tensor, role: Role) {
+    fn tensor(&mut self, name: &str, value: NodeId, tensor: Tensor, role: TensorRole) {
         let Some(names) = self.names.checked_sub(name.len()).filter(|_| self.found.tensors.len() < TENSORS) else {
             self.found.is_cut = true;
             return;
@@ -383,7 +384,7 @@ impl Walk<'_, '_> {
             }
             storages.push(storage);
         }
-        let role = if tensor.is_parameter() && role == Role::Unknown { Role::Parameter } else { role };
+        let role = if tensor.is_parameter() && role == TensorRole::Unknown { TensorRole::Parameter } else { role };
         self.found.tensors.push(NamedTensor { name: name.to_owned(), value, tensor, role, storages });
     }
 
@@ -412,6 +413,6 @@ fn join(path: &mut String, name: &str) {
 struct Below<'p> {
     path: &'p str,
     level: usize,
-    role: Role,
+    role: TensorRole,
     children: Vec<Waiting>,
 }

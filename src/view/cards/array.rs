@@ -1,8 +1,11 @@
 //! Arrays and tensors: facts, a grid of the last two dimensions, statistics.
 
+use super::array_picture;
 use crate::graph::{Edge, NodeId};
 use crate::lens::{Array, Data, Dtype, Kind, Lens, Order, ScalarKind, Series, grouped, shape_text};
-use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Format, Grid, Section};
+use crate::view::card::{
+    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Format, Grid, Picture, Section,
+};
 use crate::view::preview::plural;
 
 /// Characters of a cell.
@@ -29,6 +32,11 @@ pub(super) fn series<'a>(lens: &Lens<'a>, node: NodeId, part: u32) -> Option<Box
     Some(Box::new(series))
 }
 
+/// A picture of an array.
+pub(super) fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u32) -> Option<Picture> {
+    array_picture::picture(&lens.array(node)?, part, slice, width)
+}
+
 /// What there is to say of an array, whatever holds it. Reads none of its elements.
 #[must_use]
 pub fn array_card(array: &Array<'_>) -> Card {
@@ -38,11 +46,17 @@ pub fn array_card(array: &Array<'_>) -> Card {
         card.remarks.push(reason.clone());
         return card;
     }
+    card.exports = exports(array);
+    if let Some(slot) = array_picture::slot(array) {
+        card.exports.push(Format::Png);
+        let title = if slot.is_heat_map { "Heat map" } else { "Image" };
+        let note = format!("{} x {}", grouped(slot.width), grouped(slot.height));
+        card.sections.push(Section::new(title, note, Body::Picture(slot)));
+    }
     let layout = Layout::of(array);
     let note = plural(array.len(), "element", "elements");
     card.sections.push(Section::new("Values", note, Body::Grid(layout.grid(array))));
     card.sections.extend(statistics(array));
-    card.exports = exports(array);
     card
 }
 
@@ -76,7 +90,7 @@ fn facts(array: &Array<'_>) -> Vec<CardFact> {
 }
 
 /// `float64, little-endian (<f8)`.
-fn dtype_text(dtype: &Dtype) -> String {
+pub(super) fn dtype_text(dtype: &Dtype) -> String {
     let code = dtype.code();
     let order = match code.chars().next() {
         Some('<') => ", little-endian",
@@ -91,7 +105,7 @@ fn dtype_text(dtype: &Dtype) -> String {
 }
 
 fn statistics(array: &Array<'_>) -> Option<Section> {
-    if array.is_empty() {
+    if array.is_empty() || array.series(0).is_none() {
         return None;
     }
     if array.dtype.kind != Kind::Struct {

@@ -4,11 +4,12 @@ mod facts;
 mod module;
 mod optimizer;
 mod state_dict;
+mod tensor;
 
 use crate::graph::NodeId;
 use crate::lens::{Lens, TensorKind};
 use crate::view::TextPart;
-use crate::view::card::Card;
+use crate::view::card::{Card, CellWindow, Cells};
 
 pub use facts::size_text;
 pub(super) use state_dict::entry;
@@ -20,8 +21,14 @@ pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         Some(TensorKind::Module) => module::card(lens, node),
         Some(TensorKind::OptimizerState) => optimizer::card(lens, node),
         Some(kind) => state_dict::card(lens, node, kind),
-        None => optimizer::scheduler_card(lens, node),
+        None => tensor::card(lens, node).or_else(|| optimizer::scheduler_card(lens, node)),
     }
+}
+
+/// Cells of a grid that the card of a tensor names.
+#[must_use]
+pub fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
+    tensor::cells(lens, window)
 }
 
 /// The type and the preview of its row in the tree, in place of those that any dict has.

@@ -63,7 +63,7 @@ pub fn PythonPanel(props: &PythonPanelProps) -> Html {
     let save = {
         let (actions, name) = (actions, props.name.clone());
         Callback::from(move |_: MouseEvent| {
-            let of = ExportOf { node: None, name: Rc::from(name.as_str()), formats: Rc::from([Format::Python]) };
+            let of = ExportOf { node: None, name: Rc::from(name.as_str()), format: Some(Format::Python) };
             actions.dialog(Some(Dialog::Export(of)));
         })
     };

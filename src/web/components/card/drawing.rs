@@ -16,12 +16,12 @@ const LINE: f64 = 15.0;
 const WAY: f64 = 38.0;
 const MARGIN: f64 = 10.0;
 /// Characters of a title and of a line that fit into a box.
-const CHARACTERS: (usize, usize) = (22, 25);
+const CHARACTERS: (usize, usize) = (21, 23);
 /// Steps of zooming.
 const ZOOM: f64 = 1.25;
 const ZOOMS: (f64, f64) = (0.2, 3.0);
 /// Smaller than this, the text can hardly be read: better to scroll.
-const READABLE: f64 = 0.7;
+const READABLE: f64 = 0.85;
 
 /// Properties of [`Drawing`].
 #[derive(Properties, PartialEq)]
@@ -177,6 +177,7 @@ fn draw(drawing: &TreeDrawing, index: usize, node: &TreeNode, active: bool) -> H
 }
 
 fn cut(text: &str, characters: usize) -> String {
+    let text = &short_numbers(text);
     if text.chars().count() <= characters {
         return text.to_owned();
     }
@@ -185,6 +186,37 @@ fn cut(text: &str, characters: usize) -> String {
     let end = characters / 2;
     let begin = characters - end - 1;
     all[..begin].iter().chain(&['…']).chain(&all[all.len() - end..]).collect()
+}
+
+/// Numbers with many digits, to four of them: the whole ones are in the words of the node.
+fn short_numbers(text: &str) -> String {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | '-' | '+');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_number) {
+        let (before, tail) = rest.split_at(start);
+        let end = tail.find(|c| !is_number(c)).unwrap_or(tail.len());
+        let (word, after) = tail.split_at(end);
+        let is_apart = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        out.push_str(before);
+        match word.parse::<f64>() {
+            Ok(number) if is_apart && word.len() > 6 && word.contains('.') => out.push_str(&four_digits(number)),
+            _ => out.push_str(word),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn four_digits(number: f64) -> String {
+    let size = number.abs();
+    if size != 0.0 && !(1e-4..1e7).contains(&size) {
+        return format!("{number:.3e}");
+    }
+    let before = if size >= 1.0 { size.log10().floor() as usize + 1 } else { 0 };
+    let text = format!("{number:.*}", 4_usize.saturating_sub(before).max(1));
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn below_words(node: &TreeNode) -> String {
