@@ -3,13 +3,15 @@
 use super::Document;
 use super::saving_tree::TreeFile;
 use crate::export::{
-    Csv, Dis, DisOptions, Json, Npy, Npz, Origin, PlainJson, PythonFile, Raw, Safetensors, Separator, Writer,
+    Csv, Dis, DisOptions, Json, Npy, Npz, Origin, PlainJson, Png, PythonFile, Raw, Safetensors, Separator, Writer,
 };
 use crate::graph::{Edge, NodeId};
 use crate::machine::Layout;
 use crate::view::card::Format;
+use crate::view::cards;
 use crate::view::formats::{self, formats_for};
 use crate::view::{ExportAsk, Exported};
+use data_encoding::BASE64;
 
 /// A file that is being saved.
 pub(super) struct Saving {
@@ -23,6 +25,8 @@ enum Job {
     Tree(Box<TreeFile>),
 }
 
+/// Pixels across a picture in a file at most.
+const PIXELS: u32 = 2048;
 /// Steps that one answer takes until it has something to say.
 const STEPS: usize = 4;
 
@@ -109,8 +113,29 @@ impl Document {
             Format::Dis | Format::Python => {
                 return Err(format!("only a whole file can be saved as {}", format.word()));
             }
-            Format::Png | Format::Tree => return Err(format!("this value cannot be saved as {}", format.word())),
+            Format::Png => Box::new(self.png(value()?)?),
+            Format::Tree => return Err("the rows of the tree are the document's own".to_owned()),
         })
+    }
+
+    /// The picture on the card of a value; of several in one array, the first.
+    fn png(&self, node: NodeId) -> Result<Png, String> {
+        let lens = self.lens();
+        let no_picture = || "there is no picture of this value".to_owned();
+        let slot = formats::picture_of(&lens, node).ok_or_else(no_picture)?;
+        let first = vec![0; slot.slices.len()];
+        let picture = cards::picture(&lens, node, slot.part, &first, PIXELS).ok_or_else(no_picture)?;
+        if picture.width == 0 || picture.height == 0 {
+            return Err(picture.note);
+        }
+        let mut remarks = vec![slot.description];
+        remarks.extend(picture.scale.map(|(low, high)| format!("the scale goes from {low} to {high}")));
+        remarks.extend(Some(picture.note).filter(|note| !note.is_empty()));
+        if slot.slices.iter().any(|(_, size)| *size > 1) {
+            remarks.push("the first of several in one array".to_owned());
+        }
+        let pixels = BASE64.decode(picture.pixels.as_bytes()).map_err(|error| error.to_string())?;
+        Png::new(picture.width, picture.height, pixels, remarks)
     }
 
     /// The results of the pickles: of torch's stacked ones that of the object alone.

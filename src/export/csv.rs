@@ -10,6 +10,9 @@ use crate::lens::{Array, Data, Kind, Lens, Plain};
 /// Elements of an array that are read at once.
 const ELEMENTS: u64 = 16 * 1024;
 
+/// Characters of a field with parts.
+const PART: usize = 1 << 16;
+
 /// What stands between the fields.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Separator {
@@ -24,7 +27,7 @@ pub enum Separator {
 pub(super) enum Field {
     /// Nothing.
     Missing,
-    /// What needs no quotes: numbers, truth values.
+    /// What is no text: numbers, truth values, times.
     Bare(String),
     /// Text.
     Text(String),
@@ -46,17 +49,19 @@ impl Lines {
                 // A line without any character would be passed over by readers.
                 Field::Missing if fields.len() == 1 => out.extend(b"\"\""),
                 Field::Missing => {}
-                Field::Bare(text) => out.extend(text.as_bytes()),
-                Field::Text(text) => self.text(text, out),
+                Field::Bare(text) => self.quoted(text, out),
+                Field::Text(text) => {
+                    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+                        self.remarks.say("a text begins as formulas do (=, +, -, @): a spreadsheet may run it");
+                    }
+                    self.quoted(text, out);
+                }
             }
         }
         out.push(b'\n');
     }
 
-    fn text(&mut self, text: &str, out: &mut Vec<u8>) {
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-            self.remarks.say("a text begins as formulas do (=, +, -, @): a spreadsheet may run it");
-        }
+    fn quoted(&self, text: &str, out: &mut Vec<u8>) {
         let quoted = |byte: u8| byte == self.separator || matches!(byte, b'"' | b'\n' | b'\r');
         let is_quoted = text.is_empty() || text.bytes().any(quoted) || text.starts_with(' ') || text.ends_with(' ');
         if !is_quoted {
@@ -215,7 +220,7 @@ impl Csv {
                 fields.push(match field.dtype.kind {
                     Kind::Struct | Kind::Subarray => {
                         self.lines.remarks.say("fields with parts became text as Python writes them");
-                        Field::Text(field.dtype.text(part))
+                        Field::Text(field.dtype.text(part, PART))
                     }
                     _ => self.lines.element(Plain::of(&field.dtype, part)),
                 });

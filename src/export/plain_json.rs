@@ -203,7 +203,7 @@ impl PlainJson {
             self.repeated += if again { payload.at_most() / 64 } else { 0 };
             return self.base64(node, out);
         }
-        if let Some(value) = lens.numpy_scalar(node) {
+        if let Some(value) = lens.plain_scalar(node) {
             return element(&value, out, &mut self.remarks);
         }
         if again && edge.is_fetched() {
@@ -496,7 +496,7 @@ pub(super) fn key_text(lens: &Lens<'_>, key: Edge) -> String {
             let items: Vec<String> = items.take(ITEMS).map(|edge| lens.inline(edge)).collect();
             format!("({}{alone})", items.join(", "))
         }
-        _ => match lens.numpy_scalar(key.node()) {
+        _ => match lens.plain_scalar(key.node()) {
             Some(Plain::Number(text) | Plain::Text(text)) => text,
             Some(Plain::Bool(value)) => value.to_string(),
             _ => {

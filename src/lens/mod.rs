@@ -63,7 +63,7 @@ pub use statistics::{Numbers, Tally, Texts, Value};
 pub use stored::Plain;
 pub use torch::{
     DENSE, Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer,
-    Quantized, Scale, Sparse, TensorRole,
+    Quantized, Scale, SparseTensor, TensorRole,
 };
 pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};

@@ -150,12 +150,6 @@ impl Dtype {
         matches!(self.kind, Kind::Brain | Kind::Float8(_))
     }
 
-    /// An element as text, as `str` of numpy's scalar has it.
-    #[must_use]
-    pub fn text(&self, bytes: &[u8]) -> String {
-        element::text(self, bytes, 1 << 16)
-    }
-
     /// The bytes of such elements as float32, lowest byte first.
     #[must_use]
     pub fn widen(&self, bytes: &[u8]) -> Vec<u8> {
@@ -212,14 +206,8 @@ impl<'a> Lens<'a> {
 
     /// The value of a scalar of numpy, when it has no parts.
     #[must_use]
-    pub fn numpy_scalar(&self, node: NodeId) -> Option<Plain> {
-        let call = self.call(node)?;
-        let symbol = call.symbol?;
-        let &[dtype, bytes] = &call.args[..] else { return None };
-        if symbol.name != "scalar" || symbol.module.split('.').next() != Some("numpy") {
-            return None;
-        }
-        let (dtype, bytes) = (self.dtype(dtype)?, self.bytes_of(bytes)?);
+    pub fn plain_scalar(&self, node: NodeId) -> Option<Plain> {
+        let (dtype, bytes) = self.numpy_scalar(node)?;
         let has_parts = matches!(dtype.kind, Kind::Struct | Kind::Subarray | Kind::Object | Kind::Other);
         (!has_parts && bytes.len() as u64 == dtype.itemsize).then(|| Plain::of(&dtype, &bytes))
     }
