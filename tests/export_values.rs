@@ -7,8 +7,8 @@
 mod assemble;
 mod support;
 
-use assemble::{array, bytes, call, dict, dtype, global, int, ints, list, none, pickle, python2, root, text, truth};
 use assemble::{Value, tuple};
+use assemble::{array, bytes, call, dict, dtype, global, int, ints, list, none, pickle, python2, root, text, truth};
 use picklescope::document::Document;
 use picklescope::export;
 use picklescope::view::ExportAsk;
@@ -141,12 +141,10 @@ fn plain_json_is_what_other_programs_expect() {
         (tuple(&[int(1), text("a")]), text("")),
     ]);
     let (found, remarks) = plain_json(mixed);
-    assert_eq!(
-        found,
-        json!({"none": null, "list": [1, true, "é\"\n"], "tuple": [1, 2], "3": "AP8=", "(1, 'a')": ""})
-    );
+    assert_eq!(found, json!({"none": null, "list": [1, true, "é\"\n"], "tuple": [1, 2], "3": "AP8=", "(1, 'a')": ""}));
     assert!(remarks.contains("base64") && remarks.contains("keys that are no text"), "{remarks}");
-    let (found, remarks) = plain_json(list(&[b"G\x7f\xf0\0\0\0\0\0\0".to_vec(), b"G?\xb9\x99\x99\x99\x99\x99\x9a".to_vec()]));
+    let (found, remarks) =
+        plain_json(list(&[b"G\x7f\xf0\0\0\0\0\0\0".to_vec(), b"G?\xb9\x99\x99\x99\x99\x99\x9a".to_vec()]));
     assert_eq!(found, json!([null, 0.1]));
     assert!(remarks.contains("NaN and infinities"), "{remarks}");
     let (found, _) = plain_json(plain(&[2, 2], "f8", &float64(&[1.5, f64::NAN, -0.0, 1e300])));
@@ -208,7 +206,10 @@ fn tables_are_quoted_as_readers_want_it() {
     let columns = dict(&[(text("x"), list(&[int(1), int(2)])), (text("y"), plain(&[2], "i4", &int32(&[3, 4])))]);
     assert_eq!(written(columns, Format::Csv), "x,y\n1,3\n2,4\n");
     assert_eq!(written(list(&[none(), text("a")]), Format::Csv), "\"\"\na\n");
-    assert_eq!(written(plain(&[2, 2], "f8", &float64(&[1.0, 0.1, f64::NAN, 1e22])), Format::Csv), "1.0,0.1\nnan,1e+22\n");
+    assert_eq!(
+        written(plain(&[2, 2], "f8", &float64(&[1.0, 0.1, f64::NAN, 1e22])), Format::Csv),
+        "1.0,0.1\nnan,1e+22\n"
+    );
     let saved = save(list(&[text("=1+1")]), Format::Csv).unwrap();
     assert_eq!((saved.bytes, saved.remarks.contains("spreadsheet")), (b"=1+1\n".to_vec(), true));
     let uneven = list(&[list(&[int(1)]), dict(&[(text("a"), int(1))])]);
@@ -274,7 +275,13 @@ fn tensors(file: &[u8]) -> (serde_json::Value, &[u8]) {
 fn tensors_stand_one_after_the_other() {
     let value = dict(&[
         (text("b"), plain(&[3], "u1", &[1, 2, 3])),
-        (text("layer"), dict(&[(text("weight"), array(ints(&[2]), dtype("f4", ">"), truth(false), bytes(&[1, 2, 3, 4, 5, 6, 7, 8])))])),
+        (
+            text("layer"),
+            dict(&[(
+                text("weight"),
+                array(ints(&[2]), dtype("f4", ">"), truth(false), bytes(&[1, 2, 3, 4, 5, 6, 7, 8])),
+            )]),
+        ),
         (text("__metadata__"), plain(&[1], "i8", &[9, 0, 0, 0, 0, 0, 0, 0])),
         (text("note"), text("hello")),
         (text("step"), int(5)),
@@ -318,7 +325,8 @@ fn typed_json_of_one_value_is_that_of_the_whole() {
     export::json(document.reading(), &document.lens(), &mut at_once).unwrap();
     assert!(whole.bytes == at_once);
     let node = root(&document).0;
-    let value: serde_json::Value = serde_json::from_slice(&save_of(&mut document, Some(node), Format::Json).unwrap().bytes).unwrap();
+    let value: serde_json::Value =
+        serde_json::from_slice(&save_of(&mut document, Some(node), Format::Json).unwrap().bytes).unwrap();
     let whole: serde_json::Value = serde_json::from_slice(&whole.bytes).unwrap();
     assert_eq!(value["value"], whole["streams"][0]["root"]);
     assert_eq!(value["objects"], whole["streams"][0]["objects"]);
