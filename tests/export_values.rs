@@ -14,6 +14,7 @@ use picklescope::export;
 use picklescope::view::ExportAsk;
 use picklescope::view::card::Format;
 use serde_json::json;
+use std::process::Command;
 use support::{fixture, open};
 
 /// Everything that an export gives: the bytes, the name, the remarks.
@@ -108,6 +109,10 @@ fn npy_refuses_objects_and_cuts_what_is_not_there() {
     // So many elements of no bytes are nothing to write.
     let saved = save(plain(&[1 << 60], "V0", &[]), Format::Npy);
     assert!(saved.is_ok_and(|saved| npy(&saved.bytes).1.is_empty()));
+    for format in [Format::Csv, Format::Raw] {
+        assert!(save(plain(&[1 << 60], "V0", &[]), format).err().unwrap().contains("repeat"));
+    }
+    assert_eq!(written(plain(&[1 << 60], "V0", &[]), Format::PlainJson), "null\n");
     assert!(save(int(1), Format::Npy).err().unwrap().contains("no array"));
 }
 
@@ -453,4 +458,36 @@ fn the_tree_on_the_screen_stays_as_it_is() {
     let below = String::from_utf8(save_of(&mut document, Some(node), Format::Tree).unwrap().bytes).unwrap();
     assert!(below.starts_with("'numbers': dict 10 items"), "{below}");
     assert_eq!(document.rows(0, 1000), before);
+}
+
+#[test]
+fn the_command_line_writes_files_and_says_why_not() {
+    let run = |words: &[&str]| {
+        let done = Command::new(env!("CARGO_BIN_EXE_picklescope")).arg("export").args(words).output().unwrap();
+        (done.status.code().unwrap(), done.stdout, String::from_utf8(done.stderr).unwrap())
+    };
+    let sample = support::tests().join("samples/everyday.pkl");
+    let sample = sample.to_str().unwrap();
+    let out = std::env::temp_dir().join(format!("picklescope-export-{}.json", std::process::id()));
+    let out_name = out.to_str().unwrap();
+    let (code, printed, error) = run(&[sample, "-f", "plain-json", "--path", "obj['title']"]);
+    assert_eq!(
+        (code, String::from_utf8(printed.clone()).unwrap().as_str()),
+        (0, "\"A pickle of many shapes 🥒\"\n"),
+        "{error}"
+    );
+    let (code, nothing, _) = run(&[sample, "-f", "plain-json", "--path", "obj['title']", "-o", out_name]);
+    assert_eq!((code, nothing.len(), std::fs::read(&out).unwrap()), (0, 0, printed));
+    // What cannot be written leaves the file as it was.
+    let before = std::fs::read(&out).unwrap();
+    let (code, _, error) = run(&[sample, "-f", "npy", "--path", "obj['title']", "-o", out_name]);
+    assert_eq!((code, std::fs::read(&out).unwrap() == before), (1, true), "{error}");
+    assert!(error.contains("no array"), "{error}");
+    std::fs::remove_file(&out).unwrap();
+    let (code, _, error) = run(&[sample, "-f", "json", "--path", "obj['nothing']"]);
+    assert_eq!((code, error.trim()), (1, "picklescope: there is no ['nothing'] in obj"));
+    assert_eq!(run(&[sample, "-f", "docx"]).0, 1);
+    assert_eq!(run(&[sample]).0, 1);
+    let cut = support::tests().join("fixtures/edge/cut-in-list.pkl");
+    assert_eq!(run(&[cut.to_str().unwrap(), "-f", "json"]).0, 2);
 }

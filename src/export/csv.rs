@@ -3,7 +3,7 @@
 
 use super::csv_rows::{Row, Rows};
 use super::csv_table::Frame;
-use super::writer::{Origin, PIECE, Remarks, Writer};
+use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::graph::NodeId;
 use crate::lens::{Array, Data, Kind, Lens, Plain};
 
@@ -147,6 +147,9 @@ impl Csv {
         if let Data::Missing(reason) = &array.data {
             return Err(reason.clone());
         }
+        if array.repeats_beyond(REPEATED) {
+            return Err(format!("its {} elements repeat few bytes", crate::lens::grouped(array.len())));
+        }
         if let Some(problem) = &array.problem {
             lines.remarks.say(problem);
         }
@@ -234,7 +237,7 @@ impl Csv {
 
 /// Whether an array is a table.
 pub(super) fn fits(array: &Array<'_>) -> bool {
-    !matches!(array.data, Data::Missing(_)) && matches!(array.grid().len(), 1 | 2)
+    !matches!(array.data, Data::Missing(_)) && matches!(array.grid().len(), 1 | 2) && !array.repeats_beyond(REPEATED)
 }
 
 impl Writer for Csv {

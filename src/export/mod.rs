@@ -60,7 +60,8 @@ impl Fits {
     pub fn of(lens: &Lens<'_>, node: NodeId) -> Self {
         if let Some(array) = lens.array(node) {
             let npy = npy::fits(&array);
-            return Self { csv: csv::fits(&array), npy, npz: false, safetensors: false, raw: npy };
+            let raw = npy && !array.repeats_beyond(writer::REPEATED);
+            return Self { csv: csv::fits(&array), npy, npz: false, safetensors: false, raw };
         }
         Self {
             csv: lens.table(node).is_some() || csv_rows::Rows::fits(lens, node),

@@ -4,7 +4,7 @@
 use super::json_text;
 use super::plain_elements::{Elements, number};
 use super::plain_table::TableJson;
-use super::writer::{Origin, PIECE, Remarks, Writer};
+use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::{Data, Lens, Part, PartChild, PartLabel, Plain, Python2Reading, Shape, ShapeKind};
 use data_encoding::BASE64;
@@ -242,6 +242,11 @@ impl PlainJson {
         };
         if let Data::Missing(reason) = &array.data {
             self.remarks.say(format!("an array became null: {reason}"));
+            out.extend(b"null");
+            return true;
+        }
+        if array.repeats_beyond(REPEATED) {
+            self.remarks.say("an array whose many elements repeat few bytes became null");
             out.extend(b"null");
             return true;
         }
