@@ -77,7 +77,7 @@ pub fn Drawing(props: &DrawingProps) -> Html {
             }
         })
     };
-    let button = |words: &'static str, label: &'static str, times: f64| {
+    let button = |words: &'static str, label: Option<&'static str>, times: f64| {
         let onclick = change_zoom.reform(move |_: MouseEvent| times);
         html! { <button class="button button-small" aria-label={label} title={label} {onclick}>{ words }</button> }
     };
@@ -86,7 +86,7 @@ pub fn Drawing(props: &DrawingProps) -> Html {
         <>
             <p class="grid-problem" hidden={drawing.problem.is_none()}>{ drawing.problem.clone().unwrap_or_default() }</p>
             <div class="tree-zoom" hidden={drawing.nodes.is_empty()}>
-                { button("+", "Larger", ZOOM) }{ button("−", "Smaller", 1.0 / ZOOM) }{ button("fit", "As wide as the pane", 0.0) }
+                { button("+", Some("Larger"), ZOOM) }{ button("−", Some("Smaller"), 1.0 / ZOOM) }{ button("Fit", None, 0.0) }
             </div>
             <div class="tree-frame" ref={frame} hidden={drawing.nodes.is_empty()}>
                 <svg class="decision-tree" role="tree" tabindex="0" aria-label={format!("Decision tree, {}", drawing.title)}
@@ -162,7 +162,7 @@ fn draw(drawing: &TreeDrawing, index: usize, node: &TreeNode, active: bool) -> H
     };
     html! {
         <g key={index} id={format!("decision-{index}")} role="treeitem" aria-level={(node.level + 1).to_string()} aria-selected={active.to_string()}
-            aria-label={words(drawing, node)} data-tree-node={index.to_string()}
+            data-tree-node={index.to_string()}
             class={classes!("tree-node", format!("tree-class-{}", node.class % 8), node.is_leaf.then_some("tree-leaf"), active.then_some("tree-active"))}>
             <title>{ words(drawing, node) }</title>
             <rect class="tree-box" x={left.to_string()} y={top.to_string()} width={BOX.to_string()} height={height.to_string()}

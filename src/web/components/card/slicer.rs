@@ -33,9 +33,14 @@ pub fn Slicer(props: &SlicerProps) -> Html {
             Callback::from(move |event: InputEvent| {
                 let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
                 let Ok(number) = input.value().parse::<u64>() else { return };
+                let index_of = number.saturating_sub(first).min(last);
+                // A number beyond the ends shows which one was taken for it.
+                if index_of + first != number {
+                    input.set_value(&(index_of + first).to_string());
+                }
                 let mut chosen = chosen.clone();
                 if let Some(place) = chosen.get_mut(index) {
-                    *place = number.saturating_sub(first).min(last);
+                    *place = index_of;
                 }
                 onchange.emit(chosen);
             })
