@@ -11,11 +11,13 @@ mod hollow;
 #[path = "support/truth.rs"]
 mod truth_rows;
 
-use assemble::{array, bytes, call, dtype, global, int, ints, list, none, pickle, root, text, truth, tuple};
+use assemble::{array, blob, bytes, call, dict, dtype, global, int, ints, list, none, persistent, pickle, root, text};
+use assemble::{truth, tuple};
 use data_encoding::BASE64;
 use hollow::Hollow;
 use picklescope::document::Document;
-use picklescope::lens::grouped;
+use picklescope::graph::{Edge, NodeId};
+use picklescope::lens::{Attached, grouped};
 use picklescope::view::card::{
     Body, Card, CellKind, CellWindow, Cells, Format, Grid, Picture, PictureSlot, Statistics,
 };
@@ -498,4 +500,135 @@ fn what_does_not_fit_together_has_a_card_too() {
         nested = call(global("numpy.random._pickle", "__bit_generator_ctor"), &[nested]);
     }
     look(nested);
+}
+
+/// The items of the list that a fixture is.
+fn items(document: &Document) -> Vec<NodeId> {
+    document.lens().sequence(Edge::to(root(document))).unwrap().into_iter().map(Edge::node).collect()
+}
+
+#[test]
+fn dtypes_and_scalars_have_cards() {
+    for version in ["1.23", "1.26", "2.4"] {
+        let document = open(&fixture(&format!("real/numpy-{version}/dtypes.p4.pkl")));
+        let nodes = items(&document);
+        let cards: Vec<Card> = nodes.iter().map(|node| document.card(node.0).unwrap()).collect();
+        assert!(cards.iter().all(|card| card.kind == "dtype"));
+        assert_eq!(card_fact(&cards[1], "dtype"), "int32, big-endian (>i4)");
+        assert_eq!(card_fact(&cards[4], "dtype"), "datetime64[us], little-endian (<M8[us])");
+        let Body::Table(table) = &cards[10].sections[0].body else { panic!("no table of fields") };
+        let cells: Vec<&str> = table.rows[1].iter().map(|cell| cell.text.as_str()).collect();
+        assert_eq!(cells[..4], ["y", "float32, little-endian (<f4)", "8", "4"]);
+        let document = open(&fixture(&format!("real/numpy-{version}/scalars.p4.pkl")));
+        let cards: Vec<Option<Card>> = items(&document).iter().map(|node| document.card(node.0)).collect();
+        let of = |at: usize| cards[at].as_ref().unwrap();
+        assert_eq!((of(2).kind.as_str(), card_fact(of(2), "value")), ("uint64", "18446744073709551615"));
+        assert_eq!((of(4).kind.as_str(), card_fact(of(4), "bytes")), ("float32", "cdcccc3d"));
+        assert_eq!(card_fact(of(9), "value"), "2024-01-02T03:04:05");
+        let Body::Table(table) = &of(13).sections[0].body else { panic!("no table of fields") };
+        assert_eq!(table.rows[1][2].text, "2.5");
+    }
+}
+
+#[test]
+fn headers_of_npy_files_make_cards_too() {
+    let mut header = "{'descr': '<i4', 'fortran_order': True, 'shape': (2, 3), }".to_owned();
+    while !(header.len() + 11).is_multiple_of(64) {
+        header.push(' ');
+    }
+    header.push('\n');
+    let mut file = b"\x93NUMPY\x01\0".to_vec();
+    file.extend((header.len() as u16).to_le_bytes());
+    file.extend(header.bytes());
+    file.extend(int32(0..6));
+    let mut document = open(&file);
+    let node = root(&document).0;
+    let card = document.card(node).unwrap();
+    assert_eq!((card.kind.as_str(), card_fact(&card, "shape")), ("ndarray", "(2, 3)"));
+    assert_eq!(table(&document, node), [["0", "2", "4"], ["1", "3", "5"]]);
+    assert_eq!(fact(&whole(&mut document, node, 0), "mean"), Some("2.5"));
+}
+
+/// A tensor of float32 over a storage of so many numbers.
+fn tensor(numbers: &[f32], offset: i64, size: &[i64], stride: &[i64]) -> Document {
+    let id =
+        tuple(&[text("storage"), global("torch", "FloatStorage"), text("0"), text("cpu"), int(numbers.len() as i64)]);
+    let hooks = call(global("collections", "OrderedDict"), &[]);
+    let arguments = [persistent(id), int(offset), ints(size), ints(stride), truth(false), hooks];
+    let mut document = open(&pickle(call(global("torch._utils", "_rebuild_tensor_v2"), &arguments)));
+    let bytes = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+    let storages = HashMap::from([("0".to_owned(), blob(bytes, "archive/data/0"))]);
+    document.attach(Attached { storages, has_storages: true, ..Attached::default() });
+    document
+}
+
+#[test]
+fn tensors_are_read_by_their_strides() {
+    let numbers: Vec<f32> = (0..24u8).map(f32::from).collect();
+    // The transposed of four by six, without its first column.
+    let mut document = tensor(&numbers, 6, &[6, 3], &[1, 6]);
+    let node = root(&document).0;
+    let shown = table(&document, node);
+    assert_eq!(
+        (shown[0].clone(), shown[5][2].as_str()),
+        (vec!["6.0".to_owned(), "12.0".to_owned(), "18.0".to_owned()], "23.0")
+    );
+    let found = whole(&mut document, node, 0);
+    assert_eq!(
+        (fact(&found, "min"), fact(&found, "max"), fact(&found, "mean")),
+        (Some("6.0"), Some("23.0"), Some("14.5"))
+    );
+    let picture = document.picture(node, 0, &[], 16).unwrap();
+    assert_eq!((picture.width, picture.height, picture.scale), (3, 6, Some(("6".to_owned(), "23".to_owned()))));
+    // One row that is shown a million million times.
+    let mut document = tensor(&numbers[..3], 0, &[1 << 40, 3], &[0, 1]);
+    let node = root(&document).0;
+    let found = whole(&mut document, node, 0);
+    assert_eq!((fact(&found, "count"), fact(&found, "mean")), (Some(grouped(3 << 40).as_str()), Some("1.0")));
+    let mut missing = open(&pickle(call(
+        global("torch._utils", "_rebuild_tensor_v2"),
+        &[none(), int(0), ints(&[1]), ints(&[1]), truth(false), dict(&[])],
+    )));
+    let _ = (missing.card(root(&missing).0), missing.statistics(0, 0));
+}
+
+#[test]
+fn objects_that_are_numbers_are_measured() {
+    let objects = |values: &[Vec<u8>]| {
+        let shape = ints(&[values.len() as i64]);
+        let mut document = open(&pickle(array(shape, dtype("O8", "|"), truth(false), list(values))));
+        let node = root(&document).0;
+        whole(&mut document, node, 0)
+    };
+    let found = objects(&[int(3), none(), int(-4), truth(true)]);
+    assert_eq!(
+        (fact(&found, "missing"), fact(&found, "min"), fact(&found, "mean")),
+        (Some("1"), Some("-4"), Some("0.0"))
+    );
+    let found = objects(&[text("a"), none(), int(1), text("a")]);
+    assert_eq!((fact(&found, "count"), fact(&found, "different values")), (Some("3"), Some("2")));
+    assert_eq!(found.frequent[0], ("a".to_owned(), 2));
+}
+
+#[test]
+fn a_subclass_shows_what_it_adds() {
+    let document = open(&fixture("arrays/numpy-2.4/quantity.p5.pkl"));
+    let card = document.card(root(&document).0).unwrap();
+    let entries = card.sections.iter().find_map(|section| match &section.body {
+        Body::Entries(entries) => Some(entries),
+        _ => None,
+    });
+    let value: String = entries.unwrap()[0].value.iter().map(|part| part.text.as_str()).collect();
+    assert_eq!(value, "'m/s'");
+    for version in ["1.23", "2.4"] {
+        let document = open(&fixture(&format!("real/numpy-{version}/masked.p4.pkl")));
+        let card = document.card(items(&document)[0].0).unwrap();
+        assert_eq!((card.kind.as_str(), card_fact(&card, "fill value")), ("MaskedArray", "-1.0"));
+    }
+}
+
+#[test]
+fn histograms_of_times_end_at_whole_days() {
+    let edges = statistics_of("dates").histogram.unwrap().edges;
+    assert!(edges.len() > 10 && edges.iter().all(|edge| edge.ends_with("T00:00:00.000000000")), "{edges:?}");
 }

@@ -13,7 +13,7 @@ use assemble::{
 use picklescope::document::Document;
 use picklescope::graph::{Edge, Node, NodeId, RunKind};
 use picklescope::lens::{Index, Lens, Series, Table, TableKind, TableValue, ValueKind, Values, Vector};
-use picklescope::view::card::{Body, CellWindow};
+use picklescope::view::card::{Body, Card, CellWindow};
 use picklescope::view::cards;
 use serde_json::Value;
 use support::{Lcg, fixture, open};
@@ -456,6 +456,59 @@ fn a_subclass_of_a_subclass_is_a_table_by_its_name() {
     assert_eq!((shape.type_name.as_str(), shape.text.as_deref()), ("GeoDataFrame", Some("(2, 1)")));
     assert_eq!(lens.table(root(&document)).unwrap().class, "geo.tools.GeoDataFrame");
     assert_eq!(document.card(root(&document).0).unwrap().kind, "DataFrame");
+}
+
+#[test]
+fn arrays_of_other_packages_show_what_they_hold() {
+    let items = list(&[bytes(b"\x01\x02"), none()]);
+    let inside = array(ints(&[2]), dtype("O8", "|"), truth(false), items);
+    let geometry = instance("geo.array", "GeometryArray", tuple(&[inside, text("EPSG:4326")]));
+    let opaque = instance("other.array", "OtherArray", int(5));
+    let index = || [labels(&["a"]), range_index(2)];
+    let document = open(&frame(&[placed(geometry, slice(0, 1, 1))], &index()));
+    let column = document.lens().table(root(&document)).unwrap().column(0).unwrap();
+    assert_eq!((column.values.dtype.as_str(), column.values.len()), ("GeometryArray", 2));
+    assert_eq!(texts(column.values.cells(0, 9, WHOLE).unwrap()), [r"b'\x01\x02'", "None"]);
+    let (rows, columns, remarks, _) = seen(&frame(&[placed(opaque, slice(0, 1, 1))], &index()));
+    assert_eq!((rows, columns), (2, 1));
+    assert!(remarks.contains("values of OtherArray are not read"), "{remarks}");
+}
+
+#[test]
+fn cards_say_what_the_table_is() {
+    let card_of = |name: &str| {
+        let document = open(&fixture(name));
+        document.card(root(&document).0).unwrap()
+    };
+    let fact = |card: &Card, name: &str| {
+        let found = card.facts.iter().find(|fact| fact.name == name);
+        found.map(|fact| (fact.value.clone(), fact.guess.is_some()))
+    };
+    let card = card_of("tables/pandas-2.2/nullable.p2.pkl");
+    assert_eq!(card.kind, "DataFrame");
+    assert_eq!(fact(&card, "shape"), Some(("(3, 11)".to_owned(), false)));
+    assert_eq!(fact(&card, "written by"), Some(("pandas 1.3 to 2.x".to_owned(), true)));
+    let Body::Columns(columns) = &card.sections[1].body else { panic!("no columns") };
+    assert_eq!((columns[9].name.as_str(), columns[9].dtype.as_str(), columns[9].part), ("Float64", "Float64", 9));
+    assert!(matches!(&card.sections[0].body, Body::Grid(grid) if (grid.rows, grid.columns) == (3, 11)));
+    assert_eq!(
+        fact(&card_of("tables/pandas-1.2/nullable.p3.pkl"), "written by"),
+        Some(("pandas 1.2.x or earlier".to_owned(), true))
+    );
+    assert_eq!(
+        fact(&card_of("tables/pandas-3.1/nullable.p3.pkl"), "written by"),
+        Some(("pandas 3.0 or later".to_owned(), true))
+    );
+    let card = card_of("tables/pandas-3.1/attributed.p4.pkl");
+    let Body::Entries(entries) = &card.sections[2].body else { panic!("no attrs") };
+    assert_eq!(entries.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(), ["source", "rate"]);
+    let card = card_of("tables/pandas-1.5/timed-series.p3.pkl");
+    assert_eq!(card.kind, "Series");
+    assert_eq!(fact(&card, "name"), Some(("('level', 2)".to_owned(), false)));
+    assert_eq!(
+        fact(&card, "index"),
+        Some(("DatetimeIndex, datetime64[ns, Europe/Berlin], frequency D".to_owned(), false))
+    );
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub struct ArraySeries<'a> {
     array: Array<'a>,
     /// The field of each element that is meant.
     field: Option<Field>,
+    /// How often the array shows each of these elements.
+    repeats: u64,
 }
 
 impl<'a> Array<'a> {
@@ -25,12 +27,12 @@ impl<'a> Array<'a> {
         if self.dtype.itemsize == 0 && matches!(self.data, Data::Bytes(_)) {
             return None;
         }
-        let array = self.as_stored();
+        let (array, repeats) = self.as_stored().without_repeats();
         if array.dtype.kind == Kind::Struct {
             let field = array.dtype.fields.get(part as usize)?.clone();
-            return Some(ArraySeries { array, field: Some(field) });
+            return Some(ArraySeries { array, field: Some(field), repeats });
         }
-        (part == 0).then_some(ArraySeries { array, field: None })
+        (part == 0).then_some(ArraySeries { array, field: None, repeats })
     }
 }
 
@@ -67,6 +69,30 @@ impl ArraySeries<'_> {
         }
     }
 
+    /// Objects that are all numbers or missing, as numbers.
+    fn item_numbers(&self, first: u64, end: u64) -> Option<Values> {
+        let graph = self.array.lens.graph;
+        let mut floats = Vec::new();
+        let mut integers: Vec<Option<i128>> = Vec::new();
+        let (mut is_float, mut is_number) = (false, false);
+        for index in first..end {
+            let (float, integer) = match graph.node(self.item(index)?.node()) {
+                Node::None => (f64::NAN, None),
+                Node::Int(value) => (value as f64, Some(i128::from(value))),
+                Node::Bool(value) => (f64::from(value), Some(i128::from(value))),
+                Node::Float(value) => {
+                    is_float = true;
+                    (value, None)
+                }
+                _ => return None,
+            };
+            is_number |= !float.is_nan();
+            floats.push(float);
+            integers.push(integer);
+        }
+        is_number.then_some(if is_float { Values::Floats(floats) } else { Values::Integers(integers) })
+    }
+
     /// Which values the mask hides; nothing when there is no mask.
     fn hidden(&self, first: u64, count: usize) -> Result<Vec<bool>, String> {
         match (&self.array.mask, &self.field) {
@@ -80,7 +106,10 @@ impl ArraySeries<'_> {
         let dtype = self.dtype();
         if let Data::Items(_) = self.array.data {
             let end = first.saturating_add(count as u64).min(self.len());
-            return Ok(Values::Texts((first..end).map(|index| self.item_label(index)).collect()));
+            let numbers = self.item_numbers(first, end);
+            return Ok(
+                numbers.unwrap_or_else(|| Values::Texts((first..end).map(|index| self.item_label(index)).collect()))
+            );
         }
         let bytes = self.bytes(first, count)?;
         let size = usize::try_from(dtype.itemsize).unwrap_or(usize::MAX).max(1);
@@ -184,6 +213,29 @@ impl Series for ArraySeries<'_> {
         }
     }
 
+    fn repeats(&self) -> u64 {
+        self.repeats
+    }
+
+    /// Seconds, minutes, hours and days.
+    fn step(&self, range: i128) -> Option<i128> {
+        const STEPS: [i128; 25] = [
+            1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+            432_000, 864_000, 1_728_000, 4_320_000, 8_640_000, 17_280_000,
+        ];
+        let dtype = self.dtype();
+        let is_time = matches!(dtype.kind, Kind::Datetime | Kind::Timedelta);
+        let second = match dtype.unit.as_str() {
+            "s" => 1,
+            "ms" => 1_000,
+            "us" | "μs" => 1_000_000,
+            "ns" => 1_000_000_000,
+            _ => return None,
+        };
+        let steps = STEPS.into_iter().filter(|_| is_time && range / second >= 40).map(|step| step * second);
+        steps.into_iter().find(|step| range / step < 40)
+    }
+
     fn measure(&self) -> Option<&'static str> {
         (self.dtype().kind == Kind::Complex).then_some("absolute value")
     }
@@ -198,7 +250,7 @@ impl Array<'_> {
         if !matches!(self.data, Data::Items(_)) && !matches!(self.dtype.kind, Kind::Text | Kind::Bytes) {
             return Ok(None);
         }
-        let series = ArraySeries { array: self.clone(), field: None };
+        let series = ArraySeries { array: self.clone(), field: None, repeats: 1 };
         match series.values(first, count)? {
             Values::Texts(texts) => Ok(Some(texts)),
             _ => Ok(None),

@@ -230,7 +230,7 @@ impl Dtype {
 
     /// The text of an element with these bytes, in about `budget` characters.
     #[must_use]
-    pub fn text(&self, bytes: &[u8], budget: usize) -> String {
+    pub fn element_text(&self, bytes: &[u8], budget: usize) -> String {
         element::text(self, bytes, budget)
     }
 

@@ -114,7 +114,7 @@ fn ufunc(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
 impl Lens<'_> {
     /// One of numpy's scalars: what it is, and its bytes.
     #[must_use]
-    pub fn numpy_scalar(&self, node: NodeId) -> Option<(Dtype, Vec<u8>)> {
+    pub fn numpy_scalar_bytes(&self, node: NodeId) -> Option<(Dtype, Vec<u8>)> {
         scalar_bytes(self, Edge::to(node)).filter(|(dtype, _)| dtype.kind != Kind::Other)
     }
 

@@ -21,6 +21,7 @@ mod source;
 pub mod statistics;
 mod text;
 mod tree;
+pub mod tree_text;
 pub mod value;
 
 pub use byte_mark::ByteMark;

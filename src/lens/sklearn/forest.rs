@@ -432,6 +432,7 @@ impl Estimator<'_> {
     /// Whether its parameters are told by their spelling alone.
     #[must_use]
     pub fn guesses_parameters(&self) -> bool {
-        self.evidence != Evidence::Known && self.with_role(Role::Parameter).next().is_some()
+        matches!(self.evidence, Evidence::Version | Evidence::Attributes)
+            && self.with_role(Role::Parameter).next().is_some()
     }
 }

@@ -25,7 +25,7 @@ pub struct Sheet<'a> {
 
 enum Content<'a> {
     /// Terms with their columns: the dict, and the weight of each column.
-    Terms(NodeId, Option<Array<'a>>),
+    Terms(NodeId, Option<Box<Array<'a>>>),
     /// Columns of arrays and lists, and the order of the rows.
     Columns(Vec<Values<'a>>, Option<Vec<u64>>, Vec<String>),
     /// An array of two dimensions; names of its rows.
@@ -36,7 +36,7 @@ enum Content<'a> {
 
 /// The values of a column.
 enum Values<'a> {
-    Array(Array<'a>),
+    Array(Box<Array<'a>>),
     Items(NodeId),
 }
 
@@ -88,7 +88,7 @@ impl<'a> Estimator<'a> {
             heads,
             rows: lens.length_of(dict)?,
             has_row_heads: false,
-            content: Content::Terms(dict.node(), weights),
+            content: Content::Terms(dict.node(), weights.map(Box::new)),
         })
     }
 
@@ -109,7 +109,7 @@ impl<'a> Estimator<'a> {
         for (name, value) in results.into_iter().filter(|(name, _)| order(name) != 9) {
             if let Some(array) = lens.array(value.node()) {
                 let rows = array.len();
-                columns.push((name, Values::Array(array), rows));
+                columns.push((name, Values::Array(Box::new(array)), rows));
             } else if lens.graph.node(value.node()) == Node::List {
                 let rows = lens.length_of(value).unwrap_or(0);
                 columns.push((name, Values::Items(value.node()), rows));
@@ -148,7 +148,7 @@ impl<'a> Estimator<'a> {
         let array = self.lens.array(self.set("classes_")?.node()).filter(|array| array.shape.len() == 1)?;
         let rows = array.len();
         let heads = vec![("class".to_owned(), array.dtype.name.clone())];
-        let content = Content::Columns(vec![Values::Array(array)], None, Vec::new());
+        let content = Content::Columns(vec![Values::Array(Box::new(array))], None, Vec::new());
         (rows > FEW).then(|| Sheet { title: "Classes".to_owned(), heads, rows, has_row_heads: true, content })
     }
 
@@ -161,7 +161,7 @@ impl<'a> Estimator<'a> {
             let Some(array) = self.lens.array(value.node()).filter(|_| !skip.contains(&name)) else { continue };
             if array.shape == [width] && array.problem.is_none() {
                 heads.push((name.to_owned(), array.dtype.name.clone()));
-                columns.push(Values::Array(array));
+                columns.push(Values::Array(Box::new(array)));
             }
         }
         let names = self.feature_names().unwrap_or_default();
@@ -217,7 +217,7 @@ impl<'a> Estimator<'a> {
         let width = sheet.heads.len() as u64;
         let wanted = column.min(width)..column.saturating_add(columns).min(width);
         match &sheet.content {
-            Content::Terms(dict, weights) => Ok(self.terms(*dict, weights.as_ref(), &rows, &wanted)),
+            Content::Terms(dict, weights) => Ok(self.terms(*dict, weights.as_deref(), &rows, &wanted)),
             Content::Columns(values, order, names) => {
                 let row = |row: u64| {
                     let at = order.as_ref().map_or(row, |order| order.get(row as usize).copied().unwrap_or(row));

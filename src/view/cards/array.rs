@@ -2,11 +2,11 @@
 
 use super::array_picture;
 use crate::graph::{Edge, NodeId};
-use crate::lens::{Array, Data, Dtype, Kind, Lens, Order, ScalarKind, Series, grouped, shape_text};
+use crate::lens::{Array, Data, Dtype, Kind, Lens, Order, PartLabel, ScalarKind, Series, grouped, shape_text};
 use crate::view::card::{
-    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Format, Grid, Picture, Section,
+    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Format, Grid, Picture, Section,
 };
-use crate::view::preview::plural;
+use crate::view::preview::{self, plural};
 
 /// Characters of a cell.
 const CELL: usize = 120;
@@ -17,8 +17,36 @@ const FIELDS: usize = 4096;
 pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     let array = lens.array(node)?;
     let mut card = array_card(&array);
-    card.kind = lens.shape(node).type_name;
+    let shape = lens.shape(node);
+    let mut more = Vec::new();
+    for part in &shape.parts {
+        let Some(edge) = part.window(lens.graph, 0, 1).first().map(|child| child.value) else { continue };
+        match &part.label {
+            // None stands for the default of the dtype.
+            PartLabel::Named(name) if name == "fill_value" && !lens.is_none(edge) => {
+                let value = lens.array(edge.node()).and_then(|array| array.value(0, CELL).ok());
+                card.facts.push(CardFact::new("fill value", value.unwrap_or_else(|| lens.inline(edge))));
+            }
+            PartLabel::Role(name) if name.starts_with("state ") => more.push(entry(lens, name, edge)),
+            _ => {}
+        }
+    }
+    if array.mask.is_some() {
+        card.facts.push(CardFact::new("masked elements", "shown as --"));
+    }
+    if !more.is_empty() {
+        card.sections.push(Section::new("More in the state", "of a subclass", Body::Entries(more)));
+    }
+    card.kind = shape.type_name;
     Some(card)
+}
+
+/// A value by name, in one line.
+pub(super) fn entry(lens: &Lens<'_>, name: &str, edge: Edge) -> Entry {
+    let (node, shape) = (edge.node(), lens.shape(edge.node()));
+    let mut value = preview::preview(lens, node, &shape);
+    value.truncate(3);
+    Entry { name: name.to_owned(), value, note: preview::row_type(&shape), node: Some(node.0) }
 }
 
 /// Cells of the grid of an array.

@@ -31,6 +31,9 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         let count = trees.len();
         card.sections.push(Section::new("Trees", plural(count, "tree", "trees"), Body::Trees { count }));
     }
+    if let Some(booster) = estimator.booster() {
+        super::boosting::add_model(&booster, &mut card);
+    }
     weights(&estimator, &mut card);
     for (id, sheet) in estimator.sheets().iter().enumerate() {
         card.sections.push(Section::new(&sheet.title, plural(sheet.rows, "row", "rows"), Body::Grid(grid(id, sheet))));
@@ -110,24 +113,31 @@ const BARS: usize = 30;
 
 /// The largest of the numbers, whichever their sign.
 fn bars(weights: &Weights<'_>, names: &[String]) -> Bars {
+    let text = |index: usize| {
+        let stored = weights.stored.as_ref().and_then(|(array, first)| array.value(first + index as u64, 64).ok());
+        stored.unwrap_or_else(|| format!("{:.6}", weights.values[index]))
+    };
+    largest(&weights.values, names, text)
+}
+
+/// Bars of the numbers that lie furthest from 0, the largest first.
+pub(super) fn largest(values: &[f64], names: &[String], text: impl Fn(usize) -> String) -> Bars {
     let size = |index: usize| {
-        let value = weights.values[index].abs();
+        let value = values[index].abs();
         if value.is_nan() { -1.0 } else { value }
     };
-    let mut order: Vec<usize> = (0..weights.values.len()).collect();
+    let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
     let largest = order.first().map_or(0.0, |&index| size(index));
     let bar = |&index: &usize| {
-        let value = weights.values[index];
-        let share = value / largest;
-        let stored = weights.stored.as_ref().and_then(|(array, first)| array.value(first + index as u64, 64).ok());
+        let share = values[index] / largest;
         Bar {
             name: names.get(index).cloned().unwrap_or_else(|| format!("feature {index}")),
             share: if share.is_finite() { share.clamp(-1.0, 1.0) } else { 0.0 },
-            value: stored.unwrap_or_else(|| format!("{value:.6}")),
+            value: text(index),
         }
     };
-    Bars { bars: order.iter().take(BARS).map(bar).collect(), total: weights.values.len() as u64 }
+    Bars { bars: order.iter().take(BARS).map(bar).collect(), total: values.len() as u64 }
 }
 
 fn facts(estimator: &Estimator<'_>, card: &mut Card) {
@@ -151,7 +161,7 @@ fn facts(estimator: &Estimator<'_>, card: &mut Card) {
 }
 
 /// The first of many names.
-fn some(names: &[String]) -> String {
+pub(super) fn some(names: &[String]) -> String {
     const MOST: usize = 8;
     let more = if names.len() > MOST { ", …" } else { "" };
     format!("{}{more}", names[..names.len().min(MOST)].join(", "))
@@ -165,7 +175,7 @@ fn remarks(estimator: &Estimator<'_>, card: &mut Card) {
             .push(format!("scikit-learn {version} is newer than what is known here: defaults may have changed since"));
     }
     match estimator.evidence {
-        Evidence::Known => {}
+        Evidence::Known | Evidence::Library => {}
         Evidence::Version => card.remarks.push(format!("{name} is no class of scikit-learn that is known here")),
         Evidence::Attributes => {
             card.remarks.push(format!("{name} is read as an estimator because it has attributes of a fitted one"));
@@ -204,7 +214,7 @@ fn setting(estimator: &Estimator<'_>, name: &str, value: Edge) -> String {
     }
 }
 
-pub(super) fn entry(lens: &Lens<'_>, name: &str, value: Edge, note: String) -> Entry {
+fn entry(lens: &Lens<'_>, name: &str, value: Edge, note: String) -> Entry {
     Entry { name: name.to_owned(), value: line(lens, value), note, node: Some(value.node().0) }
 }
 

@@ -3,6 +3,7 @@
 
 mod array;
 mod array_picture;
+mod boosting;
 pub mod code;
 mod estimator;
 mod numpy;
@@ -24,6 +25,7 @@ pub use array_picture::ImageLayout;
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     table::card(lens, node)
         .or_else(|| estimator::card(lens, node))
+        .or_else(|| boosting::card(lens, node))
         .or_else(|| code::card(lens, node))
         .or_else(|| torch::card(lens, node))
         .or_else(|| sparse::card(lens, node))
@@ -67,5 +69,12 @@ pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u
 pub fn drawing(lens: &Lens<'_>, ask: TreeAsk) -> Option<TreeDrawing> {
     let node = NodeId(ask.node);
     let estimator = lens.estimator(node).and_then(|estimator| estimator.trees());
-    estimator.map(|forest| trees::drawing(&forest, ask))
+    if let Some(forest) = estimator {
+        return Some(trees::drawing(&forest, ask));
+    }
+    let title = "tree".to_owned();
+    Some(match boosting::booster(lens, node)?.model() {
+        Ok(model) => trees::drawing(&*model, ask),
+        Err(problem) => TreeDrawing { title, problem: Some(problem), ..TreeDrawing::default() },
+    })
 }

@@ -1,7 +1,7 @@
 //! What numpy has beside arrays: dtypes, scalars, random generators, polynomials.
 
-use super::array::dtype_text;
-use crate::graph::{Edge, NodeId};
+use super::array::{dtype_text, entry};
+use crate::graph::NodeId;
 use crate::lens::{Dtype, Kind, Lens, grouped, shape_text};
 use crate::view::card::{
     Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Format, Grid, Section, SmallTable,
@@ -63,9 +63,9 @@ fn fields(dtype: &Dtype) -> SmallTable {
 }
 
 fn scalar(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
-    let (dtype, bytes) = lens.numpy_scalar(node)?;
+    let (dtype, bytes) = lens.numpy_scalar_bytes(node)?;
     let mut card = Card { kind: lens.shape(node).type_name, ..Card::default() };
-    card.facts.push(CardFact::new("value", dtype.text(&bytes, VALUE)));
+    card.facts.push(CardFact::new("value", dtype.element_text(&bytes, VALUE)));
     card.facts.push(CardFact::new("dtype", dtype_text(&dtype)));
     let digits: String = bytes.iter().take(64).map(|byte| format!("{byte:02x}")).collect();
     let more = if bytes.len() > 64 { "…" } else { "" };
@@ -74,7 +74,7 @@ fn scalar(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         let rows = dtype.fields.iter().take(FIELDS).map(|field| {
             let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
             let own = &bytes[index(field.offset)..index(field.offset.saturating_add(field.dtype.itemsize))];
-            let value = field.dtype.text(own, VALUE);
+            let value = field.dtype.element_text(own, VALUE);
             vec![text_cell(field.name.clone()), text_cell(field.dtype.name.clone()), number_cell(value)]
         });
         let heads = ["name", "dtype", "value"].map(str::to_owned).to_vec();
@@ -100,13 +100,6 @@ fn random(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         card.sections.push(Section::new("Made of", "", Body::Entries(entries)));
     }
     Some(card)
-}
-
-fn entry(lens: &Lens<'_>, name: &str, edge: Edge) -> Entry {
-    let (node, shape) = (edge.node(), lens.shape(edge.node()));
-    let mut value = preview::preview(lens, node, &shape);
-    value.truncate(3);
-    Entry { name: name.to_owned(), value, note: preview::row_type(&shape), node: Some(node.0) }
 }
 
 fn polynomial(lens: &Lens<'_>, node: NodeId) -> Option<Card> {

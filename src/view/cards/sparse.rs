@@ -1,5 +1,6 @@
 //! Sparse matrices: how much is stored, where, and the matrix as it would be in full.
 
+use super::array::entry;
 use crate::graph::NodeId;
 use crate::lens::{Data, Lens, Series, Sparse, SparseFormat, grouped, shape_text};
 use crate::view::card::{
@@ -7,7 +8,6 @@ use crate::view::card::{
 };
 use crate::view::preview::plural;
 use crate::view::raster::{self, Raster};
-use crate::view::{TextPart, preview};
 
 /// Entries gone over for the picture.
 const ENTRIES: u64 = 4 << 20;
@@ -82,13 +82,7 @@ fn percent(share: f64) -> String {
 
 fn entries(lens: &Lens<'_>, sparse: &Sparse<'_>) -> Vec<Entry> {
     const SHOWN: usize = 64;
-    let entry = |(name, edge): &(String, crate::graph::Edge)| {
-        let (node, shape) = (edge.node(), lens.shape(edge.node()));
-        let mut value: Vec<TextPart> = preview::preview(lens, node, &shape);
-        value.truncate(3);
-        Entry { name: name.clone(), value, note: preview::row_type(&shape), node: Some(node.0) }
-    };
-    sparse.attributes.iter().take(SHOWN).map(entry).collect()
+    sparse.attributes.iter().take(SHOWN).map(|(name, edge)| entry(lens, name, *edge)).collect()
 }
 
 /// Cells of a sparse matrix; what is not stored is zero.
