@@ -1,7 +1,8 @@
-// Pictures of the page in every size and theme, into output/. PICTURE=1 renews the one in docs/.
+// Pictures of the page and of every lens in every size and theme, into output/. PICTURE=1 renews the one in docs/.
 import { after, before, test } from 'node:test';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { OUTPUT, opened, start, visit } from './lib.mjs';
+import { OUTPUT, drop, fixture, opened, start, visit } from './lib.mjs';
+import { doubles, forest, ndarray, pickle } from './values.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -28,6 +29,43 @@ for (const colorScheme of ['light', 'dark']) {
         await page.waitForSelector('#opcodes [data-offset]');
         await shoot(`${sample}-opcodes`);
       }
+    });
+  }
+}
+
+const wave = pickle(ndarray('f8', [40, 60], doubles(Array.from({ length: 2400 }, (_, i) => Math.sin((i % 60) / 9) * Math.cos(Math.floor(i / 60) / 7)))));
+
+/** Name of the picture, the file, and what has to be there. */
+const LENSES = [
+  ['array', 'wave.pkl', () => wave, '.picture canvas[data-drawn]'],
+  ['frame', 'dataframe.pkl', () => fixture('../samples/dataframe.pkl'), '[data-column="5"][data-complete=true]'],
+  ['pipeline', 'column-transformer.p5.pkl', () => fixture('real/sklearn-1.9/column-transformer.p5.pkl'), '.diagram'],
+  ['coefficients', 'logistic-regression.p5.pkl', () => fixture('real/sklearn-1.9/logistic-regression.p5.pkl'), '.entries'],
+  ['forest', 'forest.pkl', () => forest(100, 5), '[data-tree-node="0"]'],
+  ['state-dict', 'resnet.state.pt', () => fixture('torch/torch-2.6/resnet.state.pt'), '[role=treegrid] [data-outline="0"]'],
+  ['function', 'closure.p4.pkl', () => fixture('real/cloudpickle-3.1/closure.p4.pkl'), '.card-body'],
+];
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const [width, height] of SIZES) {
+    test(`pictures of lenses at ${width}×${height}, ${colorScheme}`, async () => {
+      const page = await visit(world, { viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+      const shoot = (name) => page.screenshot({ path: `${OUTPUT}lens-${name}-${width}x${height}-${colorScheme}.png` });
+      for (const [lens, name, bytes, ready] of LENSES) {
+        await drop(page, name, await bytes());
+        await opened(page, name);
+        await page.waitForSelector(ready, { state: 'attached' });
+        await page.waitForFunction(() => !document.querySelector('.grid-body .pending, .statistics-waiting'));
+        // Where panes stand one above the other, the lens is below the tree.
+        if (width < 1000) await page.$eval('#inspector', (inspector) => inspector.scrollIntoView());
+        await shoot(lens);
+        await page.$eval('#part-card', (card) => card.scrollIntoView());
+        await shoot(`${lens}-below`);
+      }
+      await page.click('#tab-python');
+      await page.waitForSelector('#python [data-line="0"]');
+      await page.$eval('.pane-left', (pane) => pane.scrollIntoView());
+      await shoot('python');
     });
   }
 }
