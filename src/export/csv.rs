@@ -223,7 +223,7 @@ impl Csv {
                 fields.push(match field.dtype.kind {
                     Kind::Struct | Kind::Subarray => {
                         self.lines.remarks.say("fields with parts became text as Python writes them");
-                        Field::Text(field.dtype.text(part, PART))
+                        Field::Text(field.dtype.element_text(part, PART))
                     }
                     _ => self.lines.element(Plain::of(&field.dtype, part)),
                 });

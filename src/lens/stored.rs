@@ -218,7 +218,7 @@ impl<'a> Lens<'a> {
     /// The value of a scalar of numpy, when it has no parts.
     #[must_use]
     pub fn plain_scalar(&self, node: NodeId) -> Option<Plain> {
-        let (dtype, bytes) = self.numpy_scalar(node)?;
+        let (dtype, bytes) = self.numpy_scalar_bytes(node)?;
         let has_parts = matches!(dtype.kind, Kind::Struct | Kind::Subarray | Kind::Object | Kind::Other);
         (!has_parts && bytes.len() as u64 == dtype.itemsize).then(|| Plain::of(&dtype, &bytes))
     }

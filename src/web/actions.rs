@@ -223,6 +223,8 @@ impl Actions {
         self.dispatch(Action::Notice(incoming.remark.map(Rc::from)));
         let Some(first) = incoming.files.first() else { return };
         if self.opened.replace(true) {
+            // A place in the file before may be about to settle into the address: it means nothing in this one.
+            self.history.run(0, || ());
             file::clear_fragment();
         }
         self.selecting.path.take();
