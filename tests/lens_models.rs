@@ -585,7 +585,8 @@ fn odd_states_are_shown_as_they_are() {
         assert!(!rows(&document).is_empty());
     }
     // Names of columns that are no names, coefficients of a wrong shape, classes that are one number.
-    let floats = |shape: &[i64], count: usize| array(ints(shape), dtype("f8", "<"), truth(false), bytes(&vec![0; 8 * count]));
+    let floats =
+        |shape: &[i64], count: usize| array(ints(shape), dtype("f8", "<"), truth(false), bytes(&vec![0; 8 * count]));
     let document = open(&pickle(estimator(
         "LogisticRegression",
         &[

@@ -177,7 +177,7 @@ pub fn Head(props: &HeadProps) -> Html {
             <h2>
                 <span class="inspector-title">{ inspection.title.clone() }</span>
                 <span class="t-type">{ inspection.type_name.clone() }</span>
-                { for props.card.as_ref().filter(|card| !inspection.type_name.ends_with(&card.kind)).map(|card| html! { <span class="card-kind">{ card.kind.clone() }</span> }) }
+                { for props.card.as_ref().filter(|card| inspection.type_name.rsplit('.').next() != Some(card.kind.as_str())).map(|card| html! { <span class="card-kind">{ card.kind.clone() }</span> }) }
             </h2>
             <p class="summary" hidden={said_by_value}>{ spaced(&inspection.summary) }</p>
             <div class="head-actions">{ for path }{ for save }</div>

@@ -175,7 +175,7 @@ impl Lengths {
         let (unit, room) = (plane.unit().1, plane.view().1 * HEADS);
         let all: f64 = self.heads.iter().map(|characters| (characters + PADDING) * unit).sum();
         let scale = if all > room { room / all } else { 1.0 };
-        self.heads.iter().map(|characters| ((characters + PADDING) * unit * scale).floor()).collect()
+        self.heads.iter().map(|characters| ((characters + PADDING) * unit * scale).ceil() + 2.0).collect()
     }
 
     fn lay_out(&self, plane: &Plane, grid: &Grid) {
