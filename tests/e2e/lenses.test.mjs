@@ -80,6 +80,16 @@ test('an array has a card: facts, a grid walked by keyboard, statistics, and the
   assert.deepEqual(page.complaints, []);
 });
 
+test('very many values are gone over when asked to', async () => {
+  const page = await open('many.pkl', pickle(ndarray('u1', [9_000_000], Buffer.alloc(9_000_000, 3))));
+  await page.waitForSelector('[data-act=go-over-all]');
+  await page.waitForTimeout(300);
+  assert.equal(await page.getAttribute('.statistics', 'data-complete'), 'false', 'it waits for a word');
+  await page.click('[data-act=go-over-all]');
+  await until(page, () => document.querySelector('.statistics')?.dataset.complete === 'true');
+  assert.match(await page.textContent('.statistics'), /count\s*9,000,000/);
+});
+
 test('a grid of 100,000 columns and millions of rows reaches its last cell', async () => {
   // 0-strided storage does not exist in pickles: a wide and a long array instead.
   for (const [shape, last] of [[[3, 100_000], [2, 99_999]], [[2_000_000, 1], [1_999_999, 0]]]) {
@@ -115,11 +125,11 @@ test('the slicer of an array of three dimensions', async () => {
   assert.equal(await page.$eval('#slice-0-0', (input) => input.labels[0].textContent), await page.textContent('.card-grid .slice-name'));
 
   // The same numbers as colours: from the dark end of the scale to the light one, with words for those who do not see it.
-  await page.waitForSelector('canvas[data-drawn="5x4"][aria-label="heat map of 5 x 4 values"]');
+  await page.waitForSelector('canvas[data-drawn="5x4"][aria-label="heat map of 4 x 5 values"]');
   const light = await page.$eval('.picture canvas', (canvas) => [...canvas.getContext('2d').getImageData(0, 0, 5, 4).data]
     .reduce((sums, value, at) => { if (at % 4 < 3) sums[at >> 2] = (sums[at >> 2] ?? 0) + value; return sums; }, []));
   assert.ok(light.length === 20 && light[0] < light[10] && light[10] < light[19], `${light}`);
-  assert.deepEqual(await page.$$eval('.picture-scale > span', (ends) => ends.map((end) => end.textContent).filter(Boolean)), ['0.0', '19.0']);
+  assert.deepEqual(await page.$$eval('.picture-scale > span', (ends) => ends.map((end) => end.textContent).filter(Boolean)), ['0', '19']);
 });
 
 test('a DataFrame is a table; its columns are gone over one after the other', async () => {
@@ -201,10 +211,13 @@ test('a state dict is an outline of layers', async () => {
   await until(page, (rows) => Number(document.querySelector('[role=treegrid]').getAttribute('aria-rowcount')) < rows, rows);
   await page.keyboard.press('ArrowRight');
   await until(page, (rows) => Number(document.querySelector('[role=treegrid]').getAttribute('aria-rowcount')) === rows, rows);
+  await until(page, () => location.hash !== ''); // where one stays becomes a place to come back to
+  const place = await page.evaluate(() => location.hash);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await until(page, () => document.querySelector('.inspector-title').textContent === "'conv1.weight'");
   await page.waitForSelector('#cell-0-0-0[aria-selected]');
+  await until(page, (place) => location.hash !== place, place);
   await page.goBack();
   await card(page, 'state dict');
   assert.deepEqual(page.complaints, []);

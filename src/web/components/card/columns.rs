@@ -1,7 +1,7 @@
 //! The columns of a table: dtype, missing values and a small histogram of each.
 
 use super::histogram::sparkline;
-use super::statistics::{StatisticsView, go_over, is_complete};
+use super::statistics::{StatisticsView, go_over, is_complete, is_large};
 use crate::protocol::Target;
 use crate::view::card::{Column, Statistics};
 use crate::web::actions::{Actions, use_actions};
@@ -49,7 +49,9 @@ impl Known {
         let Window { first, count, .. } = self.visible.get();
         let known = self.statistics.borrow();
         let visible = self.parts.iter().skip(first as usize).take(count as usize);
-        visible.copied().find(|part| known.get(part).is_none_or(|statistics| !is_complete(statistics)))
+        visible
+            .copied()
+            .find(|part| known.get(part).is_none_or(|statistics| !is_complete(statistics) && !is_large(statistics)))
     }
 
     fn go_on(self: &Rc<Self>, actions: &Actions, update: &UseForceUpdateHandle) {
@@ -60,7 +62,7 @@ impl Known {
         self.busy.set(true);
         let (this, again, redraw) = (Rc::clone(self), actions.clone(), update.clone());
         let then = Callback::from(move |statistics: Rc<Statistics>| {
-            let complete = is_complete(&statistics);
+            let complete = is_complete(&statistics) || is_large(&statistics);
             this.statistics.borrow_mut().insert(part, statistics);
             redraw.force_update();
             if complete {
@@ -68,7 +70,7 @@ impl Known {
                 this.go_on(&again, &redraw);
             }
         });
-        go_over(actions, (self.node, part), Rc::clone(&self.wanted), None, then);
+        go_over(actions, (self.node, part), Rc::clone(&self.wanted), (false, None), then);
     }
 }
 

@@ -1,10 +1,12 @@
 //! A picture: the pixels of an image, numbers as colours.
 
 use super::slicer::Slicer;
+use super::statistics::UNASKED;
 use crate::protocol::{Request, Response};
 use crate::view::card::{Picture, PictureSlot};
 use crate::web::actions::use_actions;
 use crate::web::dom;
+use crate::web::format::count;
 use crate::web::latest::Latest;
 use data_encoding::BASE64;
 use std::rc::Rc;
@@ -33,11 +35,17 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
     let slot = &props.slot;
     let slice = use_state_eq(|| vec![0_u64; slot.slices.len()]);
     let answer = use_state(|| None::<Result<Rc<Picture>, String>>);
+    let pixels = slot.width.saturating_mul(slot.height);
+    let wanted = use_state_eq(|| pixels <= UNASKED);
     let (frame, canvas) = (use_node_ref(), use_node_ref());
     let latest = use_memo((), |()| Rc::new(Latest::default()));
     {
         let (frame, setter, latest) = (frame.clone(), answer.setter(), Rc::clone(&latest));
-        use_effect_with((props.generation, props.node, slot.part, (*slice).clone()), move |(_, node, part, slice)| {
+        let asked = (props.generation, props.node, slot.part, (*slice).clone(), *wanted);
+        use_effect_with(asked, move |(_, node, part, slice, wanted)| {
+            if !*wanted {
+                return;
+            }
             let room = frame.cast::<Element>().map_or(ROOM, |frame| f64::from(frame.client_width()));
             let width = (room * dom::window().device_pixel_ratio()).clamp(64.0, 1024.0) as u32;
             let then = Callback::from(move |response| {
@@ -64,6 +72,12 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
         let slice = slice.clone();
         Callback::from(move |chosen| slice.set(chosen))
     };
+    let draw_it = (!*wanted).then(|| {
+        let wanted = wanted.clone();
+        let onclick = Callback::from(move |_: MouseEvent| wanted.set(true));
+        let words = format!("Go over {} to draw it", count(pixels, "value", "values"));
+        html! { <button class="button button-small" {onclick} data-act="draw">{ words }</button> }
+    });
     let note = match &*answer {
         Some(Err(message)) => message.clone(),
         Some(Ok(picture)) => picture.note.clone(),
@@ -78,7 +92,8 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
             <figure class="picture">
                 <canvas ref={canvas} role="img" aria-label={slot.description.clone()} ~style={style} hidden={shown.is_none()}
                     data-drawn={shown.map(|picture| format!("{}x{}", picture.width, picture.height))} />
-                <span class="pending" hidden={answer.is_some()} />
+                <span class="pending" hidden={answer.is_some() || !*wanted} />
+                { for draw_it }
                 <figcaption>
                     { for scale.map(|(low, high)| html! {
                         <span class="picture-scale">

@@ -15,18 +15,28 @@ use yew::prelude::*;
 /// Milliseconds before the first values are gone over: what is looked at first, cells and heads, is asked for before.
 const AFTER_CELLS: i32 = 60;
 
+/// So many values are gone over unasked: a second or two. Of a file larger than memory only what is looked at is read.
+pub const UNASKED: u64 = 8_000_000;
+
+/// Whether going over the rest waits for the reader's word.
+#[must_use]
+pub fn is_large(statistics: &Statistics) -> bool {
+    !is_complete(statistics) && statistics.progress.1 > UNASKED
+}
+
 /// Whether all values were gone over, or no more of them will be.
 #[must_use]
 pub fn is_complete(statistics: &Statistics) -> bool {
     statistics.problem.is_some() || statistics.progress.0 >= statistics.progress.1
 }
 
-/// Asks again and again until all values are gone over, or nobody wants to know any more.
+/// Asks again and again until all values are gone over, or nobody wants to know any more. Of very many values only the
+/// first are gone over, unless `all` are wanted.
 pub(crate) fn go_over(
     actions: &Actions,
     (node, part): (u32, u32),
     wanted: Rc<Cell<bool>>,
-    before: Option<u64>,
+    (all, before): (bool, Option<u64>),
     then: Callback<Rc<Statistics>>,
 ) {
     let next = actions.clone();
@@ -43,10 +53,10 @@ pub(crate) fn go_over(
         if before == Some(reached) && !is_complete(&statistics) {
             statistics.problem = Some("the rest could not be gone over".to_owned());
         }
-        let complete = is_complete(&statistics);
+        let goes_on = !is_complete(&statistics) && (all || !is_large(&statistics));
         then.emit(Rc::new(statistics));
-        if !complete {
-            go_over(&next, (node, part), wanted, Some(reached), then);
+        if goes_on {
+            go_over(&next, (node, part), wanted, (all, Some(reached)), then);
         }
     });
 }
@@ -67,15 +77,16 @@ pub struct StatisticsViewProps {
 pub fn StatisticsView(props: &StatisticsViewProps) -> Html {
     let actions = use_actions();
     let statistics = use_state(|| None::<Rc<Statistics>>);
+    let all = use_state_eq(|| false);
     {
         let setter = statistics.setter();
-        use_effect_with((props.generation, props.node, props.part), move |&(_, node, part)| {
+        use_effect_with((props.generation, props.node, props.part, *all), move |&(_, node, part, all)| {
             let wanted = Rc::new(Cell::new(true));
             let begin = Rc::clone(&wanted);
             let then = Callback::from(move |found| setter.set(Some(found)));
             dom::after(AFTER_CELLS, move || {
                 if begin.get() {
-                    go_over(&actions, (node, part), begin, None, then);
+                    go_over(&actions, (node, part), begin, (all, None), then);
                 }
             });
             move || wanted.set(false)
@@ -84,12 +95,17 @@ pub fn StatisticsView(props: &StatisticsViewProps) -> Html {
     let Some(statistics) = (*statistics).clone() else {
         return html! { <div class="statistics statistics-waiting"><span class="pending" /></div> };
     };
-    let (gone, all) = statistics.progress;
+    let (gone, total) = statistics.progress;
+    let go_on = (is_large(&statistics) && !*all).then(|| {
+        let onclick = Callback::from(move |_: MouseEvent| all.set(true));
+        html! { <button class="button button-small" {onclick} data-act="go-over-all">{ "Go over all" }</button> }
+    });
     html! {
         <div class="statistics" data-complete={is_complete(&statistics).to_string()}>
             <p class="statistics-progress" hidden={is_complete(&statistics)}>
-                <progress max={all.max(1).to_string()} value={gone.to_string()} aria-label="Values gone over" />
-                { format!("{} of {} values gone over", grouped(gone), grouped(all)) }
+                <progress max={total.max(1).to_string()} value={gone.to_string()} aria-label="Values gone over" />
+                { format!("{} of {} values gone over", grouped(gone), grouped(total)) }
+                { for go_on }
             </p>
             <p class="grid-problem" hidden={statistics.problem.is_none()}>{ statistics.problem.clone().unwrap_or_default() }</p>
             { facts(&statistics.facts) }
