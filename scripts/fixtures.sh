@@ -7,15 +7,15 @@
 #
 # The fixtures are committed: nothing of this is needed to build or to test. `compare` needs python3.11 and the network
 # the first time: the environments (about 3 GB, 5 minutes on two cores) go to $PICKLESCOPE_TOOLS, by default
-# ~/.cache/picklescope. `write` takes a minute after that. Environments `python2` and `torch-1.0` need python2.7, and
-# `joblib` needs python3.6; each is left out where its Python is missing. The environments of torch hold 18 GB together
-# and the files they write differ in every run (memory addresses are the keys of the legacy format), so they are made
-# only on demand: `write torch` for all of them, or by name.
+# ~/.cache/picklescope. `write` takes a minute after that. Environments `python2` and `torch-1.0` need python2.7,
+# `joblib` and `pandas-0.25` python3.6, `pandas-1.2` python3.8; each is left out where its Python is missing. The
+# environments of torch hold 18 GB together and the files they write differ in every run (memory addresses are the keys
+# of the legacy format), so they are made only on demand: `write torch` for all of them, or by name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools="${PICKLESCOPE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/picklescope}"
-all="plain modern classic old containers joblib python2"
+all="plain modern classic old containers pandas-0.25 pandas-1.2 joblib python2"
 torch="torch-1.0 torch-1.13 torch-2.2 torch-2.6 torch-2.15"
 say() { printf 'fixtures: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -32,15 +32,17 @@ find_python() { # version
   return 1
 }
 
-# A generator, `generator:argument`, or `generator@VERSION` to run it with that joblib in front of the path.
+# A generator, `generator:argument`, `generator@VERSION` to run it with that joblib in front of the path, or
+# `generator+PACKAGE==VERSION+...` to run it with these.
 generators() { # environment
-  local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy" files="gen_pandas_files gen_npy gen_tables"
+  local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy gen_lens_arrays" files="gen_pandas_files gen_npy gen_tables"
   case "$1" in
     plain) echo gen_stdlib ;;
-    modern) echo $libraries gen_networkx gen_code $files gen_joblib_files ;;
-    classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files ;;
-    old) echo $libraries $files gen_joblib_files@1.2.0 ;;
+    modern) echo $libraries gen_networkx gen_code $files gen_joblib_files gen_models ;;
+    classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files gen_models gen_model_boosting ;;
+    old) echo $libraries $files gen_joblib_files@1.2.0 gen_models gen_model_boosting+xgboost==1.5.2+lightgbm==3.3.5 ;;
     containers) echo gen_containers gen_named gen_tables ;;
+    pandas-*) echo gen_tables ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
     python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;
     torch-1.13 | torch-2.6) echo gen_torch gen_torch_nets ;;
@@ -50,11 +52,15 @@ generators() { # environment
 }
 
 generate() { # environment python generator
-  local name="${3%%[@:]*}" folder="" argument=""
+  local name="${3%%[@:+]*}" folder="" argument="" packages
   case "$3" in
     *@*)
       folder="$tools/joblib-${3#*@}"
       [ -d "$folder" ] || "$2" -m pip install --quiet --disable-pip-version-check --no-deps --target "$folder" "joblib==${3#*@}" >&2 ;;
+    *+*)
+      packages="${3#*+}"
+      folder="$tools/with-$packages"
+      [ -d "$folder" ] || "$2" -m pip install --quiet --disable-pip-version-check --no-deps --target "$folder" ${packages//+/ } >&2 ;;
     *:*) argument="${3#*:}" ;;
   esac
   PICKLESCOPE_ENVIRONMENT="$1" PYTHONPATH="$folder" "$2" "scripts/fixtures/$name.py" $argument
@@ -64,7 +70,8 @@ environment() { # name; prints the python of it
   local name="$1" python requirements="scripts/fixtures/requirements-$1.txt" folder="$tools/python-$1"
   case "$name" in
     python2 | torch-1.0) python="$(find_python 2.7)" || return 1 ;;
-    joblib) python="$(find_python 3.6)" || return 1 ;;
+    joblib | pandas-0.25) python="$(find_python 3.6)" || return 1 ;;
+    pandas-1.2) python="$(find_python 3.8)" || return 1 ;;
     *) python="$(find_python 3.11)" || fail "python3.11 is missing: the fixtures and their listings are those of Python 3.11" ;;
   esac
   if [ "$name" = plain ]; then

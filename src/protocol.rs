@@ -8,10 +8,10 @@ use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
 pub use crate::lens::Python2Reading;
-use crate::view::card::{Card, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
+use crate::view::card::{Card, CellWindow, Cells, Format, Picture, Statistics, TreeAsk, TreeDrawing};
 use crate::view::{
-    Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine, TreeRow,
-    ValueChunk,
+    ByteMark, Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine,
+    TreeRow, ValueChunk,
 };
 use serde::{Deserialize, Serialize};
 
@@ -204,6 +204,11 @@ pub enum Request {
     },
     /// The libraries behind the document.
     Environment,
+    /// In which formats something can be saved.
+    Formats {
+        /// The value; nothing for the whole document.
+        node: Option<u32>,
+    },
     /// Begin to save a value.
     Export(ExportAsk),
     /// The next piece of what is being saved.
@@ -281,6 +286,8 @@ pub enum Response {
         start: u64,
         /// Two lower-case hex digits a byte.
         digits: String,
+        /// Instructions in the window that something was found at.
+        marks: Vec<ByteMark>,
     },
     /// To `Card`; nothing for a value that no lens knows.
     Card(Option<Box<Card>>),
@@ -301,6 +308,8 @@ pub enum Response {
     },
     /// To `Environment`.
     Environment(Box<Environment>),
+    /// To `Formats`, the most special ones first.
+    Formats(Vec<Format>),
     /// To `Export` and `ExportMore`.
     Exported(Box<Exported>),
     /// The request could not be answered (the file can no longer be read, a row that is gone).
@@ -484,6 +493,7 @@ pub fn answer(document: &mut Document, request: Request) -> Response {
         },
         Request::SourceLineOf { node } => Response::Found { row: document.source_line_of(node) },
         Request::Environment => Response::Environment(Box::new(document.environment())),
+        Request::Formats { node } => Response::Formats(document.formats_for(node)),
         Request::Export(ask) => exported(document.export(ask)),
         Request::ExportMore => exported(document.export_more()),
     }
@@ -504,7 +514,9 @@ fn gone() -> Response {
 fn hex(document: &Document, start: u64, count: u32) -> Response {
     let span = Span::new(start, start.saturating_add(u64::from(count.min(HEX))));
     match read_span(document.source(), span) {
-        Ok(bytes) => Response::Hex { start, digits: data_encoding::HEXLOWER.encode(&bytes) },
+        Ok(bytes) => {
+            Response::Hex { start, digits: data_encoding::HEXLOWER.encode(&bytes), marks: document.byte_marks(span) }
+        }
         Err(error) => Response::Failed { message: error.to_string() },
     }
 }

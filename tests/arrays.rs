@@ -6,11 +6,14 @@
 #[path = "support/assemble.rs"]
 mod assemble;
 mod support;
+#[path = "support/hollow.rs"]
+mod hollow;
 #[path = "support/truth.rs"]
 mod truth_rows;
 
 use assemble::{array, build, bytes, call, dict, dtype, global, int, ints, list, none, pickle, python2, root};
 use assemble::{text, truth, tuple};
+use hollow::Hollow;
 use picklescope::bytes::{ReadError, Source, Span};
 use picklescope::document::Document;
 use picklescope::graph::{Edge, NodeId};
@@ -218,34 +221,6 @@ fn windows_far_into_a_large_source_read_little() {
     let rows = of(true).values(1024, 1024, 100).unwrap();
     assert_eq!(rows[..3], ["1", "655361", "1310721"]);
     assert!(source.read.get() <= 8 * 1024, "{} bytes", source.read.get());
-}
-
-/// A pickle around zeros that nobody keeps, and a count of what is read of it.
-struct Hollow {
-    head: Vec<u8>,
-    zeros: u64,
-    tail: Vec<u8>,
-    read: Rc<Cell<u64>>,
-}
-
-impl Source for Hollow {
-    fn len(&self) -> u64 {
-        self.head.len() as u64 + self.zeros + self.tail.len() as u64
-    }
-
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        let (begin, end) = (self.head.len() as u64, self.head.len() as u64 + self.zeros);
-        let count = (buffer.len() as u64).min(self.len().saturating_sub(offset)) as usize;
-        self.read.set(self.read.get() + count as u64);
-        for (at, byte) in (offset..).zip(&mut buffer[..count]) {
-            *byte = match at {
-                _ if at < begin => self.head[at as usize],
-                _ if at < end => 0,
-                _ => self.tail[(at - end) as usize],
-            };
-        }
-        Ok(count)
-    }
 }
 
 #[test]

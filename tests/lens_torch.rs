@@ -218,7 +218,7 @@ fn quantised_and_sparse_tensors_have_their_real_values() {
                 assert!(real.iter().zip(values).all(|(a, b)| close(f64::from(*a), b)), "{place}: {real:?} {values:?}");
                 quantised += 1;
             } else if row["layout"].as_str().unwrap().starts_with("sparse") {
-                let dense = lens.sparse(named.value).unwrap().dense().unwrap();
+                let dense = lens.sparse_tensor(named.value).unwrap().dense().unwrap();
                 assert_eq!(dense.len(), values.len(), "{place}");
                 assert!(dense.iter().zip(values).all(|(a, b)| close(*a, b)), "{place}: {dense:?} {values:?}");
                 sparse += 1;
@@ -404,7 +404,7 @@ fn sparse_tensors_with_places_beyond_their_shape() {
     let layout = call(global("torch.serialization", "_get_layout"), &[text("torch.sparse_csr")]);
     let data = tuple(&[tensor(6, 0, &[3], &[1]), tensor(6, 0, &[3], &[1]), tensor(6, 0, &[3], &[1]), ints(&[2, 2])]);
     let document = document(call(global("torch._utils", "_rebuild_sparse_csr_tensor"), &[layout, data]));
-    let sparse = document.lens().sparse(root(&document)).unwrap();
+    let sparse = document.lens().sparse_tensor(root(&document)).unwrap();
     // Floats are no indices.
     assert!(sparse.dense().is_err());
     let card = card(&document);

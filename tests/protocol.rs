@@ -10,6 +10,7 @@ use picklescope::document::Document;
 use picklescope::protocol::{
     Command, CommandBody, Event, Part, Python2Reading, Request, Response, Target, Timings, VERSION, answer,
 };
+use picklescope::safety::Level;
 use picklescope::view::{Inspection, OpcodeRow, TreeRow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -345,11 +346,30 @@ fn pieces_of_bytes_are_the_bytes() {
 }
 
 #[test]
+fn bytes_of_a_finding_are_marked() {
+    let bytes = fixture("hostile/names/os.system.pkl");
+    let mut document = open(&bytes);
+    let mut marks = |start, count| match answer(&mut document, Request::Hex { start, count }) {
+        Response::Hex { marks, .. } => marks,
+        other => panic!("{other:?}"),
+    };
+    let found = marks(0, u32::MAX);
+    let texts: Vec<(&[u8], &str)> =
+        found.iter().map(|mark| (&bytes[mark.start as usize..mark.end as usize], mark.words.as_str())).collect();
+    assert_eq!(texts, [(&b"cos\nsystem\n"[..], "Imports something dangerous"), (b"R", "Calls something dangerous")]);
+    assert!(found.iter().all(|mark| mark.level == Level::Dangerous));
+    let (call, end) = (found[1].start, found[0].end);
+    assert_eq!(marks(call, 1), found[1..]);
+    assert_eq!(marks(end - 1, 1), found[..1], "a window that begins in the middle of an instruction");
+    assert!(marks(end, (call - end) as u32).is_empty());
+}
+
+#[test]
 fn hex_is_the_file() {
     let bytes = fixture("samples/everyday.pkl");
     let mut document = open(&bytes);
     let mut hex = |start, count| match answer(&mut document, Request::Hex { start, count }) {
-        Response::Hex { start: at, digits } => {
+        Response::Hex { start: at, digits, .. } => {
             assert_eq!(at, start);
             data_encoding::HEXLOWER.decode(digits.as_bytes()).unwrap()
         }

@@ -7,7 +7,7 @@ use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Source};
 use crate::container::{Ending, Format};
 use crate::machine::Reading;
-use crate::opcode::{self, DecodeErrorKind, Effect};
+use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
 use crate::safety::rules::container_oddity::RULE;
 use crate::safety::{Audit, Level};
 use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
@@ -112,7 +112,7 @@ impl Bundle {
         let is_other = matches!(format, Some(Format::Packed(_) | Format::Archive(_) | Format::Other(_)));
         let is_pickle = match format {
             Some(Format::Npy) => reading.opcodes > 0 || !reading.is_complete(),
-            _ if is_other => runs_code(audit),
+            _ if is_other => !begins_with_id(&*source) && runs_code(audit),
             _ => is_pickle(reading, audit, named, is_root),
         };
         if !is_pickle {
@@ -233,6 +233,12 @@ fn is_pickle(reading: &Reading, audit: &Audit, named: bool, is_root: bool) -> bo
     // Old protocols begin in any way, but their pickles end with STOP at the end of the file.
     let whole = first.complete && reading.trailing.is_none();
     named || convincing || whole || runs_code(audit)
+}
+
+/// Whether the first opcode is PERSID: loaders without persistent ids stop there, and every zip begins with its letter.
+fn begins_with_id(source: &dyn Source) -> bool {
+    let mut first = [0; 1];
+    source.peek(0, &mut first) == Ok(1) && first[0] == Opcode::PersId as u8
 }
 
 /// Whether names that Python could import are called, or are dangerous already: no accident makes such bytes.

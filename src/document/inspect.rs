@@ -9,7 +9,8 @@ use crate::graph::{Edge, Node, NodeId, TextEncoding};
 use crate::lens::{Array, Data, Order, Shape, ShapeKind, shape_text};
 use crate::machine::RawKind;
 use crate::opcode::{self, Arg};
-use crate::view::{Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, preview, value};
+use crate::safety::Level;
+use crate::view::{ByteMark, Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, preview, value};
 
 /// A value built by so few instructions shows all of them; a larger one only its own.
 const ALL_INSTRUCTIONS: u64 = 60;
@@ -48,6 +49,31 @@ impl Document {
         let bytes = self.lens().payload(Span::new(offset, offset + LONGEST)).unwrap_or_default();
         let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'_');
         offset + bytes.iter().take_while(is_word).count() as u64
+    }
+
+    /// The instructions in `span` that something above recognised was found at, each with the worst of it; at most 256.
+    #[must_use]
+    pub fn byte_marks(&self, span: Span) -> Vec<ByteMark> {
+        const MOST: usize = 256;
+        let mut marks: Vec<ByteMark> = Vec::new();
+        let findings = self.audit.findings.iter().filter(|finding| finding.level > Level::Recognised);
+        for finding in findings.filter(|finding| finding.offset < span.end) {
+            let end = finding.offset + finding.length.max(1);
+            if end <= span.start {
+                continue;
+            }
+            let words = finding.title.to_owned();
+            let has_room = marks.len() < MOST;
+            match marks.iter_mut().find(|mark| mark.start == finding.offset) {
+                Some(mark) if mark.level >= finding.level => {}
+                Some(mark) => (mark.level, mark.words) = (finding.level, words),
+                None if has_room => {
+                    marks.push(ByteMark { start: finding.offset, end, level: finding.level, words });
+                }
+                None => {}
+            }
+        }
+        marks
     }
 
     /// A piece of the full text of a node; `None` when there is no such node.

@@ -12,6 +12,7 @@ pub mod paste;
 mod paths;
 mod rows;
 mod saving;
+mod saving_tree;
 mod source_lines;
 mod source_place;
 mod tree;

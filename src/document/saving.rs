@@ -1,19 +1,32 @@
 //! Saving values in other formats, in pieces.
 
 use super::Document;
-use crate::export::{Csv, Json, Npy, Npz, Origin, PlainJson, Raw, Safetensors, Separator, Writer};
+use super::saving_tree::TreeFile;
+use crate::export::{
+    Csv, Dis, DisOptions, Json, Npy, Npz, Origin, PlainJson, Png, PythonFile, Raw, Safetensors, Separator, Writer,
+};
 use crate::graph::{Edge, NodeId};
 use crate::machine::Layout;
 use crate::view::card::Format;
+use crate::view::cards;
 use crate::view::formats::{self, formats_for};
 use crate::view::{ExportAsk, Exported};
+use data_encoding::BASE64;
 
 /// A file that is being saved.
 pub(super) struct Saving {
     name: String,
-    writer: Box<dyn Writer>,
+    job: Job,
 }
 
+enum Job {
+    Writer(Box<dyn Writer>),
+    /// The rows of the tree are the document's own.
+    Tree(Box<TreeFile>),
+}
+
+/// Pixels across a picture in a file at most.
+const PIXELS: u32 = 2048;
 /// Steps that one answer takes until it has something to say.
 const STEPS: usize = 4;
 
@@ -37,9 +50,12 @@ impl Document {
             Some(node) => Some(self.node(node).ok_or_else(|| format!("there is no object {node}"))?),
             None => None,
         };
-        let writer = self.writer_of(node, ask.format)?;
+        let job = match ask.format {
+            Format::Tree => Job::Tree(Box::new(self.tree_file(node)?)),
+            format => Job::Writer(self.writer_of(node, format)?),
+        };
         let name = self.file_name(node, ask.format);
-        self.saving = Some(Saving { name, writer });
+        self.saving = Some(Saving { name, job });
         self.export_more()
     }
 
@@ -50,21 +66,24 @@ impl Document {
     pub fn export_more(&mut self) -> Result<Exported, String> {
         let mut saving = self.saving.take().ok_or("nothing is being saved")?;
         let mut bytes = Vec::new();
-        let origin = Origin { reading: &self.reading, lens: self.lens() };
         let mut finished = false;
         for _ in 0..STEPS {
-            finished = saving.writer.step(&origin, &mut bytes)?;
+            finished = match &mut saving.job {
+                Job::Writer(writer) => {
+                    let origin = Origin { reading: &self.reading, lens: self.lens() };
+                    writer.step(&origin, &mut bytes)?
+                }
+                Job::Tree(file) => self.tree_step(file, &mut bytes),
+            };
             if finished || bytes.len() >= crate::export::PIECE / 2 {
                 break;
             }
         }
-        let exported = Exported {
-            name: saving.name.clone(),
-            bytes,
-            progress: saving.writer.progress(),
-            finished,
-            remarks: saving.writer.remarks(),
+        let (progress, remarks) = match &saving.job {
+            Job::Writer(writer) => (writer.progress(), writer.remarks()),
+            Job::Tree(file) => (file.progress(), file.remarks()),
         };
+        let exported = Exported { name: saving.name.clone(), bytes, progress, finished, remarks };
         if !finished {
             self.saving = Some(saving);
         }
@@ -89,8 +108,34 @@ impl Document {
                 Some(node) => Box::new(Raw::new(&lens, node)?),
                 None => Box::new(Raw::whole(&lens)),
             },
-            _ => return Err(format!("this value cannot be saved as {}", format.word())),
+            Format::Dis if node.is_none() => Box::new(Dis::new(DisOptions::default())),
+            Format::Python if node.is_none() => Box::new(PythonFile::default()),
+            Format::Dis | Format::Python => {
+                return Err(format!("only a whole file can be saved as {}", format.word()));
+            }
+            Format::Png => Box::new(self.png(value()?)?),
+            Format::Tree => return Err("the rows of the tree are the document's own".to_owned()),
         })
+    }
+
+    /// The picture on the card of a value; of several in one array, the first.
+    fn png(&self, node: NodeId) -> Result<Png, String> {
+        let lens = self.lens();
+        let no_picture = || "there is no picture of this value".to_owned();
+        let slot = formats::picture_of(&lens, node).ok_or_else(no_picture)?;
+        let first = vec![0; slot.slices.len()];
+        let picture = cards::picture(&lens, node, slot.part, &first, PIXELS).ok_or_else(no_picture)?;
+        if picture.width == 0 || picture.height == 0 {
+            return Err(picture.note);
+        }
+        let mut remarks = vec![slot.description];
+        remarks.extend(picture.scale.map(|(low, high)| format!("the scale goes from {low} to {high}")));
+        remarks.extend(Some(picture.note).filter(|note| !note.is_empty()));
+        if slot.slices.iter().any(|(_, size)| *size > 1) {
+            remarks.push("the first of several in one array".to_owned());
+        }
+        let pixels = BASE64.decode(picture.pixels.as_bytes()).map_err(|error| error.to_string())?;
+        Png::new(picture.width, picture.height, pixels, remarks)
     }
 
     /// The results of the pickles: of torch's stacked ones that of the object alone.

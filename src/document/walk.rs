@@ -20,7 +20,8 @@ pub enum Walk {
     },
 }
 
-enum Task {
+/// What is still to be visited.
+pub(super) enum Task {
     Visit(Spot),
     Close(Spot),
     More(u32, u64),
@@ -43,18 +44,31 @@ impl Document {
         }
         let mut tasks: Vec<Task> = (0..roots).rev().map(|index| Task::Visit(Spot { branch: 0, index })).collect();
         while let Some(task) = tasks.pop() {
-            match task {
-                Task::More(level, left) => visit(Walk::More { level, left })?,
-                Task::Close(spot) => self.tree.remove(spot),
-                Task::Visit(spot) => {
-                    let Some(row) = self.row_at(spot) else { continue };
-                    let known = |mark: &RowMark| matches!(mark, RowMark::Shared { .. } | RowMark::Cycle { .. });
-                    let descend = u64::from(row.level) < depth && !row.marks.iter().any(known) && !self.is_scalar(spot);
-                    let level = row.level;
-                    visit(Walk::Row(row))?;
-                    if descend {
-                        self.visit_below(spot, level, max_items, &mut tasks);
-                    }
+            self.visit(task, depth, max_items, &mut tasks, visit)?;
+        }
+        Ok(())
+    }
+
+    /// Visits one row and puts those below it in line.
+    pub(super) fn visit(
+        &mut self,
+        task: Task,
+        depth: u64,
+        max_items: u64,
+        tasks: &mut Vec<Task>,
+        visit: &mut dyn FnMut(Walk) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match task {
+            Task::More(level, left) => visit(Walk::More { level, left })?,
+            Task::Close(spot) => self.tree.remove(spot),
+            Task::Visit(spot) => {
+                let Some(row) = self.row_at(spot) else { return Ok(()) };
+                let known = |mark: &RowMark| matches!(mark, RowMark::Shared { .. } | RowMark::Cycle { .. });
+                let descend = u64::from(row.level) < depth && !row.marks.iter().any(known) && !self.is_scalar(spot);
+                let level = row.level;
+                visit(Walk::Row(row))?;
+                if descend {
+                    self.visit_below(spot, level, max_items, tasks);
                 }
             }
         }

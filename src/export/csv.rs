@@ -1,13 +1,17 @@
 //! Tables as comma- or tab-separated values (RFC 4180, with `\n` as the end of a line): arrays of one and two dimensions,
-//! arrays of structures, lists of rows, dicts of columns.
+//! arrays of structures, tables of pandas, lists of rows, dicts of columns.
 
 use super::csv_rows::{Row, Rows};
-use super::writer::{Origin, PIECE, Remarks, Writer};
+use super::csv_table::Frame;
+use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::graph::NodeId;
 use crate::lens::{Array, Data, Kind, Lens, Plain};
 
 /// Elements of an array that are read at once.
 const ELEMENTS: u64 = 16 * 1024;
+
+/// Characters of a field with parts.
+const PART: usize = 1 << 16;
 
 /// What stands between the fields.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,7 +27,7 @@ pub enum Separator {
 pub(super) enum Field {
     /// Nothing.
     Missing,
-    /// What needs no quotes: numbers, truth values.
+    /// What is no text: numbers, truth values, times.
     Bare(String),
     /// Text.
     Text(String),
@@ -45,17 +49,19 @@ impl Lines {
                 // A line without any character would be passed over by readers.
                 Field::Missing if fields.len() == 1 => out.extend(b"\"\""),
                 Field::Missing => {}
-                Field::Bare(text) => out.extend(text.as_bytes()),
-                Field::Text(text) => self.text(text, out),
+                Field::Bare(text) => self.quoted(text, out),
+                Field::Text(text) => {
+                    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+                        self.remarks.say("a text begins as formulas do (=, +, -, @): a spreadsheet may run it");
+                    }
+                    self.quoted(text, out);
+                }
             }
         }
         out.push(b'\n');
     }
 
-    fn text(&mut self, text: &str, out: &mut Vec<u8>) {
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-            self.remarks.say("a text begins as formulas do (=, +, -, @): a spreadsheet may run it");
-        }
+    fn quoted(&self, text: &str, out: &mut Vec<u8>) {
         let quoted = |byte: u8| byte == self.separator || matches!(byte, b'"' | b'\n' | b'\r');
         let is_quoted = text.is_empty() || text.bytes().any(quoted) || text.starts_with(' ') || text.ends_with(' ');
         if !is_quoted {
@@ -100,6 +106,8 @@ enum Body {
     Structures { node: NodeId },
     /// Rows of objects.
     Rows(Box<Rows>),
+    /// A table of pandas.
+    Frame(Box<Frame>),
 }
 
 /// Writes a table.
@@ -121,6 +129,10 @@ impl Csv {
         let mut lines = Lines { separator, remarks: Remarks::default() };
         let (body, header, rows) = match lens.array(node) {
             Some(array) => Self::of_array(&array, node, &mut lines)?,
+            None if let Some(mut frame) = Frame::of(lens, node, &mut lines) => {
+                let (header, rows) = (std::mem::take(&mut frame.header), frame.rows);
+                (Body::Frame(Box::new(frame)), Some(header), rows)
+            }
             None => {
                 let rows = Rows::of(lens, node, &mut lines.remarks)?;
                 let header = rows.header().map(|names| names.iter().cloned().map(Field::Text).collect());
@@ -134,6 +146,9 @@ impl Csv {
     fn of_array(array: &Array<'_>, node: NodeId, lines: &mut Lines) -> Result<(Body, Option<Vec<Field>>, u64), String> {
         if let Data::Missing(reason) = &array.data {
             return Err(reason.clone());
+        }
+        if array.repeats_beyond(REPEATED) {
+            return Err(format!("its {} elements repeat few bytes", crate::lens::grouped(array.len())));
         }
         if let Some(problem) = &array.problem {
             lines.remarks.say(problem);
@@ -208,7 +223,7 @@ impl Csv {
                 fields.push(match field.dtype.kind {
                     Kind::Struct | Kind::Subarray => {
                         self.lines.remarks.say("fields with parts became text as Python writes them");
-                        Field::Text(field.dtype.text(part))
+                        Field::Text(field.dtype.text(part, PART))
                     }
                     _ => self.lines.element(Plain::of(&field.dtype, part)),
                 });
@@ -222,7 +237,7 @@ impl Csv {
 
 /// Whether an array is a table.
 pub(super) fn fits(array: &Array<'_>) -> bool {
-    !matches!(array.data, Data::Missing(_)) && matches!(array.grid().len(), 1 | 2)
+    !matches!(array.data, Data::Missing(_)) && matches!(array.grid().len(), 1 | 2) && !array.repeats_beyond(REPEATED)
 }
 
 impl Writer for Csv {
@@ -235,6 +250,7 @@ impl Writer for Csv {
             match &mut self.body {
                 &mut Body::Elements { node, columns } => self.elements(lens, node, columns, out)?,
                 &mut Body::Structures { node } => self.structures(lens, node, out)?,
+                Body::Frame(frame) => self.row = frame.step(lens, self.row, &mut self.lines, out)?,
                 Body::Rows(rows) => self.row = rows.step(lens, self.row, &mut self.lines, out)?,
             }
         }

@@ -240,7 +240,7 @@ impl Row {
             }
             _ => {}
         }
-        if let Some(value) = lens.numpy_scalar(node) {
+        if let Some(value) = lens.plain_scalar(node) {
             return lines.element(value);
         }
         if let Some(payload) = lens.bytes_value(node)

@@ -6,6 +6,7 @@
 use super::dis_inlays::Inlays;
 use super::dis_page::Page;
 use super::dis_stack::{MarkNote, Memo, Stack};
+use super::writer::{Origin, PIECE, Writer};
 use crate::bytes::{Limits, Source, read_span};
 use crate::opcode::{Arg, Info, Instruction, Int, Opcode, StackItem, WriteArgError, decode, int_line, write_arg};
 use std::fmt::{self, Write as _};
@@ -100,17 +101,102 @@ pub fn dis_with(
     memo: &mut Memo,
     out: &mut dyn io::Write,
 ) -> io::Result<DisReport> {
-    let page = Page { out, buffer: String::new(), counting: options.annotate > 0, column: 0, error: None };
-    let inlays = Inlays::of(source, &options.limits);
-    let mut lister = Lister { source, options, page, report: DisReport::default(), inlays };
-    if let Some(preamble) = &options.preamble {
-        lister.page.line(preamble);
+    let mut listing = Dis { memo: std::mem::take(memo), ..Dis::new(options.clone()) };
+    while !listing.list(source, out)? {}
+    *memo = listing.memo;
+    Ok(listing.report)
+}
+
+/// Writes the listing of a whole source.
+pub struct Dis {
+    options: DisOptions,
+    report: DisReport,
+    inlays: Inlays,
+    memo: Memo,
+    /// The pickle that is being listed, and the one inside it.
+    pickles: Vec<State>,
+    next: Next,
+    /// Bytes of the source.
+    total: u64,
+}
+
+/// What comes when no pickle is being listed.
+#[derive(Clone, Copy)]
+enum Next {
+    Begin,
+    /// A pickle at `start`; another one follows at `following`.
+    Pickle {
+        start: u64,
+        following: Option<u64>,
+        several: bool,
+    },
+    /// What is behind a pickle whose STOP was reached.
+    After {
+        following: Option<u64>,
+    },
+    End,
+}
+
+impl Dis {
+    /// The listing with these options.
+    #[must_use]
+    pub fn new(options: DisOptions) -> Self {
+        Self {
+            options,
+            report: DisReport::default(),
+            inlays: Inlays::default(),
+            memo: Memo::default(),
+            pickles: Vec::new(),
+            next: Next::Begin,
+            total: 0,
+        }
     }
-    lister.all(memo);
-    lister.page.flush();
-    match lister.page.error {
-        Some(error) => Err(error),
-        None => Ok(lister.report),
+
+    /// Adds a piece; whether it was the last one.
+    fn list(&mut self, source: &dyn Source, out: &mut dyn io::Write) -> io::Result<bool> {
+        let page = Page {
+            out,
+            buffer: String::new(),
+            counting: self.options.annotate > 0,
+            column: 0,
+            flushed: 0,
+            error: None,
+        };
+        let mut lister = Lister {
+            source,
+            options: &self.options,
+            page,
+            report: std::mem::take(&mut self.report),
+            inlays: std::mem::take(&mut self.inlays),
+            memo: std::mem::take(&mut self.memo),
+            pickles: std::mem::take(&mut self.pickles),
+            next: self.next,
+        };
+        self.total = source.len();
+        let finished = lister.piece();
+        lister.page.flush();
+        self.next = lister.next;
+        (self.report, self.inlays, self.memo) = (lister.report, lister.inlays, lister.memo);
+        self.pickles = lister.pickles;
+        match lister.page.error {
+            Some(error) => Err(error),
+            None => Ok(finished),
+        }
+    }
+}
+
+impl Writer for Dis {
+    fn step(&mut self, origin: &Origin<'_>, out: &mut Vec<u8>) -> Result<bool, String> {
+        self.list(origin.lens.source, out).map_err(|error| error.to_string())
+    }
+
+    fn progress(&self) -> (u64, u64) {
+        (self.report.end.min(self.total), self.total)
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        const SHOWN: usize = 20;
+        self.report.problems.iter().take(SHOWN).map(DisProblem::to_string).collect()
     }
 }
 
@@ -120,15 +206,22 @@ struct Lister<'a> {
     page: Page<'a>,
     report: DisReport,
     inlays: Inlays,
+    memo: Memo,
+    pickles: Vec<State>,
+    next: Next,
 }
 
 /// What one pickle has come to so far.
-struct State<'m> {
-    memo: &'m mut Memo,
+struct State {
+    memo: Memo,
     stack: Stack,
     highest: u8,
     /// Column of the last annotation, which the next one tries to keep.
     column: usize,
+    /// Where it goes on.
+    offset: u64,
+    /// Whether nothing stands between its instructions.
+    inside: bool,
 }
 
 /// What is printed after the argument.
@@ -141,42 +234,68 @@ enum Note {
 }
 
 impl Lister<'_> {
-    fn all(&mut self, memo: &mut Memo) {
-        let mut start = 0;
-        if self.inlays.npy().is_some() {
-            return self.npy(memo);
+    /// Lists until there is enough for a piece; whether that was all.
+    fn piece(&mut self) -> bool {
+        /// Instructions in one piece, however little they print.
+        const INSTRUCTIONS: usize = 50_000;
+        for _ in 0..INSTRUCTIONS {
+            if self.page.written() >= PIECE {
+                return false;
+            }
+            match self.pickles.pop() {
+                Some(state) => self.go_on(state),
+                None if matches!(self.next, Next::End) => return true,
+                None => self.between(),
+            }
         }
-        let mut next = match self.inlays.scan(self.source, start, &self.options.limits, false) {
+        false
+    }
+
+    /// Goes from one pickle to the next.
+    fn between(&mut self) {
+        match self.next {
+            Next::Begin => self.begin(),
+            Next::Pickle { start, following, several } => {
+                if several {
+                    let heading = format!("pickle {} at offset {start}", self.report.pickles + 1);
+                    self.page.line(&heading);
+                }
+                self.report.pickles += 1;
+                if !self.options.keep_memo && self.report.pickles > 1 {
+                    self.memo = Memo::default();
+                }
+                let memo = std::mem::take(&mut self.memo);
+                self.next = Next::After { following };
+                self.pickle(start, memo, false);
+            }
+            Next::After { following } => {
+                let start = self.report.end;
+                let following = following.filter(|_| self.report.pickles < self.options.limits.streams);
+                self.next = match following {
+                    None => {
+                        self.trailing();
+                        Next::End
+                    }
+                    Some(end) => Next::Pickle { start, following: self.following(end), several: true },
+                };
+            }
+            Next::End => {}
+        }
+    }
+
+    fn begin(&mut self) {
+        if let Some(preamble) = &self.options.preamble {
+            self.page.line(preamble);
+        }
+        self.inlays = Inlays::of(self.source, &self.options.limits);
+        if self.inlays.npy().is_some() {
+            return self.npy();
+        }
+        let following = match self.inlays.scan(self.source, 0, &self.options.limits, false) {
             Ok(end) => self.following(end),
             Err(_) => None,
         };
-        let several = next.is_some();
-        loop {
-            if several {
-                let heading = format!("pickle {} at offset {start}", self.report.pickles + 1);
-                self.page.line(&heading);
-            }
-            self.report.pickles += 1;
-            if !self.options.keep_memo && self.report.pickles > 1 {
-                *memo = Memo::default();
-            }
-            let finished = self.pickle(start, memo, false);
-            let Some(end) = next else {
-                if finished {
-                    self.trailing();
-                }
-                return;
-            };
-            if !finished {
-                return;
-            }
-            start = self.report.end;
-            if self.report.pickles >= self.options.limits.streams {
-                self.trailing();
-                return;
-            }
-            next = self.following(end);
-        }
+        self.next = Next::Pickle { start: 0, following, several: following.is_some() };
     }
 
     /// The end of the pickle that begins at `offset`, if one does.
@@ -212,15 +331,15 @@ impl Lister<'_> {
     }
 
     /// Lists a `.npy` file: its header, then the array, which may be a pickle.
-    fn npy(&mut self, memo: &mut Memo) {
+    fn npy(&mut self) {
+        self.next = Next::End;
         self.report.end = self.raw_lines(0, 0);
         let pickles = self.inlays.npy().map_or(0, |reading| reading.streams.iter().filter(|s| s.opcodes > 0).count());
         if pickles > 0 {
             self.report.pickles = 1;
-            if self.pickle(self.report.end, memo, true) {
-                self.trailing();
-            }
-            return;
+            self.next = Next::After { following: None };
+            let memo = std::mem::take(&mut self.memo);
+            return self.pickle(self.report.end, memo, true);
         }
         match self.inlays.npy().and_then(|reading| reading.problems.fatal()).cloned() {
             Some(problem) => self.problem(problem.offset, None, DisProblemKind::Damage, problem.kind.to_string()),
@@ -240,45 +359,54 @@ impl Lister<'_> {
         offset
     }
 
-    /// Lists the pickle at `start` and says whether its STOP was reached. With `inside`, nothing stands between its
-    /// instructions.
-    fn pickle(&mut self, start: u64, memo: &mut Memo, inside: bool) -> bool {
-        let mut state = State { memo, stack: Stack::default(), highest: 0, column: self.options.annotate };
-        let mut offset = start;
-        loop {
-            if !inside {
-                offset = self.raw_lines(offset, state.stack.depth());
-                if self.inlays.nested(offset).is_some() {
-                    self.page.line(&format!("pickle of an array at offset {offset}"));
-                    if !self.pickle(offset, &mut Memo::default(), true) {
-                        return false;
-                    }
-                    offset = self.report.end;
-                    continue;
-                }
+    /// Begins the pickle at `start`. With `inside`, nothing stands between its instructions.
+    fn pickle(&mut self, start: u64, memo: Memo, inside: bool) {
+        let (stack, column) = (Stack::default(), self.options.annotate);
+        self.pickles.push(State { memo, stack, highest: 0, column, offset: start, inside });
+    }
+
+    /// Ends the listing where no instruction can be read.
+    fn stop(&mut self, state: State) {
+        let outermost = self.pickles.drain(..).next().unwrap_or(state);
+        self.memo = outermost.memo;
+        self.next = Next::End;
+    }
+
+    /// Lists the next instruction of a pickle, or begins the one that stands before it.
+    fn go_on(&mut self, mut state: State) {
+        if !state.inside {
+            state.offset = self.raw_lines(state.offset, state.stack.depth());
+            if self.inlays.nested(state.offset).is_some() {
+                let offset = state.offset;
+                self.page.line(&format!("pickle of an array at offset {offset}"));
+                self.pickles.push(state);
+                return self.pickle(offset, Memo::default(), true);
             }
-            let instruction = match decode(self.source, offset, &self.options.limits) {
-                Ok(instruction) => instruction,
-                Err(error) => {
-                    let message = error.kind.to_string();
-                    self.problem(error.offset, error.opcode, DisProblemKind::Damage, message);
-                    return false;
-                }
-            };
-            let read = self.instruction(&instruction, &mut state);
-            self.report.instructions += 1;
-            self.report.end = instruction.end;
-            offset = instruction.end;
-            if !read || self.page.error.is_some() {
-                return false;
+        }
+        let instruction = match decode(self.source, state.offset, &self.options.limits) {
+            Ok(instruction) => instruction,
+            Err(error) => {
+                let message = error.kind.to_string();
+                self.problem(error.offset, error.opcode, DisProblemKind::Damage, message);
+                return self.stop(state);
             }
-            if instruction.opcode == Opcode::Stop {
-                break;
-            }
+        };
+        let read = self.instruction(&instruction, &mut state);
+        self.report.instructions += 1;
+        self.report.end = instruction.end;
+        state.offset = instruction.end;
+        if !read || self.page.error.is_some() {
+            return self.stop(state);
+        }
+        if instruction.opcode != Opcode::Stop {
+            return self.pickles.push(state);
         }
         let _ = writeln!(self.page, "highest protocol among opcodes = {}", state.highest);
         self.left_over(&state.stack);
-        true
+        match self.pickles.last_mut() {
+            Some(outer) => outer.offset = instruction.end,
+            None => self.memo = state.memo,
+        }
     }
 
     fn left_over(&mut self, stack: &Stack) {
@@ -296,7 +424,7 @@ impl Lister<'_> {
     }
 
     /// Lists one instruction; false if its argument could not be read.
-    fn instruction(&mut self, instruction: &Instruction, state: &mut State<'_>) -> bool {
+    fn instruction(&mut self, instruction: &Instruction, state: &mut State) -> bool {
         let info = instruction.opcode.info();
         let depth = state.stack.depth();
         state.highest = state.highest.max(info.proto);
@@ -339,7 +467,7 @@ impl Lister<'_> {
     }
 
     /// Stores the top of the stack in the memo.
-    fn store(&mut self, instruction: &Instruction, key: i128, state: &mut State<'_>) {
+    fn store(&mut self, instruction: &Instruction, key: i128, state: &mut State) {
         let (kind, message) = match state.stack.top() {
             None => (DisProblemKind::Unloadable, "stack is empty -- can't store into memo".into()),
             Some(StackItem::Mark) => (DisProblemKind::Unloadable, "can't store markobject in the memo".into()),
@@ -356,7 +484,7 @@ impl Lister<'_> {
     }
 
     /// Looks up what a GET pushes.
-    fn fetch(&mut self, instruction: &Instruction, state: &State<'_>, fetched: &mut [StackItem; 1]) {
+    fn fetch(&mut self, instruction: &Instruction, state: &State, fetched: &mut [StackItem; 1]) {
         let Some(key) = self.memo_key(instruction) else { return };
         match state.memo.get(key) {
             Some(item) => *fetched = [item],
@@ -392,7 +520,7 @@ impl Lister<'_> {
         info: &Info,
         depth: usize,
         note: Note,
-        state: &mut State<'_>,
+        state: &mut State,
     ) -> bool {
         let written = self.write_head(instruction, info, depth);
         let argument = match written {

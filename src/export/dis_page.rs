@@ -11,6 +11,8 @@ pub(super) struct Page<'a> {
     pub(super) counting: bool,
     /// Characters of the line so far, its offset left out.
     pub(super) column: usize,
+    /// Bytes that were given to `out`.
+    pub(super) flushed: usize,
     /// The first refusal of `out`; nothing is written after it.
     pub(super) error: Option<io::Error>,
 }
@@ -20,7 +22,13 @@ impl Page<'_> {
         if self.error.is_none() {
             self.error = self.out.write_all(self.buffer.as_bytes()).err();
         }
+        self.flushed += self.buffer.len();
         self.buffer.clear();
+    }
+
+    /// Bytes that were written.
+    pub(super) fn written(&self) -> usize {
+        self.flushed + self.buffer.len()
     }
 
     pub(super) fn line(&mut self, text: &str) {
@@ -37,7 +45,7 @@ impl Page<'_> {
             self.write_str(&BLANKS[..now])?;
             left -= now;
         }
-        Ok(())
+        if self.error.is_some() { Err(fmt::Error) } else { Ok(()) }
     }
 }
 

@@ -2,30 +2,36 @@
 
 mod csv;
 mod csv_rows;
+mod csv_table;
 pub mod dis;
 mod dis_inlays;
 mod dis_page;
 mod dis_stack;
 mod json;
-pub mod python;
 mod json_text;
 mod named;
 mod npy;
 mod npz;
 mod plain_elements;
 mod plain_json;
+mod plain_table;
+mod png;
+pub mod python;
+mod python_file;
 mod raw;
 mod safetensors;
 mod writer;
 mod zip;
 
 pub use csv::{Csv, Separator};
-pub use dis::{DisOptions, DisProblem, DisProblemKind, DisReport, dis, dis_with};
+pub use dis::{Dis, DisOptions, DisProblem, DisProblemKind, DisReport, dis, dis_with};
 pub use dis_stack::Memo;
 pub use json::{Json, json};
 pub use npy::Npy;
 pub use npz::Npz;
 pub use plain_json::PlainJson;
+pub use png::Png;
+pub use python_file::PythonFile;
 pub use raw::Raw;
 pub use safetensors::Safetensors;
 pub use writer::{Origin, PIECE, Remarks, Writer};
@@ -54,10 +60,11 @@ impl Fits {
     pub fn of(lens: &Lens<'_>, node: NodeId) -> Self {
         if let Some(array) = lens.array(node) {
             let npy = npy::fits(&array);
-            return Self { csv: csv::fits(&array), npy, npz: false, safetensors: false, raw: npy };
+            let raw = npy && !array.repeats_beyond(writer::REPEATED);
+            return Self { csv: csv::fits(&array), npy, npz: false, safetensors: false, raw };
         }
         Self {
-            csv: csv_rows::Rows::fits(lens, node),
+            csv: lens.table(node).is_some() || csv_rows::Rows::fits(lens, node),
             npy: false,
             npz: named::any(lens, node, &npy::fits),
             safetensors: named::any(lens, node, &safetensors::fits),

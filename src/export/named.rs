@@ -120,7 +120,11 @@ fn walk<'a>(
             continue;
         }
         let shape = lens.shape(node);
+        // What these are made of are arrays, but not theirs to those who use them: the blocks
+        // of a frame, the indices of a sparse tensor.
+        let is_whole = is_compound && (lens.table(node).is_some() || lens.tensor(node).is_some());
         let opens = is_compound
+            && !is_whole
             && matches!(shape.kind, ShapeKind::Items | ShapeKind::Mapping | ShapeKind::Instance)
             && name.len() < NAME;
         if !opens {

@@ -3,7 +3,7 @@
 //! Source: `numpy/lib/_format_impl.py` (`write_array`, `_write_array_header`, `dtype_to_descr`), `numpy/_core/_internal.py`
 //! (`_array_descr`).
 
-use super::writer::{Origin, PIECE, Remarks, Writer};
+use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::graph::NodeId;
 use crate::lens::{Array, Data, Dtype, Kind, Lens, shape_text};
 use crate::opcode::{PyText, repr_str};
@@ -39,6 +39,9 @@ impl Outline {
             Data::Missing(reason) => return Err(reason.clone()),
         }
         descr(&array.dtype)?;
+        if array.repeats_beyond(REPEATED) && array.dtype.itemsize > 0 {
+            return Err(format!("its {} elements repeat few bytes", crate::lens::grouped(array.len())));
+        }
         if let Some(problem) = &array.problem {
             remarks.say(problem);
         }
@@ -77,12 +80,14 @@ impl Outline {
 
     /// Adds elements from `first` on; gives the number of the next one.
     pub(super) fn piece(&self, lens: &Lens<'_>, first: u64, out: &mut Vec<u8>) -> Result<u64, String> {
-        let size = usize::try_from(self.itemsize()).unwrap_or(usize::MAX).max(1);
-        let count = (PIECE / size).max(1).min(usize::try_from(self.count - first).unwrap_or(usize::MAX));
         if self.dtype.itemsize == 0 {
             return Ok(self.count);
         }
         let array = lens.array(self.node).ok_or("this value is no array any more")?;
+        let size = usize::try_from(self.itemsize()).unwrap_or(usize::MAX).max(1);
+        // Bytes that are spelled as text are read from the beginning each time.
+        let piece = if array.is_random_access() { PIECE } else { 16 * PIECE };
+        let count = (piece / size).max(1).min(usize::try_from(self.count - first).unwrap_or(usize::MAX));
         let bytes = array.piece(first, count, self.fortran)?;
         if self.dtype.is_widened() {
             out.extend(self.dtype.widen(&bytes))
@@ -138,7 +143,8 @@ impl Writer for Npy {
 
 /// Whether `.npy` can hold an array.
 pub(super) fn fits(array: &Array<'_>) -> bool {
-    matches!(array.data, Data::Bytes(_)) && descr(&array.dtype).is_ok()
+    let is_endless = array.repeats_beyond(REPEATED) && array.dtype.itemsize > 0;
+    matches!(array.data, Data::Bytes(_)) && descr(&array.dtype).is_ok() && !is_endless
 }
 
 /// The dtype as the header spells it, a Python literal.

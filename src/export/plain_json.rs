@@ -3,7 +3,8 @@
 
 use super::json_text;
 use super::plain_elements::{Elements, number};
-use super::writer::{Origin, PIECE, Remarks, Writer};
+use super::plain_table::TableJson;
+use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::{Data, Lens, Part, PartChild, PartLabel, Plain, Python2Reading, Shape, ShapeKind};
 use data_encoding::BASE64;
@@ -30,6 +31,7 @@ enum Task {
     Characters { node: NodeId, at: u64 },
     Base64 { node: NodeId, at: u64 },
     Elements(Box<Elements>),
+    Table(Box<TableJson>),
 }
 
 /// How the children of a part are written.
@@ -201,7 +203,7 @@ impl PlainJson {
             self.repeated += if again { payload.at_most() / 64 } else { 0 };
             return self.base64(node, out);
         }
-        if let Some(value) = lens.numpy_scalar(node) {
+        if let Some(value) = lens.plain_scalar(node) {
             return element(&value, out, &mut self.remarks);
         }
         if again && edge.is_fetched() {
@@ -229,15 +231,22 @@ impl PlainJson {
         }
     }
 
-    /// Whether the value is an array.
+    /// Whether the value is an array or a table.
     fn array(&mut self, lens: &Lens<'_>, node: NodeId, again: bool, out: &mut Vec<u8>) -> bool {
         let is_call = matches!(
             lens.graph.node(node),
             Node::Call { .. } | Node::InlineArray { .. } | Node::InlinePickle { .. } | Node::PersistentId(_)
         );
-        let Some(array) = is_call.then(|| lens.array(node)).flatten() else { return false };
+        let Some(array) = is_call.then(|| lens.array(node)).flatten() else {
+            return is_call && self.table(lens, node, again);
+        };
         if let Data::Missing(reason) = &array.data {
             self.remarks.say(format!("an array became null: {reason}"));
+            out.extend(b"null");
+            return true;
+        }
+        if array.repeats_beyond(REPEATED) {
+            self.remarks.say("an array whose many elements repeat few bytes became null");
             out.extend(b"null");
             return true;
         }
@@ -249,6 +258,17 @@ impl PlainJson {
         self.around.insert(node);
         self.tasks.push(Task::Leave(node));
         self.tasks.push(Task::Elements(Box::new(Elements::new(&array, node, &mut self.remarks))));
+        true
+    }
+
+    /// Whether the value is a table.
+    fn table(&mut self, lens: &Lens<'_>, node: NodeId, again: bool) -> bool {
+        let Some(table) = TableJson::of(lens, node, &mut self.remarks) else { return false };
+        if again {
+            self.repeated = self.repeated.saturating_add(table.rows());
+        }
+        self.total = self.total.saturating_add(table.rows());
+        self.tasks.push(Task::Table(Box::new(table)));
         true
     }
 
@@ -390,6 +410,12 @@ impl PlainJson {
                 Err(reason) => self.remarks.say(format!("a text ends where it cannot be read: {reason}")),
             },
             Task::Base64 { node, at } => self.base64_piece(lens, node, at, out)?,
+            Task::Table(mut table) => {
+                self.done += table.step(lens, out, &mut self.remarks)?;
+                if !table.is_done() {
+                    self.tasks.push(Task::Table(table));
+                }
+            }
             Task::Elements(mut elements) => {
                 self.done += elements.step(lens, out, &mut self.remarks)?;
                 match elements.objects() {
@@ -475,7 +501,7 @@ pub(super) fn key_text(lens: &Lens<'_>, key: Edge) -> String {
             let items: Vec<String> = items.take(ITEMS).map(|edge| lens.inline(edge)).collect();
             format!("({}{alone})", items.join(", "))
         }
-        _ => match lens.numpy_scalar(key.node()) {
+        _ => match lens.plain_scalar(key.node()) {
             Some(Plain::Number(text) | Plain::Text(text)) => text,
             Some(Plain::Bool(value)) => value.to_string(),
             _ => {

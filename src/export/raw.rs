@@ -1,6 +1,6 @@
 //! The bytes themselves: of a whole source, of bytes and text, of the elements of an array.
 
-use super::writer::{Origin, PIECE, Remarks, Writer};
+use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::bytes::{Span, read_span};
 use crate::graph::{Node, NodeId};
 use crate::lens::{Data, Lens};
@@ -57,6 +57,9 @@ impl Raw {
         }
         if let Some(problem) = &array.problem {
             remarks.say(problem);
+        }
+        if array.repeats_beyond(REPEATED) {
+            return Err("its elements repeat few bytes".to_owned());
         }
         let order = if array.is_fortran() { "in Fortran order" } else { "in C order" };
         remarks.say(format!(

@@ -4,7 +4,7 @@
 
 use super::json_text;
 use super::named::{self, Names};
-use super::writer::{Origin, PIECE, Remarks, Writer};
+use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::graph::NodeId;
 use crate::lens::{Array, Data, Dtype, Float8, Kind, Lens};
 use std::collections::HashSet;
@@ -114,6 +114,9 @@ fn tensor(array: &Array<'_>, remarks: &mut Remarks) -> Result<(usize, u64), Stri
     }
     let name = kind(&array.dtype).ok_or_else(|| format!("the format has no type for {}", array.dtype.name))?;
     let bytes = array.len().checked_mul(array.dtype.itemsize).ok_or("it has more than 2^64 bytes")?;
+    if array.repeats_beyond(REPEATED) {
+        return Err("its elements repeat few bytes".to_owned());
+    }
     if let Some(problem) = &array.problem {
         remarks.say(problem);
     }
@@ -155,7 +158,7 @@ fn kind(dtype: &Dtype) -> Option<&'static str> {
 
 /// Whether the format can hold an array.
 pub(super) fn fits(array: &Array<'_>) -> bool {
-    matches!(array.data, Data::Bytes(_)) && kind(&array.dtype).is_some()
+    matches!(array.data, Data::Bytes(_)) && kind(&array.dtype).is_some() && !array.repeats_beyond(REPEATED)
 }
 
 fn header(tensors: &[Tensor], texts: &[(String, String)]) -> Result<Vec<u8>, String> {

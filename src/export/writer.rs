@@ -6,6 +6,9 @@ use crate::machine::Reading;
 /// Bytes of a piece, about.
 pub const PIECE: usize = 1 << 20;
 
+/// Elements that may come of few bytes: what strides of 0 repeat.
+pub(super) const REPEATED: u64 = 1 << 28;
+
 /// What a file is written from.
 #[derive(Clone, Copy)]
 pub struct Origin<'a> {

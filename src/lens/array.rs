@@ -8,6 +8,9 @@ use super::{element, joblib, numpy, torch};
 use crate::bytes::{Source, Span};
 use crate::graph::{Edge, Node, NodeId, RunKind};
 
+/// Bytes that are read for the elements of one window.
+const WINDOW: u64 = 64 << 20;
+
 /// In which order the elements are stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Order {
@@ -147,6 +150,12 @@ impl<'a> Array<'a> {
         format!("{} {}", self.dtype.name, shape_text(&self.shape))
     }
 
+    /// Whether any place of the storage can be read without what is before it: not when bytes are spelled as text.
+    #[must_use]
+    pub fn is_random_access(&self) -> bool {
+        matches!(&self.data, Data::Bytes(payload) if payload.is_direct())
+    }
+
     /// Position in the storage of an element counted in C order.
     pub(super) fn position(&self, index: u64) -> u64 {
         let (mut rest, mut position) = (index, 0u64);
@@ -254,6 +263,18 @@ impl<'a> Array<'a> {
         array
     }
 
+    /// The elements without those that a stride of 0 shows again, and how often each was shown.
+    pub(super) fn without_repeats(mut self) -> (Self, u64) {
+        let mut repeats = 1u64;
+        if let Order::Strided { strides, .. } = &self.order {
+            for (size, _) in self.grid.iter_mut().zip(strides).filter(|(size, stride)| **stride == 0 && **size > 1) {
+                repeats = repeats.saturating_mul(*size);
+                *size = 1;
+            }
+        }
+        (self, repeats)
+    }
+
     /// The element at `index`, counted in C order, as `str` of numpy's scalar has it.
     ///
     /// # Errors
@@ -284,7 +305,9 @@ impl<'a> Array<'a> {
         let positions: Vec<u64> = indices.iter().map(|&index| self.position(index)).collect();
         let mut values: Vec<String> = match &self.data {
             Data::Bytes(payload) => {
-                let elements = self.elements(payload, &positions, self.dtype.itemsize)?;
+                // Of many large elements the beginnings are enough.
+                let each = (WINDOW / (positions.len() as u64).max(1)).max((budget as u64).saturating_mul(8));
+                let elements = self.elements(payload, &positions, self.dtype.itemsize.min(each))?;
                 elements.iter().map(|bytes| element::text(&self.dtype, bytes, budget)).collect()
             }
             Data::Items(_) => indices.iter().map(|&index| self.item_text(index)).collect(),

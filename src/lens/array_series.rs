@@ -15,18 +15,24 @@ pub struct ArraySeries<'a> {
     array: Array<'a>,
     /// The field of each element that is meant.
     field: Option<Field>,
+    /// How often the array shows each of these elements.
+    repeats: u64,
 }
 
 impl<'a> Array<'a> {
     /// The values of the array: of structures those of one field by its number, otherwise there is only part 0.
     #[must_use]
     pub fn series(&self, part: u32) -> Option<ArraySeries<'a>> {
-        let array = self.as_stored();
+        // Elements without bytes are all the same, and there may be any number of them.
+        if self.dtype.itemsize == 0 && matches!(self.data, Data::Bytes(_)) {
+            return None;
+        }
+        let (array, repeats) = self.as_stored().without_repeats();
         if array.dtype.kind == Kind::Struct {
             let field = array.dtype.fields.get(part as usize)?.clone();
-            return Some(ArraySeries { array, field: Some(field) });
+            return Some(ArraySeries { array, field: Some(field), repeats });
         }
-        (part == 0).then_some(ArraySeries { array, field: None })
+        (part == 0).then_some(ArraySeries { array, field: None, repeats })
     }
 }
 
@@ -39,7 +45,7 @@ impl ArraySeries<'_> {
         match &self.field {
             None => self.array.raw(first, count),
             Some(field) => match self.array.field(&field.name) {
-                Some(view) => view.raw(first, count),
+                Some(view) => view.check().and_then(|()| view.raw(first, count)),
                 None => Err(format!("there is no field {}", field.name)),
             },
         }
@@ -63,6 +69,30 @@ impl ArraySeries<'_> {
         }
     }
 
+    /// Objects that are all numbers or missing, as numbers.
+    fn item_numbers(&self, first: u64, end: u64) -> Option<Values> {
+        let graph = self.array.lens.graph;
+        let mut floats = Vec::new();
+        let mut integers: Vec<Option<i128>> = Vec::new();
+        let (mut is_float, mut is_number) = (false, false);
+        for index in first..end {
+            let (float, integer) = match graph.node(self.item(index)?.node()) {
+                Node::None => (f64::NAN, None),
+                Node::Int(value) => (value as f64, Some(i128::from(value))),
+                Node::Bool(value) => (f64::from(value), Some(i128::from(value))),
+                Node::Float(value) => {
+                    is_float = true;
+                    (value, None)
+                }
+                _ => return None,
+            };
+            is_number |= !float.is_nan();
+            floats.push(float);
+            integers.push(integer);
+        }
+        is_number.then_some(if is_float { Values::Floats(floats) } else { Values::Integers(integers) })
+    }
+
     /// Which values the mask hides; nothing when there is no mask.
     fn hidden(&self, first: u64, count: usize) -> Result<Vec<bool>, String> {
         match (&self.array.mask, &self.field) {
@@ -76,7 +106,10 @@ impl ArraySeries<'_> {
         let dtype = self.dtype();
         if let Data::Items(_) = self.array.data {
             let end = first.saturating_add(count as u64).min(self.len());
-            return Ok(Values::Texts((first..end).map(|index| self.item_label(index)).collect()));
+            let numbers = self.item_numbers(first, end);
+            return Ok(
+                numbers.unwrap_or_else(|| Values::Texts((first..end).map(|index| self.item_label(index)).collect()))
+            );
         }
         let bytes = self.bytes(first, count)?;
         let size = usize::try_from(dtype.itemsize).unwrap_or(usize::MAX).max(1);
@@ -89,15 +122,17 @@ impl ArraySeries<'_> {
             }
             Kind::Float | Kind::Brain | Kind::Float8(_) => Values::Floats(convert::floats(dtype, &bytes)),
             Kind::Complex => Values::Floats(convert::absolutes(dtype, &bytes)),
-            Kind::Text | Kind::Bytes if dtype.itemsize == 0 => {
-                let end = first.saturating_add(count as u64).min(self.len());
-                Values::Texts(vec![Some(String::new()); (end - first.min(end)) as usize])
-            }
             _ => {
                 let label = |one: &[u8]| element::label(dtype, one).unwrap_or_else(|| element::text(dtype, one, TEXT));
                 Values::Texts(bytes.chunks_exact(size).map(|one| Some(label(one))).collect())
             }
         })
+    }
+}
+
+fn hide<T: Clone>(values: &mut [T], hidden: &[bool], nothing: T) {
+    for (value, _) in values.iter_mut().zip(hidden).filter(|(_, hidden)| **hidden) {
+        *value = nothing.clone();
     }
 }
 
@@ -108,14 +143,12 @@ impl Series for ArraySeries<'_> {
 
     fn values(&self, first: u64, count: usize) -> Result<Values, String> {
         let mut values = self.read(first, count)?;
-        for (at, hidden) in self.hidden(first, count)?.into_iter().enumerate().filter(|(_, hidden)| *hidden) {
-            debug_assert!(hidden);
-            match &mut values {
-                Values::Floats(values) => values[at] = f64::NAN,
-                Values::Integers(values) => values[at] = None,
-                Values::Texts(values) => values[at] = None,
-                Values::Missing(_) => {}
-            }
+        let hidden = self.hidden(first, count)?;
+        match &mut values {
+            Values::Floats(values) => hide(values, &hidden, f64::NAN),
+            Values::Integers(values) => hide(values, &hidden, None),
+            Values::Texts(values) => hide(values, &hidden, None),
+            Values::Missing(_) => {}
         }
         Ok(values)
     }
@@ -180,6 +213,29 @@ impl Series for ArraySeries<'_> {
         }
     }
 
+    fn repeats(&self) -> u64 {
+        self.repeats
+    }
+
+    /// Seconds, minutes, hours and days.
+    fn step(&self, range: i128) -> Option<i128> {
+        const STEPS: [i128; 25] = [
+            1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+            432_000, 864_000, 1_728_000, 4_320_000, 8_640_000, 17_280_000,
+        ];
+        let dtype = self.dtype();
+        let is_time = matches!(dtype.kind, Kind::Datetime | Kind::Timedelta);
+        let second = match dtype.unit.as_str() {
+            "s" => 1,
+            "ms" => 1_000,
+            "us" | "μs" => 1_000_000,
+            "ns" => 1_000_000_000,
+            _ => return None,
+        };
+        let steps = STEPS.into_iter().filter(|_| is_time && range / second >= 40).map(|step| step * second);
+        steps.into_iter().find(|step| range / step < 40)
+    }
+
     fn measure(&self) -> Option<&'static str> {
         (self.dtype().kind == Kind::Complex).then_some("absolute value")
     }
@@ -194,7 +250,7 @@ impl Array<'_> {
         if !matches!(self.data, Data::Items(_)) && !matches!(self.dtype.kind, Kind::Text | Kind::Bytes) {
             return Ok(None);
         }
-        let series = ArraySeries { array: self.clone(), field: None };
+        let series = ArraySeries { array: self.clone(), field: None, repeats: 1 };
         match series.values(first, count)? {
             Values::Texts(texts) => Ok(Some(texts)),
             _ => Ok(None),

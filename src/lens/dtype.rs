@@ -3,6 +3,7 @@
 //! Sources: `numpy/_core/src/multiarray/descriptor.c` (`arraydescr_reduce`, `arraydescr_setstate`),
 //! `numpy/lib/_format_impl.py` (`dtype_to_descr`), `torch/storage.py`, `c10/core/ScalarType.h`.
 
+use super::element;
 use super::reader::{Call, Lens};
 use crate::graph::{Edge, Node, RunKind};
 use std::collections::HashMap;
@@ -225,6 +226,12 @@ impl Dtype {
         };
         let unit = if self.unit.is_empty() { String::new() } else { format!("[{}]", self.unit) };
         format!("{order}{letter}{size}{unit}")
+    }
+
+    /// The text of an element with these bytes, in about `budget` characters.
+    #[must_use]
+    pub fn element_text(&self, bytes: &[u8], budget: usize) -> String {
+        element::text(self, bytes, budget)
     }
 
     /// Whether elements are Python objects or hold some, so that no bytes can stand for them.

@@ -101,12 +101,13 @@ pub(super) enum Bins {
 }
 
 impl Bins {
-    /// Ranges for what lies between these, both of them finite.
-    pub(super) fn between(low: Value, high: Value) -> Self {
+    /// Ranges for what lies between these, both of them finite; `easy` may know a better width for integers.
+    pub(super) fn between(low: Value, high: Value, easy: &dyn Fn(i128) -> Option<i128>) -> Self {
         if let (Value::Integer(low), Value::Integer(high)) = (low, high)
             && let Some(range) = high.checked_sub(low)
         {
-            let step = integer_step(range);
+            let step =
+                easy(range).filter(|step| *step > 0 && range / step < FEW).unwrap_or_else(|| integer_step(range));
             let first = low.div_euclid(step).saturating_mul(step);
             let reach = high.saturating_sub(first);
             // What lies on the last end belongs to the range below it.
@@ -241,7 +242,7 @@ mod tests {
     #[test]
     fn every_number_between_the_ends_has_a_range() {
         for (low, high) in [(0.0, 1.0), (-3.7, 1e9), (1e-300, 2e-300), (-f64::MAX, f64::MAX), (0.1, 0.1)] {
-            let mut bins = Bins::between(Value::Float(low), Value::Float(high));
+            let mut bins = Bins::between(Value::Float(low), Value::Float(high), &|_| None);
             for at in 0..=100 {
                 let share = f64::from(at) / 100.0;
                 bins.see(Value::Float((low * (1.0 - share) + high * share).clamp(low, high)));
@@ -251,7 +252,7 @@ mod tests {
             assert_eq!(histogram.edges.len(), histogram.counts.len() + 1);
         }
         let (low, high) = (i128::from(i64::MIN), i128::from(i64::MAX));
-        let mut bins = Bins::between(Value::Integer(low), Value::Integer(high));
+        let mut bins = Bins::between(Value::Integer(low), Value::Integer(high), &|_| None);
         [low, -1, 0, high].into_iter().for_each(|value| bins.see(Value::Integer(value)));
         let counts = bins.histogram().counts;
         assert_eq!((counts.iter().sum::<u64>(), counts[0], counts[counts.len() - 1]), (4, 1, 1));

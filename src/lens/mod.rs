@@ -8,6 +8,7 @@ mod array_series;
 mod attached;
 mod convert;
 mod code;
+mod boosting;
 mod dtype;
 mod element;
 mod element_time;
@@ -15,12 +16,15 @@ mod histogram;
 mod joblib;
 mod numbers;
 mod numpy;
+mod numpy_random;
 mod object;
 mod pandas;
 mod parts;
 mod payload;
+mod polynomial;
 mod reader;
 mod scalar;
+mod scipy;
 mod series;
 mod shape;
 mod shortest;
@@ -38,24 +42,30 @@ pub use array::{Array, Data, Order, shape_text};
 pub use array_series::ArraySeries;
 pub use attached::{Attached, Blob, SideFile};
 pub use code::{Class, ClassKind, CodeForm, CodeObject, Function, Made};
+pub use boosting::{BoostedModel, Booster, Settings, Usage};
 pub use dtype::{Dtype, Field, Float8, Kind};
 pub use histogram::Histogram;
-pub use numbers::FieldView;
+pub use numbers::{FieldView, Plane};
+pub use numpy_random::Random;
 pub use object::Object;
 pub use pandas::{Index, Table, TableColumn, TableKind, TableValue, ValueKind, Vector};
 pub use parts::{Part, PartChild, PartLabel};
 pub use payload::Payload;
+pub use polynomial::Polynomial;
 pub(crate) use reader::Call;
 pub use reader::{Lens, Python2Reading};
 pub use scalar::{Scalar, ScalarKind};
+pub use scipy::{Sparse, SparseCell, SparseFormat};
 pub use series::{Series, Values};
 pub use shape::{Shape, ShapeKind};
-pub use sklearn::{Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting};
+pub use sklearn::{
+    Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting, Sheet, SheetCell, Weights,
+};
 pub use statistics::{Numbers, Tally, Texts, Value};
 pub use stored::Plain;
 pub use torch::{
     DENSE, Group, Layer, Layout, Measure, Module, ModuleDicts, ModuleTree, NamedTensor, NamedTensors, Optimizer,
-    Quantized, Scale, Sparse, TensorRole,
+    Quantized, Scale, SparseTensor, TensorRole,
 };
 pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
 pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};

@@ -71,6 +71,59 @@ impl Array<'_> {
         payload.gather_flat(&offsets, size as usize)
     }
 
+    /// Elements along a line of the storage, as floats: `count` of them from position `start` on, `stride` apart. NaN for
+    /// what the mask hides.
+    ///
+    /// # Errors
+    /// As [`Array::raw`], and when the line leaves the storage.
+    pub fn line(&self, start: u64, stride: u64, count: usize) -> Result<Vec<f64>, String> {
+        let payload = match &self.data {
+            Data::Bytes(payload) => payload,
+            Data::Items(_) => return Err("the elements are objects".to_owned()),
+            Data::Missing(reason) => return Err(reason.clone()),
+        };
+        let size = self.dtype.itemsize;
+        if (count as u64).saturating_mul(size) > PIECE {
+            return Err("more bytes than are read at once".to_owned());
+        }
+        let bytes = if stride == 1 {
+            payload.read(start.saturating_mul(size), count as u64 * size)?
+        } else {
+            let offset = |at: u64| start.saturating_add(at.saturating_mul(stride)).saturating_mul(size);
+            payload.gather_flat(&(0..count as u64).map(offset).collect::<Vec<_>>(), size as usize)?
+        };
+        let mut values = convert::floats(&self.dtype, &bytes);
+        if self.mask.is_some() {
+            let positions: Vec<u64> =
+                (0..count as u64).map(|at| start.saturating_add(at.saturating_mul(stride))).collect();
+            for (value, hidden) in values.iter_mut().zip(self.hidden(&positions)?) {
+                if hidden {
+                    *value = f64::NAN;
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    /// Two dimensions of the array, `rows` and `columns` by their numbers, at these indices of all dimensions (those of the
+    /// two are not looked at). `None` when there are no such dimensions.
+    #[must_use]
+    pub fn plane(&self, rows: usize, columns: usize, indices: &[u64]) -> Option<Plane> {
+        let (grid, strides) = (self.grid(), self.strides());
+        let mut start = if let Order::Strided { offset, .. } = self.order { offset } else { 0 };
+        for (dimension, &index) in indices.iter().enumerate().filter(|(at, _)| *at != rows && *at != columns) {
+            let index = index.min(grid.get(dimension)?.saturating_sub(1));
+            start = start.saturating_add(index.saturating_mul(*strides.get(dimension)?));
+        }
+        Some(Plane {
+            start,
+            rows: *grid.get(rows)?,
+            columns: *grid.get(columns)?,
+            row_stride: *strides.get(rows)?,
+            column_stride: *strides.get(columns)?,
+        })
+    }
+
     /// Elements from `first` on as integers: of integers, truth values and times (in their unit).
     ///
     /// # Errors
@@ -107,6 +160,21 @@ impl Array<'_> {
         let field = self.dtype.fields.iter().find(|field| field.name == name)?;
         Some(FieldView { array: self, field })
     }
+}
+
+/// Two dimensions of an array, by positions in its storage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Plane {
+    /// Position of the first element.
+    pub start: u64,
+    /// Number of rows.
+    pub rows: u64,
+    /// Number of columns.
+    pub columns: u64,
+    /// From one row to the next.
+    pub row_stride: u64,
+    /// From one column to the next.
+    pub column_stride: u64,
 }
 
 /// A field of an array of structures.
@@ -152,7 +220,7 @@ impl FieldView<'_> {
         Ok(convert::integers(&self.field.dtype, &bytes).unwrap_or_else(|| vec![0; count]))
     }
 
-    fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), String> {
         match self.field.offset.checked_add(self.field.dtype.itemsize) {
             Some(end) if end <= self.array.dtype.itemsize => Ok(()),
             _ => Err(format!("the field {} reaches beyond its element", self.field.name)),

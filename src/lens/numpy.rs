@@ -4,16 +4,20 @@
 //! (`gentype_reduce`), `numpy/_core/numeric.py` (`_frombuffer`), `numpy/ma/core.py` (`MaskedArray.__reduce__`).
 
 use super::array::{Array, Data, Order};
-use super::dtype::{Kind, STRING_DTYPE};
+use super::dtype::{Dtype, Kind, STRING_DTYPE};
 use super::reader::{Call, Lens};
 use super::shape::{Shape, ShapeKind};
-use super::{Part, element};
-use crate::graph::{Edge, Node, Symbol};
+use super::{Part, convert, element, numpy_random};
+use crate::graph::{Edge, Node, NodeId, Symbol};
 
 /// The shape of a call of numpy, when it is one of its constructors.
 pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
+    if let Some(shape) = numpy_random::read(lens, call, symbol) {
+        return Some(shape);
+    }
     match symbol.name.as_str() {
         "scalar" => scalar(lens, call),
+        "_ufunc_reconstruct" => ufunc(lens, call),
         "dtype" | STRING_DTYPE => {
             let name = lens.dtype(Edge::to(call.id))?.name;
             let mut parts = lens.added_parts(call.id);
@@ -98,6 +102,50 @@ fn array_shape(lens: &Lens<'_>, pieces: &Pieces<'_>) -> Option<Shape> {
     parts.extend(pieces.more.iter().enumerate().map(|(i, &edge)| Part::role(format!("state {}", i + 5), edge)));
     let text = format!("{} {}", lens.dtype(pieces.dtype)?.name, sizes_text(lens, pieces.shape)?);
     Some(Shape::named(ShapeKind::Instance, module, name, parts).with_text(text))
+}
+
+/// `_ufunc_reconstruct(module, name)`: of ufuncs that were made, not named, before 1.24.
+fn ufunc(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
+    let &[module, name] = &call.args[..] else { return None };
+    let text = format!("{}.{}", lens.string(module)?, lens.string(name)?);
+    Some(Shape::named(ShapeKind::Reference, "numpy", "ufunc", lens.argument_parts(call)).with_text(text))
+}
+
+impl Lens<'_> {
+    /// One of numpy's scalars: what it is, and its bytes.
+    #[must_use]
+    pub fn numpy_scalar_bytes(&self, node: NodeId) -> Option<(Dtype, Vec<u8>)> {
+        scalar_bytes(self, Edge::to(node)).filter(|(dtype, _)| dtype.kind != Kind::Other)
+    }
+
+    /// The dtype of numpy that a value is, when it is one as an object, not as a name or code.
+    #[must_use]
+    pub fn numpy_dtype(&self, node: NodeId) -> Option<Dtype> {
+        let symbol = self.call(node)?.symbol?;
+        let is_dtype = matches!(symbol.name.as_str(), "dtype" | STRING_DTYPE);
+        let is_numpy = symbol.module == "numpy" || symbol.module.starts_with("numpy.");
+        self.dtype(Edge::to(node)).filter(|_| is_dtype && is_numpy)
+    }
+}
+
+/// The text of one of numpy's scalars.
+pub(super) fn scalar_text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
+    let (dtype, bytes) = scalar_bytes(lens, edge)?;
+    Some(element::text(&dtype, &bytes, lens.limits.preview))
+}
+
+/// One of numpy's scalars, when it is an integer.
+pub(super) fn scalar_integer(lens: &Lens<'_>, edge: Edge) -> Option<i128> {
+    let (dtype, bytes) = scalar_bytes(lens, edge)?;
+    convert::integers(&dtype, &bytes)?.first().copied()
+}
+
+fn scalar_bytes(lens: &Lens<'_>, edge: Edge) -> Option<(Dtype, Vec<u8>)> {
+    let call = lens.call(edge.node())?;
+    call.symbol.filter(|symbol| symbol.name == "scalar" && symbol.module.starts_with("numpy."))?;
+    let &[dtype, bytes] = &call.args[..] else { return None };
+    let (dtype, bytes) = (lens.dtype(dtype)?, lens.bytes_of(bytes)?);
+    (!dtype.has_objects() && bytes.len() as u64 == dtype.itemsize).then_some((dtype, bytes))
 }
 
 /// `scalar(dtype, bytes)`

@@ -48,6 +48,11 @@ impl<'a> Payload<'a> {
         self.span.len()
     }
 
+    /// Whether they stand there as themselves.
+    pub(super) fn is_direct(&self) -> bool {
+        self.encoding.is_none()
+    }
+
     /// Whether they are bytes of the pickle's own source, as they are.
     pub(super) fn is_plain(&self) -> bool {
         self.encoding.is_none() && self.place.is_none()

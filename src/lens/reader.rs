@@ -1,7 +1,7 @@
 //! The shape of a node: scalars and containers here, calls by the recognisers.
 
 use super::shape::{Shape, ShapeKind};
-use super::{Attached, Part, PartLabel, joblib, numpy, pandas, stdlib, torch};
+use super::{Attached, Part, PartLabel, joblib, numpy, pandas, polynomial, scipy, stdlib, torch};
 use crate::bytes::{Limits, Source};
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::opcode;
@@ -106,7 +106,10 @@ impl<'a> Lens<'a> {
 
     fn call_shape(&self, id: NodeId) -> Shape {
         match self.call(id) {
-            Some(call) => recognised(self, &call).unwrap_or_else(|| self.plain_call(&call)),
+            Some(call) => {
+                let shape = recognised(self, &call).unwrap_or_else(|| self.plain_call(&call));
+                polynomial::named(self, scipy::named(self, shape, id), id)
+            }
             None => Shape::builtin(ShapeKind::Call, "call", Vec::new()),
         }
     }

@@ -46,6 +46,19 @@ pub trait Series {
         "missing"
     }
 
+    /// How often each value stands in what the series is of: elements that a tensor of stride 0 shows many times are gone
+    /// over once.
+    fn repeats(&self) -> u64 {
+        1
+    }
+
+    /// The width of the ranges of a histogram of integers that lie so far apart, when there is an easier one than powers of
+    /// ten: of times.
+    fn step(&self, range: i128) -> Option<i128> {
+        let _ = range;
+        None
+    }
+
     /// Of what the numbers are, when they are not the values themselves: `absolute value`.
     fn measure(&self) -> Option<&'static str> {
         None

@@ -121,7 +121,7 @@ impl Tally {
     #[must_use]
     pub fn progress(&self) -> (u64, u64) {
         let done = match self.pass {
-            Pass::Measure if self.texts.is_some() => self.at,
+            Pass::Measure if self.texts.is_some() && self.numbers.is_none() => self.at,
             Pass::Measure => self.at / 2,
             Pass::Sort => (self.total / 2 + self.at / 2).min(self.total - 1),
             Pass::Done => self.total,
@@ -140,7 +140,7 @@ impl Tally {
         let mut cost = 0;
         while cost < STEP && self.pass != Pass::Done {
             if self.at >= self.total {
-                self.next_pass();
+                self.next_pass(series);
                 continue;
             }
             let count = PIECE.min(usize::try_from(self.total - self.at).unwrap_or(PIECE));
@@ -171,11 +171,11 @@ impl Tally {
         self.finish();
     }
 
-    fn next_pass(&mut self) {
+    fn next_pass(&mut self, series: &dyn Series) {
         let numbers = self.numbers.as_mut();
         match (self.pass, numbers) {
             (Pass::Measure, Some(numbers)) if numbers.few.is_none() => {
-                numbers.bins = numbers.ends.map(|(low, high)| Bins::between(low, high));
+                numbers.bins = numbers.ends.map(|(low, high)| Bins::between(low, high, &|range| series.step(range)));
                 self.at = 0;
                 self.pass = if numbers.bins.is_some() { Pass::Sort } else { Pass::Done };
             }

@@ -66,6 +66,17 @@ impl Array<'_> {
         self.order == Order::Fortran && !self.is_empty() && self.grid().iter().filter(|size| **size > 1).count() > 1
     }
 
+    /// Whether there are more elements than the file holds, and more than `many`: a few bytes that strides of 0 repeat, or
+    /// elements without bytes. Writing them out could take for ever.
+    #[must_use]
+    pub fn repeats_beyond(&self, many: u64) -> bool {
+        let there = match &self.data {
+            Data::Bytes(payload) => payload.at_most() / self.dtype.itemsize.max(1),
+            Data::Items(_) | Data::Missing(_) => return false,
+        };
+        self.len() > there.max(many)
+    }
+
     /// The bytes of elements from `first` on, `count` at most, one after the other: in the order of storage with
     /// `as_stored` (for what is not strided), else in C order. Elements that lie side by side are read at once.
     ///
@@ -150,12 +161,6 @@ impl Dtype {
         matches!(self.kind, Kind::Brain | Kind::Float8(_))
     }
 
-    /// An element as text, as `str` of numpy's scalar has it.
-    #[must_use]
-    pub fn text(&self, bytes: &[u8]) -> String {
-        element::text(self, bytes, 1 << 16)
-    }
-
     /// The bytes of such elements as float32, lowest byte first.
     #[must_use]
     pub fn widen(&self, bytes: &[u8]) -> Vec<u8> {
@@ -212,14 +217,8 @@ impl<'a> Lens<'a> {
 
     /// The value of a scalar of numpy, when it has no parts.
     #[must_use]
-    pub fn numpy_scalar(&self, node: NodeId) -> Option<Plain> {
-        let call = self.call(node)?;
-        let symbol = call.symbol?;
-        let &[dtype, bytes] = &call.args[..] else { return None };
-        if symbol.name != "scalar" || symbol.module.split('.').next() != Some("numpy") {
-            return None;
-        }
-        let (dtype, bytes) = (self.dtype(dtype)?, self.bytes_of(bytes)?);
+    pub fn plain_scalar(&self, node: NodeId) -> Option<Plain> {
+        let (dtype, bytes) = self.numpy_scalar(node)?;
         let has_parts = matches!(dtype.kind, Kind::Struct | Kind::Subarray | Kind::Object | Kind::Other);
         (!has_parts && bytes.len() as u64 == dtype.itemsize).then(|| Plain::of(&dtype, &bytes))
     }

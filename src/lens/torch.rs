@@ -17,7 +17,7 @@ pub use module::{Module, ModuleTree};
 pub use named::{Measure, ModuleDicts, NamedTensor, NamedTensors, SharedStorage, TensorRole};
 pub use optimizer::{Group, Optimizer};
 pub use tensor::{Layout, StorageId, StorageUse, Tensor};
-pub use values::{DENSE, Quantized, Scale, Sparse};
+pub use values::{DENSE, Quantized, Scale, SparseTensor};
 
 use super::array::{Array, Data, Found, Order, shape_text};
 use super::attached::Blob;

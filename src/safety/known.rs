@@ -468,6 +468,32 @@ mod tests {
     }
 
     #[test]
+    fn patterns_stand_for_no_modules_and_give_way_to_what_is_said_of_some_names() {
+        assert!(matches!(judge("sklearn.metrics.pairwise", "os"), Known::Sink(_)));
+        assert!(matches!(judge("scipy.stats._stats_py", "_os"), Known::Sink(_)));
+        let role = |module: &str, name: &str| match judge(module, name) {
+            Known::Reviewed(review) => Some(review.role),
+            _ => None,
+        };
+        assert_eq!(role("scipy.stats._stats_py", "ModeResult"), Some(Role::Class));
+        assert_eq!(role("scipy.stats._stats_py", "zscore"), Some(Role::Reference));
+        assert_eq!(role("scipy.stats._stats_py", "ModeResult.__new__"), Some(Role::Builder));
+        assert_eq!(role("numpy", "memmap.__new__"), None, "it opens the file");
+        assert_eq!(role("statistics", "StatisticsError"), Some(Role::Class));
+        assert_eq!(role("ctypes", "WinError"), None);
+    }
+
+    #[test]
+    fn functions_that_act_are_told_from_those_that_make_values() {
+        for name in ["load", "AutoModel.from_pretrained", "read_csv", "download_url", "run_command", "torch_safe_load"] {
+            assert!(acts(name).is_some(), "{name}");
+        }
+        for name in ["_rebuild", "unpickle_vocab", "Loader", "relu", "reload_count_", "_load_from_bytes", "runtime"] {
+            assert!(acts(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
     fn a_name_of_a_million_parts_is_looked_at_once() {
         let name = "a.".repeat(1_000_000);
         assert_eq!(judge("m", &name), Known::Unknown);

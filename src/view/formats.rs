@@ -1,6 +1,7 @@
 //! The formats that a value can be saved in: what works, and nothing else.
 
-use super::card::Format;
+use super::card::{Body, Format, PictureSlot};
+use super::cards;
 use crate::export::Fits;
 use crate::graph::NodeId;
 use crate::lens::Lens;
@@ -15,15 +16,28 @@ pub fn formats_for(lens: &Lens<'_>, node: NodeId) -> Vec<Format> {
         (fits.npy, Format::Npy),
         (fits.npz, Format::Npz),
         (fits.safetensors, Format::Safetensors),
+        (picture_of(lens, node).is_some(), Format::Png),
         (true, Format::PlainJson),
         (true, Format::Json),
+        (true, Format::Tree),
         (fits.raw, Format::Raw),
     ];
     special.into_iter().filter_map(|(fits, format)| fits.then_some(format)).collect()
 }
 
+/// The picture on the card of a value.
+#[must_use]
+pub fn picture_of(lens: &Lens<'_>, node: NodeId) -> Option<PictureSlot> {
+    let sections = cards::card(lens, node)?.sections;
+    sections.into_iter().find_map(|section| match section.body {
+        Body::Picture(slot) => Some(slot),
+        _ => None,
+    })
+}
+
 /// Formats of a whole document.
-pub const OF_DOCUMENT: [Format; 3] = [Format::PlainJson, Format::Json, Format::Raw];
+pub const OF_DOCUMENT: [Format; 6] =
+    [Format::Json, Format::PlainJson, Format::Python, Format::Tree, Format::Dis, Format::Raw];
 
 impl Format {
     /// Every format.

@@ -42,7 +42,7 @@ pub fn preview(lens: &Lens<'_>, id: NodeId, shape: &Shape) -> Vec<TextPart> {
     }
     if shape.kind == ShapeKind::Instance
         && shape.text.is_none()
-        && let Some(words) = lens.estimator(id).and_then(|estimator| estimator.words())
+        && let Some(words) = model_words(lens, id)
     {
         parts.push(TextPart::new(TextKind::Number, words));
         return parts;
@@ -88,6 +88,14 @@ pub fn preview(lens: &Lens<'_>, id: NodeId, shape: &Shape) -> Vec<TextPart> {
         _ => {}
     }
     parts
+}
+
+/// What users would say of an estimator or a booster.
+fn model_words(lens: &Lens<'_>, id: NodeId) -> Option<String> {
+    match lens.estimator(id) {
+        Some(estimator) => estimator.words(),
+        None => lens.booster(id)?.words(),
+    }
 }
 
 fn listed(shape: &Shape) -> impl Iterator<Item = &Part> {

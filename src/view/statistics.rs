@@ -11,9 +11,10 @@ const LABEL: usize = 200;
 /// What a tally over a series has come to.
 #[must_use]
 pub fn statistics(tally: &Tally, series: &dyn Series) -> Statistics {
-    let mut facts = vec![CardFact::new("count", grouped(tally.count))];
+    let times = |count: u64| grouped(count.saturating_mul(series.repeats()));
+    let mut facts = vec![CardFact::new("count", times(tally.count))];
     if tally.missing > 0 || tally.count == 0 {
-        facts.push(CardFact::new(series.missing_word(), grouped(tally.missing)));
+        facts.push(CardFact::new(series.missing_word(), times(tally.missing)));
     }
     let mut shown = Statistics { progress: tally.progress(), problem: tally.problem.clone(), ..Statistics::default() };
     if let Some(numbers) = &tally.numbers {
@@ -31,10 +32,11 @@ pub fn statistics(tally: &Tally, series: &dyn Series) -> Statistics {
 
 fn number_facts(numbers: &Numbers, series: &dyn Series, facts: &mut Vec<CardFact>) {
     let of = series.measure().map_or_else(String::new, |measure| format!(" of the {measure}"));
+    let times = |count: u64| grouped(count.saturating_mul(series.repeats()));
     if numbers.infinite > 0 {
-        facts.push(CardFact::new("infinite", grouped(numbers.infinite)));
+        facts.push(CardFact::new("infinite", times(numbers.infinite)));
     }
-    facts.push(CardFact::new("zeros", grouped(numbers.zeros)));
+    facts.push(CardFact::new("zeros", times(numbers.zeros)));
     let ends = [("min", numbers.min), ("max", numbers.max)];
     for (name, (_, at)) in ends.into_iter().filter_map(|(name, end)| Some((name, end?))) {
         let by = series.measure().map_or_else(String::new, |measure| format!(" by {measure}"));
@@ -75,11 +77,12 @@ fn spelled(histogram: &lens::Histogram, series: &dyn Series) -> Histogram {
     };
     let edges: Vec<String> = histogram.edges.iter().map(spell).collect();
     let (low, high) = (edges.first().cloned().unwrap_or_default(), edges.last().cloned().unwrap_or_default());
+    let counts = histogram.counts.iter().map(|count| count.saturating_mul(series.repeats())).collect();
     let mut values = Vec::new();
     if histogram.is_discrete {
         values = edges[..histogram.counts.len()].to_vec();
     }
-    Histogram { low, high: values.last().cloned().unwrap_or(high), edges, values, counts: histogram.counts.clone() }
+    Histogram { low, high: values.last().cloned().unwrap_or(high), edges, values, counts }
 }
 
 fn short(text: &str) -> String {

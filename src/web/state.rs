@@ -168,8 +168,8 @@ pub struct ExportOf {
     pub node: Option<u32>,
     /// Its name for people.
     pub name: Rc<str>,
-    /// What it can be saved in.
-    pub formats: Rc<[Format]>,
+    /// The format, when it was chosen already.
+    pub format: Option<Format>,
 }
 
 /// Everything that can happen.

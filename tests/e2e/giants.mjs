@@ -14,7 +14,7 @@ const PAYLOAD = 200_000_000;
 const ZEROS = Buffer.alloc(10_000_000);
 
 /** A file that is written from its beginning to its end, zeros without writing them. */
-class Sparse {
+export class Sparse {
   constructor(path) {
     this.file = openSync(path, 'w');
     this.at = 0;

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCheckpoint, writePickle } from './giants.mjs';
-import { chain, opened, selectRow, shownMember, start, until, value, visit } from './lib.mjs';
+import { chain, opened, selectRow, shownMember, start, until, value, visit, watch } from './lib.mjs';
 
 const FAR = 2 ** 32;
 const MEMORY = 200_000_000;
@@ -33,23 +33,8 @@ function sparse(name, write) {
 /** Opens a file by its path, as a person chooses it. */
 async function choose(path, name) {
   const page = await visit(world);
-  // Everything that the worker reads from now on, the audit included, and the size of its WebAssembly memory: what is
-  // decoded as text are views of it.
-  const [worker] = page.workers();
-  await worker.evaluate(() => {
-    self.bytesRead = 0;
-    self.memoryBytes = 0;
-    const read = FileReaderSync.prototype.readAsArrayBuffer;
-    FileReaderSync.prototype.readAsArrayBuffer = function readAsArrayBuffer(blob) {
-      self.bytesRead += blob.size;
-      return read.call(this, blob);
-    };
-    const decode = TextDecoder.prototype.decode;
-    TextDecoder.prototype.decode = function decodeView(view, ...rest) {
-      self.memoryBytes = Math.max(self.memoryBytes, view?.buffer.byteLength ?? 0);
-      return decode.call(this, view, ...rest);
-    };
-  });
+  // From now on, the audit included.
+  const worker = await watch(page);
   await page.setInputFiles('#choose-file', path);
   await opened(page, name);
   return { page, worker };

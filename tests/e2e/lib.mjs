@@ -170,5 +170,28 @@ export async function selectRow(page, label) {
     && document.querySelector('#inspector .inspector-title')?.textContent === label, label);
 }
 
+/**
+ * Counts what the worker reads from now on (`bytesRead`), and the size of its WebAssembly memory (`memoryBytes`): what is
+ * decoded as text are views of it. Gives back the worker.
+ */
+export async function watch(page) {
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    self.bytesRead = 0;
+    self.memoryBytes = 0;
+    const read = FileReaderSync.prototype.readAsArrayBuffer;
+    FileReaderSync.prototype.readAsArrayBuffer = function readAsArrayBuffer(blob) {
+      self.bytesRead += blob.size;
+      return read.call(this, blob);
+    };
+    const decode = TextDecoder.prototype.decode;
+    TextDecoder.prototype.decode = function decodeView(view, ...rest) {
+      self.memoryBytes = Math.max(self.memoryBytes, view?.buffer.byteLength ?? 0);
+      return decode.call(this, view, ...rest);
+    };
+  });
+  return worker;
+}
+
 /** The value in the inspector. */
 export const value = async (page) => (await page.textContent('.value-text')).trim();

@@ -17,6 +17,7 @@ const PARTIAL: Rule = Rule {
     why: "What was not read was not judged, and a loader may still get to it.",
     example: ("\\x80\\x04(", "a pickle that ends before its STOP"),
     advice: "Look at the reason: get the whole file, or unpack what was not opened.",
+    references: &[],
 };
 
 /// A log of one run that grows by files.

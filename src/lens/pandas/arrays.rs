@@ -112,25 +112,32 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(lens: &Lens<'a>, object: &Object<'a>) -> Self {
+        const DATA: [&str; 4] = ["_ndarray", "_data", "_codes", "data"];
         let get = |names: &[&str]| names.iter().find_map(|name| object.attribute(name));
-        let mut parts = Self {
-            class: None,
-            dtype: get(&["_dtype", "dtype"]),
-            data: get(&["_ndarray", "_data", "_codes", "data"]),
-            mask: get(&["_mask"]),
-            more: None,
-        };
+        let mut parts =
+            Self { class: None, dtype: get(&["_dtype", "dtype"]), data: get(&DATA), mask: get(&["_mask"]), more: None };
         // `__pyx_unpickle_…(class, checksum, None)` and BUILD of a tuple, in the order of Cython or the other way round.
-        if object.class.short_name().starts_with("__pyx_unpickle_") {
+        let is_cython = object.class.short_name().starts_with("__pyx_unpickle_");
+        if is_cython {
             parts.class = object.args.first().and_then(|&class| lens.symbol(class)).map(|class| class.short_name());
+        }
+        // An array of another package has its values in whatever state it likes.
+        if is_cython || (parts.data.is_none() && !is_pandas(object.class)) {
             let state = object.state().filter(|state| lens.graph.node(state.node()) == Node::Tuple);
             for edge in state.into_iter().flat_map(|state| lens.graph.items(state.node()).take(4)) {
                 match lens.graph.node(edge.node()) {
                     Node::Dict => parts.more = Some(edge),
                     _ if lens.array(edge.node()).is_some() => parts.data = Some(edge),
-                    _ => parts.dtype = parts.dtype.or(Some(edge)),
+                    _ if is_cython => parts.dtype = parts.dtype.or(Some(edge)),
+                    _ => {}
                 }
             }
+        }
+        // `({'_data': …, '_dtype': …},)` before pandas 1.3.
+        if let Some(more) = parts.more {
+            let get = |names: &[&str]| names.iter().find_map(|name| lens.value_of(more, name));
+            parts.data = parts.data.or_else(|| get(&DATA));
+            parts.dtype = parts.dtype.or_else(|| get(&["_dtype", "dtype"]));
         }
         parts
     }
@@ -189,7 +196,7 @@ fn backed<'a>(
         _ => "nan",
     };
     if name.is_empty() && dtype.is_none() {
-        name = dtypes::numpy_name(&own);
+        name = if is_pandas(object.class) { dtypes::numpy_name(&own) } else { class };
     }
     Some(Vector { lens: *lens, dtype: name, node: None, store, len, missing })
 }

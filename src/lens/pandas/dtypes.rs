@@ -118,9 +118,9 @@ fn inner_name(lens: &Lens<'_>, edge: Edge) -> Option<String> {
     }
 }
 
-/// `PeriodDtype('period[M]')`, with an offset before pandas 2.
+/// `PeriodDtype('period[M]')`, with an offset before pandas 2, as an attribute before 1.0.
 fn period(lens: &Lens<'_>, object: &Object<'_>) -> Option<(Option<Frequency>, String)> {
-    let &freq = object.args.first()?;
+    let freq = object.args.first().copied().or_else(|| object.attribute("freq"))?;
     let code = match lens.string(freq) {
         Some(name) => name.strip_prefix("period[").and_then(|name| name.strip_suffix(']')).unwrap_or(&name).to_owned(),
         None => super::period::offset_code(lens, freq)?,

@@ -4,7 +4,7 @@
 
 use super::time::{self, NAT};
 use crate::graph::Edge;
-use crate::lens::Lens;
+use crate::lens::{Lens, Object};
 
 /// The frequency of a period: its code as pandas writes it, and what it counts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,9 +99,9 @@ pub(super) fn offset_code(lens: &Lens<'_>, edge: Edge) -> Option<String> {
     if !super::is_pandas(object.class) {
         return None;
     }
-    let number = |index: usize| object.args.get(index).and_then(|&edge| lens.int(edge));
-    let month = |index: usize, otherwise: usize| {
-        let month = number(index).and_then(|month| usize::try_from(month - 1).ok()).unwrap_or(otherwise);
+    let number = |index: usize, name: &str| part(lens, &object, index, name);
+    let month = |name: &str, otherwise: usize| {
+        let month = number(2, name).and_then(|month| usize::try_from(month - 1).ok()).unwrap_or(otherwise);
         MONTHS.get(month).copied()
     };
     let letters = match object.class.short_name() {
@@ -115,28 +115,33 @@ pub(super) fn offset_code(lens: &Lens<'_>, edge: Edge) -> Option<String> {
         "BusinessDay" => "B".to_owned(),
         "MonthEnd" => "M".to_owned(),
         "MonthBegin" => "MS".to_owned(),
-        "QuarterEnd" => format!("Q-{}", month(2, 11)?),
-        "QuarterBegin" => format!("QS-{}", month(2, 0)?),
-        "YearEnd" => format!("Y-{}", month(2, 11)?),
-        "YearBegin" => format!("YS-{}", month(2, 0)?),
-        "Week" => match number(2) {
+        "QuarterEnd" => format!("Q-{}", month("startingMonth", 11)?),
+        "QuarterBegin" => format!("QS-{}", month("startingMonth", 0)?),
+        "YearEnd" => format!("Y-{}", month("month", 11)?),
+        "YearBegin" => format!("YS-{}", month("month", 0)?),
+        "Week" => match number(2, "weekday") {
             // pandas counts from Monday.
             Some(day) => format!("W-{}", DAYS.get(usize::try_from(day + 1).ok()? % 7)?),
             None => "W".to_owned(),
         },
         _ => return None,
     };
-    Some(match number(0) {
+    Some(match number(0, "n") {
         Some(1) | None => letters,
         Some(many) => format!("{many}{letters}"),
     })
+}
+
+/// A number of an offset: an argument, before pandas 1.1 an attribute.
+fn part(lens: &Lens<'_>, object: &Object<'_>, index: usize, name: &str) -> Option<i64> {
+    object.args.get(index).copied().or_else(|| object.attribute(name)).and_then(|edge| lens.int(edge))
 }
 
 /// An offset as its repr has it: `<2 * MonthEnds>`, `<Week: weekday=2>`.
 pub(super) fn offset_text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
     let object = lens.object(edge.node()).filter(|object| super::is_pandas(object.class))?;
     let class = object.class.short_name();
-    let count = lens.int(*object.args.first()?)?;
+    let count = part(lens, &object, 0, "n")?;
     let attribute = match class {
         "Day" | "Hour" | "Minute" | "Second" | "Milli" | "Micro" | "Nano" | "MonthEnd" | "MonthBegin" => "",
         "BusinessDay" | "BusinessMonthEnd" | "BusinessMonthBegin" => "",
@@ -148,7 +153,10 @@ pub(super) fn offset_text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
     let words = if attribute.is_empty() {
         String::new()
     } else {
-        format!(": {attribute}={}", object.args.get(2).map_or_else(|| "None".to_owned(), |&edge| lens.inline(edge)))
+        format!(
+            ": {attribute}={}",
+            part(lens, &object, 2, attribute).map_or_else(|| "None".to_owned(), |number| number.to_string())
+        )
     };
     Some(if count == 1 { format!("<{class}{words}>") } else { format!("<{count} * {class}s{words}>") })
 }

@@ -106,5 +106,7 @@ fn array(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
     let mut shape = lens.plain_call(call);
     let named = Shape::named(ShapeKind::Instance, &class.module, &class.name, Vec::new());
     (shape.kind, shape.type_name, shape.full_name) = (ShapeKind::Instance, named.type_name, named.full_name);
-    Some(shape.with_text(format!("{} ({},)", column.values.dtype, table.rows)))
+    let categories = column.values.categories().map(|categories| categories.len());
+    let more = categories.map_or_else(String::new, |count| format!(" of {count} categories"));
+    Some(shape.with_text(format!("{} ({},){more}", column.values.dtype, table.rows)))
 }

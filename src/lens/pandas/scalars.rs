@@ -79,8 +79,8 @@ fn end_text(lens: &Lens<'_>, edge: Edge) -> String {
         let call = lens.call(edge.node())?;
         let symbol = call.symbol.filter(|symbol| is_pandas(symbol))?;
         match symbol.short_name() {
-            "_unpickle_timestamp" => timestamp(lens, &call.args),
-            "_timedelta_unpickle" => timedelta(lens, &call.args),
+            "_unpickle_timestamp" | "Timestamp" => timestamp(lens, &call.args),
+            "_timedelta_unpickle" | "Timedelta" => timedelta(lens, &call.args),
             _ => None,
         }
     };

@@ -203,26 +203,26 @@ impl<'a> Table<'a> {
                 evidence.push(reason.to_owned());
             }
         };
+        // The tightest bounds come first.
+        let is_own = self.class.starts_with("pandas.core.");
+        if !is_own && self.class.starts_with("pandas.") && self.kind != TableKind::Array {
+            says(&mut from, "3.0", &format!("the class is called {}", self.class));
+        }
+        match self.format {
+            manager::REDUCED => says(&mut from, "1.3", "_unpickle_block makes the blocks"),
+            manager::STATE if self.kind == TableKind::Frame => {
+                says(&mut to, "1.2", "the block manager has a state tuple");
+            }
+            _ => {}
+        }
         let is_numeric =
             |index: &Index<'_>| matches!(index.class.as_str(), "Int64Index" | "UInt64Index" | "Float64Index");
         if self.index.iter().chain(&self.column_index).any(is_numeric) {
             says(&mut to, "1", "the class of an index is gone since 2.0");
         }
-        if self.class.starts_with("pandas.core.") {
-            says(
-                &mut to,
-                "2",
-                &format!("the class is called {}, in 3.0 and later pandas.{}", self.class, self.class_name()),
-            );
-        } else if self.class.starts_with("pandas.") && self.kind != TableKind::Array {
-            says(&mut from, "3.0", &format!("the class is called {}", self.class));
-        }
-        if self.kind == TableKind::Frame {
-            match self.format {
-                manager::REDUCED => says(&mut from, "1.3", "_unpickle_block makes the blocks"),
-                manager::STATE => says(&mut to, "1.2", "the block manager has a state tuple"),
-                _ => {}
-            }
+        if is_own {
+            let now = format!("in 3.0 and later pandas.{}", self.class_name());
+            says(&mut to, "2", &format!("the class is called {}, {now}", self.class));
         }
         let words = match (from, to) {
             (Some(from), Some(to)) => format!("pandas {from} to {to}.x"),

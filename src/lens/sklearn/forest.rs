@@ -63,7 +63,8 @@ impl<'a> Estimator<'a> {
             let count = lens.graph.run_length(rounds, RunKind::Items).saturating_mul(width);
             return Some((Place::Rounds(rounds, width), count));
         }
-        let list = self.set("estimators_")?;
+        // Where each has a name of its own (voting, stacking) they are parts, not trees of one forest.
+        let list = self.set("estimators_").filter(|_| self.set("estimators").is_none())?;
         let (place, count, first) = match lens.graph.node(list.node()) {
             Node::List => {
                 let first = lens.graph.run_window(list.node(), RunKind::Items, 0).next()?;
@@ -431,6 +432,7 @@ impl Estimator<'_> {
     /// Whether its parameters are told by their spelling alone.
     #[must_use]
     pub fn guesses_parameters(&self) -> bool {
-        self.evidence != Evidence::Known && self.with_role(Role::Parameter).next().is_some()
+        matches!(self.evidence, Evidence::Version | Evidence::Attributes)
+            && self.with_role(Role::Parameter).next().is_some()
     }
 }

@@ -8,8 +8,11 @@ mod forest;
 mod known;
 mod nodes;
 mod parts;
+mod sheets;
+mod weights;
 mod words;
 
+use super::boosting::Booster;
 use super::object::Object;
 use super::reader::Lens;
 use crate::graph::{Edge, Node, NodeId, RunKind};
@@ -17,6 +20,8 @@ use known::Known;
 
 pub use forest::EstimatorTrees;
 pub use parts::{Arrangement, Child, ChildValue};
+pub use sheets::{Sheet, SheetCell};
+pub use weights::Weights;
 
 /// Attributes by which an estimator of an unknown class is told: what `fit` sets in nearly all of them.
 const FITTED: [&str; 10] = [
@@ -35,6 +40,10 @@ const FITTED: [&str; 10] = [
 /// Packages whose instances are no estimators, so that their attributes need not be looked at.
 const OTHERS: [&str; 9] =
     ["builtins", "collections", "numpy", "pandas", "scipy", "torch", "datetime", "joblib", "copyreg"];
+
+/// Libraries whose estimators follow scikit-learn, and an attribute that all of them have.
+const LIBRARIES: [(&str, &str); 3] =
+    [("xgboost", "n_estimators"), ("lightgbm", "n_estimators"), ("catboost", "_init_params")];
 
 /// Classes that learn nothing: without fitted attributes they are ready for use.
 const STATELESS: [&str; 6] =
@@ -69,6 +78,8 @@ pub enum Evidence {
     Known,
     /// The file has `_sklearn_version` among its attributes.
     Version,
+    /// It is of a library whose estimators have the same interface.
+    Library,
     /// It has attributes that fitted estimators have.
     Attributes,
 }
@@ -98,6 +109,7 @@ impl<'a> Lens<'a> {
             return None;
         }
         let known = if package == "sklearn" { Known::class(object.class.short_name()) } else { None };
+        let marker = LIBRARIES.iter().find(|(library, _)| *library == package).map(|(_, attribute)| *attribute);
         let mut attributes: Vec<(String, Edge)> = Vec::new();
         for (name, value) in object.attributes() {
             // Of a name that two states set, the last value counts.
@@ -112,6 +124,11 @@ impl<'a> Lens<'a> {
             Evidence::Known
         } else if version.is_some() {
             Evidence::Version
+        } else if marker.is_some_and(|marker| get(marker).is_some()) {
+            // catboost keeps its parameters in a dict.
+            let parameters = get("_init_params").map(|dict| self.named_values(dict)).unwrap_or_default();
+            attributes.extend(parameters);
+            Evidence::Library
         } else if package != "sklearn"
             && (FITTED.iter().any(|name| get(name).is_some()) || self.has_steps(get("steps")))
         {
@@ -196,7 +213,20 @@ impl<'a> Estimator<'a> {
             return Role::Fitted;
         }
         // What a newer version added has no line in the table.
-        if self.known.is_none() || self.is_newer() { Role::Parameter } else { Role::Private }
+        let may_be = self.known.is_none() || self.is_newer();
+        if may_be && !self.is_of_ensemble(name) { Role::Parameter } else { Role::Private }
+    }
+
+    /// Whether an attribute is one that every ensemble has beside its parameters (`BaseEnsemble`): what its estimators are made
+    /// from, and the names of the parameters that are handed on to them. Ensembles that hand on none take the estimator itself
+    /// as a parameter.
+    fn is_of_ensemble(&self, name: &str) -> bool {
+        let Some(handed_on) = self.get("estimator_params") else { return false };
+        match name {
+            "estimator_params" => true,
+            "estimator" | "base_estimator" => self.lens.graph.items(handed_on.node()).len() > 0,
+            _ => false,
+        }
     }
 
     /// Whether a newer version than those of the table wrote it, so that the table may be wrong about it.
@@ -235,8 +265,11 @@ impl<'a> Estimator<'a> {
     /// Whether it was fitted: `None` when that cannot be told from its attributes.
     #[must_use]
     pub fn is_fitted(&self) -> Option<bool> {
-        if self.with_role(Role::Fitted).next().is_some() {
+        if self.evidence != Evidence::Library && self.with_role(Role::Fitted).next().is_some() {
             return Some(true);
+        }
+        if self.evidence == Evidence::Library {
+            return Some(self.set("_Booster").or_else(|| self.set("__model")).is_some());
         }
         // A pipeline is fitted when its last step is.
         if self.get("steps").is_some() {
@@ -287,6 +320,12 @@ impl<'a> Estimator<'a> {
         // Of several outputs each has an array of its own.
         let is_plain = items.iter().all(|&item| lens.array(item.node()).is_none());
         is_plain.then(|| items.into_iter().map(bare).collect())
+    }
+
+    /// The model that it has made, of a boosting library.
+    #[must_use]
+    pub fn booster(&self) -> Option<Booster<'a>> {
+        self.lens.booster(self.set("_Booster")?.node())
     }
 
     /// How many features it was fitted on.

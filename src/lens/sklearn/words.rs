@@ -11,6 +11,7 @@ impl Estimator<'_> {
         self.composed()
             .or_else(|| self.searched())
             .or_else(|| self.tree_words())
+            .or_else(|| self.booster()?.words())
             .or_else(|| self.learned())
             .or_else(|| self.trained())
     }

@@ -82,7 +82,7 @@ fn one(array: &Array<'_>, index: u64) -> Result<f64, String> {
 
 /// A sparse tensor.
 #[derive(Clone)]
-pub struct Sparse<'a> {
+pub struct SparseTensor<'a> {
     /// `sparse_coo`, `sparse_csr`, `sparse_csc`, `sparse_bsr`, `sparse_bsc`.
     pub layout: String,
     /// Its shape.
@@ -95,7 +95,7 @@ pub struct Sparse<'a> {
     pub is_coalesced: Option<bool>,
 }
 
-impl Sparse<'_> {
+impl SparseTensor<'_> {
     /// Places that are kept.
     #[must_use]
     pub fn places(&self) -> u64 {
@@ -235,7 +235,7 @@ impl<'a> Lens<'a> {
 
     /// The sparse tensor that a value is.
     #[must_use]
-    pub fn sparse(&self, node: NodeId) -> Option<Sparse<'a>> {
+    pub fn sparse_tensor(&self, node: NodeId) -> Option<SparseTensor<'a>> {
         let found = self.tensor(node)?;
         let Call { symbol, args, .. } = self.call(found.node)?;
         symbol?.name.starts_with("_rebuild_sparse").then_some(())?;
@@ -248,7 +248,7 @@ impl<'a> Lens<'a> {
             Some(Node::Bool(value)) if kinds == 1 => Some(value),
             _ => None,
         };
-        Some(Sparse {
+        Some(SparseTensor {
             shape: tensor_size(self, *data.get(kinds + 1)?)?,
             indices: data[..kinds].iter().map(array).collect::<Option<_>>()?,
             values: array(data.get(kinds)?)?,

@@ -10,4 +10,11 @@ pub const RULE: Rule = Rule {
     why: "No pickler does that. It hides from programs that look for names what is really imported.",
     example: ("\\x80\\x04\\x8c\\x02os...join...\\x93.", "STACK_GLOBAL of 'os' and ''.join(['sys', 'tem'])"),
     advice: "Treat it as an attempt to hide something. Do not load this file.",
+    references: &[
+        (
+            "GHSA-9gvj-pp9x-gcfr: operands of STACK_GLOBAL that scanners overlooked",
+            "https://github.com/advisories/GHSA-9gvj-pp9x-gcfr",
+        ),
+        ("PEP 3154: STACK_GLOBAL, names with dots, NEWOBJ_EX", "https://peps.python.org/pep-3154/"),
+    ],
 };

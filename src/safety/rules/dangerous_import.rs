@@ -10,4 +10,11 @@ pub const RULE: Rule = Rule {
     why: "A loader imports the name at once. A call of it may follow, or it is handed to something that calls it later: a default factory, a hook, a partial.",
     example: ("cos\\nsystem\\n", "GLOBAL names os.system"),
     advice: "Do not load this file. If it must be kept, keep it as evidence; look at who made it.",
+    references: &[
+        ("GHSA-f7qq-56ww-84cr: a submodule of a dangerous module", "https://github.com/advisories/GHSA-f7qq-56ww-84cr"),
+        (
+            "GHSA-5hwf-rc88-82xm: modules of the standard library that run commands",
+            "https://github.com/advisories/GHSA-5hwf-rc88-82xm",
+        ),
+    ],
 };

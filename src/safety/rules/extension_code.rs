@@ -10,4 +10,8 @@ pub const RULE: Rule = Rule {
     why: "The file does not say what it is, so nobody can tell what loading it would import.",
     example: ("\\x80\\x02\\x82\\x01.", "extension #1"),
     advice: "Ask the author which program writes these codes, and look into its registry.",
+    references: &[
+        ("copyreg: the extension registry", "https://docs.python.org/3/library/copyreg.html"),
+        ("PEP 307: how objects say what their pickle calls", "https://peps.python.org/pep-0307/"),
+    ],
 };

@@ -10,4 +10,8 @@ pub const RULE: Rule = Rule {
     why: "It is either a leftover or meant for a loader that looks there.",
     example: (". ...padding... \\x80\\x04...", "a pickle in the trailing bytes"),
     advice: "Look at the findings inside.",
+    references: &[
+        ("pickle: the stream ends at STOP", "https://docs.python.org/3/library/pickletools.html"),
+        ("CWE-506: embedded malicious code", "https://cwe.mitre.org/data/definitions/506.html"),
+    ],
 };

@@ -10,4 +10,11 @@ pub const RULE: Rule = Rule {
     why: "From these any object leads to every other one, also to what runs commands.",
     example: ("cnumpy\\nsize.__globals__\\n.", "numpy.size.__globals__"),
     advice: "Do not load this file unless its author can say why it does that.",
+    references: &[
+        ("The data model: special attributes", "https://docs.python.org/3/reference/datamodel.html"),
+        (
+            "GHSA-q5qq-mvfm-j35x: names that were compared as a whole only",
+            "https://github.com/advisories/GHSA-q5qq-mvfm-j35x",
+        ),
+    ],
 };

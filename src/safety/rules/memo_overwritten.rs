@@ -10,4 +10,8 @@ pub const RULE: Rule = Rule {
     why: "Picklers never do that. Programs that follow the memo carelessly see the first value where a loader sees the second.",
     example: ("p0 ... p0", "PUT 0 after PUT 0"),
     advice: "Treat it as an attempt to hide something.",
+    references: &[
+        ("python/cpython#123309: memo keys may be defined again", "https://github.com/python/cpython/issues/123309"),
+        ("pickletools: PUT and MEMOIZE", "https://docs.python.org/3/library/pickletools.html"),
+    ],
 };

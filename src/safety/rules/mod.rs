@@ -37,6 +37,8 @@ pub struct Rule {
     pub example: (&'static str, &'static str),
     /// What to do next.
     pub advice: &'static str,
+    /// Where more is said of it: title and address.
+    pub references: &'static [(&'static str, &'static str)],
 }
 
 /// All of them, by id.
@@ -69,11 +71,16 @@ impl Rule {
     #[must_use]
     pub fn page(&self) -> String {
         let (example, meaning) = self.example;
+        let common = [
+            ("The verdict model", "../safety.md"),
+            ("pickle: restricting globals", "https://docs.python.org/3/library/pickle.html#restricting-globals"),
+            ("CWE-502: deserialization of untrusted data", "https://cwe.mitre.org/data/definitions/502.html"),
+        ];
+        let references: String =
+            self.references.iter().chain(&common).map(|(title, address)| format!("- [{title}]({address})\n")).collect();
         format!(
             "# {}: {}\n\n{}\n\n## Why it matters\n\n{}\n\n## Example\n\n```text\n{example}\n```\n\nThat is: {meaning}.\n\n\
-            ## What to do\n\n{}\n\n## References\n\n- [The verdict model](../safety.md)\n\
-            - [pickle: restricting globals](https://docs.python.org/3/library/pickle.html#restricting-globals)\n\
-            - [CWE-502: deserialization of untrusted data](https://cwe.mitre.org/data/definitions/502.html)\n",
+            ## What to do\n\n{}\n\n## References\n\n{references}",
             self.id, self.title, self.what, self.why, self.advice
         )
     }

@@ -10,4 +10,8 @@ pub const RULE: Rule = Rule {
     why: "What comes back, and whether anything runs for it, is the loading program's choice.",
     example: ("Pid\\n.", "persistent_load('id')"),
     advice: "Load it only with the program that wrote it.",
+    references: &[(
+        "pickle: persistence of external objects",
+        "https://docs.python.org/3/library/pickle.html#persistence-of-external-objects",
+    )],
 };

@@ -10,4 +10,8 @@ pub const RULE: Rule = Rule {
     why: "The program that loads it, or prints or compares what was loaded, hangs or dies.",
     example: ("bytearray(2**40)", "builtins.bytearray(1099511627776)"),
     advice: "Do not load this file in a program that matters.",
+    references: &[
+        ("CWE-400: uncontrolled resource consumption", "https://cwe.mitre.org/data/definitions/400.html"),
+        ("CWE-409: data amplification", "https://cwe.mitre.org/data/definitions/409.html"),
+    ],
 };

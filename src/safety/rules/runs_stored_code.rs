@@ -10,4 +10,8 @@ pub const RULE: Rule = Rule {
     why: "Code in the file can do anything, and here it does so before the loading program sees any value.",
     example: ("_make_function(CodeType(...))()", "a function of this file, called"),
     advice: "Do not load this file.",
+    references: &[
+        ("GHSA-565g-hwwr-4pp3: marshal and types.FunctionType", "https://github.com/advisories/GHSA-565g-hwwr-4pp3"),
+        ("cloudpickle: functions by value", "https://github.com/cloudpipe/cloudpickle"),
+    ],
 };

@@ -10,4 +10,8 @@ pub const RULE: Rule = Rule {
     why: "Ordinary constructors are used to reach others: what is given to them decides what runs.",
     example: ("_codecs.encode('flfgrz', 'rot13')", "_codecs.encode with 'rot13'"),
     advice: "Do not load this file unless its author can say why it does that.",
+    references: &[
+        ("copyreg: the helpers that pickles call", "https://docs.python.org/3/library/copyreg.html"),
+        ("PEP 307: how objects say what their pickle calls", "https://peps.python.org/pep-0307/"),
+    ],
 };

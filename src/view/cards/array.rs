@@ -1,9 +1,12 @@
 //! Arrays and tensors: facts, a grid of the last two dimensions, statistics.
 
+use super::array_picture;
 use crate::graph::{Edge, NodeId};
-use crate::lens::{Array, Data, Dtype, Kind, Lens, Order, ScalarKind, Series, grouped, shape_text};
-use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Format, Grid, Section};
-use crate::view::preview::plural;
+use crate::lens::{Array, Data, Dtype, Kind, Lens, Order, PartLabel, ScalarKind, Series, grouped, shape_text};
+use crate::view::card::{
+    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Format, Grid, Picture, Section,
+};
+use crate::view::preview::{self, plural};
 
 /// Characters of a cell.
 const CELL: usize = 120;
@@ -14,8 +17,36 @@ const FIELDS: usize = 4096;
 pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     let array = lens.array(node)?;
     let mut card = array_card(&array);
-    card.kind = lens.shape(node).type_name;
+    let shape = lens.shape(node);
+    let mut more = Vec::new();
+    for part in &shape.parts {
+        let Some(edge) = part.window(lens.graph, 0, 1).first().map(|child| child.value) else { continue };
+        match &part.label {
+            // None stands for the default of the dtype.
+            PartLabel::Named(name) if name == "fill_value" && !lens.is_none(edge) => {
+                let value = lens.array(edge.node()).and_then(|array| array.value(0, CELL).ok());
+                card.facts.push(CardFact::new("fill value", value.unwrap_or_else(|| lens.inline(edge))));
+            }
+            PartLabel::Role(name) if name.starts_with("state ") => more.push(entry(lens, name, edge)),
+            _ => {}
+        }
+    }
+    if array.mask.is_some() {
+        card.facts.push(CardFact::new("masked elements", "shown as --"));
+    }
+    if !more.is_empty() {
+        card.sections.push(Section::new("More in the state", "of a subclass", Body::Entries(more)));
+    }
+    card.kind = shape.type_name;
     Some(card)
+}
+
+/// A value by name, in one line.
+pub(super) fn entry(lens: &Lens<'_>, name: &str, edge: Edge) -> Entry {
+    let (node, shape) = (edge.node(), lens.shape(edge.node()));
+    let mut value = preview::preview(lens, node, &shape);
+    value.truncate(3);
+    Entry { name: name.to_owned(), value, note: preview::row_type(&shape), node: Some(node.0) }
 }
 
 /// Cells of the grid of an array.
@@ -29,6 +60,11 @@ pub(super) fn series<'a>(lens: &Lens<'a>, node: NodeId, part: u32) -> Option<Box
     Some(Box::new(series))
 }
 
+/// A picture of an array.
+pub(super) fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u32) -> Option<Picture> {
+    array_picture::picture(&lens.array(node)?, part, slice, width)
+}
+
 /// What there is to say of an array, whatever holds it. Reads none of its elements.
 #[must_use]
 pub fn array_card(array: &Array<'_>) -> Card {
@@ -38,11 +74,17 @@ pub fn array_card(array: &Array<'_>) -> Card {
         card.remarks.push(reason.clone());
         return card;
     }
+    card.exports = exports(array);
+    if let Some(slot) = array_picture::slot(array) {
+        card.exports.push(Format::Png);
+        let title = if slot.is_heat_map { "Heat map" } else { "Image" };
+        let note = format!("{} x {}", grouped(slot.width), grouped(slot.height));
+        card.sections.push(Section::new(title, note, Body::Picture(slot)));
+    }
     let layout = Layout::of(array);
     let note = plural(array.len(), "element", "elements");
     card.sections.push(Section::new("Values", note, Body::Grid(layout.grid(array))));
     card.sections.extend(statistics(array));
-    card.exports = exports(array);
     card
 }
 
@@ -76,7 +118,7 @@ fn facts(array: &Array<'_>) -> Vec<CardFact> {
 }
 
 /// `float64, little-endian (<f8)`.
-fn dtype_text(dtype: &Dtype) -> String {
+pub(super) fn dtype_text(dtype: &Dtype) -> String {
     let code = dtype.code();
     let order = match code.chars().next() {
         Some('<') => ", little-endian",
@@ -91,7 +133,7 @@ fn dtype_text(dtype: &Dtype) -> String {
 }
 
 fn statistics(array: &Array<'_>) -> Option<Section> {
-    if array.is_empty() {
+    if array.is_empty() || array.series(0).is_none() {
         return None;
     }
     if array.dtype.kind != Kind::Struct {

@@ -1,10 +1,14 @@
 //! Estimators of scikit-learn and of those that follow it: parameters, what fitting learned, and what they are made of.
 
 use super::super::TextPart;
-use super::super::card::{Block, Body, Card, CardFact, Entry, Section};
+use super::super::card::{
+    Bar, Bars, Block, Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Grid, Section,
+};
 use super::super::preview::{self, plural};
 use crate::graph::{Edge, NodeId};
-use crate::lens::{Arrangement, Child, ChildValue, Estimator, Evidence, Forest, Lens, Role, Setting};
+use crate::lens::{
+    Arrangement, Child, ChildValue, Estimator, Evidence, Forest, Lens, Role, Setting, Sheet, SheetCell, Weights,
+};
 
 /// Boxes of one diagram.
 const BLOCKS: usize = 400;
@@ -27,8 +31,113 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         let count = trees.len();
         card.sections.push(Section::new("Trees", plural(count, "tree", "trees"), Body::Trees { count }));
     }
+    if let Some(booster) = estimator.booster() {
+        super::boosting::add_model(&booster, &mut card);
+    }
+    weights(&estimator, &mut card);
+    for (id, sheet) in estimator.sheets().iter().enumerate() {
+        card.sections.push(Section::new(&sheet.title, plural(sheet.rows, "row", "rows"), Body::Grid(grid(id, sheet))));
+    }
     attributes(lens, &estimator, &mut card);
     Some(card)
+}
+
+fn grid(id: usize, sheet: &Sheet<'_>) -> Grid {
+    let row_heads = if sheet.has_row_heads { vec![String::new()] } else { Vec::new() };
+    let columns = sheet.heads.len() as u64;
+    Grid { id: id as u32, rows: sheet.rows, columns, slices: Vec::new(), row_heads }
+}
+
+/// Cells of a table of an estimator.
+pub(super) fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
+    let estimator = lens.estimator(NodeId(window.node))?;
+    let sheet = estimator.sheets().into_iter().nth(window.grid as usize)?;
+    let (columns, from) = (u64::from(window.columns), usize::try_from(window.column).ok()?);
+    let heads = sheet.heads.iter().skip(from).take(window.columns as usize).cloned().collect();
+    let mut cells = Cells { heads, ..Cells::default() };
+    match estimator.sheet_rows(&sheet, (window.row, u64::from(window.rows)), (window.column, columns)) {
+        Ok(rows) => {
+            for (head, row) in rows {
+                if sheet.has_row_heads {
+                    cells.row_heads.push(vec![head]);
+                }
+                cells.rows.push(row.into_iter().map(cell).collect());
+            }
+        }
+        Err(problem) => cells.problem = Some(problem),
+    }
+    Some(cells)
+}
+
+fn cell(cell: SheetCell) -> Cell {
+    let is_missing = matches!(cell.text.as_str(), "nan" | "--" | "None" | "NaT" | "");
+    let kind = match (is_missing, cell.is_number) {
+        (true, _) => CellKind::Missing,
+        (false, true) => CellKind::Number,
+        (false, false) => CellKind::Text,
+    };
+    Cell { text: cell.text, kind, node: cell.node.map(|node| node.0) }
+}
+
+/// Coefficients and importances as bars.
+fn weights(estimator: &Estimator<'_>, card: &mut Card) {
+    const SHOWN: usize = 8;
+    let names = estimator.feature_names().unwrap_or_default();
+    let coefficients = estimator.coefficients();
+    for weights in coefficients.iter().take(SHOWN) {
+        let title = weights.of.as_ref().map_or("Coefficients".to_owned(), |of| format!("Coefficients, {of}"));
+        card.sections.push(Section::new(title, weights_note(weights, ""), Body::Bars(bars(weights, &names))));
+    }
+    if coefficients.len() > SHOWN {
+        card.remarks.push(format!("coefficients of the first {SHOWN} classes are drawn; the others are in coef_"));
+    }
+    match estimator.importances() {
+        Ok(Some(weights)) => {
+            let how = if weights.stored.is_none() { ", computed from the trees as scikit-learn does" } else { "" };
+            let (note, bars) = (weights_note(&weights, how), bars(&weights, &names));
+            card.sections.push(Section::new("Importances", note, Body::Bars(bars)));
+        }
+        Ok(None) => {}
+        Err(problem) => card.remarks.push(format!("importances were not computed: {problem}")),
+    }
+}
+
+fn weights_note(weights: &Weights<'_>, how: &str) -> String {
+    let count = plural(weights.values.len() as u64, "feature", "features");
+    let largest = if weights.values.len() > BARS { format!(", the {BARS} largest") } else { String::new() };
+    format!("{count}{largest}{how}")
+}
+
+/// Bars at most.
+const BARS: usize = 30;
+
+/// The largest of the numbers, whichever their sign.
+fn bars(weights: &Weights<'_>, names: &[String]) -> Bars {
+    let text = |index: usize| {
+        let stored = weights.stored.as_ref().and_then(|(array, first)| array.value(first + index as u64, 64).ok());
+        stored.unwrap_or_else(|| format!("{:.6}", weights.values[index]))
+    };
+    largest(&weights.values, names, text)
+}
+
+/// Bars of the numbers that lie furthest from 0, the largest first.
+pub(super) fn largest(values: &[f64], names: &[String], text: impl Fn(usize) -> String) -> Bars {
+    let size = |index: usize| {
+        let value = values[index].abs();
+        if value.is_nan() { -1.0 } else { value }
+    };
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+    let largest = order.first().map_or(0.0, |&index| size(index));
+    let bar = |&index: &usize| {
+        let share = values[index] / largest;
+        Bar {
+            name: names.get(index).cloned().unwrap_or_else(|| format!("feature {index}")),
+            share: if share.is_finite() { share.clamp(-1.0, 1.0) } else { 0.0 },
+            value: text(index),
+        }
+    };
+    Bars { bars: order.iter().take(BARS).map(bar).collect(), total: values.len() as u64 }
 }
 
 fn facts(estimator: &Estimator<'_>, card: &mut Card) {
@@ -52,7 +161,7 @@ fn facts(estimator: &Estimator<'_>, card: &mut Card) {
 }
 
 /// The first of many names.
-fn some(names: &[String]) -> String {
+pub(super) fn some(names: &[String]) -> String {
     const MOST: usize = 8;
     let more = if names.len() > MOST { ", …" } else { "" };
     format!("{}{more}", names[..names.len().min(MOST)].join(", "))
@@ -66,7 +175,7 @@ fn remarks(estimator: &Estimator<'_>, card: &mut Card) {
             .push(format!("scikit-learn {version} is newer than what is known here: defaults may have changed since"));
     }
     match estimator.evidence {
-        Evidence::Known => {}
+        Evidence::Known | Evidence::Library => {}
         Evidence::Version => card.remarks.push(format!("{name} is no class of scikit-learn that is known here")),
         Evidence::Attributes => {
             card.remarks.push(format!("{name} is read as an estimator because it has attributes of a fitted one"));
@@ -105,7 +214,7 @@ fn setting(estimator: &Estimator<'_>, name: &str, value: Edge) -> String {
     }
 }
 
-pub(super) fn entry(lens: &Lens<'_>, name: &str, value: Edge, note: String) -> Entry {
+fn entry(lens: &Lens<'_>, name: &str, value: Edge, note: String) -> Entry {
     Entry { name: name.to_owned(), value: line(lens, value), note, node: Some(value.node().0) }
 }
 

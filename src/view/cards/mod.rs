@@ -2,8 +2,12 @@
 //! windows that its own card names.
 
 mod array;
+mod array_picture;
+mod boosting;
 pub mod code;
 mod estimator;
+mod numpy;
+mod sparse;
 mod table;
 pub mod torch;
 mod trees;
@@ -14,14 +18,18 @@ use crate::graph::NodeId;
 use crate::lens::{Lens, Series};
 
 pub use array::{array_card, array_cells};
+pub use array_picture::ImageLayout;
 
 /// What a lens has to say of a value, from the most special lens to the most general one.
 #[must_use]
 pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     table::card(lens, node)
         .or_else(|| estimator::card(lens, node))
+        .or_else(|| boosting::card(lens, node))
         .or_else(|| code::card(lens, node))
         .or_else(|| torch::card(lens, node))
+        .or_else(|| sparse::card(lens, node))
+        .or_else(|| numpy::card(lens, node))
         .or_else(|| array::card(lens, node))
 }
 
@@ -34,20 +42,26 @@ pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
 /// Cells of a grid that the card of a value names.
 #[must_use]
 pub fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
-    table::cells(lens, window).or_else(|| torch::cells(lens, window)).or_else(|| array::cells(lens, window))
+    table::cells(lens, window)
+        .or_else(|| estimator::cells(lens, window))
+        .or_else(|| torch::cells(lens, window))
+        .or_else(|| sparse::cells(lens, window))
+        .or_else(|| numpy::cells(lens, window))
+        .or_else(|| array::cells(lens, window))
 }
 
 /// The values that statistics of a card go over: a column of a table, the elements of an array.
 #[must_use]
 pub fn series<'a>(lens: &Lens<'a>, node: NodeId, part: u32) -> Option<Box<dyn Series + 'a>> {
-    table::series(lens, node, part).or_else(|| array::series(lens, node, part))
+    table::series(lens, node, part)
+        .or_else(|| sparse::series(lens, node, part))
+        .or_else(|| array::series(lens, node, part))
 }
 
 /// A picture that the card of a value names. At most `width` pixels across.
 #[must_use]
 pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u32) -> Option<Picture> {
-    let _ = (lens, node, part, slice, width);
-    None
+    sparse::picture(lens, node, part, width).or_else(|| array::picture(lens, node, part, slice, width))
 }
 
 /// A decision tree of the card of a value.
@@ -55,5 +69,12 @@ pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u
 pub fn drawing(lens: &Lens<'_>, ask: TreeAsk) -> Option<TreeDrawing> {
     let node = NodeId(ask.node);
     let estimator = lens.estimator(node).and_then(|estimator| estimator.trees());
-    estimator.map(|forest| trees::drawing(&forest, ask))
+    if let Some(forest) = estimator {
+        return Some(trees::drawing(&forest, ask));
+    }
+    let title = "tree".to_owned();
+    Some(match boosting::booster(lens, node)?.model() {
+        Ok(model) => trees::drawing(&*model, ask),
+        Err(problem) => TreeDrawing { title, problem: Some(problem), ..TreeDrawing::default() },
+    })
 }

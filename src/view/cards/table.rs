@@ -1,13 +1,18 @@
 //! The card of a table: a DataFrame, a Series, an index, an array of pandas.
 
-use crate::graph::NodeId;
+use crate::graph::{Edge, NodeId};
 use crate::lens::{Lens, Series, Table, TableKind, TableValue, ValueKind, grouped};
-use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Format, Grid, Section};
+use crate::view::card::{
+    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Format, Grid, Section,
+};
+use crate::view::preview::preview;
 
 /// Characters of a cell.
 const CELL: usize = 200;
 /// Columns of which a card lists dtype and statistics.
 const COLUMNS: usize = 500;
+/// Entries of `attrs` in a card.
+const ATTRS: usize = 100;
 /// Remarks of a card.
 const REMARKS: usize = 12;
 /// Columns whose dtypes a card counts by name.
@@ -47,9 +52,18 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         };
         sections.push(Section::new("Columns", note, Body::Columns(columns)));
     }
+    if let Some(attrs) = table.attrs {
+        let entry = |(name, value): (String, Edge)| {
+            let node = value.node();
+            let value = preview(lens, node, &lens.shape(node));
+            Entry { name, value, note: String::new(), node: Some(node.0) }
+        };
+        let entries = lens.named_values(attrs).into_iter().take(ATTRS).map(entry).collect();
+        sections.push(Section::new("attrs", "", Body::Entries(entries)));
+    }
     Some(Card {
         kind: kind.to_owned(),
-        facts: facts(lens, &table),
+        facts: facts(&table),
         remarks,
         sections,
         exports: vec![Format::Csv, Format::Tsv, Format::PlainJson, Format::Npz],
@@ -60,7 +74,7 @@ fn column((number, column): (u32, crate::lens::TableColumn<'_>)) -> Column {
     Column { name: column.name, dtype: column.values.dtype, part: number, node: column.values.node.map(|node| node.0) }
 }
 
-fn facts(lens: &Lens<'_>, table: &Table<'_>) -> Vec<CardFact> {
+fn facts(table: &Table<'_>) -> Vec<CardFact> {
     let mut facts = vec![CardFact::new("class", table.class.clone())];
     let shape = match table.kind {
         TableKind::Frame => format!("({}, {})", table.rows, table.columns),
@@ -112,10 +126,6 @@ fn facts(lens: &Lens<'_>, table: &Table<'_>) -> Vec<CardFact> {
     if let Some(names) = table.column_index.as_ref().filter(|names| names.levels.len() > 1) {
         facts.push(CardFact::new("column names", format!("{}, {} levels", names.class, names.levels.len())));
     }
-    facts.extend(table.attrs.map(|attrs| {
-        let names: Vec<String> = lens.named_values(attrs).into_iter().take(8).map(|(name, _)| name).collect();
-        CardFact::new("attrs", names.join(", "))
-    }));
     if !table.format.is_empty() {
         facts.push(CardFact::new("stored as", format!("{}, {}", table.manager, table.format)));
     }

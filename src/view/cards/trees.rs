@@ -8,7 +8,7 @@ use crate::lens::{DecisionTree, Forest, Topology};
 const NODES: usize = 1 << 10;
 
 /// The part of a tree of a forest that is asked for.
-pub(super) fn drawing(forest: &dyn Forest, ask: TreeAsk) -> TreeDrawing {
+pub(super) fn drawing<F: Forest + ?Sized>(forest: &F, ask: TreeAsk) -> TreeDrawing {
     let number = if forest.len() > 1 {
         format!("tree {} of {}", grouped(ask.tree.saturating_add(1)), grouped(forest.len()))
     } else {

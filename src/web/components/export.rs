@@ -12,11 +12,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What every value can be saved in, behind what its card names.
-const ALWAYS: [Format; 4] = [Format::Json, Format::PlainJson, Format::Tree, Format::Python];
-/// What a document can be saved in.
-const DOCUMENT: [Format; 6] = [Format::Json, Format::PlainJson, Format::Python, Format::Tree, Format::Dis, Format::Raw];
-
 /// Properties of [`ExportButton`].
 #[derive(Properties, PartialEq)]
 pub struct ExportButtonProps {
@@ -25,9 +20,6 @@ pub struct ExportButtonProps {
     pub node: Option<u32>,
     /// Its name for people.
     pub name: String,
-    /// What its card names.
-    #[prop_or_default]
-    pub exports: Vec<Format>,
     /// Whether it stands among small ones.
     #[prop_or_default]
     pub small: bool,
@@ -37,10 +29,7 @@ pub struct ExportButtonProps {
 #[component]
 pub fn ExportButton(props: &ExportButtonProps) -> Html {
     let actions = use_actions();
-    let others: &[Format] = if props.node.is_some() { &ALWAYS } else { &DOCUMENT };
-    let mut formats = props.exports.clone();
-    formats.extend(others.iter().filter(|format| !props.exports.contains(format)));
-    let of = ExportOf { node: props.node, name: Rc::from(props.name.as_str()), formats: formats.into() };
+    let of = ExportOf { node: props.node, name: Rc::from(props.name.as_str()), format: None };
     let onclick = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Export(of.clone()))));
     let class = classes!("button", props.small.then_some("button-small"));
     let words = if props.small { "Save as…" } else { "Export…" };
@@ -91,11 +80,23 @@ pub struct ExportDialogProps {
 pub fn ExportDialog(props: &ExportDialogProps) -> Html {
     let actions = use_actions();
     let saving = use_state(|| Saving::Choosing);
+    let formats = use_state(|| props.of.format.into_iter().collect::<Vec<Format>>());
     // Raised to stop what is running: its answers are then no longer wanted.
     let run = use_memo((), |()| Rc::new(Cell::new(0_u32)));
     {
         let run = Rc::clone(&run);
-        use_effect_with((), move |()| move || run.set(run.get() + 1));
+        let (actions, formats, node) = (actions.clone(), formats.setter(), props.of.node);
+        let chosen = props.of.format.is_some();
+        use_effect_with((), move |()| {
+            if !chosen {
+                actions.inquire(Request::Formats { node }, move |response| {
+                    if let Response::Formats(found) = response {
+                        formats.set(found);
+                    }
+                });
+            }
+            move || run.set(run.get() + 1)
+        });
     }
     let begin = {
         let (saving, run, node) = (saving.setter(), Rc::clone(&run), props.of.node);
@@ -119,7 +120,7 @@ pub fn ExportDialog(props: &ExportDialogProps) -> Html {
             <div class="export" data-saving={match &*saving {
                 Saving::Choosing => "choosing", Saving::Running { .. } => "running", Saving::Done { .. } => "done", Saving::Failed { .. } => "failed",
             }}>
-                <ul class="format-list">{ for props.of.formats.iter().map(|format| format_row(*format, &begin, matches!(*saving, Saving::Running { .. }))) }</ul>
+                <ul class="format-list">{ for formats.iter().map(|format| format_row(*format, &begin, matches!(*saving, Saving::Running { .. }))) }</ul>
                 <div class="export-state" role="status">{ state_of(&saving, &cancel) }</div>
             </div>
         </Modal>

@@ -1,6 +1,8 @@
-//! The bytes of the file, those of the selection marked.
+//! The bytes of the file: those of the selection marked, and those that something was found at.
 
+use super::icons::{level_class, level_icon, level_word};
 use crate::protocol::{Request, Response, Target};
+use crate::view::ByteMark;
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::resize::use_resize;
@@ -77,12 +79,12 @@ pub fn HexList(props: &HexListProps) -> Html {
     let actions = use_actions();
     let per_row = props.per_row;
     let total = props.size.div_ceil(per_row);
-    let rows: Rows<Vec<u8>> = use_rows((props.generation, per_row as u32), total, None, || Source {
+    let rows: Rows<Piece> = use_rows((props.generation, per_row as u32), total, None, || Source {
         request: Box::new(move |first, count| {
             Request::Hex { start: first * per_row, count: count * per_row as u32 }.into()
         }),
         rows: |response| match response {
-            Response::Hex { digits, .. } => Some(vec![digits.into_bytes()]),
+            Response::Hex { digits, marks, .. } => Some(vec![Piece { digits: digits.into_bytes(), marks }]),
             _ => None,
         },
     });
@@ -104,7 +106,10 @@ pub fn HexList(props: &HexListProps) -> Html {
                 |range: (u64, u64)| (range.0.clamp(start, start + per_row), range.1.clamp(start, start + per_row));
             let bytes = digits_of(&rows, index, per_row);
             let cursor = (start..start + per_row).contains(&cursor).then_some(cursor);
-            html! { <HexRow key={index.to_string()} {index} {per_row} {bytes} own={clip(own)} span={clip(span)} {cursor} /> }
+            let marks = marks_of(&rows, index, per_row);
+            html! {
+                <HexRow key={index.to_string()} {index} {per_row} {bytes} own={clip(own)} span={clip(span)} {cursor} {marks} />
+            }
         })
     };
     let onwindow = {
@@ -135,7 +140,7 @@ pub fn HexList(props: &HexListProps) -> Html {
         })
     };
     html! {
-        <VirtualList id="hex" role="grid" label="Bytes of the file" class="hex" {total} columns={per_row as u32 + 2}
+        <VirtualList id="hex" role="grid" label="Bytes of the file" class="hex" {total} columns={per_row as u32 + 3}
             focus={Some(place.row)} reveal={place.reveal} {active} {row} {onwindow} {onclick} {onkeydown} />
     }
 }
@@ -161,10 +166,25 @@ fn key(key: &str, at: u64, size: u64, per_row: u64, page: u64, actions: &Actions
     Some(to.min(last))
 }
 
-/// An answer comes in one piece; this is the part of one row.
-fn digits_of(rows: &Rows<Vec<u8>>, index: u64, per_row: u64) -> Option<AttrValue> {
+/// An answer.
+struct Piece {
+    digits: Vec<u8>,
+    marks: Vec<ByteMark>,
+}
+
+/// An answer comes in one piece; these are the marks in one row.
+fn marks_of(rows: &Rows<Piece>, index: u64, per_row: u64) -> Rc<[ByteMark]> {
+    let (start, end) = (index * per_row, (index + 1) * per_row);
+    let piece = rows.get(index / CHUNK * CHUNK);
+    let marks = piece.iter().flat_map(|piece| &piece.marks);
+    marks.filter(|mark| mark.start < end && mark.end > start).cloned().collect()
+}
+
+/// The digits of one row.
+fn digits_of(rows: &Rows<Piece>, index: u64, per_row: u64) -> Option<AttrValue> {
     let (chunk, line) = (index / CHUNK, (index % CHUNK) as usize);
-    let digits = rows.get(chunk * CHUNK)?;
+    let piece = rows.get(chunk * CHUNK)?;
+    let digits = &piece.digits;
     let width = per_row as usize * 2;
     let piece = digits.get(line * width..digits.len().min((line + 1) * width))?;
     std::str::from_utf8(piece).ok().map(|piece| AttrValue::from(piece.to_owned()))
@@ -185,6 +205,8 @@ pub struct HexRowProps {
     pub span: (u64, u64),
     /// The byte that has the keyboard, when it is in this row.
     pub cursor: Option<u64>,
+    /// Instructions with a byte in this row that something was found at.
+    pub marks: Rc<[ByteMark]>,
 }
 
 /// One row of bytes.
@@ -199,7 +221,9 @@ pub fn HexRow(props: &HexRowProps) -> Html {
         .collect();
     let class_of = |offset: u64| {
         let inside = |range: (u64, u64)| (range.0..range.1).contains(&offset);
+        let marked = props.marks.iter().filter(|mark| inside((mark.start, mark.end))).max_by_key(|mark| mark.level);
         classes!(
+            marked.map(|mark| classes!("hex-marked", level_class(mark.level))),
             inside(props.own).then_some("hex-own"),
             (inside(props.span) && !inside(props.own)).then_some("hex-span"),
             (props.cursor == Some(offset)).then_some("hex-cursor"),
@@ -228,6 +252,18 @@ pub fn HexRow(props: &HexRowProps) -> Html {
             <span class="hex-text" role="gridcell">
                 { for bytes.iter().enumerate().map(|(index, byte)| character(index, *byte)) }
             </span>
+            { for note(&props.marks) }
         </div>
     }
+}
+
+/// The worst mark of a row, as a shape with words.
+fn note(marks: &[ByteMark]) -> Option<Html> {
+    let worst = marks.iter().max_by_key(|mark| mark.level)?;
+    let words = format!("{}: {}", level_word(worst.level), worst.words);
+    Some(html! {
+        <span role="gridcell" class={classes!("hex-note", level_class(worst.level))} title={words.clone()}>
+            { level_icon(worst.level) }<span class="visually-hidden">{ words }</span>
+        </span>
+    })
 }

@@ -54,7 +54,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         CardState::Waiting => html! { <span class="card-waiting" key="waiting"><span class="pending" /></span> },
         _ => html! {
             <Value key={format!("{key}-{:?}-{}", inspection.opcode, inspection.value.text.len())}
-                node={inspection.node} value={inspection.value.clone()} folded={here.is_some()} />
+                node={inspection.node} value={inspection.value.clone()}
+                behind={here.as_ref().map(|card| own_facts(inspection, Some(card)))} />
         },
     };
     html! {
@@ -141,8 +142,7 @@ pub fn Head(props: &HeadProps) -> Html {
     });
     let save = inspection.node.map(|node| {
         let name = if inspection.path.is_empty() { inspection.title.clone() } else { inspection.path.clone() };
-        let exports = props.card.as_ref().map(|card| card.exports.clone()).unwrap_or_default();
-        html! { <ExportButton {node} {name} {exports} small=true /> }
+        html! { <ExportButton {node} {name} small=true /> }
     });
     let first =
         inspection.marks.iter().any(|mark| matches!(mark, RowMark::Shared { .. } | RowMark::Cycle { .. })).then(|| {
@@ -177,7 +177,7 @@ pub fn Head(props: &HeadProps) -> Html {
             <h2>
                 <span class="inspector-title">{ inspection.title.clone() }</span>
                 <span class="t-type">{ inspection.type_name.clone() }</span>
-                { for props.card.as_ref().map(|card| html! { <span class="card-kind">{ card.kind.clone() }</span> }) }
+                { for props.card.as_ref().filter(|card| !inspection.type_name.ends_with(&card.kind)).map(|card| html! { <span class="card-kind">{ card.kind.clone() }</span> }) }
             </h2>
             <p class="summary" hidden={said_by_value}>{ spaced(&inspection.summary) }</p>
             <div class="head-actions">{ for path }{ for save }</div>
@@ -186,21 +186,27 @@ pub fn Head(props: &HeadProps) -> Html {
                 { for inspection.marks.iter().map(mark) }
                 { for first }
             </div>
-            { facts(&merged(props)) }
+            { facts(&head_facts(props)) }
         </header>
     }
 }
 
-/// What a lens knows, then what is known of every value; what both say is said once.
-fn merged(props: &HeadProps) -> Vec<CardFact> {
-    let mut merged: Vec<CardFact> = props.card.as_ref().map(|card| card.facts.clone()).unwrap_or_default();
-    let own = merged.len();
-    for fact in &props.inspection.facts {
-        if !merged[..own].iter().any(|known| known.name.eq_ignore_ascii_case(&fact.name)) {
-            merged.push(CardFact::new(fact.name.clone(), fact.value.clone()));
+/// What a lens knows, and the title does not say already; without one, what is known of every value.
+fn head_facts(props: &HeadProps) -> Vec<CardFact> {
+    match &props.card {
+        Some(card) => {
+            let is_said = |fact: &&CardFact| fact.name == "class" && fact.value == props.inspection.type_name;
+            card.facts.iter().filter(|fact| !is_said(fact)).cloned().collect()
         }
+        None => own_facts(&props.inspection, None),
     }
-    merged
+}
+
+/// What is known of every value: how it was made and where it stands. What a card says is not said again.
+fn own_facts(inspection: &Inspection, card: Option<&Card>) -> Vec<CardFact> {
+    let is_said = |name: &str| card.is_some_and(|card| card.facts.iter().any(|fact| fact.name == name));
+    let facts = inspection.facts.iter().filter(|fact| !is_said(&fact.name));
+    facts.map(|fact| CardFact::new(fact.name.clone(), fact.value.clone())).collect()
 }
 
 /// The opcodes that built it.

@@ -63,7 +63,7 @@ pub fn PythonPanel(props: &PythonPanelProps) -> Html {
     let save = {
         let (actions, name) = (actions, props.name.clone());
         Callback::from(move |_: MouseEvent| {
-            let of = ExportOf { node: None, name: Rc::from(name.as_str()), formats: Rc::from([Format::Python]) };
+            let of = ExportOf { node: None, name: Rc::from(name.as_str()), format: Some(Format::Python) };
             actions.dialog(Some(Dialog::Export(of)));
         })
     };
@@ -126,10 +126,12 @@ pub fn PythonList(props: &PythonListProps) -> Html {
     });
     let focus = use_state_eq(|| (0_u64, 0_u32));
     let node = props.inspection.as_ref().and_then(|inspection| inspection.node);
+    // Whether the selection on its way was made here, so that the line that was chosen keeps the keyboard.
+    let is_own = use_mut_ref(|| false);
     {
-        let (focus, actions, rows) = (focus.clone(), actions.clone(), rows.clone());
-        use_effect_with(node, move |node| {
-            let Some(node) = *node else { return };
+        let (focus, actions, rows, is_own) = (focus.clone(), actions.clone(), rows.clone(), is_own.clone());
+        use_effect_with(props.inspection.as_ref().map(Rc::as_ptr), move |_| {
+            let Some(node) = node.filter(|_| !is_own.replace(false)) else { return };
             // The line with the keyboard says it already: several lines can be about one object.
             if rows.get(focus.0).is_some_and(|row: Rc<SourceLine>| row.node == Some(node)) {
                 return;
@@ -158,12 +160,12 @@ pub fn PythonList(props: &PythonListProps) -> Html {
         let (focus, rows) = (focus.clone(), rows.clone());
         move |to: u64, actions: &Actions| {
             focus.set((to, focus.1 + 1));
-            let line = rows.get(to);
-            match line.as_ref().map(|line| (line.offset, line.node)) {
-                Some((Some(offset), None)) => actions.select(Target::Offset(offset)),
-                Some((_, Some(node))) => actions.select(Target::Node(node)),
-                _ => {}
-            }
+            let target = rows.get(to).and_then(|line| match (line.node, line.offset) {
+                (Some(node), _) => Some(Target::Node(node)),
+                (None, offset) => offset.map(Target::Offset),
+            });
+            is_own.replace(target.is_some());
+            target.into_iter().for_each(|target| actions.select(target));
         }
     };
     let onclick = {

@@ -1,7 +1,9 @@
 //! The full value, piece by piece.
 
+use super::card::facts;
 use crate::protocol::{Request, Response};
 use crate::view::ValueChunk;
+use crate::view::card::CardFact;
 use crate::web::actions::use_actions;
 use crate::web::format::{grouped, human_size};
 use yew::prelude::*;
@@ -13,9 +15,9 @@ pub struct ValueProps {
     pub node: Option<u32>,
     /// The first piece.
     pub value: ValueChunk,
-    /// Whether something else says it better, so that it folds away.
+    /// When something else says it better it folds away, with these facts.
     #[prop_or_default]
-    pub folded: bool,
+    pub behind: Option<Vec<CardFact>>,
 }
 
 /// The full value. Mounted anew for every selection, so the pieces fetched for one never show in another.
@@ -68,12 +70,12 @@ pub fn Value(props: &ValueProps) -> Html {
             <div class="value-more">{ for rest }</div>
         </>
     };
-    if props.folded {
+    if let Some(behind) = &props.behind {
         return html! {
             <details class="value value-folded">
                 <summary class="section-head"><h3 id="value-title">{ "Raw value" }</h3>
-                    <span class="section-note">{ "the attributes and items as they are in the pickle" }</span></summary>
-                <div class="value-copy">{ copy }</div>
+                    <span class="section-note">{ "as it is in the pickle, how it was made, where it stands" }</span></summary>
+                <div class="value-facts">{ facts(behind) }{ copy }</div>
                 { text }
             </details>
         };

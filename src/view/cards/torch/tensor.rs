@@ -3,7 +3,7 @@
 
 use super::facts::{shape_of, size_text};
 use crate::graph::NodeId;
-use crate::lens::{Array, Lens, Quantized, Scale, Sparse, shape_text};
+use crate::lens::{Array, Lens, Quantized, Scale, SparseTensor, shape_text};
 use crate::opcode::repr_float;
 use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Format, Grid, Section};
 use crate::view::preview::{grouped, plural};
@@ -12,7 +12,7 @@ use crate::view::preview::{grouped, plural};
 const DENSE_COLUMNS: u64 = 200;
 
 pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
-    if let Some(sparse) = lens.sparse(node) {
+    if let Some(sparse) = lens.sparse_tensor(node) {
         return sparse_card(lens, node, &sparse);
     }
     quantized_card(lens, node, &lens.quantized(node)?)
@@ -20,7 +20,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
 
 pub(super) fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
     let node = NodeId(window.node);
-    if let Some(sparse) = lens.sparse(node) {
+    if let Some(sparse) = lens.sparse_tensor(node) {
         return match window.grid {
             0 => Some(place_cells(&sparse, window)),
             1 => Some(dense_cells(&sparse, window)),
@@ -85,7 +85,7 @@ fn number(text: String) -> Cell {
     Cell { text, kind, node: None }
 }
 
-fn sparse_card(lens: &Lens<'_>, node: NodeId, sparse: &Sparse<'_>) -> Option<Card> {
+fn sparse_card(lens: &Lens<'_>, node: NodeId, sparse: &SparseTensor<'_>) -> Option<Card> {
     let tensor = lens.tensor(node)?;
     let mut card = Card { kind: "sparse tensor".to_owned(), ..Card::default() };
     let mut fact = |name: &str, value: String| card.facts.push(CardFact::new(name, value));
@@ -137,7 +137,7 @@ fn sparse_card(lens: &Lens<'_>, node: NodeId, sparse: &Sparse<'_>) -> Option<Car
 }
 
 /// Dimensions that have indices.
-fn sparse_dimensions(sparse: &Sparse<'_>) -> u64 {
+fn sparse_dimensions(sparse: &SparseTensor<'_>) -> u64 {
     match sparse.indices.as_slice() {
         [all] => all.shape.first().copied().unwrap_or(0).min(64),
         _ => 2,
@@ -145,7 +145,7 @@ fn sparse_dimensions(sparse: &Sparse<'_>) -> u64 {
 }
 
 /// Indices and the first values of each place.
-fn place_cells(sparse: &Sparse<'_>, window: &CellWindow) -> Cells {
+fn place_cells(sparse: &SparseTensor<'_>, window: &CellWindow) -> Cells {
     const VALUES: u64 = 8;
     let dimensions = sparse_dimensions(sparse);
     let heads = (0..dimensions).map(|dimension| (format!("index {dimension}"), String::new()));
@@ -184,7 +184,7 @@ fn place_cells(sparse: &Sparse<'_>, window: &CellWindow) -> Cells {
     found
 }
 
-fn dense_cells(sparse: &Sparse<'_>, window: &CellWindow) -> Cells {
+fn dense_cells(sparse: &SparseTensor<'_>, window: &CellWindow) -> Cells {
     let dense = match sparse.dense() {
         Ok(dense) => dense,
         Err(problem) => return Cells { problem: Some(problem), ..Cells::default() },

@@ -225,7 +225,11 @@ fn column_row(
 
 /// How many values are missing, as the statistics say it.
 fn missing(statistics: &Statistics) -> Option<String> {
-    const NAMES: [&str; 4] = ["missing", "nulls", "null", "NaN"];
+    const NAMES: [&str; 6] = ["missing", "NaN", "NaT", "masked", "NaN or masked", "NaT or masked"];
     let fact = statistics.facts.iter().find(|fact| NAMES.contains(&fact.name.as_str()));
-    fact.map(|fact| fact.value.clone())
+    match fact {
+        Some(fact) => Some(fact.value.clone()),
+        None if is_complete(statistics) && statistics.problem.is_none() => Some("0".to_owned()),
+        None => None,
+    }
 }

@@ -16,12 +16,12 @@ const LINE: f64 = 15.0;
 const WAY: f64 = 38.0;
 const MARGIN: f64 = 10.0;
 /// Characters of a title and of a line that fit into a box.
-const CHARACTERS: (usize, usize) = (22, 25);
+const CHARACTERS: (usize, usize) = (21, 23);
 /// Steps of zooming.
 const ZOOM: f64 = 1.25;
 const ZOOMS: (f64, f64) = (0.2, 3.0);
 /// Smaller than this, the text can hardly be read: better to scroll.
-const READABLE: f64 = 0.7;
+const READABLE: f64 = 0.85;
 
 /// Properties of [`Drawing`].
 #[derive(Properties, PartialEq)]
@@ -77,7 +77,7 @@ pub fn Drawing(props: &DrawingProps) -> Html {
             }
         })
     };
-    let button = |words: &'static str, label: &'static str, times: f64| {
+    let button = |words: &'static str, label: Option<&'static str>, times: f64| {
         let onclick = change_zoom.reform(move |_: MouseEvent| times);
         html! { <button class="button button-small" aria-label={label} title={label} {onclick}>{ words }</button> }
     };
@@ -86,7 +86,7 @@ pub fn Drawing(props: &DrawingProps) -> Html {
         <>
             <p class="grid-problem" hidden={drawing.problem.is_none()}>{ drawing.problem.clone().unwrap_or_default() }</p>
             <div class="tree-zoom" hidden={drawing.nodes.is_empty()}>
-                { button("+", "Larger", ZOOM) }{ button("−", "Smaller", 1.0 / ZOOM) }{ button("fit", "As wide as the pane", 0.0) }
+                { button("+", Some("Larger"), ZOOM) }{ button("−", Some("Smaller"), 1.0 / ZOOM) }{ button("Fit", None, 0.0) }
             </div>
             <div class="tree-frame" ref={frame} hidden={drawing.nodes.is_empty()}>
                 <svg class="decision-tree" role="tree" tabindex="0" aria-label={format!("Decision tree, {}", drawing.title)}
@@ -162,7 +162,7 @@ fn draw(drawing: &TreeDrawing, index: usize, node: &TreeNode, active: bool) -> H
     };
     html! {
         <g key={index} id={format!("decision-{index}")} role="treeitem" aria-level={(node.level + 1).to_string()} aria-selected={active.to_string()}
-            aria-label={words(drawing, node)} data-tree-node={index.to_string()}
+            data-tree-node={index.to_string()}
             class={classes!("tree-node", format!("tree-class-{}", node.class % 8), node.is_leaf.then_some("tree-leaf"), active.then_some("tree-active"))}>
             <title>{ words(drawing, node) }</title>
             <rect class="tree-box" x={left.to_string()} y={top.to_string()} width={BOX.to_string()} height={height.to_string()}
@@ -177,6 +177,7 @@ fn draw(drawing: &TreeDrawing, index: usize, node: &TreeNode, active: bool) -> H
 }
 
 fn cut(text: &str, characters: usize) -> String {
+    let text = &short_numbers(text);
     if text.chars().count() <= characters {
         return text.to_owned();
     }
@@ -185,6 +186,37 @@ fn cut(text: &str, characters: usize) -> String {
     let end = characters / 2;
     let begin = characters - end - 1;
     all[..begin].iter().chain(&['…']).chain(&all[all.len() - end..]).collect()
+}
+
+/// Numbers with many digits, to four of them: the whole ones are in the words of the node.
+fn short_numbers(text: &str) -> String {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | '-' | '+');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_number) {
+        let (before, tail) = rest.split_at(start);
+        let end = tail.find(|c| !is_number(c)).unwrap_or(tail.len());
+        let (word, after) = tail.split_at(end);
+        let is_apart = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        out.push_str(before);
+        match word.parse::<f64>() {
+            Ok(number) if is_apart && word.len() > 6 && word.contains('.') => out.push_str(&four_digits(number)),
+            _ => out.push_str(word),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn four_digits(number: f64) -> String {
+    let size = number.abs();
+    if size != 0.0 && !(1e-4..1e7).contains(&size) {
+        return format!("{number:.3e}");
+    }
+    let before = if size >= 1.0 { size.log10().floor() as usize + 1 } else { 0 };
+    let text = format!("{number:.*}", 4_usize.saturating_sub(before).max(1));
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn below_words(node: &TreeNode) -> String {

@@ -89,7 +89,7 @@ pub fn GridView(props: &GridViewProps) -> Html {
         && (first_column..first_column + column_count).contains(&column);
     let (height, width) = plane.view();
     let (spacer_height, spacer_width) = plane.spacer();
-    let lines = grid.rows.min(ROWS) as f64 + 2.0;
+    let lines = grid.rows.min(ROWS) as f64 + 1.8;
     let on_slice = {
         let slice = slice.clone();
         Callback::from(move |chosen| slice.set(chosen))
@@ -159,12 +159,15 @@ impl Lengths {
         };
         grow(&mut self.columns, (0..count).map(column));
         grow(&mut self.heads, (0..grid.row_heads.len()).map(head));
-        self.has_dtypes |= first.heads.iter().any(|(_, dtype)| !dtype.is_empty());
+        // An array has one dtype for all its numbered columns, which the facts say already.
+        let is_numbered = first.heads.iter().enumerate().all(|(index, (name, _))| *name == index.to_string());
+        let is_one = first.heads.windows(2).all(|pair| pair[0].1 == pair[1].1);
+        self.has_dtypes |= !(is_numbered && is_one) && first.heads.iter().any(|(_, dtype)| !dtype.is_empty());
     }
 
     /// Rows that the heads of the columns take.
     fn head_rows(&self) -> f64 {
-        if self.has_dtypes { 2.0 } else { 1.0 }
+        if self.has_dtypes { 1.8 } else { 1.0 }
     }
 
     /// Width of the head of a row, one for each level.
@@ -177,7 +180,8 @@ impl Lengths {
 
     fn lay_out(&self, plane: &Plane, grid: &Grid) {
         let (row, unit) = plane.unit();
-        let width = |characters: f64| ((characters + PADDING) * unit).ceil();
+        // A pixel for the line between columns, one for what rounding takes.
+        let width = |characters: f64| ((characters + PADDING) * unit).ceil() + 2.0;
         let widths: Vec<f64> = self.columns.iter().map(|characters| width(*characters)).collect();
         let rest = self.columns.iter().copied().fold(UNMEASURED, f64::max).min(16.0);
         let heads = self.head_widths(plane).into_iter().sum();

@@ -92,6 +92,9 @@ fn bar(histogram: &Histogram, index: usize, chosen: bool) -> Html {
 fn words(histogram: &Histogram, index: usize) -> String {
     let edge = |index: usize| histogram.edges.get(index).map_or("…", String::as_str);
     let number = histogram.counts.get(index).copied().unwrap_or_default();
+    if let Some(value) = histogram.values.get(index) {
+        return format!("{value}: {}", count(number, "value", "values"));
+    }
     format!("{} to {}: {}", edge(index), edge(index + 1), count(number, "value", "values"))
 }
 

@@ -8,6 +8,7 @@ use crate::web::format::{count, grouped};
 use crate::web::scroll::Window;
 use crate::web::virtual_list::VirtualList;
 use std::collections::HashSet;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Rows shown at once.
@@ -40,7 +41,7 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
     let page = use_mut_ref(|| 10_u64);
     let visible = use_memo((props.outline.rows.len(), (*closed).clone()), |(_, closed)| visible(&outline.rows, closed));
     let id = AttrValue::from(format!("outline-{}", props.index));
-    let tracks = use_memo(outline.clone(), |outline| AttrValue::from(tracks(outline)));
+    let layout = use_memo(outline.clone(), |outline| Layout { tracks: tracks(outline), is_number: numbers(outline) });
     let total = visible.len() as u64;
     let toggle = {
         let closed = closed.clone();
@@ -55,13 +56,13 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
     let row = {
         let (visible, closed, id, at, outline) =
             (visible.clone(), closed.clone(), id.clone(), focus.0, outline.clone());
-        let tracks = (*tracks).clone();
+        let layout = Rc::clone(&layout);
         Callback::from(move |index: u64| {
             let place = visible.get(index as usize).copied();
             match place.and_then(|place| outline.rows.get(place).map(|row| (place, row))) {
                 Some((place, row)) => {
                     let state = RowState { closed: closed.contains(&place), focused: at == index };
-                    outline_row(&id, index, row, (outline.heads.len(), &tracks), state)
+                    outline_row(&id, index, row, &layout, state)
                 }
                 None => html! { <span key={index.to_string()} hidden=true /> },
             }
@@ -130,9 +131,11 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
     };
     let columns = outline.heads.len();
     let header = html! {
-        <div class="outline-row outline-head" role="row" aria-rowindex="1" ~style={tracks.to_string()}>
+        <div class="outline-row outline-head" role="row" aria-rowindex="1" ~style={layout.tracks.clone()}>
             <span role="columnheader">{ "name" }</span>
-            { for outline.heads.iter().map(|head| html! { <span role="columnheader" class="outline-cell">{ head.clone() }</span> }) }
+            { for outline.heads.iter().zip(&layout.is_number).map(|(head, is_number)| html! {
+                <span role="columnheader" class={cell_class(*is_number)}>{ head.clone() }</span>
+            }) }
         </div>
     };
     let lines = visible.len().min(SHOWN) + 1;
@@ -155,7 +158,7 @@ fn tracks(outline: &Outline) -> String {
     for (column, head) in outline.heads.iter().enumerate() {
         let texts = outline.rows.iter().take(MEASURED).filter_map(|row| row.cells.get(column));
         let longest = texts.chain([head]).map(|text| text.chars().count()).max().unwrap_or_default();
-        style.push_str(&format!(" {}ch", longest.clamp(4, 24) + 2));
+        style.push_str(&format!(" {}ch", longest.clamp(4, 34) + 2));
     }
     style
 }
@@ -182,19 +185,32 @@ fn visible(rows: &[OutlineRow], closed: &HashSet<usize>) -> Vec<usize> {
     visible
 }
 
+/// How the rows are laid out.
+struct Layout {
+    tracks: String,
+    /// Which columns hold numbers, which stand to the right.
+    is_number: Vec<bool>,
+}
+
+fn numbers(outline: &Outline) -> Vec<bool> {
+    let is_number = |column: usize| {
+        let mut texts = outline.rows.iter().take(MEASURED).filter_map(|row| row.cells.get(column));
+        texts.all(|text| text.chars().next().is_none_or(|first| first.is_ascii_digit()))
+    };
+    (0..outline.heads.len()).map(is_number).collect()
+}
+
+fn cell_class(is_number: bool) -> &'static str {
+    if is_number { "outline-cell cell-number" } else { "outline-cell" }
+}
+
 #[derive(Clone, Copy)]
 struct RowState {
     closed: bool,
     focused: bool,
 }
 
-fn outline_row(
-    id: &str,
-    index: u64,
-    row: &OutlineRow,
-    (columns, tracks): (usize, &AttrValue),
-    state: RowState,
-) -> Html {
+fn outline_row(id: &str, index: u64, row: &OutlineRow, layout: &Layout, state: RowState) -> Html {
     let RowState { closed, focused } = state;
     let twisty = match (row.is_group, closed) {
         (false, _) => "twisty",
@@ -208,17 +224,17 @@ fn outline_row(
     let indent = row.level.min(INDENTED);
     let cell = |column: usize| {
         let text = row.cells.get(column).cloned().unwrap_or_default();
-        html! { <span role="gridcell" class="outline-cell" title={text.clone()}>{ text }</span> }
+        html! { <span role="gridcell" class={cell_class(layout.is_number[column])} title={text.clone()}>{ text }</span> }
     };
     html! {
         <div key={index.to_string()} id={format!("{id}-{index}")} role="row" aria-level={(row.level + 1).to_string()}
             aria-expanded={row.is_group.then(|| (!closed).to_string())} aria-rowindex={(index + 2).to_string()} aria-selected={focused.to_string()}
-            class={classes!("outline-row", focused.then_some("row-focused"))} data-outline={index.to_string()} ~style={tracks.to_string()}>
+            class={classes!("outline-row", focused.then_some("row-focused"))} data-outline={index.to_string()} ~style={layout.tracks.clone()}>
             <span role="gridcell" class="outline-name" title={row.name.clone()} ~style={format!("padding-inline-start:calc({indent} * var(--indent))")}>
                 <span class={twisty} data-act={row.is_group.then_some("toggle")} aria-hidden="true" />{ name }
                 { for (row.level > INDENTED).then(|| html! { <span class="deep">{ format!("L{}", grouped(u64::from(row.level))) }</span> }) }
             </span>
-            { for (0..columns).map(cell) }
+            { for (0..layout.is_number.len()).map(cell) }
         </div>
     }
 }

@@ -79,7 +79,7 @@ pub fn TreesView(props: &TreesViewProps) -> Html {
     let slices = if props.count > 1 { vec![("tree".to_owned(), props.count)] } else { Vec::new() };
     html! {
         <div class="trees">
-            <Slicer id="tree-number" {slices} chosen={vec![*tree]} onchange={on_tree} />
+            <Slicer id="tree-number" {slices} chosen={vec![*tree]} first={1} onchange={on_tree} />
             <div class="trees-bar">
                 <span class="trees-title" role="status">{ title }</span>
                 <label>{ "levels " }

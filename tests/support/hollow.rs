@@ -1,0 +1,34 @@
+//! A large file of which only a little is kept.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file takes what it needs")]
+
+use picklescope::bytes::{ReadError, Source};
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// A pickle around zeros that nobody keeps, and a count of what is read of it.
+pub struct Hollow {
+    pub head: Vec<u8>,
+    pub zeros: u64,
+    pub tail: Vec<u8>,
+    pub read: Rc<Cell<u64>>,
+}
+
+impl Source for Hollow {
+    fn len(&self) -> u64 {
+        self.head.len() as u64 + self.zeros + self.tail.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        let (begin, end) = (self.head.len() as u64, self.head.len() as u64 + self.zeros);
+        let count = (buffer.len() as u64).min(self.len().saturating_sub(offset)) as usize;
+        self.read.set(self.read.get() + count as u64);
+        for (at, byte) in (offset..).zip(&mut buffer[..count]) {
+            *byte = match at {
+                _ if at < begin => self.head[at as usize],
+                _ if at < end => 0,
+                _ => self.tail[(at - end) as usize],
+            };
+        }
+        Ok(count)
+    }
+}
