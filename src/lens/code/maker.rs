@@ -24,6 +24,8 @@ pub enum Made {
     Type,
     /// A method of an object.
     Method,
+    /// A property, static method or class method around a function.
+    Wrapper,
     /// Another one that was filled with state.
     Filled,
 }
@@ -121,6 +123,7 @@ fn made_by_type(name: &str) -> Option<Made> {
         "CellType" => Made::Cell,
         "ModuleType" => Made::Module,
         "MethodType" | "instancemethod" => Made::Method,
+        "property" | "staticmethod" | "classmethod" | "PropertyType" => Made::Wrapper,
         _ => return None,
     })
 }

@@ -34,6 +34,7 @@ struct Members {
     tensors: usize,
     arrays: usize,
     state_dicts: usize,
+    modules: usize,
     others: usize,
 }
 
@@ -64,6 +65,8 @@ impl Lens<'_> {
             return Some(TensorKind::OptimizerState);
         }
         let members = self.members(self.pairs(node).map(|(_, value)| value), levels);
+        // The state of an optimiser is kept by numbers.
+        let is_named = self.pairs(node).next().is_some_and(|(key, _)| self.string(key).is_some());
         if members.looked == 0 {
             return None;
         }
@@ -71,11 +74,15 @@ impl Lens<'_> {
             return Some(TensorKind::Arrays);
         }
         let named = members.tensors + members.arrays;
-        if members.others == 0 && members.tensors + members.state_dicts > 0 {
-            return Some(TensorKind::StateDict);
+        if members.others + members.modules == 0 && members.tensors + members.state_dicts > 0 {
+            return Some(if is_named { TensorKind::StateDict } else { TensorKind::Tensors });
+        }
+        // The inside of a module, or several modules by name.
+        if members.modules == members.looked {
+            return Some(TensorKind::Tensors);
         }
         // A state dict may have extra state that is no tensor (`_extra_state`).
-        match (members.state_dicts, named) {
+        match (members.state_dicts + members.modules, named) {
             (1.., _) => Some(TensorKind::Checkpoint),
             (0, named) if members.tensors > 0 && named > members.others * 4 => Some(TensorKind::StateDict),
             (0, _) if members.tensors > 0 => Some(TensorKind::Tensors),
@@ -92,6 +99,7 @@ impl Lens<'_> {
             match self.tensor(node) {
                 Some(tensor) if tensor.layout == Layout::Numpy => members.arrays += 1,
                 Some(_) => members.tensors += 1,
+                None if self.module_dicts(node).is_some() => members.modules += 1,
                 None if levels > 0 && self.is_compound(node, levels) => members.state_dicts += 1,
                 None => members.others += 1,
             }
@@ -102,7 +110,6 @@ impl Lens<'_> {
     /// Whether a member is itself something with tensors. Goes a level or two down, so it may call itself.
     fn is_compound(&self, node: NodeId, levels: u32) -> bool {
         match self.graph.node(node) {
-            Node::Call { .. } if self.module_dicts(node).is_some() => true,
             Node::Dict | Node::Call { .. } => matches!(
                 self.dict_kind(node, levels - 1),
                 Some(TensorKind::StateDict | TensorKind::OptimizerState | TensorKind::Checkpoint)

@@ -36,9 +36,9 @@ pub enum Scale<'a> {
     /// One for each index of a dimension.
     Each {
         /// Scales.
-        scales: Array<'a>,
+        scales: Box<Array<'a>>,
         /// Zero points.
-        zero_points: Array<'a>,
+        zero_points: Box<Array<'a>>,
         /// The dimension.
         axis: usize,
     },
@@ -226,7 +226,7 @@ impl<'a> Lens<'a> {
         let scale = match (self.array(scale.node()), self.array(zero_point.node())) {
             (Some(scales), Some(zero_points)) => {
                 let axis = params.get(3).and_then(|&axis| usize::try_from(self.int(axis)?).ok()).unwrap_or(0);
-                Scale::Each { scales, zero_points, axis }
+                Scale::Each { scales: Box::new(scales), zero_points: Box::new(zero_points), axis }
             }
             _ => Scale::One { scale: number(scale)?, zero_point: number(zero_point)? },
         };

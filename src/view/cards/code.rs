@@ -3,7 +3,7 @@
 mod class;
 mod function;
 
-use crate::graph::NodeId;
+use crate::graph::{Node, NodeId};
 use crate::lens::{CodeObject, Lens, Made};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, CardFact, Entry, Format, Line, Section};
@@ -52,9 +52,27 @@ pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
         },
         Made::Module => ("module", first_text()?),
         Made::Type => ("type", first_text()?),
-        Made::Method => ("method", format!("of {}", first_text()?)),
+        Made::Method | Made::Wrapper => {
+            let inner = lens.first_argument(node)?;
+            let text = function::row(lens, inner.node()).map_or_else(|| lens.inline(inner), |(_, text)| text);
+            return Some((wrapper_name(lens, node), vec![TextPart::new(TextKind::Type, printable(&text))]));
+        }
     };
     Some((type_name.to_owned(), vec![TextPart::new(TextKind::Type, printable(&text))]))
+}
+
+/// `property`, `staticmethod`, `method`.
+fn wrapper_name(lens: &Lens<'_>, node: NodeId) -> String {
+    let name = match lens.graph.node(node) {
+        Node::Call { callee, .. } => lens.type_name(callee),
+        _ => None,
+    };
+    match name.as_deref() {
+        Some("property" | "PropertyType") => "property".to_owned(),
+        Some("staticmethod") => "static method".to_owned(),
+        Some("classmethod") => "class method".to_owned(),
+        _ => "method".to_owned(),
+    }
 }
 
 fn code_card(lens: &Lens<'_>, code: &CodeObject) -> Card {

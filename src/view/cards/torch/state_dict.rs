@@ -1,7 +1,7 @@
 //! State dicts, checkpoints and other tensors by name: facts and the tree of layers.
 
 use super::facts::{dtype_text, facts, remarks, shape_of, size_text, summary};
-use crate::graph::{Edge, NodeId};
+use crate::graph::{Edge, Node, NodeId};
 use crate::lens::{Layout, Lens, NamedTensors, TensorKind};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, Entry, Format, Outline, OutlineRow, Section};
@@ -38,6 +38,11 @@ pub(super) fn row(lens: &Lens<'_>, node: NodeId, kind: TensorKind) -> Option<(St
         TensorKind::Arrays => {
             let all = named.measure(&named.all());
             format!("{}, {}", plural(all.tensors, "array", "arrays"), size_text(all.bytes))
+        }
+        // Its optimiser has no parameters of its own.
+        TensorKind::Checkpoint => {
+            let all = named.measure(&named.all());
+            format!("{}, {}", plural(all.tensors, "tensor", "tensors"), size_text(all.bytes))
         }
         _ => summary(&named, "tensor"),
     };
@@ -132,6 +137,12 @@ pub(super) fn others(lens: &Lens<'_>, node: NodeId, named: &NamedTensors) -> Opt
 /// A name with a value in one line.
 pub(in crate::view::cards) fn entry(lens: &Lens<'_>, name: &str, value: Edge) -> Entry {
     let node = value.node();
+    if matches!(lens.graph.node(node), Node::Tuple | Node::List)
+        && let Some(text) = lens.plain_value(value)
+    {
+        let value = vec![TextPart::new(TextKind::Plain, text)];
+        return Entry { name: printable(name).into_owned(), value, note: String::new(), node: Some(node.0) };
+    }
     let (type_name, preview) = crate::view::cards::row(lens, node).unwrap_or_else(|| {
         let shape = lens.shape(node);
         (preview::row_type(&shape), preview::preview(lens, node, &shape))

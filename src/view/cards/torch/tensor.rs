@@ -60,8 +60,8 @@ fn grid_cells(shape: &[u64], window: &CellWindow, read: impl Fn(u64, usize) -> R
     }
     let last_row = window.row.saturating_add(u64::from(window.rows)).min(rows);
     let last_column = window.column.saturating_add(u64::from(window.columns)).min(columns);
-    let mut found = Cells::default();
-    found.heads = (window.column..last_column).map(|column| (column.to_string(), String::new())).collect();
+    let heads = (window.column..last_column).map(|column| (column.to_string(), String::new())).collect();
+    let mut found = Cells { heads, ..Cells::default() };
     for row in window.row..last_row {
         let first =
             slice.saturating_mul(rows).saturating_add(row).saturating_mul(columns).saturating_add(window.column);
@@ -148,9 +148,9 @@ fn sparse_dimensions(sparse: &SparseTensor<'_>) -> u64 {
 fn place_cells(sparse: &SparseTensor<'_>, window: &CellWindow) -> Cells {
     const VALUES: u64 = 8;
     let dimensions = sparse_dimensions(sparse);
-    let mut found = Cells::default();
-    found.heads = (0..dimensions).map(|dimension| (format!("index {dimension}"), String::new())).collect();
-    found.heads.push(("value".to_owned(), sparse.values.dtype.name.clone()));
+    let heads = (0..dimensions).map(|dimension| (format!("index {dimension}"), String::new()));
+    let heads = heads.chain([("value".to_owned(), sparse.values.dtype.name.clone())]).collect();
+    let mut found = Cells { heads, ..Cells::default() };
     let each = sparse.in_place();
     let last = window.row.saturating_add(u64::from(window.rows)).min(sparse.places());
     for place in window.row..last {
