@@ -485,7 +485,8 @@ mod tests {
 
     #[test]
     fn functions_that_act_are_told_from_those_that_make_values() {
-        for name in ["load", "AutoModel.from_pretrained", "read_csv", "download_url", "run_command", "torch_safe_load"] {
+        for name in ["load", "AutoModel.from_pretrained", "read_csv", "download_url", "run_command", "torch_safe_load"]
+        {
             assert!(acts(name).is_some(), "{name}");
         }
         for name in ["_rebuild", "unpickle_vocab", "Loader", "relu", "reload_count_", "_load_from_bytes", "runtime"] {
