@@ -251,8 +251,14 @@ impl Auditor<'_> {
         };
         let mut draft = Draft::at(call.id);
         let Some((audit, _)) = bytes.and_then(|bytes| self.audit_bytes(bytes)) else {
-            draft.explanation = "It loads a pickle that could not be looked at.".to_owned();
-            return self.find(&rules::nested_pickle::RULE, Level::Suspicious, draft);
+            // Honest files have the bytes there; what is put together while loading may be anything.
+            let is_computed = span.is_none() && matches!(self.graph.node(edge.node()), Node::Call { .. });
+            let (level, why) = match is_computed {
+                true => (Level::Dangerous, "It loads a pickle out of bytes that a call gives."),
+                false => (Level::Suspicious, "It loads a pickle that could not be looked at."),
+            };
+            why.clone_into(&mut draft.explanation);
+            return self.find(&rules::nested_pickle::RULE, level, draft);
         };
         if audit.level > Level::Recognised {
             draft.explanation = format!("It loads a pickle whose level is: {}.", audit.level.word().to_lowercase());
