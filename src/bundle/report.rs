@@ -112,7 +112,7 @@ impl Bundle {
         let is_other = matches!(format, Some(Format::Packed(_) | Format::Archive(_) | Format::Other(_)));
         let is_pickle = match format {
             Some(Format::Npy) => reading.opcodes > 0 || !reading.is_complete(),
-            _ if is_other => !begins_with_id(&*source) && runs_code(audit),
+            _ if is_other => runs_code(audit) && (audit.level == Level::Dangerous || !begins_with_id(&*source)),
             _ => is_pickle(reading, audit, named, is_root),
         };
         if !is_pickle {

@@ -361,7 +361,10 @@ impl Auditor<'_> {
             Role::Reference => false,
         };
         if !fits {
-            let level = if review.role == Role::Instance { Level::UnknownCode } else { Level::Suspicious };
+            // Constructors that picklers do not call may open what a text names.
+            let is_text = |&edge: &Edge| matches!(self.meaning(edge), Meaning::Text(_) | Meaning::Bytes(_));
+            let is_quiet = review.role == Role::Instance && !call.args.iter().any(is_text);
+            let level = if is_quiet { Level::UnknownCode } else { Level::Suspicious };
             let mut draft = Draft::named(call.id, named);
             draft.explanation =
                 format!("{} is ordinary ({}), but honest files do not call it so.", named.full(), review.reason);

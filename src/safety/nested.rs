@@ -49,6 +49,25 @@ const SHORTEST: u64 = 8;
 /// Characters that a pickle in base64 or hex needs to do anything at all.
 const ENCODED: u64 = 16;
 
+/// Where GLOBAL or INST with two lines that can be names first stands in bytes that may be anything: at the MARK that OBJ and
+/// INST need, if there is one.
+fn names_something(bytes: &[u8]) -> Option<usize> {
+    /// Longest module that is looked for, and arguments of INST.
+    const LONGEST: usize = 100;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+    memchr::memchr_iter(b'\n', bytes).find_map(|end| {
+        let module = bytes[..end].iter().rev().take(LONGEST).take_while(|byte| is_name(byte)).count();
+        let start = end - module;
+        let rest = &bytes[end + 1..];
+        let name = rest.iter().take(LONGEST).take_while(|byte| is_name(byte)).count();
+        let is_global = module > 1 && matches!(bytes[start], b'c' | b'i');
+        let reach = if bytes[start] == b'i' { LONGEST } else { 1 };
+        let mark = bytes[..start].iter().rev().take(reach).position(|byte| *byte == b'(');
+        let start = start - mark.map_or(0, |back| back + 1);
+        (is_global && name > 0 && rest.get(name) == Some(&b'\n')).then_some(start)
+    })
+}
+
 impl Auditor<'_> {
     /// Looks at the beginning of every text and bytes value, once.
     pub(super) fn payloads(&mut self) {
@@ -232,8 +251,14 @@ impl Auditor<'_> {
         };
         let mut draft = Draft::at(call.id);
         let Some((audit, _)) = bytes.and_then(|bytes| self.audit_bytes(bytes)) else {
-            draft.explanation = "It loads a pickle that could not be looked at.".to_owned();
-            return self.find(&rules::nested_pickle::RULE, Level::Suspicious, draft);
+            // Honest files have the bytes there; what is put together while loading may be anything.
+            let is_computed = span.is_none() && matches!(self.graph.node(edge.node()), Node::Call { .. });
+            let (level, why) = match is_computed {
+                true => (Level::Dangerous, "It loads a pickle out of bytes that a call gives."),
+                false => (Level::Suspicious, "It loads a pickle that could not be looked at."),
+            };
+            why.clone_into(&mut draft.explanation);
+            return self.find(&rules::nested_pickle::RULE, level, draft);
         };
         if audit.level > Level::Recognised {
             draft.explanation = format!("It loads a pickle whose level is: {}.", audit.level.word().to_lowercase());
@@ -263,20 +288,25 @@ impl Auditor<'_> {
         }
         let Some(bytes) = self.take(span.prefix(SEARCHED)) else { return };
         let mut from = 0;
+        // The next place that names something, looked for again only behind it.
+        let mut text = names_something(&bytes);
         for _ in 0..PLACES {
             let rest = bytes.get(from..).unwrap_or_default();
-            let binary = memchr::memchr(0x80, rest);
-            let text = memchr::memmem::find(rest, b"\nc")
-                .map(|at| at + 1)
-                .or((from == 0 && rest.first() == Some(&b'c')).then_some(0));
-            let Some(at) = binary.into_iter().chain(text).min() else { return };
-            let start = from + at;
+            if text.is_some_and(|at| at < from) {
+                text = names_something(rest).map(|at| from + at);
+            }
+            let binary = memchr::memchr(0x80, rest).map(|at| from + at);
+            let Some(start) = binary.into_iter().chain(text).min() else { return };
             from = start + 1;
-            let likely = bytes[start] == b'c' || bytes.get(start + 1).is_some_and(|version| (2..=5).contains(version));
-            if !likely {
+            let has_proto = bytes.get(start + 1).is_some_and(|version| (2..=5).contains(version));
+            if bytes[start] == 0x80 && !has_proto {
                 continue;
             }
             let Some((audit, _)) = self.audit_bytes(bytes[start..].to_vec()) else { continue };
+            // Words on two lines may look like a name; what calls nothing is taken for words.
+            if bytes[start] != 0x80 && audit.call_count == 0 {
+                continue;
+            }
             if audit.level > Level::Recognised && audit.level != Level::UnknownCode {
                 let place = span.start + start as u64;
                 let mut draft = Draft::place(place);

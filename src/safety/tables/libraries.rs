@@ -10,7 +10,6 @@ use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Ref
 pub(super) const ROWS: &[Row] = &[
     (Type, Any, "a part of a fitted model, from arrays of the file (its own __reduce__ in Cython)", &[
         ("sklearn.tree._tree", "Tree DepthFirstTreeBuilder BestFirstTreeBuilder"),
-        ("sklearn.tree.tree", "*"),
         ("sklearn.tree._criterion", "Entropy FriedmanMSE Gini MAE MSE Poisson"),
         ("sklearn.tree._splitter", "BestSparseSplitter BestSplitter RandomSplitter RandomSparseSplitter"),
         ("sklearn._loss._loss", "Cy*"),
@@ -70,6 +69,7 @@ pub(super) const ROWS: &[Row] = &[
         ("torch.cuda.amp.grad_scaler", "GradScaler"),
         ("torch.optim", "*"),
         ("torch.optim.lr_scheduler", "*LR ReduceLROnPlateau CosineAnnealingWarmRestarts SequentialLR ChainedScheduler LRScheduler _LRScheduler"),
+        ("sklearn.tree.tree", "*"),
         ("sklearn.ensemble.forest", "*"),
         ("sklearn.ensemble.gradient_boosting", "*"),
         ("sklearn.linear_model.base", "*"),
@@ -94,11 +94,11 @@ pub(super) const ROWS: &[Row] = &[
         ("joblib._store_backends", "FileSystemStoreBackend"),
         ("joblib.logger", "Logger"),
     ]),
-    (Type, Any, "a fitted boosting model from its bytes (Booster.__setstate__ hands them to the library's own parser)", &[
+    (Instance, Any, "a fitted boosting model: __setstate__ hands its bytes to the library's own parser. Called, the class would read a file", &[
         ("xgboost.core", "Booster"),
         ("lightgbm.basic", "Booster"),
-        ("catboost.core", "*"),
-        ("_catboost", "*"),
+        ("catboost.core", "CatBoost CatBoostClassifier CatBoostRanker CatBoostRegressor"),
+        ("_catboost", "_CatBoost"),
     ]),
     (Type, Any, "a storage, type or layout of torch", &[
         ("torch", "BFloat16Storage BoolStorage ByteStorage CharStorage ComplexDoubleStorage ComplexFloatStorage DoubleStorage FloatStorage \

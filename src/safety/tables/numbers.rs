@@ -192,7 +192,7 @@ pub(super) const ROWS: &[Row] = &[
             Timestamp UInt16Dtype UInt32Dtype UInt64Dtype UInt64Index UInt8Dtype ArrowDtype"),
         ("pandas.arrays", "*Array"),
         ("pandas.api.typing", "*"),
-        ("pandas.api.extensions", "*"),
+        ("pandas.api.extensions", "ExtensionArray ExtensionDtype no_default"),
         ("pandas.core.arrays.boolean", "BooleanArray BooleanDtype"),
         ("pandas.core.arrays.categorical", "Categorical CategoricalDtype"),
         ("pandas.core.arrays.datetimes", "DatetimeArray"),
