@@ -275,8 +275,14 @@ fn estimators_are_what_scikit_learn_finds() {
                 continue;
             };
             compare_attributes(&card, &line, &mut all);
-            compare_weights(&card, &line, &mut all);
-            compare_trees(&document, node, &card, &line, &mut all);
+            // Those show what the estimator at their end has.
+            if !matches!(
+                line["class"].as_str(),
+                Some("Pipeline" | "GridSearchCV" | "RandomizedSearchCV" | "HalvingGridSearchCV")
+            ) {
+                compare_weights(&card, &line, &mut all);
+                compare_trees(&document, node, &card, &line, &mut all);
+            }
             if let Some(features) = line["features"].as_u64() {
                 let shown = fact(&card, "features").unwrap_or_default();
                 all.compare("features", shown.split(':').next().unwrap().to_owned(), features.to_string());
@@ -585,7 +591,8 @@ fn odd_states_are_shown_as_they_are() {
         assert!(!rows(&document).is_empty());
     }
     // Names of columns that are no names, coefficients of a wrong shape, classes that are one number.
-    let floats = |shape: &[i64], count: usize| array(ints(shape), dtype("f8", "<"), truth(false), bytes(&vec![0; 8 * count]));
+    let floats =
+        |shape: &[i64], count: usize| array(ints(shape), dtype("f8", "<"), truth(false), bytes(&vec![0; 8 * count]));
     let document = open(&pickle(estimator(
         "LogisticRegression",
         &[
@@ -669,4 +676,43 @@ fn catboost_is_named_with_its_parameters() {
     assert_eq!(fact(&shown, "fitted"), Some("yes".to_owned()));
     let names: Vec<&str> = entries(&shown, "Parameters").iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(names, ["depth", "iterations"]);
+}
+
+#[test]
+fn pipelines_show_what_they_come_to() {
+    for version in VERSIONS {
+        // The columns are made by a transformer that nobody can follow: no names.
+        let document = opened(&format!("models/sklearn-{version}/pipeline.p4.pkl"));
+        let drawing = drawn(&document, 0);
+        assert!(drawing.title.starts_with("tree 1 of 2"), "{}", drawing.title);
+        assert!(drawing.nodes[0].title.starts_with("feature "), "{}", drawing.nodes[0].title);
+        assert_eq!(bars(&card(&document), "Importances of RandomForestClassifier").len(), 1);
+        // A search among trees that were fitted on a table: the names are its columns.
+        let document = opened(&format!("models/sklearn-{version}/random-search.p4.pkl"));
+        let title = &drawn(&document, 0).nodes[0].title;
+        assert!(title.starts_with("petal_") || title.starts_with("sepal_"), "{title}");
+        // A step of a class that is not known may do anything with the columns.
+        let document = opened(&format!("models/sklearn-{version}/house-pipeline.p4.pkl"));
+        assert_eq!(bars(&card(&document), "Coefficients of LogisticRegression").len(), 3);
+        let document = opened(&format!("models/sklearn-{version}/pipeline.z.joblib"));
+        assert!(
+            drawn(&document, 0).nodes[0].title.starts_with("sepal_")
+                || drawn(&document, 0).nodes[0].title.starts_with("petal_")
+        );
+    }
+    // Terms of a vocabulary stand beside coefficients in the order of their columns.
+    let vocabulary = dict(&[(string("zebra"), int(1)), (string("ant"), int(0))]);
+    let vectorizer = estimator("TfidfVectorizer", &[("vocabulary_", vocabulary)]);
+    let data: Vec<u8> = [0.25f64, -2.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    let coef = array(ints(&[1, 2]), dtype("f8", "<"), truth(false), bytes(&data));
+    let model = estimator("LogisticRegression", &[("coef_", coef), ("n_features_in_", int(2))]);
+    let steps = list(&[tuple(&[string("words"), vectorizer]), tuple(&[string("model"), model])]);
+    let document = open(&pickle(estimator("Pipeline", &[("steps", steps)])));
+    let card = card(&document);
+    let shown: Vec<(&str, &str, f64)> = bars(&card, "Coefficients of LogisticRegression")[0]
+        .bars
+        .iter()
+        .map(|bar| (bar.name.as_str(), bar.value.as_str(), bar.share))
+        .collect();
+    assert_eq!(shown, [("zebra", "-2.0", -1.0), ("ant", "0.25", 0.125)]);
 }
