@@ -275,8 +275,14 @@ fn estimators_are_what_scikit_learn_finds() {
                 continue;
             };
             compare_attributes(&card, &line, &mut all);
-            compare_weights(&card, &line, &mut all);
-            compare_trees(&document, node, &card, &line, &mut all);
+            // Those show what the estimator at their end has.
+            if !matches!(
+                line["class"].as_str(),
+                Some("Pipeline" | "GridSearchCV" | "RandomizedSearchCV" | "HalvingGridSearchCV")
+            ) {
+                compare_weights(&card, &line, &mut all);
+                compare_trees(&document, node, &card, &line, &mut all);
+            }
             if let Some(features) = line["features"].as_u64() {
                 let shown = fact(&card, "features").unwrap_or_default();
                 all.compare("features", shown.split(':').next().unwrap().to_owned(), features.to_string());
@@ -670,4 +676,182 @@ fn catboost_is_named_with_its_parameters() {
     assert_eq!(fact(&shown, "fitted"), Some("yes".to_owned()));
     let names: Vec<&str> = entries(&shown, "Parameters").iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(names, ["depth", "iterations"]);
+}
+
+#[test]
+fn pipelines_show_what_they_come_to() {
+    for version in VERSIONS {
+        // The columns are made by a transformer that nobody can follow: no names.
+        let document = opened(&format!("models/sklearn-{version}/pipeline.p4.pkl"));
+        let drawing = drawn(&document, 0);
+        assert!(drawing.title.starts_with("tree 1 of 2"), "{}", drawing.title);
+        assert!(drawing.nodes[0].title.starts_with("feature "), "{}", drawing.nodes[0].title);
+        assert_eq!(bars(&card(&document), "Importances of RandomForestClassifier").len(), 1);
+        // A search among trees that were fitted on a table: the names are its columns.
+        let document = opened(&format!("models/sklearn-{version}/random-search.p4.pkl"));
+        let title = &drawn(&document, 0).nodes[0].title;
+        assert!(title.starts_with("petal_") || title.starts_with("sepal_"), "{title}");
+        // A step of a class that is not known may do anything with the columns.
+        let document = opened(&format!("models/sklearn-{version}/house-pipeline.p4.pkl"));
+        assert_eq!(bars(&card(&document), "Coefficients of LogisticRegression").len(), 3);
+        let document = opened(&format!("models/sklearn-{version}/pipeline.z.joblib"));
+        assert!(
+            drawn(&document, 0).nodes[0].title.starts_with("sepal_")
+                || drawn(&document, 0).nodes[0].title.starts_with("petal_")
+        );
+    }
+    // Terms of a vocabulary stand beside coefficients in the order of their columns.
+    let vocabulary = dict(&[(string("zebra"), int(1)), (string("ant"), int(0))]);
+    let vectorizer = estimator("TfidfVectorizer", &[("vocabulary_", vocabulary)]);
+    let data: Vec<u8> = [0.25f64, -2.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    let coef = array(ints(&[1, 2]), dtype("f8", "<"), truth(false), bytes(&data));
+    let model = estimator("LogisticRegression", &[("coef_", coef), ("n_features_in_", int(2))]);
+    let steps = list(&[tuple(&[string("words"), vectorizer]), tuple(&[string("model"), model])]);
+    let document = open(&pickle(estimator("Pipeline", &[("steps", steps)])));
+    let card = card(&document);
+    let shown: Vec<(&str, &str, f64)> = bars(&card, "Coefficients of LogisticRegression")[0]
+        .bars
+        .iter()
+        .map(|bar| (bar.name.as_str(), bar.value.as_str(), bar.share))
+        .collect();
+    assert_eq!(shown, [("zebra", "-2.0", -1.0), ("ant", "0.25", 0.125)]);
+}
+
+/// The boxes of an estimator, a line each.
+fn drawn_boxes(name: &str) -> Vec<String> {
+    let card = card(&opened(name));
+    let Body::Diagram(blocks) = &card.sections[0].body else { return Vec::new() };
+    let line = |block: &picklescope::view::card::Block| {
+        let side = if block.parallel { " |" } else { "" };
+        let (indent, name) = (" ".repeat(block.level as usize), &block.name);
+        format!("{indent}{name}: {} ({}){side}", block.title, block.detail)
+    };
+    blocks.iter().map(line).collect()
+}
+
+#[test]
+fn meta_estimators_are_drawn_as_their_users_know_them() {
+    let expected: [(&str, &[&str]); 9] = [
+        (
+            "voting",
+            &[
+                ": VotingClassifier (voting='soft') |",
+                " tree: DecisionTreeClassifier (max_depth=2, random_state=0)",
+                " line: LogisticRegression (C=0.5)",
+                " gone: drop ()",
+            ],
+        ),
+        (
+            "stacking",
+            &[
+                ": StackingClassifier (cv=2)",
+                " estimators:  () |",
+                "  tree: DecisionTreeClassifier (max_depth=2, random_state=0)",
+                "  line: LogisticRegression (C=0.5)",
+                " final_estimator: LogisticRegression ()",
+            ],
+        ),
+        (
+            "grid",
+            &[
+                ": GridSearchCV (cv=2)",
+                " best_estimator_: Pipeline ()",
+                "  scale: StandardScaler ()",
+                "  svc: SVC (kernel='linear', C=10.0, random_state=0)",
+            ],
+        ),
+        ("calibrated", &[": CalibratedClassifierCV (cv=2)", " estimator: GaussianNB ()"]),
+        (
+            "one-vs-rest",
+            &[
+                ": OneVsRestClassifier ()",
+                " estimator: LogisticRegression ()",
+                " label_binarizer_: LabelBinarizer (sparse_output=True)",
+                " estimators_:  () |",
+                "  [0]: LogisticRegression ()",
+                "  [1]: LogisticRegression ()",
+                "  [2]: LogisticRegression ()",
+            ],
+        ),
+        (
+            "multi-output",
+            &[
+                ": MultiOutputRegressor ()",
+                " estimator: Ridge (alpha=2.0)",
+                " estimators_:  () |",
+                "  [0]: Ridge (alpha=2.0)",
+                "  [1]: Ridge (alpha=2.0)",
+            ],
+        ),
+        (
+            "transformed-target",
+            &[": TransformedTargetRegressor ()", " transformer_: StandardScaler ()", " regressor_: Ridge ()"],
+        ),
+        (
+            "columns-unfitted",
+            &[
+                ": ColumnTransformer (remainder='passthrough') |",
+                " number: Pipeline (sepal_length, sepal_width, petal_length)",
+                "  fill: SimpleImputer (strategy='median')",
+                "  scale: StandardScaler ()",
+                " colour: OneHotEncoder (colour, size · handle_unknown='ignore')",
+                " rest: drop (pattern='petal_width')",
+                " remainder: passthrough ()",
+            ],
+        ),
+        ("house-pipeline", &[": Pipeline ()", " clip: Clip ()", " model: LogisticRegression ()"]),
+    ];
+    for version in VERSIONS {
+        for (name, lines) in expected {
+            assert_eq!(drawn_boxes(&format!("models/sklearn-{version}/{name}.p4.pkl")), lines, "{version} {name}");
+        }
+        // Of many that are alike the first are drawn and the others counted.
+        let bagging = drawn_boxes(&format!("models/sklearn-{version}/bagging-svc.p4.pkl"));
+        assert_eq!((bagging.len(), bagging[7].as_str()), (8, "  : … 2 more ()"));
+    }
+}
+
+#[test]
+fn what_was_learned_stands_in_tables() {
+    for version in VERSIONS {
+        let cells = |name: &str, title: &str| {
+            let document = opened(&format!("models/sklearn-{version}/{name}.p4.pkl"));
+            let card = card(&document);
+            table(&document, root(&document), &card, title).unwrap_or_else(|| panic!("{name} has no table {title}"))
+        };
+        let texts =
+            |cells: &Cells, row: usize| cells.rows[row].iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+        let scaler = cells("scaler", "By feature");
+        let heads: BTreeSet<&str> = scaler.heads.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(heads, BTreeSet::from(["mean_", "scale_", "var_"]));
+        assert_eq!(scaler.row_heads, [["sepal_length"], ["sepal_width"], ["petal_length"], ["petal_width"]]);
+        let categories = cells("onehot", "Categories");
+        assert_eq!(categories.row_heads, [["colour"], ["size"]]);
+        assert_eq!(texts(&categories, 0), ["3", "blue, green, red"]);
+        let labels = cells("labels", "Classes");
+        assert_eq!((labels.rows.len(), texts(&labels, 29)), (30, vec!["l29".to_owned()]));
+        let centres = cells("kmeans", "cluster_centers_");
+        assert_eq!((centres.rows.len(), centres.heads.len()), (3, 4));
+        assert_eq!(centres.row_heads[2], ["cluster 2"]);
+        assert_eq!(cells("bayes", "theta_").row_heads, [["setosa"], ["versicolor"], ["virginica"]]);
+        // Windows are parts of the whole.
+        let document = opened(&format!("models/sklearn-{version}/kmeans.p4.pkl"));
+        let (node, card) = (root(&document), card(&document));
+        let grid = card.sections.iter().find_map(|section| match &section.body {
+            Body::Grid(grid) if section.title == "cluster_centers_" => Some(grid.id),
+            _ => None,
+        });
+        let ask = CellWindow {
+            node: node.0,
+            grid: grid.unwrap(),
+            row: 1,
+            rows: 1,
+            column: 2,
+            columns: 2,
+            ..CellWindow::default()
+        };
+        let part = document.cells(&ask).unwrap();
+        assert_eq!(part.heads, centres.heads[2..4]);
+        assert_eq!(part.rows, [centres.rows[1][2..4].to_vec()]);
+    }
 }

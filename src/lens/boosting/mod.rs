@@ -13,7 +13,7 @@ use super::trees::{DecisionTree, Forest};
 use crate::graph::{Edge, Node, NodeId, TextEncoding};
 
 /// Bytes of a model that are read.
-const MODEL: u64 = 256 << 20;
+const MODEL: u64 = 128 << 20;
 /// Bytes of a model that is read for the row of a tree.
 const QUICK: u64 = 4 << 20;
 

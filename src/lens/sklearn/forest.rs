@@ -117,6 +117,13 @@ impl<'a> Estimator<'a> {
 }
 
 impl<'a> EstimatorTrees<'a> {
+    /// The same with names for the features, unless the estimator has names itself.
+    #[must_use]
+    pub fn with_names(mut self, names: Option<Vec<String>>) -> Self {
+        self.features = self.features.or(names);
+        self
+    }
+
     fn lens(&self) -> &Lens<'a> {
         &self.estimator.lens
     }

@@ -12,7 +12,7 @@ use crate::lens::{Array, Kind};
 /// Features of which importances are computed.
 const FEATURES: u64 = 1 << 20;
 /// Nodes of all trees of one estimator that are gone over for its importances.
-const ALL_NODES: u64 = 1 << 23;
+const ALL_NODES: u64 = 1 << 22;
 /// Sets of coefficients, one for each class or target.
 const SETS: u64 = 64;
 

@@ -7,7 +7,8 @@ use super::super::card::{
 use super::super::preview::{self, plural};
 use crate::graph::{Edge, NodeId};
 use crate::lens::{
-    Arrangement, Child, ChildValue, Estimator, Evidence, Forest, Lens, Role, Setting, Sheet, SheetCell, Weights,
+    Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Forest, Lens, Role, Setting, Sheet, SheetCell,
+    Weights,
 };
 
 /// Boxes of one diagram.
@@ -27,14 +28,17 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     if blocks.len() > 1 {
         card.sections.push(Section::new("Diagram", "", Body::Diagram(blocks)));
     }
-    if let Some(trees) = estimator.trees() {
+    if let Some(trees) = trees(&estimator) {
         let count = trees.len();
         card.sections.push(Section::new("Trees", plural(count, "tree", "trees"), Body::Trees { count }));
     }
     if let Some(booster) = estimator.booster() {
         super::boosting::add_model(&booster, &mut card);
     }
-    weights(&estimator, &mut card);
+    weights(&estimator, estimator.feature_names().unwrap_or_default(), "", &mut card);
+    if let Some((last, names)) = estimator.conclusion() {
+        weights(&last, names.unwrap_or_default(), &format!(" of {}", last.name()), &mut card);
+    }
     for (id, sheet) in estimator.sheets().iter().enumerate() {
         card.sections.push(Section::new(&sheet.title, plural(sheet.rows, "row", "rows"), Body::Grid(grid(id, sheet))));
     }
@@ -79,13 +83,21 @@ fn cell(cell: SheetCell) -> Cell {
     Cell { text: cell.text, kind, node: cell.node.map(|node| node.0) }
 }
 
-/// Coefficients and importances as bars.
-fn weights(estimator: &Estimator<'_>, card: &mut Card) {
+/// The trees of an estimator; of a pipeline or search those of the estimator that it comes to.
+pub(super) fn trees<'a>(estimator: &Estimator<'a>) -> Option<EstimatorTrees<'a>> {
+    estimator.trees().or_else(|| {
+        let (last, names) = estimator.conclusion()?;
+        Some(last.trees()?.with_names(names))
+    })
+}
+
+/// Coefficients and importances as bars. `whose` follows their heading.
+fn weights(estimator: &Estimator<'_>, names: Vec<String>, whose: &str, card: &mut Card) {
     const SHOWN: usize = 8;
-    let names = estimator.feature_names().unwrap_or_default();
     let coefficients = estimator.coefficients();
     for weights in coefficients.iter().take(SHOWN) {
-        let title = weights.of.as_ref().map_or("Coefficients".to_owned(), |of| format!("Coefficients, {of}"));
+        let of = weights.of.as_ref().map(|of| format!(", {of}")).unwrap_or_default();
+        let title = format!("Coefficients{whose}{of}");
         card.sections.push(Section::new(title, weights_note(weights, ""), Body::Bars(bars(weights, &names))));
     }
     if coefficients.len() > SHOWN {
@@ -95,7 +107,7 @@ fn weights(estimator: &Estimator<'_>, card: &mut Card) {
         Ok(Some(weights)) => {
             let how = if weights.stored.is_none() { ", computed from the trees as scikit-learn does" } else { "" };
             let (note, bars) = (weights_note(&weights, how), bars(&weights, &names));
-            card.sections.push(Section::new("Importances", note, Body::Bars(bars)));
+            card.sections.push(Section::new(format!("Importances{whose}"), note, Body::Bars(bars)));
         }
         Ok(None) => {}
         Err(problem) => card.remarks.push(format!("importances were not computed: {problem}")),

@@ -68,7 +68,7 @@ pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u
 #[must_use]
 pub fn drawing(lens: &Lens<'_>, ask: TreeAsk) -> Option<TreeDrawing> {
     let node = NodeId(ask.node);
-    let estimator = lens.estimator(node).and_then(|estimator| estimator.trees());
+    let estimator = lens.estimator(node).and_then(|estimator| estimator::trees(&estimator));
     if let Some(forest) = estimator {
         return Some(trees::drawing(&forest, ask));
     }
