@@ -103,7 +103,8 @@ fn no_file_is_too_much() {
             let is_one = line.parts.iter().all(|part| !part.text.contains(['\n', '\r']));
             assert!(is_one, "{name}: line {} is more than one", line.index);
         }
-        document.environment();
+        let environment = document.environment();
+        assert_eq!(environment.pins.len(), environment.packages.len(), "{name}");
     }
     assert!(lines > 30_000, "{lines}");
 }
