@@ -74,3 +74,47 @@ fn windows_are_pieces_of_the_whole() {
     }
     assert!(document.source_lines(u64::MAX, 3).is_empty());
 }
+
+/// Files that are much larger than they look, or deeper than a stack: all lines, on the small stack of a test's thread.
+#[test]
+fn no_file_is_too_much() {
+    let deep = |open: &[u8], close: &[u8]| {
+        let mut bytes = b"\x80\x04".to_vec();
+        (0..200_000).for_each(|_| bytes.extend(open));
+        (0..199_999).for_each(|_| bytes.extend(close));
+        bytes.push(b'.');
+        bytes
+    };
+    let mut wide = b"\x80\x04](".to_vec();
+    (0..1_000_000).for_each(|_| wide.extend(b"K\x07"));
+    wide.extend(b"e.");
+    let made =
+        [("lists", deep(b"]", b"a")), ("tuples", [&b"\x80\x04)"[..], &[0x85; 200_000], b"."].concat()), ("wide", wide)];
+    let made = made.into_iter().map(|(name, bytes)| (name.to_owned(), bytes));
+    let hostile = support::folder("fixtures", "hostile").into_iter().chain(support::fixtures());
+    let files = made.chain(hostile.map(|file| (file.name, file.bytes)));
+    let mut lines = 0;
+    for (name, bytes) in files {
+        let document = open(&bytes);
+        let count = document.source_line_count();
+        assert!(count <= 200_100, "{name}: {count} lines");
+        for line in document.source_lines(0, usize::MAX) {
+            lines += 1;
+            let is_one = line.parts.iter().all(|part| !part.text.contains(['\n', '\r']));
+            assert!(is_one, "{name}: line {} is more than one", line.index);
+        }
+        let environment = document.environment();
+        assert_eq!(environment.pins.len(), environment.packages.len(), "{name}");
+    }
+    assert!(lines > 30_000, "{lines}");
+}
+
+/// What loading would do is marked in the line that does it, in every file that is known to be dangerous by a call.
+#[test]
+fn dangerous_calls_are_marked() {
+    for name in ["samples/hostile-demo", "edge/reduce-discarded"] {
+        let document = open(&fixture(&format!("{name}.pkl")));
+        let marked = document.source_lines(0, usize::MAX).iter().filter(|line| line.danger.is_some()).count();
+        assert_eq!(marked > 0, name.contains("hostile"), "{name}");
+    }
+}

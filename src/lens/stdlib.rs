@@ -2,8 +2,8 @@
 
 use super::reader::{Call, Lens};
 use super::shape::{Shape, ShapeKind};
-use super::stdlib_time;
 use super::{Part, PartLabel, ScalarKind};
+use super::{stdlib_more, stdlib_time};
 use crate::graph::{CallKind, Edge, Node, RunKind, Symbol};
 use crate::opcode;
 
@@ -33,7 +33,7 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
         "array" if symbol.name == "array" => listed_array(lens, call),
         "ipaddress" => address(lens, call, symbol),
         "zoneinfo" if symbol.name == "ZoneInfo._unpickle" => zone(lens, call),
-        _ => None,
+        _ => stdlib_more::read(lens, call, symbol),
     }
 }
 
@@ -104,7 +104,7 @@ fn builtin(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
             shape.text = Some(format!("({})", inline(&call.args)));
             Some(shape)
         }
-        _ => None,
+        _ => stdlib_more::read(lens, call, symbol),
     }
 }
 
@@ -196,7 +196,7 @@ fn collection(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape
             text = arguments.get(1).map(|&edge| format!("maxlen {}", lens.inline(edge)));
             ShapeKind::Items
         }
-        _ => return None,
+        _ => return stdlib_more::read(lens, call, symbol),
     };
     parts.extend(lens.added_parts(call.id));
     let mut shape = Shape::named(kind, &symbol.module, &symbol.name, parts);
@@ -217,6 +217,14 @@ fn reconstructed(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Sh
                 return Some(shape);
             }
             let is_object = base.is("builtins", "object");
+            let is_tuple = base.is("builtins", "tuple");
+            if is_object || is_tuple {
+                let args = if is_tuple { lens.graph.items(value.node()).collect() } else { Vec::new() };
+                let instance = Call { symbol: Some(class), args, kwargs: None, ..*call };
+                if let Some(shape) = stdlib_more::read(lens, &instance, class) {
+                    return Some(shape);
+                }
+            }
             let args = if is_object { Vec::new() } else { vec![base_value(lens, base, value)] };
             Some(lens.instance(class, args, call.id))
         }
@@ -301,10 +309,18 @@ fn path(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
     if !windows && !matches!(symbol.name.as_str(), "PosixPath" | "PurePosixPath" | "Path" | "PurePath") {
         return None;
     }
-    let separator = if windows { '\\' } else { '/' };
+    if !windows {
+        let parts: Option<Vec<String>> = call.args.iter().map(|&part| lens.string(part)).collect();
+        return Some(scalar(ScalarKind::Text, symbol, stdlib_more::posix_path(&parts?)));
+    }
+    let separator = '\\';
     let mut text = String::new();
     for &part in &call.args {
-        let part = lens.string(part)?;
+        let part = lens.string(part)?.replace('/', "\\");
+        // Joining to another drive or root takes more than the parts say.
+        if !text.is_empty() && (part.starts_with(separator) || part.get(1..2) == Some(":")) {
+            return None;
+        }
         if !text.is_empty() && !text.ends_with(separator) {
             text.push(separator);
         }

@@ -21,12 +21,24 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
         [_, zone] if symbol.name != "timezone" && symbol.name != "timedelta" => vec![Part::named("tzinfo", zone)],
         _ => Vec::new(),
     };
+    let fold = if has_fold(lens, call, symbol) { " (fold 1)" } else { "" };
     let text = match parts.first() {
         Some(_) => format!("{text} {}", zone_text(lens, call.args[1])),
         None => text,
-    };
+    } + fold;
     let kind = ShapeKind::Scalar(ScalarKind::Number);
     Some(Shape::named(kind, &symbol.module, &symbol.name, parts).with_text(text))
+}
+
+/// Whether it is the second of two equal times at the end of summer time: a bit of the packed bytes.
+fn has_fold(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> bool {
+    let byte = match symbol.name.as_str() {
+        "time" => 0,
+        "datetime" => 2,
+        _ => return false,
+    };
+    let bytes = call.args.first().and_then(|&edge| lens.bytes_of(edge));
+    bytes.is_some_and(|bytes| bytes.get(byte).is_some_and(|byte| byte & 0x80 != 0))
 }
 
 fn packed(lens: &Lens<'_>, call: &Call<'_>, length: usize) -> Option<Vec<u8>> {

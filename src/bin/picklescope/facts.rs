@@ -2,15 +2,20 @@
 
 use picklescope::document::Document;
 use picklescope::safety::Level;
-use picklescope::view::{Overview, TextPart, preview};
+use picklescope::view::{Environment, Overview, TextPart, preview};
 use std::io::{self, Write};
 
 const IMPORTS: usize = 30;
 const PROBLEMS: usize = 20;
+const BREAKS: usize = 20;
 
-/// The facts as JSON: the fields of [`Overview`].
+/// The facts as JSON: the fields of [`Overview`], and `environment` with those of [`Environment`].
 pub(crate) fn json(document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &document.overview())?;
+    let mut facts = serde_json::to_value(document.overview())?;
+    if let Some(fields) = facts.as_object_mut() {
+        fields.insert("environment".to_owned(), serde_json::to_value(document.environment())?);
+    }
+    serde_json::to_writer_pretty(&mut *out, &facts)?;
     writeln!(out)
 }
 
@@ -38,6 +43,7 @@ pub(crate) fn text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {} at offset {offset} are no pickle", count(length, "byte", "bytes"))?;
     }
     imports(&facts, out)?;
+    environment(&document.environment(), out)?;
     problems(&facts, out)?;
     for note in &facts.notes {
         let offset = note.offset.map_or_else(String::new, |offset| format!(" at offset {offset}"));
@@ -64,6 +70,28 @@ fn imports(facts: &Overview, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {word:<10} {}.{}{reason}", import.module, import.name)?;
     }
     match facts.imports.saturating_sub(IMPORTS as u64) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more"),
+    }
+}
+
+fn environment(found: &Environment, out: &mut dyn Write) -> io::Result<()> {
+    if found.packages.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nwritten with")?;
+    for package in &found.packages {
+        let word = if package.is_stated { "stated" } else { "concluded" };
+        let word = if package.version == "not known" { "" } else { word };
+        writeln!(out, "  {:<14} {:<16} {word:<9}  {}", package.name, package.version, package.evidence.join("; "))?;
+    }
+    if !found.breaks.is_empty() {
+        writeln!(out, "\ndoes not load with")?;
+    }
+    for failure in found.breaks.iter().take(BREAKS) {
+        writeln!(out, "  {}: {}", failure.with, failure.what)?;
+    }
+    match found.breaks.len().saturating_sub(BREAKS) {
         0 => Ok(()),
         more => writeln!(out, "  and {more} more"),
     }

@@ -1,0 +1,31 @@
+//! Which versions of which libraries wrote a pickle, as far as it tells, and with which it does not load.
+//!
+//! What the file states, what follows from names that only some versions have, and what is only likely are kept apart. A bound is
+//! about the environment that wrote the file; a failure about one that loads it.
+
+mod clues;
+mod libraries;
+mod moves;
+mod names;
+mod python;
+
+pub use clues::{Failure, Fingerprint, PackageVersion, compare as compare_versions};
+
+use super::Lens;
+use crate::machine::Reading;
+use clues::Clues;
+
+/// Names that are looked at; a file with more is told by the first of them.
+const SYMBOLS: usize = 5000;
+
+impl Lens<'_> {
+    /// The libraries behind a reading of this graph.
+    #[must_use]
+    pub fn fingerprint(&self, reading: &Reading) -> Fingerprint {
+        let mut clues = Clues::default();
+        python::look(self, reading, &mut clues);
+        names::look(self, &mut clues);
+        libraries::look(self, &mut clues);
+        clues.finish()
+    }
+}

@@ -1,0 +1,189 @@
+//! What the names of globals tell.
+
+use super::SYMBOLS;
+use super::clues::Clues;
+use super::moves::MOVES;
+use crate::graph::Symbol;
+use crate::lens::Lens;
+use std::collections::HashMap;
+
+/// Packages by the first component of their modules.
+const PACKAGES: [(&str, &str); 34] = [
+    ("numpy", "numpy"),
+    ("pandas", "pandas"),
+    ("sklearn", "scikit-learn"),
+    ("scipy", "scipy"),
+    ("torch", "torch"),
+    ("torchvision", "torchvision"),
+    ("torch_geometric", "torch-geometric"),
+    ("joblib", "joblib"),
+    ("xgboost", "xgboost"),
+    ("lightgbm", "lightgbm"),
+    ("catboost", "catboost"),
+    ("dill", "dill"),
+    ("cloudpickle", "cloudpickle"),
+    ("networkx", "networkx"),
+    ("statsmodels", "statsmodels"),
+    ("pytz", "pytz"),
+    ("dateutil", "python-dateutil"),
+    ("pyarrow", "pyarrow"),
+    ("polars", "polars"),
+    ("tensorflow", "tensorflow"),
+    ("keras", "keras"),
+    ("jax", "jax"),
+    ("jaxlib", "jaxlib"),
+    ("transformers", "transformers"),
+    ("nltk", "nltk"),
+    ("spacy", "spacy"),
+    ("gensim", "gensim"),
+    ("imblearn", "imbalanced-learn"),
+    ("category_encoders", "category-encoders"),
+    ("sympy", "sympy"),
+    ("PIL", "pillow"),
+    ("cv2", "opencv-python"),
+    ("shapely", "shapely"),
+    ("geopandas", "geopandas"),
+];
+
+/// A name, and the versions that have it.
+struct Rule {
+    package: &'static str,
+    module: &'static str,
+    /// Nothing for every name of the module and of those in it.
+    name: &'static str,
+    since: &'static str,
+    until: &'static str,
+    /// The versions that can load it, where that is known.
+    loads_since: &'static str,
+    loads_until: &'static str,
+}
+
+const fn rule(
+    package: &'static str,
+    module: &'static str,
+    name: &'static str,
+    wrote: (&'static str, &'static str),
+    loads: (&'static str, &'static str),
+) -> Rule {
+    Rule { package, module, name, since: wrote.0, until: wrote.1, loads_since: loads.0, loads_until: loads.1 }
+}
+
+/// Names in compiled modules, which `MOVES` cannot know: seen in the libraries themselves, of every minor version.
+const COMPILED: [Rule; 21] = [
+    rule("numpy", "numpy.core", "", ("", "2.0"), ("", "")),
+    rule("numpy", "numpy._core", "", ("2.0", ""), ("1.26.1", "")),
+    rule("numpy", "numpy.core.numeric", "_frombuffer", ("1.16", "2.0"), ("1.16", "")),
+    rule("pandas", "pandas._libs.internals", "_unpickle_block", ("1.4", ""), ("1.4", "")),
+    rule("pandas", "pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", ("1.3", ""), ("1.3", "")),
+    rule("pandas", "pandas._libs.tslibs.timestamps", "_unpickle_timestamp", ("1.3", ""), ("1.3", "")),
+    rule("pandas", "pandas._libs.tslibs.timedeltas", "_timedelta_unpickle", ("1.5", ""), ("1.5", "")),
+    rule("pandas", "pandas._libs.tslibs.nattype", "_nat_unpickle", ("3.0", ""), ("3.0", "")),
+    rule("pandas", "pandas._libs.tslibs.nattype", "__nat_unpickle", ("", "3.0"), ("", "")),
+    rule("scikit-learn", "sklearn.metrics._dist_metrics", "EuclideanDistance", ("", "1.3"), ("", "1.3")),
+    rule("scikit-learn", "sklearn.metrics._dist_metrics", "EuclideanDistance64", ("1.3", ""), ("1.3", "")),
+    rule("scikit-learn", "sklearn._loss._loss", "__pyx_unpickle_CyHalfBinomialLoss", ("1.1", "1.6"), ("1.1", "1.6")),
+    rule("scikit-learn", "sklearn.externals.joblib", "", ("", "0.23"), ("", "0.23")),
+    rule("joblib", "joblib.numpy_pickle", "NDArrayWrapper", ("", "0.10"), ("", "")),
+    rule("joblib", "joblib.numpy_pickle", "ZNDArrayWrapper", ("", "0.10"), ("", "")),
+    rule("joblib", "joblib.numpy_pickle", "NumpyArrayWrapper", ("0.10", ""), ("0.10", "")),
+    rule("cloudpickle", "cloudpickle.cloudpickle_fast", "", ("", "3.0"), ("", "")),
+    rule("torch", "torch._utils", "_rebuild_tensor_v3", ("2.0", ""), ("2.0", "")),
+    rule("torch", "torch._utils", "_rebuild_nested_tensor", ("2.0", ""), ("2.0", "")),
+    rule("torch", "torch._utils", "_rebuild_parameter_with_state", ("2.0", ""), ("2.0", "")),
+    rule("torch", "torch._utils", "_rebuild_device_tensor_from_cpu_tensor", ("2.0", ""), ("2.0", "")),
+];
+
+/// The versions of one name.
+#[derive(Clone, Copy)]
+struct Move {
+    since: &'static str,
+    until: &'static str,
+    loads_since: &'static str,
+    loads_until: &'static str,
+}
+
+type Moves = HashMap<(&'static str, &'static str), Move>;
+
+pub(super) fn look(lens: &Lens<'_>, clues: &mut Clues) {
+    let symbols = || lens.graph.symbols.iter().take(SYMBOLS);
+    let is_listed = |symbol: &Symbol| top(symbol).is_some_and(|package| package.1.len() > 3);
+    let moves = if symbols().any(is_listed) { table() } else { Moves::new() };
+    for symbol in symbols() {
+        let Some((_, package)) = top(symbol) else { continue };
+        let offset = Some(symbol.offset);
+        let reason = format!("{} is named", symbol.full_name());
+        clues.named(package, reason, offset);
+        for rule in COMPILED.iter().filter(|rule| rule.fits(symbol)) {
+            let found = Move {
+                since: rule.since,
+                until: rule.until,
+                loads_since: rule.loads_since,
+                loads_until: rule.loads_until,
+            };
+            note(clues, rule.package, symbol, &found, rule.name.is_empty());
+        }
+        let module = moves.get(&(symbol.module.as_str(), "-"));
+        let name = moves.get(&(symbol.module.as_str(), symbol.name.as_str()));
+        if let Some(found) = name.or(module) {
+            let is_module = name.is_none() || module.is_some_and(|module| module.is_loaded_as(found));
+            note(clues, package, symbol, found, is_module);
+        }
+    }
+}
+
+fn top(symbol: &Symbol) -> Option<(&'static str, &'static str)> {
+    let top = symbol.module.split('.').next();
+    PACKAGES.iter().find(|(module, _)| Some(*module) == top).copied()
+}
+
+impl Rule {
+    fn fits(&self, symbol: &Symbol) -> bool {
+        let rest = symbol.module.strip_prefix(self.module);
+        match self.name {
+            "" => rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
+            name => rest == Some("") && symbol.name == name,
+        }
+    }
+}
+
+impl Move {
+    fn is_loaded_as(&self, other: &Self) -> bool {
+        (self.loads_since, self.loads_until) == (other.loads_since, other.loads_until)
+    }
+}
+
+/// What a name with these versions tells.
+fn note(clues: &mut Clues, package: &'static str, symbol: &Symbol, found: &Move, is_module: bool) {
+    let (full, offset) = (symbol.full_name(), Some(symbol.offset));
+    if !found.since.is_empty() {
+        clues.since(package, found.since, format!("{full} is called so since {package} {}", found.since), offset);
+    }
+    if !found.until.is_empty() {
+        clues.until(package, found.until, format!("{full} was called so before {package} {}", found.until), offset);
+    }
+    let what = if is_module {
+        format!("No module named '{}'", symbol.module)
+    } else {
+        format!("Can't get attribute '{}' on module '{}'", symbol.name, symbol.module)
+    };
+    if !found.loads_since.is_empty() {
+        clues.fails(format!("{package} < {}", found.loads_since), what.clone(), offset);
+    }
+    if !found.loads_until.is_empty() {
+        clues.fails(format!("{package} >= {}", found.loads_until), what, offset);
+    }
+}
+
+/// `MOVES` by module and name.
+fn table() -> Moves {
+    let mut moves = Moves::new();
+    for line in MOVES.lines() {
+        let mut words = line.split(' ');
+        let mut next = || words.next().unwrap_or("-");
+        let key = (next(), next());
+        let mut version = || Some(next()).filter(|word| *word != "-").unwrap_or("");
+        let found = Move { since: version(), until: version(), loads_since: version(), loads_until: version() };
+        moves.insert(key, found);
+    }
+    moves
+}
