@@ -323,7 +323,7 @@ fn storages_that_are_shared_are_written_for_each() {
 
 #[test]
 fn typed_json_of_one_value_is_that_of_the_whole() {
-    let bytes = fixture("../samples/everyday.pkl");
+    let bytes = fixture("../samples/checkpoint-like.pkl");
     let mut document = open(&bytes);
     let whole = save_of(&mut document, None, Format::Json).unwrap();
     let mut at_once = Vec::new();
