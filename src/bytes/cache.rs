@@ -5,8 +5,9 @@ use super::{ReadError, Source};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+/// A page, and how many are kept: the trees of a large forest lie in a hundred different ones, and every question goes over all.
 const PAGE: u64 = 256 * 1024;
-const PAGES: usize = 32;
+const PAGES: usize = 128;
 
 /// Serves small reads of a source from the last few pages; large reads go straight through.
 pub struct PageCache<S> {
@@ -26,7 +27,7 @@ struct Page {
 }
 
 impl<S: Source> PageCache<S> {
-    /// Puts a cache of 8 MiB before `inner`.
+    /// Puts a cache of 32 MiB before `inner`.
     pub fn new(inner: S) -> Self {
         Self { inner, state: RefCell::default() }
     }
