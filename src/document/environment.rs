@@ -23,10 +23,9 @@ impl Document {
 }
 
 fn package(found: PackageVersion) -> Package {
-    let version = found.version();
     Package {
         name: found.name.to_owned(),
-        version: if version.is_empty() { "not known".to_owned() } else { version },
+        version: found.version(),
         is_stated: !found.stated.is_empty(),
         evidence: found.evidence,
         offset: found.offset,

@@ -217,14 +217,8 @@ impl Series for ArraySeries<'_> {
         self.repeats
     }
 
-    /// Seconds, minutes, hours and days.
     fn step(&self, range: i128) -> Option<i128> {
-        const STEPS: [i128; 25] = [
-            1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
-            432_000, 864_000, 1_728_000, 4_320_000, 8_640_000, 17_280_000,
-        ];
         let dtype = self.dtype();
-        let is_time = matches!(dtype.kind, Kind::Datetime | Kind::Timedelta);
         let second = match dtype.unit.as_str() {
             "s" => 1,
             "ms" => 1_000,
@@ -232,8 +226,8 @@ impl Series for ArraySeries<'_> {
             "ns" => 1_000_000_000,
             _ => return None,
         };
-        let steps = STEPS.into_iter().filter(|_| is_time && range / second >= 40).map(|step| step * second);
-        steps.into_iter().find(|step| range / step < 40)
+        let is_time = matches!(dtype.kind, Kind::Datetime | Kind::Timedelta);
+        is_time.then(|| super::series::step_of_times(range, second)).flatten()
     }
 
     fn measure(&self) -> Option<&'static str> {

@@ -71,6 +71,17 @@ pub(super) fn spell(value: f64) -> String {
     opcode::repr_float(rounded)
 }
 
+/// The width of ranges of times that are counted so many a second: seconds, minutes, hours or days that make less than
+/// forty ranges.
+pub(super) fn step_of_times(range: i128, second: i128) -> Option<i128> {
+    const STEPS: [i128; 25] = [
+        1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+        432_000, 864_000, 1_728_000, 4_320_000, 8_640_000, 17_280_000,
+    ];
+    let steps = STEPS.into_iter().filter(|_| range / second >= 40).map(|step| step * second);
+    steps.into_iter().find(|step| range / step < 40)
+}
+
 /// A piece of a [`Series`].
 #[derive(Clone, PartialEq, Debug)]
 pub enum Values {

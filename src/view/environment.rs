@@ -18,7 +18,7 @@ pub struct Environment {
 pub struct Package {
     /// Its name on the index: `scikit-learn`.
     pub name: String,
-    /// `1.7.2`, `>= 2.0`, `>= 1.0, < 1.6`.
+    /// `1.7.2`, `>= 2.0`, `>= 1.0, < 1.6`; empty when nothing says.
     pub version: String,
     /// Whether the file says so itself; otherwise it is a conclusion.
     pub is_stated: bool,

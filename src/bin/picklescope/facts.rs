@@ -82,8 +82,8 @@ fn environment(found: &Environment, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nwritten with")?;
     for package in &found.packages {
         let word = if package.is_stated { "stated" } else { "concluded" };
-        let word = if package.version == "not known" { "" } else { word };
-        writeln!(out, "  {:<14} {:<16} {word:<9}  {}", package.name, package.version, package.evidence.join("; "))?;
+        let (version, word) = if package.version.is_empty() { ("not known", "") } else { (&*package.version, word) };
+        writeln!(out, "  {:<14} {version:<16} {word:<9}  {}", package.name, package.evidence.join("; "))?;
     }
     if !found.breaks.is_empty() {
         writeln!(out, "\ndoes not load with")?;

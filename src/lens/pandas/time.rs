@@ -59,6 +59,11 @@ impl Unit {
         }
     }
 
+    /// How many make a second, when it is a whole number.
+    pub(super) fn per_second(self) -> Option<i128> {
+        (self.nanos() <= NANOS).then(|| NANOS / self.nanos())
+    }
+
     /// Seconds since 1970 that a count of this unit is, rounded down.
     pub(super) fn seconds(self, count: i64) -> i64 {
         // 64 bits of days are more seconds than 64 bits hold; pandas has no such moments.

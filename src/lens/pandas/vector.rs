@@ -8,7 +8,7 @@ use super::sparse::Sparse;
 use super::time::{self, NAT, Unit};
 use super::zone::Zone;
 use crate::graph::NodeId;
-use crate::lens::{Array, Data, Kind, Lens, Series, Values};
+use crate::lens::{Array, Data, Kind, Lens, Series, Values, series};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -352,5 +352,43 @@ impl Series for Vector<'_> {
             Ok(cells) => cells.into_iter().next().map_or_else(String::new, |cell| cell.text),
             Err(reason) => reason,
         }
+    }
+
+    fn spell(&self, value: f64) -> String {
+        if self.is_counted() { self.spell_integer(value.round() as i128) } else { series::spell(value) }
+    }
+
+    fn spell_integer(&self, value: i128) -> String {
+        let Ok(count) = i64::try_from(value) else { return value.to_string() };
+        match &self.store {
+            Store::Times(_, unit, zone) => zone.moment(count, *unit),
+            Store::Durations(_, unit) => time::duration(count, *unit),
+            Store::Periods(_, frequency) => frequency.text(count),
+            _ => count.to_string(),
+        }
+    }
+
+    fn spell_difference(&self, value: f64) -> String {
+        match &self.store {
+            Store::Times(_, unit, _) | Store::Durations(_, unit) => time::duration(value.round() as i64, *unit),
+            Store::Periods(..) => format!("{} periods", series::spell(value)),
+            _ => series::spell(value),
+        }
+    }
+
+    fn spells_means_as_integers(&self) -> bool {
+        self.is_counted()
+    }
+
+    fn step(&self, range: i128) -> Option<i128> {
+        let (Store::Times(_, unit, _) | Store::Durations(_, unit)) = &self.store else { return None };
+        series::step_of_times(range, unit.per_second()?)
+    }
+}
+
+impl Vector<'_> {
+    /// Whether the values are counted in integers but are none: times and periods.
+    fn is_counted(&self) -> bool {
+        matches!(self.store, Store::Times(..) | Store::Durations(..) | Store::Periods(..))
     }
 }

@@ -36,9 +36,9 @@ pub fn Chips(props: &EnvironmentProps) -> Html {
     let rest = packages.len().saturating_sub(CHIPS);
     let chip = |package: &&Package| {
         html! {
-            <span class={classes!("fact", "env-chip", (!package.is_stated).then_some("env-guess"))}>
+            <span class={classes!("fact", "env-chip", is_guess(package).then_some("env-guess"))}>
                 { words(package) }
-                { for (!package.is_stated).then(|| html! { <span class="env-guess-word">{ "guess" }</span> }) }
+                { for is_guess(package).then(|| html! { <span class="env-guess-word">{ "guess" }</span> }) }
             </span>
         }
     };
@@ -50,6 +50,11 @@ pub fn Chips(props: &EnvironmentProps) -> Html {
             <span class="fact env-chip env-all">{ count(packages.len() as u64, "package", "packages") }</span>
         </button>
     }
+}
+
+/// Whether there is a version, and it is a conclusion.
+fn is_guess(package: &Package) -> bool {
+    !package.is_stated && !package.version.is_empty()
 }
 
 fn words(package: &Package) -> String {
@@ -96,8 +101,12 @@ fn package_row(package: &Package) -> Html {
         <li key={package.name.clone()} class="package">
             <p class="package-name">
                 <code>{ words(package) }</code>
-                <span class={classes!("fact", (!package.is_stated).then_some("env-guess"))}>
-                    { if package.is_stated { "the file says so" } else { "guess" } }
+                <span class={classes!("fact", is_guess(package).then_some("env-guess"))}>
+                    { match (package.is_stated, package.version.is_empty()) {
+                        (true, _) => "the file says so",
+                        (false, true) => "version not known",
+                        (false, false) => "guess",
+                    } }
                 </span>
                 { where_to(package.offset) }
             </p>
