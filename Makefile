@@ -35,7 +35,7 @@ test-native:
 test-wasm:
 	wasm-pack test --headless --chrome --mode no-install -- --test web --test wasm
 
-# Pictures go to tests/e2e/output/; PICTURE=1 renews the one in the README.
+# Pictures go to tests/e2e/output/; PICTURE=1 renews those in the README.
 test-e2e:
 	npm test --prefix tests/e2e
 

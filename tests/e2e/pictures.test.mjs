@@ -1,4 +1,4 @@
-// Pictures of the page and of every lens in every size and theme, into output/. PICTURE=1 renews the one in docs/.
+// Pictures of the page and of every lens in every size and theme, into output/. PICTURE=1 renews those in docs/.
 import { after, before, test } from 'node:test';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { OUTPUT, drop, fixture, opened, start, visit } from './lib.mjs';
@@ -70,8 +70,11 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 
-test('the picture of the README', { skip: !process.env.PICTURE && 'set PICTURE=1 to renew docs/screenshot.png' }, async () => {
+test('the pictures of the README', { skip: !process.env.PICTURE && 'set PICTURE=1 to renew those in docs/' }, async () => {
   const docs = new URL('../../docs/', import.meta.url);
   await mkdir(docs, { recursive: true });
-  await copyFile(`${OUTPUT}sklearn-bundle-1440x900-light.png`, new URL('screenshot.png', docs));
+  const pictures = { screenshot: 'sklearn-bundle', 'lens-table': 'lens-frame-below', 'lens-forest': 'lens-forest', 'lens-layers': 'lens-state-dict' };
+  for (const [picture, shot] of Object.entries(pictures)) {
+    await copyFile(`${OUTPUT}${shot}-1440x900-light.png`, new URL(`${picture}.png`, docs));
+  }
 });
