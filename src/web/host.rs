@@ -17,7 +17,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
 
 /// Up to this size a file is read at once, so that the decoder runs over it without copies and without one call into the
 /// browser per page.
-const READ_AT_ONCE: u64 = 32 << 20;
+const READ_AT_ONCE: u64 = 96 << 20;
 /// Rows sent along with a document: two windows of the tree.
 const FIRST_ROWS: u32 = 128;
 /// Milliseconds between two reports of progress.
