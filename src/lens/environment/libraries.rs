@@ -1,7 +1,7 @@
 //! What objects tell of the libraries that made them: versions that they hold, states that only some versions write.
 
 use super::clues::Clues;
-use crate::graph::{Edge, Node, NodeId};
+use crate::graph::{Edge, Node, NodeId, Symbol};
 use crate::lens::{Lens, Object};
 
 /// Objects of one kind that are looked into.
@@ -11,7 +11,7 @@ const TAIL: usize = 4096;
 
 pub(super) fn look(lens: &Lens<'_>, clues: &mut Clues) {
     let mut left = OBJECTS;
-    for id in lens.graph.reaching_out() {
+    for id in super::calls(lens, tells) {
         let Some(object) = lens.object(id) else { continue };
         let offset = Some(lens.graph.offset(id));
         let is_known = match object.class.module.split('.').next() {
@@ -39,6 +39,12 @@ pub(super) fn look(lens: &Lens<'_>, clues: &mut Clues) {
             break;
         }
     }
+}
+
+/// Whether the objects of a class may tell something; of old protocols the class is an argument.
+fn tells(symbol: &Symbol) -> bool {
+    const PACKAGES: [&str; 8] = ["copyreg", "sklearn", "numpy", "pandas", "joblib", "xgboost", "networkx", "pytz"];
+    symbol.module.split('.').next().is_some_and(|package| PACKAGES.contains(&package))
 }
 
 fn sklearn(lens: &Lens<'_>, object: &Object<'_>, clues: &mut Clues, offset: Option<u64>) -> bool {

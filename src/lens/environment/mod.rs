@@ -12,6 +12,7 @@ mod python;
 pub use clues::{Failure, Fingerprint, PackageVersion, compare as compare_versions};
 
 use super::Lens;
+use crate::graph::{NodeId, Symbol};
 use crate::machine::Reading;
 use clues::Clues;
 
@@ -28,4 +29,12 @@ impl Lens<'_> {
         libraries::look(self, &mut clues);
         clues.finish()
     }
+}
+
+/// The calls of globals that `wanted` names, and those of anything else than a global; of millions of others, none.
+fn calls<'a>(lens: &Lens<'a>, wanted: impl Fn(&Symbol) -> bool) -> impl Iterator<Item = NodeId> + 'a {
+    let graph = lens.graph;
+    let is_wanted: Vec<bool> = graph.symbols.iter().map(wanted).collect();
+    let is_worth = move |id: &NodeId| graph.glance(*id).is_none_or(|call| is_wanted[call.symbol.0 as usize]);
+    graph.reaching_out().filter(is_worth)
 }

@@ -2,7 +2,7 @@
 
 use super::SYMBOLS;
 use super::clues::Clues;
-use crate::graph::{Edge, Node, NodeId};
+use crate::graph::{Edge, Node, NodeId, Symbol};
 use crate::lens::Lens;
 use crate::machine::Reading;
 
@@ -116,10 +116,11 @@ fn has_latin1(lens: &Lens<'_>) -> bool {
 /// Arguments of `types.CodeType`: their number changed with Python 3.8 and 3.11 (`Objects/codeobject.c`).
 fn code(lens: &Lens<'_>, clues: &mut Clues) {
     let mut left = CODES;
-    for id in lens.graph.reaching_out() {
+    let makes_code = |symbol: &Symbol| symbol.is("types", "CodeType") || symbol.is("builtins", "code");
+    for id in super::calls(lens, makes_code) {
         let Some(call) = lens.call(id) else { continue };
         let is_code = match call.symbol {
-            Some(symbol) => symbol.is("types", "CodeType") || symbol.is("builtins", "code"),
+            Some(symbol) => makes_code(symbol),
             // `cloudpickle._builtin_type('CodeType')`.
             None => lens.call(call.callee.node()).is_some_and(|maker| {
                 let name = maker.args.first().and_then(|&name| lens.string(name));
