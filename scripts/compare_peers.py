@@ -49,12 +49,7 @@ TOOLS = {
     "modelscan": ["modelscan==0.8.8", "numpy<2.3"],
     "modelaudit": ["modelaudit==0.2.54", "py7zr"],
 }
-SETS = {
-    "hostile pickles": ["hostile"],
-    "hostile in containers": ["hostile-containers"],
-    "benign pickles": ["real"],
-    "benign in containers": ["containers"],
-}
+BENIGN = {"benign pickles": ["real", "benign"], "benign in containers": ["containers"]}
 OUTCOMES = ("dangerous", "warned", "error", "clean")
 SECONDS = 30
 
@@ -212,6 +207,20 @@ def files_of(folders, limit):
     return found[:limit] if limit else found
 
 
+def hostile(kinds, limit):
+    """Files of some kinds, by the lists that tell what they are built to do."""
+    found = []
+    for folder in (FIXTURES / "hostile", FIXTURES / "hostile-containers"):
+        entries = json.loads((folder / "EXPECTED.json").read_text())
+        found += sorted(folder / entry["file"] for entry in entries if entry["kind"] in kinds)
+    return found[:limit] if limit else found
+
+
+def all_sets(limit):
+    sets = {"attacks": hostile(["attack"], limit), "bombs and oddities": hostile(["bomb", "oddity"], limit)}
+    return sets | {name: files_of(folders, limit) for name, folders in BENIGN.items()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--picklescope", default=ROOT / "target/release/picklescope")
@@ -221,7 +230,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.work:
         return work(arguments.work)
-    sets = {name: files for name, folders in SETS.items() if (files := files_of(folders, arguments.limit))}
+    sets = all_sets(arguments.limit)
     everything = [file for files in sets.values() for file in files]
     names = {tool: " ".join(packages[0].split("==")) for tool, packages in TOOLS.items()} | {"picklescope": "picklescope"}
     outcomes, seconds = {}, {}
