@@ -72,6 +72,8 @@ const VERSIONS: &[Version] = &[
 
 /// RESUME of Python 3.14 and of what is known of 3.15.
 const RESUME_3_14: u8 = 128;
+/// RETURN_VALUE and RERAISE of 3.14, one of which is the last of most code. In what is known of 3.15 these numbers end nothing.
+const LAST_3_14: [u8; 2] = [35, 105];
 /// Opcodes that stand before RESUME or stand for nothing.
 const SETUP: usize = 8;
 
@@ -108,7 +110,11 @@ pub(super) fn of(code: &CodeObject, has_lnotab: bool, table: Option<&[u8]>) -> O
         && !found.iter().any(|version| fits(version, bytes))
     {
         evidence.push(format!("RESUME is opcode {RESUME_3_14}"));
-        return Some(("3.14 or later".to_owned(), evidence.join(", ")));
+        let is_3_14 = bytes.chunks_exact(2).last().is_some_and(|last| LAST_3_14.contains(&last[0]));
+        if is_3_14 {
+            evidence.push("its last opcode".to_owned());
+        }
+        return Some((if is_3_14 { "3.14" } else { "3.14 or later" }.to_owned(), evidence.join(", ")));
     }
     // Since 3.6 an instruction has two bytes. Before, and in Python 2, those with an argument have three.
     if form == CodeForm::Python3 && !bytes.len().is_multiple_of(2) {
