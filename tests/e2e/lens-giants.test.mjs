@@ -37,14 +37,34 @@ async function choose(path, selector) {
   }, selector);
   await page.setInputFiles('#choose-file', path);
   await page.waitForSelector(selector);
+  await clickBack(page, selector);
   return { page, worker };
+}
+
+/** Looks at the value below, then clicks the first row again, and measures from that click to its lens. */
+async function clickBack(page, selector) {
+  const rows = page.locator('[role=tree] [role=treeitem]');
+  await rows.nth(1).click();
+  await page.waitForSelector(selector, { state: 'detached' });
+  await page.evaluate((selector) => {
+    document.querySelector('[role=tree]').addEventListener('click', () => {
+      const begun = performance.now();
+      const look = () => {
+        if (document.querySelector(selector)) globalThis.lensAfterClick = performance.now() - begun;
+        else requestAnimationFrame(look);
+      };
+      look();
+    }, { once: true, capture: true });
+  }, selector);
+  await rows.nth(0).click();
+  await page.waitForFunction(() => globalThis.lensAfterClick !== undefined);
 }
 
 async function bounded(page, worker, name, path, most) {
   const memory = await worker.evaluate(() => self.memoryBytes);
   const read = await worker.evaluate(() => self.bytesRead);
-  const after = await page.evaluate(() => globalThis.lensAfter);
-  console.log(`${name}: ${statSync(path).size} bytes, lens after ${after?.toFixed()} ms; ${read} bytes read, ${memory} of memory in the worker`);
+  const [after, again] = await page.evaluate(() => [globalThis.lensAfter, globalThis.lensAfterClick]);
+  console.log(`${name}: ${statSync(path).size} bytes, lens ${after.toFixed()} ms after the choice of the file, ${again.toFixed()} ms after a click; ${read} bytes read, ${memory} of memory in the worker`);
   assert.ok(memory > 0 && memory < most, `${memory} bytes of memory`);
   assert.deepEqual(page.complaints, []);
 }

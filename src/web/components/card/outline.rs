@@ -158,7 +158,7 @@ fn tracks(outline: &Outline) -> String {
     for (column, head) in outline.heads.iter().enumerate() {
         let texts = outline.rows.iter().take(MEASURED).filter_map(|row| row.cells.get(column));
         let longest = texts.chain([head]).map(|text| text.chars().count()).max().unwrap_or_default();
-        style.push_str(&format!(" {}ch", longest.clamp(4, 34) + 2));
+        style.push_str(&format!(" {}ch", longest.clamp(4, 34)));
     }
     style
 }
