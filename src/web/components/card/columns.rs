@@ -3,7 +3,7 @@
 use super::histogram::sparkline;
 use super::statistics::{StatisticsView, go_over, is_complete, is_large};
 use crate::protocol::Target;
-use crate::view::card::{Column, Statistics};
+use crate::view::card::{Column, Histogram, Statistics};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::grouped;
@@ -201,9 +201,11 @@ fn column_row(
     let missing = statistics.and_then(missing).unwrap_or_default();
     let distribution = statistics.map(|statistics| match (&statistics.histogram, statistics.frequent.first()) {
         (Some(histogram), _) => html! {
-            <>{ sparkline(histogram) }<span class="column-ends">{ format!("{} … {}", histogram.low, histogram.high) }</span></>
+            <>{ sparkline(histogram) }<span class="column-ends" title={ends(statistics, histogram)}>{ ends(statistics, histogram) }</span></>
         },
-        (None, Some((name, count))) => html! { <span class="column-ends">{ format!("{name} × {}", grouped(*count)) }</span> },
+        (None, Some((name, count))) => {
+            html! { <span class="column-ends">{ format!("{name} × {}", grouped(*count)) }</span> }
+        }
         _ => html! { <span class="column-ends">{ statistics.problem.clone().unwrap_or_default() }</span> },
     });
     let name = match column.node {
@@ -223,6 +225,12 @@ fn column_row(
             </span>
         </div>
     }
+}
+
+/// The least and the greatest value; the ends of the histogram, which are rounded, only where those are not known.
+fn ends(statistics: &Statistics, histogram: &Histogram) -> String {
+    let fact = |name: &str| statistics.facts.iter().find(|fact| fact.name == name).map(|fact| fact.value.as_str());
+    format!("{} … {}", fact("min").unwrap_or(&histogram.low), fact("max").unwrap_or(&histogram.high))
 }
 
 /// How many values are missing, as the statistics say it.
