@@ -5,10 +5,13 @@
 
 mod support;
 
+use picklescope::bundle::Bundle;
+use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::lens::compare_versions;
 use picklescope::view::{Environment, Package};
 use serde_json::Value;
 use std::cmp::Ordering;
+use std::rc::Rc;
 use support::{fixture, manifest, open};
 
 /// Failures that no version of a library tells: where, and the beginning of the message.
@@ -70,6 +73,30 @@ fn versions_are_those_that_wrote_the_files() {
     }
     assert!(stated >= 100, "{stated} files state their version");
     assert!(bounded >= 150, "{bounded} files bound it");
+}
+
+#[test]
+fn versions_are_those_that_wrote_the_containers() {
+    let (mut checked, mut bounded) = (0, 0);
+    for row in manifest("containers/truth.json") {
+        let (file, tool) = (row["file"].as_str().unwrap(), row["tool"].as_str().unwrap());
+        let source: Rc<dyn Source> = Rc::new(MemorySource::new(fixture(&format!("containers/{file}"))));
+        let bundle = Bundle::open(vec![(file.to_owned(), source)], Limits::default(), &mut |_| {});
+        let found = bundle.document().environment();
+        for package in &found.packages {
+            let version = match package.name.as_str() {
+                "Python" => &row["python"],
+                name if name == tool => &row["version"],
+                _ => continue,
+            };
+            let Some(version) = version.as_str() else { continue };
+            check(package, version, file);
+            checked += 1;
+            bounded += usize::from(tool == "torch" && package.name == "torch" && !package.version.is_empty());
+        }
+    }
+    assert!(checked >= 300, "{checked} packages");
+    assert!(bounded >= 60, "{bounded} files bound their torch");
 }
 
 /// Whether a break is about an environment with these versions.

@@ -45,6 +45,9 @@ impl Bundle {
         attached.has_storages = matches!(self.at(archive).flavour, Some("torch" | "TorchScript"));
         for sibling in siblings {
             let member = self.at(sibling);
+            if self.at(archive).flavour == Some("torch") && matches!(member.origin, Origin::Entry(_)) {
+                attached.records.push(member.name.clone());
+            }
             match &member.origin {
                 Origin::Folder if member.name == stem => {
                     for &storage in member.children.iter().flatten() {

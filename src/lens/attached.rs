@@ -60,6 +60,8 @@ pub struct Attached {
     pub big_endian: bool,
     /// Whether the pickle came in a container of storages: a key without one is then missing from it.
     pub has_storages: bool,
+    /// Entries of a torch archive beside the pickle, by name: `version`, `byteorder`.
+    pub records: Vec<String>,
 }
 
 impl Attached {

@@ -10,6 +10,7 @@ const OBJECTS: usize = 5000;
 const TAIL: usize = 4096;
 
 pub(super) fn look(lens: &Lens<'_>, clues: &mut Clues) {
+    torch_archive(lens, clues);
     let mut left = OBJECTS;
     for id in super::calls(lens, tells) {
         let Some(object) = lens.object(id) else { continue };
@@ -38,6 +39,23 @@ pub(super) fn look(lens: &Lens<'_>, clues: &mut Clues) {
         if left == 0 {
             break;
         }
+    }
+}
+
+/// What `torch.save` puts beside the pickle: `byteorder` since 2.1, `.format_version` since 2.7 (`torch/serialization.py`, `_save`).
+fn torch_archive(lens: &Lens<'_>, clues: &mut Clues) {
+    let records = &lens.attached.records;
+    let has = |name: &str| records.iter().any(|record| record == name);
+    if !has("version") {
+        return;
+    }
+    match (has(".format_version"), has("byteorder")) {
+        (true, _) => clues.since("torch", "2.7", "the archive has a record .format_version", None),
+        (false, true) => {
+            clues.since("torch", "2.1", "the archive has a record byteorder", None);
+            clues.until("torch", "2.7", "the archive has no record .format_version", None);
+        }
+        (false, false) => clues.until("torch", "2.1", "the archive has no record byteorder", None),
     }
 }
 
