@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Writes the fixtures that real libraries wrote, and compares what Picklescope reads with what the libraries load.
 #
-#   scripts/fixtures.sh write [ENVIRONMENT ...]          regenerate tests/fixtures/real, legacy, edge, containers, *.json, tests/samples
+#   scripts/fixtures.sh write [ENVIRONMENT ...]          regenerate tests/fixtures and tests/samples; packed, joblib and code by
+#                                                        gen_packed.py, gen_joblib.py and stored_code.sh, which say how
 #   scripts/fixtures.sh compare BINARY [ENVIRONMENT ...] scripts/compare_json.py in every environment
 #   scripts/fixtures.sh environment NAME                 make one environment and print its python
 #
@@ -37,15 +38,16 @@ find_python() { # version
 generators() { # environment
   local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy gen_lens_arrays" files="gen_pandas_files gen_npy gen_tables"
   case "$1" in
-    plain) echo gen_stdlib ;;
+    plain) echo gen_stdlib gen_hostile ;;
     modern) echo $libraries gen_networkx gen_code $files gen_joblib_files gen_models ;;
     classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files gen_models gen_model_boosting ;;
     old) echo $libraries $files gen_joblib_files@1.2.0 gen_models gen_model_boosting+xgboost==1.5.2+lightgbm==3.3.5 ;;
-    containers) echo gen_containers gen_named gen_tables ;;
+    containers) echo gen_containers gen_named gen_tables gen_hostile_containers ;;
     pandas-*) echo gen_tables ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
     python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;
-    torch-1.13 | torch-2.6) echo gen_torch gen_torch_nets ;;
+    torch-1.13) echo gen_torch gen_torch_nets ;;
+    torch-2.6) echo gen_torch gen_torch_nets gen_forecast ;;
     torch-*) echo gen_torch ;;
     *) fail "no environment called $1 (there are: $all $torch)" ;;
   esac
@@ -112,6 +114,14 @@ case "$command" in
         generate "$name" "$python" "$generator"
       done
     done
+    for version in 3.8 3.11 3.13; do
+      python="$(find_python "$version")" || { say "no Python $version here: its part of tests/fixtures/stdlib stays as it is"; continue; }
+      "$python" scripts/fixtures/gen_stdlib_more.py
+    done
+    # What loads where, of all files and in each of these environments: when all are written.
+    for name in old classic modern; do
+      generate "$name" "$(environment "$name")" gen_loads
+    done
     python="$(environment plain)"
     "$python" scripts/fixtures/assemble.py
     "$(environment modern)" scripts/fixtures/samples.py
@@ -130,5 +140,5 @@ case "$command" in
     exit $status
     ;;
   environment) environment "${1:?the name of an environment: $all $torch}" ;;
-  *) sed -n '2,14p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+  *) sed -n '2,15p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac
