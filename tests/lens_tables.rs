@@ -487,7 +487,7 @@ fn cards_say_what_the_table_is() {
     let card = card_of("tables/pandas-2.2/nullable.p2.pkl");
     assert_eq!(card.kind, "DataFrame");
     assert_eq!(fact(&card, "shape"), Some(("(3, 11)".to_owned(), false)));
-    assert_eq!(fact(&card, "written by"), Some(("pandas 1.3 to 2.x".to_owned(), true)));
+    assert_eq!(fact(&card, "written by"), Some(("pandas 1.4 to 2.x".to_owned(), true)));
     let Body::Columns(columns) = &card.sections[1].body else { panic!("no columns") };
     assert_eq!((columns[9].name.as_str(), columns[9].dtype.as_str(), columns[9].part), ("Float64", "Float64", 9));
     assert!(matches!(&card.sections[0].body, Body::Grid(grid) if (grid.rows, grid.columns) == (3, 11)));

@@ -1,6 +1,7 @@
 //! Frames and series of pandas, an index first, as `DataFrame.to_csv` writes them.
 
 use super::csv::{Field, Lines};
+use super::writer::Remarks;
 use crate::graph::NodeId;
 use crate::lens::{Lens, Table, TableKind, TableValue, ValueKind};
 
@@ -10,6 +11,8 @@ const CELLS: u64 = 16 * 1024;
 const ROWS: u64 = 2048;
 /// Columns of a table.
 const COLUMNS: u64 = 1 << 20;
+/// Columns whose problems are told one by one.
+const REMARKED: usize = 256;
 
 /// A table on its way into a file.
 pub(super) struct Frame {
@@ -19,6 +22,15 @@ pub(super) struct Frame {
     labelled: bool,
     pub(super) rows: u64,
     pub(super) header: Vec<Field>,
+}
+
+/// What does not fit together in columns whose values are written nevertheless: a time zone that is not known.
+pub(super) fn say_problems(table: &Table<'_>, remarks: &mut Remarks) {
+    for column in table.columns_from(0, REMARKED) {
+        if let Some(problem) = column.values.problem() {
+            remarks.say(format!("the column {}: {problem}", crate::opcode::printable(&column.name)));
+        }
+    }
 }
 
 impl Frame {
@@ -36,6 +48,7 @@ impl Frame {
             header.extend(table.level_names().into_iter().map(name));
         }
         header.extend(names(&table, columns).into_iter().map(name));
+        say_problems(&table, &mut lines.remarks);
         Some(Self { node, columns, labelled, rows: table.rows, header })
     }
 

@@ -37,6 +37,7 @@ impl TableJson {
         let table = lens.table(node)?;
         remarks.say("tables became objects of columns, index and data, without their dtypes");
         table.remarks.iter().for_each(|remark| remarks.say(remark));
+        super::csv_table::say_problems(&table, remarks);
         let labelled = matches!(table.kind, TableKind::Frame | TableKind::Series);
         let columns = table.columns.min(COLUMNS);
         Some(Self { node, part: Part::Head, row: 0, rows: table.rows, columns, labelled })

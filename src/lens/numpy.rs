@@ -134,6 +134,12 @@ pub(super) fn scalar_text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
     Some(element::text(&dtype, &bytes, lens.limits.preview))
 }
 
+/// The characters of a `numpy.str_`, without quotes.
+pub(super) fn scalar_characters(lens: &Lens<'_>, edge: Edge) -> Option<String> {
+    let (dtype, bytes) = scalar_bytes(lens, edge).filter(|(dtype, _)| dtype.kind == Kind::Text)?;
+    element::label(&dtype, &bytes)
+}
+
 /// One of numpy's scalars, when it is an integer.
 pub(super) fn scalar_integer(lens: &Lens<'_>, edge: Edge) -> Option<i128> {
     let (dtype, bytes) = scalar_bytes(lens, edge)?;

@@ -76,8 +76,14 @@ impl<'a> Lens<'a> {
         if class.module == "copyreg" {
             let stands_for = args.first().and_then(|&first| self.symbol(first));
             match (class.name.as_str(), stands_for) {
-                // `(class, base, state of the base)`
-                ("_reconstructor", Some(symbol)) => (class, args) = (symbol, args.split_off(args.len().min(2))),
+                // `(class, base, state of the base)`; `object` has no state, and the None there is no argument.
+                ("_reconstructor", Some(symbol)) => {
+                    let is_plain = args
+                        .get(1)
+                        .and_then(|&base| self.symbol(base))
+                        .is_some_and(|base| base.is("builtins", "object"));
+                    (class, args) = (symbol, if is_plain { Vec::new() } else { args.split_off(args.len().min(2)) });
+                }
                 ("__newobj__" | "__newobj_ex__", Some(symbol)) => (class, args) = (symbol, args.split_off(1)),
                 _ => {}
             }

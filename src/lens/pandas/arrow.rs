@@ -47,44 +47,68 @@ pub(super) struct ArrowType {
 /// The type that a value is, by its name.
 pub(super) fn arrow_type(lens: &Lens<'_>, edge: Edge) -> Option<ArrowType> {
     let call = lens.call(edge.node())?;
+    let mut found = ArrowType { name: type_name(lens, edge, 0)?, zone: Zone::Naive, unit: None };
+    if call.symbol?.short_name() == "timestamp" {
+        found.unit = Unit::of(&lens.string(*call.args.first()?)?);
+        found.zone = call.args.get(1).map_or(Zone::Naive, |&edge| zone(lens, edge));
+    }
+    Some(found)
+}
+
+/// A type as pyarrow writes it. Sources: the `__reduce__` of each in `pyarrow/types.pxi`, `DataType::ToString`.
+fn type_name(lens: &Lens<'_>, edge: Edge, level: usize) -> Option<String> {
+    let call = lens.call(edge.node()).filter(|_| level < LEVELS)?;
     let text = |index: usize| call.args.get(index).and_then(|&edge| lens.string(edge));
-    let plain = |index: usize| {
-        let inner = lens.call(call.args.get(index)?.node())?;
-        inner.symbol.filter(|symbol| symbol.short_name() == "type_for_alias")?;
-        lens.string(*inner.args.first()?)
+    let number = |index: usize| call.args.get(index).and_then(|&edge| lens.int(edge));
+    let inner = |index: usize| type_name(lens, *call.args.get(index)?, level + 1);
+    // A field or, in lists of old versions, a type alone.
+    let item = |index: usize| {
+        field(lens, *call.args.get(index)?, level + 1).or_else(|| Some(format!("item: {}", inner(index)?)))
     };
-    let mut found = ArrowType { name: String::new(), zone: Zone::Naive, unit: None };
-    found.name = match call.symbol?.short_name() {
+    Some(match call.symbol?.short_name() {
         "type_for_alias" => text(0)?,
-        "timestamp" => {
-            found.unit = Unit::of(&text(0)?);
-            found.zone = call.args.get(1).map_or(Zone::Naive, |&edge| zone(lens, edge));
-            match text(1) {
-                Some(tz) => format!("timestamp[{}, tz={tz}]", text(0)?),
-                None => format!("timestamp[{}]", text(0)?),
-            }
-        }
+        "timestamp" => match text(1) {
+            Some(tz) => format!("timestamp[{}, tz={tz}]", text(0)?),
+            None => format!("timestamp[{}]", text(0)?),
+        },
         "dictionary" => {
-            let ordered = call.args.get(2).and_then(|&edge| lens.int(edge)).unwrap_or(0);
-            format!("dictionary<values={}, indices={}, ordered={ordered}>", plain(1)?, plain(0)?)
+            let ordered = number(2).unwrap_or(0);
+            format!("dictionary<values={}, indices={}, ordered={ordered}>", inner(1)?, inner(0)?)
         }
-        name @ ("list_" | "large_list") => {
-            let field = lens.call(call.args.first()?.node())?;
-            let inner = lens.call(field.args.get(1)?.node())?;
-            format!(
-                "{}<{}: {}>",
-                name.trim_end_matches('_'),
-                lens.string(*field.args.first()?)?,
-                lens.string(*inner.args.first()?)?
-            )
+        "binary" => format!("fixed_size_binary[{}]", number(0)?),
+        "list_" => match number(1) {
+            Some(size) if size >= 0 => format!("fixed_size_list<{}>[{size}]", item(0)?),
+            _ => format!("list<{}>", item(0)?),
+        },
+        "large_list" => format!("large_list<{}>", item(0)?),
+        "struct" => {
+            let fields = lens.sequence(*call.args.first()?)?;
+            let fields: Option<Vec<String>> = fields.into_iter().map(|edge| field(lens, edge, level + 1)).collect();
+            format!("struct<{}>", fields?.join(", "))
+        }
+        "map_" => {
+            let part = |index: usize| match field(lens, *call.args.get(index)?, level + 1) {
+                Some(field) => field.split_once(": ").map(|(_, name)| name.trim_end_matches(" not null").to_owned()),
+                None => inner(index),
+            };
+            format!("map<{}, {}>", part(0)?, part(1)?)
         }
         name => {
-            let numbers: Vec<String> =
-                call.args.iter().filter_map(|&edge| lens.int(edge)).map(|n| n.to_string()).collect();
+            let numbers = call.args.iter().filter_map(|&edge| lens.int(edge));
+            let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
             if numbers.is_empty() { name.to_owned() } else { format!("{name}({})", numbers.join(", ")) }
         }
-    };
-    Some(found)
+    })
+}
+
+/// `field(name, type, nullable, metadata)`
+fn field(lens: &Lens<'_>, edge: Edge, level: usize) -> Option<String> {
+    let call = lens.call(edge.node())?;
+    call.symbol.filter(|symbol| symbol.short_name() == "field")?;
+    let &[name, of, ref rest @ ..] = &call.args[..] else { return None };
+    let is_there = rest.first().is_some_and(|&nullable| lens.int(nullable) == Some(0));
+    let not_null = if is_there { " not null" } else { "" };
+    Some(format!("{}: {}{not_null}", lens.string(name)?, type_name(lens, of, level)?))
 }
 
 /// The values of an array of Arrow.
@@ -216,6 +240,10 @@ fn layout(kind: &ArrowType) -> Layout {
                 Some("int16") => "<i2",
                 Some("int32") => "<i4",
                 Some("int64") => "<i8",
+                Some("uint8") => "u1",
+                Some("uint16") => "<u2",
+                Some("uint32") => "<u4",
+                Some("uint64") => "<u8",
                 _ => return Layout::Other,
             };
             Layout::Fixed(code, Meaning::Code)

@@ -97,7 +97,10 @@ pub(super) fn dtype(lens: &Lens<'_>, edge: Edge) -> Option<Type> {
         "StringDtype" => {
             let missing = object.args.get(1).copied().or_else(|| object.attribute("_na_value"));
             let is_nan = |edge: Edge| matches!(lens.graph.node(edge.node()), Node::Float(number) if number.is_nan());
-            Type::Text(missing.is_some_and(is_nan))
+            // The storage that pandas 2.1 and 2.2 have for it.
+            let storage = object.args.first().copied().or_else(|| object.attribute("storage"));
+            let is_of_numpy = storage.and_then(|edge| lens.string(edge)).is_some_and(|name| name == "pyarrow_numpy");
+            Type::Text(is_of_numpy || missing.is_some_and(is_nan))
         }
         "ArrowDtype" => {
             let inner = object.attribute("pyarrow_dtype").or_else(|| object.args.first().copied());

@@ -46,6 +46,8 @@ pub(super) fn is_manager(lens: &Lens<'_>, edge: Edge) -> bool {
 
 /// How a manager is written: by the arguments of a call, or by a state tuple.
 pub(super) const REDUCED: &str = "blocks and axes";
+/// The same in pandas 1.3 alone.
+pub(super) const PARTIAL: &str = "blocks and axes, a partial of new_block for each block";
 pub(super) const STATE: &str = "a state tuple of format 0.14.1";
 
 const MANAGERS: [&str; 4] = ["BlockManager", "SingleBlockManager", "ArrayManager", "SingleArrayManager"];
@@ -74,10 +76,12 @@ pub(super) fn read(lens: &Lens<'_>, edge: Edge) -> Option<Manager> {
     if let &[blocks, _, ..] = &object.args[..] {
         manager.format = REDUCED;
         for block in items(lens, blocks) {
-            let call = lens.object(block.node());
-            match call.as_ref().map(|call| (call.class.short_name(), &call.args[..])) {
-                Some(("_unpickle_block", &[values, placement, ..])) => manager.place(lens, values, placement),
-                _ => manager.remarks.push("A block is not understood.".to_owned()),
+            match made_block(lens, block) {
+                Some((values, placement, format)) => {
+                    manager.format = format;
+                    manager.place(lens, values, placement);
+                }
+                None => manager.remarks.push("A block is not understood.".to_owned()),
             }
         }
     } else if let Some(state) = object.state() {
@@ -194,6 +198,21 @@ impl Manager {
         }
         widths
     }
+}
+
+/// Values and placement of a block that a call makes: `_unpickle_block(values, placement, ndim)`, in pandas 1.3
+/// `functools.partial(new_block, ndim=2)(values, placement)`.
+fn made_block(lens: &Lens<'_>, block: Edge) -> Option<(Edge, Edge, &'static str)> {
+    let call = lens.call(block.node())?;
+    let (maker, name, format) = match call.symbol {
+        Some(symbol) => (symbol, "_unpickle_block", REDUCED),
+        None => {
+            let partial = lens.object(call.callee.node()).filter(|object| object.class.is("functools", "partial"))?;
+            (lens.symbol(*partial.args.first()?)?, "new_block", PARTIAL)
+        }
+    };
+    let &[values, placement, ..] = &call.args[..] else { return None };
+    (is_pandas(maker) && maker.short_name() == name).then_some((values, placement, format))
 }
 
 /// The items of a tuple or list, whatever their number; `None` of anything else.

@@ -3,7 +3,7 @@
 use super::scalars::{is_na, is_nat};
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, RunKind, TextEncoding};
-use crate::lens::{Lens, ScalarKind, ShapeKind};
+use crate::lens::{Lens, ScalarKind, ShapeKind, numpy};
 use crate::opcode;
 
 /// What a value of a table is.
@@ -87,14 +87,29 @@ fn plain(lens: &Lens<'_>, edge: Edge, budget: usize) -> TableValue {
         let kind = if scalar.kind == ScalarKind::Number { ValueKind::Number } else { ValueKind::Object };
         return TableValue { text: scalar.text, kind, is_cut: scalar.truncated, node: None };
     }
+    if let Some(text) = numpy::scalar_characters(lens, edge) {
+        return TableValue { text, kind: ValueKind::Text, ..TableValue::default() };
+    }
     let shape = lens.shape(node);
     match (shape.kind, shape.text) {
+        (ShapeKind::Scalar(_), Some(text)) if matches!(shape.type_name.as_str(), "datetime" | "time") => {
+            TableValue::number(as_python(text))
+        }
         (ShapeKind::Scalar(ScalarKind::Number), Some(text)) => TableValue::number_or_missing(text),
         (ShapeKind::Scalar(_), Some(text)) => TableValue { text, kind: ValueKind::Object, ..TableValue::default() },
         (_, text) => {
             let text = text.map_or_else(String::new, |text| format!(" {text}"));
             TableValue { text: shape.type_name + &text, kind: ValueKind::Object, ..TableValue::default() }
         }
+    }
+}
+
+/// A moment of the standard library as `str` has it: the tree parts its offset from the clock and calls +00:00 UTC.
+fn as_python(text: String) -> String {
+    match text.rsplit_once(' ') {
+        Some((clock, "UTC")) => format!("{clock}+00:00"),
+        Some((clock, offset)) if offset.starts_with(['+', '-']) && offset.contains(':') => format!("{clock}{offset}"),
+        _ => text,
     }
 }
 
@@ -217,6 +232,10 @@ fn leaf(lens: &Lens<'_>, edge: Edge, budget: usize) -> String {
         None => {
             let shape = lens.shape(edge.node());
             match shape.text {
+                // Their repr has the text quoted.
+                Some(text) if matches!(shape.type_name.as_str(), "Timestamp" | "Timedelta") => {
+                    format!("{}('{text}')", shape.type_name)
+                }
                 Some(text) => format!("{}({text})", shape.type_name),
                 None => format!("{}(…)", shape.type_name),
             }

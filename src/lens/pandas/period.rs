@@ -67,9 +67,9 @@ impl Frequency {
         }
         let count = i128::from(ordinal);
         match self.base {
-            Base::Year => format!("{:04}", 1970 + count),
-            Base::Quarter => format!("{:04}Q{}", 1970 + count.div_euclid(4), count.rem_euclid(4) + 1),
-            Base::Month => format!("{:04}-{:02}", 1970 + count.div_euclid(12), count.rem_euclid(12) + 1),
+            Base::Year => (1970 + count).to_string(),
+            Base::Quarter => format!("{}Q{}", 1970 + count.div_euclid(4), count.rem_euclid(4) + 1),
+            Base::Month => format!("{}-{:02}", 1970 + count.div_euclid(12), count.rem_euclid(12) + 1),
             Base::Week(end) => {
                 let last = count * 7 + end - 4;
                 format!("{}/{}", time::day(last - 6), time::day(last))
@@ -101,7 +101,7 @@ pub(super) fn offset_code(lens: &Lens<'_>, edge: Edge) -> Option<String> {
     }
     let number = |index: usize, name: &str| part(lens, &object, index, name);
     let month = |name: &str, otherwise: usize| {
-        let month = number(2, name).and_then(|month| usize::try_from(month - 1).ok()).unwrap_or(otherwise);
+        let month = number(2, name).and_then(|month| usize::try_from(month.checked_sub(1)?).ok()).unwrap_or(otherwise);
         MONTHS.get(month).copied()
     };
     let letters = match object.class.short_name() {
@@ -121,7 +121,7 @@ pub(super) fn offset_code(lens: &Lens<'_>, edge: Edge) -> Option<String> {
         "YearBegin" => format!("YS-{}", month("month", 0)?),
         "Week" => match number(2, "weekday") {
             // pandas counts from Monday.
-            Some(day) => format!("W-{}", DAYS.get(usize::try_from(day + 1).ok()? % 7)?),
+            Some(day) => format!("W-{}", DAYS.get(usize::try_from(day.checked_add(1)?).ok()? % 7)?),
             None => "W".to_owned(),
         },
         _ => return None,

@@ -8,8 +8,8 @@ use super::period::Frequency;
 use super::time::{self, Unit};
 use super::zone::{Zone, zone};
 use crate::graph::{Edge, Node, Symbol};
-use crate::lens::Lens;
 use crate::lens::reader::Call;
+use crate::lens::{Lens, numpy};
 
 /// A scalar of pandas, by the name of its type, and its text.
 pub(super) struct Scalar {
@@ -84,7 +84,7 @@ fn end_text(lens: &Lens<'_>, edge: Edge) -> String {
             _ => None,
         }
     };
-    moment().unwrap_or_else(|| lens.inline(edge))
+    moment().or_else(|| numpy::scalar_text(lens, edge)).unwrap_or_else(|| lens.inline(edge))
 }
 
 /// An integer of 64 bits, however it is written.

@@ -209,7 +209,11 @@ impl<'a> Table<'a> {
             says(&mut from, "3.0", &format!("the class is called {}", self.class));
         }
         match self.format {
-            manager::REDUCED => says(&mut from, "1.3", "_unpickle_block makes the blocks"),
+            manager::REDUCED => says(&mut from, "1.4", "_unpickle_block makes the blocks"),
+            manager::PARTIAL => {
+                says(&mut from, "1.3", "a partial of new_block makes each block");
+                says(&mut to, "1.3", "later versions have _unpickle_block");
+            }
             manager::STATE if self.kind == TableKind::Frame => {
                 says(&mut to, "1.2", "the block manager has a state tuple");
             }

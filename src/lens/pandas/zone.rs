@@ -2,7 +2,7 @@
 
 use super::{time, tzif};
 use crate::graph::{Edge, Node};
-use crate::lens::Lens;
+use crate::lens::{Lens, Object};
 
 /// The time zone of a moment.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,7 +15,12 @@ pub(super) enum Zone {
     Named(String, Option<i64>),
     /// By name, as pytz has it, with the offset before its first change.
     Pytz(String, i64),
+    /// dateutil's reading of a file of the database: as its repr has it, and the zone's name.
+    File(String, String),
 }
+
+/// Where the files of the database are, in the paths of most systems.
+const FOLDER: &str = "zoneinfo/";
 
 /// pytz knows no changes before this moment (32 bits of seconds), and none after this one.
 const PYTZ: (i64, i64) = (i32::MIN as i64, 2_145_916_800);
@@ -25,7 +30,7 @@ impl Zone {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Naive => "",
-            Self::Fixed(_, name) | Self::Named(name, _) | Self::Pytz(name, _) => name,
+            Self::Fixed(_, name) | Self::Named(name, _) | Self::Pytz(name, _) | Self::File(name, _) => name,
         }
     }
 
@@ -34,7 +39,7 @@ impl Zone {
         match self {
             Self::Naive => None,
             Self::Fixed(offset, _) => Some(*offset),
-            Self::Named(name, _) => Some(tzif::offset_at(name, seconds).unwrap_or(0)),
+            Self::Named(name, _) | Self::File(_, name) => Some(tzif::offset_at(name, seconds).unwrap_or(0)),
             Self::Pytz(_, first) if seconds < PYTZ.0 => Some(*first),
             // In whole minutes.
             Self::Pytz(name, _) => {
@@ -45,7 +50,8 @@ impl Zone {
 
     /// Whether moments are shown in UTC because the zone is not known.
     pub(super) fn is_unknown(&self) -> bool {
-        matches!(self, Self::Named(name, _) | Self::Pytz(name, _) if tzif::offset_at(name, 0).is_none())
+        matches!(self, Self::Named(name, _) | Self::Pytz(name, _) | Self::File(_, name)
+            if tzif::offset_at(name, 0).is_none())
     }
 
     /// A moment in this zone, with its offset.
@@ -69,10 +75,17 @@ fn known(lens: &Lens<'_>, edge: Edge) -> Option<Zone> {
     let utc = || Some(Zone::Fixed(0, "UTC".to_owned()));
     if let Node::Text { .. } = lens.graph.node(edge.node()) {
         let name = lens.string(edge)?;
-        return if name == "UTC" { utc() } else { Some(Zone::Named(name, None)) };
+        return match clock(&name) {
+            _ if name == "UTC" => utc(),
+            Some(seconds) => Some(Zone::Fixed(seconds, name)),
+            None => Some(Zone::Named(name, None)),
+        };
     }
     if let Some(symbol) = lens.symbol(edge) {
         return if symbol.short_name() == "utc" || symbol.short_name() == "UTC" { utc() } else { None };
+    }
+    if let Some(object) = lens.object(edge.node()).filter(|object| object.is_in("dateutil")) {
+        return dateutil(lens, &object);
     }
     let call = lens.call(edge.node())?;
     let Some(symbol) = call.symbol else {
@@ -82,7 +95,7 @@ fn known(lens: &Lens<'_>, edge: Edge) -> Option<Zone> {
         return if is_zone { named(lens.string(*call.args.first()?)?) } else { None };
     };
     match (symbol.module.split('.').next()?, symbol.short_name()) {
-        ("pytz", "_UTC") | ("dateutil", "tzutc") => utc(),
+        ("pytz", "_UTC") => utc(),
         ("pytz", "_p") => {
             let name = lens.string(*call.args.first()?)?;
             let Some(offset) = call.args.get(1).and_then(|&seconds| lens.int(seconds)) else { return named(name) };
@@ -95,9 +108,7 @@ fn known(lens: &Lens<'_>, edge: Edge) -> Option<Zone> {
             Some(Zone::Fixed(minutes.checked_mul(60)?, format!("pytz.FixedOffset({minutes})")))
         }
         ("datetime", "timezone") => {
-            let delta = lens.call(call.args.first()?.node())?;
-            let &[days, seconds, _] = &delta.args[..] else { return None };
-            let seconds = lens.int(days)?.checked_mul(86_400)?.checked_add(lens.int(seconds)?)?;
+            let seconds = whole_seconds(lens, *call.args.first()?)?;
             let name = call.args.get(1).and_then(|&name| lens.string(name));
             let plain = if seconds == 0 { "UTC".to_owned() } else { format!("UTC{}", time::offset(seconds)) };
             Some(Zone::Fixed(seconds, name.unwrap_or(plain)))
@@ -105,6 +116,48 @@ fn known(lens: &Lens<'_>, edge: Edge) -> Option<Zone> {
         ("zoneinfo", _) => named(lens.string(*call.args.first()?)?),
         _ => None,
     }
+}
+
+/// The zones of dateutil, with the names that their repr has (`dateutil/tz/tz.py`).
+fn dateutil(lens: &Lens<'_>, object: &Object<'_>) -> Option<Zone> {
+    let part = |index: usize, name: &str| object.args.get(index).copied().or_else(|| object.attribute(name));
+    match object.class.short_name() {
+        "tzutc" => Some(Zone::Fixed(0, "tzutc()".to_owned())),
+        // `(name, delta)`; attributes since 2.7.
+        "tzoffset" => {
+            let (name, delta) = match object.attribute("_offset") {
+                Some(delta) => (object.attribute("_name"), delta),
+                None => (part(0, "_name"), part(1, "_offset")?),
+            };
+            let seconds = whole_seconds(lens, delta)?;
+            let name = name.and_then(|name| lens.string(name));
+            let name = name.map_or_else(|| "None".to_owned(), |name| format!("'{name}'"));
+            Some(Zone::Fixed(seconds, format!("tzoffset({name}, {seconds})")))
+        }
+        // `(None, path)`; since 3.0 `_unpickle(tzfile, key, path, …)`.
+        "tzfile" | "_unpickle" => {
+            let texts: Vec<String> = object.args.iter().filter_map(|&edge| lens.string(edge)).collect();
+            let path = texts.last()?;
+            let key = path.rsplit_once(FOLDER).map_or(texts.first()?.as_str(), |(_, key)| key);
+            Some(Zone::File(format!("tzfile('{path}')"), key.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// The seconds of a `timedelta`, or a number of them.
+fn whole_seconds(lens: &Lens<'_>, edge: Edge) -> Option<i64> {
+    let Some(delta) = lens.call(edge.node()) else { return lens.int(edge) };
+    let &[days, seconds, _] = &delta.args[..] else { return None };
+    lens.int(days)?.checked_mul(86_400)?.checked_add(lens.int(seconds)?)
+}
+
+/// `+05:30`, which Arrow takes for a zone.
+fn clock(name: &str) -> Option<i64> {
+    let sign = if name.starts_with('-') { -1 } else { 1 };
+    let (hours, minutes) = name.strip_prefix(['+', '-'])?.split_once(':')?;
+    let number = |text: &str| text.parse::<u8>().ok().filter(|_| text.len() == 2).map(i64::from);
+    Some(sign * (number(hours)? * 3600 + number(minutes)? * 60))
 }
 
 fn named(name: String) -> Option<Zone> {

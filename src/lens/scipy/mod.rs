@@ -274,6 +274,8 @@ impl<'a> Sparse<'a> {
 
     /// A number of the graph: Python's or numpy's.
     fn number(&self, edge: Edge) -> String {
-        numpy::scalar_text(&self.lens, edge).unwrap_or_else(|| self.lens.inline(edge))
+        let text = numpy::scalar_text(&self.lens, edge);
+        // A complex number is a call.
+        text.or_else(|| self.lens.shape(edge.node()).text).unwrap_or_else(|| self.lens.inline(edge))
     }
 }

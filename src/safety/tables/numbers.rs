@@ -280,6 +280,7 @@ pub(super) const ROWS: &[Row] = &[
     ]),
     (Builder, Any, "a block, date or span from values of the file", &[
         ("pandas._libs.internals", "_unpickle_block"),
+        ("pandas.core.internals.blocks", "new_block"),
         ("pandas._libs.tslibs.nattype", "__nat_unpickle _nat_unpickle"),
         ("pandas._libs.tslibs.timedeltas", "_timedelta_unpickle"),
         ("pandas._libs.tslibs.timestamps", "_unpickle_timestamp"),
