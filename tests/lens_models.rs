@@ -676,6 +676,12 @@ fn catboost_is_named_with_its_parameters() {
     assert_eq!(fact(&shown, "fitted"), Some("yes".to_owned()));
     let names: Vec<&str> = entries(&shown, "Parameters").iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(names, ["depth", "iterations"]);
+    // Newer versions have the parameters among the attributes.
+    let state = [("depth", int(3)), ("__model", bytes(b"CBM1"))];
+    let document = open(&pickle(instance("catboost.core", "CatBoostRegressor", &state)));
+    assert_eq!(fact(&card(&document), "fitted"), Some("yes".to_owned()));
+    let unfitted = open(&pickle(instance("catboost.core", "CatBoostRegressor", &[("depth", int(3))])));
+    assert_eq!(fact(&card(&unfitted), "fitted"), Some("no".to_owned()));
 }
 
 #[test]

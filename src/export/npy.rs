@@ -48,8 +48,8 @@ impl Outline {
         if array.mask.is_some() {
             remarks.say("the mask is not in the file: masked elements have the values that were below it");
         }
-        if array.dtype.is_widened() {
-            remarks.say(format!("numpy has no {}: written as float32, which holds every value", array.dtype.name));
+        if let Some((wide, _)) = array.dtype.widened() {
+            remarks.say(format!("numpy has no {}: written as {wide}, which holds every value", array.dtype.name));
         }
         if matches!(array.dtype.name.as_str(), "qint8" | "quint8" | "qint32") {
             remarks.say(format!("{} became its integers: scale and zero point are not in the file", array.dtype.name));
@@ -70,7 +70,7 @@ impl Outline {
 
     /// Bytes of an element in the file.
     fn itemsize(&self) -> u64 {
-        if self.dtype.is_widened() { 4 } else { self.dtype.itemsize }
+        self.dtype.widened().map_or(self.dtype.itemsize, |(_, size)| size)
     }
 
     /// Bytes of all elements in the file.
@@ -89,7 +89,7 @@ impl Outline {
         let piece = if array.is_random_access() { PIECE } else { 16 * PIECE };
         let count = (piece / size).max(1).min(usize::try_from(self.count - first).unwrap_or(usize::MAX));
         let bytes = array.piece(first, count, self.fortran)?;
-        if self.dtype.is_widened() {
+        if self.dtype.widened().is_some() {
             out.extend(self.dtype.widen(&bytes))
         } else {
             out.extend(bytes)
@@ -149,11 +149,13 @@ pub(super) fn fits(array: &Array<'_>) -> bool {
 
 /// The dtype as the header spells it, a Python literal.
 fn descr(dtype: &Dtype) -> Result<String, String> {
+    if let Some((wide, size)) = dtype.widened() {
+        return Ok(format!("'<{}{size}'", &wide[..1]));
+    }
     match dtype.kind {
         Kind::Struct => fields(dtype),
         Kind::Object => Err("its elements are Python objects, which a .npy file holds only as a pickle".to_owned()),
         Kind::Other | Kind::Subarray => Err(format!("numpy has no type for {}", dtype.name)),
-        _ if dtype.is_widened() => Ok("'<f4'".to_owned()),
         _ => Ok(format!("'{}'", dtype.code())),
     }
 }
@@ -180,7 +182,7 @@ fn fields(dtype: &Dtype) -> Result<String, String> {
         };
         entries.push(match &field.dtype.base {
             Some((base, shape)) => format!("({name}, {}, {})", descr(base)?, shape_text(shape)),
-            None if field.dtype.is_widened() => return Err(format!("numpy has no {}", field.dtype.name)),
+            None if field.dtype.widened().is_some() => return Err(format!("numpy has no {}", field.dtype.name)),
             None => format!("({name}, {})", descr(&field.dtype)?),
         });
         offset = field.offset.saturating_add(field.dtype.itemsize);

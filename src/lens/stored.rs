@@ -1,6 +1,7 @@
 //! Bytes and elements on their way out of the file, in pieces: what exports are made from.
 
 use super::array::{Array, Data, Order};
+use super::convert;
 use super::dtype::{Dtype, Float8, Kind};
 use super::element;
 use super::payload::Payload;
@@ -155,13 +156,18 @@ impl Array<'_> {
 }
 
 impl Dtype {
-    /// Whether numpy has no such type, and float32 holds all its values: bfloat16, floats of eight bits.
+    /// The type of numpy that holds all values of a type that it has not, and its size in bytes: float32 of bfloat16 and floats of
+    /// eight bits, complex64 of complex32.
     #[must_use]
-    pub fn is_widened(&self) -> bool {
-        matches!(self.kind, Kind::Brain | Kind::Float8(_))
+    pub fn widened(&self) -> Option<(&'static str, u64)> {
+        match (self.kind, self.itemsize) {
+            (Kind::Brain | Kind::Float8(_), _) => Some(("float32", 4)),
+            (Kind::Complex, 4) => Some(("complex64", 8)),
+            _ => None,
+        }
     }
 
-    /// The bytes of such elements as float32, lowest byte first.
+    /// The bytes of such elements in that type, lowest byte first.
     #[must_use]
     pub fn widen(&self, bytes: &[u8]) -> Vec<u8> {
         match self.kind {
@@ -173,6 +179,11 @@ impl Dtype {
             Kind::Float8(format) => {
                 let table = table(format);
                 bytes.iter().flat_map(|byte| table[usize::from(*byte)]).collect()
+            }
+            // Two halves a number.
+            Kind::Complex => {
+                let half = Self { kind: Kind::Float, itemsize: 2, ..self.clone() };
+                convert::floats(&half, bytes).into_iter().flat_map(|value| (value as f32).to_le_bytes()).collect()
             }
             _ => bytes.to_vec(),
         }

@@ -74,11 +74,26 @@ impl<'a> Storage<'a> {
         let Some(blob) = self.blob else {
             return Data::Missing(format!("the storage {} is not in this file", self.quoted_key()));
         };
+        if self.numbers_in_a_byte() > 1 {
+            return Data::Missing(format!(
+                "its numbers stand {} in a byte, which is not read",
+                self.numbers_in_a_byte()
+            ));
+        }
         let size = self.dtype.itemsize;
         let (offset, count) = self.view.unwrap_or((0, self.count));
         let at = |elements: u64| blob.span.start.saturating_add(elements.saturating_mul(size)).min(blob.span.end);
         let span = Span::new(at(offset), at(offset.saturating_add(count)));
         Data::Bytes(Payload::plain(&*blob.source, span, Some(&blob.place)))
+    }
+
+    /// How many numbers share a byte; 1 where none do.
+    pub(super) fn numbers_in_a_byte(&self) -> u64 {
+        match self.class.short_name() {
+            "QUInt4x2Storage" => 2,
+            "QUInt2x4Storage" => 4,
+            _ => 1,
+        }
     }
 
     fn quoted_key(&self) -> String {

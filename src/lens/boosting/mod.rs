@@ -96,9 +96,18 @@ impl<'a> Booster<'a> {
     fn model_up_to(&self, most: u64) -> Result<Box<dyn BoostedModel + 'a>, String> {
         let bytes = self.bytes(most)?;
         Ok(match self.library {
-            "xgboost" => Box::new(xgboost::Model::read(bytes)?),
+            // Before 1.4 the model has no names; the object had them already.
+            "xgboost" => Box::new(xgboost::Model::read(bytes, || self.feature_names())?),
             _ => Box::new(lightgbm::Model::read(bytes)?),
         })
+    }
+
+    /// The names that the object itself has for the features.
+    fn feature_names(&self) -> Vec<String> {
+        let names = self.object.attribute("feature_names").and_then(|names| self.lens.sequence(names));
+        let names: Option<Vec<String>> =
+            names.and_then(|names| names.into_iter().map(|name| self.lens.string(name)).collect());
+        names.unwrap_or_default()
     }
 
     /// The model as bytes: a `bytearray` or, of lightgbm, text.

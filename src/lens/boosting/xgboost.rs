@@ -13,7 +13,8 @@ pub(super) struct Model {
 }
 
 impl Model {
-    pub(super) fn read(bytes: Vec<u8>) -> Result<Self, String> {
+    /// Reads a model; `names` are those of the features where the model has none.
+    pub(super) fn read(bytes: Vec<u8>, names: impl FnOnce() -> Vec<String>) -> Result<Self, String> {
         let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
         if first != Some(&b'{') {
             let words = "the model is in the binary format of xgboost, which is not read (JSON and UBJSON are)";
@@ -21,7 +22,8 @@ impl Model {
         }
         let mut model = Self { document: Document::read(bytes)?, features: Vec::new() };
         let learner = model.learner().ok_or("the model has no learner")?;
-        model.features = learner.get("feature_names").map(Value::texts).unwrap_or_default();
+        let own = learner.get("feature_names").map(Value::texts).filter(|own| !own.is_empty());
+        model.features = own.unwrap_or_else(names);
         Ok(model)
     }
 

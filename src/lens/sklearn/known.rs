@@ -7,6 +7,9 @@ const TABLE: &str = include_str!("estimators.txt");
 /// A parameter that a constructor has no default for.
 const REQUIRED: &str = "!";
 
+/// A default that is the same as in the version before.
+const SAME: &str = "=";
+
 /// What the table says of one class.
 #[derive(Clone, Copy)]
 pub(super) struct Known {
@@ -24,14 +27,24 @@ impl Known {
     }
 
     /// The defaults of a parameter in the versions that may have written a file: those at `version`, or around it when it is
-    /// none of them. `None` when no version has the parameter.
+    /// none of them; empty when one of these has no such parameter, so that it is not known whose default counts. `None` when
+    /// none of them has it.
     pub(super) fn defaults(&self, parameter: &str, version: Option<&str>) -> Option<Vec<&'static str>> {
         let words = self.line.split('\t').find_map(|word| word.strip_prefix(parameter)?.strip_prefix('='))?;
-        let defaults: Vec<&str> = words.split('|').collect();
+        let mut defaults: Vec<&str> = words.split('|').collect();
+        for at in 1..defaults.len() {
+            if defaults[at] == SAME {
+                defaults[at] = defaults[at - 1];
+            }
+        }
         let around = around(version);
         let chosen =
             if let [one] = defaults[..] { vec![one] } else { defaults.get(around).unwrap_or_default().to_vec() };
-        let mut found: Vec<&str> = chosen.into_iter().filter(|default| !default.is_empty()).collect();
+        if chosen.iter().all(|default| default.is_empty()) {
+            return None;
+        }
+        let mut found = if version.is_some() && chosen.contains(&"") { Vec::new() } else { chosen };
+        found.retain(|default| !default.is_empty());
         found.dedup();
         Some(found)
     }
@@ -66,4 +79,23 @@ fn around(version: Option<&str>) -> std::ops::Range<usize> {
     }
     let after = known.iter().position(|series| series.is_some_and(|series| series > wanted)).unwrap_or(known.len());
     after.saturating_sub(1)..(after + 1).min(known.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_those_of_the_version() {
+        let of = |class: &str, parameter: &str, version: &str| {
+            Known::class(class).unwrap().defaults(parameter, Some(version))
+        };
+        assert_eq!(of("LogisticRegression", "multi_class", "1.6.1"), Some(vec!["'deprecated'"]));
+        assert_eq!(of("LogisticRegression", "multi_class", "0.24.0"), Some(vec!["'auto'"]));
+        assert_eq!(of("AdaBoostClassifier", "base_estimator", "1.0.2"), Some(vec!["None"]));
+        assert_eq!(of("AdaBoostClassifier", "estimator", "1.0.2"), None);
+        // 0.23 is between two that are known; they agree.
+        assert_eq!(of("LinearRegression", "normalize", "0.23.1"), Some(vec!["False"]));
+        assert_eq!(of("MLPRegressor", "loss", "1.2.2"), None);
+    }
 }

@@ -43,12 +43,21 @@ const OTHERS: [&str; 9] =
     ["builtins", "collections", "numpy", "pandas", "scipy", "torch", "datetime", "joblib", "copyreg"];
 
 /// Libraries whose estimators follow scikit-learn, and an attribute that all of them have.
-const LIBRARIES: [(&str, &str); 3] =
-    [("xgboost", "n_estimators"), ("lightgbm", "n_estimators"), ("catboost", "_init_params")];
+const LIBRARIES: [(&str, &str); 2] = [("xgboost", "n_estimators"), ("lightgbm", "n_estimators")];
+/// Where the classes of catboost are, which have no attribute in common: only what was set, and their model.
+const CATBOOST: &str = "catboost.core";
 
 /// Classes that learn nothing: without fitted attributes they are ready for use.
-const STATELESS: [&str; 6] =
-    ["FunctionTransformer", "HashingVectorizer", "FeatureHasher", "Normalizer", "Binarizer", "AdditiveChi2Sampler"];
+const STATELESS: [&str; 8] = [
+    "FunctionTransformer",
+    "HashingVectorizer",
+    "FeatureHasher",
+    "Normalizer",
+    "Binarizer",
+    "AdditiveChi2Sampler",
+    "PatchExtractor",
+    "SparseCoder",
+];
 
 /// What an attribute of an estimator is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,8 +134,12 @@ impl<'a> Lens<'a> {
             Evidence::Known
         } else if version.is_some() {
             Evidence::Version
-        } else if marker.is_some_and(|marker| get(marker).is_some()) {
-            // catboost keeps its parameters in a dict.
+        } else if marker.is_some_and(|marker| get(marker).is_some())
+            || object.class.module == CATBOOST && object.class.short_name().starts_with("CatBoost")
+            // A class of one's own over one of theirs.
+            || get("_Booster").is_some_and(|booster| self.booster(booster.node()).is_some())
+        {
+            // Old versions of catboost keep the parameters in a dict.
             let parameters = get("_init_params").map(|dict| self.named_values(dict)).unwrap_or_default();
             attributes.extend(parameters);
             Evidence::Library
@@ -272,9 +285,9 @@ impl<'a> Estimator<'a> {
         if self.evidence == Evidence::Library {
             return Some(self.set("_Booster").or_else(|| self.set("__model")).is_some());
         }
-        // A pipeline is fitted when its last step is.
-        if self.get("steps").is_some() {
-            let steps = self.lens.sequence(self.get("steps")?)?;
+        // A pipeline is fitted when its last step is, a union when its transformers are.
+        if let Some(steps) = self.get("steps").or_else(|| self.get("transformer_list")) {
+            let steps = self.lens.sequence(steps)?;
             let fitted = |step: &Edge| {
                 let pair: Vec<Edge> = self.lens.graph.items(step.node()).take(2).collect();
                 let step = self.lens.object(pair.get(1)?.node())?;

@@ -1,6 +1,6 @@
 //! An estimator in a few words, for its row in the tree.
 
-use super::Estimator;
+use super::{Estimator, Evidence};
 use crate::graph::Edge;
 use crate::lens::grouped;
 
@@ -55,6 +55,10 @@ impl Estimator<'_> {
             (Some(features), Some(classes)) => Some(format!("fitted on {features}, {classes}")),
             (Some(one), None) | (None, Some(one)) => Some(format!("fitted on {one}")),
             (None, None) if self.is_fitted() == Some(false) => Some("not fitted".to_owned()),
+            // What catboost learned is in its own format.
+            (None, None) if self.evidence == Evidence::Library && self.is_fitted() == Some(true) => {
+                Some("fitted".to_owned())
+            }
             (None, None) => None,
         }
     }

@@ -259,13 +259,14 @@ fn strided(lens: &Lens<'_>, node: NodeId, args: &[Edge], layout: Layout) -> Opti
     let bytes = storage.count.saturating_mul(storage.dtype.itemsize);
     let before = storage.view.map_or(0, |(first, _)| first.saturating_mul(storage.dtype.itemsize));
     let (first, end) = reach(&array);
+    let packed = storage.numbers_in_a_byte();
     let storage = StorageUse {
         id,
         is_there: storage.blob.is_some(),
         location: Some(storage.location).filter(|location| !location.is_empty()),
         bytes,
-        reach: (first.saturating_add(before), end.saturating_add(before)),
-        used: array.bytes().unwrap_or(u64::MAX),
+        reach: (first.saturating_add(before) / packed, end.saturating_add(before).div_ceil(packed)),
+        used: array.bytes().unwrap_or(u64::MAX).div_ceil(packed),
     };
     Some(of_array(node, array, layout, vec![storage]))
 }

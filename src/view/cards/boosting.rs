@@ -69,13 +69,16 @@ fn add_usage(model: &dyn BoostedModel, names: &[String], card: &mut Card) {
         bars
     };
     let splits: Vec<f64> = usage.splits.iter().map(|&count| count as f64).collect();
-    let gains = largest(&usage.gains, names, |index| format!("{:.6}", usage.gains[index]));
     let splits = largest(&splits, names, |index| usage.splits[index].to_string());
-    card.sections.push(Section::new(
-        "Importances by gain",
-        note("sum of the gains of its splits"),
-        Body::Bars(only_used(gains)),
-    ));
+    // Trees of several targets keep no gains in some versions.
+    if usage.gains.iter().all(|gain| gain.is_finite()) {
+        let gains = largest(&usage.gains, names, |index| format!("{:.6}", usage.gains[index]));
+        card.sections.push(Section::new(
+            "Importances by gain",
+            note("sum of the gains of its splits"),
+            Body::Bars(only_used(gains)),
+        ));
+    }
     card.sections.push(Section::new(
         "Importances by splits",
         note("number of its splits"),

@@ -33,7 +33,12 @@ fn head(lens: &Lens<'_>, class: &Class) -> String {
 
 pub(super) fn row(lens: &Lens<'_>, node: NodeId) -> Option<(&'static str, String)> {
     let class = lens.class(node)?;
-    let members = plural(class.members.len() as u64, "member", "members");
+    // Of an enumeration those that it enumerates, not its methods and what the library keeps with it.
+    let counts = |(name, value): &&(String, Edge)| {
+        class.kind != ClassKind::Enum
+            || !name.starts_with('_') && !matches!(lens.made(value.node()), Some(Made::Function | Made::Filled))
+    };
+    let members = plural(class.members.iter().filter(counts).count() as u64, "member", "members");
     Some((kind_text(class.kind), format!("{} · {members}", head(lens, &class))))
 }
 
