@@ -14,6 +14,7 @@ import json
 import math
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ import warnings
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FIXTURES = os.path.join(HERE, "tests", "fixtures")
 TOOLS = os.environ.get("PICKLESCOPE_TOOLS", os.path.expanduser("~/.cache/picklescope"))
-ENVIRONMENTS = ["modern", "classic", "old", "containers", "torch-2.6"]
+ENVIRONMENTS = ["modern", "classic", "old", "containers", "torch-2.6", "pandas-0.25", "pandas-1.2", "pandas-1.3"]
 # Beside the environments, for those that have none.
 SAFETENSORS = os.path.join(TOOLS, "safetensors-0.8.0")
 VALUES = 60
@@ -43,13 +44,14 @@ class Checker:
         words = [self.binary, "export", "--format", form]
         if path is not None:
             words += ["--path", path]
-        done = subprocess.run(words + files(file), capture_output=True)
+        done = subprocess.run(words + files(file), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode != 0:
             return None, done.stderr.decode("utf-8", "replace").strip()
         return done.stdout, done.stderr.decode("utf-8", "replace").strip()
 
     def check(self, file, path, form, compare):
         data, said = self.export(file, path, form)
+        self.said = said
         where = f"{os.path.relpath(file, FIXTURES)} {path or ''} {form}"
         try:
             wrong = said if data is None else compare(data)
@@ -294,12 +296,15 @@ def check_table(checker, file, path, frame):
 
     def csv(data):
         expected = io.StringIO()
-        table.to_csv(expected)
+        spelled(table).to_csv(expected)
         kinds = {"keep_default_na": True, "low_memory": False, "float_precision": "round_trip"}
         index = list(range(levels))
         found = pd.read_csv(io.BytesIO(data), index_col=index, **kinds)
         should = pd.read_csv(io.StringIO(expected.getvalue()), index_col=index, **kinds)
+        # What it says that it cannot read.
+        left_out = re.findall("the column (.+) is empty", checker.said)
         for frame in (found, should):
+            frame.drop(columns=left_out, inplace=True)
             times(frame)
         try:
             pd.testing.assert_frame_equal(found, should, check_exact=True)
@@ -310,6 +315,33 @@ def check_table(checker, file, path, frame):
     checker.check(file, path, "csv", csv)
 
 
+def spelled(table):
+    """With moments and intervals as their str: to_csv spells those of a column alike, and of categories as numbers before 1.4."""
+    import pandas as pd
+    columns = []
+    for at in range(table.shape[1]):
+        column = table.iloc[:, at]
+        kind = column.cat.categories.dtype if isinstance(column.dtype, pd.CategoricalDtype) else column.dtype
+        if getattr(kind, "kind", None) in ("m", "M") or isinstance(kind, (pd.DatetimeTZDtype, pd.IntervalDtype)):
+            texts = [None if pd.isna(value) else words(value) for value in column]
+            column = pd.Series(texts, index=column.index, name=column.name, dtype=object)
+        columns.append(column)
+    made = pd.concat(columns, axis=1) if columns else table
+    made.columns = table.columns
+    return made
+
+
+def words(value):
+    """Its str; of intervals with the time of the day, which some versions leave out where it is midnight."""
+    import pandas as pd
+    if isinstance(value, pd.Timedelta) and pd.__version__ < "1" and value.nanoseconds:
+        return f"{value}{value.nanoseconds:03}"  # which its str leaves out
+    if not hasattr(value, "closed"):
+        return str(value)
+    ends = ("[" if value.closed in ("left", "both") else "("), ("]" if value.closed in ("right", "both") else ")")
+    return f"{ends[0]}{value.left}, {value.right}{ends[1]}"
+
+
 def times(frame):
     """Dates are spelled with the time of the day or without it."""
     import pandas as pd
@@ -317,7 +349,7 @@ def times(frame):
         column = frame[name]
         if isinstance(column, pd.Series) and column.dtype.kind not in "biuf":
             texts = column.dropna().astype(str)
-            if len(texts) and texts.str.fullmatch(r"(\d{4}-\d\d-\d\d|-?\d+ days)( [+]?00:00:00)?").all():
+            if len(texts) and texts.str.match(r"(\d{4}-\d\d-\d\d|-?\d+ days)( [+]?00:00:00)?$").all():
                 frame[name] = column.astype(str).str.replace(" 00:00:00", "")
     if frame.index.nlevels == 1 and frame.index.dtype.kind not in "biuf":
         frame.index = frame.index.astype(str).str.replace(" 00:00:00", "")
@@ -327,9 +359,11 @@ def times(frame):
 
 def check_tensor(checker, file, path, tensor):
     import torch
-    if tensor.is_quantized or tensor.layout != torch.strided or tensor.device.type == "meta":
+    if tensor.is_quantized or tensor.is_nested or tensor.layout != torch.strided or tensor.device.type == "meta":
         return
     wide = tensor.detach()
+    if tensor.dtype == torch.complex32:
+        wide = wide.to(torch.complex64)
     if tensor.dtype == torch.bfloat16 or str(tensor.dtype).startswith("torch.float8"):
         wide = wide.to(torch.float32)
     wide = wide.resolve_conj().resolve_neg().numpy()
@@ -340,7 +374,7 @@ def check_state(checker, file, path, value):
     import torch
     tensors = {name: tensor for name, tensor in arrays_in(value).items() if is_tensor(tensor)}
     fit = {name: tensor for name, tensor in tensors.items()
-           if not tensor.is_quantized and tensor.layout == torch.strided and tensor.device.type != "meta"
+           if not tensor.is_quantized and not tensor.is_nested and tensor.layout == torch.strided and tensor.device.type != "meta"
            and tensor.dtype not in (torch.complex128, torch.complex32) and "fnuz" not in str(tensor.dtype)}
     if not fit:
         return
@@ -422,12 +456,14 @@ def real(checker, environment):
         go(checker, file, value, "objs[0]" if row.get("pickles", 1) > 1 else "obj")
 
 
+CONTAINERS = {"containers": ("joblib-1", "numpy-", "pandas-3"), "classic": ("pandas-2", ), "old": ("pandas-1.5", ),
+              "torch-2.6": ("torch-2.6", "torch-2.2", "torch-1.13")}
+
+
 def containers(checker, environment):
     folder = os.path.join(FIXTURES, "containers")
-    wanted = {"containers": ("joblib-1", "numpy-", "pandas-3"), "modern": (), "classic": ("pandas-2", ), "old": ("pandas-1.5", ),
-              "torch-2.6": ("torch-2.6", "torch-2.2", "torch-1.13")}[environment]
     for tool in sorted(os.listdir(folder)):
-        if not wanted or not tool.startswith(wanted) or tool.endswith("py2"):
+        if not tool.startswith(CONTAINERS[environment]) or tool.endswith("py2"):
             continue
         for name in sorted(os.listdir(os.path.join(folder, tool))):
             file = os.path.join(folder, tool, name)
@@ -438,7 +474,36 @@ def containers(checker, environment):
             go(checker, file, value, "obj")
 
 
+# Beside real and containers: the folders of the lenses, in the environment of the library that wrote them.
+LENSES = {
+    "modern": ("arrays/numpy-2.4", "arrays/scipy-1.17", "tables/pandas-3.1", "models/sklearn-1.9", "joblib/1.6.0"),
+    "classic": ("arrays/numpy-1.26", "arrays/scipy-1.12", "tables/pandas-2.2", "models/sklearn-1.4"),
+    "old": ("arrays/numpy-1.23", "arrays/scipy-1.10", "tables/pandas-1.5", "models/sklearn-1.2"),
+    "containers": ("tables/pandas-3.1-arrow", ),
+    "torch-2.6": ("torch", ),
+    "pandas-0.25": ("tables/pandas-0.25", ),
+    "pandas-1.2": ("tables/pandas-1.2", ),
+    "pandas-1.3": ("tables/pandas-1.3", ),
+}
+
+
+def lenses(checker, environment):
+    for folder in LENSES[environment]:
+        for place, _, names in sorted(os.walk(os.path.join(FIXTURES, folder))):
+            for name in sorted(names):
+                file = os.path.join(place, name)
+                tool = "torch" if folder == "torch" else {".joblib": "joblib", ".npy": "numpy"}.get(os.path.splitext(name)[1], "pickle")
+                try:
+                    value = load(tool, file)
+                except Exception:
+                    continue
+                go(checker, file, value, "obj")
+
+
 def load(tool, file):
+    if tool == "pickle":
+        with open(file, "rb") as stream:
+            return pickle.load(stream)
     if tool.startswith("torch"):
         import torch
         return torch.load(file, weights_only=False)
@@ -463,7 +528,9 @@ def check(binary, environment):
     checker = Checker(binary)
     if environment in ("modern", "classic", "old"):
         real(checker, environment)
-    containers(checker, environment)
+    if environment in CONTAINERS:
+        containers(checker, environment)
+    lenses(checker, environment)
     json.dump({"passed": checker.passed, "failed": checker.failed}, sys.stdout)
 
 
