@@ -1,7 +1,9 @@
 //! The tables: what is dangerous, what was reviewed, the classes of well-known packages.
 
+mod functions;
 mod libraries;
 mod numbers;
+mod packages;
 mod sinks;
 mod sinks_frameworks;
 mod sinks_libraries;
@@ -23,7 +25,7 @@ pub(super) use sinks_frameworks::{KNOWN_PACKAGES, REVIEWED_PACKAGES};
 
 /// All reviewed rows.
 pub(super) fn reviewed() -> impl Iterator<Item = &'static Row> {
-    stdlib::ROWS.iter().chain(numbers::ROWS).chain(libraries::ROWS)
+    stdlib::ROWS.iter().chain(numbers::ROWS).chain(functions::ROWS).chain(libraries::ROWS).chain(packages::ROWS)
 }
 
 /// All dangerous rows.

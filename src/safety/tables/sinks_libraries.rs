@@ -5,6 +5,25 @@ use crate::safety::Capability::{
     Code, Debugger, Deserialiser, Files, Import, Interpreter, Introspection, Native, Network, Process,
 };
 
+/// Methods of tables that run texts as code or call what they are given.
+#[rustfmt::skip]
+const TABLE_CALLS: &str = "DataFrame.eval* DataFrame.query* DataFrame.pipe* DataFrame.apply* DataFrame.map* DataFrame.transform* DataFrame.agg* \
+    DataFrame.pivot_table* DataFrame.__* NDFrame.eval* NDFrame.query* NDFrame.pipe* NDFrame.apply* NDFrame.map* \
+    NDFrame.transform* NDFrame.agg* NDFrame.pivot_table* NDFrame.__* Series.eval* Series.query* Series.pipe* Series.apply* \
+    Series.map* Series.transform* Series.agg* Series.pivot_table* Series.__*";
+
+/// Methods of tables that write files.
+#[rustfmt::skip]
+const TABLE_WRITES: &str = "DataFrame.to_clipboard* DataFrame.to_csv* DataFrame.to_excel* DataFrame.to_feather* DataFrame.to_gbq* \
+    DataFrame.to_hdf* DataFrame.to_html* DataFrame.to_json* DataFrame.to_latex* DataFrame.to_markdown* DataFrame.to_orc* \
+    DataFrame.to_parquet* DataFrame.to_pickle* DataFrame.to_sql* DataFrame.to_stata* DataFrame.to_string* \
+    DataFrame.to_xml* NDFrame.to_clipboard* NDFrame.to_csv* NDFrame.to_excel* NDFrame.to_feather* NDFrame.to_gbq* \
+    NDFrame.to_hdf* NDFrame.to_html* NDFrame.to_json* NDFrame.to_latex* NDFrame.to_markdown* NDFrame.to_orc* \
+    NDFrame.to_parquet* NDFrame.to_pickle* NDFrame.to_sql* NDFrame.to_stata* NDFrame.to_string* NDFrame.to_xml* \
+    Series.to_clipboard* Series.to_csv* Series.to_excel* Series.to_feather* Series.to_gbq* Series.to_hdf* Series.to_html* \
+    Series.to_json* Series.to_latex* Series.to_markdown* Series.to_orc* Series.to_parquet* Series.to_pickle* \
+    Series.to_sql* Series.to_stata* Series.to_string* Series.to_xml*";
+
 #[rustfmt::skip] // A row a line: the formatter would make five of it.
 pub(super) const ROWS: &[Sink] = &[
     (Process, &[
@@ -51,8 +70,10 @@ pub(super) const ROWS: &[Sink] = &[
         ("sympy*", "sympify parse_expr lambdify S"),
         ("pandas", "eval"),
         ("pandas.core.computation*", "*"),
-        ("pandas.core.frame", "DataFrame.*"),
-        ("pandas.core.generic", "NDFrame.*"),
+        ("pandas", TABLE_CALLS),
+        ("pandas.core.frame", TABLE_CALLS),
+        ("pandas.core.generic", TABLE_CALLS),
+        ("pandas.core.series", TABLE_CALLS),
         ("torch._dynamo*", "*"),
         ("torch._inductor*", "*"),
         ("torch._export*", "*"),
@@ -129,6 +150,10 @@ pub(super) const ROWS: &[Sink] = &[
         ("numpy.ctypeslib*", "*"),
         ("pandas", "read_* to_pickle HDFStore ExcelWriter ExcelFile"),
         ("pandas.io*", "*"),
+        ("pandas", TABLE_WRITES),
+        ("pandas.core.frame", TABLE_WRITES),
+        ("pandas.core.generic", TABLE_WRITES),
+        ("pandas.core.series", TABLE_WRITES),
         ("scipy.io*", "*"),
         ("scipy.datasets*", "*"),
         ("scipy.misc", "*"),
@@ -165,6 +190,11 @@ pub(super) const ROWS: &[Sink] = &[
         ("aiohttp.web*", "*"),
         ("httpx", "delete get head options patch post put request stream Client AsyncClient"),
         ("httpx._api", "*"),
+        ("httpx", "HTTPTransport AsyncHTTPTransport WSGITransport ASGITransport"),
+        ("httpx._client", "*"),
+        ("httpx._config", "*"),
+        ("httpx._main", "*"),
+        ("httpx._transports*", "*"),
         ("websocket*", "*"),
         ("websockets*", "*"),
         ("boto3*", "*"),
