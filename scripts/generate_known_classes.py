@@ -47,7 +47,7 @@ WANTED = (
     "timm.models.regnet", "timm.models.resnet", "timm.models.swin_transformer", "timm.models.vgg", "timm.models.vision_transformer",
     "optuna.distributions", "optuna.pruners.", "optuna.samplers.", "optuna.search_space.", "optuna.storages._in_memory", "optuna.study.study",
     "optuna.trial._fixed", "optuna.trial._frozen",
-    "transformers.activations", "transformers.generation.configuration_utils", "transformers.image_utils", "transformers.modeling_outputs",
+    "transformers.activations", "transformers.generation.configuration_utils", "transformers.image_utils",
     "transformers.pytorch_utils", "transformers.trainer_callback",
     *(f"transformers.models.{name}." for name in ("albert bart bert clip deberta_v2 distilbert electra gemma gpt2 llama mistral mobilebert mpnet opt "
                                                   "qwen2 roberta t5 vit whisper xlm_roberta").split()),
@@ -61,13 +61,14 @@ UNWANTED = (
     # Dangerous by another table, or it runs what it is given.
     "statsmodels.iolib.smpickle", "statsmodels.formula", "pandas.core.apply", "sklearn.utils.parallel", "xgboost.libpath", "lightgbm.libpath",
     "numpy.lib._utils_impl", "matplotlib.testing", ".datasets.", "gensim.models.wrappers", "gensim.test", "nltk.tokenize.stanford",
-    "nltk.tokenize.repp", "nltk.tree.prettyprinter", "transformers.models.deprecated", ".modular_", ".modeling_tf_", ".modeling_flax_", ".convert_",
+    "nltk.tokenize.repp", "nltk.tree.prettyprinter", "transformers.models.deprecated", "transformers.modeling_outputs", ".modular_", ".modeling_tf_",
+    ".modeling_flax_", ".convert_",
 )
 # Single classes: an address in their state is read, written or freed, a file of that name is opened or removed, or an attribute is called.
 DROPPED = {
     "DummyArray", "_TempFile", "DMatrix", "QuantileDMatrix", "ExtMemQuantileDMatrix", "DeviceQuantileDMatrix", "DataIter", "SingleBatchInternalIter",
     "_ProxyDMatrix", "Figure", "Dataset:lightgbm.basic", "Sequence:lightgbm.basic", "FontManager", "FT2Font", "RcParams", "SafeUnpickler",
-    "IndexCallable", "RegionProperties", "Cohorts", "_LocIndexer:xarray.core.dataarray", "_LocIndexer:xarray.core.dataset_utils", "_ColorMapping",
+    "CVBooster", "rrulewrapper", "SpinesProxy", "IndexCallable", "RegionProperties", "Cohorts", "_LocIndexer:xarray.core.dataarray", "_LocIndexer:xarray.core.dataset_utils", "_ColorMapping",
 }
 RUNS = {"__new__", "__setstate__", "__del__", "__getattribute__"}
 # Bases of the standard library that run something when they are restored or thrown away.
@@ -87,20 +88,20 @@ REVIEWED = {
 }
 # The same, of packages where such a name would fit others: matplotlib's make weak references and counters again, optuna's locks.
 REVIEWED_OF = {
-    "matplotlib": {"Container", "CallbackRegistry", "Grouper", "TransformNode", "Spines", "rrulewrapper", "_AxesStack", "_AxesBase", "_Style"},
+    "matplotlib": {"Container", "CallbackRegistry", "Grouper", "TransformNode", "Spines", "_AxesStack", "_AxesBase", "_Style"},
     "optuna": {"InMemoryStorage", "Study"},
     "nltk": {"PunktLanguageVars"},
     "transformers": {"BatchEncoding", "BatchFeature", "PreTrainedConfig", "PretrainedConfig"},
     "gensim": {"RpModel"},
 }
+# Bases that packages share.
 COMMON = {"BaseEstimator", "Module", "Optimizer"}
+BIG = "lightgbm networkx numpy pandas scipy sklearn statsmodels torch torchvision ultralytics xgboost".split()
 
 
 def reviewed(module):
     package = module.split(".")[0]
-    if package in REVIEWED_OF:
-        return REVIEWED_OF[package] | COMMON
-    return REVIEWED
+    return REVIEWED if package in BIG else REVIEWED_OF.get(package, set()) | COMMON
 
 
 def modules(wheel):

@@ -1,7 +1,7 @@
 //! Reviewed names of packages beyond the big ones: clients, tables and columns, dates, containers, statistics.
 
 use super::Row;
-use crate::safety::known::Check::{Any, FirstClass, Runs};
+use crate::safety::known::Check::{Any, Consumer, FirstClass, Runs};
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
 #[rustfmt::skip] // A row a line: the formatter would make five of it.
@@ -14,7 +14,6 @@ pub(super) const ROWS: &[Row] = &[
         ("statsmodels.tsa.statespace._simulation_smoother", "cSimulationSmoother dSimulationSmoother sSimulationSmoother zSimulationSmoother"),
         ("statsmodels.tsa.stl._stl", "STL"),
         ("statsmodels.tsa._stl", "STL"),
-        ("statsmodels.tools.tools", "Bunch"),
         ("hdbscan.dist_metrics", "*Distance"),
     ]),
     (Instance, Any, "a result or settings as values; the constructor is not called", &[
@@ -26,7 +25,10 @@ pub(super) const ROWS: &[Row] = &[
         ("sklearn.impute", "_ImputerTriplet"),
         ("cycler", "Cycler"),
         ("matplotlib.artist", "_XYPair"),
-        ("lightgbm.engine", "CVBooster"),
+        ("matplotlib.colors", "AsinhNorm LogNorm SymLogNorm"),
+        ("statsmodels.tools.tools", "Bunch"),
+        ("torch.ao.quantization.qconfig", "QConfig QConfigDynamic"),
+        ("torch.quantization.qconfig", "QConfig QConfigDynamic"),
         ("PIL.ImageFilter", "BLUR BoxBlur CONTOUR Color3DLUT DETAIL EDGE_ENHANCE EDGE_ENHANCE_MORE EMBOSS FIND_EDGES GaussianBlur Kernel MaxFilter \
             MedianFilter MinFilter ModeFilter RankFilter SHARPEN SMOOTH SMOOTH_MORE UnsharpMask"),
     ]),
@@ -44,6 +46,25 @@ pub(super) const ROWS: &[Row] = &[
         ("matplotlib.cbook", "_exception_printer"),
         ("matplotlib.colorbar", "_remove_cbar_axes"),
         ("shap.links", "identity logit"),
+    ]),
+    (Type, Any, "what a model gives back: a dict with names, filled from the values that it is given", &[
+        ("transformers.modeling_outputs", "BackboneOutput BaseModelOutput BaseModelOutputWithCrossAttentions BaseModelOutputWithNoAttention \
+            BaseModelOutputWithPast BaseModelOutputWithPastAndCrossAttentions BaseModelOutputWithPooling \
+            BaseModelOutputWithPoolingAndCrossAttentions BaseModelOutputWithPoolingAndNoAttention \
+            BaseModelOutputWithPoolingAndProjection CausalLMOutput CausalLMOutputWithCrossAttentions CausalLMOutputWithPast \
+            DepthEstimatorOutput ImageClassifierOutput ImageClassifierOutputWithNoAttention ImageSuperResolutionOutput \
+            MaskedImageModelingOutput MaskedLMOutput MoECausalLMOutputWithPast MoEModelOutput \
+            MoEModelOutputWithPastAndCrossAttentions MoeCausalLMOutputWithPast MoeModelOutputWithPast \
+            MultimodalBaseModelOutputWithPast MultimodalCausalLMOutputWithPast MultimodalModelOutput \
+            MultimodalMoeBaseModelOutputWithPast MultimodalMoeCausalLMOutputWithPast MultipleChoiceModelOutput \
+            NextSentencePredictorOutput QuestionAnsweringModelOutput SampleTSPredictionOutput SemanticSegmenterOutput \
+            Seq2SeqLMOutput Seq2SeqMoEModelOutput Seq2SeqMoEOutput Seq2SeqModelOutput Seq2SeqQuestionAnsweringModelOutput \
+            Seq2SeqSequenceClassifierOutput Seq2SeqSpectrogramOutput Seq2SeqTSModelOutput Seq2SeqTSPredictionOutput \
+            SequenceClassifierOutput SequenceClassifierOutputWithPast TokenClassifierOutput Wav2Vec2BaseModelOutput \
+            XVectorOutput"),
+    ]),
+    (Type, Consumer, "counts of words or of what follows them: a Counter or a dict of them", &[
+        ("nltk.probability", "ConditionalFreqDist FreqDist"),
     ]),
     (Type, Any, "an enumeration's member, by its value", &[
         ("matplotlib._enums", "CapStyle JoinStyle"),

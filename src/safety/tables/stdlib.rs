@@ -74,7 +74,6 @@ pub(super) const ROWS: &[Row] = &[
     (Type, Any, "a type with its parameters, as annotations have it", &[
         ("types", "GenericAlias UnionType"),
         ("collections.abc", "_CallableGenericAlias"),
-        ("typing", "Union"),
     ]),
     (Function, UnionOf, "a union of types, as reduce(operator.or_, types) (copyreg.pickle_union, Python 3.10 to 3.13)", &[
         ("functools", "reduce"),
