@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Sink] = &[
         ("scipy.datasets*", "*"),
         ("scipy.misc", "*"),
         ("sklearn.datasets*", "*"),
-        ("joblib.memory", "*"),
+        ("joblib.memory", "AsyncMemorizedFunc* MemorizedFunc.* MemorizedResult* Memory.* NotMemorized* _* register_store_backend"),
         ("joblib.disk", "*"),
         ("joblib._store_backends", "*"),
         ("dill._dill", "_create_filehandle _create_stringi _create_stringo"),
