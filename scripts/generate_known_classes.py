@@ -5,7 +5,8 @@
 
 The wheels' sources are parsed, never imported. A class is listed when restoring an instance runs no code of its own:
 neither the class nor a base that its package defines has `__new__`, `__setstate__`, `__del__` or `__getattribute__`, save
-for the roots in REVIEWED, whose methods were read. Names of old versions stay: files live longer than the code.
+for the roots in REVIEWED, whose methods were read. Names that the file has already stay: files live longer than the code,
+and wheels of all versions need not be at hand. What UNWANTED and DROPPED say goes for them, too.
 
 One line for each module: its name and its classes, sorted. stdlib.txt beside it has the names of the standard library's modules.
 """
@@ -25,10 +26,31 @@ OLD_STDLIB = "aifc asynchat asyncore audiodev audioop bsddb cPickle cProfile cgi
 
 # Parts of packages that hold values people save.
 WANTED = (
-    "sklearn.", "torch.nn.", "torch.optim.", "torch.distributions.", "torch.utils.data.dataset", "torch.utils.data.sampler",
+    "sklearn.", "torch.nn.", "torch.optim.", "torch.distributions.", "torch.utils.data.dataset", "torch.utils.data.sampler", "torch.ao.nn.",
+    "torch.ao.quantization.observer", "torch.ao.quantization.qconfig", "torch.ao.quantization.stubs", "torch.ao.quantization.fake_quantize",
     "torchvision.models.", "torchvision.ops.", "torchvision.transforms.", "xgboost.", "lightgbm.", "statsmodels.", "networkx.classes.",
     "scipy.interpolate.", "scipy.optimize.", "scipy.sparse.", "scipy.spatial.", "scipy.stats.", "pandas.core.", "pandas.arrays", "pandas.tseries.",
     "ultralytics.nn.", "numpy.polynomial.", "numpy.lib.", "numpy.ma.",
+    "imblearn.", "category_encoders.", "feature_engine.", "pyod.models.", "pmdarima.", "lifelines.", "hmmlearn.", "hdbscan.", "pykalman.", "implicit.",
+    "mlxtend.classifier", "mlxtend.cluster", "mlxtend.feature_", "mlxtend.preprocessing", "mlxtend.regressor", "skopt.learning", "skopt.optimizer",
+    "skopt.searchcv", "skopt.space", "shap._explanation", "shap.explainers._", "shap.maskers", "shap.utils._legacy",
+    "xarray.core.", "gensim.corpora.dictionary", "gensim.corpora.hashdictionary", "gensim.models.", "gensim.similarities.",
+    "nltk.classify.naivebayes", "nltk.classify.maxent", "nltk.collocations", "nltk.collections", "nltk.grammar", "nltk.lm.", "nltk.probability",
+    "nltk.stem.", "nltk.tag.perceptron", "nltk.tag.sequential", "nltk.text", "nltk.tokenize.", "nltk.tree.", "nltk.chunk.regexp", "nltk.redos",
+    "matplotlib.artist", "matplotlib.axes.", "matplotlib.axis", "matplotlib.cbook", "matplotlib.collections", "matplotlib.colorbar",
+    "matplotlib.colorizer", "matplotlib.colors", "matplotlib.contour", "matplotlib.dates", "matplotlib.figure", "matplotlib.font_manager",
+    "matplotlib.gridspec", "matplotlib.image", "matplotlib.layout_engine", "matplotlib.legend", "matplotlib.lines", "matplotlib.markers",
+    "matplotlib.offsetbox", "matplotlib.patches", "matplotlib.path", "matplotlib.projections", "matplotlib.quiver", "matplotlib.scale",
+    "matplotlib.spines", "matplotlib.text", "matplotlib.ticker", "matplotlib.transforms", "mpl_toolkits.mplot3d.", "seaborn.axisgrid",
+    "seaborn.palettes", "skimage.measure.", "skimage.transform.", "skorch.callbacks.", "skorch.dataset", "skorch.history",
+    "timm.layers.", "timm.models.convnext", "timm.models.deit", "timm.models.densenet", "timm.models.efficientnet", "timm.models.mobilenetv3",
+    "timm.models.regnet", "timm.models.resnet", "timm.models.swin_transformer", "timm.models.vgg", "timm.models.vision_transformer",
+    "optuna.distributions", "optuna.pruners.", "optuna.samplers.", "optuna.search_space.", "optuna.storages._in_memory", "optuna.study.study",
+    "optuna.trial._fixed", "optuna.trial._frozen",
+    "transformers.activations", "transformers.generation.configuration_utils", "transformers.image_utils",
+    "transformers.pytorch_utils", "transformers.trainer_callback",
+    *(f"transformers.models.{name}." for name in ("albert bart bert clip deberta_v2 distilbert electra gemma gpt2 llama mistral mobilebert mpnet opt "
+                                                  "qwen2 roberta t5 vit whisper xlm_roberta").split()),
 )
 UNWANTED = (
     ".tests.", ".conftest", ".externals.", "._build_utils", "sklearn.datasets", "sklearn.utils._testing", "sklearn.utils.estimator_checks",
@@ -36,8 +58,22 @@ UNWANTED = (
     "statsmodels.tools", "statsmodels.graphics", "statsmodels.datasets", "statsmodels.sandbox", "statsmodels.examples", "pandas.core.computation",
     "numpy.lib._datasource", "numpy.lib.npyio", "numpy.lib._npyio_impl", "numpy.lib.utils", "numpy.lib.format", "scipy.optimize._cython",
     "numpy.lib.user_array", "pandas.core.window.expr",
+    # Dangerous by another table, or it runs what it is given.
+    "statsmodels.iolib.smpickle", "statsmodels.formula", "pandas.core.apply", "sklearn.utils.parallel", "xgboost.libpath", "lightgbm.libpath",
+    "numpy.lib._utils_impl", "matplotlib.testing", ".datasets.", "gensim.models.wrappers", "gensim.test", "nltk.tokenize.stanford",
+    "nltk.tokenize.repp", "nltk.tree.prettyprinter", "transformers.models.deprecated", "transformers.modeling_outputs", ".modular_", ".modeling_tf_",
+    ".modeling_flax_", ".convert_",
 )
+# Single classes: an address in their state is read, written or freed, a file of that name is opened or removed, or an attribute is called.
+DROPPED = {
+    "DummyArray", "_TempFile", "DMatrix", "QuantileDMatrix", "ExtMemQuantileDMatrix", "DeviceQuantileDMatrix", "DataIter", "SingleBatchInternalIter",
+    "_ProxyDMatrix", "Figure", "Dataset:lightgbm.basic", "Sequence:lightgbm.basic", "FontManager", "FT2Font", "RcParams", "SafeUnpickler",
+    "CVBooster", "rrulewrapper", "SpinesProxy", "IndexCallable", "RegionProperties", "Cohorts", "_LocIndexer:xarray.core.dataarray", "_LocIndexer:xarray.core.dataset_utils", "_ColorMapping",
+}
 RUNS = {"__new__", "__setstate__", "__del__", "__getattribute__"}
+# Bases of the standard library that run something when they are restored or thrown away.
+ACTIVE_BASES = {"Thread", "Process", "Structure", "CDLL", "Popen", "TemporaryDirectory", "IOBase", "RawIOBase", "BufferedIOBase", "TextIOBase",
+                "FileIO", "Handler", "Unpickler", "Pickler", "StreamHandler", "Timer", "NeuralNet", "NeuralNetClassifier", "NeuralNetRegressor", "Metric", "Animation"}
 # Read by hand: what these run is assignment of attributes, defaults for attributes of older versions, and warnings about versions.
 REVIEWED = {
     "BaseEstimator", "Module", "Optimizer", "BasePandasDataset", "Kernel", "LGBMModel", "XGBModel", "Booster", "Dataset",
@@ -50,6 +86,22 @@ REVIEWED = {
     "Adamax", "Adadelta", "ASGD", "Rprop", "SparseAdam", "MLPClassifier", "_BaseEncoder", "CountVectorizer", "TfidfTransformer",
     "ModelData", "MultinomialResults", "GEEMargins", "OLSResults", "PCA", "PandasData", "LikelihoodModelResults", "ResultsWrapper",
 }
+# The same, of packages where such a name would fit others: matplotlib's make weak references and counters again, optuna's locks.
+REVIEWED_OF = {
+    "matplotlib": {"Container", "CallbackRegistry", "Grouper", "TransformNode", "Spines", "_AxesStack", "_AxesBase", "_Style"},
+    "optuna": {"InMemoryStorage", "Study"},
+    "nltk": {"PunktLanguageVars"},
+    "transformers": {"BatchEncoding", "BatchFeature", "PreTrainedConfig", "PretrainedConfig"},
+    "gensim": {"RpModel"},
+}
+# Bases that packages share.
+COMMON = {"BaseEstimator", "Module", "Optimizer"}
+BIG = "lightgbm networkx numpy pandas scipy sklearn statsmodels torch torchvision ultralytics xgboost".split()
+
+
+def reviewed(module):
+    package = module.split(".")[0]
+    return REVIEWED if package in BIG else REVIEWED_OF.get(package, set()) | COMMON
 
 
 def modules(wheel):
@@ -76,8 +128,9 @@ def classes_of(wheel):
         for node in ast.parse(source).body:
             if isinstance(node, ast.ClassDef):
                 methods = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
-                runs = bool(methods & RUNS) and node.name not in REVIEWED
-                found[module, node.name] = ([base_name(base) for base in node.bases], runs)
+                bases = [base_name(base) for base in node.bases]
+                runs = bool(methods & RUNS or ACTIVE_BASES & set(bases)) and node.name not in reviewed(module)
+                found[module, node.name] = (bases, runs)
     return found
 
 
@@ -92,7 +145,7 @@ def quiet(found):
         waiting, seen, runs = [key[1]], set(), found[key][1]
         while waiting and not runs:
             name = waiting.pop()
-            if name in seen or name in REVIEWED or name not in by_name:
+            if name in seen or name in reviewed(key[0]) or name not in by_name:
                 continue
             seen.add(name)
             bases, own = by_name[name]
@@ -104,9 +157,15 @@ def quiet(found):
 
 def main():
     listed = {}
+    with open(OUTPUT) as file:
+        for module, *names in map(str.split, file):
+            listed[module] = set(names)
     for wheel in sys.argv[1:]:
         for module, name in quiet(classes_of(wheel)):
             listed.setdefault(module, set()).add(name)
+    for module, names in listed.items():
+        names -= {name for name in names if name in DROPPED or f"{name}:{module}" in DROPPED or name.endswith("_Weights")}
+    listed = {module: names for module, names in listed.items() if names and not any(part in module + "." for part in UNWANTED)}
     with open(OUTPUT, "w") as file:
         for module in sorted(listed):
             file.write(" ".join([module, *sorted(listed[module])]) + "\n")

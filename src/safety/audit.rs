@@ -364,6 +364,9 @@ impl<'a> Auditor<'a> {
                     let rule = if is_code { &rules::stored_code::RULE } else { &rules::unknown_code::RULE };
                     draft.explanation = match known {
                         Known::Reviewed(review) => format!("{}: {}.", named.full(), review.reason),
+                        _ if named.module.starts_with("__torch__.") => {
+                            format!("{} is made by TorchScript code that comes with the archive.", named.full())
+                        }
                         _ => format!("Loading imports {}; what it does is not known here.", named.full()),
                     };
                     self.find(rule, level, draft);

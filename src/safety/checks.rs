@@ -38,6 +38,8 @@ impl Auditor<'_> {
             Check::NestedPickle => self.nested_call(call),
             Check::UnionOf => self.union_of(named, call),
             Check::OpensFiles => self.calls_sink(named, call, Capability::Files),
+            Check::Acts(capability) => self.calls_sink(named, call, capability),
+            Check::FirstNone if !self.is_none(call, 0) => self.calls_sink(named, call, Capability::Files),
             Check::Getattr => return self.getattr(call),
             Check::Setattr => self.setattr(named, call),
             Check::Attrgetter => {
@@ -63,7 +65,7 @@ impl Auditor<'_> {
             Check::MakeFunction => return Meaning::Function,
             Check::MakeClass => return self.make_class(call),
             Check::Setstate => self.setstate(named, call),
-            Check::Any => {}
+            Check::Any | Check::FirstNone => {}
         }
         instance
     }
@@ -134,6 +136,10 @@ impl Auditor<'_> {
         if call.args.len() != 2 || !is_union || !types.is_some_and(|types| types.iter().all(is_type)) {
             self.calls_sink(named, call, Capability::Deferred);
         }
+    }
+
+    fn is_none(&self, call: &Call, index: usize) -> bool {
+        call.args.get(index).is_some_and(|edge| self.graph.node(edge.node()) == Node::None)
     }
 
     /// A call of a name that is harmless in another role.
@@ -452,5 +458,6 @@ fn finds_by_name(check: Check) -> bool {
             | Check::NestedPickle
             | Check::UnionOf
             | Check::OpensFiles
+            | Check::Acts(_)
     )
 }

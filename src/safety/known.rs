@@ -56,6 +56,10 @@ pub enum Check {
     UnionOf,
     /// A class whose constructor opens files: named and made without it, it is an array.
     OpensFiles,
+    /// Harmless as long as it is only named: called, it does this.
+    Acts(Capability),
+    /// The first argument is `None`: in its place a text would be opened as a file.
+    FirstNone,
     /// The first argument is a reviewed class, whose constructor is not called: an array's class.
     ArrayClass,
     /// What it calls is reviewed, and is no way to find something else.
@@ -92,12 +96,13 @@ impl Check {
     /// Whether the call finds code by a name or makes code: given to something that calls it, it can be anything.
     pub(super) fn resolves(self) -> bool {
         use Check::{
-            Attrgetter, Getattr, Getitem, Itemgetter, MakeClass, MakeCode, MakeFunction, Methodcaller, ModuleByName,
-            NestedPickle, OpensFiles, Partial, Runs, Setattr, Setstate, TypeByName, UnionOf,
+            Acts, Attrgetter, Getattr, Getitem, Itemgetter, MakeClass, MakeCode, MakeFunction, Methodcaller,
+            ModuleByName, NestedPickle, OpensFiles, Partial, Runs, Setattr, Setstate, TypeByName, UnionOf,
         };
         matches!(
             self,
-            Attrgetter
+            Acts(_)
+                | Attrgetter
                 | Getattr
                 | Getitem
                 | Itemgetter
@@ -278,6 +283,13 @@ fn fits(pattern: &str, name: &str) -> bool {
 /// What the tables say of a global.
 #[must_use]
 pub fn judge(module: &str, name: &str) -> Known {
+    // How pickles of torch spell a function like torch.tanh: an attribute of the class that holds them all.
+    if module == "torch._C"
+        && let Some(function) = name.strip_prefix("_VariableFunctionsClass.")
+        && !function.contains('.')
+    {
+        return judge("torch", function);
+    }
     let public = public_module(module);
     let index = &*INDEX;
     if let Some(review) = index.exact(module, name).or_else(|| index.exact(public, name)) {

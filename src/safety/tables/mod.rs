@@ -1,7 +1,9 @@
 //! The tables: what is dangerous, what was reviewed, the classes of well-known packages.
 
+mod functions;
 mod libraries;
 mod numbers;
+mod packages;
 mod sinks;
 mod sinks_frameworks;
 mod sinks_libraries;
@@ -23,7 +25,7 @@ pub(super) use sinks_frameworks::{KNOWN_PACKAGES, REVIEWED_PACKAGES};
 
 /// All reviewed rows.
 pub(super) fn reviewed() -> impl Iterator<Item = &'static Row> {
-    stdlib::ROWS.iter().chain(numbers::ROWS).chain(libraries::ROWS)
+    stdlib::ROWS.iter().chain(numbers::ROWS).chain(functions::ROWS).chain(libraries::ROWS).chain(packages::ROWS)
 }
 
 /// All dangerous rows.
@@ -36,3 +38,30 @@ pub(super) const CLASSES: &str = include_str!("classes.txt");
 
 /// The standard library's top-level modules, one a line.
 pub(super) const STDLIB: &str = include_str!("stdlib.txt");
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    #[test]
+    fn no_name_is_reviewed_twice_with_different_outcomes() {
+        let mut seen = HashMap::new();
+        for (role, check, _, names) in super::reviewed() {
+            for (module, names) in *names {
+                for name in names.split_ascii_whitespace() {
+                    let before = seen.insert((module, name), (role, check));
+                    assert!(before.is_none_or(|before| before == (role, check)), "{module}.{name}: the first row wins");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_modules_of_plain_functions_are_reviewed_as_a_whole() {
+        let whole = super::reviewed()
+            .flat_map(|row| row.3)
+            .filter(|(_, names)| names.split_ascii_whitespace().any(|name| name == "*"));
+        let modules: Vec<&str> = whole.map(|(module, _)| *module).collect();
+        assert_eq!(modules, ["collections.abc", "numbers", "math", "cmath"], "a module holds what it imported, too");
+    }
+}

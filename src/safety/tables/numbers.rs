@@ -1,8 +1,18 @@
 //! Reviewed names of numpy, scipy and pandas.
 
 use super::Row;
-use crate::safety::known::Check::{Any, ArrayClass, BitGenerator, FirstClass, OpensFiles, TwoClasses};
+use crate::safety::known::Check::{Any, ArrayClass, BitGenerator, FirstClass, FirstNone, OpensFiles, TwoClasses};
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
+
+/// Methods of tables that compute another table or a number; those that take functions or texts of code are no part of it.
+#[rustfmt::skip]
+const METHODS: &str = "DataFrame.astype DataFrame.copy DataFrame.count DataFrame.describe DataFrame.drop DataFrame.drop_duplicates DataFrame.dropna \
+    DataFrame.fillna DataFrame.head DataFrame.max DataFrame.mean DataFrame.median DataFrame.min DataFrame.nunique DataFrame.replace \
+    DataFrame.reset_index DataFrame.round DataFrame.sort_index DataFrame.sort_values DataFrame.std DataFrame.sum DataFrame.tail \
+    DataFrame.to_numpy DataFrame.var NDFrame.abs NDFrame.astype NDFrame.bfill NDFrame.clip NDFrame.copy NDFrame.describe NDFrame.ffill \
+    NDFrame.fillna NDFrame.head NDFrame.interpolate NDFrame.replace NDFrame.tail Series.astype Series.copy Series.count Series.fillna \
+    Series.head Series.isna Series.max Series.mean Series.median Series.min Series.mode Series.nunique Series.std Series.sum Series.tail \
+    Series.to_numpy Series.unique Series.value_counts Series.var";
 
 #[rustfmt::skip] // A row a line: the formatter would make five of it.
 pub(super) const ROWS: &[Row] = &[
@@ -17,7 +27,10 @@ pub(super) const ROWS: &[Row] = &[
         ("numpy.core.defchararray", "chararray"),
         ("numpy.char", "chararray"),
         ("numpy.matrixlib.defmatrix", "matrix"),
-        ("numpy.dtypes", "*"),
+        ("numpy.dtypes", "BoolDType ByteDType BytesDType CLongDoubleDType Complex128DType Complex64DType DateTime64DType Float16DType Float32DType \
+            Float64DType Int16DType Int32DType Int64DType Int8DType IntDType LongDType LongDoubleDType LongLongDType ObjectDType ShortDType \
+            StrDType StringDType TimeDelta64DType UByteDType UInt16DType UInt32DType UInt64DType UInt8DType UIntDType ULongDType \
+            ULongLongDType UShortDType VoidDType"),
         ("numpy.lib.polynomial", "poly1d"),
         ("numpy.lib._polynomial_impl", "poly1d"),
         ("numpy.core", "ndarray"),
@@ -87,39 +100,55 @@ pub(super) const ROWS: &[Row] = &[
             nanmedian nanmin nanpercentile nanquantile nanstd nansum nanvar negative nextafter not_equal ones percentile positive power prod \
             ptp quantile rad2deg real reciprocal remainder round round_ sign sin sinc sinh size sort spacing sqrt square squeeze std subtract \
             sum tan tanh transpose true_divide trunc unique var vstack where zeros"),
-        ("numpy.core._multiarray_umath", "*"),
-        ("numpy._core._multiarray_umath", "*"),
         ("numpy", "dot einsum inner interp kron nancumsum outer pad partition quantile select split stack \
             take tensordot trapezoid trapz tril triu"),
-        ("numpy.fft", "*"),
-        ("numpy.linalg", "*"),
-        ("numpy.linalg._linalg", "*"),
-        ("numpy.core.fromnumeric", "*"),
-        ("numpy._core.fromnumeric", "*"),
         ("numpy.random", "default_rng"),
         ("numpy.random._generator", "default_rng"),
         ("scipy.interpolate._interpolate", "interp1d._call_linear interp1d._call_linear_np interp1d._call_nan_spline interp1d._call_nearest \
             interp1d._call_previousnext interp1d._call_spline"),
         ("scipy.linalg._misc", "norm"),
-        ("scipy.ndimage._filters", "*"),
-        ("scipy.ndimage._interpolation", "*"),
-        ("scipy.ndimage._morphology", "*"),
-        ("scipy.ndimage._measurements", "*"),
-        ("scipy.signal._savitzky_golay", "*"),
-        ("scipy.signal._signaltools", "*"),
-        ("scipy.signal._spectral_py", "*"),
-        ("scipy.signal._peak_finding", "*"),
-        ("scipy.special", "*"),
-        ("scipy.special._basic", "*"),
-        ("scipy.special._special_ufuncs", "*"),
-        ("scipy.special._logsumexp", "*"),
-        ("scipy.special._ufuncs", "*"),
-        ("scipy.stats._stats_py", "*"),
-        ("scipy.stats._morestats", "*"),
-        ("scipy.stats", "*"),
         ("scipy._lib.array_api_compat.numpy._aliases", "asarray"),
-        ("scipy.spatial.distance", "*"),
         ("scipy._lib._array_api", "array_namespace"),
+    ]),
+    (Type, Any, "the result of a decomposition: a tuple with names", &[
+        ("numpy.linalg._linalg", "EigResult EighResult QRResult SVDResult SlogdetResult"),
+        ("numpy.linalg.linalg", "EigResult EighResult QRResult SVDResult SlogdetResult"),
+        ("torch.return_types", "aminmax cummax cummin frexp geqrf histogram histogramdd kthvalue linalg_cholesky_ex linalg_eig linalg_eigh linalg_inv_ex \
+            linalg_ldl_factor linalg_ldl_factor_ex linalg_lstsq linalg_lu linalg_lu_factor linalg_lu_factor_ex linalg_qr linalg_slogdet \
+            linalg_solve_ex linalg_svd lu_unpack max median min mode nanmedian qr slogdet sort svd symeig topk triangular_solve"),
+    ]),
+    (Instance, Any, "settings, data or a result as values; the constructor is not called", &[
+        ("numpy", "errstate"),
+        ("numpy.core._ufunc_config", "_unspecified"),
+        ("numpy._core._ufunc_config", "_unspecified"),
+        ("pandas.plotting", "PlotAccessor"),
+        ("pandas.plotting._core", "PlotAccessor"),
+        ("pandas.api.typing", "DataFrameGroupBy DatetimeIndexResamplerGroupby Expanding ExpandingGroupby ExponentialMovingWindow \
+            ExponentialMovingWindowGroupby PeriodIndexResamplerGroupby Resampler Rolling RollingGroupby SeriesGroupBy TimeGrouper \
+            TimedeltaIndexResamplerGroupby Window"),
+        ("scipy._lib._disjoint_set", "DisjointSet"),
+        ("scipy._lib._util", "_RichResult"),
+        ("scipy.cluster.hierarchy", "ClusterNode"),
+        ("scipy.io.matlab._mio5_params", "MatlabFunction MatlabObject MatlabOpaque mat_struct"),
+        ("scipy.io.matlab.mio5_params", "MatlabFunction MatlabObject MatlabOpaque mat_struct"),
+        ("scipy.odr._odrpack", "Data Model ODR Output RealData"),
+        ("scipy.odr.odrpack", "Data Model ODR Output RealData"),
+        ("scipy.odr._models", "_ExponentialModel _MultilinearModel _PolynomialModel _QuadraticModel _SimpleLinearModel _UnilinearModel"),
+        ("scipy.odr.models", "_ExponentialModel _MultilinearModel _UnilinearModel _QuadraticModel"),
+        ("scipy.signal._czt", "CZT ZoomFFT"),
+        ("scipy.signal._short_time_fft", "ShortTimeFFT"),
+        ("scipy.sparse.linalg._interface", "IdentityOperator MatrixLinearOperator _AdjointMatrixOperator"),
+        ("scipy.sparse.linalg.interface", "IdentityOperator MatrixLinearOperator"),
+        ("scipy.stats._new_distributions", "Normal StandardNormal"),
+        ("scipy.stats._binned_statistic", "BinnedStatistic2dResult BinnedStatisticResult BinnedStatisticddResult"),
+    ]),
+    (Reference, Any, "a function of a model of scipy.odr; named, never called", &[
+        ("scipy.odr._models", "_exp _exp_est _exp_fjb _exp_fjd _lin_est _lin_fcn _lin_fjb _lin_fjd _quad_fjb _quad_fjd _quadratic _unilin \
+            _unilin_est _unilin_fjb _unilin_fjd"),
+    ]),
+    (Builder, Any, "a rotation from its matrix or quaternions", &[
+        ("scipy.spatial.transform._rigid_transform", "RigidTransform.from_matrix"),
+        ("scipy.spatial.transform._rotation", "Rotation.from_matrix Rotation.from_quat"),
     ]),
     (Type, Any, "the result of a test or of a solver, as a value", &[
         ("scipy.stats._stats_py", "*Result *ResultBase"),
@@ -191,7 +220,7 @@ pub(super) const ROWS: &[Row] = &[
             MultiIndex NA NaT NaTType Period PeriodDtype PeriodIndex RangeIndex Series SparseDtype StringDtype Timedelta TimedeltaIndex \
             Timestamp UInt16Dtype UInt32Dtype UInt64Dtype UInt64Index UInt8Dtype ArrowDtype"),
         ("pandas.arrays", "*Array"),
-        ("pandas.api.typing", "*"),
+        ("pandas.api.typing", "FrozenList NAType NaTType"),
         ("pandas.api.extensions", "ExtensionArray ExtensionDtype no_default"),
         ("pandas.core.arrays.boolean", "BooleanArray BooleanDtype"),
         ("pandas.core.arrays.categorical", "Categorical CategoricalDtype"),
@@ -231,11 +260,17 @@ pub(super) const ROWS: &[Row] = &[
         ("pandas._libs.missing", "NA NAType"),
         ("pandas._libs.sparse", "BlockIndex IntIndex"),
         ("pandas._libs.tslib", "Timestamp Timedelta __nat_unpickle"),
-        ("pandas._libs.tslibs.offsets", "*"),
+        ("pandas._libs.tslibs.offsets", "BDay BHalfYearBegin BHalfYearEnd BMonthBegin BMonthEnd BQuarterBegin BQuarterEnd BYearBegin BYearEnd BaseOffset BusinessDay BusinessHour \
+            BusinessMonthBegin BusinessMonthEnd CBMonthBegin CBMonthEnd CDay CustomBusinessDay CustomBusinessHour CustomBusinessMonthBegin \
+            CustomBusinessMonthEnd DateOffset Day Easter FY5253 FY5253Quarter HalfYearBegin HalfYearEnd Hour LastWeekOfMonth Micro Milli Minute \
+            MonthBegin MonthEnd Nano QuarterBegin QuarterEnd Second SemiMonthBegin SemiMonthEnd SemiMonthOffset Tick Week WeekOfMonth YearBegin YearEnd"),
         ("pandas._libs.tslibs.period", "Period"),
         ("pandas._libs.tslibs.timestamps", "Timestamp"),
         ("pandas._libs.tslibs.timedeltas", "Timedelta"),
-        ("pandas.tseries.offsets", "*"),
+        ("pandas.tseries.offsets", "BDay BHalfYearBegin BHalfYearEnd BMonthBegin BMonthEnd BQuarterBegin BQuarterEnd BYearBegin BYearEnd BaseOffset BusinessDay BusinessHour \
+            BusinessMonthBegin BusinessMonthEnd CBMonthBegin CBMonthEnd CDay CustomBusinessDay CustomBusinessHour CustomBusinessMonthBegin \
+            CustomBusinessMonthEnd DateOffset Day Easter FY5253 FY5253Quarter HalfYearBegin HalfYearEnd Hour LastWeekOfMonth Micro Milli Minute \
+            MonthBegin MonthEnd Nano QuarterBegin QuarterEnd Second SemiMonthBegin SemiMonthEnd SemiMonthOffset Tick Week WeekOfMonth YearBegin YearEnd"),
         ("pandas._libs.index", "*Engine"),
         ("pandas._libs.hashtable", "*HashTable"),
     ]),
@@ -246,7 +281,22 @@ pub(super) const ROWS: &[Row] = &[
         ("dateutil._common", "weekday"),
         ("pytz.exceptions", "*Error"),
     ]),
-    (Instance, Any, "a time zone, filled from what was read of its file (_unpickle)", &[("dateutil.tz._tzfile", "tzfile")]),
+    (Instance, Any, "a time zone, filled from what was read of its file (_unpickle)", &[
+        ("dateutil.tz._tzfile", "tzfile"),
+        ("dateutil.tz.tz", "_ttinfo"),
+    ]),
+    (Type, FirstNone, "a time zone out of a file that was read when it was pickled; tzfile.__reduce__ gives None for the file and its name beside it", &[
+        ("dateutil.tz.tz", "tzfile"),
+    ]),
+    (Instance, Any, "a rule for dates, or what a parser of dates knows", &[
+        ("dateutil.rrule", "rrule rruleset weekday"),
+        ("dateutil.parser._parser", "parserinfo"),
+    ]),
+    (Type, Any, "an error as a value; making one does not raise it", &[
+        ("dateutil.parser._parser", "ParserError UnknownTimezoneWarning"),
+        ("numpy.core._exceptions", "_ArrayMemoryError _UFuncBinaryResolutionError _UFuncInputCastingError _UFuncNoLoopError _UFuncOutputCastingError"),
+        ("numpy._core._exceptions", "_ArrayMemoryError _UFuncBinaryResolutionError _UFuncInputCastingError _UFuncNoLoopError _UFuncOutputCastingError"),
+    ]),
     (Type, Any, "a grouping of a table, from values of the file", &[
         ("pandas", "Grouper NamedAgg"),
         ("pandas.core.groupby.generic", "NamedAgg"),
@@ -259,17 +309,25 @@ pub(super) const ROWS: &[Row] = &[
         ("pandas._libs.lib", "_NoDefault NoDefault"),
     ]),
     (Reference, Any, "a function over tables that files name as a value, never call", &[
-        ("pandas", "concat crosstab cut date_range factorize get_dummies isna isnull melt merge notna notnull qcut to_datetime to_numeric \
+        ("pandas", "concat crosstab cut date_range factorize from_dummies get_dummies isna isnull melt merge notna notnull qcut to_datetime to_numeric \
             to_timedelta unique"),
         ("pandas.core.dtypes.missing", "isna isnull notna notnull"),
         ("pandas.core.tools.datetimes", "to_datetime"),
         ("pandas.core.tools.numeric", "to_numeric"),
         ("pandas.core.tools.timedeltas", "to_timedelta"),
         ("pandas.core.reshape.concat", "concat"),
+        ("pandas.core.reshape.encoding", "from_dummies get_dummies"),
+        ("pandas.core.reshape.reshape", "get_dummies"),
+        ("pandas.core.reshape.tile", "cut qcut"),
+        ("pandas", METHODS),
+        ("pandas.core.frame", METHODS),
+        ("pandas.core.generic", METHODS),
+        ("pandas.core.series", METHODS),
         ("pandas.core.algorithms", "factorize unique value_counts"),
     ]),
     (Builder, FirstClass, "an index or array of the class given to it", &[
         ("pandas.core.indexes.base", "_new_Index"),
+        ("pandas._libs.indexing", "__pyx_unpickle_NDFrameIndexerBase"),
         ("pandas.indexes.base", "_new_Index"),
         ("pandas.core.indexes.datetimes", "_new_DatetimeIndex"),
         ("pandas.core.indexes.period", "_new_PeriodIndex"),

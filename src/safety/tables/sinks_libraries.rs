@@ -5,6 +5,25 @@ use crate::safety::Capability::{
     Code, Debugger, Deserialiser, Files, Import, Interpreter, Introspection, Native, Network, Process,
 };
 
+/// Methods of tables that run texts as code or call what they are given.
+#[rustfmt::skip]
+const TABLE_CALLS: &str = "DataFrame.eval* DataFrame.query* DataFrame.pipe* DataFrame.apply* DataFrame.map* DataFrame.transform* DataFrame.agg* \
+    DataFrame.pivot_table* DataFrame.__* NDFrame.eval* NDFrame.query* NDFrame.pipe* NDFrame.apply* NDFrame.map* \
+    NDFrame.transform* NDFrame.agg* NDFrame.pivot_table* NDFrame.__* Series.eval* Series.query* Series.pipe* Series.apply* \
+    Series.map* Series.transform* Series.agg* Series.pivot_table* Series.__*";
+
+/// Methods of tables that write files.
+#[rustfmt::skip]
+const TABLE_WRITES: &str = "DataFrame.to_clipboard* DataFrame.to_csv* DataFrame.to_excel* DataFrame.to_feather* DataFrame.to_gbq* \
+    DataFrame.to_hdf* DataFrame.to_html* DataFrame.to_json* DataFrame.to_latex* DataFrame.to_markdown* DataFrame.to_orc* \
+    DataFrame.to_parquet* DataFrame.to_pickle* DataFrame.to_sql* DataFrame.to_stata* DataFrame.to_string* \
+    DataFrame.to_xml* NDFrame.to_clipboard* NDFrame.to_csv* NDFrame.to_excel* NDFrame.to_feather* NDFrame.to_gbq* \
+    NDFrame.to_hdf* NDFrame.to_html* NDFrame.to_json* NDFrame.to_latex* NDFrame.to_markdown* NDFrame.to_orc* \
+    NDFrame.to_parquet* NDFrame.to_pickle* NDFrame.to_sql* NDFrame.to_stata* NDFrame.to_string* NDFrame.to_xml* \
+    Series.to_clipboard* Series.to_csv* Series.to_excel* Series.to_feather* Series.to_gbq* Series.to_hdf* Series.to_html* \
+    Series.to_json* Series.to_latex* Series.to_markdown* Series.to_orc* Series.to_parquet* Series.to_pickle* \
+    Series.to_sql* Series.to_stata* Series.to_string* Series.to_xml*";
+
 #[rustfmt::skip] // A row a line: the formatter would make five of it.
 pub(super) const ROWS: &[Sink] = &[
     (Process, &[
@@ -42,6 +61,12 @@ pub(super) const ROWS: &[Sink] = &[
     ]),
     (Code, &[
         ("numpy.testing*", "*"),
+        ("numpy.fft", "test"),
+        ("numpy.lib", "test"),
+        ("numpy.linalg", "test"),
+        ("numpy.ma", "test"),
+        ("numpy.polynomial", "test"),
+        ("numpy.random", "test"),
         ("numpy.f2py*", "*"),
         ("numpy", "fromfunction apply_along_axis apply_over_axes piecewise fromregex"),
         ("numpy.core.records", "fromfile"),
@@ -51,8 +76,10 @@ pub(super) const ROWS: &[Sink] = &[
         ("sympy*", "sympify parse_expr lambdify S"),
         ("pandas", "eval"),
         ("pandas.core.computation*", "*"),
-        ("pandas.core.frame", "DataFrame.*"),
-        ("pandas.core.generic", "NDFrame.*"),
+        ("pandas", TABLE_CALLS),
+        ("pandas.core.frame", TABLE_CALLS),
+        ("pandas.core.generic", TABLE_CALLS),
+        ("pandas.core.series", TABLE_CALLS),
         ("torch._dynamo*", "*"),
         ("torch._inductor*", "*"),
         ("torch._export*", "*"),
@@ -129,11 +156,18 @@ pub(super) const ROWS: &[Sink] = &[
         ("numpy.ctypeslib*", "*"),
         ("pandas", "read_* to_pickle HDFStore ExcelWriter ExcelFile"),
         ("pandas.io*", "*"),
+        ("pandas.api.typing", "JsonReader SASReader StataReader"),
+        ("numpy.core._multiarray_umath", "_load_from_filelike"),
+        ("numpy._core._multiarray_umath", "_load_from_filelike"),
+        ("pandas", TABLE_WRITES),
+        ("pandas.core.frame", TABLE_WRITES),
+        ("pandas.core.generic", TABLE_WRITES),
+        ("pandas.core.series", TABLE_WRITES),
         ("scipy.io*", "*"),
         ("scipy.datasets*", "*"),
         ("scipy.misc", "*"),
         ("sklearn.datasets*", "*"),
-        ("joblib.memory", "*"),
+        ("joblib.memory", "AsyncMemorizedFunc* MemorizedFunc.* MemorizedResult* Memory.* NotMemorized* _* register_store_backend"),
         ("joblib.disk", "*"),
         ("joblib._store_backends", "*"),
         ("dill._dill", "_create_filehandle _create_stringi _create_stringo"),
@@ -165,6 +199,11 @@ pub(super) const ROWS: &[Sink] = &[
         ("aiohttp.web*", "*"),
         ("httpx", "delete get head options patch post put request stream Client AsyncClient"),
         ("httpx._api", "*"),
+        ("httpx", "HTTPTransport AsyncHTTPTransport WSGITransport ASGITransport"),
+        ("httpx._client", "*"),
+        ("httpx._config", "*"),
+        ("httpx._main", "*"),
+        ("httpx._transports*", "*"),
         ("websocket*", "*"),
         ("websockets*", "*"),
         ("boto3*", "*"),
@@ -188,6 +227,8 @@ pub(super) const ROWS: &[Sink] = &[
         ("streamlit*", "*"),
     ]),
     (Native, &[
+        ("numpy.lib.stride_tricks", "DummyArray"),
+        ("numpy.lib._stride_tricks_impl", "DummyArray"),
         ("cffi*", "*"),
         ("cppyy*", "*"),
         ("torch.utils.cpp_extension", "*"),

@@ -2,9 +2,10 @@
 //! type itself.
 
 use super::Row;
+use crate::safety::Capability::{Code, Deferred, Files, Interpreter, Process};
 use crate::safety::known::Check::{
-    Any, Attrgetter, Bounded, Callable, Consumer, Endless, Factory, FirstClass, Getattr, Getitem, Itemgetter, Latin1,
-    Methodcaller, Partial, Runs, Setattr, TypeOf, UnionOf,
+    Acts, Any, Attrgetter, Bounded, Callable, Consumer, Endless, Factory, FirstClass, Getattr, Getitem, Itemgetter,
+    Latin1, Methodcaller, Partial, Runs, Setattr, TypeOf, UnionOf,
 };
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
@@ -33,7 +34,7 @@ pub(super) const ROWS: &[Row] = &[
     (Type, Any, "a built-in exception; making one does not raise it", &[
         ("builtins", "*Error *Exception *Warning GeneratorExit KeyboardInterrupt StopAsyncIteration StopIteration SystemExit"),
     ]),
-    (Function, Any, "a group of exceptions; making one does not raise it", &[("builtins", "BaseExceptionGroup ExceptionGroup")]),
+    (Builder, Any, "a group of exceptions; making one does not raise it, its notes are texts", &[("builtins", "BaseExceptionGroup ExceptionGroup")]),
     (Function, Consumer, "a built-in function that computes a value and changes nothing", &[
         ("builtins", "abs all any ascii bin callable chr divmod format hash hex id isinstance issubclass len oct ord repr round sum"),
     ]),
@@ -49,6 +50,7 @@ pub(super) const ROWS: &[Row] = &[
             str_iterator tuple_iterator"),
         ("itertools", "batched chain chain.from_iterable combinations combinations_with_replacement compress islice pairwise permutations \
             product zip_longest tee _tee _tee_dataobject"),
+        ("collections", "_deque_iterator _deque_reverse_iterator"),
     ]),
     (Type, Endless, "an iterator without an end; it runs only where something takes all its items", &[("itertools", "count cycle repeat")]),
     (Function, Callable, "wraps a function of a class; it calls nothing when loaded", &[
@@ -60,17 +62,18 @@ pub(super) const ROWS: &[Row] = &[
         ("collections.abc", "*"),
         ("numbers", "*"),
         ("os", "PathLike"),
+        ("io", "IOBase RawIOBase BufferedIOBase TextIOBase"),
+        ("contextlib", "AbstractContextManager AbstractAsyncContextManager"),
         ("typing", "AbstractSet Annotated Any AnyStr AsyncGenerator AsyncIterable AsyncIterator Awaitable ByteString Callable ClassVar Collection \
             Concatenate Container ContextManager Coroutine Counter DefaultDict Deque Dict Final FrozenSet Generator Hashable IO \
             ItemsView Iterable Iterator KeysView List Literal LiteralString Mapping MappingView Match MutableMapping MutableSequence \
-            MutableSet Never NoReturn Optional OrderedDict ParamSpec Pattern Required Reversible Self Sequence Set Sized SupportsAbs \
+            MutableSet Never NoReturn NotRequired Optional OrderedDict ParamSpec Pattern Required Reversible Self Sequence Set Sized SupportsAbs \
             SupportsFloat SupportsIndex SupportsInt SupportsRound Text TextIO Tuple Type TypeAlias TypeGuard TypeVar Union Unpack \
             ValuesView"),
     ]),
     (Type, Any, "a type with its parameters, as annotations have it", &[
         ("types", "GenericAlias UnionType"),
         ("collections.abc", "_CallableGenericAlias"),
-        ("typing", "Union"),
     ]),
     (Function, UnionOf, "a union of types, as reduce(operator.or_, types) (copyreg.pickle_union, Python 3.10 to 3.13)", &[
         ("functools", "reduce"),
@@ -138,7 +141,8 @@ pub(super) const ROWS: &[Row] = &[
     (Type, Any, "a log entry as a value; it is not written anywhere", &[("logging", "LogRecord")]),
     (Function, Any, "a log entry as a value; it is not written anywhere", &[("logging", "makeLogRecord")]),
     (Type, Any, "the layout of log entries", &[("logging", "Formatter PercentStyle StrFormatStyle StringTemplateStyle BufferingFormatter Filter Filterer")]),
-    (Function, Any, "finds a logger by its name", &[("logging", "RootLogger getLogger")]),
+    (Function, Any, "finds a logger by its name", &[("logging", "getLogger")]),
+    (Instance, Any, "a logger by value (Python up to 3.6); its handlers are judged on their own", &[("logging", "Logger RootLogger Manager PlaceHolder")]),
     (Type, Any, "a function's signature as a value", &[
         ("inspect", "BoundArguments FullArgSpec Parameter Signature _ParameterKind _empty"),
     ]),
@@ -152,8 +156,14 @@ pub(super) const ROWS: &[Row] = &[
         ("email._policybase", "Compat32 Policy _PolicyBase"),
         ("email.charset", "Charset"),
         ("email.header", "Header"),
-        ("email.headerregistry", "*"),
-        ("email._header_value_parser", "*"),
+        ("email.headerregistry", "Address AddressHeader BaseHeader ContentDispositionHeader ContentTransferEncodingHeader ContentTypeHeader DateHeader Group HeaderRegistry \
+            MIMEVersionHeader MessageIDHeader ParameterizedMIMEHeader SingleAddressHeader UniqueAddressHeader UniqueDateHeader \
+            UniqueSingleAddressHeader UniqueUnstructuredHeader UnstructuredHeader"),
+        ("email._header_value_parser", "AddrSpec Address AddressList AngleAddr Atom Attribute BareQuotedString CFWSList Comment ContentDisposition ContentTransferEncoding \
+            ContentType DisplayName Domain DomainLiteral DotAtom DotAtomText EWWhiteSpaceTerminal EncodedWord Group GroupList Header \
+            HeaderLabel InvalidMailbox InvalidMessageID InvalidParameter LocalPart MIMEVersion Mailbox MailboxList MessageID \
+            MimeParameters MsgID NameAddr NoFoldLiteral ObsLocalPart ObsRoute Parameter ParameterizedHeaderValue Phrase QuotedString \
+            Section Terminal Token TokenList UnstructuredTokenList Value ValueTerminal WhiteSpaceTerminal WhiteSpaceTokenList Word"),
         ("email.mime.text", "MIMEText"),
         ("email.mime.multipart", "MIMEMultipart"),
         ("email.mime.base", "MIMEBase"),
@@ -185,7 +195,7 @@ pub(super) const ROWS: &[Row] = &[
         ("pickle", "PickleError PicklingError UnpicklingError"),
         ("unittest.case", "SkipTest"),
         ("tarfile", "CompressionError ExtractError HeaderError ReadError StreamError TarError"),
-        ("zipfile", "BadZipFile LargeZipFile"),
+        ("zipfile", "BadZipFile BadZipfile LargeZipFile error"),
         ("json.decoder", "JSONDecodeError"),
         ("configparser", "*Error"),
         ("binascii", "Error Incomplete"),
@@ -208,6 +218,7 @@ pub(super) const ROWS: &[Row] = &[
     (Type, Any, "what a command gave back; it runs none", &[
         ("subprocess", "CalledProcessError CompletedProcess SubprocessError TimeoutExpired"),
     ]),
+    (Function, Any, "what the system told, as a value (Python 2)", &[("os", "_make_stat_result _make_statvfs_result")]),
     (Type, Any, "what the system told, as a value", &[
         ("os", "sched_param stat_result statvfs_result terminal_size times_result uname_result"),
         ("platform", "uname_result"),
@@ -251,13 +262,12 @@ pub(super) const ROWS: &[Row] = &[
             excepthandler expr expr_context keyword match_case mod operator pattern slice stmt type_ignore type_param \
             unaryop withitem"),
         ("tokenize", "TokenInfo"),
-        ("traceback", "FrameSummary StackSummary TracebackException"),
     ]),
     (Type, Any, "a version number", &[("distutils.version", "LooseVersion StrictVersion"), ("packaging.version", "Version")]),
     (Type, Any, "a value of a property list", &[("plistlib", "UID Data PlistFormat")]),
     (Type, Any, "settings and parts of texts as values; they read and write nothing by themselves", &[
         ("calendar", "Calendar HTMLCalendar TextCalendar LocaleHTMLCalendar LocaleTextCalendar"),
-        ("csv", "Dialect Error excel excel_tab unix_dialect"),
+        ("csv", "Sniffer Dialect Error excel excel_tab unix_dialect"),
         ("_csv", "Error"),
         ("difflib", "Differ HtmlDiff Match SequenceMatcher"),
         ("graphlib", "TopologicalSorter _NodeInfo"),
@@ -268,7 +278,7 @@ pub(super) const ROWS: &[Row] = &[
         ("textwrap", "TextWrapper"),
     ]),
     (Instance, Any, "settings out of a file that was read when they were pickled", &[
-        ("configparser", "BasicInterpolation ConfigParser ConverterMapping ExtendedInterpolation RawConfigParser SectionProxy"),
+        ("configparser", "BasicInterpolation Interpolation LegacyInterpolation ConfigParser ConverterMapping ExtendedInterpolation RawConfigParser SectionProxy"),
     ]),
     (Reference, Any, "a function that files name as a value, never call", &[
         ("functools", "cmp_to_key"),
@@ -282,14 +292,100 @@ pub(super) const ROWS: &[Row] = &[
         ("builtins", "hasattr memoryview next str.lower str.upper str.strip str.split str.title str.join str.replace str.startswith \
             str.endswith str.encode str.casefold str.capitalize str.lstrip str.rstrip str.splitlines str.swapcase str.zfill str.isdigit \
             str.isalpha str.isnumeric list.append"),
-        ("json.encoder", "JSONEncoder"),
-        ("json.decoder", "JSONDecoder"),
         ("textwrap", "dedent fill indent shorten wrap"),
         ("math", "prod"),
+        ("builtins", "dict.get float.hex str.maketrans"),
+        ("datetime", "date.today datetime.now datetime.today datetime.utcnow"),
+        ("re", "Match Pattern compile escape findall finditer fullmatch match search split"),
+        ("urllib.parse", "quote quote_plus unquote unquote_plus urlencode urljoin urlparse urlsplit urlunparse urlunsplit"),
+        ("urllib", "quote quote_plus unquote unquote_plus urlencode"),
+        ("urlparse", "urljoin urlparse urlsplit urlunparse urlunsplit"),
+        ("uuid", "uuid3 uuid4 uuid5"),
+        ("secrets", "token_bytes token_hex token_urlsafe"),
+        ("ast", "literal_eval"),
+        ("hashlib", "blake2b blake2s md5 sha1 sha224 sha256 sha384 sha3_224 sha3_256 sha3_384 sha3_512 sha512"),
+        ("_hashlib", "openssl_md5 openssl_sha1 openssl_sha224 openssl_sha256 openssl_sha384 openssl_sha3_224 openssl_sha3_256 openssl_sha3_384 \
+            openssl_sha3_512 openssl_sha512"),
+        ("_blake2", "blake2b blake2s"),
+        ("_md5", "md5"),
+        ("_sha1", "sha1"),
+        ("_sha2", "sha224 sha256 sha384 sha512"),
+        ("_sha256", "sha224 sha256"),
+        ("_sha512", "sha384 sha512"),
+        ("base64", "b16encode b32encode b64encode urlsafe_b64encode"),
+        ("zlib", "adler32 compress crc32"),
+        ("struct", "calcsize"),
+        ("html", "escape unescape"),
+        ("shlex", "quote split"),
+        ("unicodedata", "category normalize"),
+        ("colorsys", "hls_to_rgb hsv_to_rgb rgb_to_hls rgb_to_hsv rgb_to_yiq yiq_to_rgb"),
+        ("_codecs", "ascii_decode ascii_encode latin_1_decode latin_1_encode utf_8_decode utf_8_encode"),
+        ("encodings.ascii", "Codec IncrementalDecoder IncrementalEncoder StreamReader StreamWriter"),
+        ("encodings.latin_1", "Codec IncrementalDecoder IncrementalEncoder StreamReader StreamWriter"),
+        ("encodings.utf_8", "IncrementalDecoder IncrementalEncoder StreamReader StreamWriter decode encode"),
+        ("encodings.utf_16", "IncrementalDecoder IncrementalEncoder StreamReader StreamWriter decode encode"),
+        ("encodings.utf_32", "IncrementalDecoder IncrementalEncoder StreamReader StreamWriter decode encode"),
+    ]),
+    (Reference, Runs, "a function that files name as a value, never call; it can be given another to call", &[("re", "sub subn")]),
+    (Reference, Acts(Deferred), "a function that files name as a value; called, it calls methods of what it is given", &[
+        ("copy", "copy deepcopy"),
+        ("functools", "lru_cache"),
+        ("json", "dump load"),
+    ]),
+    (Reference, Acts(Interpreter), "a function that files name as a value; called, it stops the program for a while", &[("time", "sleep")]),
+    (Reference, Acts(Process), "a question to the system that files name as a value, never ask", &[
+        ("os", "cpu_count getcwd getpid urandom"),
+    ]),
+    (Reference, Acts(Files), "a function or class over files that files name as a value; called, it looks at or opens one", &[
+        ("genericpath", "exists getsize isdir isfile"),
+        ("os.path", "exists getsize isdir isfile"),
+        ("posixpath", "exists getsize isdir isfile"),
+        ("ntpath", "exists getsize isdir isfile"),
+        ("pathlib", "Path.exists Path.is_dir Path.is_file"),
+        ("pathlib._local", "Path.exists Path.is_dir Path.is_file"),
+        ("pathlib._abc", "PathBase PathBase.exists PathBase.is_dir PathBase.is_file"),
+        ("io", "TextIOWrapper"),
+        ("pstats", "Stats"),
+    ]),
+    (Reference, Acts(Code), "makes classes; files name it as a value", &[("typing", "NamedTuple")]),
+    (Type, Any, "an enumeration's member, by its value", &[("pstats", "SortKey"), ("regex._regex_core", "RegexFlag")]),
+    (Instance, Any, "a value whose constructor may open a file or take a stream; restored without it", &[
+        ("xml.etree.ElementTree", "ElementTree"),
+        ("urllib.request", "Request"),
+        ("urllib.robotparser", "Entry RobotFileParser RuleLine"),
+        ("gettext", "GNUTranslations NullTranslations"),
+        ("mailbox", "BabylMessage MHMessage MMDFMessage MaildirMessage Message mboxMessage"),
+        ("html.parser", "HTMLParser"),
+        ("contextlib", "closing nullcontext suppress"),
+    ]),
+    (Instance, Any, "a node of a document as a value; its attributes are set as they are", &[
+        ("xml.dom.minidom", "Attr CDATASection CharacterData Comment DOMImplementation Document DocumentFragment DocumentType Element \
+            ElementInfo Entity NamedNodeMap Node Notation ProcessingInstruction ReadOnlySequentialNamedNodeMap Text TypeInfo"),
+        ("xml.dom.minicompat", "EmptyNodeList NodeList"),
+    ]),
+    (Instance, Any, "a record of what was seen, as a value", &[
+        ("warnings", "WarningMessage"),
+        ("_py_warnings", "WarningMessage"),
+        ("traceback", "FrameSummary StackSummary TracebackException"),
+        ("doctest", "DocTest Example TestResults"),
+        ("dis", "Bytecode Instruction Positions _Instruction"),
+        ("inspect", "ArgInfo ArgSpec Attribute ClosureVars FrameInfo Traceback _FrameInfo _Traceback"),
+        ("pstats", "FunctionProfile StatsProfile"),
+        ("unittest.result", "TestResult"),
+        ("unittest", "TestResult"),
+        ("codecs", "CodecInfo"),
+        ("json.encoder", "JSONEncoder"),
+        ("json.decoder", "JSONDecoder"),
+    ]),
+    (Instance, Any, "what is known of a module; it is imported only where something hands it to importlib", &[
+        ("_frozen_importlib", "ModuleSpec"),
+        ("importlib._bootstrap", "ModuleSpec"),
+        ("importlib.machinery", "ModuleSpec"),
     ]),
     (Function, Any, "makes a plain value from text or bytes", &[
         ("builtins", "bytes.fromhex bytearray.fromhex float.fromhex int.from_bytes dict.fromkeys"),
         ("collections", "OrderedDict.fromkeys Counter.fromkeys"),
+        ("fractions", "Fraction.from_decimal Fraction.from_float"),
         ("datetime", "datetime.fromtimestamp datetime.fromisoformat date.fromisoformat date.fromordinal datetime.strptime"),
     ]),
 ];
