@@ -199,3 +199,22 @@ fn what_was_not_read_is_said() {
     let cut = audit(b"\x80\x04]\x94(K\x01");
     assert_eq!((cut.level, cut.partial.len()), (Level::DataOnly, 1));
 }
+
+/// A model pickled as it is has a `torch.save` of each of its tensors in bytes: many bytes, none of which hides anything.
+#[test]
+fn bytes_that_a_call_loads_are_counted_once() {
+    let numbers = [b"\x80\x04B\x00\x00\x40\x01".to_vec(), vec![0; 20 << 20], b".".to_vec()].concat();
+    let tensor =
+        [&b"ctorch.storage\n_load_from_bytes\nB"[..], &(numbers.len() as u32).to_le_bytes(), &numbers, b"\x85R"];
+    let whole = [&b"\x80\x04]("[..], &tensor.concat().repeat(5), b"e."].concat();
+    let audit = audit(&whole);
+    assert_eq!((audit.level, audit.partial.len()), (Level::Recognised, 0), "{}", above(&audit, Level::Recognised));
+}
+
+/// Each frame that is crossed is a way to read the file again, and all choices of them together are no more.
+#[test]
+fn frames_that_are_crossed_do_not_multiply() {
+    let crossed = b"\x95\x02\0\0\0\0\0\0\0X\x05\0\0\0aaaaa0";
+    let audit = audit(&[&b"\x80\x04"[..], &crossed.repeat(50_000), b"N."].concat());
+    assert_eq!(audit.level, Level::Suspicious);
+}

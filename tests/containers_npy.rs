@@ -79,7 +79,16 @@ fn objects_are_found_in_any_field() {
     let objects = |descr: &str| {
         npy(&with(&format!("{{'descr': {descr}, 'fortran_order': False, 'shape': (1,)}}"))).unwrap().has_objects
     };
-    for descr in ["'O'", "'|O8'", "[('a', '<i4'), ('b', [('c', '|O')])]", "[('a', ('|O', (2,)))]"] {
+    // The last ones as Python takes them.
+    for descr in [
+        "'O'",
+        "'|O8'",
+        "[('a', '<i4'), ('b', [('c', '|O')])]",
+        "[('a', ('|O', (2,)))]",
+        "'|' 'O'",
+        "'''|O'''",
+        r"'\174\117'",
+    ] {
         assert!(objects(descr), "{descr}");
     }
     for descr in ["'<i4'", "[('O', '<i4')]", "[(('O', 'b'), '<U3', (2, 2))]", "'<M8[ns]'"] {
@@ -103,8 +112,8 @@ fn what_is_wrong_is_said_with_its_offset() {
             61,
             "no value",
         ),
-        ("{'descr': '<f8' 'x'}", 26, "comma is missing"),
-        ("{'descr' '<f8'}", 19, "colon is missing"),
+        ("{'descr': '<f8' 1}", 26, "comma is missing"),
+        ("{'descr' 1}", 19, "colon is missing"),
         ("{'descr': }", 20, "value is missing"),
         ("{'descr': '<f8}", 20, "does not end"),
         ("{'descr': eval('1')}", 20, "no value"),

@@ -4,8 +4,9 @@
 
 mod support;
 
-use picklescope::bytes::MemorySource;
+use picklescope::bytes::{MemorySource, Source};
 use picklescope::container::{Archive, Format, Kind, Packing, describe, sniff, zip_at_end};
+use std::rc::Rc;
 use support::{fixture, fixtures, manifest};
 
 fn known(bytes: &[u8]) -> Option<Format> {
@@ -20,7 +21,7 @@ fn described(bytes: &[u8]) -> &'static str {
 fn no_pickle_is_mistaken() {
     for fixture in fixtures() {
         assert_eq!(known(&fixture.bytes), None, "{}", fixture.name);
-        assert!(!zip_at_end(&MemorySource::new(fixture.bytes)), "{}", fixture.name);
+        assert!(!zip_at_end(&(Rc::new(MemorySource::new(fixture.bytes)) as Rc<dyn Source>)), "{}", fixture.name);
     }
 }
 

@@ -80,3 +80,56 @@ fn what_real_tools_wrote_is_read_whole_and_not_called_names() {
     assert!(files > 500);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A zip archive of stored entries.
+fn zip_of(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, data) in entries {
+        let mut sum = flate2::Crc::new();
+        sum.update(data);
+        let size = (data.len() as u32).to_le_bytes();
+        let fields =
+            [&[0; 8][..], &sum.sum().to_le_bytes(), &size, &size, &(name.len() as u16).to_le_bytes(), &[0; 2]].concat();
+        let at = (out.len() as u32).to_le_bytes();
+        directory.extend([&b"PK\x01\x02\x14\0\x14\0"[..], &fields, &[0; 10], &at, name.as_bytes()].concat());
+        out.extend([&b"PK\x03\x04\x14\0"[..], &fields, name.as_bytes(), data].concat());
+    }
+    let (count, size) = ((entries.len() as u16).to_le_bytes(), (directory.len() as u32).to_le_bytes());
+    let at = (out.len() as u32).to_le_bytes();
+    [out, directory, [&b"PK\x05\x06\0\0\0\0"[..], &count, &count, &size, &at, &[0; 2]].concat()].concat()
+}
+
+/// Workbooks, reports and models are kept in values; at the end of a file they are still in the value.
+#[test]
+fn an_archive_inside_a_value_is_no_disguise() {
+    let zip = zip_of(&[("model/data.pkl", b"\x80\x04K\x01."), ("model/version", b"\xff\xfe3\n")]);
+    let text: String = zip.iter().copied().map(char::from).collect();
+    let escape = |&byte: &u8| match byte {
+        0 | b'\n' => format!("\\u{byte:04x}").into_bytes(),
+        _ => vec![byte],
+    };
+    let escaped: Vec<u8> = zip.iter().flat_map(escape).collect();
+    let sized = |opcode: &[u8], bytes: &[u8]| [opcode, &(bytes.len() as u32).to_le_bytes(), bytes].concat();
+    let values = [
+        sized(b"B", &zip),
+        [&b"cbuiltins\nbytearray\n"[..], &sized(b"B", &zip), b"\x85R"].concat(),
+        [&b"c_codecs\nencode\nV"[..], &escaped, b"\n", &sized(b"X", b"latin1"), b"\x86R"].concat(),
+        [&b"c_codecs\nencode\n"[..], &sized(b"X", text.as_bytes()), &sized(b"X", b"latin1"), b"\x86R"].concat(),
+    ];
+    for value in values {
+        let pickle = [&b"\x80\x04](ccollections\nOrderedDict\n)R"[..], &value, b"e."].concat();
+        let report = report("report.pkl", pickle);
+        assert_eq!((report.level, report.reading), (Outcome::Recognised, ReadingStatus::Complete), "{report:?}");
+    }
+    let behind = [&b"\x80\x04ccollections\nOrderedDict\n)R."[..], &zip].concat();
+    assert_eq!(report("both.pkl", behind).level, Outcome::Suspicious);
+}
+
+#[test]
+fn numbers_of_a_tensor_are_never_unpacked() {
+    let pickle = b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\x000X\x03\0\0\0cpu\
+        K\x02tQK\x00K\x02\x85K\x01\x85\x89ccollections\nOrderedDict\n)RtR.";
+    let model = zip_of(&[("m/data.pkl", pickle), ("m/data/0", b"\x78\x9c\xfb\x3c\0\0\x80\x3f"), ("m/version", b"3\n")]);
+    let report = report("model.pt", model);
+    assert_eq!((report.level, report.reading), (Outcome::Recognised, ReadingStatus::Complete), "{report:?}");
+}

@@ -207,7 +207,7 @@ fn text_never_shows_a_partial_reading_as_clean() {
     assert!(!line("data.pkl").contains("PARTIAL"), "{out}");
     assert!(line("hostile.pkl").ends_with("Dangerous"), "{out}");
     assert!(out.contains("os.system('echo')"), "{out}");
-    assert_eq!(out.lines().last().unwrap(), "3 files: 1 dangerous, 2 data only; 1 PARTIAL");
+    assert_eq!(out.lines().last().unwrap(), "3 files: 1 dangerous, 1 data only; 1 PARTIAL");
     assert_eq!(error, "", "no progress where there is no terminal");
     let (_, out, _) = scan(&["no/such/file.pkl"]);
     assert!(out.starts_with("no/such/file.pkl: PARTIAL\n  not read: "), "{out}");

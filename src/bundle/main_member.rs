@@ -83,7 +83,7 @@ impl Bundle {
     }
 
     /// The files in an archive, in its order, through folders but not through further archives.
-    fn files_below(&mut self, archive: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
+    pub(super) fn files_below(&mut self, archive: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
         let mut files = Vec::new();
         let mut todo: Vec<MemberId> = self.children(archive, progress).into_iter().rev().collect();
         while let Some(id) = todo.pop() {

@@ -22,6 +22,8 @@ impl Bundle {
             return format;
         }
         let format = self.source(id, progress).ok().and_then(|source| container::sniff(&*source));
+        // Nothing unpacks the numbers of a tensor; two bytes of them are enough to look like zlib.
+        let format = format.filter(|format| !matches!(format, Format::Packed(_)) || !self.is_storage(id));
         self.at_mut(id).format = Some(format);
         format
     }
@@ -62,7 +64,7 @@ impl Bundle {
     /// A zip archive that begins somewhere inside and ends with the file.
     fn archive_behind(&mut self, id: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
         let Ok(source) = self.source(id, progress) else { return Vec::new() };
-        if self.is_storage(id) || !container::zip_at_end(&*source) {
+        if self.is_storage(id) || !container::zip_at_end(&source) {
             return Vec::new();
         }
         let whole = part(Rc::clone(&source), rest(&*source, 0));

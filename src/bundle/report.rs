@@ -3,9 +3,11 @@
 use super::main_member::has_pickle_name;
 use super::member::{MemberId, Origin};
 use super::open::NESTING;
+use super::unpack::part;
 use super::{Bundle, OnProgress};
-use crate::bytes::{Limits, MemorySource, Source};
-use crate::container::{Ending, Format};
+use crate::bytes::{Limits, MemorySource, Source, Span};
+use crate::container::{self, Ending, Format};
+use crate::document::Document;
 use crate::machine::Reading;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
 use crate::safety::rules::container_oddity::RULE;
@@ -82,6 +84,11 @@ impl Bundle {
         }
         let format = self.format(id, progress);
         self.report_wrapping(id, format, &container, draft);
+        // Its bytes are those of the member above, which was read.
+        if matches!(self.at(id).origin, Origin::Tail) {
+            return;
+        }
+        self.look_behind(id, draft);
         let source = match self.source(id, progress) {
             Ok(source) => source,
             Err(why) => return draft.partial(&container, &why),
@@ -89,6 +96,7 @@ impl Bundle {
         if matches!(self.at(id).origin, Origin::Content(_)) {
             draft.unpacked = draft.unpacked.saturating_add(source.len());
         }
+        let zip = self.zip_behind(id, progress);
         let is_npy = matches!(format, Some(Format::Npy));
         let is_root = self.at(id).parent.is_none();
         let named = format.is_none() && has_pickle_name(&self.at(id).name);
@@ -111,7 +119,7 @@ impl Bundle {
         let (reading, audit) = (document.reading(), document.audit());
         let is_other = matches!(format, Some(Format::Packed(_) | Format::Archive(_) | Format::Other(_)));
         let is_pickle = match format {
-            Some(Format::Npy) => reading.opcodes > 0 || !reading.is_complete(),
+            Some(Format::Npy) => reading.opcodes > 0 || !reading.is_complete() || audit.level > Level::Recognised,
             _ if is_other => runs_code(audit) && (audit.level == Level::Dangerous || !begins_with_id(&*source)),
             _ => is_pickle(reading, audit, named, is_root),
         };
@@ -128,6 +136,14 @@ impl Bundle {
             let text = format!("it is {} and a pickle at once", format.kind().name);
             draft.oddity(id, &container, Some(0), &text);
         }
+        // What is in one value was put there as it is.
+        if let Some((zip, span)) = zip
+            && runs_code(audit)
+            && !reading.graph.payloads(span.len()).any(|(_, value)| value.start <= span.start && span.end <= value.end)
+        {
+            let text = "it is a pickle and a zip archive at once";
+            draft.oddity(zip, &self.path(zip), Some(span.start), text);
+        }
         if reading.is_complete() && !document.is_complete() {
             draft.partial(&container, "the storages behind its pickles are cut off");
         }
@@ -137,6 +153,40 @@ impl Bundle {
         {
             draft.report.forecasts.push(facts);
         }
+    }
+
+    /// The zip archive at the end of a member, and where it lies there.
+    fn zip_behind(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<(MemberId, Span)> {
+        let children = self.at(id).children.clone().unwrap_or_default();
+        let zip = children.into_iter().find(|&child| matches!(self.at(child).origin, Origin::Tail))?;
+        let source = self.source(zip, progress).ok()?;
+        let end = container::end_of_zip(&source).unwrap_or(source.len());
+        let entries = self.files_below(zip, progress);
+        let header = |id: MemberId| match &self.at(id).origin {
+            Origin::Entry(entry) => Some(entry.header),
+            _ => None,
+        };
+        let start = entries.into_iter().filter_map(header).min().unwrap_or(end);
+        Some((zip, Span::new(start.min(end), end)))
+    }
+
+    /// Judges the bytes behind the compressed stream that a member was unpacked from.
+    fn look_behind(&self, id: MemberId, draft: &mut Draft) {
+        let Some(above) = self.wrapper(id).filter(|_| matches!(self.at(id).origin, Origin::Content(_))) else { return };
+        let (Some(unpacked), Some(Ok(source))) = (&self.at(id).unpacked, &self.at(above).source) else { return };
+        let Some(span) = unpacked.behind() else { return };
+        let rest = part(Rc::clone(source), span);
+        let mut audit =
+            Document::new(String::new(), rest, Reading::unread(span.len()), self.limits.clone()).audit().clone();
+        if audit.level <= Level::Recognised {
+            return;
+        }
+        for finding in &mut audit.findings {
+            finding.offset += span.start;
+            finding.start += span.start;
+        }
+        let container = if self.at(above).parent.is_some() { self.path(above) } else { String::new() };
+        draft.add(&audit, &container, above);
     }
 
     /// What is odd about a member as an entry or as a wrapping of others, and why that is not all of it.

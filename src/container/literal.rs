@@ -65,6 +65,14 @@ enum Expect {
     Comma,
 }
 
+impl Open {
+    /// The text that another one may follow: Python takes both for one.
+    fn string_before(&mut self) -> Option<&mut Literal> {
+        let is_behind = matches!(self.expect, Expect::Colon | Expect::Comma);
+        self.items.last_mut().filter(|last| is_behind && matches!(last, Literal::Str(..)))
+    }
+}
+
 struct Parser<'a> {
     text: &'a [u8],
     at: usize,
@@ -122,6 +130,12 @@ impl Parser<'_> {
                     None
                 }
                 _ => {
+                    if self.begins_string()
+                        && let Some(before) = stack.last_mut().and_then(Open::string_before)
+                    {
+                        self.join(before)?;
+                        continue;
+                    }
                     self.expect_value(stack.last())?;
                     Some(self.scalar(byte)?)
                 }
@@ -182,12 +196,11 @@ impl Parser<'_> {
 
     fn scalar(&mut self, first: u8) -> Result<Literal, Error> {
         let start = self.at;
-        if matches!(first, b'\'' | b'"') {
-            return self.string(start, first);
-        }
-        if matches!(self.text.get(start..start + 2), Some([b'u' | b'U' | b'b' | b'B', b'\'' | b'"'])) {
-            self.at += 1;
-            return self.string(start, self.text[start + 1]);
+        if self.begins_string() {
+            if !matches!(first, b'\'' | b'"') {
+                self.at += 1;
+            }
+            return self.string(start, self.text[self.at]);
         }
         let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'_');
         let length = self.text[start..].iter().take_while(is_word).count();
@@ -206,6 +219,22 @@ impl Parser<'_> {
             Ok(number) => Ok(Literal::Int(span, number)),
             Err(_) => Err(self.error(start, "this is no value that a header may have")),
         }
+    }
+
+    /// Whether a text begins here: with a quote, or a letter and a quote.
+    fn begins_string(&self) -> bool {
+        let letter = usize::from(matches!(self.text.get(self.at), Some(b'u' | b'U' | b'b' | b'B')));
+        matches!(self.text.get(self.at + letter), Some(b'\'' | b'"'))
+    }
+
+    /// Adds the text that begins here to the one before it.
+    fn join(&mut self, before: &mut Literal) -> Result<(), Error> {
+        let first = self.text[self.at];
+        if let (Literal::Str(span, text), Literal::Str(more_span, more)) = (before, self.scalar(first)?) {
+            *span = Span::new(span.start, more_span.end);
+            text.push_str(&more);
+        }
+        Ok(())
     }
 
     /// A text in quotes, `self.at` at the first.
@@ -245,7 +274,19 @@ impl Parser<'_> {
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
+            b'a' => '\x07',
+            b'b' => '\x08',
+            b'f' => '\x0c',
+            b'v' => '\x0b',
             b'\\' | b'\'' | b'"' => char::from(code),
+            b'0'..=b'7' => {
+                let is_octal = |byte: &&u8| matches!(byte, b'0'..=b'7');
+                let count = self.text[start + 1..].iter().take(3).take_while(is_octal).count();
+                self.at = start + 1 + count;
+                let digits = &self.text[start + 1..self.at];
+                let number = digits.iter().fold(0, |number, digit| number * 8 + u32::from(digit - b'0'));
+                char::from_u32(number).unwrap_or_default()
+            }
             _ if digits > 0 => {
                 let hex = self.text.get(self.at..self.at + digits).and_then(|hex| std::str::from_utf8(hex).ok());
                 self.at += digits;

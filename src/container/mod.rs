@@ -24,7 +24,7 @@ pub use archive::{Directory, Entry, Method, Note, Opened};
 pub use describe::describe;
 pub use flavour::flavour;
 pub use literal::Literal;
-pub use sniff::{Archive, Format, Kind, Packing, sniff, zip_at_end};
+pub use sniff::{Archive, Format, Kind, Packing, end_of_zip, sniff, zip_at_end};
 pub use unpack::{Ending, Unpacked};
 
 /// The directory of an archive.

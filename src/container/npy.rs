@@ -84,6 +84,12 @@ pub fn read(source: &dyn Source) -> Result<Npy, Malformed> {
     Ok(Npy { version, header, descr, fortran_order, shape, data, has_objects, literal })
 }
 
+/// Where the header of a `.npy` file says that it ends; whether what is in it makes sense is another matter.
+#[must_use]
+pub fn header_end(source: &dyn Source) -> Option<u64> {
+    frame(source).ok().map(|(_, header)| header.end).filter(|&end| end < source.len())
+}
+
 /// The version, and where the header lies.
 fn frame(source: &dyn Source) -> Result<((u8, u8), Span), Malformed> {
     let mut head = [0; 12];

@@ -3,8 +3,9 @@
 //! A bare pickle has no magic number: nearly every byte may begin one. So each sign here is either long, or followed by
 //! bytes that a pickle could not have there.
 
-use super::{kinds, tar};
+use super::{kinds, tar, zip};
 use crate::bytes::Source;
+use std::rc::Rc;
 
 /// A format that is recognised by name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -212,27 +213,22 @@ fn is_tar(head: &[u8]) -> bool {
     block[0] != 0 && (tar::checksum_holds(block) || magic && sized)
 }
 
-/// How far from the end a zip's end record may begin: its 22 bytes and the longest comment.
-const END_RECORD: u64 = 22 + 0xffff;
-
 /// Whether a zip ends an input that does not begin as one: a self-extracting archive, or a pickle with a zip behind it.
-/// Readers of zip files look at the end, so both read something.
+/// Readers of zip files look at the end, so both read something. What has an end record that leads to no directory is
+/// none to any of them.
 #[must_use]
-pub fn zip_at_end(source: &dyn Source) -> bool {
+pub fn zip_at_end(source: &Rc<dyn Source>) -> bool {
     let mut head = [0; 4];
     if source.read_at(0, &mut head).is_err() || head.starts_with(b"PK") && archive(&head) == Some(Archive::Zip) {
         return false;
     }
-    let length = source.len();
-    let start = length.saturating_sub(END_RECORD);
-    let mut tail = vec![0; (length - start) as usize];
-    let Ok(count) = source.read_at(start, &mut tail) else { return false };
-    let tail = &tail[..count];
-    memchr::memmem::rfind_iter(tail, b"PK\x05\x06").any(|at| {
-        // The comment's length has to lead to the end of the input, or before it.
-        let comment = tail.get(at + 20..at + 22).map(|b| u16::from_le_bytes([b[0], b[1]]));
-        comment.is_some_and(|comment| at + 22 + usize::from(comment) <= tail.len())
-    })
+    zip::end(source).is_some()
+}
+
+/// Where the end record of the zip at the end of an input ends.
+#[must_use]
+pub fn end_of_zip(source: &Rc<dyn Source>) -> Option<u64> {
+    zip::end(source)
 }
 
 impl Format {

@@ -84,11 +84,14 @@ struct Described {
     alignment: Option<u64>,
 }
 
-/// Whether a global is the class of the wrappers.
+/// Whether a global is the class of the wrappers, wherever its path is parted into module and name.
 pub(super) fn is_wrapper(module: &[u8], name: &[u8]) -> bool {
-    const MODULE: &[u8] = b"joblib.numpy_pickle";
-    name == b"NumpyArrayWrapper"
-        && module.strip_suffix(MODULE).is_some_and(|package| matches!(package, b"" | b"sklearn.externals."))
+    const CLASS: &[u8] = b"NumpyArrayWrapper";
+    let path = || [module, b".", name].concat();
+    name.ends_with(CLASS)
+        && path()
+            .strip_suffix(&b"joblib.numpy_pickle.NumpyArrayWrapper"[..])
+            .is_some_and(|package| matches!(package, b"" | b"sklearn.externals."))
 }
 
 impl Machine<'_> {
@@ -120,6 +123,10 @@ impl Machine<'_> {
         };
         let start = at + 1 + padding;
         let length = self.fitting(&described, start).map_err(after)?;
+        if padding == 1 {
+            // joblib never writes that, and takes it for no padding.
+            self.note(at, ProblemKind::ArrayPadding("a length of 0".to_owned()));
+        }
         let node = NodeId(self.graph.records.len() as u32);
         let record = Record::inline_array(target.edge, (start - at) as u32, length, at);
         self.graph.records.push(record);
@@ -137,17 +144,14 @@ impl Machine<'_> {
         Describe { graph: &self.graph, source: self.source, limits: self.limits }
     }
 
-    /// Whether a node is an instance of the class of the wrappers: of NEWOBJ, or of `copyreg._reconstructor(class, …)`.
+    /// Whether a node is an instance of the class of the wrappers: of NEWOBJ, of `copyreg._reconstructor(class, …)`, or of
+    /// anything else that is given the class first, as `copyreg.__newobj__` and `object.__new__` are.
     fn makes_wrapper(&self, node: NodeId) -> bool {
         let Node::Call { callee, args, .. } = self.graph.node(node) else { return false };
         let describe = self.describe();
         let is = |symbol: &Symbol| is_wrapper(symbol.module.as_bytes(), symbol.name.as_bytes());
-        match describe.symbol(callee) {
-            Some(symbol) if symbol.is("copyreg", "_reconstructor") => {
-                self.graph.items(args.node()).next().and_then(|class| describe.symbol(class)).is_some_and(is)
-            }
-            symbol => symbol.is_some_and(is),
-        }
+        let first = || self.graph.items(args.node()).next().and_then(|class| describe.symbol(class));
+        describe.symbol(callee).is_some_and(is) || first().is_some_and(is)
     }
 
     /// What the state of a wrapper says.
@@ -171,7 +175,7 @@ impl Machine<'_> {
         let bytes = read_span(self.source, Span::new(start, self.total).prefix(alignment + 1))
             .map_err(|error| error.to_string())?;
         let Some((&length, rest)) = bytes.split_first() else { return Err("the end of the input".to_owned()) };
-        if !(1..=alignment).contains(&u64::from(length)) {
+        if !(0..=alignment).contains(&u64::from(length)) {
             return Err(format!("a length of {length} where the alignment is {alignment}"));
         }
         match rest.get(..usize::from(length)) {

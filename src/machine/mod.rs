@@ -24,4 +24,4 @@ pub use inline::{Nested, RawKind, RawPart};
 pub use memo::Memo;
 pub use npy::read_npy;
 pub use problem::{Problem, ProblemKind, Problems};
-pub use read::{Checkpoint, Frame, Layout, Reading, Stream, read};
+pub use read::{Checkpoint, Frame, Layout, Reading, Stream, read, read_plain};

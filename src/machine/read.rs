@@ -125,7 +125,18 @@ impl Reading {
 
 /// Reads every pickle in `source`. `progress` is told the offset reached and the size, every few thousand instructions.
 pub fn read(source: &dyn Source, limits: &Limits, progress: &mut dyn FnMut(u64, u64)) -> Reading {
+    read_all(Machine::new(source, limits, progress))
+}
+
+/// The same as `pickle.load` does it, which knows nothing of joblib: the bytes of an array are opcodes to it.
+pub fn read_plain(source: &dyn Source, limits: &Limits, progress: &mut dyn FnMut(u64, u64)) -> Reading {
     let mut machine = Machine::new(source, limits, progress);
+    machine.plain = true;
+    read_all(machine)
+}
+
+fn read_all(mut machine: Machine<'_>) -> Reading {
+    let (source, limits) = (machine.source, machine.limits);
     let mut window = Window::new(source);
     let mut streams: Vec<Stream> = Vec::new();
     let mut layout = Layout::Plain;

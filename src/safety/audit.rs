@@ -6,7 +6,7 @@
 use super::evidence::Draft;
 use super::known::{Known, is_introspective, is_master_key, judge};
 use super::meaning::{Meaning, Named};
-use super::nested::Budget;
+use super::nested::{Budget, Inside};
 use super::rules::{self, Rule};
 use super::{Capability, Level};
 use crate::bytes::Span;
@@ -149,7 +149,7 @@ pub(super) struct Auditor<'a> {
     pub(super) graph: &'a Graph,
     pub(super) budget: &'a Budget,
     /// By symbol.
-    names: Vec<Rc<Named>>,
+    pub(super) names: Vec<Rc<Named>>,
     /// The same, as values.
     globals: Vec<Meaning>,
     /// Calls of each dangerous global so far.
@@ -166,6 +166,8 @@ pub(super) struct Auditor<'a> {
     pub(super) adders: HashSet<NodeId>,
     /// States whose keys have been looked at.
     pub(super) visited: HashSet<NodeId>,
+    /// What is in values that hold a pickle, by where they begin.
+    pub(super) looked_into: HashMap<u64, Rc<Inside>>,
     /// A piece of the source and where it begins: see `head`.
     pub(super) piece: (u64, Vec<u8>),
     /// Level of the least finding that is kept, once the list is full.
@@ -195,6 +197,7 @@ impl<'a> Auditor<'a> {
             dangerous_code: Vec::new(),
             adders: HashSet::new(),
             visited: HashSet::new(),
+            looked_into: HashMap::new(),
             piece: (0, Vec::new()),
             least_kept: Level::DataOnly,
             alike: HashMap::new(),
@@ -226,7 +229,9 @@ impl<'a> Auditor<'a> {
             }
         }
         self.odd_changes();
+        self.joblib_wrappers();
         self.problems();
+        self.read_without_joblib();
         self.bombs();
         self.trailing();
         let least = if reaches_out { Level::Recognised } else { Level::DataOnly };

@@ -2,7 +2,7 @@
 //!
 //! [`audit`] looks at one [`Reading`](crate::machine::Reading). `known.rs` and `tables` say what a name is, `meaning.rs`
 //! what a value is, `calls.rs` and `checks.rs` judge calls, `changes.rs` what is done to objects, `nested.rs` looks into
-//! pickles in pickles, `readers.rs` at what readers disagree on; `forecast.rs` says what torch's own restricted loader would. `rules` has the text of every kind of finding.
+//! pickles in pickles, `readers.rs` at what readers disagree on, `wrappers.rs` at joblib's notes of arrays; `forecast.rs` says what torch's own restricted loader would. `rules` has the text of every kind of finding.
 
 mod audit;
 mod bombs;
@@ -23,6 +23,7 @@ mod packed;
 mod readers;
 pub mod rules;
 mod tables;
+mod wrappers;
 
 pub use audit::{Audit, CALLS, CallSite, FINDINGS, Finding, IMPORTS, Import, audit};
 pub use capability::Capability;

@@ -6,15 +6,19 @@ use super::evidence::Draft;
 use super::known::is_hook;
 use super::packed::{may_be_packed, may_be_packed_text};
 use super::{Level, rules};
-use crate::bytes::{MemorySource, Span};
+use crate::bytes::{MemorySource, Slice, Source, Span};
+use crate::container::npy;
 use crate::graph::{Node, NodeId, TextEncoding};
 use crate::lens::Lens;
-use crate::machine;
+use crate::machine::{self, Layout, Reading};
 use std::cell::Cell;
+use std::rc::Rc;
 
 /// What the pickles inside one file may cost together.
 pub(super) struct Budget {
     bytes: Cell<u64>,
+    /// What unpacking may give; a small file can give any number of bytes.
+    unpacked: Cell<u64>,
     tries: Cell<u32>,
     depth: Cell<u32>,
     /// Whether something was left out.
@@ -23,19 +27,38 @@ pub(super) struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: Cell::new(64 << 20), tries: Cell::new(10_000), depth: Cell::new(0), short: Cell::new(false) }
+        Self {
+            bytes: Cell::new(256 << 20),
+            unpacked: Cell::new(64 << 20),
+            tries: Cell::new(10_000),
+            depth: Cell::new(0),
+            short: Cell::new(false),
+        }
     }
 }
 
 impl Budget {
-    /// Bytes that are left.
-    pub(super) fn left(&self) -> u64 {
-        self.bytes.get()
+    /// Bytes that may still be unpacked.
+    pub(super) fn room(&self) -> u64 {
+        self.unpacked.get()
     }
 
     /// Counts bytes that were unpacked.
     pub(super) fn spend(&self, bytes: u64) {
-        self.bytes.set(self.bytes.get().saturating_sub(bytes));
+        self.unpacked.set(self.unpacked.get().saturating_sub(bytes));
+    }
+
+    /// Counts bytes that are looked at once more, and one try; says no, and that something was left out, when there is
+    /// nothing left.
+    pub(super) fn charge(&self, bytes: u64) -> bool {
+        let (left, tries) = (self.bytes.get(), self.tries.get());
+        if tries == 0 || bytes > left {
+            self.short.set(true);
+            return false;
+        }
+        self.bytes.set(left - bytes);
+        self.tries.set(tries - 1);
+        true
     }
 }
 
@@ -66,6 +89,13 @@ fn names_something(bytes: &[u8]) -> Option<usize> {
         let start = start - mark.map_or(0, |back| back + 1);
         (is_global && name > 0 && rest.get(name) == Some(&b'\n')).then_some(start)
     })
+}
+
+/// What the audit of a pickle inside another found.
+pub(super) struct Inside {
+    pub(super) audit: Audit,
+    /// Whether all of it was read.
+    whole: bool,
 }
 
 impl Auditor<'_> {
@@ -168,8 +198,11 @@ impl Auditor<'_> {
             self.try_text(id, span);
         } else if (binary || text)
             && let Some(bytes) = self.take(span)
+            && let Some(inside) = self.audit_bytes(bytes).map(Rc::new)
         {
-            self.inside(id, bytes, Some(span.start), "a bytes value");
+            // A call may load it, and asks again.
+            self.looked_into.insert(span.start, Rc::clone(&inside));
+            self.judge_inside(id, &inside, Some(span.start), "a bytes value");
         }
     }
 
@@ -180,21 +213,26 @@ impl Auditor<'_> {
 
     /// The bytes of a span, as far as the budget goes.
     pub(super) fn take(&self, span: Span) -> Option<Vec<u8>> {
-        let (bytes, tries) = (self.budget.bytes.get(), self.budget.tries.get());
-        if tries == 0 || span.len() > bytes || self.budget.depth.get() >= DEPTH {
+        if !self.may_descend() {
             self.budget.short.set(true);
             return None;
         }
-        self.budget.bytes.set(bytes - span.len());
-        self.budget.tries.set(tries - 1);
+        if !self.budget.charge(span.len()) {
+            return None;
+        }
         crate::bytes::read_span(self.lens.source, span).ok().map(|bytes| bytes.into_owned())
     }
 
     /// Judges bytes that look like a pickle, and takes over what is found in them.
     pub(super) fn inside(&mut self, id: NodeId, bytes: Vec<u8>, base: Option<u64>, place: &str) {
-        let Some((audit, whole)) = self.audit_bytes(bytes) else { return };
+        let Some(inside) = self.audit_bytes(bytes) else { return };
+        self.judge_inside(id, &inside, base, place);
+    }
+
+    fn judge_inside(&mut self, id: NodeId, inside: &Inside, base: Option<u64>, place: &str) {
+        let Inside { audit, whole } = inside;
         // Bytes that only begin like a pickle are data, unless what they begin with is dangerous.
-        if !whole && audit.level < Level::Dangerous || audit.level < Level::UnknownCode {
+        if !*whole && audit.level < Level::Dangerous || audit.level < Level::UnknownCode {
             return;
         }
         let mut draft = Draft::at(id);
@@ -205,9 +243,9 @@ impl Auditor<'_> {
         self.adopt_all(audit, id, base);
     }
 
-    fn adopt_all(&mut self, audit: Audit, id: NodeId, base: Option<u64>) {
+    fn adopt_all(&mut self, audit: &Audit, id: NodeId, base: Option<u64>) {
         let (offset, stream) = (self.graph.offset(id), self.stream_of(self.graph.offset(id)));
-        for mut finding in audit.findings {
+        for mut finding in audit.findings.iter().cloned() {
             finding.offset = base.map_or(offset, |base| base + finding.offset);
             finding.start = base.map_or(offset, |base| base + finding.start);
             finding.node = None;
@@ -217,16 +255,28 @@ impl Auditor<'_> {
         }
     }
 
-    /// The audit of a pickle in memory, and whether all of it was read.
-    pub(super) fn audit_bytes(&self, bytes: Vec<u8>) -> Option<(Audit, bool)> {
+    /// The audit of a pickle in memory.
+    pub(super) fn audit_bytes(&self, bytes: Vec<u8>) -> Option<Inside> {
         let source = MemorySource::new(bytes);
-        self.budget.depth.set(self.budget.depth.get() + 1);
-        let reading = machine::read(&source, self.lens.limits, &mut |_, _| {});
-        let lens = Lens { graph: &reading.graph, source: &source, ..self.lens };
-        let whole = reading.is_complete() && reading.trailing.is_none();
-        let audit = (reading.opcodes > 1).then(|| Auditor::new(&reading, lens, self.budget).run());
-        self.budget.depth.set(self.budget.depth.get() - 1);
-        audit.map(|audit| (audit, whole))
+        self.audit_reading(&machine::read(&source, self.lens.limits, &mut |_, _| {}), &source)
+    }
+
+    /// The audit of another reading than this one.
+    pub(super) fn audit_reading(&self, reading: &Reading, source: &dyn Source) -> Option<Inside> {
+        if reading.opcodes <= 1 {
+            return None;
+        }
+        let depth = self.budget.depth.get();
+        self.budget.depth.set(depth + 1);
+        let lens = Lens { graph: &reading.graph, source, ..self.lens };
+        let audit = Auditor::new(reading, lens, self.budget).run();
+        self.budget.depth.set(depth);
+        Some(Inside { audit, whole: reading.is_complete() && reading.trailing.is_none() })
+    }
+
+    /// Whether this is the pickle that was opened, none inside it.
+    pub(super) fn is_outermost(&self) -> bool {
+        self.budget.depth.get() == 0
     }
 
     /// Whether pickles inside this one are still followed.
@@ -242,15 +292,23 @@ impl Auditor<'_> {
             Node::Text { span, .. } => Some((span, false)),
             _ => None,
         };
-        let bytes = match span {
-            Some((span, _)) => self.take(span),
-            None => match self.meaning(edge) {
-                super::meaning::Meaning::Bytes(bytes) => Some(bytes.to_vec()),
-                _ => None,
-            },
-        };
+        let known = span.and_then(|(span, _)| self.looked_into.get(&span.start).cloned());
+        let inside = known.or_else(|| {
+            let bytes = match span {
+                Some((span, _)) => self.take(span),
+                None => match self.meaning(edge) {
+                    super::meaning::Meaning::Bytes(bytes) => Some(bytes.to_vec()),
+                    _ => None,
+                },
+            };
+            bytes.and_then(|bytes| self.audit_bytes(bytes)).map(Rc::new)
+        });
         let mut draft = Draft::at(call.id);
-        let Some((audit, _)) = bytes.and_then(|bytes| self.audit_bytes(bytes)) else {
+        let Some(inside) = inside else {
+            // What is merely too much makes the reading a partial one.
+            if span.is_some_and(|(span, _)| span.len() > self.budget.bytes.get()) && self.may_descend() {
+                return;
+            }
             // Honest files have the bytes there; what is put together while loading may be anything.
             let is_computed = span.is_none() && matches!(self.graph.node(edge.node()), Node::Call { .. });
             let (level, why) = match is_computed {
@@ -260,6 +318,7 @@ impl Auditor<'_> {
             why.clone_into(&mut draft.explanation);
             return self.find(&rules::nested_pickle::RULE, level, draft);
         };
+        let audit = &inside.audit;
         if audit.level > Level::Recognised {
             draft.explanation = format!("It loads a pickle whose level is: {}.", audit.level.word().to_lowercase());
             self.find(&rules::nested_pickle::RULE, audit.level, draft);
@@ -277,50 +336,70 @@ impl Auditor<'_> {
         }
     }
 
-    /// Pickles in what follows the last one.
+    /// Pickles in what follows the last one, and in what no reader of ours gets through.
     pub(super) fn trailing(&mut self) {
-        /// Bytes of it that are searched, and places that are tried.
+        let reading = self.reading;
+        let is_npy = reading.layout == Layout::Npy;
+        if let Some(span) = reading.trailing.filter(|_| reading.is_complete() || is_npy) {
+            self.search(span);
+        }
+    }
+
+    /// Judges the first pickle in bytes that are not read which does more than honest ones do.
+    fn search(&mut self, span: Span) {
+        /// Bytes that are searched, and places that are tried.
         const SEARCHED: u64 = 4 << 20;
         const PLACES: usize = 64;
-        let Some(span) = self.reading.trailing else { return };
-        if !self.reading.is_complete() {
+        // What is inside a value was counted with it.
+        let span = span.prefix(SEARCHED);
+        if !self.may_descend() || !self.budget.charge(if self.is_outermost() { span.len() } else { 0 }) {
             return;
         }
-        let Some(bytes) = self.take(span.prefix(SEARCHED)) else { return };
+        let Ok(bytes) = crate::bytes::read_span(self.lens.source, span) else { return };
+        let bytes = bytes.into_owned();
+        let whole: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+        let bytes = whole.contiguous().unwrap_or_default();
+        // numpy hands everything behind a header to pickle, whatever it begins with.
+        let behind_header = npy::header_end(&*whole).filter(|_| span.start == 0).map(|end| end as usize);
         let mut from = 0;
         // The next place that names something, looked for again only behind it.
-        let mut text = names_something(&bytes);
+        let mut text = names_something(bytes);
         for _ in 0..PLACES {
             let rest = bytes.get(from..).unwrap_or_default();
             if text.is_some_and(|at| at < from) {
                 text = names_something(rest).map(|at| from + at);
             }
             let binary = memchr::memchr(0x80, rest).map(|at| from + at);
-            let Some(start) = binary.into_iter().chain(text).min() else { return };
+            let header = behind_header.filter(|&end| end >= from);
+            let Some(start) = binary.into_iter().chain(text).chain(header).min() else { return };
             from = start + 1;
             let has_proto = bytes.get(start + 1).is_some_and(|version| (2..=5).contains(version));
-            if bytes[start] == 0x80 && !has_proto {
+            if bytes.get(start) == Some(&0x80) && !has_proto {
                 continue;
             }
-            let Some((audit, _)) = self.audit_bytes(bytes[start..].to_vec()) else { continue };
+            let part = Slice::new(Rc::clone(&whole), Span::new(start as u64, whole.len()));
+            let reading = machine::read(&part, self.lens.limits, &mut |_, _| {});
+            let Some(Inside { audit, .. }) = self.audit_reading(&reading, &part) else { continue };
             // Words on two lines may look like a name; what calls nothing is taken for words.
-            if bytes[start] != 0x80 && audit.call_count == 0 {
+            if !has_proto && audit.call_count == 0 {
                 continue;
             }
             if audit.level > Level::Recognised && audit.level != Level::UnknownCode {
-                let place = span.start + start as u64;
-                let mut draft = Draft::place(place);
-                draft.explanation =
-                    format!("Bytes after the end hold a pickle; its level is: {}.", audit.level.word().to_lowercase());
-                self.find(&rules::hidden_data::RULE, audit.level, draft);
-                for mut finding in audit.findings {
-                    finding.offset += place;
-                    finding.start += place;
-                    finding.node = None;
-                    self.adopt(finding);
-                }
-                return;
+                return self.hidden(audit, span.start + start as u64);
             }
+        }
+    }
+
+    fn hidden(&mut self, audit: Audit, place: u64) {
+        let mut draft = Draft::place(place);
+        draft.explanation =
+            format!("Bytes after the end hold a pickle; its level is: {}.", audit.level.word().to_lowercase());
+        self.find(&rules::hidden_data::RULE, audit.level, draft);
+        for mut finding in audit.findings {
+            finding.offset += place;
+            finding.start += place;
+            finding.node = None;
+            self.adopt(finding);
         }
     }
 }

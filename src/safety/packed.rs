@@ -47,7 +47,7 @@ impl Auditor<'_> {
             if !is_worth_it(&bytes[..bytes.len().min(GLANCE as usize)]) {
                 return;
             }
-            let room = self.budget.left().min(LARGEST);
+            let room = self.budget.room().min(LARGEST);
             let Some((name, unpacked)) = unpack(bytes, room) else { return };
             self.budget.spend(unpacked.len() as u64);
             if begins_pickle(&unpacked) {

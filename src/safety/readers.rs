@@ -2,10 +2,11 @@
 
 use super::audit::Auditor;
 use super::evidence::Draft;
+use super::nested::Inside;
 use super::{Level, rules};
 use crate::bytes::{Span, read_span};
-use crate::machine::{Problem, ProblemKind};
-use crate::opcode::{Arg, DecodeErrorKind, Opcode, decode};
+use crate::machine::{self, Layout, Problem, ProblemKind, RawKind};
+use crate::opcode::{Arg, DecodeErrorKind, Effect, Opcode, decode};
 
 /// Largest source that is read a second time, as another reader would.
 const AGAIN: u64 = 64 << 20;
@@ -31,6 +32,8 @@ impl Auditor<'_> {
                 ProblemKind::NestedFrame | ProblemKind::ReadersDiffer(_) | ProblemKind::SecondProtocol(_) => {
                     self.differ(problem);
                 }
+                // joblib goes on behind bytes whose number is not known here: what it runs from there cannot be seen.
+                ProblemKind::ArrayUnknown(_) | ProblemKind::ArrayPadding(_) => self.differ(problem),
                 // A file that was cut short has such a frame, too.
                 ProblemKind::FrameBeyondInput { .. } if reading.is_complete() => self.differ(problem),
                 ProblemKind::Decode(DecodeErrorKind::LengthBeyondInput { length, .. }) if *length > ABSURD => {
@@ -74,7 +77,8 @@ impl Auditor<'_> {
     /// behind the frame, and what is left of the frame is dropped.
     fn read_as_old_c_loader(&mut self, at: u64, frame_end: u64) {
         let total = self.lens.source.len();
-        if total > AGAIN || frame_end > total {
+        // Within what is read again this would be a reading for each choice of frames. The frames are suspicious anyway.
+        if !self.is_outermost() || total > AGAIN || frame_end > total || !self.budget.charge(total) {
             return;
         }
         let Ok(instruction) = decode(self.lens.source, at, self.lens.limits) else { return };
@@ -92,10 +96,7 @@ impl Auditor<'_> {
         // The frame is no longer one: its header is made to cover nothing.
         let mut bytes = [&*before, &*after].concat();
         self.close_frame(&mut bytes, at);
-        if !self.may_descend() {
-            return;
-        }
-        let Some((audit, _)) = self.audit_bytes(bytes) else { return };
+        let Some(Inside { audit, .. }) = self.audit_bytes(bytes) else { return };
         // What fills a buffer of its own takes the rest of the frame first since 3.8.
         let own_buffer = matches!(
             instruction.opcode,
@@ -116,6 +117,64 @@ impl Auditor<'_> {
             finding.explanation = format!("For CPython {versions} reading from a file: {}", finding.explanation);
             self.adopt(finding);
         }
+    }
+
+    /// `pickle.load` of a file of joblib takes the bytes of arrays for opcodes. Nearly always it stops at the first of
+    /// them; where it gets on to something that it imports or calls, the file is judged as it reads it, too.
+    pub(super) fn read_without_joblib(&mut self) {
+        let Some((start, is_array)) = self.first_opaque() else { return };
+        if !self.may_descend() || !self.runs_on(start) {
+            return;
+        }
+        if start > AGAIN || !self.budget.charge(start) {
+            return self.budget.short.set(is_array || self.budget.short.get());
+        }
+        let reading = machine::read_plain(self.lens.source, self.lens.limits, &mut |_, _| {});
+        let Some(Inside { audit, .. }) = self.audit_reading(&reading, self.lens.source) else { return };
+        for mut finding in audit.findings {
+            // In honest files the memo's numbers lead to other values in a pickle inside, so any of its calls may look odd;
+            // what is dangerous by name is no accident.
+            let is_meant = finding.level == Level::Dangerous && finding.capability.is_some() || is_array;
+            let known = |found: &super::Finding| found.rule == finding.rule && found.offset == finding.offset;
+            if finding.level < Level::Suspicious || !is_meant || self.out.findings.iter().any(known) {
+                continue;
+            }
+            finding.node = None;
+            finding.explanation = format!(
+                "For pickle.load, which takes the bytes of joblib's arrays for opcodes: {}",
+                finding.explanation
+            );
+            self.adopt(finding);
+        }
+    }
+
+    /// Where joblib's reading and that of `pickle.load` part, and whether that is in the bytes of an array: else it is in a
+    /// pickle for which joblib begins a new memo. Of protocol 2 and with numbered memo indexes it reads the same.
+    fn first_opaque(&self) -> Option<(u64, bool)> {
+        let reading = self.reading;
+        if reading.layout == Layout::Npy {
+            return None;
+        }
+        let array = reading.raw.iter().find(|part| part.kind != RawKind::Header).map(|part| part.span.start);
+        let nested = reading.nested.iter().find(|nested| nested.opcode_protocol > 2 || !nested.complete);
+        let array = array.map(|start| (start, true));
+        array.into_iter().chain(nested.map(|nested| (nested.span.start, false))).min()
+    }
+
+    /// Whether bytes go on as opcodes until one of them imports or calls something.
+    fn runs_on(&self, start: u64) -> bool {
+        /// Opcodes that are followed; so many in a row are no accident.
+        const FOLLOWED: usize = 100_000;
+        let mut at = start;
+        for _ in 0..FOLLOWED {
+            let Ok(instruction) = decode(self.lens.source, at, self.lens.limits) else { return false };
+            let effects = instruction.opcode.info().effects;
+            if effects.iter().any(|effect| matches!(effect, Effect::Import | Effect::Call)) {
+                return true;
+            }
+            at = instruction.end;
+        }
+        true
     }
 
     /// Sets the length of the last frame that begins before `at` to zero.

@@ -9,7 +9,7 @@ const LISTED: usize = 20;
 /// Unknown names of a file that are printed.
 const UNKNOWN: usize = 5;
 
-/// Files by what became of them.
+/// Files by what became of them; those that were not read completely only by what is bad enough already.
 #[derive(Default)]
 pub(crate) struct Counts {
     files: u64,
@@ -21,8 +21,11 @@ pub(crate) struct Counts {
 impl Counts {
     pub(crate) fn add(&mut self, report: &FileReport) {
         self.files += 1;
-        self.partial += u64::from(report.reading == ReadingStatus::Partial);
-        self.outcomes[report.level as usize] += 1;
+        let is_partial = report.reading == ReadingStatus::Partial;
+        self.partial += u64::from(is_partial);
+        // Of what was not read nobody knows that it is no worse.
+        let is_settled = !is_partial || report.level >= Outcome::Suspicious;
+        self.outcomes[report.level as usize] += u64::from(is_settled);
     }
 }
 

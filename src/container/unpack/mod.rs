@@ -79,6 +79,8 @@ struct State {
     pages: Vec<Vec<u8>>,
     total: u64,
     ending: Ending,
+    /// What follows the end of the stream and belongs to nothing.
+    behind: Option<Span>,
     notes: Vec<Note>,
     expected: Expected,
     crc: flate2::Crc,
@@ -122,6 +124,7 @@ impl Unpacked {
             pages: Vec::new(),
             total: 0,
             ending: Ending::Unfinished,
+            behind: None,
             notes: Vec::new(),
             expected,
             crc: flate2::Crc::new(),
@@ -155,6 +158,12 @@ impl Unpacked {
     #[must_use]
     pub fn ending(&self) -> Ending {
         self.state.borrow().ending.clone()
+    }
+
+    /// The packed bytes that follow the end of the stream and belong to nothing.
+    #[must_use]
+    pub fn behind(&self) -> Option<Span> {
+        self.state.borrow().behind
     }
 
     /// What is odd about the stream so far: checksums that do not match, bytes behind its end.
@@ -202,6 +211,10 @@ impl State {
 
     fn finish(&mut self, ending: Ending) {
         self.decoder = None;
+        if ending == Ending::Complete && self.feed.left() > 0 {
+            let start = self.feed.position();
+            self.behind = Some(Span::new(start, start + self.feed.left()));
+        }
         self.feed.close();
         if let Some(last) = self.pages.last_mut() {
             last.shrink_to_fit();

@@ -19,6 +19,8 @@ pub(super) struct End {
     pub(super) entries: u64,
     /// What has to be added to every offset, because something was put before the archive.
     pub(super) shift: u64,
+    /// Where the record ends, but for its comment.
+    pub(super) end: u64,
     pub(super) notes: Vec<Note>,
 }
 
@@ -62,6 +64,7 @@ pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
         let comment = usize::from(u16_at(record, 20));
         let after = tail.len() - at - RECORD;
         let offset = start + at as u64;
+        end.end = offset + RECORD as u64;
         if after > comment {
             end.notes.push(note(offset, format!("{} bytes follow the end of the archive", after - comment)));
         } else if after < comment {
@@ -148,5 +151,5 @@ fn locate(source: &Rc<dyn Source>, stated: &Stated) -> Option<End> {
         let text = format!("{shift} bytes lie before the archive; its offsets are counted from behind them");
         notes.push(note(0, text));
     }
-    Some(End { span: Span::new(at, stated.at), entries: stated.entries, shift, notes })
+    Some(End { span: Span::new(at, stated.at), entries: stated.entries, shift, end: stated.at, notes })
 }

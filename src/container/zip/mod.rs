@@ -54,6 +54,11 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
     directory
 }
 
+/// Where the end record that leads to a directory ends, but for its comment.
+pub(super) fn end(source: &Rc<dyn Source>) -> Option<u64> {
+    end::find(source).ok().map(|found| found.end)
+}
+
 /// Opens the content of an entry whose bytes lie in `span`.
 pub(super) fn open(entry: &Entry, listed: &Listed, source: &Rc<dyn Source>, span: Span) -> Result<Opened, String> {
     let packing = match entry.method {

@@ -65,12 +65,14 @@ pub(super) const ROWS: &[Row] = &[
     (Instance, Any, "joblib's note of an array whose bytes follow in the file; they are read as numbers", &[
         ("joblib.numpy_pickle", "NumpyArrayWrapper"),
         ("sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper"),
-        ("joblib.numpy_pickle_compat", "NDArrayWrapper ZNDArrayWrapper"),
-        ("joblib.numpy_pickle", "NDArrayWrapper ZNDArrayWrapper"),
-        ("sklearn.externals.joblib.numpy_pickle", "NDArrayWrapper ZNDArrayWrapper"),
         ("joblib.memory", "Memory"),
         ("joblib._store_backends", "FileSystemStoreBackend"),
         ("joblib.logger", "Logger"),
+    ]),
+    (Instance, Any, "joblib's note of an array in a file beside this one, which is loaded, too", &[
+        ("joblib.numpy_pickle_compat", "NDArrayWrapper ZNDArrayWrapper"),
+        ("joblib.numpy_pickle", "NDArrayWrapper ZNDArrayWrapper"),
+        ("sklearn.externals.joblib.numpy_pickle", "NDArrayWrapper ZNDArrayWrapper"),
     ]),
     (Instance, Any, "a fitted boosting model: __setstate__ hands its bytes to the library's own parser. Called, the class would read a file", &[
         ("xgboost.core", "Booster"),

@@ -5,7 +5,7 @@ use super::icons::{level_class, level_icon, level_word};
 use super::text::parts;
 use crate::protocol::{Python2Reading, Target};
 use crate::safety::Level;
-use crate::view::{FileReport, Outcome, Overview};
+use crate::view::{FileReport, Outcome, Overview, ReadingStatus};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::format::{count, grouped, hex};
 use crate::web::state::Dialog;
@@ -41,7 +41,11 @@ pub fn Verdict(props: &VerdictProps) -> Html {
         html! { <button class="button button-small" {onclick} data-act="evidence">{ "Show where" }</button> }
     });
     let (level, word) = match props.report.as_ref().filter(|_| overview.is_wrapping) {
+        Some(report) if is_clean(level_of(report.level)) && report.reading == ReadingStatus::Partial => {
+            (Level::UnknownCode, "Partly read".to_owned())
+        }
         Some(report) => (level_of(report.level), report.level.word().to_owned()),
+        None if is_clean(verdict.level) && !overview.complete => (Level::UnknownCode, verdict.word.clone()),
         None => (verdict.level, verdict.word.clone()),
     };
     html! {
@@ -60,6 +64,11 @@ pub fn Verdict(props: &VerdictProps) -> Html {
             <Facts overview={overview.clone()} />
         </section>
     }
+}
+
+/// Whether a level has a calm colour, which what was not read to its end never gets.
+fn is_clean(level: Level) -> bool {
+    level < Level::UnknownCode
 }
 
 fn level_of(outcome: Outcome) -> Level {
