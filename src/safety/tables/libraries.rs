@@ -52,6 +52,8 @@ pub(super) const ROWS: &[Row] = &[
         ("sklearn.isotonic", "IsotonicRegression"),
         ("torch.nn.modules.activation", "LogSoftmax Softmax Softmin"),
         ("torch.nn.modules.module", "_WrappedHook"),
+        ("torch.nested._internal.nested_tensor", "NestedTensor"),
+        ("torch._dynamo.decorators", "_DimRange"),
         ("torch.nn.modules.pooling", "AvgPool3d"),
         ("torch.nn.parallel.data_parallel", "DataParallel"),
         ("torch.utils.hooks", "RemovableHandle"),
@@ -105,6 +107,7 @@ pub(super) const ROWS: &[Row] = &[
         ("torch._utils", "_rebuild_device_tensor_from_cpu_tensor _rebuild_device_tensor_from_numpy _rebuild_meta_tensor_no_storage \
             _rebuild_nested_tensor _rebuild_parameter _rebuild_parameter_with_state _rebuild_qtensor _rebuild_sparse_csr_tensor \
             _rebuild_sparse_tensor _rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_xla_tensor"),
+        ("torch.nested._internal.nested_tensor", "_rebuild_njt"),
         ("torch.serialization", "_get_layout"),
         ("torch.nn.backends.thnn", "_get_thnn_function_backend"),
         ("torch.jit._pickle", "build_boollist build_doublelist build_intlist build_tensorlist build_tensor_from_id restore_type_tag"),
