@@ -2,7 +2,8 @@
 
 use super::Row;
 use crate::safety::known::Check::{
-    Any, FirstClass, MakeClass, MakeCode, MakeFunction, ModuleByName, NestedPickle, Runs, Setattr, Setstate, TypeByName,
+    Any, Bounded, FirstClass, MakeClass, MakeCode, MakeFunction, ModuleByName, NestedPickle, Runs, Setattr, Setstate,
+    TypeByName,
 };
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
@@ -99,6 +100,10 @@ pub(super) const ROWS: &[Row] = &[
         ("lightgbm.basic", "Booster"),
         ("catboost.core", "CatBoost CatBoostClassifier CatBoostRanker CatBoostRegressor"),
         ("_catboost", "_CatBoost"),
+    ]),
+    (Type, Bounded, "a storage of torch; called, it reserves memory for its size", &[
+        ("torch", "UntypedStorage TypedStorage"),
+        ("torch.storage", "TypedStorage UntypedStorage _TypedStorage _UntypedStorage"),
     ]),
     (Type, Any, "a storage, type or layout of torch", &[
         ("torch", "BFloat16Storage BoolStorage ByteStorage CharStorage ComplexDoubleStorage ComplexFloatStorage DoubleStorage FloatStorage \

@@ -1,11 +1,15 @@
 //! Reviewed names of numpy, scipy and pandas.
 
 use super::Row;
-use crate::safety::known::Check::{Any, ArrayClass, BitGenerator, FirstClass, OpensFiles, TwoClasses};
+use crate::safety::known::Check::{
+    Any, ArrayClass, BitGenerator, Bounded, ByName, FirstClass, OpensFiles, Runs, TwoClasses,
+};
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
 #[rustfmt::skip] // A row a line: the formatter would make five of it.
 pub(super) const ROWS: &[Row] = &[
+    (Type, Bounded, "numpy's array; called, it reserves memory for its shape", &[("numpy", "ndarray"), ("numpy.core", "ndarray")]),
+    (Type, Runs, "a function over arrays, made of a function that is given to it", &[("numpy", "vectorize")]),
     (Type, Any, "numpy's array and number types (ndarray.__reduce__, dtype.__reduce__, scalar types)", &[
         ("numpy", "bool bool_ bool8 bytes_ clongdouble clongfloat complex128 complex256 complex64 complex_ complexfloating cdouble csingle \
             cfloat datetime64 double dtype flexible float128 float16 float32 float64 float_ floating generic half inexact int0 int16 int32 \
@@ -74,7 +78,7 @@ pub(super) const ROWS: &[Row] = &[
         ("numpy.random.mtrand", "RandomState"),
         ("numpy.random._generator", "Generator"),
     ]),
-    (Function, Any, "a ufunc or function by its name (ufunc.__reduce__); named, it computes nothing", &[
+    (Function, ByName, "a ufunc or function by its name (ufunc.__reduce__); what it names is judged", &[
         ("numpy.core", "_ufunc_reconstruct"),
         ("numpy._core", "_ufunc_reconstruct"),
     ]),

@@ -42,10 +42,12 @@ pub(super) const ROWS: &[Row] = &[
     (Type, Runs, "an iterator that calls a function; what it is given to call is judged on its own", &[
         ("builtins", "map filter"),
         ("itertools", "accumulate dropwhile filterfalse groupby starmap takewhile"),
+        ("builtins", "iter"),
+        ("difflib", "SequenceMatcher"),
     ]),
     (Reference, Any, "prints; a function that files name as a value, never call", &[("builtins", "print")]),
     (Type, Any, "an iterator over values that the file holds", &[
-        ("builtins", "enumerate iter reversed zip bytearray_iterator bytes_iterator dict_keyiterator list_iterator range_iterator set_iterator \
+        ("builtins", "enumerate reversed zip bytearray_iterator bytes_iterator dict_keyiterator list_iterator range_iterator set_iterator \
             str_iterator tuple_iterator"),
         ("itertools", "batched chain chain.from_iterable combinations combinations_with_replacement compress islice pairwise permutations \
             product zip_longest tee _tee _tee_dataobject"),
@@ -251,7 +253,10 @@ pub(super) const ROWS: &[Row] = &[
             excepthandler expr expr_context keyword match_case mod operator pattern slice stmt type_ignore type_param \
             unaryop withitem"),
         ("tokenize", "TokenInfo"),
-        ("traceback", "FrameSummary StackSummary TracebackException"),
+        ("traceback", "StackSummary"),
+    ]),
+    (Instance, Any, "an entry of a traceback as a value; its constructor reads the source and imports", &[
+        ("traceback", "FrameSummary TracebackException"),
     ]),
     (Type, Any, "a version number", &[("distutils.version", "LooseVersion StrictVersion"), ("packaging.version", "Version")]),
     (Type, Any, "a value of a property list", &[("plistlib", "UID Data PlistFormat")]),
@@ -259,7 +264,7 @@ pub(super) const ROWS: &[Row] = &[
         ("calendar", "Calendar HTMLCalendar TextCalendar LocaleHTMLCalendar LocaleTextCalendar"),
         ("csv", "Dialect Error excel excel_tab unix_dialect"),
         ("_csv", "Error"),
-        ("difflib", "Differ HtmlDiff Match SequenceMatcher"),
+        ("difflib", "Differ HtmlDiff Match"),
         ("graphlib", "TopologicalSorter _NodeInfo"),
         ("locale", "Error"),
         ("optparse", "Values"),
