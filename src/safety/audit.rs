@@ -3,6 +3,7 @@
 //! Nodes are judged in the order in which a loader makes them, so whatever a call is given has been judged before. Only
 //! nodes that reach out of the file are looked at, and each once.
 
+use super::callers::is_getter;
 use super::calls::{may_fold, reconstructs};
 use super::evidence::Draft;
 use super::known::{Check, Known, is_introspective, is_master_key, judge};
@@ -14,6 +15,7 @@ use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, Symbol, SymbolId};
 use crate::lens::Lens;
 use crate::machine::Reading;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
@@ -170,6 +172,10 @@ pub(super) struct Auditor<'a> {
     /// Whether calling anything that the file names could do harm: without such a name, what is no hook in itself needs no
     /// look.
     pub(super) has_callables: bool,
+    /// Nodes inside instances that were looked at for what can be called.
+    pub(super) walked: Cell<u32>,
+    /// Whether the file can make what finds or calls something when it is called itself.
+    pub(super) has_getters: bool,
     /// Texts of the file that name hooks of Python.
     pub(super) hooks: HashSet<NodeId>,
     /// Code objects of the file that name something dangerous: what.
@@ -202,6 +208,7 @@ impl<'a> Auditor<'a> {
                 .iter()
                 .any(|named| has_check(Check::ByName)(named) || has_check(Check::ModuleByName)(named)),
             folds: names.iter().any(|named| may_fold(named)),
+            has_getters: names.iter().any(|named| is_getter(named)),
             has_functions: names.iter().any(has_check(Check::MakeFunction)),
             reading,
             lens,
@@ -213,6 +220,7 @@ impl<'a> Auditor<'a> {
             meanings: HashMap::new(),
             raised: HashMap::new(),
             has_callables: false,
+            walked: Cell::new(0),
             hooks: HashSet::new(),
             dangerous_code: Vec::new(),
             adders: HashSet::new(),

@@ -43,6 +43,25 @@ impl Auditor<'_> {
         }
     }
 
+    /// What is reviewed is not known to call what it is given; no honest file gives it a getter.
+    pub(super) fn is_given_getter(&mut self, named: &Rc<Named>, call: &Call) {
+        if !self.has_getters || named.name.ends_with("_cell") {
+            return;
+        }
+        let getter = self.given(call).into_iter().find(|edge| match self.meaning(*edge) {
+            Meaning::Attributes(_) | Meaning::MethodCaller(_) => true,
+            meaning @ Meaning::Partial(..) => self.when_called(&meaning, Some(*edge)) == Level::Dangerous,
+            ref meaning @ Meaning::Instance(ref class) if is_wrapper(class) => {
+                self.when_called(meaning, Some(*edge)) == Level::Dangerous
+            }
+            _ => false,
+        });
+        if let Some(getter) = getter {
+            let why = format!("{} is given {}, which it may call.", named.full(), self.spelled(getter.node()));
+            self.unusual(named, call, Level::Suspicious, why);
+        }
+    }
+
     /// A bound method of a value that the file makes, as a value: it is as known as the class.
     pub(super) fn bound(&self, owner: &Meaning, name: &str) -> Level {
         if name.split('.').any(is_introspective) {
@@ -51,7 +70,8 @@ impl Auditor<'_> {
         match owner {
             Meaning::Instance(class) => match class.known {
                 Known::Sink(_) => Level::Dangerous,
-                _ if reaches_out(name) => Level::Suspicious,
+                // A logger is the loading program's.
+                _ if reaches_out(name) || class.is("logging", "getLogger") => Level::Suspicious,
                 Known::Reviewed(_) => Level::Recognised,
                 Known::Unknown => Level::UnknownCode,
             },
@@ -148,37 +168,76 @@ impl Auditor<'_> {
 
     /// The worst that calling anything inside an instance would be: its arguments, its state, and what these hold.
     pub(super) fn worst_inside(&self, instance: NodeId) -> Level {
-        /// Nodes that are looked at.
-        const MOST: usize = 512;
-        let (mut stack, mut seen) = (vec![instance], 0);
+        if !self.has_callables {
+            return Level::DataOnly;
+        }
         let mut worst = Level::DataOnly;
-        while let Some(node) = stack.pop() {
-            seen += 1;
-            if seen > MOST {
-                break;
+        let is_whole = self.inside_of(instance, &mut |_, meaning| {
+            if !matches!(meaning, Meaning::Instance(_) | Meaning::Opaque) {
+                worst = worst.max(self.when_called(meaning, None));
             }
+        });
+        // What was not looked at may be a getter.
+        if !is_whole && self.has_getters { worst.max(Level::Suspicious) } else { worst }
+    }
+
+    /// Goes over what an instance or a container holds: arguments, state, items, and what these hold in turn. Says whether
+    /// that was all.
+    pub(super) fn inside_of(&self, owner: NodeId, look: &mut dyn FnMut(Edge, &Meaning)) -> bool {
+        /// Values that are looked at, for one owner, for all of a file, and for one when these are used up.
+        const MOST: u32 = 2048;
+        const TOGETHER: u32 = 1 << 22;
+        const FEW: u32 = 32;
+        let most = if self.walked.get() > TOGETHER { FEW } else { MOST };
+        let (mut stack, mut seen) = (vec![owner], 0);
+        while let Some(node) = stack.pop() {
             let callee = match self.graph.node(node) {
                 Node::Call { callee, .. } => Some(callee),
                 _ => None,
             };
-            for edge in self.graph.children(node).filter(|edge| Some(*edge) != callee).take(MOST) {
-                match self.meaning(edge) {
-                    Meaning::Instance(_) => stack.push(edge.node()),
-                    Meaning::Data if is_container(&self.graph.node(edge.node())) => stack.push(edge.node()),
-                    Meaning::Data | Meaning::Text(_) | Meaning::Bytes(_) | Meaning::Opaque => {}
-                    meaning => worst = worst.max(self.when_called(&meaning, None)),
+            for edge in self.graph.children(node).filter(|edge| Some(*edge) != callee) {
+                seen += 1;
+                self.walked.set(self.walked.get().saturating_add(1));
+                if seen > most {
+                    return false;
                 }
+                let meaning = self.meaning(edge);
+                let holds = match meaning {
+                    Meaning::Instance(_) => true,
+                    Meaning::Data => is_container(&self.graph.node(edge.node())),
+                    _ => false,
+                };
+                if holds {
+                    stack.push(edge.node());
+                }
+                look(edge, &meaning);
             }
         }
-        worst
+        true
     }
 
     /// The values of a dict.
     pub(super) fn values(&self, dict: NodeId) -> Vec<Edge> {
         /// Values that are looked at.
-        const MOST: usize = 256;
+        const MOST: usize = 1 << 14;
         self.graph.run_window(dict, RunKind::Pairs, 0).skip(1).step_by(2).take(MOST).collect()
     }
+}
+
+/// Names whose results find or call something when they are called.
+pub(super) fn is_getter(named: &Named) -> bool {
+    let makes_one = |review: Review| {
+        matches!(review.check, Check::Attrgetter | Check::Getattr | Check::Methodcaller | Check::Partial)
+    };
+    matches!(named.known, Known::Reviewed(review) if makes_one(review)) || is_wrapper(named)
+}
+
+/// Classes whose instances, when called, call what they hold.
+pub(super) fn is_wrapper(class: &Named) -> bool {
+    matches!(
+        &*class.name,
+        "GenericAlias" | "_CallableGenericAlias" | "MethodType" | "vectorize" | "Compose" | "Sequential"
+    ) || class.module.starts_with("torch.nn.")
 }
 
 /// Which arguments a caller calls.

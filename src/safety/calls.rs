@@ -49,6 +49,7 @@ impl Auditor<'_> {
                 let what = self.global(symbol);
                 if let Meaning::Named(named) = &what
                     && let Some(glance) = self.graph.glance(id)
+                    && !self.has_getters
                     && self.quiet_call(&what, false).covers(CallGlance { is_changed: false, ..glance })
                 {
                     let level = named.known.level();
@@ -102,6 +103,8 @@ impl Auditor<'_> {
                 };
                 // Of some classes the state itself is looked at.
                 let unchanged = hooks || review.role == Role::Function || is_filled_with_care(named);
+                // Constructors may be given what is planted or called.
+                let kinds = if hooks || self.has_getters { kinds & makes } else { kinds };
                 Quiet { kinds, bare: 0, unchanged }
             }
             Known::Unknown => {
@@ -292,6 +295,9 @@ impl Auditor<'_> {
             }
             Known::Reviewed(review) => {
                 self.role(named, review, call);
+                if matches!(review.check, Check::Any | Check::Bounded | Check::FirstClass | Check::TwoClasses) {
+                    self.is_given_getter(named, call);
+                }
                 self.check(named, review, call)
             }
             Known::Unknown => self.call_unknown(named, call),

@@ -160,25 +160,25 @@ impl Auditor<'_> {
 
     /// A change of a container that was made over the namespace of a module changes the module.
     fn shared_with_import(&mut self, id: NodeId, class: &Named) {
-        let Node::Call { args, kwargs, .. } = self.graph.node(id) else { return };
         if !self.has_namespaces && !self.imports_modules {
             return;
         }
-        let mut held: Vec<Edge> = self.graph.items(args.node()).take(16).collect();
-        held.extend(kwargs.iter().flat_map(|kwargs| self.values(kwargs.node())));
-        for state in self.graph.run_window(id, RunKind::State, 0).take(16) {
-            held.extend(self.graph.items(state.node()).take(4).flat_map(|half| self.values(half.node())));
-            held.extend(self.values(state.node()));
-        }
-        let Some(found) = held.iter().map(|edge| self.meaning(*edge)).find(|meaning| match meaning {
-            Meaning::Namespace(_) => true,
-            Meaning::Named(named) => {
-                named.known == Known::Unknown && is_stdlib(&named.module) || matches!(named.known, Known::Sink(_))
+        // These keep what they are given, and not its items.
+        let is_over = class.module == "collections" && (class.name.starts_with("User") || class.name == "ChainMap");
+        let mut found = None;
+        self.inside_of(id, &mut |_, meaning| {
+            let is_imported = match meaning {
+                Meaning::Namespace(_) => true,
+                Meaning::Named(named) if is_over => {
+                    is_stdlib(&named.module) && !matches!(named.known, Known::Reviewed(_))
+                }
+                _ => false,
+            };
+            if is_imported && !matches!(found, Some(Meaning::Namespace(_))) {
+                found = Some(meaning.clone());
             }
-            _ => false,
-        }) else {
-            return;
-        };
+        });
+        let Some(found) = found else { return };
         let adds = self.graph.runs(id).any(|run| run.kind != RunKind::State);
         if adds || matches!(found, Meaning::Namespace(_)) {
             let level = if adds { Level::Dangerous } else { Level::Suspicious };

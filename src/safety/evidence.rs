@@ -282,3 +282,17 @@ impl Auditor<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Auditor;
+
+    #[test]
+    fn places_of_a_pickle_inside_are_those_of_the_file() {
+        let how = "memo 3 at 45, made at 12; spelled os.system, which fix_imports maps";
+        let moved = "memo 3 at 145, made at 112; spelled os.system, which fix_imports maps";
+        assert_eq!(Auditor::rebased(how, Some(100)), moved);
+        assert_eq!(Auditor::rebased("constant at 7", None), "constant at 7 of the pickle inside");
+        assert_eq!(Auditor::rebased("computed", None), "computed");
+    }
+}

@@ -1,6 +1,7 @@
 //! What a state, a constructor's dict or items plant in an object that Python then calls or runs by itself.
 
 use super::audit::Auditor;
+use super::callers::is_wrapper;
 use super::calls::is_filled_with_care;
 use super::evidence::Draft;
 use super::known::{Check, Known, TEMPLATE, is_hook, is_memory_access, may_be_planted};
@@ -48,6 +49,39 @@ impl Auditor<'_> {
             draft.name = name;
             self.find(&rules::planted_hook::RULE, level, draft);
         }
+        self.planted_by_calls(id, meaning);
+    }
+
+    /// A state that a call makes, or a bag's dict, somewhere in which a hook is named.
+    fn planted_by_calls(&mut self, id: NodeId, meaning: &Meaning) {
+        let Meaning::Instance(class) = meaning else { return };
+        let Node::Call { args, .. } = self.graph.node(id) else { return };
+        let mut made: Vec<Edge> = self.graph.run_window(id, RunKind::State, 0).take(16).collect();
+        if is_bag(class) {
+            made.extend(self.graph.items(args.node()).take(4));
+        }
+        made.retain(|edge| matches!(self.graph.node(edge.node()), Node::Call { .. }));
+        for edge in made {
+            let mut named = None;
+            self.inside_of(edge.node(), &mut |inner, meaning| {
+                let is_planted = match self.graph.node(inner.node()) {
+                    Node::Call { .. } => meaning.text().is_some_and(may_be_planted),
+                    _ => self.hooks.contains(&inner.node()),
+                };
+                if is_planted && named.is_none() {
+                    named = Some(meaning.text().unwrap_or_default().to_owned());
+                }
+            });
+            let Some(name) = named else { continue };
+            let runs =
+                is_memory_access(&name) || name == TEMPLATE || self.worst_inside(edge.node()) >= Level::Suspicious;
+            let mut draft = Draft::at(id);
+            draft.change = Some(self.changed_by(id));
+            draft.explanation = format!("A call makes the state, which plants {name}.");
+            draft.name = name;
+            let level = if runs { Level::Dangerous } else { Level::Suspicious };
+            self.find(&rules::planted_hook::RULE, level, draft);
+        }
     }
 
     /// The dicts whose keys become attributes.
@@ -62,14 +96,22 @@ impl Auditor<'_> {
                 _ => dicts.push(state.node()),
             }
         }
-        // A plain container keeps what it is given as items, and code of the file has hooks of its own.
-        if let Node::Call { args, kwargs, .. } = graph.node(id)
-            && let Meaning::Instance(class) = meaning
-            && !is_plain_container(class)
-        {
-            dicts.extend(graph.items(args.node()).take(MOST).chain(kwargs).map(Edge::node));
-            // Classes that are dicts as well may look attributes up among their items.
-            dicts.push(id);
+        if let Node::Call { args, kwargs, .. } = graph.node(id) {
+            let given = graph.items(args.node()).take(MOST);
+            match meaning {
+                Meaning::Class => dicts.extend(given.map(Edge::node)),
+                // It fills a class with `(attributes, slots)`.
+                Meaning::Instance(by) if by.name.ends_with("_setstate") => {
+                    dicts.extend(given.flat_map(|state| graph.items(state.node()).take(2)).map(Edge::node));
+                }
+                // A plain container keeps what it is given as items.
+                Meaning::Instance(class) if !is_plain_container(class) => {
+                    dicts.extend(given.chain(kwargs).map(Edge::node));
+                    // Classes that are dicts as well may look attributes up among their items.
+                    dicts.push(id);
+                }
+                _ => {}
+            }
         }
         dicts.retain(|dict| *dict == id || graph.node(*dict) == Node::Dict);
         dicts
@@ -96,6 +138,15 @@ impl Auditor<'_> {
         }
         if name == TEMPLATE {
             return (!meaning.text().is_some_and(is_scipys_template)).then_some(Level::Dangerous);
+        }
+        // A class of the file has methods of its own, which are functions.
+        if is_class(owner) {
+            let runs = match &meaning {
+                Meaning::Attributes(_) | Meaning::MethodCaller(_) | Meaning::Partial(..) => true,
+                Meaning::Instance(class) => is_wrapper(class),
+                _ => false,
+            };
+            return (runs && self.when_called(&meaning, Some(value)) == Level::Dangerous).then_some(Level::Dangerous);
         }
         let is_hook = is_hook(name) || matches!(name, "append" | "extend" | "add");
         let runs = match &meaning {
@@ -194,6 +245,15 @@ impl Auditor<'_> {
     }
 }
 
+/// A class that the file makes, or what fills one.
+fn is_class(owner: &Meaning) -> bool {
+    match owner {
+        Meaning::Class => true,
+        Meaning::Instance(by) => by.name.ends_with("_setstate"),
+        _ => false,
+    }
+}
+
 /// Classes that keep what they are given as items, and functions that make code.
 fn is_plain_container(class: &Named) -> bool {
     matches!(&*class.module, "builtins" | "collections")
@@ -207,12 +267,6 @@ fn is_bag(class: &Named) -> bool {
         || class.is("types", "SimpleNamespace")
         || class.is("argparse", "Namespace")
         || class.is("logging", "makeLogRecord")
-}
-
-/// Classes whose instances, when called, call what they hold.
-fn is_wrapper(class: &Named) -> bool {
-    matches!(&*class.name, "GenericAlias" | "_CallableGenericAlias" | "MethodType" | "vectorize")
-        || class.module.starts_with("torch")
 }
 
 /// Whether this is the text that scipy makes of the names of a distribution's parameters, and no other.

@@ -37,7 +37,8 @@ const REACHES_OUT: &[&str] = &[
     "popen",
 ];
 /// Methods that call what they are given, the same way.
-const CALLS_BACK: &[&str] = &["apply", "pipe", "agg", "map", "fit", "predict", "transform", "call", "register", "hook"];
+const CALLS_BACK: &[&str] =
+    &["apply", "pipe", "agg", "map", "fit", "predict", "transform", "call", "register", "hook", "__setstate__"];
 
 /// Whether a method reads, writes or evaluates something.
 pub(super) fn reaches_out(method: &str) -> bool {
