@@ -49,7 +49,7 @@ impl Auditor<'_> {
                 let what = self.global(symbol);
                 if let Meaning::Named(named) = &what
                     && let Some(glance) = self.graph.glance(id)
-                    && !self.has_getters
+                    && !(self.has_getters && self.is_given_calls(args, kwargs))
                     && self.quiet_call(&what, false).covers(CallGlance { is_changed: false, ..glance })
                 {
                     let level = named.known.level();
@@ -81,6 +81,12 @@ impl Auditor<'_> {
         }
         let level = level.max(self.level_of(id));
         self.list_call(id, level);
+    }
+
+    /// Whether an argument is the result of a call, which may be a getter.
+    fn is_given_calls(&self, args: Edge, kwargs: Option<Edge>) -> bool {
+        let is_call = |edge: Edge| matches!(self.graph.node(edge.node()), Node::Call { .. });
+        kwargs.is_some() || self.graph.items(args.node()).take(ARGUMENTS).any(is_call)
     }
 
     /// Of each global: which of its calls have nothing to say that its name has not. Decided once for a name.
