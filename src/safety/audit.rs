@@ -3,8 +3,10 @@
 //! Nodes are judged in the order in which a loader makes them, so whatever a call is given has been judged before. Only
 //! nodes that reach out of the file are looked at, and each once.
 
+use super::callers::is_getter;
+use super::calls::{may_fold, reconstructs};
 use super::evidence::Draft;
-use super::known::{Known, is_introspective, is_master_key, judge};
+use super::known::{Check, Known, is_introspective, is_master_key, judge};
 use super::meaning::{Meaning, Named};
 use super::nested::{Budget, Inside};
 use super::rules::{self, Rule};
@@ -13,6 +15,7 @@ use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, Symbol, SymbolId};
 use crate::lens::Lens;
 use crate::machine::Reading;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
@@ -158,12 +161,29 @@ pub(super) struct Auditor<'a> {
     pub(super) meanings: HashMap<NodeId, Meaning>,
     /// Level of each call that has more than its callee's.
     raised: HashMap<NodeId, Level>,
+    /// Whether the file names the namespace of a module as a dict.
+    pub(super) has_namespaces: bool,
+    /// Whether it has a way to a module as a whole.
+    pub(super) imports_modules: bool,
+    /// Whether calls of the file put texts together.
+    pub(super) folds: bool,
+    /// Whether the file brings functions of its own, which name modules.
+    pub(super) has_functions: bool,
+    /// Whether calling anything that the file names could do harm: without such a name, what is no hook in itself needs no
+    /// look.
+    pub(super) has_callables: bool,
+    /// Nodes inside instances that were looked at for what can be called.
+    pub(super) walked: Cell<u32>,
+    /// Whether the file can make what finds or calls something when it is called itself.
+    pub(super) has_getters: bool,
     /// Texts of the file that name hooks of Python.
     pub(super) hooks: HashSet<NodeId>,
     /// Code objects of the file that name something dangerous: what.
     pub(super) dangerous_code: Vec<String>,
     /// Texts of the file that name methods which APPEND(S) and ADDITEMS look up.
     pub(super) adders: HashSet<NodeId>,
+    /// Results of calls that were changed, or that something may have been planted in: judged when all is known.
+    pub(super) changed: Vec<NodeId>,
     /// States whose keys have been looked at.
     pub(super) visited: HashSet<NodeId>,
     /// What is in values that hold a pickle, by where they begin.
@@ -182,8 +202,16 @@ impl<'a> Auditor<'a> {
         let graph = &reading.graph;
         let names: Vec<Rc<Named>> =
             graph.symbols.iter().map(|symbol| Named::new(&symbol.module, &symbol.name)).collect();
-        let globals = names.iter().map(|named| global_meaning(Rc::clone(named))).collect();
+        let globals: Vec<Meaning> = names.iter().map(|named| global_meaning(Rc::clone(named))).collect();
+        let has_check = |check: Check| move |named: &Rc<Named>| matches!(named.known, Known::Reviewed(review) if review.check == check);
         Self {
+            has_namespaces: globals.iter().any(|global| matches!(global, Meaning::Namespace(_))),
+            imports_modules: names
+                .iter()
+                .any(|named| has_check(Check::ByName)(named) || has_check(Check::ModuleByName)(named)),
+            folds: names.iter().any(|named| may_fold(named)),
+            has_getters: names.iter().any(|named| is_getter(named)),
+            has_functions: names.iter().any(has_check(Check::MakeFunction)),
             reading,
             lens,
             graph,
@@ -193,9 +221,12 @@ impl<'a> Auditor<'a> {
             sink_calls: HashMap::new(),
             meanings: HashMap::new(),
             raised: HashMap::new(),
+            has_callables: false,
+            walked: Cell::new(0),
             hooks: HashSet::new(),
             dangerous_code: Vec::new(),
             adders: HashSet::new(),
+            changed: Vec::new(),
             visited: HashSet::new(),
             looked_into: HashMap::new(),
             piece: (0, Vec::new()),
@@ -206,6 +237,8 @@ impl<'a> Auditor<'a> {
     }
 
     pub(super) fn run(mut self) -> Audit {
+        let acts = |global: &Meaning| self.when_called(global, None) >= Level::Suspicious;
+        self.has_callables = self.globals.iter().any(acts);
         self.payloads();
         self.imports();
         let mut reaches_out = !self.graph.symbols.is_empty();
@@ -228,6 +261,7 @@ impl<'a> Auditor<'a> {
                 _ => {}
             }
         }
+        self.all_changes();
         self.odd_changes();
         self.joblib_wrappers();
         self.problems();
@@ -242,6 +276,9 @@ impl<'a> Auditor<'a> {
     fn finish(mut self) -> Audit {
         if self.budget.short.get() {
             self.out.partial.push("not every pickle inside this one was looked at".to_owned());
+        }
+        for call in &mut self.out.calls {
+            call.level = call.level.max(self.raised.get(&call.node).copied().unwrap_or_default());
         }
         self.out.findings.sort_by_key(|finding| finding.offset);
         for (index, finding) in self.out.findings.iter().enumerate() {
@@ -404,6 +441,13 @@ impl<'a> Auditor<'a> {
 
     /// What a value is.
     pub(super) fn meaning(&self, edge: Edge) -> Meaning {
+        self.meaning_within(edge, 0)
+    }
+
+    /// The same, for a value inside `depth` partials, each filled by its state.
+    pub(super) fn meaning_within(&self, edge: Edge, depth: u32) -> Meaning {
+        /// Partials of partials that are followed.
+        const DEPTH: u32 = 8;
         let node = edge.node();
         match self.graph.node(node) {
             Node::Text { span, encoding } => match self.bytes(span) {
@@ -417,9 +461,14 @@ impl<'a> Auditor<'a> {
             }
             Node::Global(symbol) => self.global(symbol),
             Node::Call { callee, .. } => match self.meanings.get(&node) {
+                Some(Meaning::Partial(..)) if depth >= DEPTH => Meaning::Opaque,
+                Some(made @ Meaning::Partial(..)) => self.partial_state(node, depth + 1).unwrap_or(made.clone()),
                 Some(meaning) => meaning.clone(),
                 None => match self.graph.node(callee.node()) {
-                    Node::Global(symbol) => Meaning::Instance(self.named(symbol)),
+                    Node::Global(symbol) => {
+                        let by = self.named(symbol);
+                        Meaning::Instance(if reconstructs(&by) { self.class_made(node, &by) } else { by })
+                    }
                     _ => Meaning::Opaque,
                 },
             },

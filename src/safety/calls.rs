@@ -2,9 +2,7 @@
 
 use super::audit::{Auditor, global_meaning};
 use super::evidence::Draft;
-use super::known::{
-    Check, Known, Review, Role, acts, is_introspective, is_known_package, is_reviewed_package, is_stdlib,
-};
+use super::known::{Check, Known, Review, Role, is_introspective, is_stdlib};
 use super::meaning::{Meaning, Named};
 use super::{Level, fold, rules};
 use crate::graph::{CallGlance, CallKind, Edge, Node, NodeId, RunKind, SymbolId};
@@ -20,6 +18,8 @@ pub(super) struct Call {
     pub(super) id: NodeId,
     pub(super) kind: CallKind,
     pub(super) args: Vec<Edge>,
+    /// The dict of keyword arguments.
+    pub(super) kwargs: Option<Edge>,
 }
 
 /// Which calls of a global say no more than its name does.
@@ -43,16 +43,17 @@ impl Quiet {
 impl Auditor<'_> {
     /// Judges one call, after everything that it is made of.
     pub(super) fn call(&mut self, id: NodeId) {
-        let Node::Call { kind, callee, args, .. } = self.graph.node(id) else { return };
+        let Node::Call { kind, callee, args, kwargs } = self.graph.node(id) else { return };
         let (what, simple) = match self.graph.node(callee.node()) {
             Node::Global(symbol) => {
                 let what = self.global(symbol);
                 if let Meaning::Named(named) = &what
                     && let Some(glance) = self.graph.glance(id)
+                    && !(self.has_getters && self.is_given_calls(args, kwargs))
                     && self.quiet_call(&what, false).covers(CallGlance { is_changed: false, ..glance })
                 {
                     let level = named.known.level();
-                    self.changes(id, &what_it_makes(&what));
+                    self.note_change(id);
                     return self.list_call(id, self.level_of(id).max(level));
                 }
                 if matches!(&what, Meaning::Named(named) if matches!(named.known, Known::Sink(_)) && !finds(named))
@@ -64,18 +65,17 @@ impl Auditor<'_> {
             }
             _ => (self.meaning(callee), false),
         };
-        let call = Call { id, kind, args: self.graph.items(args.node()).take(ARGUMENTS).collect() };
+        let call = Call { id, kind, args: self.graph.items(args.node()).take(ARGUMENTS).collect(), kwargs };
         let level = match &what {
             Meaning::Named(named) => named.known.level(),
             _ => Level::UnknownCode,
         };
-        let mut result = self.apply(&what, &call);
-        if let Meaning::Partial(..) = result {
-            result = self.partial_state(id).unwrap_or(result);
-        }
-        self.changes(id, &result);
+        let result = self.apply(&what, &call);
+        self.note_change(id);
         // What every call of a global gives is not stored: a file may have millions.
-        let usual = simple && matches!((&result, &what), (Meaning::Instance(made), Meaning::Named(by)) if made == by);
+        let usual = simple
+            && matches!((&result, &what), (Meaning::Instance(made), Meaning::Named(by))
+            if made == by || reconstructs(by) && *made == self.class_made(id, by));
         if !usual {
             self.meanings.insert(id, result);
         }
@@ -83,9 +83,15 @@ impl Auditor<'_> {
         self.list_call(id, level);
     }
 
+    /// Whether an argument is the result of a call, which may be a getter.
+    fn is_given_calls(&self, args: Edge, kwargs: Option<Edge>) -> bool {
+        let is_call = |edge: Edge| matches!(self.graph.node(edge.node()), Node::Call { .. });
+        kwargs.is_some() || self.graph.items(args.node()).take(ARGUMENTS).any(is_call)
+    }
+
     /// Of each global: which of its calls have nothing to say that its name has not. Decided once for a name.
     pub(super) fn quiet_calls(&self) -> Vec<Quiet> {
-        let hooks = !self.hooks.is_empty() || !self.adders.is_empty();
+        let hooks = self.looks_for_planted();
         let globals = (0..self.graph.symbols.len() as u32).map(|symbol| self.global(SymbolId(symbol)));
         globals.map(|global| self.quiet_call(&global, hooks)).collect()
     }
@@ -101,7 +107,11 @@ impl Auditor<'_> {
                     Role::Function | Role::Builder => CallKind::Reduce.bit(),
                     Role::Reference => 0,
                 };
-                Quiet { kinds, bare: 0, unchanged: hooks || review.role == Role::Function }
+                // Of some classes the state itself is looked at.
+                let unchanged = hooks || review.role == Role::Function || is_filled_with_care(named);
+                // Constructors may be given what is planted or called.
+                let kinds = if hooks || self.has_getters { kinds & makes } else { kinds };
+                Quiet { kinds, bare: 0, unchanged }
             }
             Known::Unknown => {
                 let leads_anywhere = named.name.split('.').take(64).any(is_introspective);
@@ -118,7 +128,7 @@ impl Auditor<'_> {
             Meaning::Named(named) => self.call_named(named, call),
             Meaning::Partial(inner, first) => {
                 let args = first.iter().chain(&call.args).copied().take(ARGUMENTS).collect();
-                self.apply_once(&inner.clone(), &Call { args, ..*call })
+                self.apply_once(&inner.clone(), &Call { args, kind: CallKind::Reduce, ..*call })
             }
             Meaning::Attributes(names) => {
                 let owner = self.argument(call, 0);
@@ -178,12 +188,23 @@ impl Auditor<'_> {
     }
 
     /// Function and arguments come with the state: `(function, arguments, keywords, attributes)`.
-    fn partial_state(&self, id: NodeId) -> Option<Meaning> {
+    pub(super) fn partial_state(&self, id: NodeId, depth: u32) -> Option<Meaning> {
         let state = self.graph.run_window(id, RunKind::State, 0).last()?;
         let mut parts = self.graph.items(state.node());
         let (function, args) = (parts.next()?, parts.next()?);
         let args: Vec<Edge> = self.graph.items(args.node()).take(ARGUMENTS).collect();
-        Some(Meaning::Partial(Rc::new(self.meaning(function)), args.into()))
+        Some(self.partial_of(self.meaning_within(function, depth), args))
+    }
+
+    /// `partial(function, *args)`. Of a partial it is one of the same function with all arguments, as Python has it.
+    pub(super) fn partial_of(&self, function: Meaning, args: Vec<Edge>) -> Meaning {
+        match function {
+            Meaning::Partial(inner, first) => {
+                let args = first.iter().copied().chain(args).take(ARGUMENTS).collect();
+                Meaning::Partial(inner, args)
+            }
+            function => Meaning::Partial(Rc::new(function), args.into()),
+        }
     }
 
     fn is_extension(&self, call: NodeId) -> bool {
@@ -247,7 +268,30 @@ impl Auditor<'_> {
         call.args.get(index).map_or(Meaning::Data, |&edge| self.meaning(edge))
     }
 
+    /// What a reconstructor of `copyreg` makes an instance of.
+    pub(super) fn class_made(&self, call: NodeId, by: &Rc<Named>) -> Rc<Named> {
+        let Node::Call { args, .. } = self.graph.node(call) else { return Rc::clone(by) };
+        match self.graph.items(args.node()).next().map(|class| self.graph.node(class.node())) {
+            Some(Node::Global(class)) => self.named(class),
+            _ => Rc::clone(by),
+        }
+    }
+
+    /// The namespace of the loading program is given to functions that are pickled by value, and to nothing else.
+    fn shares_namespace(&mut self, named: &Rc<Named>, call: &Call) {
+        let makes_code =
+            matches!(named.known, Known::Reviewed(Review { check: Check::MakeFunction | Check::Getitem, .. }));
+        if !self.has_namespaces || makes_code {
+            return;
+        }
+        if call.args.iter().any(|&edge| matches!(self.meaning(edge), Meaning::Namespace(_))) {
+            let why = format!("{} is given the namespace of a module, through which it can be changed.", named.full());
+            self.unusual(named, call, Level::Suspicious, why);
+        }
+    }
+
     fn call_named(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+        self.shares_namespace(named, call);
         match named.known {
             Known::Sink(capability) => {
                 let mut draft = Draft::named(call.id, named);
@@ -257,97 +301,13 @@ impl Auditor<'_> {
             }
             Known::Reviewed(review) => {
                 self.role(named, review, call);
+                if matches!(review.check, Check::Any | Check::Bounded | Check::FirstClass | Check::TwoClasses) {
+                    self.is_given_getter(named, call);
+                }
                 self.check(named, review, call)
             }
             Known::Unknown => self.call_unknown(named, call),
         }
-    }
-
-    fn call_unknown(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
-        let makes = matches!(call.kind, CallKind::NewObj | CallKind::NewObjEx);
-        if named.name.split('.').take(64).any(is_introspective) {
-            let mut draft = Draft::named(call.id, named);
-            draft.explanation = format!("Loading calls {}, which leads anywhere.", named.full());
-            self.find(&rules::computed_call::RULE, Level::Dangerous, draft);
-            if named.name.ends_with(".get") || named.name.ends_with(".__getitem__") {
-                let key = self.argument(call, call.args.len().saturating_sub(1).min(1));
-                let space = Meaning::Namespace(Named::new(&named.module, ""));
-                return self.item(call.id, &space, key.text());
-            }
-        } else if let Some(level) = self.method_of_reviewed(named) {
-            let mut draft = Draft::named(call.id, named);
-            draft.explanation =
-                format!("Loading calls the method {} of a known class, which no pickler does.", named.name);
-            self.find(&rules::unusual_use::RULE, level, draft);
-        } else if !makes {
-            self.call_of_package(named, call);
-        }
-        let args: Vec<Meaning> = call.args.iter().map(|&edge| self.meaning(edge)).collect();
-        let items = |at: usize| call.args.get(at).and_then(|&edge| self.items_of(edge));
-        if let Some(folded) = fold::fold(&named.name, &args, &items) {
-            return folded;
-        }
-        Meaning::Instance(Rc::clone(named))
-    }
-
-    /// A call of an unreviewed name in a package that is known as a whole.
-    fn call_of_package(&mut self, named: &Rc<Named>, call: &Call) {
-        let mut draft = Draft::named(call.id, named);
-        let full = named.full();
-        if is_known_package(&named.module)
-            && let Some(capability) = acts(&named.name)
-        {
-            draft.capability = Some(capability);
-            draft.explanation =
-                format!("Loading calls {full}, which by its name can {}; no pickler does.", capability.verb());
-            return self.find(&rules::dangerous_call::RULE, Level::Dangerous, draft);
-        }
-        let last = named.name.rsplit('.').next().unwrap_or(&named.name);
-        let is_function = last != "__new__" && last.trim_start_matches('_').starts_with(|c: char| c.is_lowercase());
-        if is_stdlib(&named.module) {
-            draft.explanation = format!("Loading calls {full}, which no pickler of the standard library does.");
-        } else if is_reviewed_package(&named.module) && is_function {
-            draft.explanation = format!("Loading calls the function {full}, which no pickler of that package does.");
-        } else {
-            return;
-        }
-        self.find(&rules::unusual_use::RULE, Level::Suspicious, draft);
-    }
-
-    /// For a method of a reviewed class or function: how bad calling it is.
-    fn method_of_reviewed(&self, named: &Named) -> Option<Level> {
-        let (owner, method) = named.name.rsplit_once('.')?;
-        let Known::Reviewed(review) = super::known::judge(&named.module, owner) else { return None };
-        if !matches!(review.role, Role::Class | Role::Instance) {
-            return Some(Level::Suspicious);
-        }
-        let acts = [
-            "to_",
-            "read",
-            "write",
-            "save",
-            "load",
-            "dump",
-            "eval",
-            "query",
-            "apply",
-            "pipe",
-            "agg",
-            "map",
-            "open",
-            "run",
-            "exec",
-            "fit",
-            "predict",
-            "transform",
-            "call",
-            "from_file",
-            "tofile",
-            "register",
-            "hook",
-        ];
-        let dangerous = acts.iter().any(|act| method.starts_with(act));
-        Some(if dangerous { Level::Dangerous } else { Level::Suspicious })
     }
 
     /// Whether the name may be called in this way.
@@ -362,8 +322,8 @@ impl Auditor<'_> {
         };
         if !fits {
             // Constructors that picklers do not call may open what a text names.
-            let is_text = |&edge: &Edge| matches!(self.meaning(edge), Meaning::Text(_) | Meaning::Bytes(_));
-            let is_quiet = review.role == Role::Instance && !call.args.iter().any(is_text);
+            let is_text = |&edge: &Edge| self.names_a_place(edge);
+            let is_quiet = review.role == Role::Instance && !is_stdlib(&named.module) && !call.args.iter().any(is_text);
             let level = if is_quiet { Level::UnknownCode } else { Level::Suspicious };
             let mut draft = Draft::named(call.id, named);
             draft.explanation =
@@ -422,6 +382,8 @@ impl Auditor<'_> {
                 Meaning::Namespace(space) if part != "get" && part != "__getitem__" => {
                     global_meaning(space.attribute(part))
                 }
+                // A chain of methods of methods leads anywhere.
+                Meaning::Method(..) => Meaning::Opaque,
                 other => Meaning::Method(Rc::new(other.clone()), part.into()),
             };
             if is_introspective(part)
@@ -508,13 +470,6 @@ impl Auditor<'_> {
     }
 }
 
-fn what_it_makes(what: &Meaning) -> Meaning {
-    match what {
-        Meaning::Named(named) => Meaning::Instance(Rc::clone(named)),
-        _ => Meaning::Opaque,
-    }
-}
-
 /// Dangerous functions whose result is worked out.
 fn finds(named: &Named) -> bool {
     matches!(
@@ -523,8 +478,19 @@ fn finds(named: &Named) -> bool {
     )
 }
 
+/// Functions that make an instance of the class given to them.
+pub(super) fn reconstructs(named: &Named) -> bool {
+    matches!(&*named.module, "copyreg" | "copy_reg" | "_copyreg")
+        && matches!(&*named.name, "_reconstructor" | "__newobj__" | "__newobj_ex__")
+}
+
+/// Reviewed classes whose state is looked at: what some of its values do is more than data.
+pub(super) fn is_filled_with_care(named: &Named) -> bool {
+    ["scipy.stats", "xgboost", "lightgbm"].iter().any(|package| named.module.starts_with(package))
+}
+
 /// Reviewed names that put texts together.
-fn may_fold(named: &Named) -> bool {
+pub(super) fn may_fold(named: &Named) -> bool {
     matches!(named.module.as_str(), "operator" | "_operator")
         || named.module == "builtins"
             && (named.name == "unicode" || named.name == "bytes.fromhex" || named.name.starts_with("str"))

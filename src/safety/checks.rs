@@ -1,12 +1,12 @@
 //! What the arguments of reviewed calls must be.
 
-use super::audit::Auditor;
-use super::calls::Call;
+use super::audit::{Auditor, global_meaning};
+use super::calls::{Call, reconstructs};
 use super::evidence::Draft;
 use super::known::{Check, Known, Review, Role, judge, module_capability};
 use super::meaning::{Meaning, Named};
 use super::{Capability, Level, fold, rules};
-use crate::graph::{Edge, Node};
+use crate::graph::{CallKind, Edge, Node};
 use std::rc::Rc;
 
 /// Numbers and sizes up to here are ordinary: 256 MiB.
@@ -16,19 +16,19 @@ impl Auditor<'_> {
     pub(super) fn check_arguments(&mut self, named: &Rc<Named>, check: Check, call: &Call) -> Meaning {
         let instance = Meaning::Instance(Rc::clone(named));
         match check {
+            Check::FirstClass if reconstructs(named) => return self.reconstructor(named, call),
             Check::FirstClass | Check::ArrayClass => self.classes(named, call, 1),
             Check::TwoClasses => self.classes(named, call, 2),
             Check::Latin1 => return self.latin1(named, call),
             Check::Factory => self.factory(named, call),
-            Check::Callable | Check::BitGenerator => self.callables(named, call),
-            Check::Runs => self.runs(named, call),
+            Check::Callable => self.callables(named, call.id, &self.given(call)),
+            Check::Runs | Check::BitGenerator => self.runs(named, call),
             Check::Partial => {
-                self.callables(named, call);
-                return Meaning::Partial(
-                    Rc::new(self.argument(call, 0)),
-                    call.args.get(1..).unwrap_or_default().into(),
-                );
+                self.callables(named, call.id, &self.given(call));
+                let args = call.args.get(1..).unwrap_or_default().to_vec();
+                return self.partial_of(self.argument(call, 0), args);
             }
+            Check::ByName => return self.by_name(named, call),
             Check::Bounded => return self.bounded(named, call),
             Check::Consumer => return self.consumer(named, call),
             Check::Endless => {
@@ -62,8 +62,13 @@ impl Auditor<'_> {
                 return Meaning::Code;
             }
             Check::TypeOf => return self.type_of(named, call),
-            Check::MakeFunction => return Meaning::Function,
-            Check::MakeClass => return self.make_class(call),
+            Check::MakeFunction => {
+                if named.name == "_fill_function" {
+                    self.setstate(named, call);
+                }
+                return Meaning::Function;
+            }
+            Check::MakeClass => return self.make_class(named, call),
             Check::Setstate => self.setstate(named, call),
             Check::Any | Check::FirstNone => {}
         }
@@ -171,7 +176,13 @@ impl Auditor<'_> {
             Meaning::Named(factory) => match factory.known {
                 Known::Reviewed(review) if matches!(review.role, Role::Class | Role::Instance) => return,
                 Known::Sink(_) => Level::Dangerous,
-                Known::Reviewed(_) | Known::Unknown => Level::UnknownCode,
+                Known::Reviewed(_) => Level::UnknownCode,
+                Known::Unknown if self.level_of_unknown(&factory) == Level::Dangerous => Level::Suspicious,
+                Known::Unknown => Level::UnknownCode,
+            },
+            Meaning::Method(owner, name) => match self.bound(&owner, &name) {
+                Level::Recognised => return,
+                level => level,
             },
             Meaning::Data if self.graph.node(edge.node()) == Node::None => return,
             // A dict of dicts with a factory of their own; what the inner call is given was judged.
@@ -185,54 +196,78 @@ impl Auditor<'_> {
         self.unusual(named, call, level, why);
     }
 
-    /// Among the arguments, whatever can be called must be known.
-    fn callables(&mut self, named: &Rc<Named>, call: &Call) {
-        for &edge in &call.args {
-            let level = match self.meaning(edge) {
-                Meaning::Named(given) => match given.known {
-                    Known::Reviewed(review) if finds_by_name(review.check) => Level::Suspicious,
-                    Known::Reviewed(_) | Known::Unknown => continue,
-                    Known::Sink(_) => Level::Dangerous,
-                },
-                Meaning::Function | Meaning::Class | Meaning::Partial(..) => Level::UnknownCode,
-                Meaning::Method(..) | Meaning::MethodCaller(_) | Meaning::Attributes(_) => Level::Suspicious,
-                _ => continue,
-            };
-            let what = self.lens.inline(edge);
-            self.unusual(named, call, level, format!("{} is given {what} to call.", named.full()));
+    /// `copyreg`'s functions make an instance as NEWOBJ would; `_reconstructor` also calls the constructor of a base.
+    fn reconstructor(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+        self.classes(named, call, 1);
+        let class = self.argument(call, 0);
+        if named.name == "_reconstructor" {
+            self.base_of_reconstructor(named, call);
+            return Meaning::Instance(self.class_made(call.id, named));
+        }
+        let is_plain = |named: &Named| {
+            matches!(named.known, Known::Unknown)
+                || matches!(named.known, Known::Reviewed(Review { check: Check::Any | Check::Consumer, .. }))
+        };
+        match class {
+            Meaning::Named(ref made) if !is_plain(made) => {
+                let packed = named.name == "__newobj_ex__";
+                let args = match call.args.get(1) {
+                    Some(args) if packed => self.graph.items(args.node()).collect(),
+                    _ => call.args.get(1..).unwrap_or_default().to_vec(),
+                };
+                let kwargs = if packed { call.args.get(2).copied() } else { None };
+                self.apply(&class, &Call { id: call.id, kind: CallKind::NewObj, args, kwargs })
+            }
+            _ => Meaning::Instance(self.class_made(call.id, named)),
         }
     }
 
-    /// Something that calls what it is given at once, or when its items are taken.
-    fn runs(&mut self, named: &Rc<Named>, call: &Call) {
-        for &edge in &call.args {
-            let meaning = self.meaning(edge);
-            let level = match &meaning {
-                Meaning::Named(given) => match given.known {
-                    Known::Reviewed(review) if review.check.resolves() => Level::Dangerous,
-                    Known::Sink(_) => Level::Dangerous,
-                    Known::Reviewed(_) | Known::Unknown => continue,
-                },
-                Meaning::Class => Level::UnknownCode,
-                Meaning::Instance(_) if !self.may_be_called(&meaning) => continue,
-                Meaning::Data | Meaning::Text(_) | Meaning::Bytes(_) | Meaning::Endless | Meaning::Code => continue,
-                Meaning::Instance(_) => Level::Suspicious,
-                _ => Level::Dangerous,
-            };
-            let mut draft = Draft::named(call.id, named);
-            draft.explanation = format!("{} calls {}, which it is given.", named.full(), self.spelled(edge.node()));
-            let rule = match meaning {
-                Meaning::Function => &rules::runs_stored_code::RULE,
-                _ => &rules::computed_call::RULE,
-            };
-            self.find(rule, level, draft);
-        }
+    /// `copyreg._reconstructor(class, base, state)` calls `base.__init__` with what the file gives: the base is a built-in
+    /// type.
+    fn base_of_reconstructor(&mut self, named: &Rc<Named>, call: &Call) {
+        let is_given_state = call.args.get(2).is_some_and(|state| self.graph.node(state.node()) != Node::None);
+        let level = match self.argument(call, 1) {
+            Meaning::Named(base) if base.module == "builtins" && !matches!(base.known, Known::Sink(_)) => return,
+            Meaning::Named(base) if !is_given_state && !matches!(base.known, Known::Sink(_)) => return,
+            Meaning::Named(base) => match base.known {
+                Known::Reviewed(Review { role: Role::Class, check: Check::Any, .. }) => return,
+                Known::Unknown => Level::UnknownCode,
+                Known::Reviewed(_) | Known::Sink(_) => Level::Dangerous,
+            },
+            _ => Level::Suspicious,
+        };
+        self.unusual(named, call, level, "It calls the constructor of a base that is no built-in type.".to_owned());
     }
 
-    /// Whether calling an instance of a reviewed class may do more than compute.
-    fn may_be_called(&self, meaning: &Meaning) -> bool {
-        matches!(meaning, Meaning::Instance(class) if matches!(class.known, Known::Unknown | Known::Sink(_))
-            || class.is("types", "MethodType"))
+    /// `numpy.core._ufunc_reconstruct(module, name)` imports whatever the file names.
+    fn by_name(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+        let (module, name) = (self.argument(call, 0), self.argument(call, 1));
+        let (Some(module), Some(name)) = (module.text(), name.text()) else {
+            let why = "What it imports is not written in the file.".to_owned();
+            self.unusual(named, call, Level::Dangerous, why);
+            return Meaning::Opaque;
+        };
+        self.import_that_acts(call, module);
+        let found = Named::new(module, name);
+        let mut draft = Draft::named(call.id, &found);
+        match found.known {
+            Known::Sink(capability) => {
+                draft.explanation = format!("It imports {}, which can {}.", found.full(), capability.verb());
+                self.find(&rules::dangerous_import::RULE, Level::Dangerous, draft);
+            }
+            Known::Unknown => {
+                let level = self.level_of_unknown(&found).min(Level::Suspicious);
+                draft.explanation = format!("It imports {}; what it does is not known here.", found.full());
+                let rule = if level == Level::Suspicious {
+                    &rules::unusual_arguments::RULE
+                } else {
+                    &rules::unknown_code::RULE
+                };
+                self.find(rule, level, draft);
+            }
+            Known::Reviewed(_) => {}
+        }
+        global_meaning(found)
     }
 
     fn bounded(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
@@ -248,7 +283,14 @@ impl Auditor<'_> {
             ("lshift", [_, by]) => *by > 1 << 23,
             ("factorial" | "perm", [n, ..]) => *n > 20_000,
             ("comb", [n, ..]) => *n > 1_000_000,
-            ("bytes" | "bytearray", [size]) => *size > ORDINARY,
+            (
+                "bytes" | "bytearray" | "UntypedStorage" | "TypedStorage" | "_UntypedStorage" | "_TypedStorage",
+                [size],
+            ) => *size > ORDINARY,
+            ("ndarray", [_, ..]) => {
+                let sizes = self.graph.items(call.args[0].node()).map(|edge| number(&edge)).chain([numbers[0]]);
+                sizes.filter(|size| *size > 0).fold(1, i64::saturating_mul) > ORDINARY
+            }
             _ => false,
         };
         if huge {
@@ -267,6 +309,9 @@ impl Auditor<'_> {
     fn consumer(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
         if call.args.iter().any(|&edge| self.is_endless(edge)) {
             self.bomb(named, call, "It takes all items of an iterator that has no end, or billions of them.");
+        }
+        for &edge in &call.args {
+            self.asks_for_items(named, call.id, edge);
         }
         let args: Vec<Meaning> = match named.name.as_str() {
             "bytes" | "bytearray" | "chr" => call.args.iter().map(|&edge| self.meaning(edge)).collect(),
@@ -394,16 +439,16 @@ impl Auditor<'_> {
             self.find(&rules::computed_name::RULE, Level::Suspicious, draft);
             return Meaning::Opaque;
         };
-        // Functions that are pickled by value name the modules that they use. Importing antigravity opens a browser.
-        if matches!(
-            module.as_str(),
-            "antigravity" | "this" | "idlelib.idle" | "turtledemo.__main__" | "ensurepip.__main__"
-        ) {
+        self.import_that_acts(call, &module);
+        // Functions that are pickled by value name the modules that they use; without such there is no use for one.
+        if !self.has_functions
+            && let Some(capability) = module_capability(&module)
+        {
             let mut draft = Draft::at(call.id);
             draft.module.clone_from(&module);
-            draft.capability = module_capability(&module);
-            draft.explanation = format!("Importing {module} does something at once.");
-            self.find(&rules::dangerous_import::RULE, Level::Dangerous, draft);
+            draft.capability = Some(capability);
+            draft.explanation = format!("Loading imports the module {module}, which can {}.", capability.verb());
+            self.find(&rules::dangerous_import::RULE, Level::Suspicious, draft);
         }
         // dill gives the attribute when the last part is no module.
         if let Some((parent, last)) = module.rsplit_once('.')
@@ -415,6 +460,18 @@ impl Auditor<'_> {
             return result;
         }
         Meaning::Module(module.into())
+    }
+
+    /// Modules whose import alone does something: antigravity opens a browser.
+    pub(super) fn import_that_acts(&mut self, call: &Call, module: &str) {
+        let acts = ["antigravity", "this", "idlelib.idle", "turtledemo.__main__", "ensurepip.__main__"];
+        if acts.contains(&module) {
+            let mut draft = Draft::at(call.id);
+            module.clone_into(&mut draft.module);
+            draft.capability = module_capability(module);
+            draft.explanation = format!("Importing the module {module} does something at once.");
+            self.find(&rules::dangerous_import::RULE, Level::Dangerous, draft);
+        }
     }
 
     fn type_by_name(&mut self, call: &Call) -> Meaning {
@@ -444,20 +501,4 @@ fn is_plain_class(meaning: &Meaning) -> bool {
 
 fn global_meaning_of(module: &str, name: &str) -> Meaning {
     Meaning::Named(Named::new(module, name))
-}
-
-/// Checks of functions that honest files call and never hand on.
-fn finds_by_name(check: Check) -> bool {
-    matches!(
-        check,
-        Check::Getattr
-            | Check::Getitem
-            | Check::Setattr
-            | Check::ModuleByName
-            | Check::TypeByName
-            | Check::NestedPickle
-            | Check::UnionOf
-            | Check::OpensFiles
-            | Check::Acts(_)
-    )
 }

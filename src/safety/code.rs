@@ -3,7 +3,7 @@
 use super::audit::Auditor;
 use super::calls::Call;
 use super::evidence::Draft;
-use super::known::{Known, is_hook};
+use super::known::{Known, is_hook, is_stdlib};
 use super::meaning::{Meaning, Named};
 use super::{Level, rules};
 use crate::graph::Node;
@@ -11,7 +11,15 @@ use std::rc::Rc;
 
 impl Auditor<'_> {
     /// The first argument is called with the rest: it must be a metaclass.
-    pub(super) fn make_class(&mut self, call: &Call) -> Meaning {
+    pub(super) fn make_class(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+        match &*named.name {
+            "_create_namedtuple" => return self.namedtuple_by_name(call),
+            "_rehydrate_skeleton_class" => {
+                self.setstate(named, call);
+                return Meaning::Class;
+            }
+            _ => {}
+        }
         let meta = self.argument(call, 0);
         let is_meta = match &meta {
             Meaning::Named(named) => {
@@ -21,7 +29,7 @@ impl Auditor<'_> {
             }
             // The name of a type variable, the bases of an enumeration.
             Meaning::Text(_) | Meaning::Data | Meaning::Class => true,
-            Meaning::Instance(named) => matches!(named.known, Known::Reviewed(_)),
+            Meaning::Instance(class) => class.is("builtins", "type"),
             _ => false,
         };
         if is_meta {
@@ -29,6 +37,22 @@ impl Auditor<'_> {
         }
         let args = call.args.get(1..).unwrap_or_default().to_vec();
         self.apply_once(&meta, &Call { args, ..*call })
+    }
+
+    /// `dill._dill._create_namedtuple(name, fields, module)` gives `module.name` where there is such a thing.
+    fn namedtuple_by_name(&mut self, call: &Call) -> Meaning {
+        let (name, module) = (self.argument(call, 0), self.argument(call, 2));
+        let (Some(name), Some(module)) = (name.text(), module.text()) else { return Meaning::Opaque };
+        self.import_that_acts(call, module);
+        let found = Named::new(module, name);
+        match found.known {
+            Known::Unknown if !is_stdlib(module) => Meaning::Class,
+            _ => {
+                let result = Meaning::Named(found);
+                self.arrive(call.id, &result);
+                result
+            }
+        }
     }
 
     /// What a code object names, and whether it is a hook.

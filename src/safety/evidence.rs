@@ -20,6 +20,8 @@ const DEPTH: u32 = 5;
 pub(super) struct Draft {
     pub(super) node: Option<NodeId>,
     pub(super) offset: u64,
+    /// Offset of the opcode that changes the node, when the finding is about that and not about what made it.
+    pub(super) change: Option<u64>,
     pub(super) module: String,
     pub(super) name: String,
     pub(super) capability: Option<Capability>,
@@ -50,8 +52,10 @@ impl Draft {
 
 impl Auditor<'_> {
     pub(super) fn finding(&self, rule: &'static Rule, level: Level, draft: Draft) -> Finding {
-        let offset = draft.node.map_or(draft.offset, |node| self.graph.offset(node));
+        let made = draft.node.map_or(draft.offset, |node| self.graph.offset(node));
+        let offset = draft.change.unwrap_or(made);
         let (opcode, length) = self.instruction(offset);
+        let how_named = draft.node.map_or_else(String::new, |node| self.how_named(node, &draft.module, &draft.name));
         Finding {
             rule: rule.id,
             level,
@@ -67,7 +71,7 @@ impl Auditor<'_> {
             call: draft.call.or_else(|| draft.node.map(|node| self.spelled(node))).unwrap_or_default(),
             node: draft.node,
             capability: draft.capability,
-            how_named: draft.node.map_or_else(String::new, |node| self.how_named(node)),
+            how_named,
             advice: rule.advice,
         }
     }
@@ -197,8 +201,29 @@ impl Auditor<'_> {
         }
     }
 
+    /// How a name came to be, in a pickle that begins at `base` of this one; without one its offsets are its own.
+    pub(super) fn rebased(how_named: &str, base: Option<u64>) -> String {
+        let Some(base) = base else {
+            return if how_named.contains(" at ") {
+                format!("{how_named} of the pickle inside")
+            } else {
+                how_named.to_owned()
+            };
+        };
+        let mut parts = how_named.split(" at ");
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+            match part[..end].parse::<u64>() {
+                Ok(offset) => out.push_str(&format!(" at {}{}", base + offset, &part[end..])),
+                Err(_) => out.push_str(&format!(" at {part}")),
+            }
+        }
+        out
+    }
+
     /// Where the texts of a global's name stand.
-    fn how_named(&self, id: NodeId) -> String {
+    fn how_named(&self, id: NodeId, module: &str, name: &str) -> String {
         let node = match self.graph.node(id) {
             Node::Call { callee, .. } => callee.node(),
             _ => id,
@@ -206,6 +231,10 @@ impl Auditor<'_> {
         match self.graph.node(node) {
             Node::Global(symbol) => {
                 let symbol = self.graph.symbols.get(symbol);
+                // What the call finds, and not what it is a call of.
+                if !module.is_empty() && (symbol.module != module || symbol.name != name) {
+                    return "computed".to_owned();
+                }
                 let mut text = self.where_named(node);
                 if let Some((module, name)) = &symbol.raw {
                     text.push_str(&format!("; spelled {module}.{name}, which fix_imports maps"));
@@ -251,5 +280,19 @@ impl Auditor<'_> {
             Some(edge) => format!("memo {index} at {at}, made at {}", self.graph.offset(edge.node())),
             None => format!("memo {index} at {at}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Auditor;
+
+    #[test]
+    fn places_of_a_pickle_inside_are_those_of_the_file() {
+        let how = "memo 3 at 45, made at 12; spelled os.system, which fix_imports maps";
+        let moved = "memo 3 at 145, made at 112; spelled os.system, which fix_imports maps";
+        assert_eq!(Auditor::rebased(how, Some(100)), moved);
+        assert_eq!(Auditor::rebased("constant at 7", None), "constant at 7 of the pickle inside");
+        assert_eq!(Auditor::rebased("computed", None), "computed");
     }
 }

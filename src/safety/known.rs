@@ -4,7 +4,9 @@
 //! public one (`posix` is `os`, `_operator` is `operator`). A dotted name is also judged by what it walks through:
 //! `pathlib.os.system` ends in `os.system`, and `random._os` is `os`.
 
-pub(super) use super::names::{acts, is_hook, is_introspective, is_master_key, public_module};
+pub(super) use super::names::{
+    TEMPLATE, acts, is_hook, is_introspective, is_master_key, is_memory_access, may_be_planted, public_module,
+};
 use super::tables::{self, Row};
 use super::{Capability, Level};
 use std::collections::{HashMap, HashSet};
@@ -68,6 +70,8 @@ pub enum Check {
     Getattr,
     /// `setattr(object, name, value)`.
     Setattr,
+    /// A module's name and a name in it, which is imported.
+    ByName,
     /// `attrgetter(names)`.
     Attrgetter,
     /// `itemgetter(keys)`.
@@ -96,13 +100,14 @@ impl Check {
     /// Whether the call finds code by a name or makes code: given to something that calls it, it can be anything.
     pub(super) fn resolves(self) -> bool {
         use Check::{
-            Acts, Attrgetter, Getattr, Getitem, Itemgetter, MakeClass, MakeCode, MakeFunction, Methodcaller,
+            Acts, Attrgetter, ByName, Getattr, Getitem, Itemgetter, MakeClass, MakeCode, MakeFunction, Methodcaller,
             ModuleByName, NestedPickle, OpensFiles, Partial, Runs, Setattr, Setstate, TypeByName, UnionOf,
         };
         matches!(
             self,
             Acts(_)
                 | Attrgetter
+                | ByName
                 | Getattr
                 | Getitem
                 | Itemgetter
@@ -132,6 +137,16 @@ pub struct Review {
     pub check: Check,
     /// Who writes it and why it is harmless so.
     pub reason: &'static str,
+    /// Whether the row names it and does not only say `*` of its module.
+    pub by_name: bool,
+}
+
+impl Review {
+    /// Whether a row for all classes of a module stands for this name: not for modules and functions that it imported.
+    fn may_cover(&self, name: &str) -> bool {
+        let is_class = name.trim_start_matches('_').starts_with(|c: char| c.is_uppercase());
+        self.by_name || is_class || !matches!(self.role, Role::Class | Role::Instance)
+    }
 }
 
 /// What is known of a global.
@@ -212,9 +227,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
 
 impl Index {
     fn add_reviewed(&mut self, &(role, check, reason, names): &'static Row) {
-        let review = Review { role, check, reason };
         for &(module, names) in names {
             for name in names.split_ascii_whitespace() {
+                let review = Review { role, check, reason, by_name: name != "*" };
                 if name.contains('*') {
                     self.reviewed_patterns.entry(module).or_default().push((name, review));
                 } else {
@@ -228,17 +243,25 @@ impl Index {
         self.reviewed.get(&(module, name)).copied()
     }
 
+    /// A class of `classes.txt`.
+    fn class(&self, module: &str, name: &str) -> Option<Review> {
+        let names = self.classes.get(module)?;
+        let reason = "a class of a well-known package whose instances are filled without running code of their own";
+        names.split_ascii_whitespace().any(|class| class == name).then_some(Review {
+            role: Role::Instance,
+            check: Check::Any,
+            reason,
+            by_name: true,
+        })
+    }
+
     fn pattern(&self, module: &str, name: &str) -> Option<Review> {
-        if let Some(names) = self.classes.get(module)
-            && names.split_ascii_whitespace().any(|class| class == name)
-        {
-            let reason = "a class of a well-known package whose instances are filled without running code of their own";
-            return Some(Review { role: Role::Instance, check: Check::Any, reason });
-        }
         let patterns = self.reviewed_patterns.get(module)?;
         // What is said of some names of a module goes before what is said of all of them.
-        let fitting =
-            |whole: bool| patterns.iter().find(|(pattern, _)| (*pattern == "*") == whole && fits(pattern, name));
+        let covers = |pattern: &str, review: &Review| fits(pattern, name) && review.may_cover(name);
+        let fitting = |whole: bool| {
+            patterns.iter().find(|(pattern, review)| (*pattern == "*") == whole && covers(pattern, review))
+        };
         fitting(false).or_else(|| fitting(true)).map(|(_, review)| *review)
     }
 
@@ -283,6 +306,8 @@ fn fits(pattern: &str, name: &str) -> bool {
 /// What the tables say of a global.
 #[must_use]
 pub fn judge(module: &str, name: &str) -> Known {
+    let original = original_package(module);
+    let module = original.as_deref().unwrap_or(module);
     // How pickles of torch spell a function like torch.tanh: an attribute of the class that holds them all.
     if module == "torch._C"
         && let Some(function) = name.strip_prefix("_VariableFunctionsClass.")
@@ -308,14 +333,21 @@ pub fn judge(module: &str, name: &str) -> Known {
     {
         let reason =
             "makes an instance of a reviewed class, whose constructor has keyword arguments (protocols 2 and 3)";
-        return Known::Reviewed(Review { role: Role::Builder, check: Check::Any, reason });
+        return Known::Reviewed(Review { role: Role::Builder, check: Check::Any, reason, by_name: true });
     }
     if is_error(module, name) {
         return Known::Reviewed(Review {
             role: Role::Class,
             check: Check::Any,
             reason: "an error as a value; making one does not raise it",
+            by_name: true,
         });
+    }
+    // What all of a module is dangerous for goes before what a list of its classes says.
+    if let Some(review) = index.class(module, name)
+        && sink_on_the_way(module, name).is_none()
+    {
+        return Known::Reviewed(review);
     }
     if let Some(review) = index.pattern(module, name).or_else(|| index.pattern(public, name)) {
         return Known::Reviewed(review);
@@ -324,6 +356,12 @@ pub fn judge(module: &str, name: &str) -> Known {
         Some(capability) => Known::Sink(capability),
         None => Known::Unknown,
     }
+}
+
+/// cloudpickle, in packages that bring a copy of it.
+fn original_package(module: &str) -> Option<String> {
+    let (package, rest) = module.split_once(".cloudpickle")?;
+    matches!(package, "joblib.externals" | "ray" | "pyspark").then(|| format!("cloudpickle{rest}"))
 }
 
 /// Whether this is an exception of the standard library or of a reviewed package, by its name: all of them are classes that
@@ -493,6 +531,27 @@ mod tests {
         assert_eq!(role("numpy", "memmap.__new__"), None, "it opens the file");
         assert_eq!(role("statistics", "StatisticsError"), Some(Role::Class));
         assert_eq!(role("ctypes", "WinError"), None);
+    }
+
+    #[test]
+    fn rows_for_all_classes_cover_nothing_that_was_imported() {
+        for name in
+            "torch.distributed._shard.metadata:reduce email._header_value_parser:re sklearn._loss.link:dataclass"
+                .split_ascii_whitespace()
+        {
+            let (module, name) = name.split_once(':').unwrap_or_default();
+            assert!(!matches!(judge(module, name), Known::Reviewed(_)), "{module}.{name}");
+        }
+        assert!(matches!(judge("torch.distributed._shard.metadata", "ShardMetadata"), Known::Reviewed(_)));
+        for name in "pandas.core.apply:FrameApply statsmodels.formula._manager:FormulaManager enum:bltns.exec \
+            pandas.api.typing:StataReader joblib.externals.cloudpickle:loads"
+            .split_ascii_whitespace()
+        {
+            let (module, name) = name.split_once(':').unwrap_or_default();
+            assert!(matches!(judge(module, name), Known::Sink(_)), "{module}.{name}");
+        }
+        let address = judge("numpy.lib._stride_tricks_impl", "DummyArray");
+        assert!(matches!(address, Known::Sink(_)), "it gives numpy an address");
     }
 
     #[test]

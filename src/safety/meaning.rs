@@ -22,6 +22,11 @@ impl Named {
         format!("{}.{}", self.module, self.name)
     }
 
+    /// The dict of this module's or class's names.
+    pub(super) fn namespace(&self) -> String {
+        if self.name.is_empty() { format!("{}.__dict__", self.module) } else { format!("{}.__dict__", self.full()) }
+    }
+
     /// Whether this is `name` in `module` or in the C module behind it.
     pub(super) fn is(&self, module: &str, name: &str) -> bool {
         self.name == name && super::known::public_module(&self.module) == module

@@ -22,7 +22,8 @@ pub(super) fn public_module(module: &str) -> &str {
         "_copyreg" | "copy_reg" => "copyreg",
         "_sys" => "sys",
         "_subprocess" => "subprocess",
-        "_builtins" | "__builtin__" | "__builtins__" => "builtins",
+        // `enum` imports builtins as bltns.
+        "_builtins" | "__builtin__" | "__builtins__" | "bltns" => "builtins",
         other => other,
     }
 }
@@ -121,7 +122,57 @@ pub(super) fn is_hook(name: &str) -> bool {
             | "__getitem__"
             | "__setitem__"
             | "__len__"
+            | "__dict__"
+            | "__array__"
+            | "__array_interface__"
+            | "__array_struct__"
+            | "__array_ufunc__"
+            | "__array_function__"
+            | "__mro_entries__"
     )
+}
+
+/// Keys of a state or of a constructor's dict that are looked at: every name with two underscores on both sides that is
+/// not ordinary data, `keys`, which mappings are asked for, and the template that scipy runs as code.
+pub(super) fn may_be_planted(name: &str) -> bool {
+    if name == "keys" || name == TEMPLATE {
+        return true;
+    }
+    let is_data = matches!(
+        name,
+        "__module__"
+            | "__name__"
+            | "__qualname__"
+            | "__doc__"
+            | "__annotations__"
+            | "__wrapped__"
+            | "__defaults__"
+            | "__kwdefaults__"
+            | "__slots__"
+            | "__orig_bases__"
+            | "__orig_class__"
+            | "__origin__"
+            | "__args__"
+            | "__parameters__"
+            | "__match_args__"
+            | "__abstractmethods__"
+            | "__dataclass_fields__"
+            | "__dataclass_params__"
+            | "__signature__"
+            | "__type_params__"
+            | "__version__"
+            | "__file__"
+            | "__notes__"
+    );
+    is_hook(name) || name.len() > 4 && name.starts_with("__") && name.ends_with("__") && !is_data
+}
+
+/// The attribute of scipy's distributions that their `__setstate__` gives to `exec`.
+pub(super) const TEMPLATE: &str = "_parse_arg_template";
+
+/// Attributes by which numpy reads memory at an address of the file's choice.
+pub(super) fn is_memory_access(name: &str) -> bool {
+    matches!(name, "__array_interface__" | "__array_struct__")
 }
 
 /// What a function does by its own name, when it is one of those that act and do not only make a value. Names that begin
@@ -130,6 +181,10 @@ pub(super) fn acts(name: &str) -> Option<Capability> {
     let last = name.rsplit('.').next().unwrap_or(name);
     if !last.starts_with(|c: char| c.is_ascii_lowercase()) {
         return None;
+    }
+    // What modules import of functools.
+    if name == "reduce" {
+        return Some(Capability::Deferred);
     }
     let said = last.split('_').find_map(|word| {
         Some(match word {

@@ -3,7 +3,6 @@
 use super::audit::{Audit, Auditor};
 use super::calls::Call;
 use super::evidence::Draft;
-use super::known::is_hook;
 use super::packed::{may_be_packed, may_be_packed_text};
 use super::{Level, rules};
 use crate::bytes::{MemorySource, Slice, Source, Span};
@@ -123,7 +122,9 @@ impl Auditor<'_> {
         if !self.head(span, head) {
             return;
         }
-        let names = head.starts_with(b"__") || matches!(&*head, b"appe" | b"exte" | b"add") || head.contains(&b'\\');
+        let names = head.starts_with(b"__")
+            || matches!(&*head, b"appe" | b"exte" | b"add" | b"keys" | b"_par")
+            || head.contains(&b'\\');
         if names
             && span.len() <= 64
             && let Some(bytes) = self.bytes(span)
@@ -131,7 +132,7 @@ impl Auditor<'_> {
         {
             match &*text.to_string_lossy() {
                 "append" | "extend" | "add" => drop(self.adders.insert(id)),
-                name if is_hook(name) => drop(self.hooks.insert(id)),
+                name if self.may_be_planted(name) => drop(self.hooks.insert(id)),
                 _ => {}
             }
         }
@@ -249,6 +250,7 @@ impl Auditor<'_> {
             finding.offset = base.map_or(offset, |base| base + finding.offset);
             finding.start = base.map_or(offset, |base| base + finding.start);
             finding.node = None;
+            finding.how_named = Self::rebased(&finding.how_named, base);
             finding.stream = stream;
             finding.explanation = format!("In the pickle inside: {}", finding.explanation);
             self.adopt(finding);
@@ -398,6 +400,7 @@ impl Auditor<'_> {
         for mut finding in audit.findings {
             finding.offset += place;
             finding.start += place;
+            finding.how_named = Self::rebased(&finding.how_named, Some(place));
             finding.node = None;
             self.adopt(finding);
         }

@@ -2,7 +2,8 @@
 
 use super::Row;
 use crate::safety::known::Check::{
-    Any, FirstClass, MakeClass, MakeCode, MakeFunction, ModuleByName, NestedPickle, Runs, Setattr, Setstate, TypeByName,
+    Any, Bounded, FirstClass, MakeClass, MakeCode, MakeFunction, ModuleByName, NestedPickle, Runs, Setattr, Setstate,
+    TypeByName,
 };
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
@@ -82,16 +83,19 @@ pub(super) const ROWS: &[Row] = &[
         ("catboost.core", "CatBoost CatBoostClassifier CatBoostRanker CatBoostRegressor"),
         ("_catboost", "_CatBoost"),
     ]),
+    (Type, Bounded, "a storage of torch; called, it reserves memory for its size", &[
+        ("torch", "UntypedStorage TypedStorage"),
+        ("torch.storage", "TypedStorage UntypedStorage _TypedStorage _UntypedStorage"),
+    ]),
     (Type, Any, "a storage, type or layout of torch", &[
         ("torch", "BFloat16Storage BoolStorage ByteStorage CharStorage ComplexDoubleStorage ComplexFloatStorage DoubleStorage FloatStorage \
             HalfStorage IntStorage LongStorage QInt32Storage QInt8Storage QUInt2x4Storage QUInt4x2Storage QUInt8Storage ShortStorage \
-            UntypedStorage TypedStorage Tensor Size device dtype bfloat16 bool cdouble cfloat chalf complex128 complex32 complex64 double \
+            Tensor Size device dtype bfloat16 bool cdouble cfloat chalf complex128 complex32 complex64 double \
             float float16 float32 float64 float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz half int int16 int32 int64 int8 long \
             qint32 qint8 quint2x4 quint4x2 quint8 short uint16 uint32 uint64 uint8 memory_format layout per_channel_affine \
             per_channel_affine_float_qparams per_channel_symmetric per_tensor_affine per_tensor_symmetric Generator finfo iinfo"),
         ("torch.cuda", "*Storage *Tensor"),
         ("torch", "ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor LongTensor ShortTensor"),
-        ("torch.storage", "TypedStorage UntypedStorage _TypedStorage _UntypedStorage"),
         ("torch._tensor", "Tensor"),
         ("torch.tensor", "Tensor"),
         ("torch._C", "*StorageBase"),

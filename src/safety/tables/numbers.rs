@@ -1,7 +1,9 @@
 //! Reviewed names of numpy, scipy and pandas.
 
 use super::Row;
-use crate::safety::known::Check::{Any, ArrayClass, BitGenerator, FirstClass, FirstNone, OpensFiles, TwoClasses};
+use crate::safety::known::Check::{
+    Any, ArrayClass, BitGenerator, Bounded, ByName, FirstClass, FirstNone, OpensFiles, Runs, TwoClasses,
+};
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
 /// Methods of tables that compute another table or a number; those that take functions or texts of code are no part of it.
@@ -16,12 +18,14 @@ const METHODS: &str = "DataFrame.astype DataFrame.copy DataFrame.count DataFrame
 
 #[rustfmt::skip] // A row a line: the formatter would make five of it.
 pub(super) const ROWS: &[Row] = &[
+    (Type, Bounded, "numpy's array; called, it reserves memory for its shape", &[("numpy", "ndarray"), ("numpy.core", "ndarray")]),
+    (Type, Runs, "a function over arrays, made of a function that is given to it", &[("numpy", "vectorize")]),
     (Type, Any, "numpy's array and number types (ndarray.__reduce__, dtype.__reduce__, scalar types)", &[
         ("numpy", "bool bool_ bool8 bytes_ clongdouble clongfloat complex128 complex256 complex64 complex_ complexfloating cdouble csingle \
             cfloat datetime64 double dtype flexible float128 float16 float32 float64 float_ floating generic half inexact int0 int16 int32 \
-            int64 int8 int_ intc integer intp long longdouble longfloat longlong matrix ndarray number object0 object_ recarray record \
+            int64 int8 int_ intc integer intp long longdouble longfloat longlong matrix number object0 object_ recarray record \
             short signedinteger single singlecomplex str_ string_ timedelta64 ubyte uint uint0 uint16 uint32 uint64 uint8 uintc uintp \
-            ulong ulonglong unicode_ unsignedinteger ushort void byte character chararray poly1d ndenumerate ndindex vectorize finfo iinfo"),
+            ulong ulonglong unicode_ unsignedinteger ushort void byte character chararray poly1d ndenumerate ndindex finfo iinfo"),
         ("numpy.rec", "recarray record"),
         ("numpy.core.records", "recarray record"),
         ("numpy.core.defchararray", "chararray"),
@@ -33,7 +37,6 @@ pub(super) const ROWS: &[Row] = &[
             ULongLongDType UShortDType VoidDType"),
         ("numpy.lib.polynomial", "poly1d"),
         ("numpy.lib._polynomial_impl", "poly1d"),
-        ("numpy.core", "ndarray"),
         ("numpy.version", "version"),
     ]),
     (Reference, OpensFiles, "an array over a file that pickles as its numbers; made without its constructor it opens nothing", &[
@@ -87,7 +90,7 @@ pub(super) const ROWS: &[Row] = &[
         ("numpy.random.mtrand", "RandomState"),
         ("numpy.random._generator", "Generator"),
     ]),
-    (Function, Any, "a ufunc or function by its name (ufunc.__reduce__); named, it computes nothing", &[
+    (Function, ByName, "a ufunc or function by its name (ufunc.__reduce__); what it names is judged", &[
         ("numpy.core", "_ufunc_reconstruct"),
         ("numpy._core", "_ufunc_reconstruct"),
     ]),

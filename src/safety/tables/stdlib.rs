@@ -43,10 +43,12 @@ pub(super) const ROWS: &[Row] = &[
     (Type, Runs, "an iterator that calls a function; what it is given to call is judged on its own", &[
         ("builtins", "map filter"),
         ("itertools", "accumulate dropwhile filterfalse groupby starmap takewhile"),
+        ("builtins", "iter"),
+        ("difflib", "SequenceMatcher"),
     ]),
     (Reference, Any, "prints; a function that files name as a value, never call", &[("builtins", "print")]),
     (Type, Any, "an iterator over values that the file holds", &[
-        ("builtins", "enumerate iter reversed zip bytearray_iterator bytes_iterator dict_keyiterator list_iterator range_iterator set_iterator \
+        ("builtins", "enumerate reversed zip bytearray_iterator bytes_iterator dict_keyiterator list_iterator range_iterator set_iterator \
             str_iterator tuple_iterator"),
         ("itertools", "batched chain chain.from_iterable combinations combinations_with_replacement compress islice pairwise permutations \
             product zip_longest tee _tee _tee_dataobject"),
@@ -263,13 +265,16 @@ pub(super) const ROWS: &[Row] = &[
             unaryop withitem"),
         ("tokenize", "TokenInfo"),
     ]),
+    (Instance, Any, "an entry of a traceback as a value; its constructor reads the source and imports", &[
+        ("traceback", "FrameSummary TracebackException"),
+    ]),
     (Type, Any, "a version number", &[("distutils.version", "LooseVersion StrictVersion"), ("packaging.version", "Version")]),
     (Type, Any, "a value of a property list", &[("plistlib", "UID Data PlistFormat")]),
     (Type, Any, "settings and parts of texts as values; they read and write nothing by themselves", &[
         ("calendar", "Calendar HTMLCalendar TextCalendar LocaleHTMLCalendar LocaleTextCalendar"),
         ("csv", "Sniffer Dialect Error excel excel_tab unix_dialect"),
         ("_csv", "Error"),
-        ("difflib", "Differ HtmlDiff Match SequenceMatcher"),
+        ("difflib", "Differ HtmlDiff Match"),
         ("graphlib", "TopologicalSorter _NodeInfo"),
         ("locale", "Error"),
         ("optparse", "Values"),
@@ -366,7 +371,7 @@ pub(super) const ROWS: &[Row] = &[
     (Instance, Any, "a record of what was seen, as a value", &[
         ("warnings", "WarningMessage"),
         ("_py_warnings", "WarningMessage"),
-        ("traceback", "FrameSummary StackSummary TracebackException"),
+        ("traceback", "StackSummary"),
         ("doctest", "DocTest Example TestResults"),
         ("dis", "Bytecode Instruction Positions _Instruction"),
         ("inspect", "ArgInfo ArgSpec Attribute ClosureVars FrameInfo Traceback _FrameInfo _Traceback"),
