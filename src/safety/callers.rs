@@ -249,6 +249,7 @@ fn called_arguments(named: &Named, count: usize) -> impl Iterator<Item = usize> 
         "iter" => 0..1,
         // They are given a key by keyword only.
         "max" | "min" | "sorted" => 0..0,
+        "SortedList" | "SortedKeyList" | "SortedSet" => 1..2,
         "map"
         | "filter"
         | "starmap"
@@ -258,6 +259,8 @@ fn called_arguments(named: &Named, count: usize) -> impl Iterator<Item = usize> 
         | "vectorize"
         | "SequenceMatcher"
         | "_create_array"
+        | "_rebuild_from_type"
+        | "_rebuild_from_type_v2"
         | "_rebuild_wrapper_subclass" => 0..1,
         _ => 0..2,
     };

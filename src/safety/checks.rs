@@ -40,7 +40,7 @@ impl Auditor<'_> {
             Check::OpensFiles => self.calls_sink(named, call, Capability::Files),
             Check::Acts(capability) => self.calls_sink(named, call, capability),
             Check::FirstNone if !self.is_none(call, 0) => self.calls_sink(named, call, Capability::Files),
-            Check::Getattr => return self.getattr(call),
+            Check::Getattr => return self.getattr(named, call),
             Check::Setattr => self.setattr(named, call),
             Check::Attrgetter => {
                 let texts: Vec<String> =
@@ -172,7 +172,14 @@ impl Auditor<'_> {
 
     fn factory(&mut self, named: &Rc<Named>, call: &Call) {
         let Some(&edge) = call.args.first() else { return };
-        let level = match self.meaning(edge) {
+        let made_by = self.meaning(edge);
+        // `uuid.uuid4`, `partial(numpy.zeros, 3)`
+        if matches!(made_by, Meaning::Named(_) | Meaning::Partial(..))
+            && self.when_called(&made_by, None) <= Level::Recognised
+        {
+            return;
+        }
+        let level = match made_by {
             Meaning::Named(factory) => match factory.known {
                 Known::Reviewed(review) if matches!(review.role, Role::Class | Role::Instance) => return,
                 Known::Sink(_) => Level::Dangerous,
@@ -366,7 +373,7 @@ impl Auditor<'_> {
         }
     }
 
-    fn getattr(&mut self, call: &Call) -> Meaning {
+    fn getattr(&mut self, named: &Named, call: &Call) -> Meaning {
         let owner = self.argument(call, 0);
         let name = self.argument(call, 1);
         let Some(name) = name.text().map(str::to_owned) else {
@@ -376,6 +383,18 @@ impl Auditor<'_> {
             return Meaning::Opaque;
         };
         let is_constant = matches!(call.args.get(1).map(|edge| self.graph.node(edge.node())), Some(Node::Text { .. }));
+        // dill's takes the built-in of that name where the value has no such attribute.
+        let is_harmful = |built_in: Rc<Named>| match built_in.known {
+            Known::Sink(_) => true,
+            Known::Reviewed(review) => review.check.resolves(),
+            Known::Unknown => false,
+        };
+        if named.is("dill._dill", "_get_attr") && is_harmful(Named::new("builtins", &name)) {
+            let mut draft = Draft::at(call.id);
+            draft.explanation = format!("It takes the built-in {name} where the value has no attribute of that name.");
+            self.find(&rules::attribute_walk::RULE, Level::Dangerous, draft);
+            return Meaning::Opaque;
+        }
         let result = self.attribute(call.id, owner, &name);
         if !is_constant {
             let mut draft = Draft::at(call.id);

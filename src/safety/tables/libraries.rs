@@ -53,6 +53,7 @@ pub(super) const ROWS: &[Row] = &[
         ("sklearn.isotonic", "IsotonicRegression"),
         ("torch.nn.modules.activation", "LogSoftmax Softmax Softmin"),
         ("torch.nn.modules.module", "_WrappedHook"),
+        ("xgboost.compat", "XGBoostLabelEncoder"),
         ("torch.nested._internal.nested_tensor", "NestedTensor"),
         ("torch._dynamo.decorators", "_DimRange"),
         ("torch.nn.modules.pooling", "AvgPool3d"),

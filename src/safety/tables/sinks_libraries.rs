@@ -313,7 +313,7 @@ pub(super) const ROWS: &[Sink] = &[
     ]),
     (Introspection, &[
         ("sklearn.utils.metaestimators", "available_if _AvailableIfDescriptor if_delegate_has_method"),
-        ("dill._dill", "_get_attr _getattribute _delattr"),
+        ("dill._dill", "_getattribute _delattr"),
         ("picklescan*", "*"),
         ("fickling*", "*"),
         ("modelscan*", "*"),

@@ -126,6 +126,7 @@ pub(super) const ROWS: &[Row] = &[
     ]),
     (Function, Getattr, "takes an attribute of a class or function (how protocols below 4 name what is nested); what it takes is judged", &[
         ("builtins", "getattr"),
+        ("dill._dill", "_get_attr"),
     ]),
     (Function, Getitem, "a type with its parameters, as typing writes it", &[("operator", "getitem")]),
     (Function, Setattr, "sets an attribute; dill does that to classes that the same file made", &[("builtins", "setattr")]),
