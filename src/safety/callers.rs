@@ -48,7 +48,9 @@ impl Auditor<'_> {
         if !self.has_getters || named.name.ends_with("_cell") {
             return;
         }
-        let getter = self.given(call).into_iter().find(|edge| match self.meaning(*edge) {
+        // A getter is what a call gave.
+        let is_call = |edge: &Edge| matches!(self.graph.node(edge.node()), Node::Call { .. });
+        let getter = self.given(call).into_iter().filter(is_call).find(|edge| match self.meaning(*edge) {
             Meaning::Attributes(_) | Meaning::MethodCaller(_) => true,
             meaning @ Meaning::Partial(..) => self.when_called(&meaning, Some(*edge)) == Level::Dangerous,
             ref meaning @ Meaning::Instance(ref class) if is_wrapper(class) => {

@@ -49,7 +49,7 @@ impl Auditor<'_> {
                 let what = self.global(symbol);
                 if let Meaning::Named(named) = &what
                     && let Some(glance) = self.graph.glance(id)
-                    && !(self.has_getters && self.is_given_calls(args, kwargs))
+                    && !self.may_be_given_getters(id)
                     && self.quiet_call(&what, false).covers(CallGlance { is_changed: false, ..glance })
                 {
                     let level = named.known.level();
@@ -83,8 +83,12 @@ impl Auditor<'_> {
         self.list_call(id, level);
     }
 
-    /// Whether an argument is the result of a call, which may be a getter.
-    fn is_given_calls(&self, args: Edge, kwargs: Option<Edge>) -> bool {
+    /// Whether the file has getters, and an argument is the result of a call, which may be one.
+    pub(super) fn may_be_given_getters(&self, id: NodeId) -> bool {
+        if !self.has_getters {
+            return false;
+        }
+        let Node::Call { args, kwargs, .. } = self.graph.node(id) else { return true };
         let is_call = |edge: Edge| matches!(self.graph.node(edge.node()), Node::Call { .. });
         kwargs.is_some() || self.graph.items(args.node()).take(ARGUMENTS).any(is_call)
     }
@@ -96,6 +100,7 @@ impl Auditor<'_> {
         globals.map(|global| self.quiet_call(&global, hooks)).collect()
     }
 
+    /// `hooks`: whether something may be planted in what they make.
     fn quiet_call(&self, what: &Meaning, hooks: bool) -> Quiet {
         let Meaning::Named(named) = what else { return Quiet::default() };
         match named.known {
@@ -109,8 +114,8 @@ impl Auditor<'_> {
                 };
                 // Of some classes the state itself is looked at.
                 let unchanged = hooks || review.role == Role::Function || is_filled_with_care(named);
-                // Constructors may be given what is planted or called.
-                let kinds = if hooks || self.has_getters { kinds & makes } else { kinds };
+                // Constructors may be given what is planted.
+                let kinds = if hooks { kinds & makes } else { kinds };
                 Quiet { kinds, bare: 0, unchanged }
             }
             Known::Unknown => {
