@@ -382,7 +382,7 @@ impl Draft {
             container: container.to_owned(),
             member: id.0,
             call: finding.call.clone(),
-            how_named: finding.how_named.clone(),
+            how_named: finding.how_named.to_string(),
             advice: finding.advice.to_owned(),
         });
         report.findings.extend(findings);

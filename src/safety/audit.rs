@@ -3,14 +3,15 @@
 //! Nodes are judged in the order in which a loader makes them, so whatever a call is given has been judged before. Only
 //! nodes that reach out of the file are looked at, and each once.
 
+use super::Level;
 use super::callers::is_getter;
 use super::calls::{may_fold, reconstructs};
 use super::evidence::Draft;
 use super::known::{Check, Known, is_introspective, is_master_key, judge};
 use super::meaning::{Meaning, Named};
 use super::nested::{Budget, Inside};
+use super::outcome::{Audit, CALLS, FINDINGS, Finding, IMPORTS, Import};
 use super::rules::{self, Rule};
-use super::{Capability, Level};
 use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, Symbol, SymbolId};
 use crate::lens::Lens;
@@ -20,124 +21,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
-/// What an audit found. Plain data; offsets are those of the source that was read.
-#[derive(Clone, Debug, Default)]
-pub struct Audit {
-    /// The highest level met. It says nothing of how far the reading went: see `partial`.
-    pub level: Level,
-    /// What was found, in the order of the file; at most [`FINDINGS`].
-    pub findings: Vec<Finding>,
-    /// Number of findings, those not kept included.
-    pub finding_count: u64,
-    /// The globals that the file names, judged, in the order of their first appearance; at most [`IMPORTS`].
-    pub imports: Vec<Import>,
-    /// What would be called, in order: the first [`CALLS`], and as many further ones that are at least suspicious.
-    pub calls: Vec<CallSite>,
-    /// Number of all calls.
-    pub call_count: u64,
-    /// Why the reading is not all of the file; empty when it is.
-    pub partial: Vec<String>,
-    by_node: HashMap<NodeId, usize>,
-}
-
-/// Findings that are kept.
-pub const FINDINGS: usize = 2000;
-/// Imports that are kept.
-pub const IMPORTS: usize = 10_000;
-/// Calls that are kept.
-pub const CALLS: usize = 2000;
 /// Findings of one rule about one name; further ones are counted.
 const ALIKE: u32 = 20;
-
-/// One thing that was found, with its evidence.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Finding {
-    /// The rule's id, in kebab-case.
-    pub rule: &'static str,
-    /// How bad.
-    pub level: Level,
-    /// The rule in a few words.
-    pub title: &'static str,
-    /// One plain sentence about this very place.
-    pub explanation: String,
-    /// Module of the name that it is about, if it is about one.
-    pub module: String,
-    /// The name.
-    pub name: String,
-    /// Opcode that does it.
-    pub opcode: &'static str,
-    /// Offset of the opcode.
-    pub offset: u64,
-    /// Bytes of the instruction.
-    pub length: u64,
-    /// Offset of the first byte of what the opcode works on.
-    pub start: u64,
-    /// Which pickle, counted from 0.
-    pub stream: usize,
-    /// What happens, in the spelling of Python; shortened.
-    pub call: String,
-    /// The node, when it is one of the reading and not of a pickle inside it.
-    pub node: Option<NodeId>,
-    /// What the name can do.
-    pub capability: Option<Capability>,
-    /// How the name comes to be: where its texts stand, and what they go through.
-    pub how_named: String,
-    /// What to do next.
-    pub advice: &'static str,
-}
-
-/// A global that the file names.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Import {
-    /// Module as a Python 3 loader imports it.
-    pub module: String,
-    /// Qualified name.
-    pub name: String,
-    /// `module.name` as the file spells it, when `fix_imports` maps it to another.
-    pub raw: Option<String>,
-    /// Level of naming it.
-    pub level: Level,
-    /// Why, for reviewed and dangerous names.
-    pub reason: String,
-    /// What it can do.
-    pub capability: Option<Capability>,
-    /// Offset of the first opcode that names it.
-    pub offset: u64,
-}
-
-/// A call that loading makes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CallSite {
-    /// Offset of the opcode.
-    pub offset: u64,
-    /// Its name.
-    pub opcode: &'static str,
-    /// Which pickle, counted from 0.
-    pub stream: usize,
-    /// The call, in the spelling of Python; shortened.
-    pub text: String,
-    /// Level of the call, that of the name included.
-    pub level: Level,
-    /// Whether the result is thrown away.
-    pub discarded: bool,
-    /// The node of its result.
-    pub node: NodeId,
-}
-
-impl Audit {
-    /// The worst finding about a node.
-    #[must_use]
-    pub fn at(&self, node: NodeId) -> Option<&Finding> {
-        self.findings.get(*self.by_node.get(&node)?)
-    }
-
-    /// The worst finding; of equals what is called before what is only named, then the earliest.
-    #[must_use]
-    pub fn worst(&self) -> Option<&Finding> {
-        let is_call = |finding: &Finding| finding.rule == rules::dangerous_call::RULE.id;
-        self.findings.iter().rev().max_by_key(|finding| (finding.level, is_call(finding)))
-    }
-}
 
 /// Audits a reading. `lens` reads the same graph.
 #[must_use]
@@ -211,7 +96,9 @@ impl<'a> Auditor<'a> {
                 .any(|named| has_check(Check::ByName)(named) || has_check(Check::ModuleByName)(named)),
             folds: names.iter().any(|named| may_fold(named)),
             has_getters: names.iter().any(|named| is_getter(named)),
-            has_functions: names.iter().any(has_check(Check::MakeFunction)),
+            has_functions: names
+                .iter()
+                .any(|named| has_check(Check::MakeFunction)(named) || has_check(Check::FillFunction)(named)),
             reading,
             lens,
             graph,

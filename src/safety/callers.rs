@@ -3,7 +3,7 @@
 use super::audit::Auditor;
 use super::calls::Call;
 use super::evidence::Draft;
-use super::known::{Check, Known, Review, Role, is_introspective, is_stdlib};
+use super::known::{Check, Known, Review, Role, is_introspective};
 use super::meaning::{Meaning, Named};
 use super::unreviewed::{method_acts, reaches_out};
 use super::{Level, rules};
@@ -279,11 +279,8 @@ fn called_reviewed(named: &Named, review: Review) -> Level {
         _ if review.check.resolves() => Level::Dangerous,
         // What it is given should be looked at, and cannot be.
         _ if !is_plain => Level::Suspicious,
-        Role::Reference if is_stdlib(&named.module) => Level::Recognised,
-        // A row for all functions of a module stands for its test runner, too.
-        Role::Reference if review.by_name => Level::Recognised,
-        Role::Reference | Role::Instance => Level::Suspicious,
-        Role::Class | Role::Function | Role::Builder => Level::Recognised,
+        Role::Instance => Level::Suspicious,
+        Role::Reference | Role::Class | Role::Function | Role::Builder => Level::Recognised,
     }
 }
 

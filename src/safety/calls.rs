@@ -1,6 +1,6 @@
 //! Judges calls: what is called, in which role, with what.
 
-use super::audit::{Auditor, global_meaning};
+use super::audit::Auditor;
 use super::evidence::Draft;
 use super::known::{Check, Known, Review, Role, is_introspective, is_stdlib};
 use super::meaning::{Meaning, Named};
@@ -8,8 +8,6 @@ use super::{Level, fold, rules};
 use crate::graph::{CallGlance, CallKind, Edge, Node, NodeId, RunKind, SymbolId};
 use std::rc::Rc;
 
-/// Characters of a dotted name that is walked on.
-const LONGEST_NAME: usize = 400;
 /// Arguments that are looked at.
 const ARGUMENTS: usize = 64;
 
@@ -284,8 +282,10 @@ impl Auditor<'_> {
 
     /// The namespace of the loading program is given to functions that are pickled by value, and to nothing else.
     fn shares_namespace(&mut self, named: &Rc<Named>, call: &Call) {
-        let makes_code =
-            matches!(named.known, Known::Reviewed(Review { check: Check::MakeFunction | Check::Getitem, .. }));
+        let makes_code = matches!(
+            named.known,
+            Known::Reviewed(Review { check: Check::MakeFunction | Check::FillFunction | Check::Getitem, .. })
+        );
         if !self.has_namespaces || makes_code {
             return;
         }
@@ -334,104 +334,6 @@ impl Auditor<'_> {
             draft.explanation =
                 format!("{} is ordinary ({}), but honest files do not call it so.", named.full(), review.reason);
             self.find(&rules::unusual_use::RULE, level, draft);
-        }
-    }
-
-    /// Calls of dangerous functions that find something: what they find is what comes next.
-    fn result_of_sink(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
-        let public = super::known::public_module(&named.module).to_owned();
-        let first = self.argument(call, 0);
-        let text = first.text().map(str::to_owned);
-        match (public.as_str(), named.name.as_str(), text) {
-            ("builtins", "__import__", Some(module)) | ("importlib", "import_module" | "__import__", Some(module)) => {
-                let top = module.split('.').next().unwrap_or(&module).to_owned();
-                Meaning::Module(if named.name == "__import__" { top } else { module }.into())
-            }
-            ("pkgutil", "resolve_name", Some(path)) | ("pydoc", "locate", Some(path)) => {
-                let split = path.split_once(':').or_else(|| path.rsplit_once('.'));
-                split.map_or_else(
-                    || Meaning::Module(path.as_str().into()),
-                    |(module, name)| global_meaning(Named::new(module, name)),
-                )
-            }
-            ("sys", "modules.get" | "modules.__getitem__", Some(module)) => Meaning::Module(module.into()),
-            ("inspect", "getattr_static", _) => match self.argument(call, 1).text() {
-                Some(name) => self.attribute(call.id, first.clone(), name),
-                None => Meaning::Opaque,
-            },
-            ("builtins", "vars", _) => match first {
-                Meaning::Module(module) => Meaning::Namespace(Named::new(&module, "")),
-                Meaning::Named(owner) => Meaning::Namespace(owner),
-                _ => Meaning::Opaque,
-            },
-            ("builtins", "globals" | "locals", _) => Meaning::Namespace(Named::new("builtins", "")),
-            ("builtins", "object.__getattribute__" | "type.__getattribute__", _) => match self.argument(call, 1).text()
-            {
-                Some(name) => self.attribute(call.id, first.clone(), name),
-                None => Meaning::Opaque,
-            },
-            _ => Meaning::Instance(Rc::clone(named)),
-        }
-    }
-
-    /// `owner.name`, and what that means.
-    pub(super) fn attribute(&mut self, at: NodeId, owner: Meaning, name: &str) -> Meaning {
-        let mut result = Meaning::Data;
-        let mut current = owner;
-        for part in name.split('.').take(64) {
-            result = match &current {
-                Meaning::Module(module) => global_meaning(Named::new(module, part)),
-                // A chain without an end would make names without one.
-                Meaning::Named(named) if named.name.len() > LONGEST_NAME => Meaning::Opaque,
-                Meaning::Named(named) => global_meaning(named.attribute(part)),
-                Meaning::Namespace(space) if part != "get" && part != "__getitem__" => {
-                    global_meaning(space.attribute(part))
-                }
-                // A chain of methods of methods leads anywhere.
-                Meaning::Method(..) => Meaning::Opaque,
-                other => Meaning::Method(Rc::new(other.clone()), part.into()),
-            };
-            if is_introspective(part)
-                && !matches!(&result, Meaning::Named(named) if matches!(named.known, Known::Reviewed(_)))
-            {
-                let mut draft = Draft::at(at);
-                name.clone_into(&mut draft.name);
-                draft.explanation = format!("The attribute {part} leads to everything that the interpreter holds.");
-                let level = if super::known::is_master_key(part) { Level::Dangerous } else { Level::Suspicious };
-                self.find(&rules::introspection::RULE, level, draft);
-            }
-            current = result.clone();
-        }
-        self.arrive(at, &result);
-        result
-    }
-
-    /// The item `key` of a namespace or of `sys.modules`.
-    pub(super) fn item(&mut self, at: NodeId, owner: &Meaning, key: Option<&str>) -> Meaning {
-        let result = match (owner, key) {
-            (Meaning::Namespace(space), Some(key)) => global_meaning(Named::new(&space.module, key)),
-            (Meaning::Named(named), Some(key)) if named.is("sys", "modules") => Meaning::Module(key.into()),
-            (Meaning::Text(_) | Meaning::Bytes(_), _) => return Meaning::Data,
-            _ => Meaning::Opaque,
-        };
-        self.arrive(at, &result);
-        result
-    }
-
-    /// What a walk by attributes or items came to.
-    pub(super) fn arrive(&mut self, at: NodeId, result: &Meaning) {
-        let Meaning::Named(named) = result else { return };
-        let mut draft = Draft::named(at, named);
-        match named.known {
-            Known::Sink(capability) => {
-                draft.explanation = format!("The attribute is {}, which can {}.", named.full(), capability.verb());
-                self.find(&rules::attribute_walk::RULE, Level::Dangerous, draft);
-            }
-            Known::Unknown => {
-                draft.explanation = format!("Loading takes {}; what it does is not known here.", named.full());
-                self.find(&rules::unknown_code::RULE, Level::UnknownCode, draft);
-            }
-            Known::Reviewed(_) => {}
         }
     }
 

@@ -1,9 +1,9 @@
 //! What the arguments of reviewed calls must be.
 
-use super::audit::{Auditor, global_meaning};
+use super::audit::Auditor;
 use super::calls::{Call, reconstructs};
 use super::evidence::Draft;
-use super::known::{Check, Known, Review, Role, judge, module_capability};
+use super::known::{Check, Known, Review, Role};
 use super::meaning::{Meaning, Named};
 use super::{Capability, Level, fold, rules};
 use crate::graph::{CallKind, Edge, Node};
@@ -62,13 +62,17 @@ impl Auditor<'_> {
                 return Meaning::Code;
             }
             Check::TypeOf => return self.type_of(named, call),
-            Check::MakeFunction => {
-                if named.name == "_fill_function" {
-                    self.setstate(named, call);
-                }
+            Check::MakeFunction => return Meaning::Function,
+            Check::FillFunction => {
+                self.setstate(named, call);
                 return Meaning::Function;
             }
-            Check::MakeClass => return self.make_class(named, call),
+            Check::MakeClass => return self.make_class(call),
+            Check::FillClass => {
+                self.setstate(named, call);
+                return Meaning::Class;
+            }
+            Check::NamedTuple => return self.namedtuple_by_name(call),
             Check::Setstate => self.setstate(named, call),
             Check::Any | Check::FirstNone => {}
         }
@@ -246,37 +250,6 @@ impl Auditor<'_> {
         self.unusual(named, call, level, "It calls the constructor of a base that is no built-in type.".to_owned());
     }
 
-    /// `numpy.core._ufunc_reconstruct(module, name)` imports whatever the file names.
-    fn by_name(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
-        let (module, name) = (self.argument(call, 0), self.argument(call, 1));
-        let (Some(module), Some(name)) = (module.text(), name.text()) else {
-            let why = "What it imports is not written in the file.".to_owned();
-            self.unusual(named, call, Level::Dangerous, why);
-            return Meaning::Opaque;
-        };
-        self.import_that_acts(call, module);
-        let found = Named::new(module, name);
-        let mut draft = Draft::named(call.id, &found);
-        match found.known {
-            Known::Sink(capability) => {
-                draft.explanation = format!("It imports {}, which can {}.", found.full(), capability.verb());
-                self.find(&rules::dangerous_import::RULE, Level::Dangerous, draft);
-            }
-            Known::Unknown => {
-                let level = self.level_of_unknown(&found).min(Level::Suspicious);
-                draft.explanation = format!("It imports {}; what it does is not known here.", found.full());
-                let rule = if level == Level::Suspicious {
-                    &rules::unusual_arguments::RULE
-                } else {
-                    &rules::unknown_code::RULE
-                };
-                self.find(rule, level, draft);
-            }
-            Known::Reviewed(_) => {}
-        }
-        global_meaning(found)
-    }
-
     fn bounded(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
         let number = |edge: &Edge| match self.graph.node(edge.node()) {
             Node::Int(value) => value.unsigned_abs() as i64,
@@ -373,37 +346,6 @@ impl Auditor<'_> {
         }
     }
 
-    fn getattr(&mut self, named: &Named, call: &Call) -> Meaning {
-        let owner = self.argument(call, 0);
-        let name = self.argument(call, 1);
-        let Some(name) = name.text().map(str::to_owned) else {
-            let mut draft = Draft::at(call.id);
-            draft.explanation = "The attribute's name is not written in the file and cannot be worked out.".to_owned();
-            self.find(&rules::computed_name::RULE, Level::Suspicious, draft);
-            return Meaning::Opaque;
-        };
-        let is_constant = matches!(call.args.get(1).map(|edge| self.graph.node(edge.node())), Some(Node::Text { .. }));
-        // dill's takes the built-in of that name where the value has no such attribute.
-        let is_harmful = |built_in: Rc<Named>| match built_in.known {
-            Known::Sink(_) => true,
-            Known::Reviewed(review) => review.check.resolves(),
-            Known::Unknown => false,
-        };
-        if named.is("dill._dill", "_get_attr") && is_harmful(Named::new("builtins", &name)) {
-            let mut draft = Draft::at(call.id);
-            draft.explanation = format!("It takes the built-in {name} where the value has no attribute of that name.");
-            self.find(&rules::attribute_walk::RULE, Level::Dangerous, draft);
-            return Meaning::Opaque;
-        }
-        let result = self.attribute(call.id, owner, &name);
-        if !is_constant {
-            let mut draft = Draft::at(call.id);
-            draft.explanation = format!("The attribute's name is put together by calls; it is {name}.");
-            self.find(&rules::computed_name::RULE, Level::Suspicious, draft);
-        }
-        result
-    }
-
     fn setattr(&mut self, named: &Rc<Named>, call: &Call) {
         let target = self.argument(call, 0);
         let level = match target {
@@ -418,106 +360,10 @@ impl Auditor<'_> {
         let rule = if level >= Level::Suspicious { &rules::modifies_import::RULE } else { &rules::stored_code::RULE };
         self.find(rule, level, draft);
     }
-
-    fn getitem(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
-        let owner = self.argument(call, 0);
-        match &owner {
-            Meaning::Namespace(_) => {
-                let key = self.argument(call, 1);
-                self.item(call.id, &owner, key.text())
-            }
-            Meaning::Named(class)
-                if matches!(&*class.module, "typing" | "builtins" | "collections" | "collections.abc") =>
-            {
-                Meaning::Instance(Rc::clone(named))
-            }
-            Meaning::Named(class) if class.is("sys", "modules") => {
-                let key = self.argument(call, 1);
-                self.item(call.id, &owner, key.text())
-            }
-            Meaning::Text(_) | Meaning::Data => {
-                self.unusual(named, call, Level::Suspicious, "It takes a part of a value of the file.".to_owned());
-                Meaning::Opaque
-            }
-            _ => {
-                self.unusual(
-                    named,
-                    call,
-                    Level::UnknownCode,
-                    "It takes an item of something that is not known.".to_owned(),
-                );
-                Meaning::Opaque
-            }
-        }
-    }
-
-    fn module_by_name(&mut self, call: &Call) -> Meaning {
-        let Some(module) = self.argument(call, 0).text().map(str::to_owned) else {
-            let mut draft = Draft::at(call.id);
-            draft.explanation = "The imported module's name is not written in the file.".to_owned();
-            self.find(&rules::computed_name::RULE, Level::Suspicious, draft);
-            return Meaning::Opaque;
-        };
-        self.import_that_acts(call, &module);
-        // Functions that are pickled by value name the modules that they use; without such there is no use for one.
-        if !self.has_functions
-            && let Some(capability) = module_capability(&module)
-        {
-            let mut draft = Draft::at(call.id);
-            draft.module.clone_from(&module);
-            draft.capability = Some(capability);
-            draft.explanation = format!("Loading imports the module {module}, which can {}.", capability.verb());
-            self.find(&rules::dangerous_import::RULE, Level::Suspicious, draft);
-        }
-        // dill gives the attribute when the last part is no module.
-        if let Some((parent, last)) = module.rsplit_once('.')
-            && let named = Named::new(parent, last)
-            && matches!(named.known, Known::Sink(_))
-        {
-            let result = Meaning::Named(named);
-            self.arrive(call.id, &result);
-            return result;
-        }
-        Meaning::Module(module.into())
-    }
-
-    /// Modules whose import alone does something: antigravity opens a browser.
-    pub(super) fn import_that_acts(&mut self, call: &Call, module: &str) {
-        let acts = ["antigravity", "this", "idlelib.idle", "turtledemo.__main__", "ensurepip.__main__"];
-        if acts.contains(&module) {
-            let mut draft = Draft::at(call.id);
-            module.clone_into(&mut draft.module);
-            draft.capability = module_capability(module);
-            draft.explanation = format!("Importing the module {module} does something at once.");
-            self.find(&rules::dangerous_import::RULE, Level::Dangerous, draft);
-        }
-    }
-
-    fn type_by_name(&mut self, call: &Call) -> Meaning {
-        match self.argument(call, 0).text() {
-            Some("CodeType" | "code") => Meaning::Named(Rc::new(Named {
-                module: "cloudpickle.cloudpickle".to_owned(),
-                name: "_make_code".to_owned(),
-                known: judge("cloudpickle.cloudpickle", "_make_code"),
-            })),
-            Some("FunctionType" | "function" | "LambdaType") => global_meaning_of("types", "FunctionType"),
-            Some("type" | "TypeType" | "ClassType") => global_meaning_of("builtins", "type"),
-            Some("ModuleType" | "module") => global_meaning_of("types", "ModuleType"),
-            Some(name) => {
-                let in_builtins = !name.ends_with("Type");
-                global_meaning_of(if in_builtins { "builtins" } else { "types" }, name)
-            }
-            None => Meaning::Opaque,
-        }
-    }
 }
 
 /// Whether calling it makes a plain value, whatever it is given.
 fn is_plain_class(meaning: &Meaning) -> bool {
     let Meaning::Named(named) = meaning else { return false };
     matches!(named.known, Known::Reviewed(Review { role: Role::Class, check, .. }) if !check.resolves())
-}
-
-fn global_meaning_of(module: &str, name: &str) -> Meaning {
-    Meaning::Named(Named::new(module, name))
 }

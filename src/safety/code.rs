@@ -11,15 +11,7 @@ use std::rc::Rc;
 
 impl Auditor<'_> {
     /// The first argument is called with the rest: it must be a metaclass.
-    pub(super) fn make_class(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
-        match &*named.name {
-            "_create_namedtuple" => return self.namedtuple_by_name(call),
-            "_rehydrate_skeleton_class" => {
-                self.setstate(named, call);
-                return Meaning::Class;
-            }
-            _ => {}
-        }
+    pub(super) fn make_class(&mut self, call: &Call) -> Meaning {
         let meta = self.argument(call, 0);
         let is_meta = match &meta {
             Meaning::Named(named) => {
@@ -40,7 +32,7 @@ impl Auditor<'_> {
     }
 
     /// `dill._dill._create_namedtuple(name, fields, module)` gives `module.name` where there is such a thing.
-    fn namedtuple_by_name(&mut self, call: &Call) -> Meaning {
+    pub(super) fn namedtuple_by_name(&mut self, call: &Call) -> Meaning {
         let (name, module) = (self.argument(call, 0), self.argument(call, 2));
         let (Some(name), Some(module)) = (name.text(), module.text()) else { return Meaning::Opaque };
         self.import_that_acts(call, module);

@@ -1,8 +1,9 @@
 //! What a finding shows: the bytes, the opcode, the call as Python spells it, how the name came to be.
 
-use super::audit::{Auditor, CALLS, CallSite, Finding};
+use super::audit::Auditor;
 use super::known::Known;
 use super::meaning::{Meaning, Named};
+use super::outcome::{CALLS, CallSite, Finding, HowNamed};
 use super::rules::Rule;
 use super::{Capability, Level};
 use crate::graph::{Edge, Node, NodeId, RunKind};
@@ -55,7 +56,8 @@ impl Auditor<'_> {
         let made = draft.node.map_or(draft.offset, |node| self.graph.offset(node));
         let offset = draft.change.unwrap_or(made);
         let (opcode, length) = self.instruction(offset);
-        let how_named = draft.node.map_or_else(String::new, |node| self.how_named(node, &draft.module, &draft.name));
+        let how_named =
+            draft.node.map_or_else(HowNamed::default, |node| self.how_named(node, &draft.module, &draft.name));
         Finding {
             rule: rule.id,
             level,
@@ -201,29 +203,8 @@ impl Auditor<'_> {
         }
     }
 
-    /// How a name came to be, in a pickle that begins at `base` of this one; without one its offsets are its own.
-    pub(super) fn rebased(how_named: &str, base: Option<u64>) -> String {
-        let Some(base) = base else {
-            return if how_named.contains(" at ") {
-                format!("{how_named} of the pickle inside")
-            } else {
-                how_named.to_owned()
-            };
-        };
-        let mut parts = how_named.split(" at ");
-        let mut out = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
-            match part[..end].parse::<u64>() {
-                Ok(offset) => out.push_str(&format!(" at {}{}", base + offset, &part[end..])),
-                Err(_) => out.push_str(&format!(" at {part}")),
-            }
-        }
-        out
-    }
-
     /// Where the texts of a global's name stand.
-    fn how_named(&self, id: NodeId, module: &str, name: &str) -> String {
+    fn how_named(&self, id: NodeId, module: &str, name: &str) -> HowNamed {
         let node = match self.graph.node(id) {
             Node::Call { callee, .. } => callee.node(),
             _ => id,
@@ -233,66 +214,57 @@ impl Auditor<'_> {
                 let symbol = self.graph.symbols.get(symbol);
                 // What the call finds, and not what it is a call of.
                 if !module.is_empty() && (symbol.module != module || symbol.name != name) {
-                    return "computed".to_owned();
+                    return HowNamed::words("computed");
                 }
-                let mut text = self.where_named(node);
+                let mut how = self.where_named(node);
                 if let Some((module, name)) = &symbol.raw {
-                    text.push_str(&format!("; spelled {module}.{name}, which fix_imports maps"));
+                    how.say(format!("; spelled {module}.{name}, which fix_imports maps"));
                 }
                 if symbol.name.contains('.') {
-                    text.push_str("; dots are walked only under protocol 4 and above");
+                    how.say("; dots are walked only under protocol 4 and above");
                 }
-                text
+                how
             }
-            Node::ComputedGlobal { .. } | Node::Call { .. } => "computed".to_owned(),
-            Node::Extension(_) => "by the loading program".to_owned(),
-            _ => String::new(),
+            Node::ComputedGlobal { .. } | Node::Call { .. } => HowNamed::words("computed"),
+            Node::Extension(_) => HowNamed::words("by the loading program"),
+            _ => HowNamed::default(),
         }
     }
 
-    fn where_named(&self, node: NodeId) -> String {
+    fn where_named(&self, node: NodeId) -> HowNamed {
         /// Instructions between the first operand and STACK_GLOBAL that are told.
         const STEPS: usize = 8;
         let (mut at, end) = (self.graph.start(node), self.graph.offset(node));
-        let mut steps = Vec::new();
-        while at < end && steps.len() < STEPS {
+        let (mut how, mut steps) = (HowNamed::default(), 0);
+        while at < end && steps < STEPS {
             let Ok(instruction) = decode(self.lens.source, at, self.lens.limits) else { break };
-            let name = instruction.opcode.info().name;
-            match (instruction.opcode, &instruction.arg) {
-                (Opcode::Get | Opcode::BinGet | Opcode::LongBinGet, arg) => steps.push(self.memo_entry(arg, at)),
-                (_, Arg::Payload(_)) => steps.push(format!("{name} at {at}")),
-                _ => {}
-            }
+            let comma = if steps > 0 { ", " } else { "" };
             at = instruction.end;
+            match (instruction.opcode, &instruction.arg) {
+                (Opcode::Get | Opcode::BinGet | Opcode::LongBinGet, arg) => {
+                    self.memo_entry(arg, instruction.offset, comma, &mut how);
+                }
+                (opcode, Arg::Payload(_)) => how.say_at(format!("{comma}{}", opcode.info().name), instruction.offset),
+                _ => continue,
+            }
+            steps += 1;
         }
-        if steps.is_empty() { format!("constant at {end}") } else { steps.join(", ") }
+        if how.is_empty() {
+            how.say_at("constant", end);
+        }
+        how
     }
 
-    fn memo_entry(&self, arg: &Arg, at: u64) -> String {
+    fn memo_entry(&self, arg: &Arg, at: u64, comma: &str, how: &mut HowNamed) {
         let index = match *arg {
             Arg::Int(index) => u64::try_from(index).ok(),
             Arg::Payload(line) => self.bytes(line).and_then(|line| index_line(&line).ok()).map(|line| line.index),
             _ => None,
         };
-        let Some(index) = index else { return format!("the memo at {at}") };
-        let memo = &self.reading.streams[self.stream_of(at)].memo;
-        match memo.get(index) {
-            Some(edge) => format!("memo {index} at {at}, made at {}", self.graph.offset(edge.node())),
-            None => format!("memo {index} at {at}"),
+        let Some(index) = index else { return how.say_at(format!("{comma}the memo"), at) };
+        how.say_at(format!("{comma}memo {index}"), at);
+        if let Some(edge) = self.reading.streams[self.stream_of(at)].memo.get(index) {
+            how.say_at(", made", self.graph.offset(edge.node()));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Auditor;
-
-    #[test]
-    fn places_of_a_pickle_inside_are_those_of_the_file() {
-        let how = "memo 3 at 45, made at 12; spelled os.system, which fix_imports maps";
-        let moved = "memo 3 at 145, made at 112; spelled os.system, which fix_imports maps";
-        assert_eq!(Auditor::rebased(how, Some(100)), moved);
-        assert_eq!(Auditor::rebased("constant at 7", None), "constant at 7 of the pickle inside");
-        assert_eq!(Auditor::rebased("computed", None), "computed");
     }
 }

@@ -7,147 +7,11 @@
 pub(super) use super::names::{
     TEMPLATE, acts, is_hook, is_introspective, is_master_key, is_memory_access, may_be_planted, public_module,
 };
+pub use super::review::{Check, Review, Role};
 use super::tables::{self, Row};
 use super::{Capability, Level};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
-
-/// What files may do with a reviewed name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Role {
-    /// Name it.
-    Reference,
-    /// A class: make an instance without calling it (NEWOBJ and its kin), fill it.
-    Instance,
-    /// A class: call it, too.
-    Class,
-    /// A function: call it.
-    Function,
-    /// A function: call it and fill the object that it gives.
-    Builder,
-}
-
-/// What must hold for the arguments of a reviewed call.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Check {
-    /// Nothing.
-    Any,
-    /// The first argument is a reviewed class.
-    FirstClass,
-    /// The first two are reviewed classes.
-    TwoClasses,
-    /// A bit generator by its name or class, and a reviewed constructor of one.
-    BitGenerator,
-    /// A text and `'latin1'`.
-    Latin1,
-    /// Nothing, or a plain type and a dict.
-    Factory,
-    /// Whatever can be called among the arguments is reviewed.
-    Callable,
-    /// A function, which is judged, and its arguments.
-    Partial,
-    /// Numbers that are not so large that they use up memory or time.
-    Bounded,
-    /// Not an endless or huge iterator.
-    Consumer,
-    /// Makes an endless iterator.
-    Endless,
-    /// Bytes that hold a pickle.
-    NestedPickle,
-    /// `reduce(operator.or_, types)`: a union of types.
-    UnionOf,
-    /// A class whose constructor opens files: named and made without it, it is an array.
-    OpensFiles,
-    /// Harmless as long as it is only named: called, it does this.
-    Acts(Capability),
-    /// The first argument is `None`: in its place a text would be opened as a file.
-    FirstNone,
-    /// The first argument is a reviewed class, whose constructor is not called: an array's class.
-    ArrayClass,
-    /// What it calls is reviewed, and is no way to find something else.
-    Runs,
-    /// `getattr(object, name)`.
-    Getattr,
-    /// `setattr(object, name, value)`.
-    Setattr,
-    /// A module's name and a name in it, which is imported.
-    ByName,
-    /// `attrgetter(names)`.
-    Attrgetter,
-    /// `itemgetter(keys)`.
-    Itemgetter,
-    /// `methodcaller(name, arguments)`.
-    Methodcaller,
-    /// `getitem(object, key)`.
-    Getitem,
-    /// A module's name.
-    ModuleByName,
-    /// A built-in type's name.
-    TypeByName,
-    /// `type(value)`.
-    TypeOf,
-    /// Makes a code object.
-    MakeCode,
-    /// Makes a function from a code object.
-    MakeFunction,
-    /// Makes a class.
-    MakeClass,
-    /// Fills a function or class.
-    Setstate,
-}
-
-impl Check {
-    /// Whether the call finds code by a name or makes code: given to something that calls it, it can be anything.
-    pub(super) fn resolves(self) -> bool {
-        use Check::{
-            Acts, Attrgetter, ByName, Getattr, Getitem, Itemgetter, MakeClass, MakeCode, MakeFunction, Methodcaller,
-            ModuleByName, NestedPickle, OpensFiles, Partial, Runs, Setattr, Setstate, TypeByName, UnionOf,
-        };
-        matches!(
-            self,
-            Acts(_)
-                | Attrgetter
-                | ByName
-                | Getattr
-                | Getitem
-                | Itemgetter
-                | MakeClass
-                | MakeCode
-                | MakeFunction
-                | Methodcaller
-                | ModuleByName
-                | NestedPickle
-                | OpensFiles
-                | Partial
-                | Runs
-                | Setattr
-                | Setstate
-                | TypeByName
-                | UnionOf
-        )
-    }
-}
-
-/// A reviewed name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Review {
-    /// How files may use it.
-    pub role: Role,
-    /// What its arguments must be.
-    pub check: Check,
-    /// Who writes it and why it is harmless so.
-    pub reason: &'static str,
-    /// Whether the row names it and does not only say `*` of its module.
-    pub by_name: bool,
-}
-
-impl Review {
-    /// Whether a row for all classes of a module stands for this name: not for modules and functions that it imported.
-    fn may_cover(&self, name: &str) -> bool {
-        let is_class = name.trim_start_matches('_').starts_with(|c: char| c.is_uppercase());
-        self.by_name || is_class || !matches!(self.role, Role::Class | Role::Instance)
-    }
-}
 
 /// What is known of a global.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -166,12 +30,10 @@ impl Known {
     pub fn level(self) -> Level {
         match self {
             Self::Sink(_) => Level::Dangerous,
-            Self::Reviewed(review) => match review.check {
-                Check::MakeCode | Check::MakeFunction | Check::MakeClass | Check::Setstate | Check::ModuleByName => {
-                    Level::UnknownCode
-                }
-                _ => Level::Recognised,
-            },
+            Self::Reviewed(review) if review.check.is_of_code() || review.check == Check::ModuleByName => {
+                Level::UnknownCode
+            }
+            Self::Reviewed(_) => Level::Recognised,
             Self::Unknown => Level::UnknownCode,
         }
     }
@@ -229,7 +91,7 @@ impl Index {
     fn add_reviewed(&mut self, &(role, check, reason, names): &'static Row) {
         for &(module, names) in names {
             for name in names.split_ascii_whitespace() {
-                let review = Review { role, check, reason, by_name: name != "*" };
+                let review = Review { role, check, reason };
                 if name.contains('*') {
                     self.reviewed_patterns.entry(module).or_default().push((name, review));
                 } else {
@@ -251,18 +113,12 @@ impl Index {
             role: Role::Instance,
             check: Check::Any,
             reason,
-            by_name: true,
         })
     }
 
     fn pattern(&self, module: &str, name: &str) -> Option<Review> {
         let patterns = self.reviewed_patterns.get(module)?;
-        // What is said of some names of a module goes before what is said of all of them.
-        let covers = |pattern: &str, review: &Review| fits(pattern, name) && review.may_cover(name);
-        let fitting = |whole: bool| {
-            patterns.iter().find(|(pattern, review)| (*pattern == "*") == whole && covers(pattern, review))
-        };
-        fitting(false).or_else(|| fitting(true)).map(|(_, review)| *review)
+        patterns.iter().find(|(pattern, _)| fits(pattern, name)).map(|(_, review)| *review)
     }
 
     /// What `name` in `module` gives; attributes of a dangerous name are no less dangerous.
@@ -333,14 +189,13 @@ pub fn judge(module: &str, name: &str) -> Known {
     {
         let reason =
             "makes an instance of a reviewed class, whose constructor has keyword arguments (protocols 2 and 3)";
-        return Known::Reviewed(Review { role: Role::Builder, check: Check::Any, reason, by_name: true });
+        return Known::Reviewed(Review { role: Role::Builder, check: Check::Any, reason });
     }
     if is_error(module, name) {
         return Known::Reviewed(Review {
             role: Role::Class,
             check: Check::Any,
             reason: "an error as a value; making one does not raise it",
-            by_name: true,
         });
     }
     // What all of a module is dangerous for goes before what a list of its classes says.

@@ -1,8 +1,9 @@
 //! Pickles inside pickles: in bytes (compressed ones: `packed.rs`), in base64 or hex, in what a nested load is given, after the end.
 
-use super::audit::{Audit, Auditor};
+use super::audit::Auditor;
 use super::calls::Call;
 use super::evidence::Draft;
+use super::outcome::Audit;
 use super::packed::{may_be_packed, may_be_packed_text};
 use super::{Level, rules};
 use crate::bytes::{MemorySource, Slice, Source, Span};
@@ -247,10 +248,13 @@ impl Auditor<'_> {
     fn adopt_all(&mut self, audit: &Audit, id: NodeId, base: Option<u64>) {
         let (offset, stream) = (self.graph.offset(id), self.stream_of(self.graph.offset(id)));
         for mut finding in audit.findings.iter().cloned() {
-            finding.offset = base.map_or(offset, |base| base + finding.offset);
-            finding.start = base.map_or(offset, |base| base + finding.start);
-            finding.node = None;
-            finding.how_named = Self::rebased(&finding.how_named, base);
+            match base {
+                Some(base) => finding.moved(|offset| base + offset),
+                None => {
+                    (finding.offset, finding.start, finding.node) = (offset, offset, None);
+                    finding.how_named.of_pickle_inside();
+                }
+            }
             finding.stream = stream;
             finding.explanation = format!("In the pickle inside: {}", finding.explanation);
             self.adopt(finding);
@@ -398,10 +402,7 @@ impl Auditor<'_> {
             format!("Bytes after the end hold a pickle; its level is: {}.", audit.level.word().to_lowercase());
         self.find(&rules::hidden_data::RULE, audit.level, draft);
         for mut finding in audit.findings {
-            finding.offset += place;
-            finding.start += place;
-            finding.how_named = Self::rebased(&finding.how_named, Some(place));
-            finding.node = None;
+            finding.moved(|offset| place + offset);
             self.adopt(finding);
         }
     }

@@ -4,7 +4,7 @@ use super::audit::Auditor;
 use super::callers::is_wrapper;
 use super::calls::is_filled_with_care;
 use super::evidence::Draft;
-use super::known::{Check, Known, TEMPLATE, is_hook, is_memory_access, may_be_planted};
+use super::known::{Known, TEMPLATE, is_hook, is_memory_access, may_be_planted};
 use super::meaning::{Meaning, Named};
 use super::{Level, rules};
 use crate::graph::{Edge, Node, NodeId, RunKind};
@@ -257,8 +257,7 @@ fn is_class(owner: &Meaning) -> bool {
 /// Classes that keep what they are given as items, and functions that make code.
 fn is_plain_container(class: &Named) -> bool {
     matches!(&*class.module, "builtins" | "collections")
-        || matches!(class.known, Known::Reviewed(review) if matches!(review.check,
-            Check::MakeClass | Check::MakeFunction | Check::MakeCode | Check::Setstate))
+        || matches!(class.known, Known::Reviewed(review) if review.check.is_of_code())
 }
 
 /// Classes whose attributes are what they are given.

@@ -3,6 +3,7 @@
 use super::audit::Auditor;
 use super::evidence::Draft;
 use super::nested::Inside;
+use super::outcome::Finding;
 use super::{Level, rules};
 use crate::bytes::{Span, read_span};
 use crate::machine::{self, Layout, Problem, ProblemKind, RawKind};
@@ -104,16 +105,11 @@ impl Auditor<'_> {
         );
         let versions = if own_buffer { "before 3.8" } else { "before 3.13.15 and 3.14.7" };
         for mut finding in audit.findings {
-            let known = |found: &super::Finding| found.rule == finding.rule && found.name == finding.name;
+            let known = |found: &Finding| found.rule == finding.rule && found.name == finding.name;
             if finding.level < Level::Suspicious || self.out.findings.iter().any(known) {
                 continue;
             }
-            for place in [&mut finding.offset, &mut finding.start] {
-                if *place >= argument {
-                    *place += dropped;
-                }
-            }
-            finding.node = None;
+            finding.moved(|place| if place >= argument { place + dropped } else { place });
             finding.explanation = format!("For CPython {versions} reading from a file: {}", finding.explanation);
             self.adopt(finding);
         }
@@ -135,7 +131,7 @@ impl Auditor<'_> {
             // In honest files the memo's numbers lead to other values in a pickle inside, so any of its calls may look odd;
             // what is dangerous by name is no accident.
             let is_meant = finding.level == Level::Dangerous && finding.capability.is_some() || is_array;
-            let known = |found: &super::Finding| found.rule == finding.rule && found.offset == finding.offset;
+            let known = |found: &Finding| found.rule == finding.rule && found.offset == finding.offset;
             if finding.level < Level::Suspicious || !is_meant || self.out.findings.iter().any(known) {
                 continue;
             }

@@ -50,6 +50,11 @@ pub(super) fn method_acts(method: &str) -> bool {
     reaches_out(method) || CALLS_BACK.iter().any(|act| method.starts_with(act))
 }
 
+/// Functions are told from classes by their first letter.
+fn is_function_name(name: &str) -> bool {
+    name.trim_start_matches('_').starts_with(|c: char| c.is_lowercase())
+}
+
 impl Auditor<'_> {
     pub(super) fn call_unknown(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
         let makes = matches!(call.kind, CallKind::NewObj | CallKind::NewObjEx);
@@ -94,7 +99,7 @@ impl Auditor<'_> {
         let last = named.name.rsplit('.').next().unwrap_or(&named.name);
         let is_text = |&edge: &Edge| self.names_a_place(edge);
         let is_given_text = call.args.iter().any(is_text);
-        let is_function = last != "__new__" && last.trim_start_matches('_').starts_with(|c: char| c.is_lowercase());
+        let is_function = last != "__new__" && is_function_name(last);
         if is_stdlib(&named.module) {
             draft.explanation = format!("Loading calls {full}, which no pickler of the standard library does.");
         } else if is_reviewed_package(&named.module) && is_function {
@@ -152,10 +157,11 @@ impl Auditor<'_> {
             return level;
         }
         let last = named.name.rsplit('.').next().unwrap_or(&named.name);
-        let is_function = last.trim_start_matches('_').starts_with(|c: char| c.is_lowercase());
         match () {
             () if is_known_package(&named.module) && acts(&named.name).is_some() => Level::Dangerous,
-            () if is_stdlib(&named.module) || is_reviewed_package(&named.module) && is_function => Level::Suspicious,
+            () if is_stdlib(&named.module) || is_reviewed_package(&named.module) && is_function_name(last) => {
+                Level::Suspicious
+            }
             () => Level::UnknownCode,
         }
     }

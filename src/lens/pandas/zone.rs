@@ -120,21 +120,20 @@ fn known(lens: &Lens<'_>, edge: Edge) -> Option<Zone> {
 
 /// The zones of dateutil, with the names that their repr has (`dateutil/tz/tz.py`).
 fn dateutil(lens: &Lens<'_>, object: &Object<'_>) -> Option<Zone> {
-    let part = |index: usize, name: &str| object.args.get(index).copied().or_else(|| object.attribute(name));
     match object.class.short_name() {
         "tzutc" => Some(Zone::Fixed(0, "tzutc()".to_owned())),
-        // `(name, delta)`; attributes since 2.7.
+        // `(name, delta)`; before 4.0 attributes.
         "tzoffset" => {
             let (name, delta) = match object.attribute("_offset") {
                 Some(delta) => (object.attribute("_name"), delta),
-                None => (part(0, "_name"), part(1, "_offset")?),
+                None => (object.args.first().copied(), *object.args.get(1)?),
             };
             let seconds = whole_seconds(lens, delta)?;
             let name = name.and_then(|name| lens.string(name));
             let name = name.map_or_else(|| "None".to_owned(), |name| format!("'{name}'"));
             Some(Zone::Fixed(seconds, format!("tzoffset({name}, {seconds})")))
         }
-        // `(None, path)`; since 3.0 `_unpickle(tzfile, key, path, …)`.
+        // `(None, path)`; from 3.0 on `_unpickle(tzfile, key, path, …)`.
         "tzfile" | "_unpickle" => {
             let texts: Vec<String> = object.args.iter().filter_map(|&edge| lens.string(edge)).collect();
             let path = texts.last()?;

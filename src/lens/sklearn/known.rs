@@ -87,9 +87,7 @@ mod tests {
 
     #[test]
     fn defaults_are_those_of_the_version() {
-        let of = |class: &str, parameter: &str, version: &str| {
-            Known::class(class).unwrap().defaults(parameter, Some(version))
-        };
+        let of = |class: &str, parameter: &str, version: &str| Known::class(class)?.defaults(parameter, Some(version));
         assert_eq!(of("LogisticRegression", "multi_class", "1.6.1"), Some(vec!["'deprecated'"]));
         assert_eq!(of("LogisticRegression", "multi_class", "0.24.0"), Some(vec!["'auto'"]));
         assert_eq!(of("AdaBoostClassifier", "base_estimator", "1.0.2"), Some(vec!["None"]));

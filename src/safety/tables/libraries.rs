@@ -2,8 +2,8 @@
 
 use super::Row;
 use crate::safety::known::Check::{
-    Any, Bounded, FirstClass, MakeClass, MakeCode, MakeFunction, ModuleByName, NestedPickle, Runs, Setattr, Setstate,
-    TypeByName,
+    Any, Bounded, FillClass, FillFunction, FirstClass, MakeClass, MakeCode, MakeFunction, ModuleByName, NamedTuple,
+    NestedPickle, Runs, Setattr, Setstate, TypeByName,
 };
 use crate::safety::known::Role::{Builder, Class as Type, Function, Instance, Reference};
 
@@ -201,14 +201,19 @@ pub(super) const ROWS: &[Row] = &[
     ]),
     (Builder, MakeFunction, "makes a function out of a code object in the file (pickled by value); it runs where something calls it", &[
         ("dill._dill", "_create_function"),
-        ("cloudpickle.cloudpickle", "_make_function _make_skel_func _fill_function"),
+        ("cloudpickle.cloudpickle", "_make_function _make_skel_func"),
         ("cloudpickle.cloudpickle_fast", "_make_function"),
     ]),
     (Builder, MakeClass, "makes a class out of the file (pickled by value)", &[
-        ("dill._dill", "_create_type _create_namedtuple"),
-        ("cloudpickle.cloudpickle", "_make_dynamic_enum _make_skeleton_class _make_skeleton_enum _make_typevar _rehydrate_skeleton_class \
+        ("dill._dill", "_create_type"),
+        ("cloudpickle.cloudpickle", "_make_dynamic_enum _make_skeleton_class _make_skeleton_enum _make_typevar \
             dynamic_subimport"),
         ("cloudpickle.cloudpickle_fast", "_make_skeleton_class _make_skeleton_enum"),
+    ]),
+    (Builder, NamedTuple, "makes a named tuple out of the file, or names one of a module", &[("dill._dill", "_create_namedtuple")]),
+    (Builder, FillFunction, "fills a function that the same file made, as old versions of cloudpickle do", &[("cloudpickle.cloudpickle", "_fill_function")]),
+    (Builder, FillClass, "fills a class that the same file made, as old versions of cloudpickle do", &[
+        ("cloudpickle.cloudpickle", "_rehydrate_skeleton_class"),
     ]),
     (Function, Setstate, "fills a function or class that the same file made", &[
         ("cloudpickle.cloudpickle", "_class_setstate _function_setstate"),

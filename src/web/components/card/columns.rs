@@ -200,9 +200,10 @@ fn column_row(
     let class = classes!("column-row", focused.then_some("row-focused"), chosen.then_some("row-selected"));
     let missing = statistics.and_then(missing).unwrap_or_default();
     let distribution = statistics.map(|statistics| match (&statistics.histogram, statistics.frequent.first()) {
-        (Some(histogram), _) => html! {
-            <>{ sparkline(histogram) }<span class="column-ends" title={ends(statistics, histogram)}>{ ends(statistics, histogram) }</span></>
-        },
+        (Some(histogram), _) => {
+            let ends = ends(statistics, histogram);
+            html! { <>{ sparkline(histogram) }<span class="column-ends" title={ends.clone()}>{ ends }</span></> }
+        }
         (None, Some((name, count))) => {
             html! { <span class="column-ends">{ format!("{name} × {}", grouped(*count)) }</span> }
         }
