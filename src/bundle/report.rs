@@ -8,6 +8,7 @@ use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Source, Span};
 use crate::container::{self, Ending, Format};
 use crate::document::Document;
+use crate::lens::capitalised;
 use crate::machine::Reading;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
 use crate::safety::rules::container_oddity::RULE;
@@ -408,9 +409,4 @@ impl Draft {
         });
         report.calls.extend(calls);
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use super::Document;
 use crate::container::{self, Format, Kind};
 use crate::graph::Symbol;
+use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
 use crate::opcode::DecodeErrorKind;
 use crate::safety::{Finding, Level};
@@ -253,11 +254,6 @@ impl Document {
         });
         vec![TextPart::new(TextKind::Plain, text)]
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 fn stream_facts(stream: &crate::machine::Stream) -> StreamFacts {

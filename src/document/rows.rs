@@ -228,7 +228,7 @@ impl Document {
             let text = match finding.capability {
                 Some(capability) if finding.rule == "dangerous-call" => format!("would {}", capability.verb()),
                 Some(capability) => format!("{} can {}", named(), capability.verb()),
-                None => finding.title.to_lowercase(),
+                None => crate::lens::uncapitalised(finding.title),
             };
             return Some((finding.level, text));
         }

@@ -76,6 +76,20 @@ pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_st
 pub use torch_tar::{TarTensor, tar_tensors};
 pub use trees::{DecisionTree, Forest, NodeWords, Topology};
 
+/// A text as a sentence begins.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A sentence's words as they stand within another one: names in it keep their letters.
+#[must_use]
+pub fn uncapitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
 /// A number with its thousands apart.
 #[must_use]
 pub fn grouped(number: u64) -> String {

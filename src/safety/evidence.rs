@@ -6,7 +6,7 @@ use super::meaning::{Meaning, Named};
 use super::outcome::{CALLS, CallSite, Finding, HowNamed};
 use super::rules::Rule;
 use super::{Capability, Level};
-use crate::graph::{Edge, Node, NodeId, RunKind};
+use crate::graph::{CallKind, Edge, Node, NodeId, RunKind};
 use crate::opcode::{Arg, Opcode, decode, index_line};
 
 /// Characters of a call as Python spells it.
@@ -109,23 +109,25 @@ impl Auditor<'_> {
             offset,
             opcode: kind.opcode_name(),
             stream,
-            text: self.spelled(id),
+            text: self.spelled_call(id),
             level,
             discarded: self.reading.streams[stream].discarded.contains(&id),
             node: id,
         });
     }
 
-    /// A node in the spelling of Python.
+    /// A node in the spelling of Python; where a call comes to a name, that name.
     pub(super) fn spelled(&self, id: NodeId) -> String {
         let mut out = String::new();
         self.spell(Edge::to(id), DEPTH, &mut out);
-        if out.len() > CALL {
-            let end = (0..=CALL).rev().find(|&end| out.is_char_boundary(end)).unwrap_or(0);
-            out.truncate(end);
-            out.push('…');
-        }
-        out
+        shortened(out)
+    }
+
+    /// A call in the spelling of Python, whatever it comes to.
+    fn spelled_call(&self, id: NodeId) -> String {
+        let mut out = String::new();
+        self.spell_call(id, DEPTH, &mut out);
+        shortened(out)
     }
 
     /// Goes at most `depth` calls down and stops writing when the text is long enough, whatever the data.
@@ -139,31 +141,11 @@ impl Auditor<'_> {
             return out.push_str(&self.lens.inline(edge));
         }
         match graph.node(node) {
-            Node::Call { callee, args, kwargs, kind } => {
-                match self.meanings.get(&node) {
-                    Some(Meaning::Text(_) | Meaning::Bytes(_)) | None => {}
-                    // The name that the call comes to says more than the way to it.
-                    Some(Meaning::Named(named)) => return out.push_str(&named.full()),
-                    Some(_) => {}
-                }
-                self.spell(callee, depth - 1, out);
-                let is_new = matches!(kind, crate::graph::CallKind::NewObj | crate::graph::CallKind::NewObjEx);
-                out.push_str(if is_new { ".__new__(" } else { "(" });
-                if is_new {
-                    self.spell(callee, depth - 1, out);
-                }
-                let mut edges: Vec<Edge> = graph.items(args.node()).take(WIDTH + 1).collect();
-                if !matches!(graph.node(args.node()), Node::Tuple) {
-                    out.push('*');
-                    edges.push(args);
-                }
-                self.spell_all(&edges, depth - 1, is_new, out);
-                if let Some(kwargs) = kwargs {
-                    out.push_str(", **");
-                    self.spell(kwargs, depth - 1, out);
-                }
-                out.push(')');
-            }
+            Node::Call { .. } => match self.meanings.get(&node) {
+                // The name that the call comes to says more than the way to it.
+                Some(Meaning::Named(named)) => out.push_str(&named.full()),
+                _ => self.spell_call(node, depth, out),
+            },
             Node::ComputedGlobal { module, name } => {
                 out.push_str("import(");
                 self.spell_all(&[module, name], depth - 1, false, out);
@@ -189,6 +171,27 @@ impl Auditor<'_> {
             }
             _ => out.push_str(&self.lens.inline(edge)),
         }
+    }
+
+    fn spell_call(&self, id: NodeId, depth: u32, out: &mut String) {
+        let Node::Call { callee, args, kwargs, kind } = self.graph.node(id) else { return };
+        self.spell(callee, depth - 1, out);
+        let is_new = matches!(kind, CallKind::NewObj | CallKind::NewObjEx);
+        out.push_str(if is_new { ".__new__(" } else { "(" });
+        if is_new {
+            self.spell(callee, depth - 1, out);
+        }
+        let mut edges: Vec<Edge> = self.graph.items(args.node()).take(WIDTH + 1).collect();
+        if !matches!(self.graph.node(args.node()), Node::Tuple) {
+            out.push('*');
+            edges.push(args);
+        }
+        self.spell_all(&edges, depth - 1, is_new, out);
+        if let Some(kwargs) = kwargs {
+            out.push_str(", **");
+            self.spell(kwargs, depth - 1, out);
+        }
+        out.push(')');
     }
 
     fn spell_all(&self, edges: &[Edge], depth: u32, continued: bool, out: &mut String) {
@@ -267,4 +270,14 @@ impl Auditor<'_> {
             how.say_at(", made", self.graph.offset(edge.node()));
         }
     }
+}
+
+/// The beginning of a text that may be of any length.
+fn shortened(mut text: String) -> String {
+    if text.len() > CALL {
+        let end = (0..=CALL).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }

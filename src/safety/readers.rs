@@ -6,6 +6,7 @@ use super::nested::Inside;
 use super::outcome::Finding;
 use super::{Level, rules};
 use crate::bytes::{Span, read_span};
+use crate::lens::capitalised;
 use crate::machine::{self, Layout, Problem, ProblemKind, RawKind};
 use crate::opcode::{Arg, DecodeErrorKind, Effect, Opcode, decode};
 
@@ -59,10 +60,7 @@ impl Auditor<'_> {
 
     fn differ(&mut self, problem: &Problem) {
         let mut draft = Draft::place(problem.offset);
-        let text = problem.kind.to_string();
-        let mut chars = text.chars();
-        let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-        draft.explanation = format!("{first}{}.", chars.as_str());
+        draft.explanation = capitalised(&problem.kind.to_string()) + ".";
         self.find(&rules::reader_difference::RULE, Level::Suspicious, draft);
     }
 

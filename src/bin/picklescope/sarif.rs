@@ -134,8 +134,7 @@ fn result(finding: &FindingFacts, uri: &str) -> Value {
 
 /// A rule's id in the way that rules are named: `DangerousImport`.
 fn name(id: &str) -> String {
-    let capitalised = |word: &str| word[..1].to_uppercase() + &word[1..];
-    id.split('-').filter(|word| !word.is_empty()).map(capitalised).collect()
+    id.split('-').map(picklescope::lens::capitalised).collect()
 }
 
 /// A path as an URI: relative to where the scan ran, or absolute as a `file` URI (RFC 3986, RFC 8089).
