@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes shape. A page and a worker of different versions (one of them from a stale cache) notice
 /// it in the first message and say so.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Page to worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -369,13 +369,24 @@ pub enum Event {
         /// The answer.
         response: Response,
     },
-    /// The file could not be opened at all.
+    /// The file could not be opened at all, or the worker is about to end.
     Failed {
         /// Of which file.
         generation: u32,
+        /// What kind of failure.
+        cause: FailureCause,
         /// Why, for people.
         message: String,
     },
+}
+
+/// What kind of failure ended the reading of a file: what helps depends on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum FailureCause {
+    /// The browser cannot read the file: it was changed, moved or deleted, or is no file.
+    Unreadable,
+    /// The decoder stopped: a defect, or a budget that a browser sets.
+    Decoder,
 }
 
 /// Milliseconds since the Unix epoch, with fractions: the only clock that the page and its worker share.

@@ -2,8 +2,10 @@
 
 use super::client::{Client, Report};
 use super::dom::{self, Debounce};
-use super::file::{self, Incoming};
-use super::state::{Action, Dialog, State};
+use super::file::{self, Dropped, Incoming, IncomingFile};
+use super::history;
+use super::state::{Action, Cause, Dialog, State};
+use super::visible::visible;
 use crate::protocol::{Event, MemberRequest, Part, Python2Reading, Question, Request, Response, Target};
 use crate::safety::Level;
 use std::cell::{Cell, RefCell};
@@ -33,9 +35,20 @@ pub(crate) struct Actions {
     client: Client,
     dispatch: UseReducerDispatcher<State>,
     selecting: Rc<Selecting>,
-    history: Debounce,
-    opened: Rc<Cell<bool>>,
+    settling: Debounce,
+    files: Rc<Files>,
     place: Rc<Where>,
+}
+
+/// The files that can be opened again: a `File` is a handle, whose bytes stay where they are.
+#[derive(Default)]
+struct Files {
+    /// Those of what is on screen.
+    shown: RefCell<Rc<[IncomingFile]>>,
+    /// Those that were handed in last.
+    newest: RefCell<Rc<[IncomingFile]>>,
+    /// Raised with each drop, so that a folder that is still being looked through does not come after a later file.
+    drops: Cell<u32>,
 }
 
 /// Where the reader is among the members.
@@ -49,8 +62,10 @@ struct Where {
     offset: Cell<Option<u64>>,
     /// Whether what is being opened is a part of what is open.
     is_part: Cell<bool>,
+    /// Whether what is being opened was on screen before, so that the place in the address is one in it.
+    is_again: Cell<bool>,
     /// The place of the selection, for the history.
-    link: Cell<Option<file::Link>>,
+    link: Cell<Option<history::Link>>,
     /// Findings that are worth going to: member and offset, in the order of the report.
     findings: RefCell<Vec<(u32, u64)>>,
     /// Which of them was gone to last.
@@ -89,8 +104,8 @@ impl Actions {
             client,
             dispatch,
             selecting: Rc::default(),
-            history: Debounce::default(),
-            opened: Rc::default(),
+            settling: Debounce::default(),
+            files: Rc::default(),
             place: Rc::default(),
         };
         itself.replace(Some(actions.clone()));
@@ -110,12 +125,22 @@ impl Actions {
                 self.arrive(member);
             }
             Report::Event(Event::Refused { message, .. }) => self.dispatch(Action::Notice(Some(Rc::from(message)))),
-            Report::Event(Event::Failed { message, .. }) | Report::Crashed { message } => self.fail(&message),
             Report::Event(_) => {}
-            Report::OtherVersion => {
-                let message = Rc::from("The page and its decoder are of different versions, one of them from a cache.");
-                self.dispatch(Action::Failed { message, reload: true });
-            }
+            Report::Ended { generation, cause, message } => self.failed(generation, cause, &message),
+            Report::OtherVersion => self.failed(self.generation(), Cause::OtherVersion, ""),
+            Report::Quiet { generation, quiet } => self.dispatch(Action::Quiet { generation, quiet }),
+        }
+    }
+
+    fn failed(&self, generation: u32, cause: Cause, message: &str) {
+        self.dispatch(Action::Failed { generation, cause, message: Rc::from(visible(message)) });
+        self.forget_if_nothing_is_open();
+    }
+
+    /// Without a file there is nothing that going back could lose.
+    fn forget_if_nothing_is_open(&self) {
+        if self.files.shown.borrow().is_empty() {
+            history::leave();
         }
     }
 
@@ -129,13 +154,20 @@ impl Actions {
         self.client.generation()
     }
 
-    /// Asks the worker; failures become a notice.
+    /// Asks the worker; failures become a notice, as long as what was asked about is on screen.
     pub(crate) fn ask(&self, question: impl Into<Question>, then: impl FnOnce(Response) + 'static) {
-        let dispatch = self.dispatch.clone();
+        let (actions, generation) = (self.clone(), self.generation());
         self.client.ask(question, move |response| match response {
-            Response::Failed { message } => dispatch.dispatch(Action::Notice(Some(Rc::from(message)))),
+            Response::Failed { message } => actions.notice_failure(generation, &message),
             response => then(response),
         });
+    }
+
+    /// Says what could not be answered. That a worker has ended is said by the bar over the document.
+    fn notice_failure(&self, generation: u32, message: &str) {
+        if self.client.is_running() && generation == self.generation() {
+            self.dispatch(Action::Notice(Some(Rc::from(message))));
+        }
     }
 
     /// Asks the worker; the caller says itself what it thinks of a failure.
@@ -148,10 +180,17 @@ impl Actions {
     fn arrive(&self, member: u32) {
         let place = &self.place;
         place.member.set(member);
+        if !place.is_part.get() {
+            self.files.shown.replace(Rc::clone(&self.files.newest.borrow()));
+            // A place in the file before may be about to settle into the address: it means nothing in this one.
+            self.settling.run(0, || ());
+            history::enter(self.generation(), place.is_again.get());
+            place.findings.take();
+        }
         let mut wanted = place.offset.take();
         if !place.is_part.get() {
             place.main.set(member);
-            if let Some(link) = file::fragment() {
+            if let Some(link) = history::place() {
                 match link.member {
                     Some(other) if other != member => return self.show(Part::Member(other), "", Some(link.offset)),
                     _ => wanted = Some(link.offset),
@@ -175,16 +214,18 @@ impl Actions {
     }
 
     /// Every other pickle in what was opened is judged, too, once the first one is on the screen.
-    fn ask_for_report(&self) {
+    pub(crate) fn ask_for_report(&self) {
         let generation = self.generation();
         let (dispatch, place) = (self.dispatch.clone(), Rc::clone(&self.place));
-        self.ask(MemberRequest::Report, move |response| {
-            if let Response::Report(report) = response {
+        self.dispatch(Action::NotReported { generation, why: None });
+        self.inquire(MemberRequest::Report, move |response| match response {
+            Response::Report(report) => {
                 let worth = report.findings.iter().filter(|finding| finding.level >= Level::UnknownCode);
                 place.findings.replace(worth.map(|finding| (finding.member, finding.offset)).collect());
                 place.finding.set(None);
                 dispatch.dispatch(Action::Reported { generation, report: Rc::from(report) });
             }
+            other => dispatch.dispatch(Action::NotReported { generation, why: Some(Rc::from(why_not(other))) }),
         });
     }
 
@@ -192,7 +233,7 @@ impl Actions {
     fn ask_for_environment(&self) {
         let generation = self.generation();
         let dispatch = self.dispatch.clone();
-        self.inquire(Request::Environment, move |response| {
+        self.ask(Request::Environment, move |response| {
             if let Response::Environment(environment) = response {
                 dispatch.dispatch(Action::Fingerprinted { generation, environment: Rc::from(environment) });
             }
@@ -214,43 +255,95 @@ impl Actions {
         let (member, offset) = findings[next];
         drop(findings);
         self.place.finding.set(Some(next));
-        self.go_to(file::Link { member: Some(member), offset });
+        self.go_to(history::Link { member: Some(member), offset });
+    }
+
+    /// Opens what was dropped. A folder is looked through first.
+    pub(crate) fn drop_in(&self, dropped: Dropped) {
+        let drop = self.files.drops.get().wrapping_add(1);
+        self.files.drops.set(drop);
+        match dropped {
+            Dropped::Files(incoming) => self.open(incoming),
+            Dropped::Text(text) => self.paste(&text),
+            Dropped::Entries(entries) => {
+                self.dispatch(Action::Notice(Some(Rc::from("Looking through the folder…"))));
+                let actions = self.clone();
+                entries.files(move |incoming| {
+                    if actions.files.drops.get() == drop {
+                        actions.open(incoming);
+                    }
+                });
+            }
+        }
     }
 
     /// Opens what was dropped, chosen or pasted.
     pub(crate) fn open(&self, incoming: Incoming) {
-        let began = dom::now();
+        self.files.drops.set(self.files.drops.get().wrapping_add(1));
         self.dispatch(Action::Notice(incoming.remark.map(Rc::from)));
-        let Some(first) = incoming.files.first() else { return };
-        if self.opened.replace(true) {
-            // A place in the file before may be about to settle into the address: it means nothing in this one.
-            self.history.run(0, || ());
-            file::clear_fragment();
+        if incoming.files.is_empty() {
+            return;
         }
+        self.open_files(incoming.files.into(), false);
+    }
+
+    /// Opens again what is on screen and has lost its worker, at the same place.
+    pub(crate) fn open_again(&self) {
+        let files = Rc::clone(&self.files.shown.borrow());
+        self.open_files(files, true);
+    }
+
+    /// Tries once more to open what could not be opened.
+    pub(crate) fn try_again(&self) {
+        let files = Rc::clone(&self.files.newest.borrow());
+        self.open_files(files, false);
+    }
+
+    fn open_files(&self, incoming: Rc<[IncomingFile]>, is_again: bool) {
+        let began = dom::now();
+        let Some(first) = incoming.first() else { return self.close() };
         self.selecting.path.take();
         self.place.is_part.set(false);
+        self.place.is_again.set(is_again);
         self.place.offset.set(None);
         self.place.link.set(None);
-        let name = match incoming.files.len() {
-            1 => first.name.clone(),
-            several => format!("{} and {} more", first.name, several - 1),
+        let name = match incoming.len() {
+            1 => visible(&first.name),
+            several => format!("{} and {} more", visible(&first.name), several - 1),
         };
-        let size = incoming.files.iter().map(|file| file.size).sum();
-        let files: Vec<_> = incoming.files.into_iter().map(|file| (file.name, file.payload)).collect();
+        let size = incoming.iter().map(|file| file.size).sum();
+        let files: Vec<_> = incoming.iter().map(|file| (file.name.clone(), file.payload.clone())).collect();
+        self.files.newest.replace(incoming);
+        history::begin();
         let generation = self.client.open(&files);
         self.begin(Action::Begin { generation, name: Rc::from(name), size, began, is_part: false }, generation);
     }
 
+    /// Back to the start, with nothing open.
+    pub(crate) fn close(&self) {
+        self.client.close();
+        self.settling.run(0, || ());
+        history::leave();
+        self.files.shown.replace(Rc::default());
+        self.files.newest.replace(Rc::default());
+        self.dispatch(Action::Notice(None));
+        self.dispatch(Action::Closed);
+    }
+
     /// Shows another part of what is open, at an offset or at its top.
     pub(crate) fn show(&self, part: Part, name: &str, offset: Option<u64>) {
+        if !self.client.is_running() {
+            let notice = "The decoder has stopped. Open the file again to go on.";
+            return self.dispatch(Action::Notice(Some(Rc::from(notice))));
+        }
         self.dispatch(Action::Notice(None));
         // Whoever goes on from a place at once wants to come back to it, too.
-        self.place.link.take().into_iter().for_each(file::push_fragment);
+        self.place.link.take().into_iter().for_each(history::push_place);
         self.selecting.path.take();
         self.place.is_part.set(true);
         self.place.offset.set(offset);
         let generation = self.client.show(part);
-        let (name, began) = (Rc::from(name), dom::now());
+        let (name, began) = (Rc::from(visible(name)), dom::now());
         self.begin(Action::Begin { generation, name, size: 0, began, is_part: true }, generation);
     }
 
@@ -261,7 +354,7 @@ impl Actions {
     }
 
     /// Goes to a place that the address names.
-    pub(crate) fn go_to(&self, link: file::Link) {
+    pub(crate) fn go_to(&self, link: history::Link) {
         self.place.link.set(None);
         let member = link.member.unwrap_or(self.place.main.get());
         if member == self.place.member.get() {
@@ -283,17 +376,18 @@ impl Actions {
         });
     }
 
-    /// Ends the worker; the next file gets a new one.
+    /// Gives up what is being opened.
     pub(crate) fn cancel(&self, name: &str) {
-        self.client.restart();
-        self.dispatch(Action::Closed);
+        self.client.cancel();
+        self.files.newest.replace(Rc::clone(&self.files.shown.borrow()));
+        self.forget_if_nothing_is_open();
+        self.dispatch(Action::Cancelled);
         self.dispatch(Action::Notice(Some(Rc::from(format!("Cancelled {name}.")))));
     }
 
-    /// The worker died or gave up: show why, and have another ready.
-    pub(crate) fn fail(&self, message: &str) {
-        self.client.restart();
-        self.dispatch(Action::Failed { message: Rc::from(message), reload: false });
+    /// Ends the worker of what is on screen, which stays there.
+    pub(crate) fn stop(&self) {
+        self.client.stop();
     }
 
     /// Selects something in every view.
@@ -320,6 +414,9 @@ impl Actions {
         self.selecting.next.set(None);
         let actions = self.clone();
         self.client.ask(Request::Select(target), move |response| {
+            if generation != actions.generation() {
+                return; // something else is on screen by now, and selects for itself
+            }
             actions.selecting.busy.set(false);
             let next = actions.selecting.next.take();
             match response {
@@ -331,8 +428,7 @@ impl Actions {
                 Response::Selected { total, .. } => {
                     actions.dispatch(Action::TreeChanged { generation, total, row: None, redraw: false });
                 }
-                Response::Failed { message } => actions.dispatch(Action::Notice(Some(Rc::from(message)))),
-                _ => {}
+                other => actions.notice_failure(generation, &why_not(other)),
             }
             if let Some(next) = next {
                 actions.send_selection(next);
@@ -347,9 +443,9 @@ impl Actions {
         self.selecting.path.replace(Rc::from(inspection.path.as_str()));
         let offset = inspection.asked.unwrap_or(inspection.own.0);
         let member = Some(self.place.member.get()).filter(|&member| member != self.place.main.get());
-        let link = file::Link { member, offset };
+        let link = history::Link { member, offset };
         self.place.link.set(Some(link));
-        self.history.run(SETTLED, move || file::push_fragment(link));
+        self.settling.run(SETTLED, move || history::push_place(link));
     }
 
     /// Opens or closes a row of the tree and selects it.
@@ -419,6 +515,14 @@ impl Actions {
     /// Opens a dialog, or closes it.
     pub(crate) fn dialog(&self, dialog: Option<Dialog>) {
         self.dispatch(Action::Dialog(dialog));
+    }
+}
+
+/// Why there is no answer, from one that is not what was asked for.
+pub(crate) fn why_not(response: Response) -> String {
+    match response {
+        Response::Failed { message } => message,
+        _ => "the decoder answered another question".to_owned(),
     }
 }
 

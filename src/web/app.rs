@@ -2,12 +2,13 @@
 
 use super::actions::Actions;
 use super::components::{
-    crash::Crash, dialogs::Dialogs, empty::Empty, header::Header, notice::Notice, progress::Progress,
+    crash::{Bars, Crash}, dialogs::Dialogs, empty::Empty, header::Header, notice::Notice, progress::Progress,
     workspace::Workspace,
 };
 use super::dom;
 use super::events::use_window_events;
 use super::state::{Action, Phase, State};
+use super::visible::visible;
 use yew::prelude::*;
 
 /// Starts the page. Called once, by the application's `main`.
@@ -27,7 +28,7 @@ pub fn App() -> Html {
     };
     use_window_events(&actions);
 
-    let name = state.shown().map(|open| open.overview.name.clone());
+    let name = state.shown().map(|open| visible(&open.overview.name));
     use_effect_with(name.clone(), |name| {
         let title = name.as_ref().map_or("Picklescope".to_owned(), |name| format!("{name} — Picklescope"));
         dom::document().set_title(&title);
@@ -35,7 +36,7 @@ pub fn App() -> Html {
 
     let announcement = match (&state.phase, state.shown()) {
         (Phase::Loading(loading), _) if loading.slow => format!("Opening {}.", loading.name),
-        (_, Some(open)) => format!("{} is open. {}.", open.overview.name, open.overview.verdict.word),
+        (_, Some(open)) => format!("{} is open. {}.", visible(&open.overview.name), open.overview.verdict.word),
         (Phase::Failed(failure), _) => format!("{} could not be shown.", failure.name),
         _ => String::new(),
     };
@@ -57,6 +58,7 @@ pub fn App() -> Html {
             <div class="app" key="app">
                 <Header overview={state.shown().map(|open| open.overview.clone())}
                     environment={state.shown().and_then(|open| open.environment.clone())} />
+                <Bars open={state.shown().cloned()} failure={state.failure.clone()} />
                 <div class="middle">{ middle }</div>
             </div>
             <div key="live" class="visually-hidden" role="status">{ announcement }</div>

@@ -1,6 +1,6 @@
 //! Windows of a grid that lives in the worker.
 
-use super::actions::{Actions, use_actions};
+use super::actions::{Actions, use_actions, why_not};
 use crate::protocol::{Request, Response};
 use crate::view::card::{Cell, CellWindow, Cells};
 use std::cell::RefCell;
@@ -101,6 +101,22 @@ impl Table {
         visible.chain(cache.first.as_ref()).find_map(|cells| cells.problem.clone())
     }
 
+    /// Asks again for what could not be loaded.
+    pub(crate) fn ask_again(&self) {
+        {
+            let mut cache = self.cache.borrow_mut();
+            let cache = &mut *cache;
+            cache.tiles.retain(|_, cells| cells.problem.is_none());
+            let tiles = &cache.tiles;
+            cache.asked.retain(|tile| tiles.contains_key(tile));
+            if cache.first.as_ref().is_some_and(|cells| cells.problem.is_some()) {
+                cache.first_asked = false;
+            }
+        }
+        self.update.force_update();
+        self.pump();
+    }
+
     fn find<T>(&self, row: u64, column: u64, get: impl Fn(&Cells, usize, usize) -> Option<T>) -> Option<T> {
         let cache = self.cache.borrow();
         let (tile_row, tile_column) = (row / TILE.0, column / TILE.1);
@@ -155,8 +171,7 @@ impl Table {
             if cache.version == version {
                 let cells = Rc::new(match response {
                     Response::Cells(cells) => *cells,
-                    Response::Failed { message } => Cells { problem: Some(message), ..Cells::default() },
-                    _ => Cells::default(),
+                    other => Cells { problem: Some(why_not(other)), ..Cells::default() },
                 });
                 match tile {
                     None => {

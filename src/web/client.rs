@@ -1,15 +1,31 @@
-//! The page's end of the worker: starts it, asks it, ends it.
+//! The page's end of its workers: starts them, asks them, ends them.
 //!
-//! A worker serves one file. Memory of a WebAssembly instance never shrinks, so opening the next file ends the worker and
-//! starts another; so do Cancel and a crash. None of that asks the network for anything: see `www/boot.js`.
+//! A worker serves what was opened together. Memory of a WebAssembly instance never shrinks, so the next files get another
+//! worker; the one before lives until they are there, because what is on screen stays if they cannot be opened. None of that
+//! asks the network for anything: see `www/boot.js`.
+//!
+//! Every question is answered exactly once: by the worker, or with [`Response::Failed`] when the worker ends, cannot be
+//! asked, or shows something else by then. Nobody has to reckon with an answer that never comes.
 
-use super::dom::{Listener, after};
-use crate::protocol::{Command, CommandBody, Event, Part, Question, Response, VERSION};
+use super::dom::{self, Listener, after};
+use super::message::to_js;
+use super::state::Cause;
+use crate::protocol::{Command, CommandBody, Event, FailureCause, Part, Question, Response, VERSION};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
+
+/// Milliseconds between two looks at a worker that has questions to answer.
+const LOOK: i32 = 1000;
+/// Looks without a word from it, after which the reader is asked what to do. A page in the background does not look, and
+/// counts no time: its timers are throttled, and its messages may be waiting.
+const QUIET: u32 = 10;
+
+const ENDED: &str = "the decoder has stopped";
+const REPLACED: &str = "something else was opened before the answer came";
+const GARBLED: &str = "the decoder's answer could not be read";
 
 #[wasm_bindgen]
 extern "C" {
@@ -18,41 +34,66 @@ extern "C" {
     fn start_worker() -> Result<Worker, JsValue>;
 }
 
-/// What the worker reports unasked.
+/// What a worker reports unasked.
 #[derive(Clone, Debug)]
 pub(crate) enum Report {
-    /// Progress, an opened document, or a failure.
+    /// Progress, an opened document, or a part that is not shown.
     Event(Event),
     /// The worker is of another version than the page.
     OtherVersion,
-    /// The worker died.
-    Crashed {
-        /// What the browser said.
+    /// The worker that showed or was opening something has ended.
+    Ended {
+        /// What it was about.
+        generation: u32,
+        /// Why.
+        cause: Cause,
+        /// What the decoder or the browser said.
         message: String,
+    },
+    /// The worker has not said anything for long, or has again.
+    Quiet {
+        /// What it is about.
+        generation: u32,
+        /// Whether it is quiet.
+        quiet: bool,
     },
 }
 
 type Callback = Box<dyn FnOnce(Response)>;
 
-/// Handle of the worker; clones share it.
+/// Handle of the workers; clones share it.
 #[derive(Clone)]
 pub(crate) struct Client(Rc<Inner>);
 
 struct Inner {
-    worker: RefCell<Option<Running>>,
+    /// The worker of what is on screen.
+    shown: RefCell<Option<Rc<Decoder>>>,
+    /// The worker that opens the next files, or waits for the first.
+    next: RefCell<Option<Rc<Decoder>>>,
+    /// Number of the newest file or part.
     generation: Cell<u32>,
-    next_id: Cell<u32>,
-    pending: RefCell<HashMap<u32, Callback>>,
     report: Box<dyn Fn(Report)>,
 }
 
-struct Running {
+/// One worker.
+struct Decoder {
     worker: Worker,
-    used: bool,
-    _listeners: [Listener; 3],
+    /// What it shows; 0 before its first document.
+    generation: Cell<u32>,
+    /// What it is opening.
+    opening: Cell<Option<u32>>,
+    /// Whether its first message told the right version.
+    greeted: Cell<bool>,
+    ended: Cell<bool>,
+    next_id: Cell<u32>,
+    pending: RefCell<HashMap<u32, Callback>>,
+    /// Looks since its last message, while there are questions.
+    looks: Cell<u32>,
+    is_watched: Cell<bool>,
+    listeners: RefCell<Vec<Listener>>,
 }
 
-impl Drop for Running {
+impl Drop for Decoder {
     fn drop(&mut self) {
         self.worker.terminate();
     }
@@ -68,142 +109,306 @@ impl Client {
     /// Starts a worker, which waits for its file.
     pub(crate) fn new(report: impl Fn(Report) + 'static) -> Self {
         let client = Self(Rc::new(Inner {
-            worker: RefCell::default(),
+            shown: RefCell::default(),
+            next: RefCell::default(),
             generation: Cell::new(0),
-            next_id: Cell::new(0),
-            pending: RefCell::default(),
             report: Box::new(report),
         }));
-        client.restart();
+        client.prepare();
         client
     }
 
-    /// Number of the file that is open or being opened.
+    /// Number of what is on screen.
     pub(crate) fn generation(&self) -> u32 {
-        self.0.generation.get()
+        self.0.shown.borrow().as_ref().map_or(self.0.generation.get(), |decoder| decoder.generation.get())
     }
 
-    /// Sends `File`s, `Blob`s or `Uint8Array`s to be opened, and forgets everything about what was open before.
+    /// Whether there is a worker behind what is on screen.
+    pub(crate) fn is_running(&self) -> bool {
+        self.0.shown.borrow().is_some()
+    }
+
+    /// Sends `File`s, `Blob`s or `Uint8Array`s to be opened in a worker of their own.
     pub(crate) fn open(&self, files: &[(String, JsValue)]) -> u32 {
-        let fresh = self.0.worker.borrow().as_ref().is_some_and(|running| !running.used);
-        if !fresh {
-            self.restart();
-        }
-        self.0.pending.borrow_mut().clear();
-        self.0.generation.set(self.0.generation.get() + 1);
-        if let Some(running) = self.0.worker.borrow_mut().as_mut() {
-            running.used = true;
-        }
+        let generation = self.new_generation();
+        let is_idle = self.0.next.borrow().as_ref().is_some_and(|decoder| decoder.opening.get().is_none());
+        let started = if is_idle { Ok(()) } else { self.start() };
         let (names, payloads): (Vec<String>, Vec<&JsValue>) =
             files.iter().map(|(name, file)| (name.clone(), file)).unzip();
-        self.send(CommandBody::Open { names }, &payloads);
-        self.generation()
-    }
-
-    /// Shows another part of what is open, in the same worker.
-    pub(crate) fn show(&self, part: Part) -> u32 {
-        self.0.pending.borrow_mut().clear();
-        self.0.generation.set(self.0.generation.get() + 1);
-        self.send(CommandBody::Show(part), &[]);
-        self.generation()
-    }
-
-    /// Asks what is open; `then` is not called when another file is opened meanwhile.
-    pub(crate) fn ask(&self, question: impl Into<Question>, then: impl FnOnce(Response) + 'static) {
-        let id = self.send(CommandBody::Ask(question.into()), &[]);
-        self.0.pending.borrow_mut().insert(id, Box::new(then));
-    }
-
-    /// Ends the worker, whatever it is doing, and starts another.
-    pub(crate) fn restart(&self) {
-        self.0.worker.borrow_mut().take();
-        self.0.pending.borrow_mut().clear();
-        self.0.generation.set(self.0.generation.get() + 1);
-        // Where none can be started, opening a file says so.
-        if let Ok(worker) = start_worker() {
-            let listeners = self.listen(&worker);
-            *self.0.worker.borrow_mut() = Some(Running { worker, used: false, _listeners: listeners });
-        }
-    }
-
-    fn send(&self, body: CommandBody, payloads: &[&JsValue]) -> u32 {
-        let id = self.0.next_id.get().wrapping_add(1);
-        self.0.next_id.set(id);
-        let command = Command { generation: self.generation(), id, body };
-        let message = js_sys::Array::new();
-        match serde_wasm_bindgen::to_value(&command) {
-            Ok(value) => message.push(&value),
-            // Commands are a few numbers and a name.
-            Err(error) => wasm_bindgen::throw_val(error.into()),
+        let decoder = self.0.next.borrow().clone();
+        let sent = match (started, decoder) {
+            (Ok(()), Some(decoder)) => {
+                decoder.opening.set(Some(generation));
+                decoder.send(generation, 0, CommandBody::Open { names }, &payloads)
+            }
+            (Err(message), _) => Err(message),
+            (Ok(()), None) => Err(String::new()),
         };
-        for payload in payloads {
-            message.push(payload);
-        }
-        let worker = self.0.worker.borrow().as_ref().map(|running| running.worker.clone());
-        let sent = worker.map_or_else(
-            || Err("this browser did not start a worker".to_owned()),
-            |worker| worker.post_message(&message).map_err(|error| text_of(&error)),
-        );
         if let Err(message) = sent {
             let this = self.clone();
+            drop(self.0.next.take());
             // Not at once: the caller does not expect to be called back before this returns.
-            after(0, move || (this.0.report)(Report::Crashed { message }));
+            after(0, move || (this.0.report)(Report::Ended { generation, cause: Cause::NoWorker, message }));
         }
-        id
+        generation
     }
 
-    /// The listeners hold the client weakly, for the client holds them.
-    fn listen(&self, worker: &Worker) -> [Listener; 3] {
-        let crashed = |inner: &std::rc::Weak<Inner>, message: String| {
-            if let Some(inner) = inner.upgrade() {
-                inner.pending.borrow_mut().clear();
-                (inner.report)(Report::Crashed { message });
+    /// Shows another part of what is on screen, in the same worker.
+    pub(crate) fn show(&self, part: Part) -> u32 {
+        let generation = self.new_generation();
+        let decoder = self.0.shown.borrow().clone();
+        if let Some(decoder) = decoder {
+            decoder.opening.set(Some(generation));
+            if let Err(message) = decoder.send(generation, 0, CommandBody::Show(part), &[]) {
+                let this = self.clone();
+                after(0, move || this.end(&decoder, Cause::Decoder, message));
             }
-        };
-        let (on_message, on_error, on_garbled) =
-            (Rc::downgrade(&self.0), Rc::downgrade(&self.0), Rc::downgrade(&self.0));
-        [
-            Listener::new(worker, "message", move |event: MessageEvent| {
-                if let Some(inner) = on_message.upgrade() {
-                    Self(inner).receive(event.data());
+        }
+        generation
+    }
+
+    /// Asks what is on screen.
+    pub(crate) fn ask(&self, question: impl Into<Question>, then: impl FnOnce(Response) + 'static) {
+        let decoder = self.0.shown.borrow().clone();
+        let Some(decoder) = decoder else { return after(0, move || then(failed(ENDED))) };
+        let id = decoder.next_id.get().wrapping_add(1);
+        decoder.next_id.set(id);
+        decoder.pending.borrow_mut().insert(id, Box::new(then));
+        // While it opens another part, the answer would be about that one.
+        if decoder.opening.get().is_some() {
+            return;
+        }
+        match decoder.send(decoder.generation.get(), id, CommandBody::Ask(question.into()), &[]) {
+            Ok(()) => self.watch(&decoder),
+            Err(message) => after(0, move || decoder.reply(id, failed(&message))),
+        }
+    }
+
+    /// Gives up what is being opened. A part is opened by the worker of what is on screen, which ends with it.
+    pub(crate) fn cancel(&self) {
+        let shown = self.0.shown.borrow().clone().filter(|decoder| decoder.opening.get().is_some());
+        match shown {
+            Some(decoder) => self.end(&decoder, Cause::Stopped, String::new()),
+            None => self.prepare(),
+        }
+    }
+
+    /// Ends the worker of what is on screen, whatever it is doing.
+    pub(crate) fn stop(&self) {
+        let shown = self.0.shown.borrow().clone();
+        shown.iter().for_each(|decoder| self.end(decoder, Cause::Stopped, String::new()));
+    }
+
+    /// Ends every worker without a word, and has one wait for the next file.
+    pub(crate) fn close(&self) {
+        let shown = self.0.shown.take();
+        shown.into_iter().for_each(Decoder::retire);
+        self.prepare();
+    }
+
+    fn new_generation(&self) -> u32 {
+        let generation = self.0.generation.get().wrapping_add(1).max(1);
+        self.0.generation.set(generation);
+        generation
+    }
+
+    /// Has a worker wait. Where none can be started, opening a file says so.
+    fn prepare(&self) {
+        let _ = self.start();
+    }
+
+    fn start(&self) -> Result<(), String> {
+        let before = self.0.next.take();
+        before.into_iter().for_each(Decoder::retire);
+        let worker = start_worker().map_err(|error| text_of(&error))?;
+        let decoder = Rc::new_cyclic(|this| Decoder {
+            listeners: RefCell::new(self.listen(&worker, this)),
+            worker,
+            generation: Cell::new(0),
+            opening: Cell::new(None),
+            greeted: Cell::new(false),
+            ended: Cell::new(false),
+            next_id: Cell::new(0),
+            pending: RefCell::default(),
+            looks: Cell::new(0),
+            is_watched: Cell::new(false),
+        });
+        self.0.next.replace(Some(decoder));
+        Ok(())
+    }
+
+    /// The listeners hold client and worker weakly, for those hold them.
+    fn listen(&self, worker: &Worker, decoder: &Weak<Decoder>) -> Vec<Listener> {
+        let (client, decoder) = (Rc::downgrade(&self.0), decoder.clone());
+        let on = move |kind: &'static str, action: fn(&Self, &Rc<Decoder>, web_sys::Event)| {
+            let (client, decoder) = (client.clone(), decoder.clone());
+            Listener::new(worker, kind, move |event: web_sys::Event| {
+                if let (Some(client), Some(decoder)) = (client.upgrade(), decoder.upgrade())
+                    && !decoder.ended.get()
+                {
+                    action(&Self(client), &decoder, event);
                 }
+            })
+        };
+        vec![
+            on("message", |client, decoder, event| {
+                client.receive(decoder, event.unchecked_into::<MessageEvent>().data());
             }),
-            Listener::new(worker, "error", move |event: web_sys::Event| {
+            on("messageerror", |_, decoder, _| decoder.answer_all(GARBLED)),
+            on("error", |client, decoder, event| {
                 event.prevent_default();
                 let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-                crashed(&on_error, message);
+                client.end(decoder, cause_of(&message), message);
             }),
-            Listener::new(worker, "messageerror", move |_: web_sys::Event| {
-                crashed(&on_garbled, "its message could not be read".to_owned());
-            }),
+            // From `www/boot.js`: the worker ended, and the browser reported no error.
+            on("gone", |client, decoder, _| client.end(decoder, Cause::Gone, String::new())),
         ]
     }
 
-    fn receive(&self, data: JsValue) {
-        let event = match serde_wasm_bindgen::from_value::<Event>(data) {
-            Ok(event) => event,
-            Err(_) => return (self.0.report)(Report::OtherVersion),
-        };
-        match event {
-            Event::Ready { version } if version != VERSION => (self.0.report)(Report::OtherVersion),
-            Event::Ready { .. } => {}
-            Event::Reply { generation, id, response } => {
-                if generation == self.generation() {
-                    let then = self.0.pending.borrow_mut().remove(&id);
-                    if let Some(then) = then {
-                        then(response);
-                    }
-                }
-            }
-            Event::Progress { generation, .. }
-            | Event::Opened { generation, .. }
-            | Event::Refused { generation, .. }
-            | Event::Failed { generation, .. } => {
-                if generation == self.generation() {
-                    (self.0.report)(Report::Event(event));
-                }
+    /// A worker has ended or must: what it was about stays on screen, what it was asked is answered.
+    fn end(&self, decoder: &Rc<Decoder>, cause: Cause, message: String) {
+        if decoder.ended.get() {
+            return;
+        }
+        for place in [&self.0.shown, &self.0.next] {
+            let is_here = place.borrow().as_ref().is_some_and(|other| Rc::ptr_eq(other, decoder));
+            if is_here {
+                drop(place.take());
             }
         }
+        let generation = decoder.opening.get().unwrap_or(decoder.generation.get());
+        // One that was waiting is not missed before there is a file for it.
+        if generation != 0 {
+            (self.0.report)(Report::Ended { generation, cause, message });
+        }
+        Decoder::retire(Rc::clone(decoder));
+    }
+
+    fn receive(&self, decoder: &Rc<Decoder>, data: JsValue) {
+        if decoder.looks.replace(0) >= QUIET {
+            (self.0.report)(Report::Quiet { generation: decoder.generation.get(), quiet: false });
+        }
+        let event = match serde_wasm_bindgen::from_value::<Event>(data) {
+            Ok(event) => event,
+            Err(_) if decoder.greeted.get() => return decoder.answer_all(GARBLED),
+            Err(_) => return self.other_version(decoder),
+        };
+        let is_opening = |generation: u32| decoder.opening.get() == Some(generation);
+        match event {
+            Event::Ready { version } if version != VERSION => self.other_version(decoder),
+            Event::Ready { .. } => decoder.greeted.set(true),
+            Event::Reply { generation, id, response } if generation == decoder.generation.get() => {
+                decoder.reply(id, response);
+            }
+            Event::Progress { generation, .. } if is_opening(generation) => (self.0.report)(Report::Event(event)),
+            Event::Opened { generation, .. } if is_opening(generation) => self.opened(decoder, generation, event),
+            Event::Refused { generation, .. } if generation == decoder.generation.get() => {
+                (self.0.report)(Report::Event(event));
+            }
+            Event::Failed { generation, cause, message }
+                if is_opening(generation) || generation == decoder.generation.get() =>
+            {
+                let cause = match cause {
+                    FailureCause::Unreadable => Cause::Unreadable,
+                    FailureCause::Decoder => Cause::Decoder,
+                };
+                self.end(decoder, cause, message);
+            }
+            // About something that nobody waits for any more.
+            Event::Reply { .. }
+            | Event::Progress { .. }
+            | Event::Opened { .. }
+            | Event::Refused { .. }
+            | Event::Failed { .. } => {}
+        }
+    }
+
+    fn opened(&self, decoder: &Rc<Decoder>, generation: u32, event: Event) {
+        decoder.opening.set(None);
+        decoder.generation.set(generation);
+        let is_next = self.0.next.borrow().as_ref().is_some_and(|next| Rc::ptr_eq(next, decoder));
+        let before = if is_next { self.0.shown.replace(self.0.next.take()) } else { None };
+        (self.0.report)(Report::Event(event));
+        match before {
+            Some(before) => Decoder::retire(before),
+            None => decoder.answer_all(REPLACED),
+        }
+    }
+
+    fn other_version(&self, decoder: &Rc<Decoder>) {
+        (self.0.report)(Report::OtherVersion);
+        self.end(decoder, Cause::OtherVersion, String::new());
+    }
+
+    /// Looks after a worker as long as it has questions to answer.
+    fn watch(&self, decoder: &Rc<Decoder>) {
+        if !decoder.is_watched.replace(true) {
+            decoder.looks.set(0);
+            self.look_later(decoder);
+        }
+    }
+
+    fn look_later(&self, decoder: &Rc<Decoder>) {
+        let (client, decoder) = (Rc::downgrade(&self.0), Rc::downgrade(decoder));
+        after(LOOK, move || {
+            let (Some(client), Some(decoder)) = (client.upgrade(), decoder.upgrade()) else { return };
+            if decoder.ended.get() || decoder.pending.borrow().is_empty() {
+                decoder.is_watched.set(false);
+                return;
+            }
+            if !dom::document().hidden() && decoder.opening.get().is_none() {
+                decoder.looks.set(decoder.looks.get().saturating_add(1));
+                if decoder.looks.get() == QUIET {
+                    (client.report)(Report::Quiet { generation: decoder.generation.get(), quiet: true });
+                }
+            }
+            Self(client).look_later(&decoder);
+        });
+    }
+}
+
+impl Decoder {
+    fn send(&self, generation: u32, id: u32, body: CommandBody, payloads: &[&JsValue]) -> Result<(), String> {
+        let message = js_sys::Array::of1(&to_js(&Command { generation, id, body })?);
+        for payload in payloads {
+            message.push(payload);
+        }
+        self.worker.post_message(&message).map_err(|error| text_of(&error))
+    }
+
+    fn reply(&self, id: u32, response: Response) {
+        let then = self.pending.borrow_mut().remove(&id);
+        if let Some(then) = then {
+            then(response);
+        }
+    }
+
+    fn answer_all(&self, why: &str) {
+        let pending = self.pending.take();
+        pending.into_values().for_each(|then| then(failed(why)));
+    }
+
+    /// Ends the worker and answers what it was asked. It may be one of its own listeners that calls this: they are dropped
+    /// later.
+    fn retire(this: Rc<Self>) {
+        this.ended.set(true);
+        this.worker.terminate();
+        this.answer_all(ENDED);
+        after(0, move || drop(this.listeners.take()));
+    }
+}
+
+fn failed(message: &str) -> Response {
+    Response::Failed { message: message.to_owned() }
+}
+
+/// A program that WebAssembly ends without a word has asked for memory that there is not; a defect says where it is first.
+fn cause_of(message: &str) -> Cause {
+    let message = message.to_lowercase();
+    if ["unreachable", "memory", "allocation"].iter().any(|word| message.contains(word)) {
+        Cause::Memory
+    } else {
+        Cause::Decoder
     }
 }
 

@@ -11,6 +11,9 @@ extern "C" {
     fn performance_measure(name: &str, options: &JsValue) -> Result<JsValue, JsValue>;
 }
 
+/// Measures kept of each name.
+const MEASURES: u32 = 32;
+
 /// The window. There is one: this code runs in a page.
 pub(crate) fn window() -> web_sys::Window {
     web_sys::window().unwrap_throw()
@@ -33,6 +36,10 @@ pub(crate) fn time_origin() -> f64 {
 
 /// Records a `performance.measure` from `start`, on the clock of [`now`].
 pub(crate) fn measure(name: &str, start: f64, duration: f64) {
+    // Those of all files that were ever opened would only grow.
+    if let Some(performance) = window().performance().filter(|all| all.get_entries_by_name(name).length() >= MEASURES) {
+        performance.clear_measures_with_measure_name(name);
+    }
     let options = js_sys::Object::new();
     for (key, value) in [("start", start.max(0.0)), ("duration", duration.max(0.0))] {
         let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
@@ -76,8 +83,11 @@ pub(crate) fn after(milliseconds: i32, action: impl FnOnce() + 'static) {
     let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), milliseconds);
 }
 
-/// Runs `action` in the next frame, after its layout is due.
+/// Runs `action` in the next frame, after its layout is due. A page in the background draws none: there it runs at once.
 pub(crate) fn next_frame(action: impl FnOnce() + 'static) {
+    if document().hidden() {
+        return after(0, action);
+    }
     let closure = Closure::once_into_js(action);
     let _ = window().request_animation_frame(closure.unchecked_ref());
 }

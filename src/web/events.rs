@@ -2,7 +2,8 @@
 
 use super::actions::Actions;
 use super::dom::{self, Listener};
-use super::file::{self, Incoming};
+use super::file::{Dropped, Incoming};
+use super::history::{self, Entry};
 use super::state::{Action, Dialog};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use yew::prelude::*;
 pub(crate) fn use_window_events(actions: &Actions) {
     let actions = actions.clone();
     use_effect_with((), move |()| {
-        let listeners = [drag(&actions), paste(&actions), keys(&actions), history(&actions)].map(Vec::from);
+        let listeners = [drag(&actions), paste(&actions), keys(&actions), places(&actions)].map(Vec::from);
         move || drop(listeners)
     });
 }
@@ -55,10 +56,8 @@ fn drag(actions: &Actions) -> Box<[Listener]> {
                 return;
             }
             event.prevent_default();
-            match event.data_transfer().as_ref().and_then(Incoming::dropped) {
-                Some(Ok(incoming)) => actions.open(incoming),
-                Some(Err(text)) => actions.paste(&text),
-                None => {}
+            if let Some(dropped) = event.data_transfer().as_ref().and_then(Dropped::of) {
+                actions.drop_in(dropped);
             }
         }),
     ])
@@ -98,24 +97,22 @@ fn keys(actions: &Actions) -> Box<[Listener]> {
             "/" if loaded => dom::focus("go-to"),
             "c" if loaded => actions.copy_path(),
             "F8" if loaded => actions.next_finding(!event.shift_key()),
-            "[" | "]" if loaded => {
-                if let Ok(history) = dom::window().history() {
-                    let _ = if event.key() == "[" { history.back() } else { history.forward() };
-                }
-            }
+            "[" | "]" if loaded => history::go(event.key() == "]"),
             _ => return,
         }
         event.prevent_default();
     })])
 }
 
-fn history(actions: &Actions) -> Box<[Listener]> {
+fn places(actions: &Actions) -> Box<[Listener]> {
     let actions = actions.clone();
-    Box::new([Listener::new(&dom::window(), "popstate", move |_: web_sys::Event| {
-        if let Some(link) = file::fragment()
-            && dom::document().get_element_by_id("inspector").is_some()
-        {
-            actions.go_to(link);
+    Box::new([Listener::new(&dom::window(), "popstate", move |_: web_sys::Event| match history::arrived() {
+        Entry::Inside(Some(link)) if dom::document().get_element_by_id("inspector").is_some() => actions.go_to(link),
+        Entry::Inside(_) | Entry::NoFile => {}
+        Entry::Outside => {
+            history::go(true);
+            let notice = "The file stays open. To leave this page with Back, close the file first.";
+            actions.dispatch(Action::Notice(Some(notice.into())));
         }
     })])
 }

@@ -1,7 +1,11 @@
-//! What comes in from outside (files, folders, text) and what goes out (the clipboard, the address).
+//! What comes in from outside (files, folders, text) and what goes out to the clipboard.
 
+use super::format::count;
+use super::visible::visible;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{DataTransfer, File, FileList, HtmlDocument, HtmlTextAreaElement};
+use web_sys::{DataTransfer, File, FileList, FileSystemEntry, HtmlDocument, HtmlTextAreaElement};
 
 /// Something to open, and a remark about it.
 pub(crate) struct Incoming {
@@ -15,7 +19,7 @@ pub(crate) struct Incoming {
 pub(crate) struct IncomingFile {
     /// Its name.
     pub(crate) name: String,
-    /// Its bytes' number.
+    /// Its size in bytes.
     pub(crate) size: u64,
     /// The `File` or `Uint8Array`.
     pub(crate) payload: JsValue,
@@ -28,47 +32,97 @@ impl Incoming {
         Self { files: vec![IncomingFile { name: name.to_owned(), size: bytes.len() as u64, payload }], remark: None }
     }
 
-    fn refused(remark: String) -> Self {
-        Self { files: Vec::new(), remark: Some(remark) }
-    }
-
     /// Files from the disk.
     pub(crate) fn files(files: &FileList) -> Option<Self> {
-        let all: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
-        let first = all.first()?;
-        if let [only] = &all[..]
-            && only.size() == 0.0
-        {
-            let name = first.name();
-            return Some(Self::refused(format!("{name} is empty: it has no bytes, so there is nothing to read.")));
-        }
-        let file = |file: File| IncomingFile { name: file.name(), size: file.size() as u64, payload: file.into() };
-        Some(Self { files: all.into_iter().map(file).collect(), remark: None })
+        let all = (0..files.length()).filter_map(|index| files.get(index)).map(|file| (file.name(), file));
+        Self::of(all.collect(), None)
     }
 
-    /// What was dropped; `Err` is text.
-    pub(crate) fn dropped(transfer: &DataTransfer) -> Option<Result<Self, String>> {
-        let items = transfer.items();
-        for index in 0..items.length() {
-            let entry = items.get(index).and_then(|item| item.webkit_get_as_entry().ok().flatten());
-            if let Some(entry) = entry
-                && entry.is_directory()
-                && index == 0
-            {
-                let remark = format!("{} is a folder. Drop one of the files in it.", entry.name());
-                return Some(Ok(Self::refused(remark)));
+    /// Files with their names. Empty ones hold nothing to read and are only mentioned.
+    fn of(all: Vec<(String, File)>, remark: Option<String>) -> Option<Self> {
+        let (empty, full): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, file)| file.size() == 0.0);
+        let empty = match &empty[..] {
+            [] => None,
+            [(name, _)] => {
+                Some(format!("{} is empty: it has no bytes, so there is nothing to read.", visible(name)))
             }
+            several => Some(format!("{} files are empty and were left out.", several.len())),
+        };
+        let remarks: Vec<String> = remark.into_iter().chain(empty).collect();
+        if full.is_empty() && remarks.is_empty() {
+            return None;
         }
-        if let Some(incoming) = transfer.files().as_ref().and_then(Self::files) {
-            return Some(Ok(incoming));
+        let file = |(name, file): (String, File)| IncomingFile { name, size: file.size() as u64, payload: file.into() };
+        let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
+        Some(Self { files: full.into_iter().map(file).collect(), remark })
+    }
+}
+
+/// What was dropped.
+pub(crate) enum Dropped {
+    /// Files.
+    Files(Incoming),
+    /// Folders, perhaps with files beside them.
+    Entries(Entries),
+    /// Text.
+    Text(String),
+}
+
+impl Dropped {
+    /// What a drop holds. A browser tells it only during the event.
+    pub(crate) fn of(transfer: &DataTransfer) -> Option<Self> {
+        let items = transfer.items();
+        let entry = |index| items.get(index)?.webkit_get_as_entry().ok().flatten();
+        let entries: Vec<FileSystemEntry> = (0..items.length()).filter_map(entry).collect();
+        if entries.iter().any(FileSystemEntry::is_directory) {
+            return Some(Self::Entries(Entries(entries)));
         }
-        let text = transfer.get_data("text/plain").ok().filter(|text| !text.trim().is_empty())?;
-        Some(Err(text))
+        if let Some(incoming) = transfer.files().as_ref().and_then(Incoming::files) {
+            return Some(Self::Files(incoming));
+        }
+        transfer.get_data("text/plain").ok().filter(|text| !text.trim().is_empty()).map(Self::Text)
+    }
+}
+
+/// Files of a folder that are opened at most.
+const FILES: u32 = 1000;
+
+/// Folders and files on the disk.
+pub(crate) struct Entries(Vec<FileSystemEntry>);
+
+impl Entries {
+    /// Looks through the folders; `then` gets what is in them.
+    pub(crate) fn files(self, then: impl FnOnce(Incoming) + 'static) {
+        let name = self.0.iter().find(|entry| entry.is_directory()).map(FileSystemEntry::name).unwrap_or_default();
+        let then = Closure::once_into_js(move |files: js_sys::Array, unreadable: u32, more: bool| {
+            let file = |pair: JsValue| {
+                let pair: js_sys::Array = pair.dyn_into().ok()?;
+                Some((pair.get(0).as_string()?, pair.get(1).dyn_into::<File>().ok()?))
+            };
+            let files: Vec<_> = files.iter().filter_map(file).collect();
+            let mut remarks = Vec::new();
+            if files.is_empty() {
+                remarks.push(format!("{} holds no files.", visible(&name)));
+            }
+            if more {
+                remarks.push(format!("{} holds more than {FILES} files. These are the first.", visible(&name)));
+            }
+            if unreadable > 0 {
+                remarks.push(format!("The browser could not read {}.", count(unreadable.into(), "entry", "entries")));
+            }
+            let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
+            then(Incoming::of(files, remark).unwrap_or(Incoming { files: Vec::new(), remark: None }));
+        });
+        files_in(&self.0.iter().collect(), FILES, &then);
     }
 }
 
 #[wasm_bindgen]
 extern "C" {
+    /// Given by `www/boot.js`.
+    #[wasm_bindgen(js_namespace = picklescope, js_name = filesIn)]
+    fn files_in(entries: &js_sys::Array, limit: u32, then: &JsValue);
+
     #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
     fn write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
 }
@@ -81,11 +135,19 @@ pub(crate) fn copy(text: &str, report: impl Fn(bool) + Clone + 'static) {
     };
     let text = text.to_owned();
     let failed = report.clone();
-    let on_done = Closure::once(move |_: JsValue| report(true));
-    let on_error = Closure::once(move |_: JsValue| failed(copy_by_selection(&text)));
+    // Of the two only one is called: each lets go of both.
+    let both: Rc<RefCell<Option<[Closure<dyn FnMut(JsValue)>; 2]>>> = Rc::default();
+    let (done, refused) = (Rc::clone(&both), Rc::clone(&both));
+    let on_done = Closure::once(move |_: JsValue| {
+        report(true);
+        super::dom::after(0, move || drop(done.take()));
+    });
+    let on_error = Closure::once(move |_: JsValue| {
+        failed(copy_by_selection(&text));
+        super::dom::after(0, move || drop(refused.take()));
+    });
     let _ = promise.then2(&on_done, &on_error);
-    on_done.forget();
-    on_error.forget();
+    both.replace(Some([on_done, on_error]));
 }
 
 fn copy_by_selection(text: &str) -> bool {
@@ -102,50 +164,4 @@ fn copy_by_selection(text: &str) -> bool {
         copied
     };
     attempt().unwrap_or(false)
-}
-
-const OFFSET: &str = "offset=";
-const MEMBER: &str = "member=";
-
-/// A place that the address names: `#offset=1234`, or `#member=3&offset=1234` in another part than the one that opens.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Link {
-    /// Number of the member.
-    pub(crate) member: Option<u32>,
-    /// Offset in it.
-    pub(crate) offset: u64,
-}
-
-/// The place in the address.
-pub(crate) fn fragment() -> Option<Link> {
-    let hash = super::dom::window().location().hash().ok()?;
-    let value = |name: &str| hash.trim_start_matches('#').split('&').find_map(|part| part.strip_prefix(name));
-    let offset = super::format::parse_offset(value(OFFSET)?)?;
-    Some(Link { member: value(MEMBER).and_then(|number| number.parse().ok()), offset })
-}
-
-/// Makes a place the newest entry of the history, unless it is the current one.
-pub(crate) fn push_fragment(link: Link) {
-    if fragment() == Some(link) {
-        return;
-    }
-    if let Ok(history) = super::dom::window().history() {
-        let member = link.member.map_or_else(String::new, |member| format!("{MEMBER}{member}&"));
-        let url = format!("#{member}{OFFSET}{}", link.offset);
-        // The first place replaces the bare address: going back from it should leave the page, not do nothing.
-        let _ = if fragment().is_none() {
-            history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
-        } else {
-            history.push_state_with_url(&JsValue::NULL, "", Some(&url))
-        };
-    }
-}
-
-/// Takes the place out of the address: it means nothing in the next file. A shared link's place does, for the first one.
-pub(crate) fn clear_fragment() {
-    if fragment().is_some()
-        && let Ok(history) = super::dom::window().history()
-    {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("#"));
-    }
 }

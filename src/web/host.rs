@@ -3,20 +3,20 @@
 //! Everything here is synchronous. A worker has nothing else to do, and `FileReaderSync` reads any part of a file without
 //! loading the rest.
 
+use super::message::to_js;
 use super::warm_up;
 use crate::bundle::{Bundle, Progress};
 use crate::bytes::{Limits, MemorySource, PageCache, ReadError, Source};
 use crate::protocol::{
-    Command, CommandBody, Event, Part, Question, Request, Response, Timings, VERSION, answer, answer_members, show,
+    Command, CommandBody, Event, FailureCause, Part, Question, Request, Response, Timings, VERSION, answer, answer_members, show,
 };
-use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
 
-/// Up to this size a file is read at once, so that the decoder runs over it without copies and without one call into the
-/// browser per page.
+/// Up to this size, of all files together, they are read at once, so that the decoder runs over them without copies and
+/// without one call into the browser per page.
 const READ_AT_ONCE: u64 = 96 << 20;
 /// Rows sent along with a document: two windows of the tree.
 const FIRST_ROWS: u32 = 128;
@@ -36,7 +36,7 @@ thread_local! {
 pub fn run() {
     std::panic::set_hook(Box::new(|info| {
         // The stack unwinds no further than here: tell the page what the browser's own error event cannot.
-        post(&Event::Failed { generation: GENERATION.get(), message: info.to_string() });
+        fail(GENERATION.get(), FailureCause::Decoder, info.to_string());
     }));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| receive(&event.data()));
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -63,15 +63,20 @@ fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 fn post(event: &Event) {
-    let serializer = serde_wasm_bindgen::Serializer::new();
-    match event.serialize(&serializer) {
-        Ok(value) => {
-            if let Err(error) = scope().post_message(&value) {
-                wasm_bindgen::throw_val(error);
-            }
+    let posted = to_js(event).and_then(|value| scope().post_message(&value).map_err(|_| "it was not sent".to_owned()));
+    match (posted, event) {
+        (Ok(()), _) => {}
+        // Whoever asked hears of it: an answer that cannot be sent is still answered.
+        (Err(why), Event::Reply { generation, id, .. }) => {
+            let message = format!("the decoder's answer could not be sent: {why}");
+            post(&Event::Reply { generation: *generation, id: *id, response: Response::Failed { message } });
         }
-        Err(error) => wasm_bindgen::throw_val(error.into()),
+        (Err(why), _) => wasm_bindgen::throw_str(&why),
     }
+}
+
+fn fail(generation: u32, cause: FailureCause, message: String) {
+    post(&Event::Failed { generation, cause, message });
 }
 
 fn receive(data: &JsValue) {
@@ -109,11 +114,20 @@ fn open(generation: u32, names: Vec<String>, message: &js_sys::Array) {
     READ.set((0.0, 0));
     let mut timings = Timings { start: clock.now(), ..Timings::default() };
     let mut files: Vec<(String, Rc<dyn Source>)> = Vec::new();
+    let mut unreadable = Vec::new();
+    let mut room = READ_AT_ONCE;
     for (index, name) in names.into_iter().enumerate() {
-        match source_of(message.get(index as u32 + 1), &clock) {
+        match source_of(message.get(index as u32 + 1), &mut room, &clock) {
             Ok(source) => files.push((name, source)),
-            Err(error) => return post(&Event::Failed { generation, message: error.message }),
+            // One of many that cannot be read is listed as such; the others are shown.
+            Err(error) => {
+                unreadable.push(error.message.clone());
+                files.push((name, Rc::new(Unreadable(error))));
+            }
         }
+    }
+    if let Some(message) = unreadable.pop().filter(|_| unreadable.len() + 1 == files.len()) {
+        return fail(generation, FailureCause::Unreadable, message);
     }
     BUNDLE.take();
     timings.decode_start = clock.now();
@@ -127,7 +141,7 @@ fn show_part(generation: u32, part: Part) {
     let mut timings = Timings { start: clock.now(), ..Timings::default() };
     timings.decode_start = timings.start;
     let Some(mut bundle) = BUNDLE.take() else {
-        return post(&Event::Failed { generation, message: "no file is open".to_owned() });
+        return fail(generation, FailureCause::Decoder, "no file is open".to_owned());
     };
     // What cannot be shown leaves what is on show.
     let refused = show(&mut bundle, part, &mut reporter(generation, &clock)).err();
@@ -172,16 +186,20 @@ fn limits() -> Limits {
     Limits { nodes: NODES, ..Limits::default() }
 }
 
-fn source_of(payload: JsValue, clock: &Clock) -> Result<Rc<dyn Source>, ReadError> {
+/// The bytes of a file: read at once while `room` for that is left, so that a folder of large files does not fill the memory.
+fn source_of(payload: JsValue, room: &mut u64, clock: &Clock) -> Result<Rc<dyn Source>, ReadError> {
     if let Some(bytes) = payload.dyn_ref::<js_sys::Uint8Array>() {
         return Ok(Rc::new(MemorySource::new(bytes.to_vec())));
     }
     let blob: Blob = payload.dyn_into().map_err(|_| failed(0, "neither a file nor bytes were sent"))?;
     let reader = FileReaderSync::new().map_err(|_| failed(0, "this browser cannot read files in a worker"))?;
     let file = BlobSource { length: blob.size() as u64, blob, reader, clock: clock.clone() };
-    if file.length > READ_AT_ONCE {
+    if file.length > *room {
+        // Reading nothing of it yet, ask for its first byte: a file that is gone is told before the document is opened.
+        file.read_at(0, &mut [0])?;
         return Ok(Rc::new(PageCache::new(file)));
     }
+    *room -= file.length;
     let mut bytes = vec![0; file.length as usize];
     let count = file.read_at(0, &mut bytes)?;
     bytes.truncate(count);
@@ -190,6 +208,19 @@ fn source_of(payload: JsValue, clock: &Clock) -> Result<Rc<dyn Source>, ReadErro
 
 fn failed(offset: u64, message: &str) -> ReadError {
     ReadError { offset, message: message.to_owned() }
+}
+
+/// A file of which nothing can be read. It is not empty, for that would mean that all of it was read.
+struct Unreadable(ReadError);
+
+impl Source for Unreadable {
+    fn len(&self) -> u64 {
+        1
+    }
+
+    fn read_at(&self, _: u64, _: &mut [u8]) -> Result<usize, ReadError> {
+        Err(self.0.clone())
+    }
 }
 
 /// A file on the user's disk, read in slices.

@@ -3,12 +3,13 @@
 //! `boot.js` fetches both programs and forbids every connection. The page (`app`) draws what `state` says, asks the worker
 //! through `client` and draws long lists through `virtual_list`; the worker (`host`) owns the document.
 //!
-//! What needs no browser (`axis`, `format`, `scroll`, `state`) is compiled and tested on the host too.
+//! What needs no browser (`axis`, `format`, `scroll`, `state`, `visible`) is compiled and tested on the host too.
 
 pub mod axis;
 pub mod format;
 pub mod scroll;
 pub mod state;
+pub mod visible;
 
 #[cfg(target_arch = "wasm32")]
 mod actions;
@@ -29,9 +30,13 @@ mod events;
 #[cfg(target_arch = "wasm32")]
 mod file;
 #[cfg(target_arch = "wasm32")]
+mod history;
+#[cfg(target_arch = "wasm32")]
 pub mod host;
 #[cfg(target_arch = "wasm32")]
 mod latest;
+#[cfg(target_arch = "wasm32")]
+mod message;
 #[cfg(target_arch = "wasm32")]
 mod plane;
 #[cfg(target_arch = "wasm32")]

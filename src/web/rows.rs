@@ -1,6 +1,7 @@
 //! Windows of a long list that lives in the worker.
 
-use super::actions::{Actions, use_actions};
+use super::actions::{Actions, use_actions, why_not};
+use super::components::again::Again;
 use super::scroll::Window;
 use crate::protocol::{Question, Response};
 use std::cell::RefCell;
@@ -18,7 +19,8 @@ const KEPT: usize = 64;
 /// How a list is asked for: a request, and the rows in its answer.
 pub(crate) struct Source<T> {
     pub(crate) request: Box<dyn Fn(u64, u32) -> Question>,
-    pub(crate) rows: fn(Response) -> Option<Vec<T>>,
+    /// Gives an answer of another kind back.
+    pub(crate) rows: fn(Response) -> Result<Vec<T>, Response>,
 }
 
 struct Cache<T> {
@@ -29,6 +31,8 @@ struct Cache<T> {
     /// Rows of the version before, shown until those of this one are there, so that nothing flickers.
     stale: HashMap<u64, Rc<[Rc<T>]>>,
     in_flight: HashSet<u64>,
+    /// Chunks that could not be loaded, and why. They are asked for again when the reader says so.
+    failed: HashMap<u64, Rc<str>>,
     wanted: Window,
 }
 
@@ -65,6 +69,24 @@ impl<T: 'static> Rows<T> {
         self.cache.borrow().wanted
     }
 
+    /// Why some of what is visible is not here.
+    fn problem(&self) -> Option<Rc<str>> {
+        let cache = self.cache.borrow();
+        cache.visible_chunks().find_map(|chunk| cache.failed.get(&chunk).cloned())
+    }
+
+    /// A line that says what could not be loaded, with a way to ask again.
+    pub(crate) fn again(&self, what: &'static str) -> Html {
+        let Some(why) = self.problem() else { return Html::default() };
+        let rows = self.clone();
+        let onagain = Callback::from(move |()| {
+            rows.cache.borrow_mut().failed.clear();
+            rows.update.force_update();
+            rows.pump();
+        });
+        html! { <Again key="again" why={AttrValue::from(why)} {what} {onagain} /> }
+    }
+
     fn pump(&self) {
         loop {
             let (version, chunk, request) = {
@@ -78,7 +100,7 @@ impl<T: 'static> Rows<T> {
                 (cache.version, chunk, (cache.source.request)(chunk * CHUNK, count))
             };
             let this = self.clone();
-            self.actions.ask(request, move |response| this.arrived(version, chunk, response));
+            self.actions.inquire(request, move |response| this.arrived(version, chunk, response));
         }
     }
 
@@ -89,9 +111,10 @@ impl<T: 'static> Rows<T> {
                 return;
             }
             cache.in_flight.remove(&chunk);
-            // An answer of another kind would be asked for again at once, for ever: keep an empty chunk instead.
-            let rows = (cache.source.rows)(response).unwrap_or_default();
-            cache.chunks.insert(chunk, rows.into_iter().map(Rc::new).collect());
+            match (cache.source.rows)(response) {
+                Ok(rows) => drop(cache.chunks.insert(chunk, rows.into_iter().map(Rc::new).collect())),
+                Err(response) => drop(cache.failed.insert(chunk, Rc::from(why_not(response)))),
+            }
             cache.trim();
         }
         self.update.force_update();
@@ -110,15 +133,21 @@ impl<T> Cache<T> {
         // Then the neighbours, so that moving on finds them here.
         let order = chunks.clone().chain([chunks.end() + 1, chunks.start().saturating_sub(1)]);
         order.into_iter().find(|chunk| {
-            chunk * CHUNK < self.total && !self.chunks.contains_key(chunk) && !self.in_flight.contains(chunk)
+            chunk * CHUNK < self.total
+                && !self.chunks.contains_key(chunk)
+                && !self.in_flight.contains(chunk)
+                && !self.failed.contains_key(chunk)
         })
     }
 
     fn trim(&mut self) {
+        let middle = self.wanted.first / CHUNK;
+        let near = middle.saturating_sub(KEPT as u64 / 4)..=middle + KEPT as u64 / 4;
         if self.chunks.len() > KEPT {
-            let middle = self.wanted.first / CHUNK;
-            let near = middle.saturating_sub(KEPT as u64 / 4)..=middle + KEPT as u64 / 4;
             self.chunks.retain(|chunk, _| near.contains(chunk));
+        }
+        if self.failed.len() > KEPT {
+            self.failed.retain(|chunk, _| near.contains(chunk));
         }
     }
 }
@@ -141,6 +170,7 @@ pub(crate) fn use_rows<T: 'static>(
             chunks: HashMap::new(),
             stale: HashMap::new(),
             in_flight: HashSet::new(),
+            failed: HashMap::new(),
             wanted: Window::default(),
         }))
     });
@@ -151,6 +181,7 @@ pub(crate) fn use_rows<T: 'static>(
         cache.stale = if cache.version.0 == version.0 { old } else { HashMap::new() };
         cache.version = version;
         cache.in_flight.clear();
+        cache.failed.clear();
         if let Some(first) = first.filter(|_| version.1 == 0) {
             for (chunk, rows) in first.chunks(CHUNK as usize).enumerate() {
                 // A chunk that was cut by the number of rows sent along must be asked for again in full.

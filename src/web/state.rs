@@ -12,6 +12,8 @@ use std::rc::Rc;
 pub struct State {
     /// What stands in the middle.
     pub phase: Phase,
+    /// A file that could not be opened, while another one is on screen.
+    pub failure: Option<Failure>,
     /// A line that needs no answer: what became of the other files, what could not be opened.
     pub notice: Option<Rc<str>>,
     /// The dialog that is open.
@@ -57,15 +59,34 @@ pub struct Loading {
     pub previous: Option<Box<Open>>,
 }
 
-/// A file that could not be shown.
-#[derive(Clone, PartialEq, Debug)]
+/// A file that could not be shown, or not any further.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Failure {
     /// Its name; empty when there was no file.
     pub name: Rc<str>,
-    /// What happened.
+    /// What kind of failure.
+    pub cause: Cause,
+    /// What the decoder or the browser said; empty when they said nothing.
     pub message: Rc<str>,
-    /// Whether only loading the page again helps.
-    pub reload: bool,
+}
+
+/// What kind of failure: what helps depends on it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cause {
+    /// The browser cannot read the file any more.
+    Unreadable,
+    /// A defect of the decoder.
+    Decoder,
+    /// The decoder asked for memory that there is not.
+    Memory,
+    /// The browser or its user ended the worker.
+    Gone,
+    /// The reader of the page ended it.
+    Stopped,
+    /// There is no worker at all.
+    NoWorker,
+    /// Page and worker are of different versions: only loading the page again helps.
+    OtherVersion,
 }
 
 /// A document and where the reader is in it.
@@ -105,6 +126,12 @@ pub struct Open {
     pub selected: Option<u64>,
     /// What is selected.
     pub inspection: Option<Rc<Inspection>>,
+    /// Why nothing more of it can be asked for; what is on screen stays.
+    pub stopped: Option<Failure>,
+    /// Whether its worker has not answered for long.
+    pub quiet: bool,
+    /// Why there is no audit.
+    pub no_report: Option<Rc<str>>,
 }
 
 /// A row to keep in sight.
@@ -219,15 +246,35 @@ pub enum Action {
         /// When what happened.
         timings: Timings,
     },
-    /// It cannot be shown, or the worker died over it.
+    /// It cannot be shown, or its worker has ended.
     Failed {
-        /// Why.
+        /// Number of the file.
+        generation: u32,
+        /// What kind of failure.
+        cause: Cause,
+        /// What the decoder or the browser said.
         message: Rc<str>,
-        /// Whether only loading the page again helps.
-        reload: bool,
     },
-    /// The user stopped it, or closed the document.
+    /// The reader gave up what was being opened: back to what was there before.
+    Cancelled,
+    /// The reader closed the document, or has read why there is none.
     Closed,
+    /// The reader has read why a file could not be opened.
+    Dismissed,
+    /// The worker has not answered for long, or does again.
+    Quiet {
+        /// Number of the file.
+        generation: u32,
+        /// Whether it is quiet.
+        quiet: bool,
+    },
+    /// There is no audit.
+    NotReported {
+        /// Number of the file.
+        generation: u32,
+        /// Why; nothing while it is asked for again.
+        why: Option<Rc<str>>,
+    },
     /// The keyboard moved to a row of the tree, whose inspection is on its way.
     TreeMoved {
         /// The row.
@@ -327,6 +374,7 @@ impl State {
                     previous,
                 });
                 self.dialog = None;
+                self.failure = None;
             }
             Action::Slow { generation } => self.loading(generation, |loading| loading.slow = true),
             Action::Progress { generation, read, total, unpacked } => self.loading(generation, |loading| {
@@ -335,44 +383,23 @@ impl State {
                 loading.unpacked = unpacked;
             }),
             Action::Opened { generation, overview, members, total, rows, timings } => {
-                if let Phase::Loading(loading) = &self.phase
-                    && loading.generation == generation
-                {
-                    let tab = loading.tab_for(&overview);
-                    let report =
-                        loading.previous.as_ref().filter(|_| loading.is_part).and_then(|open| open.report.clone());
-                    self.phase = Phase::Open(Box::new(Open {
-                        generation,
-                        overview,
-                        began: loading.began,
-                        timings,
-                        first_rows: rows,
-                        total,
-                        version: 0,
-                        report,
-                        environment: None,
-                        members: members.0,
-                        members_version: 0,
-                        member: Place { row: members.1.unwrap_or_default(), reveal: 1 },
-                        tab,
-                        tree: Place::default(),
-                        listing: Place::default(),
-                        selected: None,
-                        inspection: None,
-                    }));
+                let opened = Open::new(generation, overview, members, total, rows, timings);
+                self.opened(opened);
+            }
+            Action::Failed { generation, cause, message } => self.failed(generation, cause, message),
+            Action::Cancelled => {
+                if let Phase::Loading(loading) = self.phase {
+                    self.phase = loading.previous.map_or(Phase::Empty, Phase::Open);
                 }
             }
-            Action::Failed { message, reload } => {
-                let name = match &self.phase {
-                    Phase::Loading(loading) => Rc::clone(&loading.name),
-                    Phase::Open(open) => Rc::from(open.overview.name.as_str()),
-                    Phase::Failed(failure) => Rc::clone(&failure.name),
-                    Phase::Empty => Rc::from(""),
-                };
-                self.phase = Phase::Failed(Failure { name, message, reload });
+            Action::Closed => {
+                self.phase = Phase::Empty;
                 self.dialog = None;
+                self.failure = None;
             }
-            Action::Closed => self.phase = Phase::Empty,
+            Action::Dismissed => self.failure = None,
+            Action::Quiet { generation, quiet } => self.document(generation, |open| open.quiet = quiet),
+            Action::NotReported { generation, why } => self.open(Some(generation), |open| open.no_report = why),
             Action::TreeMoved { row } => self.open(None, |open| {
                 open.tree.go(row);
                 open.selected = Some(row);
@@ -422,6 +449,62 @@ impl State {
         }
     }
 
+    /// What was on its way is there. When it is not what was asked for last, it is another part of the document before.
+    fn opened(&mut self, mut open: Open) {
+        let Phase::Loading(loading) = &mut self.phase else { return };
+        let is_newest = loading.generation == open.generation;
+        if is_newest || loading.previous.is_some() {
+            open.began = loading.began;
+            open.tab = loading.tab_for(&open.overview);
+            let is_part = loading.is_part || !is_newest;
+            open.report = loading.previous.as_ref().filter(|_| is_part).and_then(|before| before.report.clone());
+            if is_newest {
+                self.phase = Phase::Open(Box::new(open));
+            } else {
+                loading.previous = Some(Box::new(open));
+            }
+        }
+    }
+
+    /// A worker has ended. What is on screen stays; what was on its way gives its place back to what was there before.
+    fn failed(&mut self, generation: u32, cause: Cause, message: Rc<str>) {
+        let failure = |name: &str| Failure { name: Rc::from(name), cause, message };
+        match std::mem::take(&mut self.phase) {
+            Phase::Loading(loading) if loading.generation == generation => match loading.previous {
+                // Both were of one worker.
+                Some(mut open) if loading.is_part => {
+                    open.stopped = Some(failure(&open.overview.name));
+                    self.phase = Phase::Open(open);
+                }
+                Some(open) => {
+                    self.failure = Some(failure(&loading.name));
+                    self.phase = Phase::Open(open);
+                }
+                None => self.phase = Phase::Failed(failure(&loading.name)),
+            },
+            Phase::Empty if cause == Cause::OtherVersion => self.phase = Phase::Failed(failure("")),
+            phase => {
+                self.phase = phase;
+                self.document(generation, |open| {
+                    open.quiet = false;
+                    open.stopped = Some(failure(&open.overview.name));
+                });
+            }
+        }
+    }
+
+    /// The document with this number, on screen or waiting to come back.
+    fn document(&mut self, generation: u32, change: impl FnOnce(&mut Open)) {
+        let open = match &mut self.phase {
+            Phase::Open(open) => Some(open),
+            Phase::Loading(loading) => loading.previous.as_mut(),
+            _ => None,
+        };
+        if let Some(open) = open.filter(|open| open.generation == generation) {
+            change(open);
+        }
+    }
+
     fn open(&mut self, generation: Option<u32>, change: impl FnOnce(&mut Open)) {
         if let Phase::Open(open) = &mut self.phase
             && generation.is_none_or(|generation| generation == open.generation)
@@ -444,6 +527,39 @@ impl Loading {
 }
 
 impl Open {
+    /// A document at its beginning.
+    fn new(
+        generation: u32,
+        overview: Rc<Overview>,
+        members: (u64, Option<u64>),
+        total: u64,
+        first_rows: Rc<[Rc<TreeRow>]>,
+        timings: Timings,
+    ) -> Self {
+        Self {
+            generation,
+            overview,
+            began: 0.0,
+            timings,
+            first_rows,
+            total,
+            version: 0,
+            report: None,
+            environment: None,
+            members: members.0,
+            members_version: 0,
+            member: Place { row: members.1.unwrap_or_default(), reveal: 1 },
+            tab: Tab::default(),
+            tree: Place::default(),
+            listing: Place::default(),
+            selected: None,
+            inspection: None,
+            stopped: None,
+            quiet: false,
+            no_report: None,
+        }
+    }
+
     fn resize(&mut self, total: u64, redraw: bool) {
         if redraw || total != self.total {
             self.version = self.version.wrapping_add(1);
@@ -539,8 +655,6 @@ mod tests {
         let state = State::default().after(begin(1, "a")).after(opened(1, "a"));
         let state = state.after(begin(2, "b"));
         assert_eq!(state.shown().map(|open| open.overview.name.as_str()), Some("a"));
-        let state = state.after(opened(1, "late reply of a"));
-        assert_eq!(state.shown().map(|open| open.overview.name.as_str()), Some("a"));
         let state = state.after(opened(2, "b"));
         assert_eq!(state.shown().map(|open| open.overview.name.as_str()), Some("b"));
     }
@@ -554,19 +668,62 @@ mod tests {
         assert!(state.shown().is_none());
         let state = state.after(Action::Progress { generation: 2, read: 4, total: 9, unpacked: None });
         assert!(matches!(state.phase, Phase::Loading(Loading { read: 4, total: 9, slow: true, .. })));
-        assert!(matches!(state.after(Action::Closed).phase, Phase::Empty));
+        let state = state.after(Action::Cancelled);
+        assert_eq!(state.shown().map(|open| open.generation), Some(1), "what was there before comes back");
+        let state = state.after(begin(3, "c")).after(Action::Closed);
+        assert!(matches!(state.phase, Phase::Empty));
+        assert!(matches!(state.after(begin(4, "d")).after(Action::Cancelled).phase, Phase::Empty));
+    }
+
+    fn crash(generation: u32) -> Action {
+        Action::Failed { generation, cause: Cause::Memory, message: Rc::from("out of memory") }
+    }
+
+    fn show_part(generation: u32) -> Action {
+        Action::Begin { generation, name: Rc::from("part"), size: 0, began: 0.0, is_part: true }
     }
 
     #[test]
     fn a_crash_names_the_file() {
-        let crash = Action::Failed { message: Rc::from("out of memory"), reload: false };
-        for state in [
-            State::default().after(begin(1, "a.pkl")),
-            State::default().after(begin(1, "a.pkl")).after(opened(1, "a.pkl")),
-        ] {
-            let Phase::Failed(failure) = state.after(crash.clone()).phase else { panic!("not failed") };
-            assert_eq!((&*failure.name, &*failure.message), ("a.pkl", "out of memory"));
-        }
+        let Phase::Failed(failure) = State::default().after(begin(1, "a.pkl")).after(crash(1)).phase else {
+            panic!("not failed")
+        };
+        assert_eq!((&*failure.name, &*failure.message, failure.cause), ("a.pkl", "out of memory", Cause::Memory));
+    }
+
+    #[test]
+    fn what_is_on_screen_stays_when_its_worker_ends() {
+        let open = State::default().after(begin(1, "a")).after(opened(1, "a"));
+        let state = open.clone().after(crash(1));
+        assert_eq!(state.shown().and_then(|open| open.stopped.as_ref()).map(|failure| &*failure.name), Some("a"));
+        // While another part of it is on its way, and while another file is.
+        let state = open.clone().after(show_part(2)).after(crash(2));
+        assert!(state.shown().is_some_and(|open| open.stopped.is_some() && open.generation == 1));
+        let state = open.clone().after(begin(2, "b")).after(crash(1));
+        assert!(state.shown().is_some_and(|open| open.stopped.is_some()));
+        let state = state.after(opened(2, "b"));
+        assert!(state.shown().is_some_and(|open| open.stopped.is_none() && open.generation == 2));
+        // Of a file that is gone nothing is said.
+        assert!(state.after(crash(1)).shown().is_some_and(|open| open.stopped.is_none()));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_opened_leaves_the_one_before() {
+        let open = State::default().after(begin(1, "a")).after(opened(1, "a"));
+        let state = open.after(begin(2, "b")).after(Action::Slow { generation: 2 }).after(crash(2));
+        assert!(state.shown().is_some_and(|open| open.generation == 1 && open.stopped.is_none()));
+        assert_eq!(state.failure.as_ref().map(|failure| &*failure.name), Some("b"));
+        assert_eq!(state.clone().after(Action::Dismissed).failure, None);
+        assert_eq!(state.after(begin(3, "c")).failure, None);
+    }
+
+    #[test]
+    fn a_part_that_comes_while_another_file_is_on_its_way_is_the_document_before() {
+        let state = State::default().after(begin(1, "a")).after(opened(1, "a")).after(show_part(2)).after(begin(3, "b"));
+        let state = state.after(opened(2, "part of a"));
+        assert_eq!(state.shown().map(|open| open.overview.name.as_str()), Some("part of a"));
+        let state = state.after(Action::Cancelled);
+        assert_eq!(state.shown().map(|open| open.generation), Some(2));
     }
 
     #[test]

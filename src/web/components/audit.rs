@@ -1,5 +1,6 @@
 //! What would run: findings with their evidence, calls in order, imports by library.
 
+use super::again::Again;
 use super::icons::{level_class, level_icon, level_word};
 use crate::protocol::{Part, Target};
 use crate::safety::{Level, rules};
@@ -21,6 +22,8 @@ const FINDINGS: usize = 200;
 pub struct AuditPanelProps {
     /// The report on everything that was opened; `None` while it is being made.
     pub report: Option<Rc<FileReport>>,
+    /// Why it could not be made.
+    pub why_not: Option<Rc<str>>,
     /// Number of the member on show.
     pub member: u32,
 }
@@ -29,6 +32,12 @@ pub struct AuditPanelProps {
 #[component]
 pub fn AuditPanel(props: &AuditPanelProps) -> Html {
     let actions = use_actions();
+    if let (None, Some(why)) = (&props.report, &props.why_not) {
+        let onagain = Callback::from(move |()| actions.ask_for_report());
+        return html! {
+            <div id="audit" class="audit" tabindex="0"><Again what="The audit" why={AttrValue::from(why.clone())} {onagain} /></div>
+        };
+    }
     let Some(report) = &props.report else {
         return html! { <div id="audit" class="audit" tabindex="0"><p role="status">{ "Reading every pickle in the file…" }</p></div> };
     };

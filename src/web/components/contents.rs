@@ -1,5 +1,7 @@
 //! The tree of members: the files that were opened, and what is in them.
 
+use super::text::marked;
+use crate::web::visible::visible;
 use crate::protocol::{MemberRequest, Part, Response};
 use crate::view::MemberRow;
 use crate::web::actions::{Actions, use_actions};
@@ -35,8 +37,8 @@ pub fn Contents(props: &ContentsProps) -> Html {
     let rows = use_rows((props.generation, props.version), props.total, None, || Source {
         request: Box::new(|first, count| MemberRequest::Rows { first, count }.into()),
         rows: |response| match response {
-            Response::Members { rows, .. } => Some(rows),
-            _ => None,
+            Response::Members { rows, .. } => Ok(rows),
+            other => Err(other),
         },
     });
     let typed = use_memo((), |()| TypeAhead::default());
@@ -63,6 +65,7 @@ pub fn Contents(props: &ContentsProps) -> Html {
             }
         })
     };
+    let again = rows.again("Some rows");
     let onkeydown = {
         let (focus, total) = (props.place.row, props.total);
         Callback::from(move |event: KeyboardEvent| {
@@ -75,8 +78,11 @@ pub fn Contents(props: &ContentsProps) -> Html {
         })
     };
     html! {
-        <VirtualList id="contents" role="tree" label="Contents" class="tree" total={props.total}
+        <>
+        <VirtualList key="list" id="contents" role="tree" label="Contents" class="tree" total={props.total}
             focus={Some(props.place.row)} reveal={props.place.reveal} {row} {onwindow} {onclick} {onkeydown} />
+        { again }
+        </>
     }
 }
 
@@ -172,13 +178,13 @@ pub fn ContentsRow(props: &ContentsRowProps) -> Html {
     });
     html! {
         <div {id} {class} role="treeitem" data-contents={row.row.to_string()} data-member={row.member.to_string()}
-            data-name={row.name.clone()} aria-level={row.level.to_string()} aria-setsize={row.siblings.to_string()}
+            data-name={visible(&row.name)} aria-level={row.level.to_string()} aria-setsize={row.siblings.to_string()}
             aria-posinset={row.position.to_string()} aria-expanded={row.expanded.map(|open| open.to_string())}
             aria-selected={row.shown.to_string()}
             ~style={format!("padding-inline-start:calc(var(--gutter) + min({indent} * var(--indent), 40%))")}>
             <span class={twisty} data-act={row.expanded.map(|_| "toggle")} aria-hidden="true" />
             <span class="row-text">
-                <span class="label member-name">{ row.name.clone() }</span>
+                <span class="label member-name">{ marked(&row.name) }</span>
                 <span class="t-type">{ row.word.clone() }</span>
                 <span class="member-shown" hidden={!row.shown}>{ "shown" }</span>
                 { for notes }

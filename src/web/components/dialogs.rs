@@ -5,6 +5,7 @@ use super::export::ExportDialog;
 use super::icons::{level_class, level_icon, level_word};
 use super::modal::Modal;
 use super::paste::Paste;
+use super::privacy::privacy;
 use super::verdict::uses;
 use crate::protocol::Target;
 use crate::view::{Environment, ImportFacts, Overview};
@@ -40,7 +41,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         },
         Dialog::Keys => html! { <Modal key="keys" title="Keys" {onclose}>{ keys() }</Modal> },
         Dialog::Privacy => {
-            html! { <Modal key="privacy" title="Nothing leaves this device" {onclose}>{ privacy() }</Modal> }
+            html! { <Modal key="privacy" title="What happens to a file" {onclose}>{ privacy() }</Modal> }
         }
         Dialog::Imports => {
             let list = props.overview.as_ref().map(|overview| html! { <Imports overview={overview.clone()} /> });
@@ -90,22 +91,6 @@ fn keys() -> Html {
                 </div>
             }) }
         </dl>
-    }
-}
-
-fn privacy() -> Html {
-    html! {
-        <div class="prose">
-            <p>{ "The page loads its program once. Then it sets a content security policy that forbids every connection, for \
-                itself and for the worker that decodes; a policy that is set cannot be lifted. Your file is read in the worker, \
-                piece by piece, and never copied elsewhere." }</p>
-            <p>{ "You can check that:" }</p>
-            <ol>
-                <li>{ "Open the browser's developer tools, the Network tab, and then a file. No request appears." }</li>
-                <li>{ "In the tools' console, run " }<code>{ "fetch(location.href)" }</code>{ ". It is refused, and so is every other address." }</li>
-                <li>{ "Load this page, switch the network off, and open a file. Everything works." }</li>
-            </ol>
-        </div>
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::open_button::OpenButton;
 use super::paste::paste_dialog;
+use super::privacy::PROMISE;
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::file::Incoming;
@@ -55,8 +56,8 @@ pub fn Empty() -> Html {
             </section>
             <p class="promise">
                 <span class="dot" aria-hidden="true" />
-                { "Files are opened on this device. This page cannot send data anywhere. " }
-                <button class="link" onclick={on_privacy}>{ "How to check that" }</button>
+                { PROMISE }{ " " }
+                <button class="link" onclick={on_privacy}>{ "What that means, and how to check it" }</button>
             </p>
         </main>
     }

@@ -1,13 +1,15 @@
 //! Saving in other formats.
 
+use super::again::Again;
 use super::modal::Modal;
 use crate::protocol::{Request, Response};
 use crate::view::card::Format;
 use crate::view::{ExportAsk, Exported};
-use crate::web::actions::{Actions, use_actions};
+use crate::web::actions::{Actions, use_actions, why_not};
 use crate::web::download::Pieces;
 use crate::web::format::human_size;
 use crate::web::state::{Dialog, ExportOf};
+use crate::web::visible::visible;
 use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -80,19 +82,21 @@ pub struct ExportDialogProps {
 pub fn ExportDialog(props: &ExportDialogProps) -> Html {
     let actions = use_actions();
     let saving = use_state(|| Saving::Choosing);
-    let formats = use_state(|| props.of.format.into_iter().collect::<Vec<Format>>());
+    let formats = use_state(|| Ok::<_, String>(props.of.format.into_iter().collect::<Vec<Format>>()));
+    let attempt = use_state_eq(|| 0_u32);
     // Raised to stop what is running: its answers are then no longer wanted.
     let run = use_memo((), |()| Rc::new(Cell::new(0_u32)));
     {
         let run = Rc::clone(&run);
         let (actions, formats, node) = (actions.clone(), formats.setter(), props.of.node);
         let chosen = props.of.format.is_some();
-        use_effect_with((), move |()| {
+        use_effect_with(*attempt, move |_| {
             if !chosen {
                 actions.inquire(Request::Formats { node }, move |response| {
-                    if let Response::Formats(found) = response {
-                        formats.set(found);
-                    }
+                    formats.set(match response {
+                        Response::Formats(found) => Ok(found),
+                        other => Err(why_not(other)),
+                    });
                 });
             }
             move || run.set(run.get() + 1)
@@ -114,13 +118,21 @@ pub fn ExportDialog(props: &ExportDialogProps) -> Html {
             saving.set(Saving::Choosing);
         })
     };
-    let title = format!("Save {}", props.of.name);
+    let title = format!("Save {}", visible(&props.of.name));
     html! {
         <Modal {title} onclose={props.onclose.clone()}>
             <div class="export" data-saving={match &*saving {
                 Saving::Choosing => "choosing", Saving::Running { .. } => "running", Saving::Done { .. } => "done", Saving::Failed { .. } => "failed",
             }}>
-                <ul class="format-list">{ for formats.iter().map(|format| format_row(*format, &begin, matches!(*saving, Saving::Running { .. }))) }</ul>
+                { match &*formats {
+                    Ok(formats) => html! {
+                        <ul class="format-list">{ for formats.iter().map(|format| format_row(*format, &begin, matches!(*saving, Saving::Running { .. }))) }</ul>
+                    },
+                    Err(why) => {
+                        let onagain = Callback::from(move |()| attempt.set(*attempt + 1));
+                        html! { <Again what="The list of formats" why={why.clone()} {onagain} /> }
+                    }
+                } }
                 <div class="export-state" role="status">{ state_of(&saving, &cancel) }</div>
             </div>
         </Modal>
@@ -176,8 +188,7 @@ impl Job {
             }
             match response {
                 Response::Exported(piece) => self.arrived(&next, *piece, bytes),
-                Response::Failed { message } => self.saving.set(Saving::Failed { message }),
-                _ => {}
+                other => self.saving.set(Saving::Failed { message: why_not(other) }),
             }
         });
     }
@@ -189,8 +200,8 @@ impl Job {
             self.saving.set(Saving::Running { progress: piece.progress, bytes });
             return self.ask(actions, Request::ExportMore, bytes);
         }
-        if self.pieces.save(&piece.name) {
-            self.saving.set(Saving::Done { name: piece.name, bytes, remarks: piece.remarks });
+        if self.pieces.save(&visible(&piece.name)) {
+            self.saving.set(Saving::Done { name: visible(&piece.name), bytes, remarks: piece.remarks });
         } else {
             self.saving.set(Saving::Failed { message: "the browser did not take the file".to_owned() });
         }

@@ -4,12 +4,14 @@ use super::environment::Chips;
 use super::export::ExportButton;
 use super::icons;
 use super::open_button::OpenButton;
+use super::text::marked;
 use crate::protocol::Part;
 use crate::view::{Crumb, Environment, Overview};
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{grouped, human_size};
 use crate::web::state::Dialog;
+use crate::web::visible::visible;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -32,8 +34,9 @@ pub fn Header(props: &HeaderProps) -> Html {
     let loaded = props.overview.is_some();
     let file = props.overview.as_ref().map(|overview| html! {
         <div class="file">
-            <strong class="file-name" title={overview.name.clone()}>{ overview.name.clone() }</strong>
+            <strong class="file-name" title={visible(&overview.name)}>{ marked(&overview.name) }</strong>
             <span class="file-size" title={format!("{} bytes", grouped(overview.file_size))}>{ human_size(overview.file_size) }</span>
+            <CloseButton name={AttrValue::from(visible(&overview.name))} />
             <Chain overview={overview.clone()} />
             { for props.environment.clone().map(|environment| html! { <Chips {environment} /> }) }
         </div>
@@ -63,6 +66,26 @@ pub fn Header(props: &HeaderProps) -> Html {
     }
 }
 
+/// Properties of [`CloseButton`].
+#[derive(Properties, PartialEq)]
+pub struct CloseButtonProps {
+    /// Name of the file.
+    pub name: AttrValue,
+}
+
+/// Closes the file: until then, or until another one is opened, it stays.
+#[component]
+pub fn CloseButton(props: &CloseButtonProps) -> Html {
+    let actions = use_actions();
+    let words = format!("Close {}", props.name);
+    let onclick = Callback::from(move |_: MouseEvent| actions.close());
+    html! {
+        <button class="button button-icon file-close" title="Close the file" aria-label={words} {onclick} data-act="close">
+            { icons::line(icons::CLOSE) }
+        </button>
+    }
+}
+
 /// Properties of [`Chain`].
 #[derive(Properties, PartialEq)]
 pub struct ChainProps {
@@ -78,11 +101,11 @@ pub fn Chain(props: &ChainProps) -> Html {
     let crumb = |(index, crumb): (usize, &Crumb)| {
         let separator = (index > 0).then(|| html! { <span aria-hidden="true">{ " › " }</span> });
         let link = if crumb.member == shown {
-            html! { <span title={crumb.name.clone()}>{ crumb.word.clone() }</span> }
+            html! { <span title={visible(&crumb.name)}>{ crumb.word.clone() }</span> }
         } else {
             let (actions, member, name) = (actions.clone(), crumb.member, crumb.name.clone());
             let onclick = Callback::from(move |_: MouseEvent| actions.show(Part::Member(member), &name, None));
-            html! { <button class="link crumb" title={format!("Look at {} itself", crumb.name)} {onclick}>{ crumb.word.clone() }</button> }
+            html! { <button class="link crumb" title={format!("Look at {} itself", visible(&crumb.name))} {onclick}>{ crumb.word.clone() }</button> }
         };
         html! { <>{ for separator }{ link }</> }
     };

@@ -84,8 +84,8 @@ pub fn HexList(props: &HexListProps) -> Html {
             Request::Hex { start: first * per_row, count: count * per_row as u32 }.into()
         }),
         rows: |response| match response {
-            Response::Hex { digits, marks, .. } => Some(vec![Piece { digits: digits.into_bytes(), marks }]),
-            _ => None,
+            Response::Hex { digits, marks, .. } => Ok(vec![Piece { digits: digits.into_bytes(), marks }]),
+            other => Err(other),
         },
     });
     let cursor = use_state_eq(|| props.asked.unwrap_or(props.own.0));
@@ -125,6 +125,7 @@ pub fn HexList(props: &HexListProps) -> Html {
             }
         })
     };
+    let again = rows.again("Some bytes");
     let active = AttrValue::from(format!("hex-byte-{}", *cursor));
     let onkeydown = {
         let (size, rows, at) = (props.size, rows, *cursor);
@@ -140,8 +141,11 @@ pub fn HexList(props: &HexListProps) -> Html {
         })
     };
     html! {
-        <VirtualList id="hex" role="grid" label="Bytes of the file" class="hex" {total} columns={per_row as u32 + 3}
+        <>
+        <VirtualList key="list" id="hex" role="grid" label="Bytes of the file" class="hex" {total} columns={per_row as u32 + 3}
             focus={Some(place.row)} reveal={place.reveal} {active} {row} {onwindow} {onclick} {onkeydown} />
+        { again }
+        </>
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything about the selection.
 
+use super::again::Again;
 use super::card::{CardState, CardView, facts, use_card};
 use super::export::ExportButton;
 use super::hex::Hex;
@@ -50,6 +51,12 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             <CardView key={key.clone()} generation={props.generation} {node} {card} />
         }
     });
+    let again = match &card {
+        CardState::Failed(why, onagain) => {
+            html! { <Again what="The view of this value" why={why.clone()} onagain={onagain.clone()} /> }
+        }
+        _ => Html::default(),
+    };
     let value = match &card {
         CardState::Waiting => html! { <span class="card-waiting" key="waiting"><span class="pending" /></span> },
         _ => html! {
@@ -62,6 +69,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1"
             data-opcode={inspection.opcode.map(|row| row.to_string())} data-node={inspection.node.map(|node| node.to_string())}>
             <Head key="head" inspection={inspection.clone()} card={here.clone()} />
+            <div key="again" class="keyed" hidden={!matches!(card, CardState::Failed(..))}>{ again }</div>
             <div key="jump" class="jump-place" hidden={here.is_none()}>{ jumps() }</div>
             <div key="card" id="part-card" class="keyed" hidden={here.is_none()}>{ for shown }</div>
             <div key="value" id="part-value" class="keyed" hidden={inspection.node.is_none() && inspection.value.text.is_empty()}>{ value }</div>

@@ -35,8 +35,8 @@ pub fn Listing(props: &ListingProps) -> Html {
     let rows = use_rows((props.generation, 0), props.total, None, || Source {
         request: Box::new(|first, count| Request::Opcodes { first, count }.into()),
         rows: |response| match response {
-            Response::Opcodes { rows, .. } => Some(rows),
-            _ => None,
+            Response::Opcodes { rows, .. } => Ok(rows),
+            other => Err(other),
         },
     });
     let row = {
@@ -91,6 +91,7 @@ pub fn Listing(props: &ListingProps) -> Html {
         <>
             <VirtualList key="list" id="opcodes" role="grid" label="Opcodes" class="listing" total={props.total} columns={4}
                 focus={Some(props.place.row)} reveal={props.place.reveal} {header} {row} {onwindow} {onclick} {onkeydown} />
+            { rows.again("Some rows") }
             <OpcodeDoc key="doc" byte={current.map(|row| row.byte)} />
         </>
     }

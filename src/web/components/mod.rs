@@ -1,5 +1,6 @@
 //! The parts of the page, one a file.
 
+pub mod again;
 pub mod audit;
 pub mod card;
 pub mod contents;
@@ -20,6 +21,7 @@ pub mod notice;
 pub mod open_button;
 pub mod paste;
 pub mod pending;
+pub mod privacy;
 pub mod problems;
 pub mod progress;
 pub mod python;

@@ -1,6 +1,7 @@
 //! A line that needs no answer.
 
 use super::icons;
+use super::text::marked;
 use crate::web::dom::Debounce;
 use yew::prelude::*;
 
@@ -33,7 +34,7 @@ pub fn Notice(props: &NoticeProps) -> Html {
         <div class="notice-place" role="status">
             { for props.text.as_ref().map(|text| html! {
                 <p class="notice">
-                    <span class="notice-text">{ text.clone() }</span>
+                    <span class="notice-text">{ marked(text) }</span>
                     <button class="button button-icon" aria-label="Dismiss" {onclick}>{ icons::line(icons::CLOSE) }</button>
                 </p>
             }) }

@@ -1,5 +1,6 @@
 //! What went wrong while reading.
 
+use super::text::marked;
 use crate::protocol::{Part, Target};
 use crate::view::{Overview, ProblemFacts};
 use crate::web::actions::use_actions;
@@ -72,7 +73,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                     <li key={index}>
                         <button class="problem" data-note={index.to_string()}>
                             <span class="op-offset">{ note.offset.map(|offset| offset.to_string()) }</span>
-                            <span class="op-name">{ note.name.clone() }</span>
+                            <span class="op-name">{ marked(&note.name) }</span>
                             <span class="problem-words">{ note.message.clone() }</span>
                         </button>
                     </li>

@@ -1,12 +1,13 @@
 //! The file as Python source.
 
+use super::again::Again;
 use super::icons::level_class;
 use super::marks::danger;
 use super::text::parts;
 use crate::protocol::{Request, Response, Target};
 use crate::view::card::Format;
 use crate::view::{Inspection, SourceLine};
-use crate::web::actions::{Actions, use_actions};
+use crate::web::actions::{Actions, use_actions, why_not};
 use crate::web::dom;
 use crate::web::format::{count, grouped};
 use crate::web::rows::{Source, use_rows};
@@ -36,19 +37,29 @@ pub struct PythonPanelProps {
 #[component]
 pub fn PythonPanel(props: &PythonPanelProps) -> Html {
     let actions = use_actions();
-    let total = use_state_eq(|| None::<(u32, u64)>);
+    let total = use_state_eq(|| None::<(u32, Result<u64, Rc<str>>)>);
+    let attempt = use_state_eq(|| 0_u32);
     {
         let setter = total.setter();
         let actions = actions.clone();
-        use_effect_with(props.generation, move |&generation| {
-            actions.ask(Request::Source { first: 0, count: 1 }, move |response| {
-                if let Response::Source { total, .. } = response {
-                    setter.set(Some((generation, total)));
-                }
+        use_effect_with((props.generation, *attempt), move |&(generation, _)| {
+            actions.inquire(Request::Source { first: 0, count: 1 }, move |response| {
+                let total = match response {
+                    Response::Source { total, .. } => Ok(total),
+                    other => Err(Rc::from(why_not(other))),
+                };
+                setter.set(Some((generation, total)));
             });
         });
     }
-    let Some((_, total)) = total.filter(|(generation, _)| *generation == props.generation) else {
+    let total = (*total).clone().filter(|(generation, _)| *generation == props.generation).map(|(_, total)| total);
+    if let Some(Err(why)) = &total {
+        let onagain = Callback::from(move |()| attempt.set(*attempt + 1));
+        return html! {
+            <div id="python" class="python-waiting" tabindex="0"><Again what="The source" why={AttrValue::from(why.clone())} {onagain} /></div>
+        };
+    }
+    let Some(Ok(total)) = total else {
         return html! { <div id="python" class="python-waiting" tabindex="0"><p role="status">{ "Writing the source…" }</p></div> };
     };
     if total == 0 {
@@ -120,8 +131,8 @@ pub fn PythonList(props: &PythonListProps) -> Html {
     let rows = use_rows((props.generation, 0), total, None, || Source {
         request: Box::new(|first, count| Request::Source { first, count }.into()),
         rows: |response| match response {
-            Response::Source { rows, .. } => Some(rows),
-            _ => None,
+            Response::Source { rows, .. } => Ok(rows),
+            other => Err(other),
         },
     });
     let focus = use_state_eq(|| (0_u64, 0_u32));
@@ -176,6 +187,7 @@ pub fn PythonList(props: &PythonListProps) -> Html {
             }
         })
     };
+    let again = rows.again("Some lines");
     let onkeydown = {
         let at = focus.0;
         Callback::from(move |event: KeyboardEvent| {
@@ -198,8 +210,11 @@ pub fn PythonList(props: &PythonListProps) -> Html {
         })
     };
     html! {
-        <VirtualList id="python" role="listbox" label="Python source" class="python" {total} focus={Some(focus.0)} reveal={focus.1}
+        <>
+        <VirtualList key="list" id="python" role="listbox" label="Python source" class="python" {total} focus={Some(focus.0)} reveal={focus.1}
             {row} {onwindow} {onclick} {onkeydown} />
+        { again }
+        </>
     }
 }
 

@@ -1,7 +1,19 @@
 //! Text in typed pieces.
 
 use crate::view::{TextKind, TextPart};
+use crate::web::visible::pieces;
 use yew::prelude::*;
+
+/// A name or a message: a character that cannot be seen, or moves others, is a mark.
+pub fn marked(text: &str) -> Html {
+    pieces(text)
+        .into_iter()
+        .map(|piece| match piece.is_mark {
+            true => html! { <span class="mark">{ piece.text }</span> },
+            false => html! { <bdi>{ piece.text }</bdi> },
+        })
+        .collect()
+}
 
 /// The pieces of a preview, which stand apart.
 pub fn spaced(pieces: &[TextPart]) -> Html {

@@ -36,8 +36,8 @@ pub fn Tree(props: &TreeProps) -> Html {
     let rows = use_rows((props.generation, props.version), props.total, Some(props.first_rows.clone()), || Source {
         request: Box::new(|first, count| Request::Rows { first, count }.into()),
         rows: |response| match response {
-            Response::Rows { rows, .. } => Some(rows),
-            _ => None,
+            Response::Rows { rows, .. } => Ok(rows),
+            other => Err(other),
         },
     });
     let typed = use_memo((), |()| TypeAhead::default());
@@ -80,6 +80,7 @@ pub fn Tree(props: &TreeProps) -> Html {
             }
         })
     };
+    let again = rows.again("Some rows");
     let onkeydown = {
         let (focus, total) = (props.place.row, props.total);
         Callback::from(move |event: KeyboardEvent| {
@@ -92,8 +93,11 @@ pub fn Tree(props: &TreeProps) -> Html {
         })
     };
     html! {
-        <VirtualList id="tree" role="tree" label="Objects" class="tree" total={props.total} focus={Some(props.place.row)}
+        <>
+        <VirtualList key="list" id="tree" role="tree" label="Objects" class="tree" total={props.total} focus={Some(props.place.row)}
             reveal={props.place.reveal} {row} {onwindow} {onclick} {ondblclick} {onkeydown} />
+        { again }
+        </>
     }
 }
 

@@ -5,6 +5,7 @@ use super::contents::Contents;
 use super::inspector::Inspector;
 use super::listing::Listing;
 use super::pending::PendingBar;
+use super::privacy::PROMISE;
 use super::problems::Problems;
 use super::python::PythonPanel;
 use super::tabs::{Tabs, id};
@@ -31,6 +32,7 @@ impl PartialEq for WorkspaceProps {
                 == (b.generation, b.total, b.version, b.tab, b.tree, b.listing, b.selected)
                 && (a.members, a.members_version, a.member) == (b.members, b.members_version, b.member)
                 && a.report.is_some() == b.report.is_some()
+                && a.no_report == b.no_report
         };
         let inspection = match (&self.open.inspection, &other.open.inspection) {
             (Some(a), Some(b)) => Rc::ptr_eq(a, b),
@@ -65,7 +67,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             <Tree key="objects" generation={open.generation} version={open.version} total={open.total}
                 first_rows={open.first_rows.clone()} place={open.tree} selected={open.selected} />
         },
-        Tab::Audit => html! { <AuditPanel key="audit" report={open.report.clone()} member={overview.member} /> },
+        Tab::Audit => html! { <AuditPanel key="audit" report={open.report.clone()} why_not={open.no_report.clone()} member={overview.member} /> },
         Tab::Python => html! {
             <PythonPanel key="python" generation={open.generation} name={overview.name.clone()} inspection={open.inspection.clone()} />
         },
@@ -142,7 +144,7 @@ pub fn Footer(props: &FooterProps) -> Html {
     html! {
         <footer class="footer">
             <button class="link privacy" onclick={dialog(Dialog::Privacy)}>
-                <span class="dot" aria-hidden="true" />{ "Opened on this device. This page cannot send data anywhere." }
+                <span class="dot" aria-hidden="true" />{ PROMISE }
             </button>
             <span class="footer-time" data-bytes-read={props.bytes.to_string()} data-milliseconds={format!("{:.0}", props.milliseconds)}>
                 { format!("Decoded in {time}{read}") }

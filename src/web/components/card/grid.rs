@@ -94,6 +94,10 @@ pub fn GridView(props: &GridViewProps) -> Html {
         let slice = slice.clone();
         Callback::from(move |chosen| slice.set(chosen))
     };
+    let on_again = {
+        let table = table.clone();
+        Callback::from(move |_: MouseEvent| table.ask_again())
+    };
     let active = (grid.rows > 0 && grid.columns > 0).then(|| cell_id(grid.id, row, column));
     html! {
         <div class="grid-frame">
@@ -120,7 +124,10 @@ pub fn GridView(props: &GridViewProps) -> Html {
                     </div>
                 </div>
             </div>
-            <p class="grid-problem" role="status" hidden={table.problem().is_none()}>{ table.problem().unwrap_or_default() }</p>
+            <p class="grid-problem" role="status" hidden={table.problem().is_none()}>
+                { table.problem().unwrap_or_default() }{ " " }
+                <button class="button button-small" onclick={on_again} data-act="again">{ "Try again" }</button>
+            </p>
             <CellBar row={row} {column} row_head={table.row_head(row).unwrap_or_default()}
                 head={table.head(column).map(|(name, _)| name).unwrap_or_default()} cell={table.cell(row, column)} />
         </div>

@@ -19,7 +19,7 @@ pub mod trees;
 use crate::protocol::{Request, Response, Target};
 use crate::view::Inspection;
 use crate::view::card::{Card, CardFact};
-use crate::web::actions::use_actions;
+use crate::web::actions::{use_actions, why_not};
 use crate::web::dom;
 use section::SectionView;
 use std::rc::Rc;
@@ -35,6 +35,8 @@ pub enum CardState {
     None,
     /// It is here.
     Here(Rc<Card>),
+    /// It could not be loaded, and what asks again.
+    Failed(AttrValue, Callback<()>),
 }
 
 /// Whose card it is: file and node.
@@ -45,13 +47,18 @@ type Of = (u32, Option<u32>);
 pub(crate) fn use_card(generation: u32, inspection: Option<&Rc<Inspection>>) -> CardState {
     let actions = use_actions();
     let state = use_state_eq(|| (Of::default(), CardState::default()));
+    let attempt = use_state_eq(|| 0_u32);
     let wanted = use_mut_ref(Of::default);
     let of: Of = (generation, inspection.and_then(|inspection| inspection.node));
     *wanted.borrow_mut() = of;
     {
         let state = state.setter();
         // The same value can be selected again after it is read in another way.
-        let asked = (of, inspection.map(Rc::as_ptr));
+        let again = {
+            let attempt = attempt.clone();
+            Callback::from(move |()| attempt.set(*attempt + 1))
+        };
+        let asked = (of, inspection.map(Rc::as_ptr), *attempt);
         use_effect_with(asked, move |_| {
             let Some(node) = of.1 else { return };
             actions.inquire(Request::Card { node }, move |response| {
@@ -59,8 +66,8 @@ pub(crate) fn use_card(generation: u32, inspection: Option<&Rc<Inspection>>) -> 
                     state.set((
                         of,
                         match response {
-                            Response::Card(Some(card)) => CardState::Here(Rc::from(card)),
-                            _ => CardState::None,
+                            Response::Card(card) => card.map_or(CardState::None, |card| CardState::Here(Rc::from(card))),
+                            other => CardState::Failed(AttrValue::from(why_not(other)), again),
                         },
                     ));
                 }

@@ -2,9 +2,10 @@
 
 use super::slicer::Slicer;
 use super::statistics::UNASKED;
+use crate::web::components::again::Again;
 use crate::protocol::{Request, Response};
 use crate::view::card::{Picture, PictureSlot};
-use crate::web::actions::use_actions;
+use crate::web::actions::{use_actions, why_not};
 use crate::web::dom;
 use crate::web::format::count;
 use crate::web::latest::Latest;
@@ -35,14 +36,15 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
     let slot = &props.slot;
     let slice = use_state_eq(|| vec![0_u64; slot.slices.len()]);
     let answer = use_state(|| None::<Result<Rc<Picture>, String>>);
+    let attempt = use_state_eq(|| 0_u32);
     let pixels = slot.width.saturating_mul(slot.height);
     let wanted = use_state_eq(|| pixels <= UNASKED);
     let (frame, canvas) = (use_node_ref(), use_node_ref());
     let latest = use_memo((), |()| Rc::new(Latest::default()));
     {
         let (frame, setter, latest) = (frame.clone(), answer.setter(), Rc::clone(&latest));
-        let asked = (props.generation, props.node, slot.part, (*slice).clone(), *wanted);
-        use_effect_with(asked, move |(_, node, part, slice, wanted)| {
+        let asked = (props.generation, props.node, slot.part, (*slice).clone(), (*wanted, *attempt));
+        use_effect_with(asked, move |(_, node, part, slice, (wanted, _))| {
             if !*wanted {
                 return;
             }
@@ -51,8 +53,7 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
             let then = Callback::from(move |response| {
                 setter.set(Some(match response {
                     Response::Picture(picture) => Ok(Rc::from(picture)),
-                    Response::Failed { message } => Err(message),
-                    _ => return,
+                    other => Err(why_not(other)),
                 }));
             });
             latest.ask(&actions, Request::Picture { node: *node, part: *part, slice: slice.clone(), width }, then);
@@ -79,10 +80,13 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
         html! { <button class="button button-small" {onclick} data-act="draw">{ words }</button> }
     });
     let note = match &*answer {
-        Some(Err(message)) => message.clone(),
         Some(Ok(picture)) => picture.note.clone(),
-        None => String::new(),
+        Some(Err(_)) | None => String::new(),
     };
+    let again = answer.as_ref().and_then(|answer| answer.as_ref().err()).map(|why| {
+        let onagain = Callback::from(move |()| attempt.set(*attempt + 1));
+        html! { <Again what="The picture" why={why.clone()} {onagain} /> }
+    });
     let shown = picture.as_deref();
     let style = shown.map_or_else(String::new, |picture| format!("width:{}rem", display_width(picture) / 16.0));
     let scale = shown.and_then(|picture| picture.scale.as_ref()).filter(|_| slot.is_heat_map);
@@ -94,6 +98,7 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
                     data-drawn={shown.map(|picture| format!("{}x{}", picture.width, picture.height))} />
                 <span class="pending" hidden={answer.is_some() || !*wanted} />
                 { for draw_it }
+                { for again }
                 <figcaption>
                     { for scale.map(|(low, high)| html! {
                         <span class="picture-scale">

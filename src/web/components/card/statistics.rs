@@ -2,10 +2,11 @@
 
 use super::bars::row;
 use super::facts;
+use crate::web::components::again::Again;
 use super::histogram::HistogramView;
 use crate::protocol::{Request, Response};
 use crate::view::card::{Bar, Statistics};
-use crate::web::actions::{Actions, use_actions};
+use crate::web::actions::{Actions, use_actions, why_not};
 use crate::web::dom;
 use crate::web::format::grouped;
 use std::cell::Cell;
@@ -46,8 +47,7 @@ pub(crate) fn go_over(
         }
         let mut statistics = match response {
             Response::Statistics(statistics) => *statistics,
-            Response::Failed { message } => Statistics { problem: Some(message), ..Statistics::default() },
-            _ => return,
+            other => Statistics { problem: Some(why_not(other)), ..Statistics::default() },
         };
         let reached = statistics.progress.0;
         if before == Some(reached) && !is_complete(&statistics) {
@@ -78,9 +78,10 @@ pub fn StatisticsView(props: &StatisticsViewProps) -> Html {
     let actions = use_actions();
     let statistics = use_state(|| None::<Rc<Statistics>>);
     let all = use_state_eq(|| false);
+    let attempt = use_state_eq(|| 0_u32);
     {
         let setter = statistics.setter();
-        use_effect_with((props.generation, props.node, props.part, *all), move |&(_, node, part, all)| {
+        use_effect_with((props.generation, props.node, props.part, *all, *attempt), move |&(_, node, part, all, _)| {
             let wanted = Rc::new(Cell::new(true));
             let begin = Rc::clone(&wanted);
             let then = Callback::from(move |found| setter.set(Some(found)));
@@ -107,7 +108,11 @@ pub fn StatisticsView(props: &StatisticsViewProps) -> Html {
                 { format!("{} of {} values gone over", grouped(gone), grouped(total)) }
                 { for go_on }
             </p>
-            <p class="grid-problem" hidden={statistics.problem.is_none()}>{ statistics.problem.clone().unwrap_or_default() }</p>
+            { for statistics.problem.clone().map(|why| {
+                let attempt = attempt.clone();
+                let onagain = Callback::from(move |()| attempt.set(*attempt + 1));
+                html! { <Again what="The rest" {why} {onagain} /> }
+            }) }
             { facts(&statistics.facts) }
             <div class="statistics-histogram">
                 { for statistics.histogram.clone().map(|histogram| html! { <HistogramView {histogram} /> }) }

@@ -2,9 +2,10 @@
 
 use super::drawing::Drawing;
 use super::slicer::Slicer;
+use crate::web::components::again::Again;
 use crate::protocol::{Request, Response};
 use crate::view::card::{TreeAsk, TreeDrawing};
-use crate::web::actions::use_actions;
+use crate::web::actions::{use_actions, why_not};
 use crate::web::latest::Latest;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
@@ -34,18 +35,19 @@ pub fn TreesView(props: &TreesViewProps) -> Html {
     let depth = use_state_eq(|| DEPTH);
     // The way down into the tree: nodes that drawings began at.
     let roots = use_state_eq(Vec::<u64>::new);
-    let drawing = use_state(|| None::<Rc<TreeDrawing>>);
+    let drawing = use_state(|| None::<Result<Rc<TreeDrawing>, String>>);
+    let attempt = use_state_eq(|| 0_u32);
     let latest = use_memo((), |()| Rc::new(Latest::default()));
     {
         let (setter, latest) = (drawing.setter(), Rc::clone(&latest));
         let root = roots.last().copied().unwrap_or_default();
-        use_effect_with((props.generation, props.node, *tree, root, *depth), move |&(_, node, tree, root, depth)| {
+        let asked = (props.generation, props.node, *tree, root, *depth, *attempt);
+        use_effect_with(asked, move |&(_, node, tree, root, depth, _)| {
             let then = Callback::from(move |response| {
-                setter.set(Some(Rc::new(match response {
-                    Response::Drawing(drawing) => *drawing,
-                    Response::Failed { message } => TreeDrawing { problem: Some(message), ..TreeDrawing::default() },
-                    _ => return,
-                })));
+                setter.set(Some(match response {
+                    Response::Drawing(drawing) => Ok(Rc::from(drawing)),
+                    other => Err(why_not(other)),
+                }));
             });
             latest.ask(&actions, Request::Drawing(TreeAsk { node, tree, root, depth }), then);
         });
@@ -75,7 +77,8 @@ pub fn TreesView(props: &TreesViewProps) -> Html {
         Callback::from(move |()| roots.set(roots.iter().copied().take(roots.len().saturating_sub(1)).collect()))
     };
     let on_up_button = on_up.reform(|_: MouseEvent| ());
-    let title = drawing.as_ref().map(|drawing| drawing.title.clone()).unwrap_or_default();
+    let shown = drawing.as_ref().and_then(|drawing| drawing.as_ref().ok());
+    let title = shown.map(|drawing| drawing.title.clone()).unwrap_or_default();
     let slices = if props.count > 1 { vec![("tree".to_owned(), props.count)] } else { Vec::new() };
     html! {
         <div class="trees">
@@ -95,7 +98,11 @@ pub fn TreesView(props: &TreesViewProps) -> Html {
             </div>
             <div class="trees-drawing">
                 { match &*drawing {
-                    Some(drawing) => html! {
+                    Some(Err(why)) => {
+                        let onagain = Callback::from(move |()| attempt.set(*attempt + 1));
+                        html! { <Again what="The tree" why={why.clone()} {onagain} /> }
+                    }
+                    Some(Ok(drawing)) => html! {
                         <Drawing key={format!("{}-{:?}-{}", *tree, *roots, *depth)} drawing={drawing.clone()} {on_down} {on_up} />
                     },
                     None => html! { <span class="pending" /> },

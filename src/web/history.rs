@@ -1,0 +1,127 @@
+//! The browser's history: places in the open file.
+//!
+//! Every entry that the page makes carries the number of its file. Going back to an entry that is not of the open file (the
+//! address before it was opened, a place in a file before) would mean to lose it, since nobody but the reader can hand it in
+//! again; so the page goes forward again and says how to leave.
+
+use super::dom::{time_origin, window};
+use super::format::parse_offset;
+use std::cell::RefCell;
+use wasm_bindgen::JsValue;
+
+const OFFSET: &str = "offset=";
+const MEMBER: &str = "member=";
+
+thread_local! {
+    /// What marks the entries of the open file.
+    static CURRENT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// A place that the address names: `#offset=1234`, or `#member=3&offset=1234` in another part than the one that opens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// Number of the member.
+    pub(crate) member: Option<u32>,
+    /// Offset in it.
+    pub(crate) offset: u64,
+}
+
+/// Where going back or forward has led.
+pub(crate) enum Entry {
+    /// No file is open.
+    NoFile,
+    /// A place in the open file, when the address names one.
+    Inside(Option<Link>),
+    /// An entry from before the open file.
+    Outside,
+}
+
+/// The place in the address.
+pub(crate) fn place() -> Option<Link> {
+    let hash = window().location().hash().ok()?;
+    let value = |name: &str| hash.trim_start_matches('#').split('&').find_map(|part| part.strip_prefix(name));
+    let offset = parse_offset(value(OFFSET)?)?;
+    Some(Link { member: value(MEMBER).and_then(|number| number.parse().ok()), offset })
+}
+
+/// A file is being opened: entries are its own from now on, so that Back stays on the page.
+pub(crate) fn begin() {
+    if CURRENT.with_borrow(Option::is_none) {
+        set(&mark("start"), None);
+        let first = mark("0");
+        push(&first, None);
+        CURRENT.set(Some(first));
+    }
+}
+
+/// A file is there. A place in the address is one in the file before, unless this is the first file or that file again.
+pub(crate) fn enter(generation: u32, is_again: bool) {
+    begin();
+    if is_again {
+        return;
+    }
+    let mark = mark(&generation.to_string());
+    let is_first = CURRENT.with_borrow(|current| current.as_deref().is_some_and(|mark| mark.ends_with("/0")));
+    set(&mark, (!is_first && place().is_some()).then_some("#"));
+    CURRENT.set(Some(mark));
+}
+
+/// Nothing is open any more.
+pub(crate) fn leave() {
+    if let Some(mark) = CURRENT.take() {
+        set(&mark, place().map(|_| "#"));
+    }
+}
+
+/// Makes a place the newest entry of the history, unless it is the current one.
+pub(crate) fn push_place(link: Link) {
+    let before = place();
+    let Some(mark) = CURRENT.with_borrow(Clone::clone).filter(|_| before != Some(link)) else { return };
+    let member = link.member.map_or_else(String::new, |member| format!("{MEMBER}{member}&"));
+    let url = format!("#{member}{OFFSET}{}", link.offset);
+    // The first place takes the entry that opening made.
+    if before.is_none() { set(&mark, Some(&url)) } else { push(&mark, Some(&url)) }
+}
+
+/// Where going back or forward has led. An address that was typed by hand becomes an entry of the open file.
+pub(crate) fn arrived() -> Entry {
+    let Some(mark) = CURRENT.with_borrow(Clone::clone) else { return Entry::NoFile };
+    match state() {
+        Some(state) if state == mark => Entry::Inside(place()),
+        Some(_) => Entry::Outside,
+        None => {
+            set(&mark, None);
+            Entry::Inside(place())
+        }
+    }
+}
+
+/// Goes back, or forward.
+pub(crate) fn go(forward: bool) {
+    if let Ok(history) = window().history() {
+        let _ = if forward { history.forward() } else { history.back() };
+    }
+}
+
+/// Entries survive a reload of the page, files do not.
+fn mark(name: &str) -> String {
+    format!("{}/{name}", time_origin())
+}
+
+fn state() -> Option<String> {
+    window().history().ok()?.state().ok()?.as_string()
+}
+
+// A browser that refuses (too many calls in a short time, no address of its own) keeps the entry it has.
+
+fn set(mark: &str, url: Option<&str>) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::from_str(mark), "", url);
+    }
+}
+
+fn push(mark: &str, url: Option<&str>) {
+    if let Ok(history) = window().history() {
+        let _ = history.push_state_with_url(&JsValue::from_str(mark), "", url);
+    }
+}
