@@ -8,7 +8,7 @@ mod support;
 use picklescope::bytes::Limits;
 use picklescope::document::Document;
 use picklescope::protocol::{
-    Command, CommandBody, Event, Part, Python2Reading, Request, Response, Target, Timings, VERSION, answer,
+    Command, CommandBody, Event, FailureCause, Part, Python2Reading, Request, Response, Target, Timings, VERSION, answer,
 };
 use picklescope::safety::Level;
 use picklescope::view::{Inspection, OpcodeRow, TreeRow};
@@ -86,7 +86,7 @@ fn every_message_survives_the_way() {
     survives(&Event::Refused { generation: 3, message: "no".to_owned() });
     survives(&Event::Ready { version: VERSION });
     survives(&Event::Progress { generation: 9, read: 1 << 52, total: 1 << 53, unpacked: Some(1) });
-    survives(&Event::Failed { generation: 9, message: "no".to_owned() });
+    survives(&Event::Failed { generation: 9, cause: FailureCause::Unreadable, message: "no".to_owned() });
 }
 
 fn rows(document: &mut Document, first: u64, count: u32) -> (u64, Vec<TreeRow>) {

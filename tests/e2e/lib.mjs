@@ -40,6 +40,7 @@ export async function start() {
 /** A page that has started; `page.complaints` collects what no ordinary run may cause: page errors and policy violations. */
 export async function visit({ browser, server }, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  if (options.init) await context.addInitScript(options.init, options.argument);
   const page = await context.newPage();
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(`page error: ${error.message}`));
@@ -50,6 +51,37 @@ export async function visit({ browser, server }, options = {}) {
   await page.waitForSelector('.drop-zone');
   return page;
 }
+
+/** For `visit(world, { init: beforeWorker, argument })`: runs `argument`, as text, in every worker before the decoder. */
+export function beforeWorker(text) {
+  const create = URL.createObjectURL;
+  URL.createObjectURL = (blob) => create.call(URL, blob.type === 'text/javascript' ? new Blob([text, '\n', blob], { type: blob.type }) : blob);
+}
+
+/**
+ * For `beforeWorker`: while `self.refused` is a list of kinds of answers, those are replaced by failures; files of the
+ * sizes named here cannot be read, end the worker, throw, panic, or take for ever.
+ */
+export const TROUBLE = `
+const say = self.postMessage.bind(self);
+self.postMessage = (event, ...rest) => {
+  const kind = event?.Reply && Object.keys(event.Reply.response)[0];
+  if (kind && (self.refused?.includes(kind) || self.refused === 'all')) {
+    const { generation, id } = event.Reply;
+    return say({ Reply: { generation, id, response: { Failed: { message: 'refused for a test' } } } });
+  }
+  return say(event, ...rest);
+};
+const read = FileReaderSync.prototype.readAsArrayBuffer;
+FileReaderSync.prototype.readAsArrayBuffer = function (blob) {
+  if (blob.size === 4001) throw new DOMException('gone', 'NotReadableError');
+  if (blob.size === 4002) { self.close(); throw new Error('closing'); }
+  if (blob.size === 4004) { const end = Date.now() + 60000; while (Date.now() < end); }
+  return read.call(this, blob);
+};
+const instance = WebAssembly.Instance;
+WebAssembly.Instance = function (...all) { const made = new instance(...all); self.program = made.exports; return made; };
+`;
 
 /** Puts a file on the page as if it was dropped. */
 export const drop = (page, name, bytes) => dropAll(page, [[name, bytes]]);

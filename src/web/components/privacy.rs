@@ -18,9 +18,9 @@ pub fn privacy() -> Html {
                 EventSource, beacons and pings; images, fonts, styles, scripts, modules and prefetching; frames, forms, service \
                 workers, and workers from an address." }</p>
             <h3>{ "What no policy can forbid" }</h3>
-            <p>{ "A page can leave for another address, or open one in a new window, and an address can carry data. A browser may look up the name of a \
-                server, or connect to one by WebRTC, without a request. Picklescope does none of these; that is in its source, not in the policy. \
-                Browser extensions can read any page, this one too." }</p>
+            <p>{ "A page can leave for another address, or open one in a new window, and an address can carry data. A browser can be made \
+                to look up the name of a server or to open a connection to it without sending a request, and WebRTC sends packets of \
+                its own. Picklescope does none of these; that is in its source, not in the policy. Browser extensions can read any page, this one too." }</p>
             <h3>{ "How to check" }</h3>
             <ol>
                 <li>{ "Open the browser's developer tools, the Network tab, and then a file. No request appears." }</li>
