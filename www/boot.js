@@ -28,6 +28,16 @@ try {
   // No storage: the theme of the system.
 }
 
+// A program that has stopped in the middle answers no click and no key. It cannot say so itself.
+for (const kind of ["error", "unhandledrejection"]) {
+  addEventListener(kind, (event) => {
+    const error = event.error ?? event.reason;
+    if (error instanceof WebAssembly.RuntimeError || /closure invoked recursively/.test(error?.message)) {
+      document.getElementById("stopped").hidden = false;
+    }
+  });
+}
+
 async function get(name, options) {
   const response = await fetch(url(name), options);
   if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);

@@ -140,7 +140,7 @@ impl Actions {
     /// Without a file there is nothing that going back could lose.
     fn forget_if_nothing_is_open(&self) {
         if self.files.shown.borrow().is_empty() {
-            history::leave();
+            history::leave(false);
         }
     }
 
@@ -323,7 +323,7 @@ impl Actions {
     pub(crate) fn close(&self) {
         self.client.close();
         self.settling.run(0, || ());
-        history::leave();
+        history::leave(true);
         self.files.shown.replace(Rc::default());
         self.files.newest.replace(Rc::default());
         self.dispatch(Action::Notice(None));

@@ -117,6 +117,16 @@ pub(crate) fn data_of(event: &web_sys::Event, name: &str) -> Option<String> {
     target.closest(&format!("[{attribute}]")).ok()??.get_attribute(&attribute)
 }
 
+/// Moves the focus to the element with this id, and nothing else: what stands over it stays in sight.
+pub(crate) fn focus_in_place(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        let options = js_sys::Object::new();
+        let _ = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
+        let focus = js_sys::Reflect::get(&element, &"focus".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+        let _ = focus.map(|focus| focus.call1(&element, &options));
+    }
+}
+
 /// Moves the focus to the element with this id.
 pub(crate) fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) {

@@ -66,10 +66,10 @@ pub(crate) fn enter(generation: u32, is_again: bool) {
     CURRENT.set(Some(mark));
 }
 
-/// Nothing is open any more.
-pub(crate) fn leave() {
+/// Nothing is open any more, or yet. A place in the address may still be one that somebody has shared.
+pub(crate) fn leave(forgets_place: bool) {
     if let Some(mark) = CURRENT.take() {
-        set(&mark, place().map(|_| "#"));
+        set(&mark, (forgets_place && place().is_some()).then_some("#"));
     }
 }
 

@@ -80,7 +80,7 @@ fn fail(generation: u32, cause: FailureCause, message: String) {
 }
 
 fn receive(data: &JsValue) {
-    let message: &js_sys::Array = data.unchecked_ref();
+    let Some(message) = data.dyn_ref::<js_sys::Array>() else { return };
     let command: Command = match serde_wasm_bindgen::from_value(message.get(0)) {
         Ok(command) => command,
         // Another version of the page: the handshake has told it already.

@@ -175,6 +175,17 @@ test('a busy worker can be stopped; what is on screen stays', async () => {
   await opened(page, 'numbers.pkl');
 });
 
+test('a defect of the page itself is told, and what is on screen stays', async () => {
+  const page = await visit(world);
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  await page.evaluate(() => { document.createElement = () => { throw new Error('no elements'); }; });
+  await page.click('#tab-opcodes');
+  await page.waitForSelector('#stopped:not([hidden])');
+  assert.deepEqual(await page.$eval('#stopped a', (link) => link.href), world.server.url);
+  assert.equal(await page.title(), 'small.pkl — Picklescope');
+});
+
 // Files
 
 test('a file that cannot be read leaves the one before on screen, and can be tried again', async () => {

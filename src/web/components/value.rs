@@ -4,8 +4,9 @@ use super::card::facts;
 use crate::protocol::{Request, Response};
 use crate::view::ValueChunk;
 use crate::view::card::CardFact;
-use crate::web::actions::use_actions;
+use crate::web::actions::{use_actions, why_not};
 use crate::web::format::{grouped, human_size};
+use crate::web::state::Action;
 use yew::prelude::*;
 
 /// Properties of [`Value`].
@@ -34,11 +35,15 @@ pub fn Value(props: &ValueProps) -> Html {
             let (Some(node), Some(from)) = (node, *next) else { return };
             waiting.set(true);
             let (more, next, waiting) = (more.clone(), next.clone(), waiting.clone());
-            actions.ask(Request::Value { node, from }, move |response| {
+            let say = actions.clone();
+            actions.inquire(Request::Value { node, from }, move |response| {
                 waiting.set(false);
-                if let Response::Value(chunk) = response {
-                    next.set(chunk.next.filter(|next| *next > from));
-                    more.set(more.iter().cloned().chain([AttrValue::from(chunk.text)]).collect());
+                match response {
+                    Response::Value(chunk) => {
+                        next.set(chunk.next.filter(|next| *next > from));
+                        more.set(more.iter().cloned().chain([AttrValue::from(chunk.text)]).collect());
+                    }
+                    other => say.dispatch(Action::Notice(Some(why_not(other).into()))),
                 }
             });
         })

@@ -57,7 +57,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         Tab::Audit => "audit",
         Tab::Python => "python",
     };
-    use_effect_with(open.generation, move |_| dom::focus(view));
+    use_effect_with(open.generation, move |_| dom::focus_in_place(view));
     let panel = match open.tab {
         Tab::Contents => html! {
             <Contents key="contents" generation={open.generation} version={open.members_version} total={open.members}
