@@ -75,7 +75,7 @@ self.postMessage = (event, ...rest) => {
 const read = FileReaderSync.prototype.readAsArrayBuffer;
 FileReaderSync.prototype.readAsArrayBuffer = function (blob) {
   if (blob.size === 4001) throw new DOMException('gone', 'NotReadableError');
-  if (blob.size === 4002) { self.close(); throw new Error('closing'); }
+  if (blob.size === 4002) { self.postMessage = () => {}; setTimeout(() => self.close()); }
   if (blob.size === 4004) { const end = Date.now() + 60000; while (Date.now() < end); }
   return read.call(this, blob);
 };

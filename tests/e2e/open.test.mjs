@@ -77,7 +77,7 @@ test('nothing, and several files at once, are answered in words', async () => {
   await until(page, () => document.querySelectorAll('#contents [data-member]').length === 2);
 });
 
-test('a file dragged from the system is opened, a folder is answered in words', async () => {
+test('a file dragged from the system is opened, an empty folder is answered in words', async () => {
   const page = await visit(world);
   const folder = await mkdtemp(join(tmpdir(), 'picklescope-'));
   const file = join(folder, 'dragged.pkl');
@@ -89,7 +89,7 @@ test('a file dragged from the system is opened, a folder is answered in words', 
   await drag('dragOver', folder);
   await page.waitForSelector('.drop-veil:not([hidden])');
   await drag('drop', folder);
-  await noticed(page, 'is a folder');
+  await noticed(page, 'holds no files');
   await until(page, () => document.querySelector('.drop-veil').hidden);
 
   for (const type of ['dragEnter', 'dragOver', 'drop']) await drag(type, file);
