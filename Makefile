@@ -1,20 +1,32 @@
 # Picklescope: every target sets up what it needs and says so (scripts/setup.sh).
 
 export PATH := $(shell scripts/setup.sh path):$(PATH)
+# Rustup's name of the compiler that rust-toolchain.toml asks for: some machines have it as "stable" and cannot fetch another.
+ifndef RUSTUP_TOOLCHAIN
+export RUSTUP_TOOLCHAIN := $(shell scripts/setup.sh toolchain)
+endif
 # The wasm-bindgen runner gives a whole test binary 20 s by default, too little for two slow cores.
 export WASM_BINDGEN_TEST_TIMEOUT ?= 300
 export WASM_BINDGEN_TEST_DRIVER_TIMEOUT ?= 60
 export TRUNK_SKIP_VERSION_CHECK := true
 PORT ?= 8080
 
-.PHONY: help serve test check test-native test-wasm test-e2e dist bench fixtures clean
+# What goes into the site says nothing about the folder that it was built in, so two builds are the same bytes.
+REMAP := --remap-path-prefix=$(CURDIR)=picklescope --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo
+
+.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e dist check-dist sbom fuzz bench clean
 
 help:
 	@echo "make serve   serve the viewer on http://127.0.0.1:$(PORT)/"
-	@echo "make test    run every test: native, WebAssembly in headless Chrome, end to end in a real Chromium"
+	@echo "make test    everything: lints, licences, tests native, in WebAssembly in headless Chrome and end to end in a real Chromium"
 	@echo "make check   format, lints, native tests: the fast ones"
 	@echo "make dist    the static site in dist/, for any path of any host"
 	@echo "make bench   speed against CPython's pickle.load, native and in Chromium"
+	@echo "make fuzz TARGET=document TIME=60"
+	@echo "             fuzz a target of fuzz/ for so many seconds"
+	@echo "make check-dist"
+	@echo "             build the site twice, in two folders: the same bytes?"
+	@echo "make sbom    lists of what is in the program and in the site (CycloneDX), in target/sbom"
 
 serve:
 	@scripts/setup.sh build
@@ -22,15 +34,36 @@ serve:
 
 test:
 	@scripts/setup.sh test
-	$(MAKE) test-native test-wasm dist test-e2e
+	$(MAKE) lint deny test-native test-wasm dist test-e2e
 
-check:
+check: lint test-native
+
+# Two targets: the host builds no browser crate, and the page is not seen by lints of the host. The fuzzers are built, so
+# that they do not rot; what they check is a test, too (tests/fuzz_regressions.rs).
+lint:
+	@scripts/setup.sh lint
 	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
-	$(MAKE) test-native
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --all-targets --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --locked --manifest-path fuzz/Cargo.toml --target-dir $(or $(CARGO_TARGET_DIR),target) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib
+
+# Licences, bans and sources; the advisories are fetched, by a workflow.
+deny:
+	@scripts/setup.sh deny
+	cargo-deny --locked check --hide-inclusion-graph licenses bans sources
+	cargo-deny --locked --manifest-path fuzz/Cargo.toml --config deny.toml check --hide-inclusion-graph licenses bans sources
+
+# Asks for what became known since: of crates (a database that cargo-deny fetches) and of the packages that tests use.
+advisories:
+	@scripts/setup.sh deny
+	cargo-deny --locked check --hide-inclusion-graph advisories
+	cargo-deny --locked --manifest-path fuzz/Cargo.toml --config deny.toml check --hide-inclusion-graph advisories
+	npm audit --prefix tests/e2e
 
 test-native:
-	cargo test --no-fail-fast
+	cargo test --locked --no-fail-fast
 
 test-wasm:
 	wasm-pack test --headless --chrome --mode no-install -- --test web --test wasm
@@ -41,7 +74,20 @@ test-e2e:
 
 dist:
 	@scripts/setup.sh build
-	trunk build --release
+	RUSTFLAGS="$(strip $(RUSTFLAGS) $(REMAP))" trunk build --release
+
+check-dist:
+	scripts/check_reproducible.sh
+
+sbom:
+	@mkdir -p target/sbom
+	node scripts/sbom.mjs program > target/sbom/picklescope.cdx.json
+	node scripts/sbom.mjs page > target/sbom/picklescope-page.cdx.json
+
+TARGET ?= document
+TIME ?= 60
+fuzz:
+	scripts/fuzz.sh run $(TARGET) $(TIME)
 
 bench:
 	@scripts/setup.sh test
