@@ -1,0 +1,411 @@
+"""Generated streams through CPython's readers and through Picklescope: where they differ, by kind, each shrunk.
+
+    compare.py run [--seed N] [--count N] [--out kinds.json]   # adds to the file
+    compare.py show kinds.json
+    compare.py try HEX [FLAGS]
+
+Needs the harness: `cargo build --release --example differential`; HARNESS says where it is when it is not in `target`.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pickletools
+import re
+import struct
+import subprocess
+import sys
+import time
+
+import truth
+from generate import Generator
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+KNOWN = os.path.join(ROOT, "tests", "differential", "known.tsv")
+BATCH = 500
+
+# Kinds that say something about Picklescope; the others are about CPython's readers among themselves.
+OURS = ("panics", "stops", "says refused", "value", "end", "nothing said", "said early", "equal, nothing said",
+        "pickle.py differs, nothing said", "listing")
+
+Ours = collections.namedtuple("Ours", "pickles said listing")
+Pickle = collections.namedtuple("Pickle", "end complete collapsed value")
+Said = collections.namedtuple("Said", "offset end refused fatal opcode message")
+PANIC = Ours(None, [], None)
+
+
+class Harness:
+    def __init__(self, path=None):
+        target = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
+        self.path = path or os.environ.get("HARNESS") or os.path.join(target, "release", "examples", "differential")
+        self.process = None
+
+    def ask(self, streams):
+        """Answers to `(flags, bytes)`, in order. A batch is small enough not to fill both pipes at once."""
+        answers = []
+        for at in range(0, len(streams), BATCH):
+            batch = streams[at:at + BATCH]
+            answers += self.batch(batch) or [(self.batch([one]) or [PANIC])[0] for one in batch]
+        return answers
+
+    def batch(self, batch):
+        """The answers, or `None` when the harness ended instead: a release build aborts when something panics."""
+        if self.process is None:
+            self.process = subprocess.Popen([self.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                            stderr=subprocess.DEVNULL)
+        records = b"".join(struct.pack("<IB", len(data), flags) + data for flags, data in batch)
+        answers = []
+        try:
+            self.process.stdin.write(records + b"\xff\xff\xff\xff\0")
+            self.process.stdin.flush()
+            for _ in batch:
+                length = struct.unpack("<I", self.process.stdout.read(4))[0]
+                answers.append(parse(self.process.stdout.read(length).decode("utf-8", "replace")))
+            return answers
+        except (BrokenPipeError, struct.error):
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+            return None
+
+
+def parse(text):
+    pickles, said, listing = [], [], None
+    head, mark, rest = text.partition("D\n") if text.startswith("D\n") else text.partition("\nD\n")
+    if mark:
+        listing = rest
+    for line in head.split("\n"):
+        if line.startswith("V "):
+            _, end, complete, collapsed, value = line.split(" ", 4)
+            pickles.append(Pickle(int(end), complete == "1", collapsed == "1", value))
+        elif line.startswith("P "):
+            _, offset, end, refused, fatal, opcode, message = line.split(" ", 6)
+            said.append(Said(int(offset), int(end), refused == "1", fatal == "1", opcode, message))
+    return Ours(pickles, said, listing)
+
+
+def pattern(message):
+    """A message without what is particular to one stream."""
+    message = message.split("\n")[0]
+    message = re.sub(r"'(\w+)' object ", "a \\1 ", message)
+    message = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", message)
+    # What the value was belongs to the stream, not to the kind.
+    message = re.sub(r"\b(NoneType|Obj|Meta|int|bool|float|str|bytes|bytearray|memoryview|tuple|list|dict|set|frozenset)(?= is| has| does|$)",
+                     "X", message)
+    message = re.sub(r"0x[0-9a-f]+|-?\d[\d,_]*", "#", message)
+    return message[:110]
+
+
+def opcode_at(data, tell, start=0):
+    """The opcode that a loader was at when it had read up to `tell`."""
+    name, at = "-", start
+    try:
+        for opcode, _, position in pickletools.genops(data[start:]):
+            if start + position >= tell:
+                return name
+            name, at = opcode.name, start + position
+    except Exception:
+        pass
+    # What pickletools refuses is the instruction after the last it gave.
+    if at < tell:
+        step = positions_end(data, at, start)
+        if step is not None and step < tell:
+            byte = data[step:step + 1].decode("latin-1")
+            known = pickletools.code2op.get(byte)
+            return known.name if known else "-"
+    return name
+
+
+def positions_end(data, at, start):
+    """Offset after the instruction at `at`, when it reads."""
+    try:
+        positions = []
+        stream = __import__("io").BytesIO(data[at:])
+        next(iter(pickletools.genops(stream)))
+        return at + stream.tell()
+    except Exception:
+        return at
+
+
+class Judge:
+    """What differs for one stream, as `(kind, opcode, pattern, what CPython gives, what we say)`."""
+
+    def __init__(self, python=True, listings=True):
+        self.python, self.listings = python, listings
+        self.tally = collections.Counter()
+
+    def judge(self, flags, data, ours):
+        found = []
+        if ours.pickles is None:
+            return [("panics", "-", "", "-", "a panic")]
+        values, error = truth.c_answer(data, flags)
+        fresh = values, error
+        if error and "Memo value not found" in error[0] and values:
+            one, one_error = truth.c_answer(data, flags, one=True)
+            if one_error is None or one_error[1] > error[1]:
+                values, error = one, one_error
+                self.tally["loaded with the memo carried on"] += 1
+        if error and error[0].startswith("MemoryError"):
+            self.tally["memory"] += 1
+            return found
+        self.tally["streams"] += 1
+        self.tally["pickles loaded"] += len(values)
+        self.tally["refused"] += error is not None
+        self.streams(flags, data, ours, values, error, found)
+        if found and b"\x95" in data and any(" frame " in s.message for s in ours.said):
+            # From a file, the C loader drops what is left of a frame when an instruction crosses its end.
+            found[:] = [("frames", "-", kind, c, text) for kind, _, _, c, text in found]
+        if self.python:
+            self.other_reader(flags, data, ours, *fresh, found)
+        if self.listings and flags & truth.LISTING:
+            self.listing(data, ours, found)
+        return found
+
+    def streams(self, flags, data, ours, values, error, found):
+        begin = 0
+        for i, (value, end) in enumerate(values):
+            mine = ours.pickles[i] if i < len(ours.pickles) else None
+            said = [s for s in ours.said if begin <= s.offset < end]
+            refused = next((s for s in said if s.refused), None)
+            c = "loads " + value
+            if mine is None or not mine.complete:
+                fatal = next((s for s in ours.said if s.fatal), None)
+                what = (fatal.opcode, pattern(fatal.message)) if fatal else ("-", "nothing")
+                found.append(("stops", *what, c, fatal and fatal.message))
+                return
+            if refused:
+                found.append(("says refused", refused.opcode, pattern(refused.message), c, refused.message))
+            elif mine.end != end:
+                found.append(("end", opcode_at(data, min(mine.end, end), begin), "", c, "ends at %d, not %d" % (mine.end, end)))
+                return
+            elif mine.value != value and "!tie" not in value and "!tie" not in mine.value:
+                found.append(("value", *self.first_difference(value, mine.value), c, mine.value))
+            elif mine.collapsed and not any("equal" in s.message for s in said):
+                found.append(("equal, nothing said", "-", "", c, "nothing"))
+            begin = end
+        if error:
+            self.refusal(data, ours, len(values), begin, error, found)
+
+    @staticmethod
+    def first_difference(a, b):
+        """The first words that differ, without their contents."""
+        a, b = a.split(" "), b.split(" ")
+        for one, other in zip(a, b):
+            if one != other:
+                return "-", "%s, not %s" % (one[:1], other[:1] if other[:1] != "!" else other.split(":")[0])
+        return "-", "length"
+
+    def refusal(self, data, ours, i, begin, error, found):
+        message, tell = error
+        mine = ours.pickles[i] if i < len(ours.pickles) else None
+        if mine is None:
+            # The bytes behind a pickle are not taken for one: said to be trailing.
+            return
+        end = mine.end if mine.complete else len(data) + 1
+        said = [s for s in ours.said if begin <= s.offset < end or s.offset >= begin and s.fatal]
+        refused = next((s for s in said if s.refused), None)
+        # Of a frame, the loader reads everything at once: where it stopped cannot be told.
+        opcode = "framed" if b"\x95" in data else opcode_at(data, tell, begin)
+        c = "refuses at %d: %s" % (tell, message)
+        if refused is None:
+            found.append(("nothing said", opcode, pattern(message), c, "; ".join(s.message for s in said) or "nothing"))
+        elif b"\x95" not in data:
+            if refused.offset >= tell and tell < len(data):
+                found.append(("nothing said", opcode, pattern(message), c, "at %d %s" % (refused.offset, refused.message)))
+            elif refused.end < tell and not (refused.fatal and refused.end >= len(data)):
+                found.append(("said early", refused.opcode, pattern(refused.message) + " / " + pattern(message), c,
+                              "at %d %s" % (refused.offset, refused.message)))
+
+    def other_reader(self, flags, data, ours, values, error, found):
+        py_values, py_error = truth.python_answer(data, flags)
+        if py_error and py_error[0].startswith(("MemoryError", "RecursionError")):
+            return
+        first = values[0] if values else None
+        py_first = py_values[0] if py_values else None
+        if (first is None) == (py_first is None) and (first is None or first[0] == py_first[0] or "!tie" in first[0]):
+            return
+        end = first[1] if first else len(data) + 1
+        noted = any(s.offset < end for s in ours.said)
+        if first is None:
+            kind, what = "pickle.py loads what C refuses", (opcode_at(data, error[1]), pattern(error[0]))
+            text = "refuses: " + error[0], "pickle.py: " + py_first[0]
+        elif py_first is None:
+            kind, what = "pickle.py refuses what C loads", (opcode_at(data, py_error[1]), pattern(py_error[0]))
+            text = "loads " + first[0], "pickle.py: " + py_error[0]
+        else:
+            kind, what = "pickle.py gives another value", self.first_difference(first[0], py_first[0])
+            text = "loads " + first[0], "pickle.py: " + py_first[0]
+        if first and not noted:
+            found.append(("pickle.py differs, nothing said", *what, *text))
+        found.append((kind, *what, *text))
+
+    def listing(self, data, ours, found):
+        theirs, error = truth.listing(data)
+        mine = ours.listing
+        # A file with several pickles has a line before each.
+        if mine.startswith("pickle "):
+            mine = mine.partition("\n")[2]
+        theirs = theirs if error is None else theirs[:theirs.rfind("\n") + 1]
+        if theirs and not mine.startswith(theirs):
+            lines = list(zip(theirs.split("\n"), mine.split("\n")))
+            line = next((pair for pair in lines if pair[0] != pair[1]), ("", "")) 
+            found.append(("listing", "-", pattern(line[0]), line[0], line[1]))
+        if error:
+            name = opcode_at(data, 1 << 60)
+            if not any(True for s in ours.said):
+                self.tally["pickletools refuses, nothing said"] += 1
+
+
+def kind_of(difference):
+    return difference[:3]
+
+
+def shrink(harness, judge, flags, data, kind):
+    """The shortest stream found with a difference of the same kind, by leaving out pieces and making bytes smaller."""
+    def holds(candidates):
+        answers = harness.ask(candidates)
+        for (flags, data), ours in zip(candidates, answers):
+            if any(kind_of(found) == kind for found in judge.judge(flags, data, ours)):
+                return flags, data
+        return None
+
+    deadline = time.process_time() + 4
+    for fewer in (7 | flags & 32, 3 | flags & 32, flags & 32):
+        if fewer != flags:
+            flags, data = holds([(fewer, data)]) or (flags, data)
+    # The last bytes first: most of what follows the place does not matter.
+    cut = [(flags, data[:at] + end) for at in range(len(data)) for end in (b"", b".")]
+    flags, data = holds(cut) or (flags, data)
+    again = True
+    while again and time.process_time() < deadline:
+        again = False
+        size = max(1, len(data) // 2)
+        while size:
+            candidates = [(flags, data[:at] + data[at + size:]) for at in range(0, len(data), max(1, size // 2))]
+            better = holds(candidates)
+            if better:
+                data, again = better[1], True
+                size = min(size, max(1, len(data) // 2))
+            else:
+                size //= 2
+    for at in range(len(data)):
+        for byte in (b"N", b"\0", b"\1", b"m", b"."):
+            if data[at:at + 1] == byte or time.process_time() > deadline:
+                break
+            better = holds([(flags, data[:at] + byte + data[at + 1:])])
+            if better:
+                data = better[1]
+                break
+    return flags, data
+
+
+def report(harness, judge, flags, data, kind):
+    """The difference of that kind in a stream."""
+    (ours,) = harness.ask([(flags, data)])
+    return next((found for found in judge.judge(flags, data, ours) if kind_of(found) == kind), None)
+
+
+def run(arguments):
+    truth.set_up()
+    harness, judge, quiet = Harness(), Judge(), Judge()
+    kinds = json.load(open(arguments.out)) if os.path.exists(arguments.out) else {"tally": {}, "kinds": {}, "runs": []}
+    generator = Generator(arguments.seed, arguments.size)
+    left, begun = arguments.count, time.time()
+    done = 0
+    while left and time.time() - begun < arguments.seconds:
+        batch = []
+        for i in range(min(left, BATCH)):
+            flags, data = generator.stream()
+            batch.append((flags | (truth.LISTING if i % 4 == 0 else 0), data))
+        left -= len(batch)
+        done += len(batch)
+        fresh = []
+        for (flags, data), ours in zip(batch, harness.ask(batch)):
+            for found in judge.judge(flags, data, ours):
+                key = " | ".join(kind_of(found))
+                known = kinds["kinds"].get(key)
+                if known is None:
+                    kinds["kinds"][key] = known = {"count": 0}
+                    if kind_of(found)[0] in OURS or arguments.all:
+                        fresh.append((key, kind_of(found), flags, data))
+                    else:
+                        known.update(hex=data.hex(), flags=flags & 31, c=found[3], ours=found[4])
+                known["count"] += 1
+        for key, kind, flags, data in fresh:
+            flags, data = shrink(harness, quiet, flags, data, kind)
+            found = report(harness, quiet, flags, data, kind)
+            kinds["kinds"][key].update(hex=data.hex(), flags=flags & 31, c=found and found[3], ours=found and found[4])
+    for name, count in judge.tally.items():
+        kinds["tally"][name] = kinds["tally"].get(name, 0) + count
+    kinds["runs"].append({"seed": arguments.seed, "streams": done, "seconds": round(time.time() - begun, 1)})
+    with open(arguments.out, "w") as file:
+        json.dump(kinds, file, indent=1, ensure_ascii=False)
+    ours = sum(kind["count"] for key, kind in kinds["kinds"].items() if key.split(" | ")[0] in OURS)
+    print("seed %d: %d streams in %.0f s; %d kinds, %d differences of ours" % (
+        arguments.seed, done, time.time() - begun, len(kinds["kinds"]), ours))
+
+
+def show(arguments):
+    kinds = json.load(open(arguments.file))
+    print(kinds["tally"])
+    for key, kind in sorted(kinds["kinds"].items(), key=lambda item: (item[0].split(" | ")[0], -item[1]["count"])):
+        if arguments.only and not key.startswith(arguments.only):
+            continue
+        print("%7d  %s\n         %s (flags %s)\n         C %s\n         we: %s" % (
+            kind["count"], key, kind.get("hex"), kind.get("flags"), str(kind.get("c"))[:160], str(kind.get("ours"))[:160]))
+
+
+def lines(arguments):
+    """What is ours, a line for each kind: for whoever mends it."""
+    kinds = json.load(open(arguments.file))
+    for key, kind in sorted(kinds["kinds"].items()):
+        if key.split(" | ")[0] in OURS:
+            c, ours = (" ".join(str(kind.get(side)).split())[:200] for side in ("c", "ours"))
+            print("%s | %s | flags %s, %d times | C %s | we: %s" % (key, kind.get("hex"), kind.get("flags"), kind["count"], c, ours))
+
+
+def attempt(arguments):
+    truth.set_up()
+    flags, data = arguments.flags | truth.LISTING, bytes.fromhex(arguments.hex)
+    harness, judge = Harness(), Judge()
+    (ours,) = harness.ask([(flags, data)])
+    print("C        ", truth.c_answer(data, flags))
+    print("one      ", truth.c_answer(data, flags, one=True))
+    print("pickle.py", truth.python_answer(data, flags))
+    for pickle in ours.pickles:
+        print("shown    ", pickle)
+    for said in ours.said:
+        print("said     ", said)
+    for found in judge.judge(flags, data, ours):
+        print("differs  ", found)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("run")
+    command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--count", type=int, default=100000)
+    command.add_argument("--size", type=float, default=1.0)
+    command.add_argument("--seconds", type=float, default=400)
+    command.add_argument("--all", action="store_true", help="shrink also what differs among CPython's readers")
+    command.add_argument("--out", default="kinds.json")
+    command.set_defaults(call=run)
+    command = commands.add_parser("show")
+    command.add_argument("file")
+    command.add_argument("--only", default="")
+    command.set_defaults(call=show)
+    command = commands.add_parser("lines")
+    command.add_argument("file")
+    command.set_defaults(call=lines)
+    command = commands.add_parser("try")
+    command.add_argument("hex")
+    command.add_argument("flags", type=int, nargs="?", default=3)
+    command.set_defaults(call=attempt)
+    arguments = parser.parse_args()
+    arguments.call(arguments)
+
+
+if __name__ == "__main__":
+    main()
