@@ -26,12 +26,12 @@ KNOWN = os.path.join(ROOT, "tests", "differential", "known.tsv")
 BATCH = 500
 
 # Kinds that say something about Picklescope; the others are about CPython's readers among themselves.
-OURS = ("panics", "stops", "says refused", "value", "end", "nothing said", "said early", "equal, nothing said",
+OURS = ("panics", "stops", "says refused", "value", "end", "nothing said", "other words", "said early", "equal, nothing said",
         "pickle.py differs, nothing said", "listing")
 
 Ours = collections.namedtuple("Ours", "pickles said listing")
 Pickle = collections.namedtuple("Pickle", "end complete collapsed value")
-Said = collections.namedtuple("Said", "offset end refused fatal opcode message")
+Said = collections.namedtuple("Said", "offset end raised fatal opcode message")
 PANIC = Ours(None, [], None)
 
 
@@ -80,8 +80,9 @@ def parse(text):
             _, end, complete, collapsed, value = line.split(" ", 4)
             pickles.append(Pickle(int(end), complete == "1", collapsed == "1", value))
         elif line.startswith("P "):
-            _, offset, end, refused, fatal, opcode, message = line.split(" ", 6)
-            said.append(Said(int(offset), int(end), refused == "1", fatal == "1", opcode, message))
+            _, offset, end, fatal, opcode, message = line.split(" ", 5)
+            message, _, raised = message.partition("\t")
+            said.append(Said(int(offset), int(end), raised if raised != "-" else None, fatal == "1", opcode, message))
     return Ours(pickles, said, listing)
 
 
@@ -97,35 +98,34 @@ def pattern(message):
     return message[:110]
 
 
+def instructions(data, at):
+    """Offset, name and end of the instructions from `at` on, whatever their arguments say."""
+    while at < len(data):
+        opcode = pickletools.code2op.get(chr(data[at]))
+        if opcode is None:
+            return
+        end, arg = at + 1, opcode.arg
+        if arg is None:
+            pass
+        elif arg.n == pickletools.UP_TO_NEWLINE:
+            for _ in range(2 if opcode.name in ("GLOBAL", "INST") else 1):
+                end = (data.find(b"\n", end) + 1) or len(data)
+        elif arg.n >= 0:
+            end += arg.n
+        else:
+            width = {pickletools.TAKEN_FROM_ARGUMENT1: 1, pickletools.TAKEN_FROM_ARGUMENT8U: 8}.get(arg.n, 4)
+            end += width + int.from_bytes(data[end:end + width], "little")
+        yield at, opcode.name, end
+        at = end
+
+
 def opcode_at(data, tell, start=0):
-    """The opcode that a loader was at when it had read up to `tell`."""
-    name, at = "-", start
-    try:
-        for opcode, _, position in pickletools.genops(data[start:]):
-            if start + position >= tell:
-                return name
-            name, at = opcode.name, start + position
-    except Exception:
-        pass
-    # What pickletools refuses is the instruction after the last it gave.
-    if at < tell:
-        step = positions_end(data, at, start)
-        if step is not None and step < tell:
-            byte = data[step:step + 1].decode("latin-1")
-            known = pickletools.code2op.get(byte)
-            return known.name if known else "-"
+    """The instruction that a loader was at when it had read up to `tell`."""
+    name = "-"
+    for at, name, end in instructions(data, start):
+        if end >= tell:
+            return name
     return name
-
-
-def positions_end(data, at, start):
-    """Offset after the instruction at `at`, when it reads."""
-    try:
-        positions = []
-        stream = __import__("io").BytesIO(data[at:])
-        next(iter(pickletools.genops(stream)))
-        return at + stream.tell()
-    except Exception:
-        return at
 
 
 class Judge:
@@ -139,13 +139,8 @@ class Judge:
         found = []
         if ours.pickles is None:
             return [("panics", "-", "", "-", "a panic")]
-        values, error = truth.c_answer(data, flags)
-        fresh = values, error
-        if error and "Memo value not found" in error[0] and values:
-            one, one_error = truth.c_answer(data, flags, one=True)
-            if one_error is None or one_error[1] > error[1]:
-                values, error = one, one_error
-                self.tally["loaded with the memo carried on"] += 1
+        values, error, carried = truth.answer(data, flags)
+        self.tally["loaded with the memo carried on"] += carried
         if error and error[0].startswith("MemoryError"):
             self.tally["memory"] += 1
             return found
@@ -157,6 +152,7 @@ class Judge:
             # From a file, the C loader drops what is left of a frame when an instruction crosses its end.
             found[:] = [("frames", "-", kind, c, text) for kind, _, _, c, text in found]
         if self.python:
+            fresh = truth.c_answer(data, flags) if carried else (values, error)
             self.other_reader(flags, data, ours, *fresh, found)
         if self.listings and flags & truth.LISTING:
             self.listing(data, ours, found)
@@ -167,7 +163,7 @@ class Judge:
         for i, (value, end) in enumerate(values):
             mine = ours.pickles[i] if i < len(ours.pickles) else None
             said = [s for s in ours.said if begin <= s.offset < end]
-            refused = next((s for s in said if s.refused), None)
+            refused = next((s for s in said if s.raised), None)
             c = "loads " + value
             if mine is None or not mine.complete:
                 fatal = next((s for s in ours.said if s.fatal), None)
@@ -204,7 +200,7 @@ class Judge:
             return
         end = mine.end if mine.complete else len(data) + 1
         said = [s for s in ours.said if begin <= s.offset < end or s.offset >= begin and s.fatal]
-        refused = next((s for s in said if s.refused), None)
+        refused = next((s for s in said if s.raised), None)
         # Of a frame, the loader reads everything at once: where it stopped cannot be told.
         opcode = "framed" if b"\x95" in data else opcode_at(data, tell, begin)
         c = "refuses at %d: %s" % (tell, message)
@@ -216,6 +212,8 @@ class Judge:
             elif refused.end < tell and not (refused.fatal and refused.end >= len(data)):
                 found.append(("said early", refused.opcode, pattern(refused.message) + " / " + pattern(message), c,
                               "at %d %s" % (refused.offset, refused.message)))
+            elif refused.raised != " ".join(message.split()):
+                found.append(("other words", opcode, pattern(message) + " / " + pattern(refused.raised), c, refused.raised))
 
     def other_reader(self, flags, data, ours, values, error, found):
         py_values, py_error = truth.python_answer(data, flags)
@@ -252,7 +250,6 @@ class Judge:
             line = next((pair for pair in lines if pair[0] != pair[1]), ("", "")) 
             found.append(("listing", "-", pattern(line[0]), line[0], line[1]))
         if error:
-            name = opcode_at(data, 1 << 60)
             if not any(True for s in ours.said):
                 self.tally["pickletools refuses, nothing said"] += 1
 
@@ -275,7 +272,7 @@ def shrink(harness, judge, flags, data, kind):
         if fewer != flags:
             flags, data = holds([(fewer, data)]) or (flags, data)
     # The last bytes first: most of what follows the place does not matter.
-    cut = [(flags, data[:at] + end) for at in range(len(data)) for end in (b"", b".")]
+    cut = [(flags, data[:at] + end) for at in range(len(data)) for end in (b".", b"")]
     flags, data = holds(cut) or (flags, data)
     again = True
     while again and time.process_time() < deadline:
@@ -306,6 +303,16 @@ def report(harness, judge, flags, data, kind):
     return next((found for found in judge.judge(flags, data, ours) if kind_of(found) == kind), None)
 
 
+def place(kinds, found):
+    """The opcode of a difference; where frames hide it, that of a known one with the same message."""
+    if found[1] == "framed":
+        for key in kinds:
+            kind, opcode, message = key.split(" | ", 2)
+            if (kind, message) == (found[0], found[2]):
+                return opcode
+    return found[1]
+
+
 def run(arguments):
     truth.set_up()
     harness, judge, quiet = Harness(), Judge(), Judge()
@@ -323,12 +330,13 @@ def run(arguments):
         fresh = []
         for (flags, data), ours in zip(batch, harness.ask(batch)):
             for found in judge.judge(flags, data, ours):
-                key = " | ".join(kind_of(found))
+                kind = found[0], place(kinds["kinds"], found), found[2]
+                key = " | ".join(kind)
                 known = kinds["kinds"].get(key)
                 if known is None:
                     kinds["kinds"][key] = known = {"count": 0}
-                    if kind_of(found)[0] in OURS or arguments.all:
-                        fresh.append((key, kind_of(found), flags, data))
+                    if kind[0] in OURS or arguments.all:
+                        fresh.append((key, kind, flags, data))
                     else:
                         known.update(hex=data.hex(), flags=flags & 31, c=found[3], ours=found[4])
                 known["count"] += 1

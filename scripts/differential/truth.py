@@ -183,7 +183,7 @@ def order(value, depth=0):
 def canonical(root, buffers):
     out, known, done, work = [], {}, set(), [(root,)]
     keep = []
-    by_buffer = {id(buffer): (index, size) for index, (buffer, size) in enumerate(buffers)}
+    by_buffer = {id(buffer): index for index, buffer in buffers}
     while work:
         entry = work.pop()
         if type(entry) is str:
@@ -233,9 +233,8 @@ def canonical(root, buffers):
                 work.extend((item,) for item in reversed(value.args))
                 work.append((value.callee,))
         elif id(value) in by_buffer:
-            index, size = by_buffer[id(value)]
-            out.append("u%d " % index)
-            add_ops([("+", item) for item in value[size:]], work)
+            out.append("u%d " % by_buffer[id(value)])
+            add_ops([("+", item) for item in value[len(b"buffer0"):]], work)
         elif kind is bytearray:
             out.append("y%s " % repr(value).encode().hex())
         elif kind is memoryview:
@@ -266,15 +265,16 @@ def load(make, data, flags, one, most=8):
     `one`: whether one Unpickler loads them all, so that the memo goes on.
     """
     file = io.BytesIO(data)
-    buffers = [(bytearray(b"buffer%d" % i), 7) for i in range(3)] if flags & BUFFERS else []
-    extra = {"encoding": encoding(flags)}
-    if flags & BUFFERS:
-        extra["buffers"] = (buffer for buffer, _ in buffers)
+    buffers, extra = [], {"encoding": encoding(flags)}
     values, ends, error, unpickler = [], [], None, None
     total = len(data)
     while file.tell() < total and len(values) < most:
         try:
             if unpickler is None or not one:
+                if flags & BUFFERS:
+                    given = [bytearray(b"buffer%d" % i) for i in range(3)]
+                    buffers += enumerate(given)
+                    extra["buffers"] = iter(given)
                 unpickler = make(file, **extra)
             values.append(unpickler.load())
             ends.append(file.tell())
@@ -290,6 +290,19 @@ def load(make, data, flags, one, most=8):
 
 def c_answer(data, flags, one=False):
     return load(CWithIds if flags & PERSISTENT else C, data, flags, one)
+
+
+def answer(data, flags):
+    """What is expected: each pickle loaded on its own, or all by one Unpickler where that gets further.
+
+    Gives the values, the error, whether the memo was carried on.
+    """
+    values, error = c_answer(data, flags)
+    if error and "Memo value not found" in error[0] and values:
+        one, one_error = c_answer(data, flags, one=True)
+        if one_error is None or one_error[1] > error[1]:
+            return one, one_error, True
+    return values, error, False
 
 
 def python_answer(data, flags):
