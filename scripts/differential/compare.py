@@ -89,6 +89,8 @@ def parse(text):
 def pattern(message):
     """A message without what is particular to one stream."""
     message = message.split("\n")[0]
+    message = re.sub(r"\[.*\]", "[…]", message)
+    message = re.sub(r"(to float)(: '.*)?$|memo key None", lambda m: m[1] or "memo key #", message)
     message = re.sub(r"'(\w+)' object ", "a \\1 ", message)
     message = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", message)
     # What the value was belongs to the stream, not to the kind.
@@ -128,14 +130,68 @@ def opcode_at(data, tell, start=0):
     return name
 
 
+def known():
+    """The differences that stay: name, kind, beginning of the message, hexadecimal, reason."""
+    with open(KNOWN) as file:
+        return [row.rstrip("\n").split("\t") for row in file if not row.startswith("#")]
+
+
+def first_difference(a, b):
+    """The first words that differ, without their contents."""
+    a, b = a.split(" "), b.split(" ")
+    for one, other in zip(a, b):
+        if one != other:
+            return "-", "%s, not %s" % (one[:1], other[:1] if other[:1] != "!" else other.split(":")[0])
+    return "-", "length"
+
+
+def between_readers(flags, data, values, error, tools=False):
+    """Where CPython's own readers differ over the first pickle."""
+    found = []
+    py_values, py_error = truth.python_answer(data, flags)
+    if py_error and py_error[0].startswith(("MemoryError", "RecursionError")):
+        return found
+    c = "loads " + values[0][0] if values else "refuses: " + error[0]
+    py = "loads " + py_values[0][0] if py_values else py_error[0]
+    if values and py_values:
+        if values[0][0] != py_values[0][0] and "!tie" not in values[0][0]:
+            found.append(("pickle.py gives another value", *first_difference(values[0][0], py_values[0][0]), c, py))
+        elif values[0][1] != py_values[0][1]:
+            found.append(("pickle.py ends elsewhere", "-", "", c, "at %d, not %d" % (py_values[0][1], values[0][1])))
+    elif py_values:
+        opcode = "framed" if b"\x95" in data else opcode_at(data, error[1])
+        found.append(("pickle.py loads what C refuses", opcode, pattern(error[0]), c, py))
+    elif values:
+        opcode = "framed" if b"\x95" in data else opcode_at(data, py_error[1])
+        found.append(("pickle.py refuses what C loads", opcode, pattern(py_error[0]), c, py))
+    if tools and values:
+        _, listing_error = truth.listing(data)
+        if listing_error:
+            found.append(("pickletools refuses what C loads", "-", pattern(listing_error), c, listing_error))
+    return found
+
+
 class Judge:
     """What differs for one stream, as `(kind, opcode, pattern, what CPython gives, what we say)`."""
 
     def __init__(self, python=True, listings=True):
         self.python, self.listings = python, listings
         self.tally = collections.Counter()
+        self.known = known()
 
     def judge(self, flags, data, ours):
+        """The differences, those that stay under the name they have in the table."""
+        return [self.named(found) for found in self.all(flags, data, ours)]
+
+    def named(self, found):
+        kind, opcode, what, c, ours = found
+        message = c.partition(": ")[2] if c.startswith("refuses") else ours if kind == "value" else ""
+        for name, difference, beginning, _, _ in self.known:
+            if kind == difference and str(message).startswith(beginning):
+                return "known", "-", name, c, ours
+        return found
+
+    def all(self, flags, data, ours):
         found = []
         if ours.pickles is None:
             return [("panics", "-", "", "-", "a panic")]
@@ -176,21 +232,12 @@ class Judge:
                 found.append(("end", opcode_at(data, min(mine.end, end), begin), "", c, "ends at %d, not %d" % (mine.end, end)))
                 return
             elif mine.value != value and "!tie" not in value and "!tie" not in mine.value:
-                found.append(("value", *self.first_difference(value, mine.value), c, mine.value))
+                found.append(("value", *first_difference(value, mine.value), c, mine.value))
             elif mine.collapsed and not any("equal" in s.message for s in said):
                 found.append(("equal, nothing said", "-", "", c, "nothing"))
             begin = end
         if error:
             self.refusal(data, ours, len(values), begin, error, found)
-
-    @staticmethod
-    def first_difference(a, b):
-        """The first words that differ, without their contents."""
-        a, b = a.split(" "), b.split(" ")
-        for one, other in zip(a, b):
-            if one != other:
-                return "-", "%s, not %s" % (one[:1], other[:1] if other[:1] != "!" else other.split(":")[0])
-        return "-", "length"
 
     def refusal(self, data, ours, i, begin, error, found):
         message, tell = error
@@ -216,27 +263,10 @@ class Judge:
                 found.append(("other words", opcode, pattern(message) + " / " + pattern(refused.raised), c, refused.raised))
 
     def other_reader(self, flags, data, ours, values, error, found):
-        py_values, py_error = truth.python_answer(data, flags)
-        if py_error and py_error[0].startswith(("MemoryError", "RecursionError")):
-            return
-        first = values[0] if values else None
-        py_first = py_values[0] if py_values else None
-        if (first is None) == (py_first is None) and (first is None or first[0] == py_first[0] or "!tie" in first[0]):
-            return
-        end = first[1] if first else len(data) + 1
-        noted = any(s.offset < end for s in ours.said)
-        if first is None:
-            kind, what = "pickle.py loads what C refuses", (opcode_at(data, error[1]), pattern(error[0]))
-            text = "refuses: " + error[0], "pickle.py: " + py_first[0]
-        elif py_first is None:
-            kind, what = "pickle.py refuses what C loads", (opcode_at(data, py_error[1]), pattern(py_error[0]))
-            text = "loads " + first[0], "pickle.py: " + py_error[0]
-        else:
-            kind, what = "pickle.py gives another value", self.first_difference(first[0], py_first[0])
-            text = "loads " + first[0], "pickle.py: " + py_first[0]
-        if first and not noted:
-            found.append(("pickle.py differs, nothing said", *what, *text))
-        found.append((kind, *what, *text))
+        """Where pickle.py does otherwise with what C loads, something is said."""
+        for kind, opcode, what, c, py in between_readers(flags, data, values, error):
+            if values and kind.startswith("pickle.py") and not any(s.offset < values[0][1] for s in ours.said):
+                found.append(("pickle.py differs, nothing said", opcode, what, c, py))
 
     def listing(self, data, ours, found):
         theirs, error = truth.listing(data)
@@ -249,9 +279,6 @@ class Judge:
             lines = list(zip(theirs.split("\n"), mine.split("\n")))
             line = next((pair for pair in lines if pair[0] != pair[1]), ("", "")) 
             found.append(("listing", "-", pattern(line[0]), line[0], line[1]))
-        if error:
-            if not any(True for s in ours.said):
-                self.tally["pickletools refuses, nothing said"] += 1
 
 
 def kind_of(difference):
@@ -277,9 +304,17 @@ def shrink(harness, judge, flags, data, kind):
     again = True
     while again and time.process_time() < deadline:
         again = False
+        # Whole instructions, one or a few.
+        starts = [at for at, _, _ in instructions(data, 0)] + [len(data)]
+        candidates = [(flags, data[:starts[i]] + data[starts[j]:])
+                      for count in (8, 4, 3, 2, 1) for i in range(len(starts)) for j in [i + count] if j < len(starts)]
+        better = holds(candidates)
+        if better:
+            data, again = better[1], True
+            continue
         size = max(1, len(data) // 2)
         while size:
-            candidates = [(flags, data[:at] + data[at + size:]) for at in range(0, len(data), max(1, size // 2))]
+            candidates = [(flags, data[:at] + data[at + size:]) for at in range(0, len(data), max(1, size // 4))]
             better = holds(candidates)
             if better:
                 data, again = better[1], True
@@ -295,6 +330,26 @@ def shrink(harness, judge, flags, data, kind):
                 data = better[1]
                 break
     return flags, data
+
+
+class Readers:
+    """A judge of CPython's readers alone."""
+
+    def __init__(self):
+        self.tally = collections.Counter()
+
+    def judge(self, flags, data, ours):
+        values, error = truth.load(truth.CWithIds if flags & truth.PERSISTENT else truth.C, data, flags, False, most=1)
+        if not data or error and error[0].startswith("MemoryError"):
+            return []
+        self.tally["streams"] += 1
+        self.tally["C loads"] += bool(values)
+        return between_readers(flags, data, values, error, tools=True)
+
+
+class NoHarness:
+    def ask(self, streams):
+        return [PANIC] * len(streams)
 
 
 def report(harness, judge, flags, data, kind):
@@ -315,7 +370,7 @@ def place(kinds, found):
 
 def run(arguments):
     truth.set_up()
-    harness, judge, quiet = Harness(), Judge(), Judge()
+    harness, judge, quiet = (NoHarness(), Readers(), Readers()) if arguments.readers else (Harness(), Judge(), Judge())
     kinds = json.load(open(arguments.out)) if os.path.exists(arguments.out) else {"tally": {}, "kinds": {}, "runs": []}
     generator = Generator(arguments.seed, arguments.size)
     left, begun = arguments.count, time.time()
@@ -335,7 +390,7 @@ def run(arguments):
                 known = kinds["kinds"].get(key)
                 if known is None:
                     kinds["kinds"][key] = known = {"count": 0}
-                    if kind[0] in OURS or arguments.all:
+                    if kind[0] in OURS or arguments.readers:
                         fresh.append((key, kind, flags, data))
                     else:
                         known.update(hex=data.hex(), flags=flags & 31, c=found[3], ours=found[4])
@@ -397,7 +452,7 @@ def main():
     command.add_argument("--count", type=int, default=100000)
     command.add_argument("--size", type=float, default=1.0)
     command.add_argument("--seconds", type=float, default=400)
-    command.add_argument("--all", action="store_true", help="shrink also what differs among CPython's readers")
+    command.add_argument("--readers", action="store_true", help="compare CPython's readers among themselves")
     command.add_argument("--out", default="kinds.json")
     command.set_defaults(call=run)
     command = commands.add_parser("show")

@@ -50,7 +50,7 @@ TEXTS = [b"", b"a", b"b", b"abc", b"m", b"x", "é".encode(), "日本".encode(), 
          b"\xc3\xa9" * 20, b"q" * 70]
 BYTESTRINGS = [b"", b"a", b"b", b"abc", b"\0", b"\xff\xfe", b"a\nb", b"'\"", bytes(range(20)), b"1"]
 MODULES = [b"m", b"m", b"m", b"n", b"m.sub", b"__main__", b"mod\xc3\xa9", b"", b"bad\xff", b"a b", b"\xed\xa0\x80", b"m\r", b"m\0",
-           b"__builtin__", b"copy_reg"]
+           b"httplib", b"copy_reg"]
 NAMES = [b"x", b"x", b"y", b"Z", b"Outer.Inner", b"caf\xc3\xa9", b"", b"bad\xff", b"a b", b"x\r", b"..", b"\xed\xa0\x80", b"x\0",
          b"set", b"_reconstructor"]
 LINES_INDEX = ["0", "1", "2", "3", "5", "7", "10", "256", "1000", "-1", "01", "+1", " 1", "1 ", "1_0", "x", "", "1L", "0x1", "1\0", "1\0x",

@@ -4,9 +4,9 @@
 use picklescope::bytes::{Limits, MemorySource, Source, read_span};
 use picklescope::export::{DisOptions, dis};
 use picklescope::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, TextEncoding};
-use picklescope::lens::{Attached, Lens, Part, PartLabel, Python2Reading};
-use picklescope::machine::{Problem, ProblemKind, Reading, Stream, read};
-use picklescope::opcode::{self, Dialect};
+use picklescope::lens::{Attached, Lens, Part, PartLabel, Python2Reading, found_in_values};
+use picklescope::machine::{Problem, Reading, Stream, read};
+use picklescope::opcode;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -35,8 +35,8 @@ pub(crate) struct Said {
     pub(crate) offset: u64,
     /// Offset after the instruction it is about.
     pub(crate) end: u64,
-    /// Whether CPython's C loader refuses the pickle there, by what the problem says.
-    pub(crate) refused: bool,
+    /// What CPython's C loader raises there, by what the problem says.
+    pub(crate) raised: Option<String>,
     pub(crate) fatal: bool,
     pub(crate) opcode: &'static str,
     pub(crate) message: String,
@@ -53,7 +53,7 @@ pub(crate) struct Answer {
 pub(crate) fn answer(bytes: &[u8], flags: u8) -> Answer {
     let source = MemorySource::new(bytes.to_vec());
     let limits = Limits::default();
-    let reading = read(&source, &limits, &mut |_, _| {});
+    let mut reading = read(&source, &limits, &mut |_, _| {});
     let attached = Attached::default();
     let python2 = match flags & (LATIN1 | BYTES) {
         LATIN1 => Python2Reading::Latin1,
@@ -68,16 +68,19 @@ pub(crate) fn answer(bytes: &[u8], flags: u8) -> Answer {
         value: stream.root.filter(|_| stream.complete).map(|root| values.text(root)).unwrap_or_default(),
         collapsed: values.collapsed.take(),
     };
+    let pickles = reading.streams.iter().map(pickle).collect();
+    let found = found_in_values(&lens);
+    reading.problems.insert(found, &reading.graph, limits.problems);
     let listing = (flags & LISTING != 0).then(|| {
         let mut out = Vec::new();
         let _ = dis(&source, &DisOptions::default(), &mut out);
         String::from_utf8_lossy(&out).into_owned()
     });
-    Answer { pickles: reading.streams.iter().map(pickle).collect(), said: said(&reading, &source), listing }
+    Answer { pickles, said: said(&reading, &source), listing }
 }
 
 impl Answer {
-    /// One line each: `V end complete collapsed value`, `P offset end refused fatal opcode message`, then the listing.
+    /// One line each: `V end complete collapsed value`, `P offset end fatal opcode message TAB what C raises`, then the listing.
     pub(crate) fn to_text(&self) -> String {
         let mut out = String::new();
         for pickle in &self.pickles {
@@ -91,9 +94,9 @@ impl Answer {
             );
         }
         for problem in &self.said {
-            let Said { offset, end, refused, fatal, opcode, message } = problem;
-            let (refused, fatal) = (u8::from(*refused), u8::from(*fatal));
-            let _ = writeln!(out, "P {offset} {end} {refused} {fatal} {opcode} {message}");
+            let Said { offset, end, raised, fatal, opcode, message } = problem;
+            let raised = raised.as_deref().unwrap_or("-").replace(['\t', '\n'], " ");
+            let _ = writeln!(out, "P {offset} {end} {} {opcode} {message}\t{raised}", u8::from(*fatal));
         }
         if let Some(listing) = &self.listing {
             out.push_str("D\n");
@@ -108,26 +111,12 @@ fn said(reading: &Reading, source: &dyn Source) -> Vec<Said> {
     let said = |problem: &Problem| Said {
         offset: problem.offset,
         end: opcode::decode(source, problem.offset, &limits).map_or(source.len(), |found| found.span().end),
-        refused: is_refused(problem),
+        raised: problem.raised().map(|raised| raised.to_string()),
         fatal: problem.fatal,
         opcode: problem.opcode.map_or("-", |opcode| opcode.info().name),
         message: problem.kind.to_string(),
     };
     reading.problems.list.iter().map(said).collect()
-}
-
-/// Whether a problem says that CPython's C loader refuses the pickle.
-fn is_refused(problem: &Problem) -> bool {
-    match &problem.kind {
-        _ if problem.fatal => true,
-        ProblemKind::ReadersDiffer(dialect) => matches!(dialect, Dialect::Loose | Dialect::Overflow),
-        ProblemKind::ExtensionUnresolved(_)
-        | ProblemKind::NestedFrame
-        | ProblemKind::StraddlesFrame { .. }
-        | ProblemKind::SecondProtocol(_)
-        | ProblemKind::NeedsMemoBefore => false,
-        _ => true,
-    }
 }
 
 /// What opcodes did to globals, by the name of the global: a loader has one object for it, the graph a node for each use.
@@ -355,71 +344,27 @@ impl Values<'_> {
     }
 
     fn window(&self, part: &Part) -> Vec<(Option<NodeId>, NodeId)> {
+        if part.dropped() > 0 {
+            self.collapsed.set(true);
+        }
         let children = part.window(self.lens.graph, 0, usize::MAX >> 8);
         children.into_iter().map(|child| (child.key.map(Edge::node), child.value.node())).collect()
     }
 
-    /// Keys and values as a dict keeps them: the first key, the last value.
+    /// Keys and values in the order in which they are shown.
     fn pairs(&self, id: NodeId) -> Vec<(NodeId, NodeId)> {
         let parts = self.lens.shape(id).parts;
         let shown = parts.iter().filter(|part| part.label == PartLabel::Key).flat_map(|part| self.window(part));
-        let mut kept: Vec<(NodeId, NodeId)> = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
-        for (key, value) in shown.filter_map(|(key, value)| Some((key?, value))) {
-            match places.get(&self.equality(key, 0)) {
-                Some(&place) => {
-                    kept[place].1 = value;
-                    self.collapsed.set(true);
-                }
-                None => {
-                    places.insert(self.equality(key, 0), kept.len());
-                    kept.push((key, value));
-                }
-            }
-        }
-        kept
+        shown.filter_map(|(key, value)| Some((key?, value))).collect()
     }
 
-    /// Members as a set keeps them, in an order of their own; and whether that order leaves anything open.
+    /// Members in an order of their own; and whether that order leaves anything open.
     fn members(&self, id: NodeId) -> (Vec<NodeId>, bool) {
-        let mut seen = HashSet::new();
-        let shown = self.children(id, &PartLabel::Member);
-        let count = shown.len();
-        let kept: Vec<NodeId> =
-            shown.into_iter().filter(|&member| seen.insert(self.equality(member, 0))).collect();
-        if kept.len() < count {
-            self.collapsed.set(true);
-        }
-        let mut keyed: Vec<(String, NodeId)> = kept.into_iter().map(|id| (self.order(id, 0), id)).collect();
+        let shown = self.children(id, &PartLabel::Member).into_iter();
+        let mut keyed: Vec<(String, NodeId)> = shown.map(|id| (self.order(id, 0), id)).collect();
         keyed.sort_by(|a, b| a.0.cmp(&b.0));
         let tie = keyed.windows(2).any(|pair| pair[0].0 == pair[1].0);
         (keyed.into_iter().map(|(_, id)| id).collect(), tie)
-    }
-
-    /// Equal texts for what Python takes for equal.
-    fn equality(&self, id: NodeId, depth: usize) -> String {
-        let graph = self.lens.graph;
-        let id = self.transparent(id);
-        match graph.node(id) {
-            Node::Bool(value) => format!("i{} ", u8::from(value)),
-            Node::Float(value) if value.is_nan() => format!("#{} ", id.0),
-            Node::Float(value) if value.fract() == 0.0 => format!("i{value:.0} ").replace("i-0 ", "i0 "),
-            Node::Tuple if depth < 20 => {
-                let items: String = graph.items(id).map(|item| self.equality(item.node(), depth + 1)).collect();
-                format!("({items}) ")
-            }
-            Node::FrozenSet if depth < 20 => {
-                let mut items: Vec<String> =
-                    graph.items(id).map(|item| self.equality(item.node(), depth + 1)).collect();
-                items.sort();
-                items.dedup();
-                format!("{{{}}} ", items.concat())
-            }
-            _ => match global_name(graph, id) {
-                Some((module, name)) => format!("g{}.{} ", hex(module.as_bytes()), hex(name.as_bytes())),
-                None => self.atom(id).unwrap_or_else(|| format!("#{} ", id.0)),
-            },
-        }
     }
 
     /// A text to sort members by, the same on both sides.
