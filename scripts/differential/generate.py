@@ -111,12 +111,25 @@ class Generator:
         number = bytes([length & 255]) if width == 1 else u4(length) if width == 4 else u8(length)
         self.emit(opcode, number, data)
 
+    def long_line(self):
+        """Digits around the limits of `int`, and far more than a window of the reader's is long."""
+        random = self.random
+        digits = random.pick(("1" * 4300, "1" * 4301, "-" + "9" * 4300, "0x" + "f" * 4400, "0" * 4400 + "1", "0" * 4400,
+                              "1_" * 4299 + "1", "1_" * 4300 + "1", " " * 4400 + "7", "0b" + "1" * 9000, "1" * 4301 + "x"))
+        opcode = random.pick((b"I", b"L", b"F"))
+        self.emit(opcode, line(digits + ("L" if opcode == b"L" and random.chance(50) else "")))
+
     def text(self):
+        if self.random.below(2000) == 0:
+            data = b"q" * 70000 + self.random.pick((b"", b"\xff", b"\xc3\xa9", b"\xc3", b"\xed\xa0\x80", b"q" * 70000))
+            return self.sized(None, b"X", b"\x8d", data)
         pool = TEXTS if self.random.chance(60) else TEXTS[:8]
         self.sized(b"\x8c", b"X", b"\x8d", self.random.pick(pool))
 
     def integer(self):
         pick, chance = self.random.pick, self.random.below(10)
+        if self.odd and self.random.below(500) == 0:
+            return self.long_line()
         if chance < 5:
             self.emit(b"K", bytes([pick((0, 1, 2, 3, 65, 255))]))
         elif chance == 5:
@@ -190,6 +203,12 @@ class Generator:
                 lambda: self.emit(b"\x8a\x09\0\0\0\0\0\0\0\0\1"), lambda: self.emit(b"G", struct.pack(">d", 18446744073709551616.0)),
                 lambda: self.emit(b"L18446744073709551616L\n"), lambda: self.emit(b"\x8a\7\1\0\0\0\0\0\x20"),
             ))()
+        elif chance < 74 and self.memo:
+            self.get()
+        elif chance == 74:
+            levels = random.pick((3, 7, 9, 20, 60))
+            self.emit(random.pick((b"K\1", b"\x88", b"\x8c\1a")))
+            self.emit(b"\x85" * levels)
         elif chance < 85 and depth < 3:
             self.tuple(depth + 1, self.key)
         elif chance < 90 and depth < 3:
@@ -488,6 +507,10 @@ class Generator:
             # Whatever it is, something is added.
             self.value(depth + 1)
             self.change(depth + 1)
+        elif random.below(30) == 0:
+            levels = random.pick((30, 200, 2000))
+            self.emit(b"]" * levels)
+            self.emit(b"a" * (levels - 1))
         else:
             self.recursive()
         self.maybe_memo()

@@ -152,7 +152,11 @@ def atom(value):
     if kind is str:
         return "s%s " % value.encode("utf-8", "surrogatepass").hex()
     if kind is int:
-        return "i%d " % value if value.bit_length() < 14000 else "ibig "
+        try:
+            return "i%d " % value
+        except ValueError:
+            # More digits than Python spells out.
+            return "ibig "
     if kind is bytes:
         return "b%s " % value.hex()
     if kind is bool:
