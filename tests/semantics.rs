@@ -42,6 +42,11 @@ fn kinds(document: &Document) -> Vec<ProblemKind> {
     document.reading().problems.list.iter().map(|problem| problem.kind.clone()).collect()
 }
 
+/// What CPython's C loader raises for the problems, where it does.
+fn refusals(document: &Document) -> Vec<String> {
+    document.reading().problems.list.iter().filter_map(|problem| Some(problem.raised()?.to_string())).collect()
+}
+
 #[test]
 fn a01_memoize_takes_the_number_of_entries() {
     assert_eq!(shown_of(&edge("memo-overwrite")), "[1, 1]");
@@ -74,9 +79,10 @@ fn a03_stop_takes_one_value_and_files_go_on() {
     assert_eq!(shown_of(&document), "3");
     assert_eq!(document.reading().streams[0].leftover.len(), 2);
     assert_eq!(shown_of(&edge("stop-open-mark")), "2");
-    for name in ["stop-empty", "stop-on-mark", "stop-on-mark-with-item-below"] {
+    assert!(matches!(kinds(&edge("stop-empty"))[..], [ProblemKind::StackUnderflow]));
+    for name in ["stop-on-mark", "stop-on-mark-with-item-below"] {
         let document = edge(name);
-        assert!(matches!(kinds(&document)[..], [ProblemKind::StackUnderflow]), "{name}: {:?}", kinds(&document));
+        assert!(matches!(kinds(&document)[..], [ProblemKind::UnexpectedMark]), "{name}: {:?}", kinds(&document));
     }
     let several = open(b"\x80\x04K\x01.\x80\x02K\x02.K\x03.");
     let offsets: Vec<u64> = several.reading().streams.iter().map(|stream| stream.span.start).collect();
@@ -144,7 +150,7 @@ fn a07_stack_global_takes_whatever_made_the_strings() {
         assert_eq!(names(name), ["collections.OrderedDict"], "{name}");
     }
     assert_eq!(names("stack-global-dup"), ["datetime.datetime"]);
-    assert!(matches!(kinds(&edge("stack-global-bytes"))[..], [ProblemKind::GlobalOperand]));
+    assert!(refusals(&edge("stack-global-bytes")) == ["UnpicklingError: STACK_GLOBAL requires str"]);
     let made = edge("stack-global-call-result");
     assert!(made.overview().verdict.level > picklescope::safety::Level::Recognised, "nobody knows what it names");
     let root = made.reading().streams[0].root.unwrap().node();
@@ -219,7 +225,7 @@ fn a11_all_five_parts_of_a_reduced_object() {
     for kind in [RunKind::State, RunKind::Items, RunKind::Pairs] {
         assert!(graph.run_length(root, kind) > 0, "{kind:?}");
     }
-    assert!(kinds(&edge("reduce-list-args")).contains(&ProblemKind::ArgumentsNotTuple));
+    assert!(refusals(&edge("reduce-list-args")) == ["TypeError: argument list must be a tuple"]);
 }
 
 #[test]
@@ -239,14 +245,16 @@ fn a12_state_of_any_type() {
 
 #[test]
 fn a13_nothing_added_and_odd_pairs() {
-    for name in ["appends-zero", "additems-zero", "setitems-zero", "appends-zero-on-int", "setitems-zero-on-int"] {
+    for name in ["appends-zero", "additems-zero", "setitems-zero", "setitems-zero-on-int"] {
         let document = edge(name);
         assert!(document.reading().is_complete() && document.reading().problems.total == 0, "{name}");
     }
+    // The C loader does not look at the int, pickle.py does.
+    assert!(matches!(kinds(&edge("appends-zero-on-int"))[..], [ProblemKind::OnlyInPython(_)]));
     for name in ["dict-odd", "setitems-odd"] {
         assert!(matches!(kinds(&edge(name))[..], [ProblemKind::OddPairs(_)]), "{name}");
     }
-    assert!(matches!(kinds(&edge("append-on-dict"))[..], [ProblemKind::CannotAdd { .. }]));
+    assert!(refusals(&edge("append-on-dict")) == ["AttributeError: 'dict' object has no attribute 'append'"]);
 }
 
 #[test]
@@ -356,7 +364,7 @@ fn a20_quotes_and_escapes() {
     assert_eq!(edge("unicode-pickler-escapes").value(0, 0).unwrap().text, "\\ \0 \n \r \u{1a}");
     assert_eq!(edge("unicode-latin1").value(0, 0).unwrap().text, "äÿ");
     for name in ["unicode-truncated-escape", "unicode-too-large", "string-bad-escape", "string-trailing-backslash"] {
-        assert!(matches!(kinds(&edge(name))[..], [ProblemKind::BadText(_)]), "{name}");
+        assert!(matches!(kinds(&edge(name))[..], [ProblemKind::BadText { .. }]), "{name}");
     }
 }
 
@@ -367,7 +375,7 @@ fn a21_lone_surrogates_are_text() {
     }
     assert_eq!(shown_of(&edge("surrogate-key")), "{'\\udfff': 1}");
     for name in ["utf8-invalid", "utf8-overlong", "utf8-too-large", "utf8-cut"] {
-        assert!(matches!(kinds(&edge(name))[..], [ProblemKind::BadText(_)]), "{name}");
+        assert!(matches!(kinds(&edge(name))[..], [ProblemKind::BadText { .. }]), "{name}");
     }
     let json = support::json(&fixture("edge/surrogate-pair-bytes.pkl"));
     assert!(!json["streams"][0]["root"].is_null());
@@ -400,7 +408,7 @@ fn a23_keys_are_all_shown() {
     for name in ["keys-unhashable", "set-unhashable"] {
         let document = edge(name);
         assert!(document.reading().is_complete(), "{name}");
-        assert!(matches!(kinds(&document)[..], [ProblemKind::Unhashable("list")]), "{name}");
+        assert!(refusals(&document) == ["TypeError: unhashable type: 'list'"], "{name}");
     }
     assert!(edge("keys-unhashable-tuple").reading().is_complete());
     assert_eq!(shown_of(&edge("keys-nan")), "{nan: 1, nan: 2}");

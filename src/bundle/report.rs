@@ -13,7 +13,7 @@ use crate::machine::Reading;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
 use crate::safety::rules::container_oddity::RULE;
 use crate::safety::{Audit, Level};
-use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport};
+use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport, LoaderStop};
 use std::rc::Rc;
 
 /// Members that are looked at in one file.
@@ -149,6 +149,9 @@ impl Bundle {
             draft.partial(&container, "the storages behind its pickles are cut off");
         }
         draft.add(audit, &container, id);
+        if let Some(stop) = document.stops_at().filter(|_| reading.is_complete()) {
+            draft.stops_at(&container, &stop);
+        }
         if let Some(facts) = self.forecast(id, document, &container)
             && draft.report.forecasts.len() < LISTED
         {
@@ -351,6 +354,15 @@ impl Draft {
             how_named: String::new(),
             advice: RULE.advice.to_owned(),
         });
+    }
+
+    /// Notes that a pickle does not load.
+    fn stops_at(&mut self, container: &str, stop: &LoaderStop) {
+        if self.report.stops.len() < LISTED {
+            let place = if container.is_empty() { String::new() } else { format!("{container}: ") };
+            let LoaderStop { offset, opcode, message } = stop;
+            self.report.stops.push(format!("{place}CPython stops at byte {offset:#x}, {opcode}: {message}."));
+        }
     }
 
     /// Adds the audit of a pickle.

@@ -99,9 +99,12 @@ impl Document {
 
     /// The document of what was read from `source`.
     #[must_use]
-    pub fn new(name: String, source: Rc<dyn Source>, reading: Reading, limits: Limits) -> Self {
+    pub fn new(name: String, source: Rc<dyn Source>, mut reading: Reading, limits: Limits) -> Self {
         let python2 = Python2Reading::default();
         let attached = Attached::default();
+        let lens = Lens { graph: &reading.graph, source: &*source, limits: &limits, python2, attached: &attached };
+        let found = lens::found_in_values(&lens);
+        reading.problems.insert(found, &reading.graph, limits.problems);
         let lens = Lens { graph: &reading.graph, source: &*source, limits: &limits, python2, attached: &attached };
         let audit = safety::audit(&reading, &lens);
         let mut document = Self {

@@ -2,12 +2,12 @@
 
 use super::Document;
 use crate::container::{self, Format, Kind};
-use crate::graph::Symbol;
+use crate::graph::{Node, Symbol};
 use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
 use crate::opcode::DecodeErrorKind;
 use crate::safety::{Finding, Level};
-use crate::view::{Crumb, ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
+use crate::view::{Crumb, ImportFacts, Overview, ProblemFacts, LoaderStop, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
 
 const STREAMS: usize = 100;
 const IMPORTS: usize = 1000;
@@ -46,6 +46,7 @@ impl Document {
             verdict: self.verdict_facts(),
             problems: reading.problems.list.iter().take(PROBLEMS).map(problem_facts).collect(),
             problem_count: reading.problems.total,
+            stops_at: self.stops_at(),
             listing_rows: self.listing_count(),
             has_python2_str: reading.graph.has_python2_text(),
         }
@@ -133,7 +134,25 @@ impl Document {
         sentences.join(" ")
     }
 
+    /// Where CPython's C loader stops, when these are pickles.
+    #[must_use]
+    pub fn stops_at(&self) -> Option<LoaderStop> {
+        let (problem, raised) = self.reading.problems.stop().filter(|_| self.other_kind().is_none())?;
+        let opcode = problem.opcode.map_or_else(String::new, |opcode| opcode.info().name.to_owned());
+        Some(LoaderStop { offset: problem.offset, opcode, message: raised.to_string() })
+    }
+
+    /// How far the reading went, and where a loader stops before that.
     fn own_reading_sentence(&self) -> String {
+        let sentence = self.extent_sentence();
+        let fatal = self.reading.problems.fatal().map(|problem| problem.offset);
+        match self.stops_at().filter(|stop| fatal.is_none_or(|fatal| stop.offset < fatal)) {
+            Some(stop) => format!("{sentence} CPython stops at byte {:#x}: {}.", stop.offset, stop.message),
+            None => sentence,
+        }
+    }
+
+    fn extent_sentence(&self) -> String {
         let reading = &self.reading;
         if let (true, Some(kind)) = (self.is_unread(), self.other_kind()) {
             return format!("This is {}, not a pickle. {}", kind.name, kind.advice);
@@ -243,7 +262,7 @@ impl Document {
             if count == 1 { "its" } else { "their" }
         );
         if count == 0 {
-            "Loading this file asks the loading program for objects by persistent id. ".clone_into(&mut text);
+            text = format!("Loading this file asks the loading program for {}. ", self.asked_for());
         }
         text.push_str(match level {
             Level::Recognised if count == 1 => "It is known and ordinary in honest files.",
@@ -253,6 +272,30 @@ impl Document {
             _ => "None is on the list of known dangerous ones; what they do is not known here.",
         });
         vec![TextPart::new(TextKind::Plain, text)]
+    }
+}
+
+impl Document {
+    /// What a file without a single import takes from the loading program.
+    fn asked_for(&self) -> &'static str {
+        let graph = &self.reading.graph;
+        let is_id = |node| matches!(graph.node(node), Node::PersistentId(_));
+        let is_registered = |node| matches!(graph.node(node), Node::Extension(_));
+        // The kinds in one pass, to the first of the common one.
+        let (mut ids, mut registered) = (false, false);
+        for node in graph.reaching_out() {
+            ids |= is_id(node);
+            registered |= is_registered(node);
+            if ids {
+                break;
+            }
+        }
+        match (ids, registered) {
+            (true, _) => "objects by persistent id",
+            (_, true) => "objects by the code of an extension registry",
+            _ if graph.has_buffers() => "out-of-band buffers, without which it does not load",
+            _ => "objects that are not in the file",
+        }
     }
 }
 

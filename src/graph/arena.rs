@@ -1,6 +1,7 @@
 //! The arena: 20 bytes a node, 4 an edge, and a record for each batch of items that an opcode adds.
 
-use super::runs::{Run, RunIndex, RunKind};
+use super::journal::Journal;
+use super::runs::{KeptCache, Run, RunIndex, RunKind};
 use super::{CallKind, Edge, Node, NodeId, SymbolId, Symbols, TextEncoding};
 use crate::bytes::Span;
 use std::cell::RefCell;
@@ -55,9 +56,11 @@ pub(super) const NIL: u32 = u32::MAX;
 /// | payloads | length, bits 32.. | length, low | offset, low | offset, high |
 /// | tuple, frozenset | | first edge | length | `reach` |
 /// | list, dict, set | | | first run | `reach` |
-/// | call | `CallKind` | first of 2 or 3 edges | first run | `reach` |
+/// | call | `CallKind`, type of the result | first of 2 or 3 edges | first run | `reach` |
 /// | inline array | length, bits 32.. | length, low | wrapper | from the opcode to the numbers |
 /// | the rest | | operand | second operand | `reach` |
+///
+/// `extra` of a tuple, a global and a read-only buffer is what the machine knows of them (`machine/types.rs`).
 ///
 /// `reach` is the distance from the opcode back to the first byte of the value: of its MARK or its first operand. Where it
 /// is [`FAR`], `Graph::far` has the start.
@@ -129,7 +132,7 @@ pub struct Graph {
     /// First node and first run at or after each further 4 GiB of the file.
     pub(super) epochs: Vec<(u32, u32)>,
     /// Where nodes begin that reach back further than their field can say; by node.
-    far: Vec<(u32, u64)>,
+    pub(super) far: Vec<(u32, u64)>,
     /// Runs of objects that have no field for them: BUILD on a global, APPEND on a tuple.
     pub(super) odd_runs: HashMap<u32, u32>,
     pub(super) run_indices: RefCell<HashMap<(u32, RunKind), Rc<RunIndex>>>,
@@ -142,6 +145,9 @@ pub struct Graph {
     pub(crate) has_python2_text: bool,
     /// Whether any opcode takes an out-of-band buffer.
     pub(crate) has_buffers: bool,
+    pub(super) kept: RefCell<KeptCache>,
+    /// How objects stood that are older than the last mark and were changed since.
+    pub(super) journal: Journal,
 }
 
 impl Graph {
@@ -401,28 +407,6 @@ impl Graph {
     pub fn has_buffers(&self) -> bool {
         self.has_buffers
     }
-
-    /// Forgets everything after the given counts; used when what looked like one more pickle was none.
-    pub(crate) fn truncate(&mut self, mark: GraphMark) {
-        self.records.truncate(mark.records);
-        self.edges.truncate(mark.edges);
-        self.runs.truncate(mark.runs);
-        self.odd_runs.retain(|node, _| (*node as usize) < mark.records);
-        self.symbols.truncate(mark.symbols);
-        self.epochs.truncate(mark.epochs);
-        self.far.truncate(mark.far);
-    }
-
-    pub(crate) fn mark(&self) -> GraphMark {
-        GraphMark {
-            records: self.records.len(),
-            edges: self.edges.len(),
-            runs: self.runs.len(),
-            symbols: self.symbols.len(),
-            epochs: self.epochs.len(),
-            far: self.far.len(),
-        }
-    }
 }
 
 /// What a glance at a call of a global shows.
@@ -442,24 +426,14 @@ fn bits(tags: &[Tag]) -> u32 {
 }
 
 fn call_kind(extra: u16) -> CallKind {
-    match extra {
+    // The high byte is what the machine knows of the result.
+    match extra & 0xff {
         0 => CallKind::Reduce,
         1 => CallKind::NewObj,
         2 => CallKind::NewObjEx,
         3 => CallKind::Inst,
         _ => CallKind::Obj,
     }
-}
-
-/// How much of a graph there was.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct GraphMark {
-    records: usize,
-    edges: usize,
-    runs: usize,
-    symbols: usize,
-    epochs: usize,
-    far: usize,
 }
 
 /// First index in `0..len` for which `before` is false, where it is true for a prefix.

@@ -5,6 +5,7 @@
 //! hundreds of thousands of levels deep, share objects and contain themselves.
 
 mod arena;
+mod journal;
 mod node;
 mod parents;
 mod runs;
@@ -13,7 +14,8 @@ mod symbol;
 pub use arena::Graph;
 pub use node::{CallKind, Edge, Node, NodeId, TextEncoding};
 pub use parents::{Parents, Step};
-pub use runs::{Run, RunKind};
+pub use runs::{Kept, Run, RunKind};
 pub use symbol::{Symbol, SymbolId, Symbols};
 
-pub(crate) use arena::{CallGlance, FAR, GraphMark, Record, Tag, partition};
+pub(crate) use arena::{CallGlance, FAR, Record, Tag, partition};
+pub(crate) use journal::GraphMark;

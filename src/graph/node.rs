@@ -2,7 +2,7 @@
 
 use super::SymbolId;
 use crate::bytes::Span;
-use crate::opcode::{PyText, raw_unicode_escape, unescape};
+use crate::opcode::{Opcode, PyText, raw_unicode_escape, unescape};
 
 /// Names a node of a [`Graph`](super::Graph): its position in the arena.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -101,6 +101,18 @@ impl CallKind {
     /// A bit of its own, for sets of kinds.
     pub(crate) fn bit(self) -> u8 {
         1 << self as u8
+    }
+
+    /// The opcode.
+    #[must_use]
+    pub fn opcode(self) -> Opcode {
+        match self {
+            Self::Reduce => Opcode::Reduce,
+            Self::NewObj => Opcode::NewObj,
+            Self::NewObjEx => Opcode::NewObjEx,
+            Self::Inst => Opcode::Inst,
+            Self::Obj => Opcode::Obj,
+        }
     }
 
     /// Name of the opcode.

@@ -2,6 +2,7 @@
 
 use super::arena::{NIL, Tag, partition};
 use super::{Edge, Graph, NodeId};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What an opcode added to an object after it was made.
@@ -24,12 +25,36 @@ pub struct Run {
     len: u32,
     next: u32,
     /// Of the first run of an object: its last one.
-    tail: u32,
+    pub(super) tail: u32,
     owner: u32,
     at: u32,
     last_at: u32,
     /// What the edges are.
     pub kind: RunKind,
+}
+
+/// What is left of the pairs or members of an object when equal ones are put together.
+#[derive(Debug)]
+pub struct Kept {
+    /// Keys and values in turn, or members.
+    pub edges: Vec<Edge>,
+    /// How many pairs or members came after an equal one.
+    pub dropped: u64,
+}
+
+/// What was found out about the equal keys of objects, and how many keys may still be compared.
+#[derive(Debug)]
+pub(super) struct KeptCache {
+    found: HashMap<(u32, RunKind), Option<Rc<Kept>>>,
+    left: u64,
+}
+
+impl Default for KeptCache {
+    fn default() -> Self {
+        /// Seconds' worth of hashing for the whole document.
+        const KEYS: u64 = 8_000_000;
+        Self { found: HashMap::new(), left: KEYS }
+    }
 }
 
 /// Edges before a run, and the run.
@@ -69,6 +94,97 @@ impl Graph {
     /// The edges of a run.
     pub fn run_edges(&self, run: &Run) -> impl ExactSizeIterator<Item = Edge> + DoubleEndedIterator + Clone {
         self.edges[run.start as usize..run.start as usize + run.len as usize].iter().map(|&edge| Edge(edge))
+    }
+
+    /// The first edges of `kind`, when they are in one of an object's first runs. For whoever looks while runs are still
+    /// added: it costs the same however many there are, and keeps nothing that a change would make wrong.
+    pub(crate) fn first_added(&self, id: NodeId, kind: RunKind) -> impl Iterator<Item = Edge> {
+        const RUNS: usize = 64;
+        self.runs(id).take(RUNS).filter(move |run| run.kind == kind).flat_map(|run| self.run_edges(run))
+    }
+
+    /// What was added last, when it was of `kind`: all edges of that run.
+    pub(crate) fn last_added(&self, id: NodeId, kind: RunKind) -> impl Iterator<Item = Edge> {
+        let head = self.runs.get(self.first_run(id) as usize);
+        let last = head.map(|head| &self.runs[head.tail as usize]).filter(|run| run.kind == kind);
+        last.into_iter().flat_map(|run| self.run_edges(run))
+    }
+
+    /// What `put_together` leaves of the edges of an object: of its items, or of what was added to it as `kind`. It is asked once
+    /// for each object. `None` when nothing is equal, and when the budget for comparing is used up.
+    pub(crate) fn kept(
+        &self,
+        id: NodeId,
+        kind: RunKind,
+        put_together: impl FnOnce(&[Edge], usize) -> Option<Vec<Edge>>,
+    ) -> Option<Rc<Kept>> {
+        let stride = if kind == RunKind::Pairs { 2 } else { 1 };
+        let is_frozen = matches!(self.records[id.index()].tag, Tag::Tuple | Tag::FrozenSet);
+        let count = if is_frozen { self.items(id).len() as u64 } else { self.run_length(id, kind) };
+        if count < 2 * stride {
+            return None;
+        }
+        let mut cache = self.kept.borrow_mut();
+        if let Some(found) = cache.found.get(&(id.0, kind)) {
+            return found.clone();
+        }
+        cache.left = cache.left.checked_sub(count / stride)?;
+        let edges: Vec<Edge> =
+            if is_frozen { self.items(id).collect() } else { self.run_window(id, kind, 0).collect() };
+        let kept = put_together(&edges, stride as usize).map(|edges| {
+            let dropped = (count - edges.len() as u64) / stride;
+            Rc::new(Kept { edges, dropped })
+        });
+        // Millions of small dicts would fill it for nothing: it is only worth it where comparing took long.
+        if kept.is_some() || count > 64 {
+            cache.found.insert((id.0, kind), kept.clone());
+        }
+        kept
+    }
+
+    /// Puts another edge in the place of the `item`-th of `kind`; gives the old one. `places` is kept by the caller from one time
+    /// to the next: edges before a run, and the run, as far as they were looked up.
+    pub(crate) fn replace_added(
+        &mut self,
+        id: NodeId,
+        kind: RunKind,
+        item: u64,
+        edge: u32,
+        places: &mut Vec<(u64, u32)>,
+    ) -> Option<u32> {
+        let (mut before, mut at) = match places.last() {
+            Some(&(before, run)) => (before + u64::from(self.runs[run as usize].len), self.runs[run as usize].next),
+            None => (0, self.first_run(id)),
+        };
+        while before <= item {
+            let run = self.runs.get(at as usize)?;
+            if run.kind == kind {
+                places.push((before, at));
+                before += u64::from(run.len);
+            }
+            at = run.next;
+        }
+        let (before, run) = places[places.partition_point(|&(before, _)| before <= item).checked_sub(1)?];
+        let place = self.runs[run as usize].start as usize + usize::try_from(item - before).ok()?;
+        if id.0 < self.journal.guarded {
+            self.journal.edges.push((place, self.edges[place]));
+        }
+        Some(std::mem::replace(&mut self.edges[place], edge))
+    }
+
+    /// Number of edges in all runs of `kind`, counted on from where an earlier count came to; and where this one came to. More
+    /// may be added to the last run, so it is counted anew.
+    pub(crate) fn count_added(&self, id: NodeId, kind: RunKind, from: Option<(u32, u64)>) -> ((u32, u64), u64) {
+        let (mut at, mut before) = from.filter(|&(run, _)| run != NIL).unwrap_or((self.first_run(id), 0));
+        loop {
+            let Some(run) = self.runs.get(at as usize) else { return ((at, before), before) };
+            let here = if run.kind == kind { u64::from(run.len) } else { 0 };
+            if run.next == NIL {
+                return ((at, before), before + here);
+            }
+            before += here;
+            at = run.next;
+        }
     }
 
     /// Number of edges in all runs of `kind`.
@@ -158,6 +274,9 @@ impl Graph {
 
     /// Adds `len` edges from `start` on to what an object was given. Batches that follow each other without a gap are one.
     pub(crate) fn add_run(&mut self, owner: u32, kind: RunKind, start: u32, len: u32, at: u64) {
+        if owner < self.journal.guarded {
+            self.remember(owner);
+        }
         let at = at as u32;
         let record = &mut self.records[owner as usize];
         let head = match record.tag {

@@ -17,6 +17,8 @@ pub struct Symbol {
     pub raw: Option<(String, String)>,
     /// Offset of the first opcode that names it.
     pub offset: u64,
+    /// What the machine knows of a name of `builtins`; 0 for nothing.
+    pub(crate) builtin: u16,
 }
 
 impl Symbol {
@@ -82,6 +84,9 @@ impl Symbols {
     }
 
     pub(crate) fn truncate(&mut self, len: usize) {
+        if len >= self.list.len() {
+            return;
+        }
         self.list.truncate(len);
         self.by_name.retain(|_, id| (id.0 as usize) < len);
     }

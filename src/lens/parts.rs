@@ -1,6 +1,7 @@
 //! The children that a person sees, as sections of the edges that the graph has.
 
-use crate::graph::{Edge, Graph, NodeId, RunKind};
+use crate::graph::{Edge, Graph, Kept, NodeId, RunKind};
+use std::rc::Rc;
 
 /// How the children of a part are labelled.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,12 +31,28 @@ impl PartLabel {
 }
 
 /// Where the edges of a part are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 enum Place {
     One(Edge),
     Items(NodeId),
     Run(NodeId, RunKind),
+    /// What is left where keys or members are equal.
+    Kept(Rc<Kept>),
 }
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::One(one), Self::One(other)) => one == other,
+            (Self::Items(one), Self::Items(other)) => one == other,
+            (Self::Run(one, kind), Self::Run(other, other_kind)) => one == other && kind == other_kind,
+            (Self::Kept(one), Self::Kept(other)) => one.edges == other.edges,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Place {}
 
 /// Some of the children of a node, all labelled in one way.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,6 +98,17 @@ impl Part {
         Self { label, place: Place::Run(of, kind), skip: 0 }
     }
 
+    /// What is left of the pairs or members of an object.
+    pub(super) fn kept(label: PartLabel, kept: Rc<Kept>) -> Self {
+        Self { label, place: Place::Kept(kept), skip: 0 }
+    }
+
+    /// How many pairs or members are left out because they came after an equal one.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        if let Place::Kept(kept) = &self.place { kept.dropped } else { 0 }
+    }
+
     /// The same without its first edges.
     #[must_use]
     pub fn without_first(mut self, edges: u64) -> Self {
@@ -89,10 +117,11 @@ impl Part {
     }
 
     fn edges(&self, graph: &Graph) -> u64 {
-        let all = match self.place {
+        let all = match &self.place {
             Place::One(_) => 1,
-            Place::Items(node) => graph.items(node).len() as u64,
-            Place::Run(node, kind) => graph.run_length(node, kind),
+            Place::Items(node) => graph.items(*node).len() as u64,
+            Place::Run(node, kind) => graph.run_length(*node, *kind),
+            Place::Kept(kept) => kept.edges.len() as u64,
         };
         all.saturating_sub(self.skip)
     }
@@ -116,10 +145,11 @@ impl Part {
         let skip = self.skip + first * stride;
         let count = count.min(usize::try_from(self.len(graph).saturating_sub(first)).unwrap_or(usize::MAX));
         let wanted = count * stride as usize;
-        let edges: Vec<Edge> = match self.place {
-            Place::One(edge) => std::iter::once(edge).skip(skip as usize).take(wanted).collect(),
-            Place::Items(node) => graph.items_window(node, skip).take(wanted).collect(),
-            Place::Run(node, kind) => graph.run_window(node, kind, skip).take(wanted).collect(),
+        let edges: Vec<Edge> = match &self.place {
+            Place::One(edge) => std::iter::once(*edge).skip(skip as usize).take(wanted).collect(),
+            Place::Items(node) => graph.items_window(*node, skip).take(wanted).collect(),
+            Place::Run(node, kind) => graph.run_window(*node, *kind, skip).take(wanted).collect(),
+            Place::Kept(kept) => kept.edges.iter().skip(skip as usize).take(wanted).copied().collect(),
         };
         let child = |(i, pair): (usize, &[Edge])| match *pair {
             [key, value] => PartChild { index: first + i as u64, key: Some(key), value },

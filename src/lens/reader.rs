@@ -64,16 +64,14 @@ impl<'a> Lens<'a> {
         }
         let mut shape = match self.graph.node(id) {
             Node::Tuple => Shape::builtin(ShapeKind::Items, "tuple", vec![Part::items(PartLabel::Index, id)]),
-            Node::FrozenSet => Shape::builtin(ShapeKind::Items, "frozenset", vec![Part::items(PartLabel::Member, id)]),
+            Node::FrozenSet => Shape::builtin(ShapeKind::Items, "frozenset", vec![self.member_part(id)]),
             Node::List => {
                 Shape::builtin(ShapeKind::Items, "list", vec![Part::run(PartLabel::Index, id, RunKind::Items)])
             }
             Node::Dict => {
-                Shape::builtin(ShapeKind::Mapping, "dict", vec![Part::run(PartLabel::Key, id, RunKind::Pairs)])
+                Shape::builtin(ShapeKind::Mapping, "dict", vec![self.pair_part(PartLabel::Key, id)])
             }
-            Node::Set => {
-                Shape::builtin(ShapeKind::Items, "set", vec![Part::run(PartLabel::Member, id, RunKind::Members)])
-            }
+            Node::Set => Shape::builtin(ShapeKind::Items, "set", vec![self.member_part(id)]),
             Node::Global(symbol) => {
                 let name = self.graph.symbols.get(symbol).full_name();
                 Shape::builtin(ShapeKind::Reference, "global", Vec::new()).with_text(name)
@@ -100,6 +98,10 @@ impl<'a> Lens<'a> {
             Node::InlinePickle { wrapper, value } => joblib::shape(self, wrapper, Some(value)),
             _ => return self.call_shape(id),
         };
+        let dropped: u64 = shape.parts.iter().map(Part::dropped).sum();
+        if dropped > 0 {
+            shape.text = Some(equal_text(shape.kind, dropped));
+        }
         shape.parts.extend(self.odd_parts(id));
         shape
     }
@@ -111,6 +113,24 @@ impl<'a> Lens<'a> {
                 polynomial::named(self, scipy::named(self, shape, id), id)
             }
             None => Shape::builtin(ShapeKind::Call, "call", Vec::new()),
+        }
+    }
+
+    /// The pairs of a dict, or of an object that keeps them as one does.
+    pub(super) fn pair_part(&self, label: PartLabel, id: NodeId) -> Part {
+        match self.kept(id, RunKind::Pairs) {
+            Some(kept) => Part::kept(label, kept),
+            None => Part::run(label, id, RunKind::Pairs),
+        }
+    }
+
+    /// The members of a set: its own, or the items of the tuple or list that it is made of.
+    pub(super) fn member_part(&self, id: NodeId) -> Part {
+        let kind = if self.graph.node(id) == Node::List { RunKind::Items } else { RunKind::Members };
+        match (self.kept(id, kind), self.graph.node(id)) {
+            (Some(kept), _) => Part::kept(PartLabel::Member, kept),
+            (None, Node::Tuple | Node::FrozenSet) => Part::items(PartLabel::Member, id),
+            (None, _) => Part::run(PartLabel::Member, id, kind),
         }
     }
 
@@ -207,7 +227,8 @@ impl<'a> Lens<'a> {
         let more = Part::run(PartLabel::Role("state".to_owned()), id, RunKind::State).without_first(STATES as u64);
         parts.extend(Some(more).filter(|part| !part.is_empty(self.graph)));
         let items = Part::run(PartLabel::Index, id, RunKind::Items);
-        let pairs = Part::run(PartLabel::Key, id, RunKind::Pairs);
+        // What keeps its pairs otherwise than a dict is rare, and its keys are not equal then.
+        let pairs = self.pair_part(PartLabel::Key, id);
         let members = Part::run(PartLabel::Member, id, RunKind::Members);
         parts.extend([items, pairs, members].into_iter().filter(|part| !part.is_empty(self.graph)));
         parts
@@ -220,7 +241,7 @@ impl<'a> Lens<'a> {
 
     fn state_parts(&self, state: Edge) -> Vec<Part> {
         let graph = self.graph;
-        let attributes = |edge: Edge| Part::run(PartLabel::Attribute, edge.node(), RunKind::Pairs);
+        let attributes = |edge: Edge| self.pair_part(PartLabel::Attribute, edge.node());
         match graph.node(state.node()) {
             Node::Dict => vec![attributes(state)],
             Node::Tuple => {
@@ -275,7 +296,8 @@ impl<'a> Lens<'a> {
         let short =
             |span: crate::bytes::Span| if span.len() <= self.limits.value { self.payload(span).ok() } else { None };
         match self.graph.node(edge.node()) {
-            Node::Bytes(span) | Node::ByteArray(span) => short(span),
+            Node::Bytes(span) => short(span),
+            Node::ByteArray(span) => self.changed_bytes(edge.node()).or_else(|| short(span)),
             Node::Text { span, encoding } if encoding.is_python2() => {
                 let bytes = short(span)?;
                 encoding.decode(&bytes).ok().map(|text| text.code_points().map(|code| code as u8).collect())
@@ -345,6 +367,16 @@ impl<'a> Lens<'a> {
             },
         }
     }
+}
+
+/// What a row says where keys or members are equal.
+fn equal_text(kind: ShapeKind, dropped: u64) -> String {
+    let (what, rule) = match kind {
+        ShapeKind::Mapping => ("key", "of equal keys Python keeps the first and its last value"),
+        _ => ("member", "of equal members Python keeps the first"),
+    };
+    let plural = if dropped == 1 { "" } else { "s" };
+    format!("{dropped} more {what}{plural} in the file: {rule}")
 }
 
 /// The shape that one of the recognisers gives, by the package that the callee comes from.

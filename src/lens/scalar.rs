@@ -55,7 +55,12 @@ impl Lens<'_> {
             Node::LongText(span) => return Some(self.long_text(span)),
             Node::Text { span, encoding } => return Some(self.text_scalar(span, encoding, budget)),
             Node::Bytes(span) => return Some(self.bytes_scalar("bytes", "", span, budget)),
-            Node::ByteArray(span) => return Some(self.bytes_scalar("bytearray", "bytearray(", span, budget)),
+            Node::ByteArray(span) => {
+                return Some(match self.changed_bytes(id) {
+                    Some(bytes) => changed_scalar(&bytes, budget),
+                    None => self.bytes_scalar("bytearray", "bytearray(", span, budget),
+                });
+            }
             _ => return None,
         };
         Some(Scalar { kind, type_name, text, truncated: false })
@@ -138,6 +143,13 @@ impl Lens<'_> {
     pub(crate) fn payload(&self, span: Span) -> Result<Vec<u8>, String> {
         read_span(self.source, span).map(|bytes| bytes.into_owned()).map_err(|error| error.to_string())
     }
+}
+
+fn changed_scalar(bytes: &[u8], budget: usize) -> Scalar {
+    let (body, truncated) = opcode::repr_bytes_prefix(bytes, budget);
+    let close = if truncated { "" } else { ")" };
+    let text = format!("bytearray({body}{close}");
+    Scalar { kind: ScalarKind::Text, type_name: "bytearray", text, truncated }
 }
 
 /// The built-in constants that pickle as globals, with their types.

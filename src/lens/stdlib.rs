@@ -3,13 +3,16 @@
 use super::reader::{Call, Lens};
 use super::shape::{Shape, ShapeKind};
 use super::{Part, PartLabel, ScalarKind};
-use super::{stdlib_more, stdlib_time};
+use super::{stdlib_more, stdlib_refused, stdlib_time};
 use crate::graph::{CallKind, Edge, Node, RunKind, Symbol};
 use crate::opcode;
 
 /// The shape of a call of the standard library, when it is one and has the arguments that it should have.
 pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     let Some(symbol) = call.symbol else { return computed(lens, call) };
+    if let Some(shape) = stdlib_refused::shape(lens, call) {
+        return Some(shape);
+    }
     match symbol.module.as_str() {
         "builtins" => builtin(lens, call, symbol),
         "collections" => collection(lens, call, symbol),
@@ -130,8 +133,7 @@ fn is_exception(name: &str) -> bool {
 /// The items of a list or tuple as members of a set.
 fn members(lens: &Lens<'_>, items: Edge) -> Option<Part> {
     match lens.graph.node(items.node()) {
-        Node::List => Some(Part::run(PartLabel::Member, items.node(), RunKind::Items)),
-        Node::Tuple => Some(Part::items(PartLabel::Member, items.node())),
+        Node::List | Node::Tuple => Some(lens.member_part(items.node())),
         _ => None,
     }
 }
@@ -140,7 +142,7 @@ fn items_or_pairs(lens: &Lens<'_>, items: Edge) -> Option<Part> {
     match lens.graph.node(items.node()) {
         Node::List => Some(Part::run(PartLabel::Index, items.node(), RunKind::Items)),
         Node::Tuple => Some(Part::items(PartLabel::Index, items.node())),
-        Node::Dict => Some(Part::run(PartLabel::Key, items.node(), RunKind::Pairs)),
+        Node::Dict => Some(lens.pair_part(PartLabel::Key, items.node())),
         _ => None,
     }
 }
@@ -155,6 +157,7 @@ fn bytearray(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
         }
         _ => return None,
     };
+    let bytes = lens.with_changes(call.id, bytes)?;
     Some(text_scalar("bytearray", format!("bytearray({})", cut_bytes(&bytes, lens.limits.preview))))
 }
 
@@ -185,7 +188,7 @@ fn collection(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape
             ShapeKind::Mapping
         }
         ("Counter", &[counts]) if lens.graph.node(counts.node()) == Node::Dict => {
-            parts.push(Part::run(PartLabel::Key, counts.node(), RunKind::Pairs));
+            parts.push(lens.pair_part(PartLabel::Key, counts.node()));
             ShapeKind::Mapping
         }
         ("Counter", []) => ShapeKind::Mapping,
@@ -198,11 +201,37 @@ fn collection(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape
         }
         _ => return stdlib_more::read(lens, call, symbol),
     };
+    let given = parts.len();
     parts.extend(lens.added_parts(call.id));
+    if symbol.name == "deque"
+        && let Some(most) = call.args.get(1).and_then(|&edge| lens.int(edge))
+        && let Some(dropped) = keep_last(lens, &mut parts, given, most)
+    {
+        let items = if dropped == 1 { "item" } else { "items" };
+        text = text.map(|text| format!("{text}, which dropped {dropped} {items}"));
+    }
     let mut shape = Shape::named(kind, &symbol.module, &symbol.name, parts);
     shape.parts.retain(|part| !part.is_empty(lens.graph));
     shape.text = text;
     Some(shape)
+}
+
+/// Leaves out what a deque dropped at its front to hold no more than `most` items: of those it was `given`, then of those that
+/// were appended. Gives how many.
+fn keep_last(lens: &Lens<'_>, parts: &mut [Part], given: usize, most: i64) -> Option<u64> {
+    let is_item = |index: usize, part: &Part| index < given || part.label == PartLabel::Index;
+    let count = |(index, part): (usize, &Part)| if is_item(index, part) { part.len(lens.graph) } else { 0 };
+    let all: u64 = parts.iter().enumerate().map(count).sum();
+    let dropped = all.checked_sub(u64::try_from(most).ok()?).filter(|&dropped| dropped > 0)?;
+    let mut left = dropped;
+    for (index, part) in parts.iter_mut().enumerate() {
+        if is_item(index, part) {
+            let here = left.min(part.len(lens.graph));
+            *part = part.clone().without_first(here);
+            left -= here;
+        }
+    }
+    Some(dropped)
 }
 
 /// `copyreg._reconstructor(class, base, value)`, `__newobj__`, `__newobj_ex__`: instances in the words of protocols 0 to 3.

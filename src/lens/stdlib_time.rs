@@ -93,7 +93,7 @@ fn timezone(lens: &Lens<'_>, args: &[Edge]) -> Option<String> {
     }
 }
 
-fn offset_seconds(lens: &Lens<'_>, edge: Edge) -> Option<i64> {
+pub(super) fn offset_seconds(lens: &Lens<'_>, edge: Edge) -> Option<i64> {
     let call = lens.call(edge.node())?;
     if !call.symbol?.is("datetime", "timedelta") {
         return None;

@@ -32,7 +32,7 @@ impl<'a> Describe<'a> {
     /// The values under string keys of a dict; of a key that is repeated, the last.
     pub(super) fn dict(&self, dict: NodeId, wanted: &str) -> Option<NodeId> {
         const FEW: usize = 64;
-        let edges: Vec<Edge> = self.graph.run_window(dict, RunKind::Pairs, 0).take(2 * FEW).collect();
+        let edges: Vec<Edge> = self.graph.first_added(dict, RunKind::Pairs).take(2 * FEW).collect();
         let found = |pair: &&[Edge]| self.text(pair[0].node()).is_some_and(|key| key == wanted);
         edges.chunks_exact(2).rev().find(found).map(|pair| pair[1].node())
     }
@@ -63,7 +63,7 @@ impl<'a> Describe<'a> {
         const DIMENSIONS: usize = 64;
         let edges: Vec<Edge> = match self.graph.node(node) {
             Node::Tuple => self.graph.items(node).take(DIMENSIONS + 1).collect(),
-            Node::List => self.graph.run_window(node, RunKind::Items, 0).take(DIMENSIONS + 1).collect(),
+            Node::List => self.graph.first_added(node, RunKind::Items).take(DIMENSIONS + 1).collect(),
             _ => return Err("the shape is no tuple".to_owned()),
         };
         if edges.len() > DIMENSIONS {
@@ -89,7 +89,7 @@ impl<'a> Describe<'a> {
         let first = self.graph.items(args.node()).next().filter(|_| symbol.name == "dtype").ok_or_else(unknown)?;
         // `dtype(numpy.record)` instead of a code.
         let code = self.text(first.node()).or_else(|| self.symbol(first).map(Symbol::full_name)).ok_or_else(unknown)?;
-        let state: Vec<Edge> = match self.graph.run_window(node, RunKind::State, 0).last() {
+        let state: Vec<Edge> = match self.graph.last_added(node, RunKind::State).last() {
             Some(state) => self.graph.items(state.node()).take(9).collect(),
             None => Vec::new(),
         };

@@ -3,11 +3,16 @@
 use super::fix_imports;
 use super::inline::is_wrapper;
 use super::problem::{Problem, ProblemKind};
+use super::raised::Raised;
 use super::read::{Checkpoint, Frame};
 use super::run::{CHECKPOINT, Flow, Halt, Machine, eight, int4, problem_at};
-use crate::bytes::read_span;
+use super::types::{Builtin, Type};
+use crate::bytes::{Span, read_span};
 use crate::graph::{CallKind, Edge, FAR, Node, NodeId, Record, Symbol, SymbolId, Tag};
-use crate::opcode::{self, DecodeErrorKind, Dialect, Int, IntLine, NumberError};
+use crate::opcode::{self, DecodeErrorKind, Dialect, EscapeError, Int, IntLine, NumberError, Opcode};
+
+/// Digits that CPython since 3.11 makes into an int (`sys.int_info.default_max_str_digits`).
+const MOST_DIGITS: usize = 4300;
 
 impl Machine<'_> {
     /// Runs an opcode that the hot loop does not.
@@ -27,8 +32,11 @@ impl Machine<'_> {
             b'B' => self.payload(Tag::Bytes, at, 5, u64::from(int4(head) as u32)),
             0x8e => self.payload(Tag::Bytes, at, 9, u64::from_le_bytes(eight(head))),
             0x96 => self.payload(Tag::ByteArray, at, 9, u64::from_le_bytes(eight(head))),
-            b'U' => self.payload(Tag::Python2, at, 2, u64::from(head[1])),
-            b'T' => self.signed_payload(Tag::Python2, int4(head), at),
+            b'U' => self.python2(rest, at, 2, u64::from(head[1])),
+            b'T' => match u64::try_from(int4(head)) {
+                Ok(length) => self.python2(rest, at, 5, length),
+                Err(_) => Err(self.negative_length(int4(head), at)),
+            },
             0x8a => self.long(rest, 2, u64::from(head[1]), at),
             0x8b => match u64::try_from(int4(head)) {
                 Ok(length) => self.long(rest, 5, length, at),
@@ -65,7 +73,7 @@ impl Machine<'_> {
                 if line.contains(&b'\\')
                     && let Err(error) = opcode::raw_unicode_escape(line)
                 {
-                    self.note(at, ProblemKind::BadText(error.to_string()));
+                    self.note_escape(line, error, at);
                 }
             }
             b'p' => self.memo_index(line, at).and_then(|index| self.put(index, at))?,
@@ -78,7 +86,8 @@ impl Machine<'_> {
             }
             b'P' => {
                 if !line.is_ascii() {
-                    self.note(at, ProblemKind::BadText("a persistent id of protocol 0 must be ASCII".to_owned()));
+                    let raised = Raised::unpickling("persistent IDs in protocol 0 must be ASCII strings");
+                    self.refuse(at, raised);
                 }
                 self.leaf(Record::payload(Tag::Line, at + 1, line.len() as u64, at), at, 0)?;
                 self.persistent_id(at)?;
@@ -122,13 +131,16 @@ impl Machine<'_> {
             // Old loaders take the time it needs, and what follows would run.
             Err(error @ NumberError::TooManyDigits(_)) => {
                 let found = opcode::repr_bytes_prefix(line, 40).0;
-                self.note(at, ProblemKind::BadNumber { expected: error.to_string(), found });
+                self.note(at, ProblemKind::BadNumber { error, found });
                 let record = Record::payload(Tag::LongText, at + 1, line.len() as u64, at);
                 return self.leaf(record, at, 0).map(drop);
             }
-            other => other.map_err(|error| self.bad_number(error.to_string(), line, at))?,
+            other => other.map_err(|error| self.bad_number(error, line, at))?,
         };
         self.note_dialect(read.dialect, at);
+        if line.len() > MOST_DIGITS && !has_prefix(line) {
+            self.check_digits(line, at);
+        }
         let record = match read.value {
             Int::Bool(true) => Record::plain(Tag::True, at),
             Int::Bool(false) => Record::plain(Tag::False, at),
@@ -139,7 +151,7 @@ impl Machine<'_> {
     }
 
     fn float_line(&mut self, line: &[u8], at: u64) -> Flow {
-        let read = opcode::float_line(line).map_err(|error| self.bad_number(error.to_string(), line, at))?;
+        let read = opcode::float_line(line).map_err(|error| self.bad_number(error, line, at))?;
         self.note_dialect(read.dialect, at);
         self.leaf(Record::number(Tag::Float, read.value.to_bits(), at), at, 0).map(drop)
     }
@@ -151,9 +163,27 @@ impl Machine<'_> {
     }
 
     #[cold]
-    fn bad_number(&self, expected: String, line: &[u8], at: u64) -> Halt {
+    fn bad_number(&self, error: NumberError, line: &[u8], at: u64) -> Halt {
         let found = opcode::repr_bytes_prefix(line, 40).0;
-        self.damage(at, ProblemKind::BadNumber { expected, found })
+        self.damage(at, ProblemKind::BadNumber { error, found })
+    }
+
+    /// More digits than `int` takes, which is a setting of CPython since 3.11 and refused where nobody changed it.
+    #[cold]
+    fn check_digits(&mut self, line: &[u8], at: u64) {
+        let count = line.iter().filter(|byte| byte.is_ascii_digit()).count();
+        // INT is read by strtol first, for which so many zeros are one.
+        let is_zero = line[0] == b'0';
+        let opcode = self.opcode_at(at);
+        if count > MOST_DIGITS && !(is_zero && opcode == Some(Opcode::Int)) {
+            self.refuse(at, Raised::digits(count, opcode));
+        }
+    }
+
+    #[cold]
+    fn note_escape(&mut self, line: &[u8], error: EscapeError, at: u64) {
+        let (reason, raised) = (error.to_string(), Raised::escape(line, error));
+        self.note(at, ProblemKind::BadText { reason, raised });
     }
 
     fn quoted_line(&mut self, line: &[u8], at: u64) -> Flow {
@@ -162,28 +192,44 @@ impl Machine<'_> {
                 if body.contains(&b'\\')
                     && let Err(error) = opcode::unescape(body)
                 {
-                    self.note(at, ProblemKind::BadText(error.to_string()));
+                    self.note_escape(body, error, at);
+                }
+                if !self.has_odd_python2
+                    && let Ok(text) = opcode::unescape(body)
+                    && !text.is_ascii()
+                {
+                    self.note_not_ascii(&text, 0, at);
                 }
                 // The quotes are one byte on each side of the body; spaces around them are not kept.
                 let skip = body.as_ptr() as usize - line.as_ptr() as usize;
                 let start = at + 1 + skip as u64;
                 self.leaf(Record::payload(Tag::Python2Quoted, start, body.len() as u64, at), at, 0).map(drop)
             }
-            Err(error) => Err(self.damage(at, ProblemKind::BadText(error.to_string()))),
+            Err(error) => {
+                let (reason, raised) = (error.to_string(), Raised::escape(line, error));
+                Err(self.damage(at, ProblemKind::BadText { reason, raised }))
+            }
         }
     }
 
     fn memo_index(&mut self, line: &[u8], at: u64) -> Flow<u64> {
-        let read = opcode::index_line(line).map_err(|error| self.bad_number(error.to_string(), line, at))?;
+        let read = opcode::index_line(line).map_err(|error| self.bad_number(error, line, at))?;
         self.note_dialect(read.dialect, at);
         Ok(read.index)
     }
 
-    fn signed_payload(&mut self, tag: Tag, length: i32, at: u64) -> Flow<u64> {
-        match u64::try_from(length) {
-            Ok(length) => self.payload(tag, at, 5, length),
-            Err(_) => Err(self.negative_length(length, at)),
+    /// A `str` of Python 2. Loaders take it for ASCII where they are told nothing else, and stop at the first that is not:
+    /// after one of them no more are looked at.
+    fn python2(&mut self, rest: &[u8], at: u64, header: u64, length: u64) -> Flow<u64> {
+        let next = self.payload(Tag::Python2, at, header, length)?;
+        if !self.has_odd_python2 {
+            match rest.get(header as usize..(next - at) as usize) {
+                Some(text) if text.is_ascii() => {}
+                Some(text) => self.note_not_ascii(text, 0, at),
+                None => self.check_long_ascii(Span::new(at + header, next), at),
+            }
         }
+        Ok(next)
     }
 
     /// LONG1 and LONG4: numbers of up to eight bytes are kept as numbers, longer ones by their place.
@@ -305,12 +351,12 @@ impl Machine<'_> {
 
     /// GLOBAL, and the class of INST.
     fn name_global(&mut self, module: &[u8], name: &[u8], at: u64) {
-        if std::str::from_utf8(module).is_err() || std::str::from_utf8(name).is_err() {
-            self.note(at, ProblemKind::BadText("the name is not UTF-8".to_owned()));
+        if module.is_empty() || name.is_empty() || !module.is_ascii() || !name.is_ascii() {
+            self.check_names(module, name, at);
         }
         let symbol = self.symbol(module, name, at);
         let id = self.graph.records.len() as u32;
-        self.graph.records.push(Record::compound(Tag::Global, symbol.0, 0, 0, at));
+        self.graph.records.push(self.global(symbol, 0, at));
         self.stack.push(id, at);
     }
 
@@ -323,17 +369,25 @@ impl Machine<'_> {
         key.push(u8::from(mapped));
         self.graph.symbols.intern(&key, || {
             self.wrappers |= is_wrapper(module, name);
-            let (module, name) = (String::from_utf8_lossy(module), String::from_utf8_lossy(name));
+            let (module, name) = (opcode::name_text(module), opcode::name_text(name));
             let (new_module, new_name) = if mapped { fix_imports::map(&module, &name) } else { (&*module, &*name) };
             let (new_module, new_name) = (opcode::printable(new_module), opcode::printable(new_name));
+            let builtin = Builtin::named(&new_module, &new_name).code();
             let changed = new_module != module || new_name != name;
             Symbol {
                 module: new_module.into_owned(),
                 name: new_name.into_owned(),
                 raw: changed.then(|| (module.to_string(), name.to_string())),
                 offset: at,
+                builtin,
             }
         })
+    }
+
+    /// A name as a node; what `builtins` has under it stands by.
+    fn global(&self, symbol: SymbolId, reach: u32, at: u64) -> Record {
+        let extra = self.graph.symbols.get(symbol).builtin;
+        Record { extra, ..Record::compound(Tag::Global, symbol.0, 0, reach, at) }
     }
 
     fn stack_global(&mut self, at: u64) -> Flow<u64> {
@@ -342,9 +396,9 @@ impl Machine<'_> {
         let operands = (module.edge & !Edge::FETCHED, name.edge & !Edge::FETCHED);
         let reach = self.reach(module.start, at);
         let record = match self.symbol_of_operands(operands, at)? {
-            Some(symbol) => Record::compound(Tag::Global, symbol.0, 0, reach, at),
+            Some(symbol) => self.global(symbol, reach, at),
             None => {
-                self.note(at, ProblemKind::GlobalOperand);
+                self.check_global_operands([module.edge, name.edge], at);
                 Record::compound(Tag::ComputedGlobal, module.edge, name.edge, reach, at)
             }
         };
@@ -361,6 +415,9 @@ impl Machine<'_> {
             return Ok(Some(symbol));
         }
         let (Some(module), Some(name)) = (self.text(operands.0)?, self.text(operands.1)?) else { return Ok(None) };
+        if module.is_empty() || name.is_empty() {
+            self.check_names(&module, &name, at);
+        }
         let symbol = self.symbol(&module, &name, at);
         if self.protocol >= 3 {
             self.by_operands.insert(operands, symbol);
@@ -429,9 +486,17 @@ impl Machine<'_> {
     }
 
     fn readonly_buffer(&mut self, at: u64) -> Flow<u64> {
-        let Some(buffer) = self.stack.pop() else { return Err(self.underflow(at)) };
-        let reach = self.reach(buffer.start, at);
-        self.push_compound(Record::compound(Tag::ReadonlyBuffer, buffer.edge, 0, reach, at), buffer.start);
+        let Some(buffer) = self.stack.top() else { return Err(self.underflow(at)) };
+        let made = self.check_buffer(buffer.edge, at);
+        // What is read-only already stays as it is.
+        let is_view = self.graph.records[(buffer.edge & !Edge::FETCHED) as usize].tag == Tag::ReadonlyBuffer;
+        if made == Type::Bytes || made == Type::MemoryView && is_view {
+            return Ok(at + 1);
+        }
+        self.stack.drop_top(1);
+        let (reach, extra) = (self.reach(buffer.start, at), made as u16);
+        let record = Record { extra, ..Record::compound(Tag::ReadonlyBuffer, buffer.edge, 0, reach, at) };
+        self.push_compound(record, buffer.start);
         Ok(at + 1)
     }
 
@@ -455,6 +520,12 @@ impl Machine<'_> {
         (self.progress)(at, self.total);
         Ok(())
     }
+}
+
+/// Whether a number is of a base that is a power of two, of which any number of digits is read.
+fn has_prefix(line: &[u8]) -> bool {
+    let digits = line.strip_prefix(b"-").or(line.strip_prefix(b"+")).unwrap_or(line);
+    matches!(digits, [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..])
 }
 
 /// Grows a column to what the rest of the file needs if it goes on like this, so that it is moved a few times only and

@@ -13,10 +13,15 @@ mod inline;
 mod memo;
 mod notes;
 mod npy;
+mod operands;
 mod problem;
+mod raised;
 mod read;
+#[cfg(test)]
+mod rollback_tests;
 mod run;
 mod stack;
+mod types;
 mod window;
 
 pub use fix_imports::map as map_to_python3;
@@ -24,4 +29,5 @@ pub use inline::{Nested, RawKind, RawPart};
 pub use memo::Memo;
 pub use npy::read_npy;
 pub use problem::{Problem, ProblemKind, Problems};
+pub use raised::Raised;
 pub use read::{Checkpoint, Frame, Layout, Reading, Stream, read, read_plain};

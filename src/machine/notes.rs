@@ -1,27 +1,28 @@
 //! What the machine has to say: problems that a loader would meet, and damage that ends the reading.
 
 use super::problem::{Problem, ProblemKind};
+use super::raised::Raised;
 use super::run::{Halt, Machine, problem_at};
 use crate::bytes::{Span, read_span};
-use crate::graph::{RunKind, Tag};
 use crate::opcode::{DecodeErrorKind, Opcode, PyText};
 
 impl Machine<'_> {
-    /// Checks a `str` that reaches past the window, piece by piece. Very long ones are left to whoever shows them: reading
-    /// them would cost what skipping payloads saves.
+    /// Checks a `str` that reaches past the window, piece by piece: one that does not decode is refused however long it is.
     #[cold]
     pub(super) fn check_long_utf8(&mut self, span: Span, at: u64) {
-        const LONGEST: u64 = 16 << 20;
-        const PIECE: u64 = 64 * 1024;
+        const PIECE: u64 = 1 << 20;
         let mut start = span.start;
-        while start < span.end && span.len() <= LONGEST {
+        while start < span.end {
             let piece = Span::new(start, span.end).prefix(PIECE);
             let Ok(bytes) = read_span(self.source, piece) else { return };
             match PyText::utf8_prefix(&bytes) {
                 // A character that the piece cuts in two begins the next one; at the end there is none.
                 Ok((_, used)) if used > 0 && (used == bytes.len() || piece.end < span.end) => start += used as u64,
-                Ok(_) => return self.note(at, ProblemKind::BadText("its last character is cut off".to_owned())),
-                Err(error) => return self.note(at, ProblemKind::BadText(error.to_string())),
+                Ok((_, used)) => return self.note_utf8(&bytes[used..], start - span.start + used as u64, at),
+                Err(error) => {
+                    let position = start - span.start + error.position as u64;
+                    return self.note_utf8(&bytes[error.position..], position, at);
+                }
             }
         }
     }
@@ -31,43 +32,49 @@ impl Machine<'_> {
         if std::str::from_utf8(bytes).is_err()
             && let Err(error) = PyText::from_utf8_surrogatepass(bytes)
         {
-            self.note(at, ProblemKind::BadText(error.to_string()));
+            self.note_utf8(&bytes[error.position..], error.position as u64, at);
         }
+    }
+
+    #[cold]
+    pub(super) fn check_long_ascii(&mut self, span: Span, at: u64) {
+        const PIECE: u64 = 1 << 20;
+        let mut start = span.start;
+        while start < span.end {
+            let piece = Span::new(start, span.end).prefix(PIECE);
+            match read_span(self.source, piece) {
+                Ok(bytes) if bytes.is_ascii() => start = piece.end,
+                Ok(bytes) => return self.note_not_ascii(&bytes, start - span.start, at),
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// A `str` of Python 2 with bytes beyond ASCII, the first of them among these, which begin `before` bytes into it.
+    #[cold]
+    pub(super) fn note_not_ascii(&mut self, bytes: &[u8], before: u64, at: u64) {
+        self.has_odd_python2 = true;
+        let place = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+        self.note(at, ProblemKind::NotAscii { byte: bytes[place], position: before + place as u64 });
+    }
+
+    /// A text whose bytes do not decode from `position` on; `bad` are the first of them.
+    fn note_utf8(&mut self, bad: &[u8], position: u64, at: u64) {
+        let reason = format!("expected UTF-8, found none at byte {position} of the text");
+        self.note(at, ProblemKind::BadText { reason, raised: Raised::utf8(bad, position) });
     }
 
     #[cold]
     pub(super) fn note(&mut self, at: u64, kind: ProblemKind) {
+        if self.problems.is_full(self.limits.problems) {
+            self.problems.total += 1;
+            return;
+        }
         let opcode = self.opcode_at(at);
         self.problems.push(Problem { offset: at, opcode, kind, fatal: false }, self.limits.problems);
     }
 
-    #[cold]
-    pub(super) fn note_cannot_add(&mut self, tag: Tag, kind: RunKind, at: u64) {
-        // Anything but a plain value may have the method once it is loaded.
-        if matches!(tag, Tag::Global | Tag::ComputedGlobal | Tag::PersistentId | Tag::Extension | Tag::ByteArray) {
-            return;
-        }
-        let method = match kind {
-            RunKind::Items => "append or extend",
-            RunKind::Pairs => "__setitem__",
-            RunKind::Members => "add",
-            RunKind::State => "__setstate__",
-        };
-        self.note(at, ProblemKind::CannotAdd { method });
-    }
-
-    #[cold]
-    pub(super) fn note_unhashable(&mut self, tag: Tag, at: u64) {
-        let what = match tag {
-            Tag::List => "list",
-            Tag::Dict => "dict",
-            Tag::Set => "set",
-            _ => "bytearray",
-        };
-        self.note(at, ProblemKind::Unhashable(what));
-    }
-
-    fn opcode_at(&self, at: u64) -> Option<Opcode> {
+    pub(super) fn opcode_at(&self, at: u64) -> Option<Opcode> {
         let mut byte = [0];
         match self.source.read_at(at, &mut byte) {
             Ok(1) => Opcode::from_byte(byte[0]),
@@ -82,7 +89,8 @@ impl Machine<'_> {
 
     #[cold]
     pub(super) fn underflow(&self, at: u64) -> Halt {
-        self.damage(at, ProblemKind::StackUnderflow)
+        let is_mark = self.stack.depth() > 0;
+        self.damage(at, if is_mark { ProblemKind::UnexpectedMark } else { ProblemKind::StackUnderflow })
     }
 
     #[cold]

@@ -1,7 +1,9 @@
 //! What went wrong, where, and what was expected.
 
+use super::raised::Raised;
 use crate::bytes::ReadError;
-use crate::opcode::{DecodeError, DecodeErrorKind, Dialect, Opcode};
+use crate::graph::{Graph, Node, NodeId};
+use crate::opcode::{DecodeError, DecodeErrorKind, Dialect, NumberError, Opcode};
 use std::fmt;
 
 /// Something that a loader would refuse, or that readers disagree on.
@@ -25,34 +27,46 @@ pub enum ProblemKind {
     Decode(DecodeErrorKind),
     /// The opcode takes more items than the stack has above its last MARK.
     StackUnderflow,
+    /// The same, with a MARK where the item should be.
+    UnexpectedMark,
     /// The opcode needs a MARK and none is open.
     NoMark,
     /// The memo holds nothing under this index.
     MemoMissing(u64),
     /// A line that does not read as the number it should be.
     BadNumber {
-        /// What was expected.
-        expected: String,
-        /// The line.
+        /// What is wrong with it.
+        error: NumberError,
+        /// The line, quoted.
         found: String,
     },
     /// Keys and values that do not pair up; how many items there are.
     OddPairs(u64),
-    /// A text argument that does not decode; the reason.
-    BadText(String),
-    /// An operand of STACK_GLOBAL that is no string.
+    /// A text argument that does not decode.
+    BadText {
+        /// Why, in words.
+        reason: String,
+        /// What CPython's C loader raises.
+        raised: Raised,
+    },
+    /// An operand of STACK_GLOBAL that only loading gives, and that has to be a string.
     GlobalOperand,
     /// A protocol that no loader knows.
     UnknownProtocol(u8),
-    /// A dict key or set member of a type that cannot be hashed.
-    Unhashable(&'static str),
-    /// Arguments of a call that are no tuple.
-    ArgumentsNotTuple,
-    /// Something was added to a value that takes nothing of the kind.
-    CannotAdd {
-        /// The method that a loader would look for.
-        method: &'static str,
+    /// A `str` of Python 2 with bytes beyond ASCII; the first of them, and where it is in the text. Only the first such text of
+    /// a pickle is told.
+    NotAscii {
+        /// The byte.
+        byte: u8,
+        /// Bytes before it.
+        position: u64,
     },
+    /// Operands that CPython's C loader does not take.
+    Refused(Raised),
+    /// Keys or members that are equal to one before them; how many.
+    EqualKeys(u64),
+    /// Operands that `pickle.py` does not take, where the C loader does not look.
+    OnlyInPython(Raised),
     /// An extension code that the registry cannot hold.
     ExtensionCode(i32),
     /// An extension code, which only the loading side can resolve.
@@ -117,23 +131,37 @@ impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Decode(kind) => kind.fmt(f),
-            Self::StackUnderflow => f.write_str("expected a value on the stack, found none above the last MARK"),
+            Self::StackUnderflow | Self::UnexpectedMark => f.write_str("expected a value on the stack, found none above the last MARK"),
             Self::NoMark => f.write_str("expected an open MARK, found none"),
             Self::MemoMissing(index) => {
                 write!(f, "expected an object under memo index {index}, found nothing stored there")
             }
-            Self::BadNumber { expected, found } => write!(f, "{expected}, found {found}"),
+            Self::BadNumber { error, found } => write!(f, "{error}, found {found}"),
             Self::OddPairs(count) => write!(f, "expected keys and values in pairs, found {count} items"),
-            Self::BadText(reason) => write!(f, "the text does not decode: {reason}"),
-            Self::GlobalOperand => f.write_str("expected two strings for module and name, found something else"),
+            Self::BadText { reason, .. } => write!(f, "the text does not decode: {reason}"),
+            Self::GlobalOperand => {
+                f.write_str("expected two strings for module and name, found a value that only loading gives")
+            }
             Self::UnknownProtocol(number) => {
                 write!(f, "unsupported pickle protocol {number}, loaders know 0 to 5 and refuse it")
             }
-            Self::Unhashable(what) => write!(f, "a {what} cannot be hashed, so loading fails here"),
-            Self::ArgumentsNotTuple => {
-                f.write_str("the arguments of the call are not a tuple, CPython's C loader refuses them")
+            Self::NotAscii { byte, position } => write!(
+                f,
+                "a str of Python 2 that is not ASCII, which loads with encoding='latin1' or 'bytes' only; else CPython stops \
+                 here: UnicodeDecodeError: 'ascii' codec can't decode byte {byte:#04x} in position {position}: ordinal not in \
+                 range(128)"
+            ),
+            Self::Refused(raised) => write!(f, "CPython's C loader stops here: {raised}"),
+            Self::EqualKeys(count) => {
+                let (plural, verb) = if *count == 1 { ("", "is") } else { ("s", "are") };
+                write!(
+                    f,
+                    "{count} key{plural} or member{plural} {verb} equal to an earlier one: Python keeps the first key and the last value"
+                )
             }
-            Self::CannotAdd { method } => write!(f, "the value has no {method} that takes this, so loading fails here"),
+            Self::OnlyInPython(raised) => {
+                write!(f, "readers differ: nothing is added for CPython's C loader, pickle.py stops here: {raised}")
+            }
             Self::ExtensionCode(code) => write!(f, "extension codes begin at 1, {code} is refused by loaders"),
             Self::ExtensionUnresolved(code) => {
                 write!(
@@ -178,6 +206,7 @@ fn differing(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Common => "not at all",
         Dialect::LeadingZeros => "leading zeros make an octal number for CPython's C loader, an error for pickle.py",
+        Dialect::DecimalOnly => "leading zeros are decimal for loaders of base 10, CPython up to 3.13 refuses them",
         Dialect::Prefixed => "loaders of base 0 take the prefix, pickletools refuses it",
         Dialect::Loose => "CPython's C loader refuses underscores and blanks in a float",
         Dialect::CutAtNul => "CPython's C loader ends the number at the NUL, others refuse it",
@@ -206,11 +235,37 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// Whether a problem that does not end the reading would only be counted.
+    pub(super) fn is_full(&self, limit: usize) -> bool {
+        self.list.len() >= limit
+    }
+
     pub(super) fn push(&mut self, problem: Problem, limit: usize) {
         self.total += 1;
         if self.list.len() < limit || problem.fatal {
             self.list.push(problem);
         }
+    }
+
+    /// Adds what was found out about values after the reading, each at the opcode that made the value.
+    pub fn insert(&mut self, found: Vec<(NodeId, ProblemKind)>, graph: &Graph, limit: usize) {
+        let room = limit.saturating_sub(self.list.len());
+        for (node, kind) in found.into_iter().take(room) {
+            self.total += 1;
+            let offset = graph.offset(node);
+            let opcode = match graph.node(node) {
+                Node::Call { kind, .. } => Some(kind.opcode()),
+                _ => None,
+            };
+            let at = self.list.partition_point(|problem| problem.offset <= offset && !problem.fatal);
+            self.list.insert(at, Problem { offset, opcode, kind, fatal: false });
+        }
+    }
+
+    /// The first problem at which CPython's C loader stops, for a reason that is in the stream; and what it raises.
+    #[must_use]
+    pub fn stop(&self) -> Option<(&Problem, Raised)> {
+        self.list.iter().find_map(|problem| Some((problem, problem.raised()?)))
     }
 
     /// The problem that ended the reading, when one did.

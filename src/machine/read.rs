@@ -7,7 +7,7 @@ use super::run::{Machine, Pause};
 use super::stack::Stack;
 use super::window::Window;
 use crate::bytes::{Limits, Source, Span, read_span};
-use crate::graph::{Edge, Graph, Node, NodeId, Parents, Step};
+use crate::graph::{Edge, Graph, GraphMark, Node, NodeId, Parents, Step};
 use crate::opcode::{Effect, Info, Opcode};
 use std::collections::HashMap;
 
@@ -140,23 +140,24 @@ fn read_all(mut machine: Machine<'_>) -> Reading {
     let mut window = Window::new(source);
     let mut streams: Vec<Stream> = Vec::new();
     let mut layout = Layout::Plain;
-    // Whether the last pickle took the memo of the one before; and how many entries may still be handed on.
-    let (mut one_pickler, mut budget) = (false, CARRIED);
+    let first = Beginning::of(&machine);
+    let mut sharing = Sharing::default();
     loop {
         let begin = Beginning::of(&machine);
-        let carried = streams.last().filter(|previous| previous.memo.len() <= budget).map(|previous| &previous.memo);
-        let alone = if one_pickler { None } else { Some(machine.read_stream(&mut window)) };
-        let damage = match (alone, carried) {
-            (Some(damage), Some(memo)) if !damage.as_deref().is_some_and(lacks_memo) || memo.is_empty() => damage,
-            (_, Some(memo)) => {
-                budget -= memo.len();
-                let (damage, helped) = machine.read_with_memo(&mut window, &begin, memo.clone());
-                one_pickler = helped;
-                damage
-            }
-            (Some(damage), None) => damage,
-            (None, None) => machine.read_stream(&mut window),
+        let carried = streams.last().map(|previous| &previous.memo).filter(|memo| sharing.takes(memo));
+        let (damage, helped) = match carried {
+            Some(memo) => machine.read_with_memo(&mut window, &begin, memo.clone()),
+            None => (machine.read_stream(&mut window), false),
         };
+        if sharing.starts_over(damage.as_deref(), helped, begin.position, &streams) {
+            first.restore(&mut machine);
+            streams.clear();
+            continue;
+        }
+        if helped && begin.position >= sharing.needed_at {
+            let (offset, kind) = (begin.position, ProblemKind::NeedsMemoBefore);
+            machine.problems.push(Problem { offset, opcode: None, kind, fatal: false }, limits.problems);
+        }
         let stopped = damage.is_some();
         if let Some(problem) = damage {
             if !streams.is_empty() && !begin.looks_like_pickle(&machine) {
@@ -213,10 +214,13 @@ impl<'a> Machine<'a> {
             previous: 0,
             overwrites: Vec::new(),
             wrappers: false,
+            has_odd_python2: false,
             plain: false,
             outer: None,
             raw: Vec::new(),
             nested: Vec::new(),
+            counted: HashMap::new(),
+            item_places: HashMap::new(),
         }
     }
 }
@@ -270,20 +274,18 @@ impl Machine<'_> {
         seen
     }
 
-    /// Reads a pickle that refers to the memo of the one before it: both were written by one `Pickler`, and loading them
-    /// takes one `Unpickler`. When that does not help, the pickle is read again on its own. Gives also whether it helped.
+    /// Reads a pickle with the memo of the one before it. When that does not help, it is read again on its own. Gives also
+    /// whether it helped.
     fn read_with_memo(
         &mut self,
         window: &mut Window<'_>,
         begin: &Beginning,
         memo: Memo,
     ) -> (Option<Box<Problem>>, bool) {
-        begin.restore(self);
         self.memo = memo;
+        self.graph.guard();
         if self.read_stream(window).is_none() {
-            let kind = ProblemKind::NeedsMemoBefore;
-            let problem = Problem { offset: begin.position, opcode: None, kind, fatal: false };
-            self.problems.push(problem, self.limits.problems);
+            self.graph.keep();
             return (None, true);
         }
         begin.restore(self);
@@ -291,9 +293,52 @@ impl Machine<'_> {
     }
 }
 
-/// Whether a pickle failed for want of something in the memo.
-fn lacks_memo(problem: &Problem) -> bool {
-    matches!(problem.kind, ProblemKind::MemoMissing(_))
+/// Whether the pickles of a file share a memo: one `Pickler` wrote them all, and loading them takes one `Unpickler`. Each is
+/// taken for itself until one asks for what an earlier one stored; then the file is read anew with a memo that goes on.
+#[derive(Debug)]
+struct Sharing {
+    shares: bool,
+    was_tried: bool,
+    /// Where the pickle begins that asked.
+    needed_at: u64,
+    /// Memo entries that may still be handed on.
+    budget: u64,
+}
+
+impl Default for Sharing {
+    fn default() -> Self {
+        Self { shares: false, was_tried: false, needed_at: 0, budget: CARRIED }
+    }
+}
+
+impl Sharing {
+    /// Whether the next pickle gets this memo of the one before it.
+    fn takes(&mut self, memo: &Memo) -> bool {
+        if !self.shares {
+            return false;
+        }
+        let left = self.budget.checked_sub(memo.len());
+        self.budget = left.unwrap_or(self.budget);
+        left.is_some()
+    }
+
+    /// Whether to read the file anew, in the other way, after the pickle at `position` stopped.
+    fn starts_over(&mut self, damage: Option<&Problem>, helped: bool, position: u64, before: &[Stream]) -> bool {
+        let Some(problem) = damage.filter(|_| !helped) else { return false };
+        if self.shares && position <= self.needed_at {
+            self.shares = false;
+            return true;
+        }
+        let ProblemKind::MemoMissing(index) = problem.kind else { return false };
+        // Where nothing of the kind was stored, nothing would be won.
+        let stored: u64 = before.iter().map(|stream| stream.memo.len()).sum();
+        let is_there = index < stored || before.iter().any(|stream| stream.memo.get(index).is_some());
+        if self.was_tried || !is_there {
+            return false;
+        }
+        (self.shares, self.was_tried, self.needed_at) = (true, true, position);
+        true
+    }
 }
 
 /// How things stood before a pickle, to undo it when it turns out to be none.
@@ -302,7 +347,8 @@ pub(super) struct Beginning {
     count: u64,
     checkpoints: usize,
     problems: (usize, u64),
-    graph: crate::graph::GraphMark,
+    graph: GraphMark,
+    wrappers: bool,
     raw: usize,
     nested: usize,
 }
@@ -321,6 +367,7 @@ impl Beginning {
             checkpoints: machine.checkpoints.len(),
             problems: (machine.problems.list.len(), machine.problems.total),
             graph: machine.graph.mark(),
+            wrappers: machine.wrappers,
             raw: machine.raw.len(),
             nested: machine.nested.len(),
         }
@@ -332,7 +379,7 @@ impl Beginning {
     }
 
     /// Undoes everything since.
-    fn restore(&self, machine: &mut Machine<'_>) {
+    pub(super) fn restore(&self, machine: &mut Machine<'_>) {
         machine.position = self.position;
         machine.stack = Stack::default();
         machine.memo = Memo::default();
@@ -350,7 +397,11 @@ impl Beginning {
         machine.problems.list.truncate(self.problems.0);
         machine.problems.total = self.problems.1;
         machine.graph.truncate(self.graph);
+        machine.has_odd_python2 = false;
+        machine.wrappers = self.wrappers;
         machine.by_operands.clear();
+        machine.counted.clear();
+        machine.item_places.clear();
         machine.outer = None;
         machine.raw.truncate(self.raw);
         machine.nested.truncate(self.nested);
@@ -369,6 +420,7 @@ impl Beginning {
         let mut memo = std::mem::take(&mut machine.memo);
         memo.shrink();
         let seen = machine.take_seen();
+        machine.has_odd_python2 = false;
         machine.protocol = 0;
         machine.frame_end = u64::MAX;
         machine.set_horizon();

@@ -19,6 +19,15 @@ const HEAD: usize = 9;
 /// Instructions between two checkpoints.
 pub(super) const CHECKPOINT: u64 = 4096;
 
+/// Tags, a bit each, of what cannot be hashed, or only perhaps.
+const NOT_PLAINLY_HASHABLE: u32 = 1 << Tag::List as u32
+    | 1 << Tag::Dict as u32
+    | 1 << Tag::Set as u32
+    | 1 << Tag::ByteArray as u32
+    | 1 << Tag::Tuple as u32
+    | 1 << Tag::ReadonlyBuffer as u32
+    | 1 << Tag::Call as u32;
+
 /// Why the loop came back.
 pub(super) enum Pause {
     /// The next instruction needs bytes after the window; `longer` when a window that begins with it was too short.
@@ -73,12 +82,18 @@ pub(super) struct Machine<'a> {
     pub(super) overwrites: Vec<u64>,
     /// Whether a class was named whose instances bytes follow.
     pub(super) wrappers: bool,
+    /// Whether this pickle has a `str` of Python 2 that is not ASCII.
+    pub(super) has_odd_python2: bool,
     /// Whether wrappers are objects like any, as they are to everyone but joblib.
     pub(super) plain: bool,
     /// What waits while a pickle inside the pickle is read.
     pub(super) outer: Option<Box<Outer>>,
     pub(super) raw: Vec<RawPart>,
     pub(super) nested: Vec<Nested>,
+    /// How far the items of objects were counted, by object.
+    pub(super) counted: HashMap<u32, (u32, u64)>,
+    /// Where the items of lists are of which some are replaced: items before a run, and the run.
+    pub(super) item_places: HashMap<u32, Vec<(u64, u32)>>,
 }
 
 impl Machine<'_> {
@@ -316,6 +331,8 @@ impl Machine<'_> {
         // With nothing above the MARK, CPython's C loader does not even look at the target.
         if count > 0 {
             self.add(target.edge, kind, start, count, at);
+        } else {
+            self.check_untouched(target.edge, kind, at);
         }
         Ok(at + 1)
     }
@@ -323,33 +340,36 @@ impl Machine<'_> {
     #[inline(always)]
     fn add(&mut self, target: u32, kind: RunKind, start: u32, count: u32, at: u64) {
         let owner = target & !Edge::FETCHED;
-        self.check_add(owner, kind, start, at);
-        self.graph.add_run(owner, kind, start, count, at);
+        if self.check_add(owner, kind, start, count, at) {
+            self.graph.add_run(owner, kind, start, count, at);
+        }
     }
 
-    /// Keys and members that cannot be hashed, and targets that take nothing: loading would fail, showing goes on.
+    /// Keys and members that cannot be hashed, and targets that take nothing: loading would fail, showing goes on. What is
+    /// not plainly in order is looked at in `operands.rs`. Gives whether the edges are still to be added to the object.
     #[inline(always)]
-    fn check_add(&mut self, owner: u32, kind: RunKind, start: u32, at: u64) {
-        let tag = self.graph.records[owner as usize].tag;
-        let fits = match kind {
-            RunKind::Items => matches!(tag, Tag::List | Tag::Call),
-            RunKind::Pairs => matches!(tag, Tag::Dict | Tag::Call),
-            RunKind::Members => matches!(tag, Tag::Set | Tag::Call),
-            RunKind::State => true,
+    fn check_add(&mut self, owner: u32, kind: RunKind, start: u32, count: u32, at: u64) -> bool {
+        let record = &self.graph.records[owner as usize];
+        let stride = match (kind, record.tag) {
+            (RunKind::Items, Tag::List) => return true,
+            (RunKind::Pairs, Tag::Dict) => 2,
+            (RunKind::Members, Tag::Set) => 1,
+            // Of what most calls give nothing is known.
+            (_, Tag::Call) if record.extra <= 0xff => return true,
+            _ => return self.check_target(owner, kind, start, count, at),
         };
-        if !fits {
-            self.note_cannot_add(tag, kind, at);
-        }
-        let stride = match kind {
-            RunKind::Pairs if tag == Tag::Dict => 2,
-            RunKind::Members => 1,
-            _ => return,
-        };
+        self.check_keys(start, stride, at);
+        true
+    }
+
+    /// The edges from `start` on, each `stride`-th of them, as keys or members.
+    #[inline(always)]
+    fn check_keys(&mut self, start: u32, stride: usize, at: u64) {
         let mut index = start as usize;
         while let Some(&key) = self.graph.edges.get(index) {
-            let key = self.graph.records[(key & !Edge::FETCHED) as usize].tag;
-            if matches!(key, Tag::List | Tag::Dict | Tag::Set | Tag::ByteArray) {
-                self.note_unhashable(key, at);
+            let tag = self.graph.records[(key & !Edge::FETCHED) as usize].tag;
+            if 1 << tag as u32 & NOT_PLAINLY_HASHABLE != 0 {
+                self.check_hashable(key, at);
             }
             index += stride;
         }
@@ -366,6 +386,9 @@ impl Machine<'_> {
         let start = self.start_at(mark.at, at);
         let reach = self.reach(start, at);
         if matches!(tag, Tag::Tuple | Tag::FrozenSet) {
+            if tag == Tag::FrozenSet {
+                self.check_keys(first, 1, at);
+            }
             self.push_compound(Record::compound(tag, first, count, reach, at), start);
             return Ok(at + 1);
         }
@@ -386,19 +409,21 @@ impl Machine<'_> {
     fn call(&mut self, kind: CallKind, at: u64) -> Flow<u64> {
         let Some(&[callee, args]) = self.stack.topmost(2) else { return Err(self.underflow(at)) };
         self.stack.drop_top(2);
-        if self.graph.records[(args.edge & !Edge::FETCHED) as usize].tag != Tag::Tuple {
-            self.note(at, ProblemKind::ArgumentsNotTuple);
-        }
         self.push_call(kind, &[callee.edge, args.edge], callee.start, at);
         Ok(at + 1)
     }
 
     #[inline(always)]
     pub(super) fn push_call(&mut self, kind: CallKind, operands: &[u32], start: u32, at: u64) {
+        let record = |edge: u32| &self.graph.records[(edge & !Edge::FETCHED) as usize];
+        let (callee, args) = (record(operands[0]), record(operands[1]));
+        // A name that is no builtin may be called with any tuple. Of the others the type of the result may be known.
+        let is_plain = callee.tag == Tag::Global && callee.extra == 0 && args.tag == Tag::Tuple && operands.len() == 2;
+        let made = if is_plain { 0 } else { self.check_call(kind, operands, at) as u16 };
         let first = self.graph.edges.len() as u32;
         self.graph.edges.extend_from_slice(operands);
         let reach = self.reach(start, at);
-        let record = Record { extra: kind as u16, ..Record::compound(Tag::Call, first, u32::MAX, reach, at) };
+        let record = Record { extra: kind as u16 | made << 8, ..Record::compound(Tag::Call, first, u32::MAX, reach, at) };
         self.push_compound(record, start);
     }
 
@@ -408,6 +433,10 @@ impl Machine<'_> {
         let start = self.graph.edges.len() as u32;
         self.graph.edges.push(state.edge);
         self.stack.drop_top(1);
+        let record = &self.graph.records[(target.edge & !Edge::FETCHED) as usize];
+        if (record.tag != Tag::Call || record.extra > 0xff) && self.check_build(target.edge, state.edge, at) {
+            return Ok(at + 1);
+        }
         self.graph.add_run(target.edge & !Edge::FETCHED, RunKind::State, start, 1, at);
         if self.wrappers { self.after_build(target, state.edge, at) } else { Ok(at + 1) }
     }

@@ -18,7 +18,7 @@ pub use number::{
 };
 pub use printable::is_printable;
 pub use repr::{
-    Quotes, printable, repr_bytearray, repr_bytes, repr_bytes_prefix, repr_float, repr_str, repr_str_prefix,
+    Quotes, name_text, printable, repr_bytearray, repr_bytes, repr_bytes_prefix, repr_float, repr_str, repr_str_prefix,
     write_bytes, write_bytes_body, write_digits, write_float, write_str, write_str_body,
 };
 pub use table::Opcode;

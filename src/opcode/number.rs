@@ -53,6 +53,8 @@ pub enum Dialect {
     Common,
     /// Leading zeros: an octal number to the C loader up to 3.13, an error to `pickle.py`, decimal to others.
     LeadingZeros,
+    /// Leading zeros that make no octal number: an error to CPython's loaders up to 3.13, decimal to others.
+    DecimalOnly,
     /// A prefix such as `0x`: loaders of base 0 read it, those of base 10 and `pickletools` refuse it.
     Prefixed,
     /// A float with underscores or blanks, which the C loader refuses.
@@ -138,9 +140,16 @@ pub fn int_line(line: &[u8]) -> Result<IntLine, NumberError> {
     }
     let mut read = integer(line, true)?;
     // C looks at the value and at the length of the line only.
-    let c_value = c_int_value(line);
-    if line.len() == 2 && matches!(c_value, Some(0 | 1)) && read.dialect != Dialect::CutAtNul {
-        read.dialect = Dialect::BoolInC;
+    let is_bool = match (line, &read.value) {
+        ([_, _], Int::Small(0 | 1)) if read.dialect == Dialect::CutAtNul => true,
+        ([_, _], _) => matches!(c_int_value(line), Some(0 | 1)),
+        _ => false,
+    };
+    if is_bool {
+        read.value = Int::Bool(read.value == Int::Small(1));
+        if read.dialect != Dialect::CutAtNul {
+            read.dialect = Dialect::BoolInC;
+        }
     }
     Ok(read)
 }
@@ -268,7 +277,7 @@ fn integer(line: &[u8], strtol: bool) -> Result<IntLine, NumberError> {
         (None, None) => return Err(NumberError::NotAnInteger),
         _ if cut => Dialect::CutAtNul,
         (_, None) => Dialect::Prefixed,
-        (None, Some(_)) => Dialect::LeadingZeros,
+        (None, Some(_)) => Dialect::DecimalOnly,
         (Some(loaded), Some(decimal)) if loaded != decimal => Dialect::LeadingZeros,
         // `007` is octal 7 as well: the same number, but pickle.py refuses it.
         (Some(Int::Small(value)), _) if *value != 0 && octal.is_some() => Dialect::LeadingZeros,

@@ -296,3 +296,34 @@ pub fn printable(name: &str) -> Cow<'_, str> {
     let _ = write_str_body(&mut out, &PyText::from(name), '\\');
     Cow::Owned(out)
 }
+
+/// The bytes of a name as text. Where they hold lone surrogates or are no UTF-8, code points and bytes that no `char` has stand
+/// as Python escapes them, `\ud800` and `\xff`, and backslashes are doubled: different names stay different.
+#[must_use]
+pub fn name_text(name: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(name) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let valid = std::str::from_utf8(rest).map_or_else(|error| error.valid_up_to(), str::len);
+        out.push_str(&std::str::from_utf8(&rest[..valid]).unwrap_or_default().replace('\\', "\\\\"));
+        rest = &rest[valid..];
+        // Writing to a String cannot fail.
+        let used = match *rest {
+            [] => 0,
+            [0xed, high @ 0xa0..=0xbf, low @ 0x80..=0xbf, ..] => {
+                let code = 0xd000 | u32::from(high & 0x3f) << 6 | u32::from(low & 0x3f);
+                let _ = write!(out, "\\u{code:04x}");
+                3
+            }
+            [byte, ..] => {
+                let _ = write!(out, "\\x{byte:02x}");
+                1
+            }
+        };
+        rest = &rest[used..];
+    }
+    Cow::Owned(out)
+}

@@ -55,6 +55,9 @@ pub struct Overview {
     pub problems: Vec<ProblemFacts>,
     /// Number of all problems.
     pub problem_count: u64,
+    /// Where CPython's C loader stops, for a reason that is in the file; `None` when it loads the file, or what stops it
+    /// depends on the loading program.
+    pub stops_at: Option<LoaderStop>,
     /// Rows of the opcode listing, named parts included.
     pub listing_rows: u64,
     /// Whether some `str` of Python 2 is in the file, so that the choice of its reading matters.
@@ -181,4 +184,15 @@ pub struct ProblemFacts {
     pub message: String,
     /// Whether the reading stopped here.
     pub fatal: bool,
+}
+
+/// Where CPython's C loader stops.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LoaderStop {
+    /// Offset of the opcode.
+    pub offset: u64,
+    /// Its name, when there is one.
+    pub opcode: String,
+    /// The loader's own words: `TypeError: 'int' object is not callable`.
+    pub message: String,
 }

@@ -81,6 +81,9 @@ pub struct FileReport {
     pub call_count: u64,
     /// Pickles that were read: their paths in the file, empty for the file itself.
     pub pickles: Vec<String>,
+    /// Where CPython's C loader stops in pickles that were read to their end, a sentence each: they are not loaded, whatever
+    /// the level says of what they would do.
+    pub stops: Vec<String>,
     /// For files of torch: what its own restricted loader would say.
     pub forecasts: Vec<ForecastFacts>,
 }
@@ -100,6 +103,7 @@ impl FileReport {
             calls: Vec::new(),
             call_count: 0,
             pickles: Vec::new(),
+            stops: Vec::new(),
             forecasts: Vec::new(),
         }
     }

@@ -11,7 +11,10 @@ use crate::opcode::{self, PyText};
 pub fn chunk(lens: &Lens<'_>, id: NodeId, from: u64) -> ValueChunk {
     match lens.graph.node(id) {
         Node::Text { span, encoding } => text_chunk(lens, span, encoding, from),
-        Node::Bytes(span) | Node::ByteArray(span) => bytes_chunk(lens, span, from),
+        Node::Bytes(span) | Node::ByteArray(span) => match lens.changed_bytes(id) {
+            Some(bytes) => ValueChunk { text: opcode::repr_bytes(&bytes), next: None, total: bytes.len() as u64 },
+            None => bytes_chunk(lens, span, from),
+        },
         Node::LongBinary(span) if span.len() > 1785 => hex_int_chunk(lens, span, from),
         Node::LongText(span) => text_chunk(lens, span, TextEncoding::Line, from),
         _ => match lens.array(id) {

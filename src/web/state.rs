@@ -604,6 +604,7 @@ mod tests {
             },
             problems: Vec::new(),
             problem_count: 0,
+            stops_at: None,
             listing_rows: 3,
             has_python2_str: false,
         })

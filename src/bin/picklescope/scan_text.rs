@@ -55,6 +55,9 @@ pub(crate) fn report(report: &FileReport, out: &mut dyn Write) -> io::Result<()>
         print_finding(finding, out)?;
     }
     more(report.finding_count.saturating_sub(listed as u64), out)?;
+    for stop in report.stops.iter().take(LISTED) {
+        writeln!(out, "  note: {}", printable(stop))?;
+    }
     for forecast in report.forecasts.iter().take(LISTED) {
         let place = if forecast.container.is_empty() { String::new() } else { format!("{}: ", forecast.container) };
         writeln!(out, "  {}", printable(&format!("{place}{}", forecast.sentence)))?;

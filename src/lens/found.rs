@@ -1,0 +1,30 @@
+//! What a look at the values themselves finds after a document was read: it takes their bytes, which the machine passes over.
+
+use super::{Lens, stdlib_refused};
+use crate::graph::{Node, NodeId, RunKind};
+use crate::machine::ProblemKind;
+
+/// Nodes that are looked at before anything is shown. In a larger document the rows say it, when they are shown.
+const NODES: usize = 200_000;
+/// Calls of constructors that may refuse their arguments.
+const CALLS: usize = 50_000;
+
+/// Values that their constructors refuse, and dicts and sets with equal keys; in the order of the file.
+#[must_use]
+pub fn found_in_values(lens: &Lens<'_>) -> Vec<(NodeId, ProblemKind)> {
+    let graph = lens.graph;
+    let refused = stdlib_refused::refused_values(lens, CALLS).into_iter();
+    let mut found: Vec<_> = refused.map(|(id, raised)| (id, ProblemKind::Refused(raised))).collect();
+    for id in (0..graph.len().min(NODES) as u32).map(NodeId) {
+        let kind = match graph.node(id) {
+            Node::Dict => RunKind::Pairs,
+            Node::Set | Node::FrozenSet => RunKind::Members,
+            _ => continue,
+        };
+        if let Some(kept) = lens.kept(id, kind) {
+            found.push((id, ProblemKind::EqualKeys(kept.dropped)));
+        }
+    }
+    found.sort_by_key(|(id, _)| *id);
+    found
+}
