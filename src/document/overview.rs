@@ -7,7 +7,9 @@ use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
 use crate::opcode::DecodeErrorKind;
 use crate::safety::{Finding, Level};
-use crate::view::{Crumb, ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
+use crate::view::{
+    Crumb, ImportFacts, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview, shown,
+};
 
 const STREAMS: usize = 100;
 const IMPORTS: usize = 1000;
@@ -21,7 +23,7 @@ impl Document {
         let protocol = self.protocol();
         let wrapping = &self.wrapping;
         let uses = reading.graph.global_uses();
-        Overview {
+        shown(Overview {
             name: self.name.clone(),
             size: self.source.len(),
             file_size: wrapping.file_size.unwrap_or(self.source.len()),
@@ -48,7 +50,7 @@ impl Document {
             problem_count: reading.problems.total,
             listing_rows: self.listing_count(),
             has_python2_str: reading.graph.has_python2_text(),
-        }
+        })
     }
 
     fn protocol(&self) -> Option<u8> {

@@ -296,3 +296,28 @@ pub fn printable(name: &str) -> Cow<'_, str> {
     let _ = write_str_body(&mut out, &PyText::from(name), '\\');
     Cow::Owned(out)
 }
+
+/// [`printable`] for bytes that should be UTF-8: surrogates and bytes that do not decode are escaped too.
+#[must_use]
+pub fn printable_bytes(name: &[u8]) -> Cow<'_, str> {
+    if let Ok(name) = std::str::from_utf8(name) {
+        return printable(name);
+    }
+    let mut out = String::new();
+    let mut rest = name;
+    while let Some(&first) = rest.first() {
+        let end = match PyText::from_utf8_surrogatepass(rest) {
+            Ok(_) => rest.len(),
+            Err(error) => error.position,
+        };
+        // What stands before the place of the error does decode.
+        let text = PyText::from_utf8_surrogatepass(&rest[..end]).unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = match end {
+            0 => write!(out, "\\x{first:02x}"),
+            _ => write_str_body(&mut out, &text, '\\'),
+        };
+        rest = &rest[end.max(1)..];
+    }
+    Cow::Owned(out)
+}
