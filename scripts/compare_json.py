@@ -163,8 +163,10 @@ class Rebuild:
             obj = int_of(v)
         elif kind == "float":
             obj = float(v["value"])
+            if "bits" in v:
+                obj = struct.unpack(">d", bytes.fromhex(v["bits"]))[0]
         elif kind == "str":
-            obj = v["value"]
+            obj = bytes.fromhex(v["utf8_surrogatepass"]).decode("utf-8", "surrogatepass")
         elif kind == "bytes":
             obj = base64.b64decode(v["base64"])
         elif kind == "bytearray":

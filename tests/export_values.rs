@@ -27,7 +27,7 @@ struct Saved {
 
 fn save_of(document: &mut Document, node: Option<u32>, format: Format) -> Result<Saved, String> {
     let mut saved = Saved { bytes: Vec::new(), name: String::new(), remarks: String::new(), pieces: 0 };
-    let mut piece = document.export(ExportAsk { node, format })?;
+    let mut piece = document.export(ExportAsk { node, format, escape_formulas: false })?;
     loop {
         saved.pieces += 1;
         assert!(piece.progress.0 <= piece.progress.1, "{format:?}: {:?}", piece.progress);
@@ -389,7 +389,7 @@ fn names_of_files_come_from_the_place() {
         let node = document.find_path(path).unwrap();
         assert_eq!(save_of(&mut document, Some(node), Format::Npy).unwrap().name, name);
     }
-    assert!(document.export(ExportAsk { node: Some(1 << 30), format: Format::Npy }).is_err());
+    assert!(document.export(ExportAsk { node: Some(1 << 30), format: Format::Npy, escape_formulas: false }).is_err());
 }
 
 #[test]
@@ -490,4 +490,150 @@ fn the_command_line_writes_files_and_says_why_not() {
     assert_eq!(run(&[sample]).0, 1);
     let cut = support::tests().join("fixtures/edge/cut-in-list.pkl");
     assert_eq!(run(&[cut.to_str().unwrap(), "-f", "json"]).0, 2);
+}
+
+#[test]
+fn times_are_written_as_python_writes_them() {
+    // 2026-10-25 02:30, the second time that clocks show it.
+    let moment = || bytes(b"\x07\xea\x8a\x19\x02\x1e\0\0\0\0");
+    let datetime = |zone: Option<Value>| {
+        call(global("datetime", "datetime"), &[vec![moment()], zone.into_iter().collect()].concat())
+    };
+    let delta = |days: i64, seconds: i64, micros: i64| {
+        call(global("datetime", "timedelta"), &[int(days), int(seconds), int(micros)])
+    };
+    let fixed = |delta: Value| call(global("datetime", "timezone"), &[delta]);
+    let ist = call(global("datetime", "timezone"), &[delta(0, 19_800, 0), text("IST")]);
+    let named = |key: &str| call(global("zoneinfo", "ZoneInfo._unpickle"), &[text(key), truth(true)]);
+    let first =
+        call(global("datetime", "datetime"), &[bytes(b"\x07\xea\x0a\x19\x02\x1e\0\0\0\0"), named("Europe/Berlin")]);
+    // Clocks were put forward: 02:30 was on none of them.
+    let gap =
+        call(global("datetime", "datetime"), &[bytes(b"\x07\xea\x03\x1d\x02\x1e\0\0\0\0"), named("Europe/Berlin")]);
+    let values = list(&[
+        datetime(None),
+        datetime(Some(ist)),
+        datetime(Some(fixed(delta(0, 0, 0)))),
+        datetime(Some(fixed(delta(-1, 82_815, 0)))),
+        datetime(Some(fixed(delta(0, 1, 1)))),
+        datetime(Some(named("Europe/Berlin"))),
+        first,
+        gap,
+        call(global("datetime", "time"), &[bytes(b"\x81\0\0\0\0\0")]),
+        call(global("datetime", "time"), &[bytes(b"\x01\0\0\0\0\x01"), fixed(delta(0, 3600, 0))]),
+        call(global("datetime", "date"), &[bytes(b"\x07\xea\x03\x02")]),
+    ]);
+    let expected = json!([
+        "2026-10-25T02:30:00",
+        "2026-10-25T02:30:00+05:30",
+        "2026-10-25T02:30:00+00:00",
+        "2026-10-25T02:30:00-00:59:45",
+        "2026-10-25T02:30:00+00:00:01.000001",
+        "2026-10-25T02:30:00+01:00",
+        "2026-10-25T02:30:00+02:00",
+        "2026-03-29T02:30:00+01:00",
+        "01:00:00",
+        "01:00:00.000001+01:00",
+        "2026-03-02",
+    ]);
+    let (found, remarks) = plain_json(values.clone());
+    assert_eq!(found, expected);
+    assert!(!remarks.contains("time zone"), "{remarks}");
+    let lines: String =
+        expected.as_array().unwrap().iter().map(|text| format!("{}\n", text.as_str().unwrap())).collect();
+    assert_eq!(written(values, Format::Csv), lines);
+    let (found, remarks) = plain_json(list(&[datetime(Some(named("Nowhere/Land")))]));
+    assert_eq!(found, json!(["2026-10-25T02:30:00"]));
+    assert!(remarks.contains("Nowhere/Land"), "{remarks}");
+}
+
+#[test]
+fn plain_json_is_always_json() {
+    // Counts of a unit that is none.
+    let generic = plain(&[2], "m8", &[1, 0, 0, 0, 0, 0, 0, 0, 254, 255, 255, 255, 255, 255, 255, 255]);
+    assert_eq!(plain_json(generic).0, json!([1, -2]));
+    // What stands for a missing value is null, wherever it stands.
+    let nat = call(global("pandas._libs.tslibs.nattype", "_nat_unpickle"), &[none()]);
+    let missing = list(&[nat, global("pandas._libs.missing", "NA")]);
+    assert_eq!(plain_json(missing.clone()).0, json!([null, null]));
+    assert_eq!(written(missing, Format::Csv), "\"\"\n\"\"\n");
+    // Surrogates are said, and never a pair that another reader would make one character of.
+    let pair = b"X\x06\0\0\0\xed\xa0\xbd\xed\xb8\x80".to_vec();
+    for value in [pair.clone(), dict(&[(pair, none())])] {
+        let (found, remarks) = plain_json(value);
+        assert!(found.to_string().contains("\u{fffd}\u{fffd}"), "{found}");
+        assert!(remarks.contains("U+FFFD"), "{remarks}");
+    }
+}
+
+#[test]
+fn formulas_are_warned_about_or_made_text() {
+    let path = call(global("pathlib", "PosixPath"), &[text("=2+2")]);
+    let cells = ["=1+1", "+1", "-1", "-1+1", "@SUM(A1)", "\tx", "\rx", "\u{ff1d}1", "a;=1", "-", "1"];
+    let rows = list(&cells.map(|cell| tuple(&[text(cell), path.clone()])));
+    let mut document = open(&pickle(rows));
+    let node = root(&document).0;
+    let mut ask = |escape_formulas| {
+        let piece = document.export(ExportAsk { node: Some(node), format: Format::Csv, escape_formulas }).unwrap();
+        assert!(piece.finished);
+        (String::from_utf8(piece.bytes).unwrap(), piece.remarks.join("\n"))
+    };
+    let (plain, remarks) = ask(false);
+    assert!(plain.starts_with("=1+1,=2+2\n+1,=2+2\n-1,=2+2\n-1+1,"), "{plain}");
+    assert!(remarks.contains("a spreadsheet may run it (18 times)"), "{remarks}");
+    let (escaped, remarks) = ask(true);
+    let expected = "'=1+1,'=2+2\n+1,'=2+2\n-1,'=2+2\n'-1+1,'=2+2\n'@SUM(A1),'=2+2\n\"'\tx\",'=2+2\n\"'\rx\",'=2+2\n\
+                    '\u{ff1d}1,'=2+2\n\"a;=1\",'=2+2\n'-,'=2+2\n1,'=2+2\n";
+    assert_eq!(escaped, expected);
+    assert!(remarks.contains("apostrophe") && !remarks.contains("may run it"), "{remarks}");
+}
+
+#[test]
+fn arrays_in_cells_are_their_elements() {
+    let row = |number: i64, cell: Value| tuple(&[int(number), cell]);
+    let ints = || plain(&[3], "i4", &int32(&[1, 2, 3]));
+    let square = plain(&[2, 2], "i4", &int32(&[1, 2, 3, 4]));
+    let rows = list(&[row(1, ints()), row(2, square), row(3, plain(&[0], "i4", &[]))]);
+    assert_eq!(written(rows, Format::Csv), "1,[1 2 3]\n2,[[1 2] [3 4]]\n3,[]\n");
+}
+
+#[test]
+fn names_of_files_keep_their_dots() {
+    for (file, name) in [("model_v1.2.pkl", "model_v1.2.npy"), ("model_v1.3.pkl.gz", "model_v1.3.npy"), ("a", "a.npy")]
+    {
+        let bytes = pickle(plain(&[1], "i4", &int32(&[1])));
+        let source = support::memory(&bytes);
+        let mut document =
+            Document::open(file.to_owned(), source, picklescope::bytes::Limits::default(), &mut |_, _| {});
+        assert_eq!(save_of(&mut document, None, Format::Npy).unwrap().name, name);
+    }
+}
+
+#[test]
+fn types_are_named_as_numpy_names_them() {
+    let shown = |value: Value| {
+        let document = open(&pickle(value));
+        let row = document.rows(0, 1).remove(0);
+        let words: Vec<String> = row.preview.iter().map(|part| part.text.clone()).collect();
+        format!("{} {}", row.type_name, words.join(" "))
+    };
+    assert!(shown(array(ints(&[1]), dtype("f8", ">"), truth(false), bytes(&[0; 8]))).contains(">f8"));
+    assert!(shown(dtype("i4", ">")).contains(">i4"));
+    assert!(shown(dtype("i4", "<")).contains("int32"));
+    let scalar = |dtype: Value, data: &[u8]| call(global("numpy.core.multiarray", "scalar"), &[dtype, bytes(data)]);
+    assert!(shown(scalar(dtype("f8", ">"), &[0; 8])).starts_with("float64"));
+    let fields = [(text("a"), tuple(&[dtype("i4", "<"), int(0)]))];
+    let state = tuple(&[int(3), text("|"), none(), tuple(&[text("a")]), dict(&fields), int(4), int(1), int(16)]);
+    let record = call(global("numpy", "dtype"), &[global("numpy", "record"), truth(false), truth(true)]);
+    assert!(shown(scalar(assemble::build(record, state), &[1, 0, 0, 0])).starts_with("record"));
+    assert_eq!(shown(call(global("builtins", "range"), &[int(0), int(3), int(1)])).trim(), "range(0, 3)");
+    assert_eq!(shown(call(global("builtins", "range"), &[int(0), int(3), int(2)])).trim(), "range(0, 3, 2)");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_not_called_text() {
+    for byte in 0x80..=0xffu8 {
+        let sentence = open(&[byte]).overview().reading;
+        assert!(!sentence.contains("text file"), "{byte:02x}: {sentence}");
+    }
 }

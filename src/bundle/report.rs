@@ -13,7 +13,7 @@ use crate::machine::Reading;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
 use crate::safety::rules::container_oddity::RULE;
 use crate::safety::{Audit, Level};
-use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport, LoaderStop};
+use crate::view::{CallFacts, FileReport, FindingFacts, LoaderStop, Outcome, ReadingStatus, ReportImport, shown};
 use std::rc::Rc;
 
 /// Members that are looked at in one file.
@@ -70,7 +70,7 @@ impl Bundle {
             todo.extend(children.into_iter().rev());
             self.release_members(id, &todo);
         }
-        draft.finish()
+        shown(draft.finish())
     }
 
     /// Reads a member and adds what is to be said of it.

@@ -5,7 +5,7 @@ use super::unpack::has_wrapping_name;
 use super::{Bundle, OnProgress};
 use crate::bytes::Source;
 use crate::container::{Ending, Format, Method};
-use crate::view::MemberRow;
+use crate::view::{MemberRow, shown};
 
 impl Bundle {
     /// Number of visible rows.
@@ -22,7 +22,7 @@ impl Bundle {
         for &(id, _) in &window {
             self.look_at(id, progress);
         }
-        window.into_iter().enumerate().map(|(i, (id, level))| self.row(first + i, id, level)).collect()
+        shown(window.into_iter().enumerate().map(|(i, (id, level))| self.row(first + i, id, level)).collect())
     }
 
     /// Opens or closes a row.

@@ -6,7 +6,7 @@ use crate::lens::{Tally, TensorKind};
 use crate::machine::Layout;
 use crate::safety;
 use crate::view::card::{Card, CardFact, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
-use crate::view::{cards, statistics};
+use crate::view::{cards, shown, statistics};
 use std::collections::VecDeque;
 
 /// Cells in one answer at most, whatever is asked.
@@ -45,7 +45,7 @@ impl Document {
         let id = self.node(node)?;
         let mut card = cards::card(&self.lens(), id)?;
         card.facts.extend(self.restricted_loading(id));
-        Some(card)
+        Some(shown(card))
     }
 
     /// What torch's restricted loader would make of a file whose object this value is.
@@ -66,7 +66,7 @@ impl Document {
     pub fn cells(&self, window: &CellWindow) -> Option<Cells> {
         self.node(window.node)?;
         let (rows, columns) = (window.rows.min(ROWS), window.columns.min(COLUMNS));
-        cards::cells(&self.lens(), &CellWindow { rows, columns, ..window.clone() })
+        cards::cells(&self.lens(), &CellWindow { rows, columns, ..window.clone() }).map(shown)
     }
 
     /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.
@@ -78,23 +78,23 @@ impl Document {
         let series = cards::series(&lens, id, part)?;
         let mut tally = held.unwrap_or_else(|| Tally::new(series.len()));
         tally.advance(&*series);
-        let shown = statistics::statistics(&tally, &*series);
+        let so_far = shown(statistics::statistics(&tally, &*series));
         drop(series);
         self.tallies.put(node, part, tally);
-        Some(shown)
+        Some(so_far)
     }
 
     /// A picture of a card.
     #[must_use]
     pub fn picture(&self, node: u32, part: u32, slice: &[u64], width: u32) -> Option<Picture> {
-        cards::picture(&self.lens(), self.node(node)?, part, slice, width.clamp(1, WIDTH))
+        cards::picture(&self.lens(), self.node(node)?, part, slice, width.clamp(1, WIDTH)).map(shown)
     }
 
     /// A decision tree of a card.
     #[must_use]
     pub fn drawing(&self, ask: TreeAsk) -> Option<TreeDrawing> {
         self.node(ask.node)?;
-        cards::drawing(&self.lens(), TreeAsk { depth: ask.depth.min(DEPTH), ..ask })
+        cards::drawing(&self.lens(), TreeAsk { depth: ask.depth.min(DEPTH), ..ask }).map(shown)
     }
 
     pub(super) fn node(&self, node: u32) -> Option<NodeId> {

@@ -2,7 +2,7 @@
 
 use super::Document;
 use crate::lens::{Fingerprint, PackageVersion};
-use crate::view::{Break, Environment, Package};
+use crate::view::{Break, Environment, Package, shown};
 
 impl Document {
     /// The libraries behind the document: their versions as far as it tells, and what would fail to load elsewhere.
@@ -14,11 +14,11 @@ impl Document {
             what: failure.what,
             offset: failure.offset,
         });
-        Environment {
+        shown(Environment {
             pins: packages.iter().map(PackageVersion::pin).collect(),
             packages: packages.into_iter().map(package).collect(),
             breaks: breaks.collect(),
-        }
+        })
     }
 }
 

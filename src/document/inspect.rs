@@ -10,7 +10,7 @@ use crate::lens::{Array, Data, Order, Shape, ShapeKind, shape_text};
 use crate::machine::RawKind;
 use crate::opcode::{self, Arg};
 use crate::safety::Level;
-use crate::view::{ByteMark, Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, preview, value};
+use crate::view::{ByteMark, Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, preview, shown, value};
 
 /// A value built by so few instructions shows all of them; a larger one only its own.
 const ALL_INSTRUCTIONS: u64 = 60;
@@ -73,13 +73,13 @@ impl Document {
                 None => {}
             }
         }
-        marks
+        shown(marks)
     }
 
     /// A piece of the full text of a node; `None` when there is no such node.
     #[must_use]
     pub fn value(&self, node: u32, from: u64) -> Option<ValueChunk> {
-        ((node as usize) < self.reading.graph.len()).then(|| value::chunk(&self.lens(), NodeId(node), from))
+        ((node as usize) < self.reading.graph.len()).then(|| shown(value::chunk(&self.lens(), NodeId(node), from)))
     }
 
     /// What a row of the tree shows.
@@ -105,25 +105,25 @@ impl Document {
             inspection.facts.push(Fact { name: "place".to_owned(), value: path });
         }
         self.mark_problems(&child, &mut inspection);
-        Some(inspection)
+        Some(shown(inspection))
     }
 
     /// What an instruction does: the value that it makes, changes or fetches, revealed in the tree; or itself alone.
     pub fn inspect_opcode(&mut self, number: u64) -> Option<Inspection> {
         if let Some(&part) = self.raw_in_row(number) {
             let revealed = self.reveal(part.node);
-            let shown = revealed.and_then(|row| self.inspect_row(row));
-            let mut inspection = shown.unwrap_or_else(|| self.inspect_bytes(part.span));
+            let found = revealed.and_then(|row| self.inspect_row(row));
+            let mut inspection = found.unwrap_or_else(|| self.inspect_bytes(part.span));
             inspection.opcode = Some(number);
             inspection.own = (part.span.start, part.span.end);
-            return Some(inspection);
+            return Some(shown(inspection));
         }
         let Some(listed) = self.instruction_in_row(number) else {
             let row = self.listing(number, 1).into_iter().next()?;
             let mut inspection = self.inspect_bytes(Span::new(row.offset, row.offset + row.length));
             inspection.opcode = Some(number);
             inspection.title = row.note;
-            return Some(inspection);
+            return Some(shown(inspection));
         };
         let revealed = self.node_of(&listed).and_then(|node| self.reveal(node));
         let mut inspection = match revealed.and_then(|row| self.inspect_row(row)) {
@@ -133,7 +133,7 @@ impl Document {
         let instruction = listed.instruction;
         inspection.opcode = Some(number);
         inspection.own = own_bytes(&instruction.arg, instruction.offset, instruction.end);
-        Some(inspection)
+        Some(shown(inspection))
     }
 
     /// A value, revealed in the tree; one that the tree does not lead to, by the instruction that makes it.

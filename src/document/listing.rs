@@ -4,7 +4,7 @@ use super::Document;
 use crate::graph::{Edge, Node, NodeId};
 use crate::machine::{Memo, Nested, RawKind, RawPart};
 use crate::opcode::{self, Arg, Effect, Instruction, Opcode, StackItem};
-use crate::view::{OpcodeRow, OpcodeRowKind, preview};
+use crate::view::{OpcodeRow, OpcodeRowKind, preview, shown};
 
 /// Characters of an argument in a row.
 const ARGUMENT: usize = 100;
@@ -75,7 +75,7 @@ impl Document {
         rows.truncate(count);
         let skip = first.saturating_sub(self.stream_rows()) as usize;
         rows.extend(self.tail_rows().into_iter().skip(skip).take(count - rows.len()));
-        rows
+        shown(rows)
     }
 
     fn raw_row(&self, at: usize) -> OpcodeRow {

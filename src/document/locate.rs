@@ -4,6 +4,7 @@ use super::paths::PathStep;
 use super::{Content, Document, Target};
 use crate::graph::NodeId;
 use crate::lens::PartLabel;
+use crate::opcode;
 
 /// Places that are tried before a path is given up.
 const TRIES: usize = 100_000;
@@ -17,7 +18,7 @@ impl Document {
     /// # Errors
     /// How far the path leads, in words.
     pub fn find_path(&self, path: &str) -> Result<u32, String> {
-        let path = path.trim();
+        let path = &*opcode::visible(path.trim());
         let mut waiting = Vec::new();
         for index in 0..self.roots().len() {
             if let Some(rest) = path.strip_prefix(&self.root_path(index)).filter(|rest| begins_a_step(rest)) {

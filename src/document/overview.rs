@@ -7,7 +7,10 @@ use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
 use crate::opcode::DecodeErrorKind;
 use crate::safety::{Finding, Level};
-use crate::view::{Crumb, ImportFacts, Overview, ProblemFacts, LoaderStop, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
+use crate::view::{
+    Crumb, ImportFacts, LoaderStop, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview,
+    shown,
+};
 
 const STREAMS: usize = 100;
 const IMPORTS: usize = 1000;
@@ -21,7 +24,7 @@ impl Document {
         let protocol = self.protocol();
         let wrapping = &self.wrapping;
         let uses = reading.graph.global_uses();
-        Overview {
+        shown(Overview {
             name: self.name.clone(),
             size: self.source.len(),
             file_size: wrapping.file_size.unwrap_or(self.source.len()),
@@ -49,7 +52,7 @@ impl Document {
             stops_at: self.stops_at(),
             listing_rows: self.listing_count(),
             has_python2_str: reading.graph.has_python2_text(),
-        }
+        })
     }
 
     fn protocol(&self) -> Option<u8> {

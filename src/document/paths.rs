@@ -5,6 +5,7 @@ use super::tree::Spot;
 use super::{Child, Content, Document, Place, Target};
 use crate::graph::{Edge, NodeId};
 use crate::lens::PartLabel;
+use crate::opcode;
 
 /// One step of a path.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +24,14 @@ pub(super) type WayStep = ((Content, u64), Child);
 impl Document {
     /// The step from a parent to a child.
     pub(super) fn path_step(&self, place: &Place) -> PathStep {
+        match self.plain_step(place) {
+            PathStep::Accessor(text) => PathStep::Accessor(opcode::visible(&text).into_owned()),
+            PathStep::Words(text) => PathStep::Words(opcode::visible(&text).into_owned()),
+            PathStep::Silent => PathStep::Silent,
+        }
+    }
+
+    fn plain_step(&self, place: &Place) -> PathStep {
         match place {
             Place::Root(_) | Place::Range(..) => PathStep::Silent,
             Place::Part(label, index, key) => self.part_step(label, *index, *key),
@@ -43,7 +52,7 @@ impl Document {
             },
             (PartLabel::Attribute, Some(key)) => match self.lens().string(key) {
                 Some(name) if is_identifier(&name) => PathStep::Accessor(format!(".{name}")),
-                Some(name) => PathStep::Words(format!("attribute {name:?}")),
+                Some(_) => PathStep::Words(format!("attribute {}", self.lens().inline(key))),
                 None => PathStep::Words("an attribute whose name is no text".to_owned()),
             },
             (PartLabel::Named(name), _) => PathStep::Accessor(format!(".{name}")),

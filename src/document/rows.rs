@@ -8,7 +8,7 @@ use crate::lens::{PartLabel, Shape, ShapeKind};
 use crate::machine::Layout;
 use crate::opcode;
 use crate::safety::{self, Known, Level};
-use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, cards, preview};
+use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, cards, preview, shown};
 use std::collections::HashMap;
 
 /// What the pickles of `torch.save` before version 1.6 are for.
@@ -51,11 +51,11 @@ impl Document {
             }
             at += length;
         }
-        rows
+        shown(rows)
     }
 
     pub(super) fn row_at(&self, spot: Spot) -> Option<TreeRow> {
-        self.child_at(spot).map(|child| self.row(spot, &child, 0, None))
+        self.child_at(spot).map(|child| shown(self.row(spot, &child, 0, None)))
     }
 
     fn owner_row(&self, branch: BranchId) -> Option<u64> {
@@ -269,8 +269,11 @@ impl Document {
             }
             Place::Part(label, index, key) => match (label, key) {
                 (PartLabel::Attribute, Some(key)) => match lens.string(*key) {
-                    Some(name) => (LabelKind::Attribute, one_line(&name)),
-                    None => (LabelKind::Key, lens.inline(*key)),
+                    // What stands for a surrogate in a Rust string would hide which one it is.
+                    Some(name) if !name.contains(char::REPLACEMENT_CHARACTER) => {
+                        (LabelKind::Attribute, one_line(&name))
+                    }
+                    _ => (LabelKind::Key, lens.inline(*key)),
                 },
                 (_, Some(key)) => match lens.scalar(key.node(), 80) {
                     Some(scalar) if scalar.truncated => (LabelKind::Key, scalar.text + "…"),

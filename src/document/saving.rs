@@ -10,7 +10,7 @@ use crate::machine::Layout;
 use crate::view::card::Format;
 use crate::view::cards;
 use crate::view::formats::{self, formats_for};
-use crate::view::{ExportAsk, Exported};
+use crate::view::{ExportAsk, Exported, shown};
 use data_encoding::BASE64;
 
 /// A file that is being saved.
@@ -52,7 +52,7 @@ impl Document {
         };
         let job = match ask.format {
             Format::Tree => Job::Tree(Box::new(self.tree_file(node)?)),
-            format => Job::Writer(self.writer_of(node, format)?),
+            format => Job::Writer(self.writer_of(node, format, ask.escape_formulas)?),
         };
         let name = self.file_name(node, ask.format);
         self.saving = Some(Saving { name, job });
@@ -83,19 +83,24 @@ impl Document {
             Job::Writer(writer) => (writer.progress(), writer.remarks()),
             Job::Tree(file) => (file.progress(), file.remarks()),
         };
-        let exported = Exported { name: saving.name.clone(), bytes, progress, finished, remarks };
+        let exported = shown(Exported { name: saving.name.clone(), bytes, progress, finished, remarks });
         if !finished {
             self.saving = Some(saving);
         }
         Ok(exported)
     }
 
-    fn writer_of(&self, node: Option<NodeId>, format: Format) -> Result<Box<dyn Writer>, String> {
+    fn writer_of(
+        &self,
+        node: Option<NodeId>,
+        format: Format,
+        escape_formulas: bool,
+    ) -> Result<Box<dyn Writer>, String> {
         let lens = self.lens();
         let value = || node.or_else(|| self.only_value()).ok_or("choose a value first");
         Ok(match format {
-            Format::Csv => Box::new(Csv::new(&lens, value()?, Separator::Comma)?),
-            Format::Tsv => Box::new(Csv::new(&lens, value()?, Separator::Tab)?),
+            Format::Csv => Box::new(Csv::new(&lens, value()?, Separator::Comma, escape_formulas)?),
+            Format::Tsv => Box::new(Csv::new(&lens, value()?, Separator::Tab, escape_formulas)?),
             Format::Npz => Box::new(Npz::new(&lens, value()?)?),
             Format::Safetensors => Box::new(Safetensors::new(&lens, value()?)?),
             Format::Npy => Box::new(Npy::new(&lens, value()?)?),
@@ -158,7 +163,7 @@ impl Document {
     fn file_name(&self, node: Option<NodeId>, format: Format) -> String {
         let path = node.and_then(|node| self.first_path(node)).unwrap_or_default();
         let stem = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let stem = stem.split_once('.').map_or(stem, |(stem, _)| stem);
+        let stem = without_ending(stem);
         let mut name = from_path(&path);
         if name.is_empty() {
             name = from_path(&format!("obj.{stem}"));
@@ -168,6 +173,18 @@ impl Document {
         }
         format!("{name}.{}", format.ending())
     }
+}
+
+/// The name of a file without what says its format: `model_v1.2` of `model_v1.2.pkl` and of `model_v1.2.pkl.gz`.
+fn without_ending(name: &str) -> &str {
+    const PACKED: [&str; 9] = ["gz", "bz2", "xz", "lzma", "zst", "lz4", "z", "zip", "7z"];
+    let cut = |name: &'_ str| match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() => (stem.len(), PACKED.contains(&&*ending.to_ascii_lowercase())),
+        _ => (name.len(), false),
+    };
+    let (length, is_packed) = cut(name);
+    let stem = &name[..length];
+    if is_packed { &stem[..cut(stem).0] } else { stem }
 }
 
 /// The part of a file name that an accessor path makes: `obj['model'].steps[0]` is `model.steps.0`. Only characters that
@@ -202,7 +219,14 @@ fn from_path(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::from_path;
+    use super::{from_path, without_ending};
+
+    #[test]
+    fn names_keep_their_dots() {
+        let names = ["model_v1.2.pkl", "model_v1.3.pkl.gz", "a.pkl", "a", ".hidden", "a.tar.gz", "x.y.z", "a.GZ", ""];
+        let stems = ["model_v1.2", "model_v1.3", "a", "a", ".hidden", "a", "x", "a", ""];
+        assert_eq!(names.map(without_ending), stems);
+    }
 
     #[test]
     fn names_are_made_of_what_every_file_system_takes() {

@@ -2,7 +2,7 @@
 
 use super::Document;
 use crate::export::python::{self, Budget, Ink, Source};
-use crate::view::{SourceLine, TextKind, TextPart};
+use crate::view::{SourceLine, TextKind, TextPart, shown};
 
 impl Document {
     /// Number of lines of the document as Python source.
@@ -17,7 +17,7 @@ impl Document {
         let source = self.source_text();
         let first = usize::try_from(first).unwrap_or(usize::MAX).min(source.len());
         let last = first.saturating_add(count).min(source.len());
-        (first..last).filter_map(|index| self.source_line(source, index)).collect()
+        shown((first..last).filter_map(|index| self.source_line(source, index)).collect())
     }
 
     fn source_line(&self, source: &Source, index: usize) -> Option<SourceLine> {

@@ -3,6 +3,7 @@
 use super::Document;
 use super::content::Target;
 use super::tree::Spot;
+use crate::graph::{Node, NodeId};
 use crate::lens::ShapeKind;
 use crate::view::{RowMark, TreeRow};
 use std::io;
@@ -75,12 +76,37 @@ impl Document {
         Ok(())
     }
 
-    /// Whether the row tells all of its value: the bytes that a date was made of would only drown it.
+    /// Whether the row tells all of its value: the bytes that a date was made of would only drown it. It does not tell what
+    /// was done to a value that takes nothing, such as a state given to `None`, nor what runs before there is a value.
     fn is_scalar(&self, spot: Spot) -> bool {
         self.child_at(spot).is_some_and(|child| match child.target {
-            Target::Value(edge) => matches!(self.lens().shape(edge.node()).kind, ShapeKind::Scalar(_)),
+            Target::Value(edge) => {
+                let (lens, node) = (self.lens(), edge.node());
+                let is_call = matches!(lens.graph.node(node), Node::Call { .. });
+                let is_changed = !is_call && lens.graph.runs(node).next().is_some();
+                !is_changed && matches!(lens.shape(node).kind, ShapeKind::Scalar(_)) && !self.hides_danger(node)
+            }
             _ => false,
         })
+    }
+
+    /// Whether something below a value is worth a look. What is too much to be gone over may be.
+    fn hides_danger(&self, node: NodeId) -> bool {
+        const NODES: usize = 256;
+        let mut met = vec![node];
+        let mut at = 0;
+        while let Some(&next) = met.get(at) {
+            at += 1;
+            for edge in self.reading.graph.children(next) {
+                if !met.contains(&edge.node()) {
+                    met.push(edge.node());
+                }
+                if met.len() > NODES {
+                    return true;
+                }
+            }
+        }
+        met[1..].iter().any(|&node| self.danger(node).is_some())
     }
 
     fn visit_below(&mut self, spot: Spot, level: u32, max_items: u64, tasks: &mut Vec<Task>) {

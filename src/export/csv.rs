@@ -3,6 +3,7 @@
 
 use super::csv_rows::{Row, Rows};
 use super::csv_table::Frame;
+use super::plain_json::say_replaced;
 use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::graph::NodeId;
 use crate::lens::{Array, Data, Kind, Lens, Plain};
@@ -36,6 +37,8 @@ pub(super) enum Field {
 /// Puts fields together to lines.
 pub(super) struct Lines {
     separator: u8,
+    /// Whether a field that a spreadsheet would run gets an apostrophe before it.
+    escape_formulas: bool,
     pub(super) remarks: Remarks,
 }
 
@@ -49,20 +52,32 @@ impl Lines {
                 // A line without any character would be passed over by readers.
                 Field::Missing if fields.len() == 1 => out.extend(b"\"\""),
                 Field::Missing => {}
-                Field::Bare(text) => self.quoted(text, out),
-                Field::Text(text) => {
-                    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-                        self.remarks.say("a text begins as formulas do (=, +, -, @): a spreadsheet may run it");
-                    }
-                    self.quoted(text, out);
+                Field::Bare(text) | Field::Text(text) => {
+                    say_replaced(text, &mut self.remarks);
+                    self.field(text, out);
                 }
             }
         }
         out.push(b'\n');
     }
 
+    fn field(&mut self, text: &str, out: &mut Vec<u8>) {
+        if !is_formula(text) {
+            return self.quoted(text, out);
+        }
+        if self.escape_formulas {
+            self.remarks.say("a cell that begins as formulas do got an apostrophe before it");
+            self.quoted(&format!("'{text}"), out);
+        } else {
+            self.remarks.say("a cell begins as formulas do (=, +, -, @): a spreadsheet may run it");
+            self.quoted(text, out);
+        }
+    }
+
     fn quoted(&self, text: &str, out: &mut Vec<u8>) {
-        let quoted = |byte: u8| byte == self.separator || matches!(byte, b'"' | b'\n' | b'\r');
+        // Spreadsheets have separators of their own: behind one that they see, a formula would begin.
+        let any_separator = |byte: u8| self.escape_formulas && matches!(byte, b',' | b';' | b'\t' | b'|');
+        let quoted = |byte: u8| byte == self.separator || matches!(byte, b'"' | b'\n' | b'\r') || any_separator(byte);
         let is_quoted = text.is_empty() || text.bytes().any(quoted) || text.starts_with(' ') || text.ends_with(' ');
         if !is_quoted {
             out.extend(text.as_bytes());
@@ -99,6 +114,12 @@ impl Lines {
     }
 }
 
+/// Whether a spreadsheet would take a cell for a formula: it begins as one, in characters of any width, and is no number.
+fn is_formula(text: &str) -> bool {
+    const BEGIN: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    text.starts_with(BEGIN) && text.parse::<f64>().is_err()
+}
+
 enum Body {
     /// Elements in rows of so many.
     Elements { node: NodeId, columns: u64 },
@@ -120,13 +141,13 @@ pub struct Csv {
 }
 
 impl Csv {
-    /// The table that a value is.
+    /// The table that a value is. With `escape_formulas` a field that a spreadsheet would run has an apostrophe before it.
     ///
     /// # Errors
     /// When it is none.
-    pub fn new(lens: &Lens<'_>, node: NodeId, separator: Separator) -> Result<Self, String> {
+    pub fn new(lens: &Lens<'_>, node: NodeId, separator: Separator, escape_formulas: bool) -> Result<Self, String> {
         let separator = if separator == Separator::Comma { b',' } else { b'\t' };
-        let mut lines = Lines { separator, remarks: Remarks::default() };
+        let mut lines = Lines { separator, escape_formulas, remarks: Remarks::default() };
         let (body, header, rows) = match lens.array(node) {
             Some(array) => Self::of_array(&array, node, &mut lines)?,
             None if let Some(mut frame) = Frame::of(lens, node, &mut lines) => {

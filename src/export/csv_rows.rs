@@ -1,5 +1,6 @@
 //! Rows that are objects: a list of lists, tuples or dicts, a list of plain values, a dict of columns.
 
+use super::array_cell;
 use super::csv::{Field, Lines};
 use super::plain_json::{iso, key_text};
 use super::writer::{PIECE, Remarks};
@@ -80,6 +81,7 @@ impl Rows {
             Node::Tuple | Node::List => Some(Kind::Lists),
             Node::Dict => Some(Kind::Dicts),
             _ if lens.array(edge.node()).is_some() => None,
+            _ if lens.is_pandas_missing(edge) => Some(Kind::Values),
             _ => match lens.shape(edge.node()).kind {
                 ShapeKind::Mapping => Some(Kind::Dicts),
                 ShapeKind::Items => Some(Kind::Lists),
@@ -101,7 +103,7 @@ impl Rows {
             at += edges.len() as u64;
             for edge in edges {
                 // What is no plain value stands in its cell as text; what is no row does not.
-                let same = kind(edge) == Some(first) || lens.is_none(edge);
+                let same = kind(edge) == Some(first) || lens.is_none(edge) || lens.is_pandas_missing(edge);
                 if !same {
                     return Err("this value is no table: its items are not alike".to_owned());
                 }
@@ -248,9 +250,16 @@ impl Row {
         {
             return lines.bytes(&bytes);
         }
+        if lens.is_pandas_missing(edge) {
+            return Field::Missing;
+        }
+        if let Some(text) = array_cell::text(lens, node) {
+            lines.remarks.say("arrays in cells became text, without their dtype");
+            return Field::Text(text);
+        }
         let shape = lens.shape(node);
         match (shape.kind, shape.text) {
-            (ShapeKind::Scalar(_), Some(text)) if shape.full_name.starts_with("datetime.") => Field::Text(iso(&text)),
+            (ShapeKind::Scalar(_), _) if let Some(text) = iso(lens, node, &mut lines.remarks) => Field::Text(text),
             (ShapeKind::Scalar(crate::lens::ScalarKind::Number), Some(text)) => Field::Bare(text),
             (ShapeKind::Scalar(_), Some(text)) => Field::Text(text),
             _ => {

@@ -1,5 +1,6 @@
 //! Frames and series of pandas, an index first, as `DataFrame.to_csv` writes them.
 
+use super::array_cell;
 use super::csv::{Field, Lines};
 use super::writer::Remarks;
 use crate::graph::NodeId;
@@ -60,7 +61,7 @@ impl Frame {
         if self.labelled {
             let labels = table.labels(row, rows as usize, budget(lens))?;
             for (line, labels) in fields.iter_mut().zip(labels) {
-                line.extend(labels.into_iter().map(|label| field(label, lines)));
+                line.extend(labels.into_iter().map(|label| field(lens, label, lines)));
             }
         }
         for column in table.columns_from(0, self.columns as usize) {
@@ -74,7 +75,7 @@ impl Frame {
             };
             let mut cells = cells.into_iter();
             for line in &mut fields {
-                line.push(cells.next().map_or(Field::Missing, |cell| field(cell, lines)));
+                line.push(cells.next().map_or(Field::Missing, |cell| field(lens, cell, lines)));
             }
         }
         fields.iter().for_each(|line| lines.line(line, out));
@@ -103,7 +104,7 @@ fn name(name: String) -> Field {
     if name.is_empty() { Field::Missing } else { Field::Text(name) }
 }
 
-fn field(value: TableValue, lines: &mut Lines) -> Field {
+fn field(lens: &Lens<'_>, value: TableValue, lines: &mut Lines) -> Field {
     if value.is_cut {
         lines.remarks.say("a long value was cut");
     }
@@ -113,7 +114,7 @@ fn field(value: TableValue, lines: &mut Lines) -> Field {
         ValueKind::Text => Field::Text(value.text),
         ValueKind::Object => {
             lines.remarks.say("what is no plain value became text as Python writes it");
-            Field::Text(value.text)
+            Field::Text(value.node.and_then(|node| array_cell::text(lens, node)).unwrap_or(value.text))
         }
     }
 }

@@ -4,10 +4,11 @@
 //! is written under `objects` and referred to by number, so that cycles end, nothing is written twice, and readers that
 //! recurse survive 200,000 nested lists.
 
-use super::json_text::{characters, plain_string, string};
+use super::json_scalars::{self, float, has_surrogate, hexadecimal};
+use super::json_text::{characters, plain_string};
 use super::writer::{Origin, PIECE, Writer};
 use crate::bytes::Span;
-use crate::graph::{Edge, Graph, Node, NodeId, RunKind, TextEncoding};
+use crate::graph::{Edge, Graph, Node, NodeId, RunKind, TextEncoding, partition};
 use crate::lens::{Lens, ShapeKind};
 use crate::machine::{Reading, Stream};
 use crate::opcode;
@@ -36,6 +37,8 @@ const WORK: usize = 200_000;
 const SEEN: u8 = 1;
 const TABLE: u8 = 2;
 const QUEUED: u8 = 4;
+/// Something that was not met refers to it.
+const BELOW: u8 = 8;
 
 /// Writes everything that was read.
 ///
@@ -64,6 +67,8 @@ pub struct Json {
     /// What was met of the stream that is being written, and what is still to be gone over.
     visited: Vec<NodeId>,
     to_visit: Vec<NodeId>,
+    /// Of the stream that is being written: what neither its result nor its stack leads to.
+    unreferenced: Vec<NodeId>,
     done: u64,
     total: u64,
 }
@@ -71,13 +76,14 @@ pub struct Json {
 /// What is still to be written, the next thing last.
 enum Task {
     Text(&'static str),
+    Written(String),
     Value(Edge, u32),
     /// The object of the table itself, not a reference to it.
     Define(NodeId),
     Values(Box<Values>),
-    /// One step after another: kind, edges of that kind before it, its edges.
+    /// One step after another.
     Steps {
-        runs: Vec<(RunKind, u64, u64)>,
+        steps: Vec<StepOf>,
         node: NodeId,
         next: usize,
         depth: u32,
@@ -89,7 +95,14 @@ enum Task {
         node: NodeId,
         at: u64,
     },
+    /// The generalised UTF-8 of a text as hexadecimal digits.
+    CodePoints {
+        node: NodeId,
+        at: u64,
+    },
     Stream(usize),
+    /// Finds what nothing in a stream leads to.
+    Unreferenced(usize),
     StreamValues(usize),
     /// Goes over what can be reached.
     Visit,
@@ -98,6 +111,17 @@ enum Task {
         first: bool,
     },
     Tail,
+}
+
+/// What opcodes added to an object.
+#[derive(Clone, Copy)]
+struct StepOf {
+    kind: RunKind,
+    /// Edges of the same kind before it, and its own.
+    before: u64,
+    length: u64,
+    /// How many of the object's own items came before, when others came after.
+    after: Option<u64>,
 }
 
 /// Values with commas between them; in pairs, each pair is an array.
@@ -140,6 +164,7 @@ impl Json {
             tasks,
             visited: Vec::new(),
             to_visit: Vec::new(),
+            unreferenced: Vec::new(),
             done: 0,
             total: 2 * nodes as u64,
         }
@@ -171,6 +196,7 @@ impl Json {
         let lens = &origin.lens;
         match task {
             Task::Text(text) => out.extend(text.as_bytes()),
+            Task::Written(text) => out.extend(text.as_bytes()),
             Task::Value(edge, depth) if self.is_reference(lens, edge.node(), depth) => self.reference(edge.node(), out),
             Task::Value(edge, depth) => self.node(lens, edge.node(), depth, out)?,
             Task::Define(node) => self.node(lens, node, 0, out)?,
@@ -188,7 +214,7 @@ impl Json {
                 }
                 self.tasks.push(Task::Value(edge, depth));
             }
-            Task::Steps { runs, node, next, depth } => self.step_of(runs, node, next, depth, out),
+            Task::Steps { steps, node, next, depth } => self.step_of(steps, node, next, depth, out),
             Task::Base64(span) => {
                 let piece = span.prefix(BYTES);
                 out.extend(BASE64.encode(&lens.payload(piece)?).as_bytes());
@@ -211,7 +237,13 @@ impl Json {
                 characters(&text, out);
                 self.tasks.extend(next.map(|at| Task::Characters { node, at }));
             }
+            Task::CodePoints { node, at } => {
+                let (text, next) = lens.text_piece(node, at, BYTES)?;
+                hexadecimal(text.as_bytes(), out);
+                self.tasks.extend(next.map(|at| Task::CodePoints { node, at }));
+            }
             Task::Stream(index) => self.stream(origin, index, out),
+            Task::Unreferenced(index) => self.find_unreferenced(&origin.reading.streams[index..], lens.graph),
             Task::StreamValues(index) => {
                 let stream = &origin.reading.streams[index];
                 self.stream_values(stream, out);
@@ -241,7 +273,40 @@ impl Json {
         let discarded = stream.discarded.iter().map(|&node| Edge::to(node));
         let roots = stream.root.into_iter().chain(stream.leftover.iter().copied()).chain(discarded);
         roots.for_each(|edge| self.visit(edge));
-        self.tasks.extend([Task::Stream(index + 1), Task::StreamValues(index), Task::Visit]);
+        let after = [Task::Stream(index + 1), Task::StreamValues(index)];
+        self.tasks.extend(after.into_iter().chain([Task::Unreferenced(index), Task::Visit]));
+    }
+
+    /// What was made in a stream and was not met: only the memo holds it, or it named a global and was changed as well. First
+    /// what nothing refers to, then what is only in circles.
+    fn find_unreferenced(&mut self, streams: &[Stream], graph: &Graph) {
+        let first_of = |stream: Option<&Stream>| match stream {
+            Some(stream) => partition(graph.len(), |at| graph.offset(NodeId(at as u32)) < stream.span.start),
+            None => graph.len(),
+        };
+        // A text that nothing refers to has named a global, which has the name.
+        let is_name = |node| matches!(graph.node(node), Node::Text { .. }) && graph.runs(node).next().is_none();
+        let nodes = first_of(streams.first())..first_of(streams.get(1));
+        for at in nodes.clone().filter(|&at| self.marks[at] & SEEN == 0).collect::<Vec<usize>>() {
+            for child in graph.children(NodeId(at as u32)) {
+                let mark = &mut self.marks[child.node().index()];
+                *mark |= if *mark & SEEN == 0 { BELOW } else { 0 };
+            }
+        }
+        for skipped in [SEEN | BELOW, SEEN] {
+            for at in nodes.clone() {
+                let node = NodeId(at as u32);
+                if self.marks[at] & skipped != 0 || is_name(node) {
+                    continue;
+                }
+                self.unreferenced.push(node);
+                self.visit(Edge::to(node));
+                while let Some(node) = self.to_visit.pop() {
+                    self.visited.push(node);
+                    graph.children(node).for_each(|child| self.visit(child));
+                }
+            }
+        }
     }
 
     fn stream_values(&mut self, stream: &Stream, out: &mut Vec<u8>) {
@@ -252,6 +317,13 @@ impl Json {
         let _ = write!(out, ",\"protocol\":{}", stream.declared_protocol.unwrap_or(0));
         let _ = write!(out, ",\"opcode_protocol\":{},\"status\":\"{status}\",\n\"root\":", stream.opcode_protocol);
         self.tasks.extend([Task::Text("}}"), Task::Table { first: true }, Task::Text(",\n\"objects\":{")]);
+        if !self.unreferenced.is_empty() {
+            self.tasks.push(Task::Text("]"));
+            for (i, node) in std::mem::take(&mut self.unreferenced).into_iter().enumerate().rev() {
+                let open = format!("{}[\"{}\",", if i > 0 { "," } else { ",\n\"unreferenced\":[" }, node.0);
+                self.tasks.extend([Task::Text("]"), Task::Value(Edge::to(node), 0), Task::Written(open)]);
+            }
+        }
         let discarded: Vec<Edge> = stream.discarded.iter().map(|&node| Edge::to(node)).collect();
         for (name, edges) in [(",\n\"discarded\":[", &discarded), (",\n\"stack\":[", &stream.leftover)] {
             if edges.is_empty() {
@@ -290,16 +362,17 @@ impl Json {
 
     fn is_reference(&self, lens: &Lens<'_>, node: NodeId, depth: u32) -> bool {
         let shared = self.marks[node.index()] & TABLE != 0;
-        match lens.graph.node(node) {
-            Node::None | Node::Bool(_) | Node::Int(_) | Node::Float(_) => false,
-            // A name may be repeated; what was done to it may not.
-            Node::Global(_) | Node::Extension(_) => shared && lens.graph.runs(node).next().is_some(),
+        let short = match lens.graph.node(node) {
+            Node::None | Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Global(_) | Node::Extension(_) => true,
             Node::Text { span, .. } | Node::Bytes(span) | Node::LongBinary(span) | Node::LongText(span) => {
-                shared && span.len() > SHORT
+                !shared || span.len() <= SHORT
             }
-            Node::Buffer(_) => shared,
-            _ => shared || depth > DEPTH,
-        }
+            Node::Buffer(_) => !shared,
+            _ => false,
+        };
+        // A value may be repeated; what was done to it may not.
+        let is_whole = short && lens.graph.runs(node).next().is_none();
+        !is_whole && (shared || depth > DEPTH)
     }
 
     fn reference(&mut self, node: NodeId, out: &mut Vec<u8>) {
@@ -314,6 +387,10 @@ impl Json {
     fn node(&mut self, lens: &Lens<'_>, node: NodeId, depth: u32, out: &mut Vec<u8>) -> Result<(), String> {
         let graph = lens.graph;
         self.done += 1;
+        if is_changed_scalar(graph, node) {
+            self.steps(lens, node, None, depth, "}");
+            out.extend(b"{\"type\":\"changed\",\"value\":");
+        }
         // Writing to a vector cannot fail.
         let _ = match graph.node(node) {
             Node::None => out.write_all(b"null"),
@@ -321,7 +398,8 @@ impl Json {
             Node::Int(value) if value.unsigned_abs() < EXACT => write!(out, "{value}"),
             Node::Int(value) => write!(out, "{{\"type\":\"int\",\"value\":\"{value}\"}}"),
             Node::Float(value) => {
-                write!(out, "{{\"type\":\"float\",\"value\":\"{}\"}}", opcode::repr_float(value))
+                float(value, out);
+                Ok(())
             }
             Node::Extension(code) => {
                 self.steps(lens, node, None, depth, "}");
@@ -351,7 +429,7 @@ impl Json {
             }
             Node::Global(symbol) => {
                 self.steps(lens, id, None, depth, "}");
-                global(lens, symbol, out);
+                json_scalars::global(lens.graph.symbols.get(symbol), out);
             }
             Node::ComputedGlobal { module, name } => {
                 let field = (",\"name\":", name);
@@ -445,36 +523,48 @@ impl Json {
     fn steps(&mut self, lens: &Lens<'_>, node: NodeId, own: Option<RunKind>, depth: u32, close: &'static str) {
         self.tasks.push(Task::Text(close));
         let mut before = [0_u64; 4];
-        let mut runs = Vec::new();
+        let mut steps = Vec::new();
         for run in lens.graph.runs(node) {
             let length = lens.graph.run_edges(run).len() as u64;
-            let seen = &mut before[run.kind as usize];
             if Some(run.kind) != own {
-                runs.push((run.kind, *seen, length));
+                let after = own.map(|own| before[own as usize]);
+                steps.push(StepOf { kind: run.kind, before: before[run.kind as usize], length, after });
             }
-            *seen += length;
+            before[run.kind as usize] += length;
         }
-        if !runs.is_empty() {
-            self.tasks.push(Task::Steps { runs, node, next: 0, depth: depth + 1 });
+        if let Some(own) = own {
+            let all = before[own as usize];
+            let each = if own == RunKind::Pairs { 2 } else { 1 };
+            for step in &mut steps {
+                step.after = step.after.filter(|&after| after < all).map(|after| after / each);
+            }
+        }
+        if !steps.is_empty() {
+            self.tasks.push(Task::Steps { steps, node, next: 0, depth: depth + 1 });
         }
     }
 
-    fn step_of(&mut self, runs: Vec<(RunKind, u64, u64)>, node: NodeId, next: usize, depth: u32, out: &mut Vec<u8>) {
-        let Some(&(kind, skip, length)) = runs.get(next) else { return out.push(b']') };
+    fn step_of(&mut self, steps: Vec<StepOf>, node: NodeId, next: usize, depth: u32, out: &mut Vec<u8>) {
+        let Some(&StepOf { kind, before, length, after }) = steps.get(next) else { return out.push(b']') };
         out.extend(if next == 0 { &b",\"steps\":["[..] } else { b"," });
-        let open = match kind {
-            RunKind::State => "{\"op\":\"state\",\"value\":",
-            RunKind::Items => "{\"op\":\"append\",\"items\":[",
-            RunKind::Pairs => "{\"op\":\"setitems\",\"items\":[",
-            RunKind::Members => "{\"op\":\"add\",\"items\":[",
+        let op = match kind {
+            RunKind::State => "state",
+            RunKind::Items => "append",
+            RunKind::Pairs => "setitems",
+            RunKind::Members => "add",
         };
-        out.extend(open.as_bytes());
-        self.tasks.push(Task::Steps { runs, node, next: next + 1, depth });
+        // Writing to a vector cannot fail.
+        let _ = write!(out, "{{\"op\":\"{op}\"");
+        if let Some(after) = after {
+            let _ = write!(out, ",\"after\":{after}");
+        }
+        out.extend(if kind == RunKind::State { &b",\"value\":"[..] } else { b",\"items\":[" });
+        self.tasks.push(Task::Steps { steps, node, next: next + 1, depth });
         self.tasks.push(Task::Text(if kind == RunKind::State { "}" } else { "]}" }));
         self.tasks.push(Task::Values(Box::new(Values {
             node,
             kind: Some(kind),
-            next: skip,
+            next: before,
             left: length,
             batch: Vec::new(),
             pairs: kind == RunKind::Pairs,
@@ -511,15 +601,23 @@ impl Json {
             return self.bytes("{\"type\":\"python2-str\",\"base64\":\"", span, "\"}");
         }
         if span.len() > BYTES && !encoding.is_python2() {
-            // Whether it decodes has to be known before it is begun.
+            // Whether it decodes, and to what, has to be known before it is begun.
             let mut at = Some(0);
+            let mut is_plain = true;
             while let Some(from) = at {
                 match lens.text_piece(node, from, 1 << 20) {
-                    Ok((_, next)) => at = next,
+                    Ok((text, next)) => {
+                        is_plain = is_plain && !has_surrogate(&text);
+                        at = next;
+                    }
                     Err(reason) => return self.unreadable(span, &reason, out),
                 }
             }
-            return self.tasks.extend([Task::Text("\""), Task::Characters { node, at: 0 }, Task::Text("\"")]);
+            let (open, body, close) = match is_plain {
+                true => ("\"", Task::Characters { node, at: 0 }, "\""),
+                false => (json_scalars::CODE_POINTS, Task::CodePoints { node, at: 0 }, "\"}"),
+            };
+            return self.tasks.extend([Task::Text(close), body, Task::Text(open)]);
         }
         let bytes = match lens.payload(span) {
             Ok(bytes) => bytes,
@@ -530,7 +628,7 @@ impl Json {
                 let bytes: Vec<u8> = text.code_points().map(|code| code as u8).collect();
                 let _ = write!(out, "{{\"type\":\"python2-str\",\"base64\":\"{}\"}}", BASE64.encode(&bytes));
             }
-            Ok(text) => string(&text, out),
+            Ok(text) => json_scalars::text(&text, out),
             Err(reason) => self.unreadable(span, &reason, out),
         }
     }
@@ -543,18 +641,20 @@ impl Json {
     }
 }
 
-fn global(lens: &Lens<'_>, symbol: crate::graph::SymbolId, out: &mut Vec<u8>) {
-    let symbol = lens.graph.symbols.get(symbol);
-    out.extend(b"{\"type\":\"global\",\"module\":");
-    plain_string(&symbol.module, out);
-    out.extend(b",\"name\":");
-    plain_string(&symbol.name, out);
-    if let Some((module, name)) = &symbol.raw {
-        out.extend(b",\"raw_module\":");
-        plain_string(module, out);
-        out.extend(b",\"raw_name\":");
-        plain_string(name, out);
-    }
+/// Whether something was done to a value that takes nothing: a state given to `None`.
+fn is_changed_scalar(graph: &Graph, node: NodeId) -> bool {
+    let is_scalar = matches!(
+        graph.node(node),
+        Node::None
+            | Node::Bool(_)
+            | Node::Int(_)
+            | Node::Float(_)
+            | Node::LongBinary(_)
+            | Node::LongText(_)
+            | Node::Text { .. }
+            | Node::Bytes(_)
+    );
+    is_scalar && graph.runs(node).next().is_some()
 }
 
 /// What follows the streams.

@@ -1,5 +1,6 @@
 //! Writers: what a file holds, as text or in another format.
 
+mod array_cell;
 mod csv;
 mod csv_rows;
 mod csv_table;
@@ -8,6 +9,7 @@ mod dis_inlays;
 mod dis_page;
 mod dis_stack;
 mod json;
+mod json_scalars;
 mod json_text;
 mod named;
 mod npy;

@@ -7,6 +7,7 @@ use super::plain_table::TableJson;
 use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::{Data, Lens, Part, PartChild, PartLabel, Plain, Python2Reading, Shape, ShapeKind};
+use crate::opcode::PyText;
 use data_encoding::BASE64;
 use std::collections::HashSet;
 use std::io::Write as _;
@@ -212,12 +213,16 @@ impl PlainJson {
         if self.array(lens, node, again, out) {
             return;
         }
+        if lens.is_pandas_missing(edge) {
+            self.remarks.say("pandas.NaT and pandas.NA became null");
+            return out.extend(b"null");
+        }
         let shape = lens.shape(node);
         match shape.kind {
-            ShapeKind::Scalar(_) => self.scalar(&shape, out),
+            ShapeKind::Scalar(_) => self.scalar(lens, node, &shape, out),
             ShapeKind::Reference => {
                 self.remarks.say("classes, functions and other globals became their names");
-                json_text::plain_string(shape.text.as_deref().unwrap_or(&shape.full_name), out);
+                said_string(shape.text.as_deref().unwrap_or(&shape.full_name), out, &mut self.remarks);
             }
             ShapeKind::External => {
                 self.remarks.say(format!("{} became null: it is not in the pickle", article(&shape.type_name)));
@@ -272,16 +277,18 @@ impl PlainJson {
         true
     }
 
-    fn scalar(&mut self, shape: &Shape, out: &mut Vec<u8>) {
-        let text = shape.text.as_deref().unwrap_or_default();
-        let iso = if shape.full_name.starts_with("datetime.date") || shape.full_name == "datetime.time" {
-            self.remarks.say("dates and times became text (ISO 8601)");
-            iso(text)
-        } else {
-            self.remarks.say(format!("{} became text", article(&shape.full_name)));
-            text.to_owned()
+    fn scalar(&mut self, lens: &Lens<'_>, node: NodeId, shape: &Shape, out: &mut Vec<u8>) {
+        let text = match iso(lens, node, &mut self.remarks) {
+            Some(iso) => {
+                self.remarks.say("dates and times became text (ISO 8601)");
+                iso
+            }
+            None => {
+                self.remarks.say(format!("{} became text", article(&shape.full_name)));
+                shape.text.clone().unwrap_or_default()
+            }
         };
-        json_text::plain_string(&iso, out);
+        said_string(&text, out, &mut self.remarks);
     }
 
     /// Begins a container.
@@ -384,7 +391,7 @@ impl PlainJson {
                         key_text(lens, key)
                     }
                 };
-                json_text::plain_string(&text, out);
+                said_string(&text, out, &mut self.remarks);
             }
             (Some(PartLabel::Named(name) | PartLabel::Role(name)), None) => json_text::plain_string(name, out),
             _ => json_text::plain_string(&child.index.to_string(), out),
@@ -401,10 +408,9 @@ impl PlainJson {
             Task::Children(children) => self.child(lens, children, out),
             Task::Characters { node, at } => match lens.text_piece(node, at, BYTES) {
                 Ok((text, next)) => {
-                    if text.as_str().is_none() {
-                        self.remarks.say("lone surrogates stay as escapes, which not every reader accepts");
-                    }
-                    json_text::characters(&text, out);
+                    let unicode = text.to_string_lossy();
+                    say_replaced(&unicode, &mut self.remarks);
+                    json_text::characters(&PyText::from(&*unicode), out);
                     self.tasks.extend(next.map(|at| Task::Characters { node, at }));
                 }
                 Err(reason) => self.remarks.say(format!("a text ends where it cannot be read: {reason}")),
@@ -481,7 +487,7 @@ pub(super) fn element(value: &Plain, out: &mut Vec<u8>, remarks: &mut Remarks) {
         Plain::Missing => out.extend(b"null"),
         Plain::Bool(value) => out.extend(if *value { &b"true"[..] } else { b"false" }),
         Plain::Number(text) => number(text, out, remarks),
-        Plain::Text(text) => json_text::plain_string(text, out),
+        Plain::Text(text) => said_string(text, out, remarks),
         Plain::Bytes(bytes) => {
             remarks.say("bytes became text in base64");
             json_text::plain_string(&BASE64.encode(bytes), out);
@@ -506,8 +512,9 @@ pub(super) fn key_text(lens: &Lens<'_>, key: Edge) -> String {
             Some(Plain::Bool(value)) => value.to_string(),
             _ => {
                 let shape = lens.shape(key.node());
-                match shape.kind {
-                    ShapeKind::Scalar(_) => iso(shape.text.as_deref().unwrap_or_default()),
+                match (shape.kind, lens.iso(key.node())) {
+                    (ShapeKind::Scalar(_), Some(iso)) => iso.text,
+                    (ShapeKind::Scalar(_), None) => shape.text.unwrap_or_default(),
                     _ => lens.inline(key),
                 }
             }
@@ -515,28 +522,29 @@ pub(super) fn key_text(lens: &Lens<'_>, key: Edge) -> String {
     }
 }
 
-/// `2026-03-02 10:00:00 +01:00` as ISO 8601 has it; a named zone in brackets (RFC 9557).
-pub(super) fn iso(text: &str) -> String {
-    let is_date = |word: &str| word.len() == 10 && word.as_bytes()[4] == b'-' && word.as_bytes()[7] == b'-';
-    let (date, rest) = match text.split_once(' ') {
-        Some((date, rest)) if is_date(date) => (Some(date), rest),
-        _ if is_date(text) => return text.to_owned(),
-        _ => (None, text),
-    };
-    let (time, zone) = rest.split_once(' ').unwrap_or((rest, ""));
-    let zone = match zone {
-        "" => String::new(),
-        "UTC" => "+00:00".to_owned(),
-        zone if zone.starts_with(['+', '-']) => zone.to_owned(),
-        zone => match zone.rsplit_once(" (") {
-            Some((_, offset)) => offset.trim_end_matches(')').to_owned(),
-            None => format!("[{zone}]"),
-        },
-    };
-    match date {
-        Some(date) => format!("{date}T{time}{zone}"),
-        None => format!("{time}{zone}"),
+/// A date or time as ISO 8601 has it, as `isoformat()` writes it.
+pub(super) fn iso(lens: &Lens<'_>, node: NodeId, remarks: &mut Remarks) -> Option<String> {
+    let found = lens.iso(node)?;
+    if let Some(zone) = found.zone {
+        let zone = crate::opcode::printable(&zone).into_owned();
+        remarks.say(format!("the time zone {zone} was left out: its offset is not known"));
     }
+    Some(found.text)
+}
+
+/// Says that a text has the character that stands for what is none.
+pub(super) fn say_replaced(text: &str, remarks: &mut Remarks) {
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        remarks.say(
+            "a text has U+FFFD, which stands for what Unicode text cannot hold: a lone surrogate, a number beyond it",
+        );
+    }
+}
+
+/// Adds a string, and says what is not in it.
+pub(super) fn said_string(text: &str, out: &mut Vec<u8>, remarks: &mut Remarks) {
+    say_replaced(text, remarks);
+    json_text::plain_string(text, out);
 }
 
 fn article(name: &str) -> String {

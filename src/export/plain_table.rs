@@ -1,8 +1,10 @@
 //! Tables in plain JSON: columns, index and rows apart, as `DataFrame.to_json(orient='split')` has them.
 
+use super::array_cell;
 use super::csv_table::{budget, names};
 use super::json_text::plain_string;
-use super::plain_elements::number;
+use super::plain_elements::{is_number, number};
+use super::plain_json::said_string;
 use super::writer::Remarks;
 use crate::graph::NodeId;
 use crate::lens::{Lens, Table, TableKind, TableValue, ValueKind};
@@ -71,8 +73,8 @@ impl TableJson {
                 for labels in table.labels(self.row, count as usize, budget(lens))? {
                     out.extend(if self.row > 0 { &b","[..] } else { b"" });
                     match &labels[..] {
-                        [label] => value(label, out, remarks),
-                        labels => list(labels, out, remarks),
+                        [label] => value(lens, label, out, remarks),
+                        labels => list(lens, labels, out, remarks),
                     }
                     self.row += 1;
                 }
@@ -108,7 +110,7 @@ impl TableJson {
         }
         for line in lines {
             out.extend(if self.row > 0 { &b","[..] } else { b"" });
-            list(&line, out, remarks);
+            list(lens, &line, out, remarks);
             self.row += 1;
         }
         if self.row >= self.rows {
@@ -119,16 +121,21 @@ impl TableJson {
     }
 }
 
-fn list(values: &[TableValue], out: &mut Vec<u8>, remarks: &mut Remarks) {
+/// Whether null stands for it.
+fn is_none(text: &str) -> bool {
+    matches!(text.trim_start_matches('-'), "nan" | "inf")
+}
+
+fn list(lens: &Lens<'_>, values: &[TableValue], out: &mut Vec<u8>, remarks: &mut Remarks) {
     out.push(b'[');
     for (index, one) in values.iter().enumerate() {
         out.extend(if index > 0 { &b","[..] } else { b"" });
-        value(one, out, remarks);
+        value(lens, one, out, remarks);
     }
     out.push(b']');
 }
 
-fn value(value: &TableValue, out: &mut Vec<u8>, remarks: &mut Remarks) {
+fn value(lens: &Lens<'_>, value: &TableValue, out: &mut Vec<u8>, remarks: &mut Remarks) {
     if value.is_cut {
         remarks.say("a long value was cut");
     }
@@ -136,22 +143,10 @@ fn value(value: &TableValue, out: &mut Vec<u8>, remarks: &mut Remarks) {
         (ValueKind::Missing, _) => out.extend(b"null"),
         (ValueKind::Number, "True") => out.extend(b"true"),
         (ValueKind::Number, "False") => out.extend(b"false"),
-        (ValueKind::Number, text) if is_number(text) => number(text, out, remarks),
-        (_, text) => plain_string(text, out),
+        (ValueKind::Number, text) if is_number(text) || is_none(text) => number(text, out, remarks),
+        (ValueKind::Object, _) if value.node.is_some_and(|node| array_cell::json(lens, node, out, remarks)) => {}
+        (_, text) => said_string(text, out, remarks),
     }
-}
-
-/// Whether JSON has it as a number, or null stands for it.
-fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if matches!(digits, "nan" | "inf") {
-        return true;
-    }
-    let (mantissa, exponent) = digits.split_once('e').unwrap_or((digits, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let leads_with_zero = whole.len() > 1 && whole.starts_with('0');
-    is_digits(whole) && is_digits(fraction) && is_digits(exponent.trim_start_matches(['+', '-'])) && !leads_with_zero
 }
 
 #[cfg(test)]
@@ -160,10 +155,12 @@ mod tests {
 
     #[test]
     fn numbers_are_those_that_json_has() {
-        for text in ["0", "-1", "1.5", "1e+16", "1.5e-07", "nan", "-inf", "-0.0"] {
+        for text in ["0", "-1", "1.5", "1e+16", "1.5e-07", "-0.0"] {
             assert!(is_number(text), "{text}");
         }
-        for text in ["", "01", "1.", ".5", "2020-01-01", "0 days", "True", "1_0", "+1", "1e"] {
+        for text in
+            ["", "01", "1.", ".5", "2020-01-01", "0 days", "True", "1_0", "+1", "1e", "nan", "-inf", "--1", "1e+-1"]
+        {
             assert!(!is_number(text), "{text}");
         }
     }

@@ -103,6 +103,9 @@ impl Writer for Raw {
                 if is_python2 {
                     out.extend(text.code_points().map(|code| code as u8));
                 } else {
+                    if text.as_str().is_none() {
+                        self.remarks.say("surrogates are in it, three bytes each (surrogatepass), which is no UTF-8");
+                    }
                     out.extend_from_slice(text.as_bytes());
                 }
                 self.at = next.unwrap_or(self.total);

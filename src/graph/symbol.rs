@@ -13,8 +13,11 @@ pub struct Symbol {
     pub module: String,
     /// Qualified name in the module.
     pub name: String,
-    /// Module and name as the file spells them, when `fix_imports` maps them to others (protocols below 3).
+    /// Module and name as the file spells them, when `fix_imports` maps them to others (protocols below 3) or something in
+    /// them does not print.
     pub raw: Option<(String, String)>,
+    /// Their bytes, when these are no UTF-8 (of texts with surrogates the generalised one).
+    pub(crate) bytes: Option<Box<(Vec<u8>, Vec<u8>)>>,
     /// Offset of the first opcode that names it.
     pub offset: u64,
     /// What the machine knows of a name of `builtins`; 0 for nothing.
@@ -22,6 +25,16 @@ pub struct Symbol {
 }
 
 impl Symbol {
+    /// Module and name as the file spells them, byte for byte, when that is something else than `module` and `name`.
+    #[must_use]
+    pub fn spelled(&self) -> Option<(&[u8], &[u8])> {
+        match (&self.bytes, &self.raw) {
+            (Some(bytes), _) => Some((&bytes.0, &bytes.1)),
+            (None, Some((module, name))) => Some((module.as_bytes(), name.as_bytes())),
+            (None, None) => None,
+        }
+    }
+
     /// `module.name`.
     #[must_use]
     pub fn full_name(&self) -> String {

@@ -154,7 +154,19 @@ impl Dtype {
             _ => Self::plain(Kind::Other, code, bytes),
         };
         dtype.big_endian = big_endian;
-        dtype
+        dtype.with_byte_order()
+    }
+
+    /// The same with a name that says the byte order, where it is not the usual one: numpy prints `>f8`, not `float64`.
+    fn with_byte_order(mut self) -> Self {
+        let has_order = matches!(
+            self.kind,
+            Kind::Int | Kind::Uint | Kind::Float | Kind::Complex | Kind::Datetime | Kind::Timedelta | Kind::Text
+        );
+        if self.big_endian && has_order && self.itemsize > 1 {
+            self.name = self.code();
+        }
+        self
     }
 
     /// The dtype that the class of a scalar stands for: `numpy.float32`, `torch.bfloat16`.
@@ -335,7 +347,7 @@ impl Parser<'_, '_> {
         {
             dtype = dtype.with_unit(&unit);
         }
-        Some(dtype)
+        Some(dtype.with_byte_order())
     }
 
     /// The fields by their names, and whether some were left out: `{name: (dtype, offset[, title])}`.

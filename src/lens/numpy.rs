@@ -156,20 +156,30 @@ fn scalar_bytes(lens: &Lens<'_>, edge: Edge) -> Option<(Dtype, Vec<u8>)> {
 
 /// `scalar(dtype, bytes)`
 fn scalar(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
-    let &[dtype, bytes] = &call.args[..] else { return None };
-    let (dtype, bytes) = (lens.dtype(dtype)?, lens.bytes_of(bytes)?);
+    let &[args_dtype, bytes] = &call.args[..] else { return None };
+    let (dtype, bytes) = (lens.dtype(args_dtype)?, lens.bytes_of(bytes)?);
     if dtype.has_objects() || dtype.kind == Kind::Other || bytes.len() as u64 != dtype.itemsize {
         return None;
     }
+    // The type of a scalar has no byte order.
+    let native = Dtype::from_code(dtype.code().trim_start_matches('>')).name;
     let type_name = match dtype.kind {
         Kind::Text => "str_",
         Kind::Bytes => "bytes_",
+        Kind::Struct if is_record(lens, args_dtype) => "record",
         Kind::Void | Kind::Struct | Kind::Subarray => "void",
+        _ if dtype.big_endian => native.as_str(),
         _ => dtype.name.as_str(),
     };
     let kind = ShapeKind::Scalar(element::scalar_kind(&dtype));
     let text = element::text(&dtype, &bytes, lens.limits.preview);
     Some(Shape::named(kind, "numpy", type_name, Vec::new()).with_text(text))
+}
+
+/// Whether a dtype was made of `numpy.record`, whose scalars have their fields as attributes.
+fn is_record(lens: &Lens<'_>, dtype: Edge) -> bool {
+    let class = || lens.symbol(*lens.call(dtype.node())?.args.first()?);
+    class().is_some_and(|class| class.short_name() == "record")
 }
 
 /// The shape as it stands in the file, whatever that is.

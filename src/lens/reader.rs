@@ -68,9 +68,7 @@ impl<'a> Lens<'a> {
             Node::List => {
                 Shape::builtin(ShapeKind::Items, "list", vec![Part::run(PartLabel::Index, id, RunKind::Items)])
             }
-            Node::Dict => {
-                Shape::builtin(ShapeKind::Mapping, "dict", vec![self.pair_part(PartLabel::Key, id)])
-            }
+            Node::Dict => Shape::builtin(ShapeKind::Mapping, "dict", vec![self.pair_part(PartLabel::Key, id)]),
             Node::Set => Shape::builtin(ShapeKind::Items, "set", vec![self.member_part(id)]),
             Node::Global(symbol) => {
                 let name = self.graph.symbols.get(symbol).full_name();
@@ -399,10 +397,23 @@ fn recognised(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     };
     // One line tells it, and nothing that it was made of is hidden.
     if let ShapeKind::Scalar(_) = shape.kind {
+        if is_changed_oddly(lens, call) {
+            return None;
+        }
         shape.parts = lens.argument_parts(call);
         shape.parts.extend(lens.added_parts(call.id));
     }
     Some(shape)
+}
+
+/// Whether something was done to a value of one line that its line does not tell: items, or a state where none is read. Of
+/// what the standard library makes only a UUID has one.
+fn is_changed_oddly(lens: &Lens<'_>, call: &Call<'_>) -> bool {
+    let is_stdlib = call.symbol.is_none_or(|symbol| {
+        let package = symbol.module.split('.').next().unwrap_or_default();
+        !matches!(package, "numpy" | "pandas" | "torch" | "scipy" | "copyreg" | "uuid")
+    });
+    lens.graph.runs(call.id).any(|run| run.kind != RunKind::State || is_stdlib)
 }
 
 /// Whether a name is spelled as classes are, so that calling it is likely to make an instance.

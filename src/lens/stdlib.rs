@@ -86,7 +86,12 @@ fn builtin(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
         },
         name @ ("range" | "xrange" | "slice") => {
             let name = if name == "xrange" { "range" } else { name };
-            number(symbol, format!("{name}({})", inline(&call.args)))
+            // A step of 1 is not in the repr of a range.
+            let args = match call.args[..] {
+                [_, _, step] if name == "range" && lens.int(step) == Some(1) => &call.args[..2],
+                _ => &call.args[..],
+            };
+            number(symbol, format!("{name}({})", inline(args)))
         }
         "type" => match call.args[..] {
             [value] => Some(type_of(lens, value)),

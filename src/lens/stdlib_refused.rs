@@ -282,10 +282,7 @@ fn deque(lens: &Lens<'_>, args: &[Edge]) -> Option<Raised> {
 }
 
 fn is_address(name: &str) -> bool {
-    matches!(
-        name,
-        "IPv4Address" | "IPv4Interface" | "IPv4Network" | "IPv6Address" | "IPv6Interface" | "IPv6Network"
-    )
+    matches!(name, "IPv4Address" | "IPv4Interface" | "IPv4Network" | "IPv6Address" | "IPv6Interface" | "IPv6Network")
 }
 
 fn address(lens: &Lens<'_>, name: &str, args: &[Edge]) -> Option<Raised> {

@@ -47,7 +47,7 @@ fn packed(lens: &Lens<'_>, call: &Call<'_>, length: usize) -> Option<Vec<u8>> {
 }
 
 /// Year (big-endian), month, day. In a time-zone-aware value of 3.6 and later the fold is the top bit of the month.
-fn date(bytes: &[u8]) -> Option<String> {
+pub(super) fn date(bytes: &[u8]) -> Option<String> {
     let [high, low, month, day] = *bytes else { return None };
     let month = month & 0x7f;
     let valid = (1..=12).contains(&month) && (1..=31).contains(&day);
@@ -55,7 +55,7 @@ fn date(bytes: &[u8]) -> Option<String> {
 }
 
 /// Hour, minute, second, microseconds (big-endian, three bytes). The fold of a `time` is the top bit of the hour.
-fn time(bytes: &[u8]) -> Option<String> {
+pub(super) fn time(bytes: &[u8]) -> Option<String> {
     let [hour, minute, second, high, middle, low] = *bytes else { return None };
     let hour = hour & 0x7f;
     let micro = u32::from_be_bytes([0, high, middle, low]);

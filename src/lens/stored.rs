@@ -40,7 +40,9 @@ impl Plain {
             Kind::Bool => Self::Bool(bytes.first().is_some_and(|byte| *byte != 0)),
             Kind::Datetime | Kind::Timedelta => match element::text(dtype, bytes, usize::MAX) {
                 text if text == "NaT" => Self::Missing,
-                text if dtype.kind == Kind::Timedelta && dtype.unit.is_empty() => Self::Number(text),
+                text if dtype.kind == Kind::Timedelta && dtype.unit.is_empty() => {
+                    Self::Number(text.split(' ').next().unwrap_or_default().to_owned())
+                }
                 text => Self::Text(text),
             },
             Kind::Complex => Self::Text(element::text(dtype, bytes, usize::MAX)),

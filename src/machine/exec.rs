@@ -362,22 +362,31 @@ impl Machine<'_> {
 
     fn symbol(&mut self, module: &[u8], name: &[u8], at: u64) -> SymbolId {
         let mapped = self.protocol < 3;
-        let mut key = Vec::with_capacity(module.len() + name.len() + 2);
+        // The length of the module tells `a`, `b.c` from `a.b`, `c`, whatever characters the names have.
+        let mut key = Vec::with_capacity(module.len() + name.len() + 9);
         key.extend_from_slice(module);
-        key.push(b'\n');
         key.extend_from_slice(name);
+        key.extend_from_slice(&(module.len() as u64).to_le_bytes());
         key.push(u8::from(mapped));
         self.graph.symbols.intern(&key, || {
             self.wrappers |= is_wrapper(module, name);
-            let (module, name) = (opcode::name_text(module), opcode::name_text(name));
+            let is_utf8 = std::str::from_utf8(module).is_ok() && std::str::from_utf8(name).is_ok();
+            let bytes = (!is_utf8).then(|| Box::new((module.to_vec(), name.to_vec())));
+            let spelled = (opcode::printable_bytes(module), opcode::printable_bytes(name));
+            let (module, name) = (String::from_utf8_lossy(module), String::from_utf8_lossy(name));
             let (new_module, new_name) = if mapped { fix_imports::map(&module, &name) } else { (&*module, &*name) };
-            let (new_module, new_name) = (opcode::printable(new_module), opcode::printable(new_name));
+            let same = new_module == module && new_name == name;
+            let (new_module, new_name) = match same {
+                true => spelled,
+                false => (opcode::printable(new_module), opcode::printable(new_name)),
+            };
             let builtin = Builtin::named(&new_module, &new_name).code();
             let changed = new_module != module || new_name != name;
             Symbol {
                 module: new_module.into_owned(),
                 name: new_name.into_owned(),
                 raw: changed.then(|| (module.to_string(), name.to_string())),
+                bytes,
                 offset: at,
                 builtin,
             }

@@ -153,7 +153,9 @@ impl Machine<'_> {
     }
 
     fn short_text(&self, edge: u32) -> String {
-        let Node::Text { span, encoding } = self.graph.node(NodeId(edge & !Edge::FETCHED)) else { return String::new() };
+        let Node::Text { span, encoding } = self.graph.node(NodeId(edge & !Edge::FETCHED)) else {
+            return String::new();
+        };
         let bytes = crate::bytes::read_span(self.source, span.prefix(NAME)).unwrap_or_default();
         encoding.decode(&bytes).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
     }
@@ -165,9 +167,7 @@ impl Machine<'_> {
         let target = self.type_of(owner);
         let edges = || start as usize..(start + count) as usize;
         let rule = match (kind, target) {
-            (_, Type::Unknown)
-            | (RunKind::Items, Type::List)
-            | (RunKind::State, _) => Ok(()),
+            (_, Type::Unknown) | (RunKind::Items, Type::List) | (RunKind::State, _) => Ok(()),
             (RunKind::Items, Type::ByteArray) => edges().try_for_each(|index| self.byte_rule(self.graph.edges[index])),
             (RunKind::Items, _) => Err(no_attribute(target, "append")),
             (RunKind::Members, Type::Set) => edges().try_for_each(|index| self.hash_rule(self.graph.edges[index])),

@@ -297,33 +297,27 @@ pub fn printable(name: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The bytes of a name as text. Where they hold lone surrogates or are no UTF-8, code points and bytes that no `char` has stand
-/// as Python escapes them, `\ud800` and `\xff`, and backslashes are doubled: different names stay different.
+/// [`printable`] for bytes that should be UTF-8: surrogates and bytes that do not decode are escaped too.
 #[must_use]
-pub fn name_text(name: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = std::str::from_utf8(name) {
-        return Cow::Borrowed(text);
+pub fn printable_bytes(name: &[u8]) -> Cow<'_, str> {
+    if let Ok(name) = std::str::from_utf8(name) {
+        return printable(name);
     }
     let mut out = String::new();
     let mut rest = name;
-    while !rest.is_empty() {
-        let valid = std::str::from_utf8(rest).map_or_else(|error| error.valid_up_to(), str::len);
-        out.push_str(&std::str::from_utf8(&rest[..valid]).unwrap_or_default().replace('\\', "\\\\"));
-        rest = &rest[valid..];
-        // Writing to a String cannot fail.
-        let used = match *rest {
-            [] => 0,
-            [0xed, high @ 0xa0..=0xbf, low @ 0x80..=0xbf, ..] => {
-                let code = 0xd000 | u32::from(high & 0x3f) << 6 | u32::from(low & 0x3f);
-                let _ = write!(out, "\\u{code:04x}");
-                3
-            }
-            [byte, ..] => {
-                let _ = write!(out, "\\x{byte:02x}");
-                1
-            }
+    while let Some(&first) = rest.first() {
+        let end = match PyText::from_utf8_surrogatepass(rest) {
+            Ok(_) => rest.len(),
+            Err(error) => error.position,
         };
-        rest = &rest[used..];
+        // What stands before the place of the error does decode.
+        let text = PyText::from_utf8_surrogatepass(&rest[..end]).unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = match end {
+            0 => write!(out, "\\x{first:02x}"),
+            _ => write_str_body(&mut out, &text, '\\'),
+        };
+        rest = &rest[end.max(1)..];
     }
     Cow::Owned(out)
 }

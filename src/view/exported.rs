@@ -10,6 +10,9 @@ pub struct ExportAsk {
     pub node: Option<u32>,
     /// In which format.
     pub format: Format,
+    /// In tables as text: whether a cell that a spreadsheet would run as a formula gets an apostrophe before it.
+    #[serde(default)]
+    pub escape_formulas: bool,
 }
 
 /// One piece of a file that is being saved. Ask for more until `finished`.

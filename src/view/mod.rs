@@ -17,6 +17,7 @@ mod overview;
 pub mod preview;
 mod raster;
 mod report;
+mod shown;
 mod source;
 pub mod statistics;
 mod text;
@@ -34,6 +35,7 @@ pub use overview::{
     Crumb, ImportFacts, LoaderStop, NoteFacts, Overview, Pending, ProblemFacts, StreamFacts, VerdictFacts, Wrapping,
 };
 pub use report::{CallFacts, FileReport, FindingFacts, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts};
+pub use shown::{Shown, shown};
 pub use source::SourceLine;
 pub use text::{TextKind, TextPart};
 pub use tree::{LabelKind, RowMark, TreeRow};

@@ -2,7 +2,12 @@
 
 use super::actions::Actions;
 use super::components::{
-    crash::{Bars, Crash}, dialogs::Dialogs, empty::Empty, header::Header, notice::Notice, progress::Progress,
+    crash::{Bars, Crash},
+    dialogs::Dialogs,
+    empty::Empty,
+    header::Header,
+    notice::Notice,
+    progress::Progress,
     workspace::Workspace,
 };
 use super::dom;

@@ -8,7 +8,8 @@ use super::warm_up;
 use crate::bundle::{Bundle, Progress};
 use crate::bytes::{Limits, MemorySource, PageCache, ReadError, Source};
 use crate::protocol::{
-    Command, CommandBody, Event, FailureCause, Part, Question, Request, Response, Timings, VERSION, answer, answer_members, show,
+    Command, CommandBody, Event, FailureCause, Part, Question, Request, Response, Timings, VERSION, answer,
+    answer_members, show,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -89,10 +89,14 @@ fn export() -> Command {
         .value_parser(value_parser!(u32))
         .help("The value, by the number of its object");
     let output = Arg::new("output").long("output").short('o').value_name("OUT").help("The file; - for standard output");
+    let formulas = Arg::new("escape-formulas")
+        .long("escape-formulas")
+        .action(ArgAction::SetTrue)
+        .help("In csv and tsv: put an apostrophe before what a spreadsheet would run as a formula");
     Command::new("export")
         .about("A value in another format: arrays, tables, state dicts, JSON, text, bytes")
         .after_help(AFTER_EXPORT)
-        .args([format, path, node, output])
+        .args([format, path, node, output, formulas])
         .args(files())
 }
 

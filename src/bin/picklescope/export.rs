@@ -16,7 +16,7 @@ pub(crate) fn run(document: &mut Document, matches: &ArgMatches, out: &mut dyn W
         (Some(path), _) => Some(document.find_path(path).map_err(io::Error::other)?),
         (None, node) => node.copied(),
     };
-    let ask = ExportAsk { node, format };
+    let ask = ExportAsk { node, format, escape_formulas: matches.get_flag("escape-formulas") };
     match matches.get_one::<String>("output").filter(|name| *name != "-") {
         None => write(document, ask, out),
         Some(name) => {

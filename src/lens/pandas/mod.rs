@@ -25,6 +25,7 @@ pub use object_text::{TableValue, ValueKind};
 pub(super) use read::{derived, read};
 pub use table::{Table, TableColumn, TableKind};
 pub use vector::Vector;
+pub(super) use zone::{wall_offset, zone_name};
 
 use crate::graph::Symbol;
 

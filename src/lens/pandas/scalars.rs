@@ -100,6 +100,14 @@ pub(super) fn is_na(lens: &Lens<'_>, edge: Edge) -> bool {
     lens.symbol(edge).is_some_and(|symbol| is_pandas(symbol) && symbol.short_name() == "NA")
 }
 
+impl Lens<'_> {
+    /// Whether a value is one of those that stand for a missing one in pandas: `NaT`, `NA`.
+    #[must_use]
+    pub fn is_pandas_missing(&self, edge: Edge) -> bool {
+        is_na(self, edge) || is_nat(self, edge)
+    }
+}
+
 /// Whether a value is `pandas.NaT`.
 pub(super) fn is_nat(lens: &Lens<'_>, edge: Edge) -> bool {
     let made = || lens.call(edge.node())?.symbol;

@@ -19,6 +19,9 @@ pub(super) enum Zone {
     File(String, String),
 }
 
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
 /// Where the files of the database are, in the paths of most systems.
 const FOLDER: &str = "zoneinfo/";
 
@@ -61,6 +64,39 @@ impl Zone {
             _ => time::moment(count, unit, 0),
         }
     }
+}
+
+/// The offset that a zone has when its clocks show `wall` (seconds since 1970 as if they showed UTC, and whether it is the
+/// second of two equal times), or at all times; `None` for a zone that is not known, or that needs to know the date.
+pub(in crate::lens) fn wall_offset(lens: &Lens<'_>, edge: Edge, wall: Option<(i64, bool)>) -> Option<i64> {
+    match zone(lens, edge) {
+        Zone::Naive => None,
+        Zone::Fixed(offset, _) | Zone::Named(_, Some(offset)) | Zone::Pytz(_, offset) => Some(offset),
+        Zone::Named(name, None) | Zone::File(_, name) => {
+            let (wall, fold) = wall?;
+            // What held a day before and a day after: between them there is one change at most.
+            let (before, after) =
+                (tzif::offset_at(&name, wall.checked_sub(DAY)?)?, tzif::offset_at(&name, wall.checked_add(DAY)?)?);
+            let holds = |offset: i64| tzif::offset_at(&name, wall - offset) == Some(offset);
+            Some(match (holds(before), holds(after)) {
+                (true, false) => before,
+                (false, true) => after,
+                // Twice, or never where clocks were put forward: PEP 495 takes the earlier offset first in both.
+                _ => {
+                    if fold {
+                        after
+                    } else {
+                        before
+                    }
+                }
+            })
+        }
+    }
+}
+
+/// The name of the zone that a value is.
+pub(in crate::lens) fn zone_name(lens: &Lens<'_>, edge: Edge) -> String {
+    zone(lens, edge).name().to_owned()
 }
 
 /// The zone that a value is.

@@ -130,7 +130,10 @@ pub fn Bars(props: &BarsProps) -> Html {
         bar(
             failure,
             html! { <>{ "The decoder of " }{ marked(&failure.name) }{ " has stopped." }</> },
-            format!("{} What is on screen stays; the rest cannot be loaded until the file is opened again.", words(failure.cause)),
+            format!(
+                "{} What is on screen stays; the rest cannot be loaded until the file is opened again.",
+                words(failure.cause)
+            ),
             html! {
                 <button class="button button-small" onclick={again} data-act="open-again">
                     { if reload_first { "Reload" } else { "Open it again" } }

@@ -108,7 +108,7 @@ pub fn ExportDialog(props: &ExportDialogProps) -> Html {
             run.set(run.get() + 1);
             saving.set(Saving::Running { progress: (0, 1), bytes: 0 });
             let job = Job { run: Rc::clone(&run), number: run.get(), pieces: Rc::default(), saving: saving.clone() };
-            job.ask(&actions, Request::Export(ExportAsk { node, format }), 0);
+            job.ask(&actions, Request::Export(ExportAsk { node, format, escape_formulas: false }), 0);
         })
     };
     let cancel = {

@@ -1,0 +1,246 @@
+//! What leaves the core for a page or a terminal shows everything that it holds: a character that would not be seen, or that
+//! would move others, is a mark that can be seen (`opcode::visible`).
+//!
+//! Texts come from everywhere: names, messages, reprs, names of files. So it is done once, where an answer is complete, and for
+//! every field of every answer: a field that is not named here does not compile.
+
+use super::card::{
+    Bar, Bars, Block, Body, Card, CardFact, Cell, CellKind, Cells, Column, Entry, Format, Grid, Histogram, Line,
+    Outline, OutlineRow, Picture, PictureSlot, Section, SmallTable, Statistics, TreeDrawing, TreeNode,
+};
+use super::{
+    Break, ByteMark, CallFacts, Crumb, Environment, Exported, Fact, FileReport, FindingFacts, ForecastFacts,
+    ImportFacts, Inspection, LabelKind, LoaderStop, MemberRow, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview,
+    Package, Pending, ProblemFacts, ReadingStatus, ReportImport, RowMark, SourceLine, StopFacts, StreamFacts, TextKind,
+    TextPart, TreeRow, ValueChunk, VerdictFacts,
+};
+use crate::opcode::{visible, visible_lines};
+use crate::safety::Level;
+use std::borrow::Cow;
+
+/// What can be made visible.
+pub trait Shown {
+    /// Puts marks in the place of what would not be seen.
+    fn show(&mut self);
+}
+
+/// A value with marks in the place of what would not be seen.
+#[must_use]
+pub fn shown<T: Shown>(mut value: T) -> T {
+    value.show();
+    value
+}
+
+impl Shown for String {
+    fn show(&mut self) {
+        if let Cow::Owned(text) = visible(self) {
+            *self = text;
+        }
+    }
+}
+
+impl<T: Shown> Shown for Option<T> {
+    fn show(&mut self) {
+        self.iter_mut().for_each(Shown::show);
+    }
+}
+
+impl<T: Shown> Shown for Vec<T> {
+    fn show(&mut self) {
+        self.iter_mut().for_each(Shown::show);
+    }
+}
+
+impl<T: Shown> Shown for Box<T> {
+    fn show(&mut self) {
+        (**self).show();
+    }
+}
+
+impl<A: Shown, B: Shown> Shown for (A, B) {
+    fn show(&mut self) {
+        self.0.show();
+        self.1.show();
+    }
+}
+
+/// What has no text.
+macro_rules! without_text {
+    ($($name:ty),* $(,)?) => {$(
+        impl Shown for $name {
+            fn show(&mut self) {}
+        }
+    )*};
+}
+
+without_text!(
+    bool,
+    u8,
+    u32,
+    u64,
+    f32,
+    f64,
+    CellKind,
+    Format,
+    LabelKind,
+    Level,
+    OpcodeRowKind,
+    Outcome,
+    ReadingStatus,
+    TextKind,
+);
+
+/// Structures, with all their fields.
+macro_rules! with_fields {
+    ($($name:ident { $($field:ident),* $(,)? })*) => {$(
+        impl Shown for $name {
+            fn show(&mut self) {
+                let Self { $($field),* } = self;
+                $($field.show();)*
+            }
+        }
+    )*};
+}
+
+#[rustfmt::skip]
+with_fields! {
+    ByteMark { start, end, level, words }
+    Card { kind, facts, remarks, sections, exports }
+    CardFact { name, value, guess }
+    Section { title, note, body }
+    Entry { name, value, note, node }
+    Grid { id, rows, columns, slices, row_heads }
+    Cells { heads, row_heads, rows, problem }
+    Cell { text, kind, node }
+    SmallTable { heads, rows }
+    Statistics { progress, facts, histogram, frequent, problem }
+    Histogram { low, high, edges, values, counts }
+    Column { name, dtype, part, node }
+    PictureSlot { part, width, height, description, slices, is_heat_map }
+    Bars { bars, total }
+    Bar { name, share, value }
+    Block { level, name, title, detail, parallel, node }
+    Outline { heads, rows, more }
+    OutlineRow { level, name, cells, is_group, node }
+    Line { parts, node }
+    TreeDrawing { title, nodes, width, problem }
+    TreeNode { id, parent, when, level, x, title, lines, is_leaf, hidden, tone, class }
+    Environment { packages, pins, breaks }
+    Package { name, version, is_stated, evidence, offset }
+    Break { with, what, offset }
+    Fact { name, value }
+    Inspection {
+        node, row, opcode, title, type_name, path, summary, marks, facts, embedded, numbers_in, value, opcodes,
+        opcode_count, span, own, asked
+    }
+    OpcodeRow { index, kind, stream, offset, length, name, byte, argument, depth, note, danger }
+    MemberRow { row, member, level, position, siblings, parent, expanded, name, word, size, notes, shown, can_show }
+    Overview {
+        name, size, file_size, chain, member, members, choose, is_wrapping, notes, pending, protocol, pickles,
+        streams, opcodes, objects, frames, imports, import_list, trailing, complete, reading, verdict, problems,
+        problem_count, stops_at, listing_rows, has_python2_str
+    }
+    LoaderStop { offset, opcode, message }
+    Crumb { word, member, name }
+    NoteFacts { member, name, offset, message }
+    Pending { name, unpacked, read, total }
+    StreamFacts { offset, length, declared_protocol, opcode_protocol, opcodes, complete }
+    ImportFacts { module, name, raw, offset, uses, level, reason }
+    VerdictFacts { level, word, sentence, offset }
+    ProblemFacts { offset, opcode, message, fatal }
+    FindingFacts {
+        rule, level, title, explanation, module, name, opcode, offset, length, stream, container, member, call,
+        how_named, advice
+    }
+    ReportImport { module, name, level, reason, offset, container, member }
+    CallFacts { call, level, opcode, offset, stream, container, member, discarded }
+    ForecastFacts { container, member, accepts, sentence, stops, needs }
+    StopFacts { offset, opcode, name, reason }
+    SourceLine { index, indent, parts, node, offset, danger }
+    TextPart { kind, text }
+    TreeRow {
+        row, level, position, siblings, parent, expanded, label_kind, label, type_name, preview, marks, size, offset
+    }
+}
+
+impl Shown for RowMark {
+    fn show(&mut self) {
+        match self {
+            Self::Shared { first } => first.show(),
+            Self::Cycle { ancestor } => ancestor.show(),
+            Self::Danger { level: _, text } | Self::Problem { text } => text.show(),
+        }
+    }
+}
+
+impl Shown for Body {
+    fn show(&mut self) {
+        match self {
+            Self::Entries(entries) => entries.show(),
+            Self::Grid(grid) => grid.show(),
+            Self::Table(table) => table.show(),
+            Self::Statistics { part: _ } | Self::Trees { count: _ } => {}
+            Self::Columns(columns) => columns.show(),
+            Self::Picture(slot) => slot.show(),
+            Self::Bars(bars) => bars.show(),
+            Self::Diagram(blocks) => blocks.show(),
+            Self::Outline(outline) => outline.show(),
+            Self::Lines(lines) => lines.show(),
+        }
+    }
+}
+
+/// The text of a value has lines.
+impl Shown for ValueChunk {
+    fn show(&mut self) {
+        let Self { text, next: _, total: _ } = self;
+        if let Cow::Owned(marked) = visible_lines(text) {
+            *text = marked;
+        }
+    }
+}
+
+/// The pixels are in base64.
+impl Shown for Picture {
+    fn show(&mut self) {
+        let Self { width: _, height: _, pixels: _, scale, note } = self;
+        scale.show();
+        note.show();
+    }
+}
+
+/// The bytes are those of the file that is saved.
+impl Shown for Exported {
+    fn show(&mut self) {
+        let Self { name, bytes: _, progress: _, finished: _, remarks } = self;
+        name.show();
+        remarks.show();
+    }
+}
+
+/// The path is the one that was given: who gave it finds the file by it, and shows it as any other name.
+impl Shown for FileReport {
+    fn show(&mut self) {
+        let Self {
+            path: _,
+            reading: _,
+            why,
+            level: _,
+            findings,
+            finding_count: _,
+            imports,
+            calls,
+            call_count: _,
+            pickles,
+            forecasts,
+            stops,
+        } = self;
+        why.show();
+        findings.show();
+        imports.show();
+        calls.show();
+        pickles.show();
+        forecasts.show();
+        stops.show();
+    }
+}
