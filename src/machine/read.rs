@@ -159,7 +159,7 @@ fn read_all(mut machine: Machine<'_>) -> Reading {
         };
         let stopped = damage.is_some();
         if let Some(problem) = damage {
-            if !streams.is_empty() && !begin.looks_like_pickle(&machine) {
+            if !streams.is_empty() && !problem.kind.is_budget() && !begin.looks_like_pickle(&machine) {
                 begin.restore(&mut machine);
                 break;
             }
@@ -217,6 +217,7 @@ impl<'a> Machine<'a> {
             outer: None,
             raw: Vec::new(),
             nested: Vec::new(),
+            kept: 0,
         }
     }
 }
@@ -368,6 +369,7 @@ impl Beginning {
             unreachable_from(&machine.graph, root.iter().chain(&leftover), std::mem::take(&mut machine.discarded));
         let mut memo = std::mem::take(&mut machine.memo);
         memo.shrink();
+        machine.keep(&memo, &leftover);
         let seen = machine.take_seen();
         machine.protocol = 0;
         machine.frame_end = u64::MAX;

@@ -79,6 +79,8 @@ pub(super) struct Machine<'a> {
     pub(super) outer: Option<Box<Outer>>,
     pub(super) raw: Vec<RawPart>,
     pub(super) nested: Vec<Nested>,
+    /// Bytes that the pickles read before this one hold on to.
+    pub(super) kept: u64,
 }
 
 impl Machine<'_> {

@@ -8,6 +8,7 @@ mod printable;
 mod repr;
 mod table;
 mod text;
+mod visible;
 
 pub use arg::{ArgNote, ArgText, WriteArgError, arg_text, arg_text_prefix, write_arg};
 pub use decode::{Arg, DecodeError, DecodeErrorKind, Instruction, decode};
@@ -26,3 +27,4 @@ pub use text::{
     CodePoints, EscapeError, EscapeErrorKind, PyText, Utf8Error, raw_unicode_escape, raw_unicode_escape_prefix,
     strip_quotes, unescape, unescape_prefix,
 };
+pub use visible::{is_visible, visible, visible_bytes, visible_up_to};
