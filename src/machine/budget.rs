@@ -45,7 +45,7 @@ impl Machine<'_> {
     }
 
     /// Bytes by what they are for.
-    fn held(&self) -> [(&'static str, u64); 6] {
+    fn held(&self) -> [(&'static str, u64); 7] {
         let (mut slots, mut marks) = self.stack.memory();
         let mut memo = self.memo.memory();
         if let Some(outer) = &self.outer {
@@ -59,7 +59,8 @@ impl Machine<'_> {
             ("objects", self.graph.memory() as u64),
             ("the stack", slots as u64),
             ("open MARKs", marks as u64),
-            ("the memo", memo as u64 + self.kept),
+            ("the memo", memo as u64),
+            ("earlier pickles", self.kept),
             ("names of globals", (self.graph.symbols.memory() + operands) as u64),
             ("offsets", (offsets + parts) as u64),
         ]
