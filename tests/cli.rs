@@ -209,3 +209,78 @@ fn json_has_what_is_done_to_globals_and_persistent_ids() {
     assert_eq!(stream["root"]["items"][1]["ref"], number);
     assert_eq!(state(&stream["objects"][number]), pair);
 }
+
+/// One line and one exit code when this program fails (debug builds only: the environment makes it).
+#[cfg(debug_assertions)]
+#[test]
+fn an_internal_error_is_one_line() {
+    let file = path("samples/everyday.pkl");
+    for (way, reason) in [
+        ("panic", "a panic at crash.rs:"),
+        ("overflow", "the stack overflowed"),
+        ("memory", "out of memory"),
+        ("abort", "signal 6"),
+    ] {
+        for words in
+            [&["info"][..], &["tree"], &["json"], &["python"], &["dis"], &["contents"], &["export", "-f", "tree"]]
+        {
+            let mut command = command(&[words, &[file.to_str().unwrap()]].concat());
+            let (code, out, error) =
+                finish(command.env("PICKLESCOPE_CRASH", format!("{way}=everyday")).output().unwrap());
+            assert_eq!((code, out.as_str()), (70, ""), "{words:?} {way}: {error}");
+            assert_eq!(error.lines().count(), 1, "{words:?} {way}: {error}");
+            assert!(
+                error.starts_with("picklescope: internal error; please report (") && error.contains(reason),
+                "{error}"
+            );
+        }
+    }
+}
+
+/// What is printed ends: a file of some hundred bytes has a tree of 10^12 rows.
+#[test]
+fn output_has_a_budget() {
+    // Seven lists, each a hundred times in the next.
+    let mut bomb = b"\x80\x02]q\0".to_vec();
+    for level in 1..8_u8 {
+        bomb.extend_from_slice(b"](");
+        bomb.extend([b'h', level - 1].repeat(100));
+        bomb.extend([b'e', b'q', level]);
+    }
+    bomb.push(b'.');
+    let (code, out, error) = piped(&["tree", "-", "--limit-output", "100K"], &bomb);
+    assert_eq!((code, out.len()), (2, 100 << 10));
+    assert!(error.contains("stopped after 102400 bytes") && error.contains("--limit-output"), "{error}");
+    for words in [&["json", "-"][..], &["python", "-"], &["dis", "-"], &["contents", "-"], &["info", "-"]] {
+        let (code, out, error) = piped(words, &bomb);
+        assert!(code == 0 && out.len() < 1 << 20, "{words:?}: {} bytes, {error}", out.len());
+    }
+}
+
+/// A million open MARKs indent by four million columns.
+#[test]
+fn the_indentation_of_a_listing_ends() {
+    let (code, out, error) = piped(&["dis", "-"], &b"(".repeat(100_000));
+    assert_eq!(code, 2);
+    assert!(out.len() < 90 << 20, "{}", out.len());
+    assert_eq!(error.matches("indented by").count(), 1, "{error}");
+    let nested = [&b"(".repeat(900)[..], &b"t".repeat(900), b"."].concat();
+    let (code, out, error) = piped(&["dis", "-"], &nested);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(out.lines().any(|line| line.ends_with(&format!("{}MARK", " ".repeat(4 * 899)))), "as pickletools has it");
+}
+
+/// An endless or an enormous input is read to a budget, and said to be.
+#[cfg(unix)]
+#[test]
+fn inputs_without_end_are_bounded() {
+    for words in [&["info"][..], &["tree"], &["json"], &["python"], &["dis"], &["contents"]] {
+        let (code, _, error) = run(&[words, &["/dev/zero", "--limit-memory", "64M"]].concat());
+        assert_eq!(code, 2, "{words:?}: {error}");
+        assert!(error.contains("only the first 16777216 bytes"), "{words:?}: {error}");
+        let input = std::fs::File::open("/dev/zero").unwrap();
+        let (code, _, error) =
+            finish(command(&[words, &["-", "--limit-memory", "64M"]].concat()).stdin(input).output().unwrap());
+        assert!(code == 2 && error.contains("standard input"), "{words:?}: {error}");
+    }
+}

@@ -409,3 +409,52 @@ fn long_ints() {
     let text = format!("L{}L\n.", "1".repeat(2_000_000));
     use_all(open(text.as_bytes()));
 }
+
+/// A reading stops where what it holds comes to the budget, and says what takes the most; what was read is there.
+#[test]
+fn memory_is_a_budget() {
+    let mut product = b"\x80\x04".to_vec();
+    for number in 0..300_u32 {
+        for (part, index) in [("m", number), ("n", number + 1000)] {
+            let text = format!("{part}{number}").repeat(50);
+            product.extend_from_slice(&[&b"X"[..], &(text.len() as u32).to_le_bytes(), text.as_bytes()].concat());
+            product.extend_from_slice(&[&b"r"[..], &index.to_le_bytes(), b"0"].concat());
+        }
+    }
+    for module in 0..300_u32 {
+        for name in 1000..1300_u32 {
+            product
+                .extend_from_slice(&[&b"j"[..], &module.to_le_bytes(), b"j", &name.to_le_bytes(), b"\x930"].concat());
+        }
+    }
+    let sparse: Vec<u8> =
+        (0..1_000_000_u32).flat_map(|n| [&b"r"[..], &(n * 3000 + 5).to_le_bytes()].concat()).collect();
+    let cases: [(&str, Vec<u8>); 9] = [
+        ("objects", [&b"("[..], &b"]0".repeat(1_000_000), b"t."].concat()),
+        ("objects", [&b"("[..], &b"N".repeat(1_000_000), b"t."].concat()),
+        ("the stack", [&b"N"[..], &b"2".repeat(3_000_000), b"."].concat()),
+        ("open MARKs", b"(".repeat(2_000_000)),
+        ("the memo", [&b"\x80\x02]"[..], &sparse, b"."].concat()),
+        ("earlier pickles", b"\x80\x04]\x94\x94\x94\x94\x94\x94\x94\x94\x94.".repeat(400_000)),
+        ("names of globals", [&product[..], b"N."].concat()),
+        ("objects", [&b"\x80\x02}q\0]q\x01"[..], &b"h\0NNs0h\x01Na0".repeat(300_000), b"."].concat()),
+        ("offsets", [&b"\x80\x02N"[..], &b"q\0".repeat(3_000_000), b"."].concat()),
+    ];
+    for (most, bytes) in cases {
+        let length = bytes.len();
+        let source = MemorySource::new(bytes);
+        let limits = Limits { memory: 16 << 20, ..Limits::default() };
+        let reading = picklescope::machine::read(&source, &limits, &mut |_, _| {});
+        let problem = reading.problems.fatal().unwrap_or_else(|| panic!("{most}: {length} bytes were read"));
+        let text = problem.to_string();
+        assert!(
+            text.contains(&format!("most of them for {most};")) && text.contains("--limit-memory"),
+            "{most}: {text}"
+        );
+        assert!(problem.offset > 10_000, "{text}");
+        assert!(reading.graph.memory() <= 17 << 20, "{most}: {}", reading.graph.memory());
+        let document = Document::new("x".to_owned(), std::rc::Rc::new(source), reading, limits);
+        assert!(!document.is_complete());
+        assert!(document.overview().reading.contains("--limit-memory"), "{}", document.overview().reading);
+    }
+}

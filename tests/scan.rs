@@ -235,7 +235,7 @@ fn names_of_files_and_globals_are_escaped() {
     let folder = Folder::new("names").with(name, hostile);
     let (_, out, _) = scan(&[&folder.path("")]);
     assert!(out.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{out:?}");
-    assert!(out.contains("\\u{1b}[2J\\nall.pkl"), "{out}");
+    assert!(out.contains("\\x1b[2J\\nall.pkl"), "{out}");
     assert!(!out.lines().any(|line| line.starts_with("all.pkl")), "{out}");
     let (_, found) = reports(&[&folder.path("")]);
     assert!(found[0]["path"].as_str().unwrap().ends_with(name), "JSON has the name as it is");
@@ -356,4 +356,106 @@ fn every_hostile_fixture_fails_the_scan() {
             .collect();
         assert!(found.len() > 20 && low.is_empty(), "{low:?}");
     }
+}
+
+/// A file at which this program fails in some way costs that file and no other: in any order, in any format, with all
+/// workers or a single one. The environment makes it fail (debug builds only).
+#[cfg(debug_assertions)]
+#[test]
+fn a_crash_costs_one_file() {
+    let mut folder = Folder::new("crash");
+    for number in 0..40 {
+        folder = folder.with(&format!("{number:02}.pkl"), DATA);
+    }
+    folder = folder.with("10-panic.pkl", DATA).with("20-overflow.pkl", HOSTILE).with("25-abort.pkl", DATA);
+    folder = folder.with("30-memory.pkl", DATA).with("31-hostile.pkl", HOSTILE);
+    let crash = "panic=10-panic,overflow=20-overflow,memory=30-memory,abort=25-abort";
+    let path = folder.path("");
+    let run = |words: &[&str]| finish(command(words).env("PICKLESCOPE_CRASH", crash).output().unwrap());
+    let (code, out, error) = run(&[&path, "--format", "json"]);
+    assert_eq!((code, error.as_str()), (1, ""));
+    let reports: Vec<Value> = serde_json::from_str(&out).unwrap();
+    assert_eq!(reports.len(), 45);
+    let names: Vec<&str> = reports.iter().map(|report| report["path"].as_str().unwrap()).collect();
+    assert!(names.is_sorted(), "{names:?}");
+    let why = |name: &str| {
+        let report = reports.iter().find(|report| report["path"].as_str().unwrap().ends_with(name)).unwrap();
+        assert_eq!((&report["reading"], &report["level"]), (&"partial".into(), &"not-a-pickle".into()), "{report}");
+        report["why"][0].as_str().unwrap().to_owned()
+    };
+    for (name, reason) in [("10-panic.pkl", "a panic at crash.rs:"), ("20-overflow.pkl", "the stack overflowed")] {
+        let text = why(name);
+        assert!(
+            text.starts_with("could not be read: internal error; please report (") && text.contains(reason),
+            "{text}"
+        );
+    }
+    assert!(why("30-memory.pkl").contains("out of memory"), "{}", why("30-memory.pkl"));
+    assert!(why("25-abort.pkl").contains("signal 6"), "{}", why("25-abort.pkl"));
+    let partial = reports.iter().filter(|report| report["reading"] == "partial").count();
+    assert_eq!(partial, 4, "the others were read");
+    fs::remove_file(folder.path("31-hostile.pkl")).unwrap();
+    for format in ["text", "json", "sarif"] {
+        assert_eq!(run(&[&path, "--format", format]).0, 2, "{format}");
+    }
+    let (code, out, error) = run(&[&folder.path("10-panic.pkl")]);
+    assert_eq!((code, error.as_str()), (2, ""));
+    assert!(out.contains("PARTIAL") && out.contains("please report"), "{out}");
+}
+
+/// The same of standard input, which has a worker of its own.
+#[cfg(debug_assertions)]
+#[test]
+fn a_crash_over_standard_input_costs_no_other_file() {
+    let folder = Folder::new("crash-input").with("data.pkl", DATA);
+    let mut child = command(&[&folder.path("data.pkl"), "-", &folder.path("data.pkl")])
+        .args(["--format", "json"])
+        .env("PICKLESCOPE_CRASH", "overflow=standard input")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The worker may be gone before it is read.
+    let _ = child.stdin.take().unwrap().write_all(DATA);
+    let (code, out, _) = finish(child.wait_with_output().unwrap());
+    let reports: Vec<Value> = serde_json::from_str(&out).unwrap();
+    let readings: Vec<&Value> = reports.iter().map(|report| &report["reading"]).collect();
+    assert!(code == 2 && readings.len() == 3 && readings[1] == "partial", "{readings:?}");
+}
+
+/// What is no file has no end that could be waited for.
+#[cfg(unix)]
+#[test]
+fn pipes_in_folders_are_skipped_and_devices_are_bounded() {
+    let folder = Folder::new("special").with("a.pkl", DATA);
+    let pipe = folder.path("pipe.pkl");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (code, out, error) = scan(&[&folder.path("")]);
+    assert_eq!((code, out.as_str()), (0, &*format!("{}: Data only\n1 file: 1 data only\n", folder.path("a.pkl"))));
+    assert!(error.contains("pipe.pkl: skipped, it is a pipe"), "{error}");
+    let (code, out, _) = scan(&["/dev/zero", "--limit-memory", "64M"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("only the first 16777216 bytes") || out.contains("Only the first 16777216 bytes"), "{out}");
+    let (code, out, _) =
+        finish(command(&["-", "--limit-memory", "64M"]).stdin(fs::File::open("/dev/zero").unwrap()).output().unwrap());
+    assert!(code == 2 && out.contains("--limit-memory"), "{out}");
+}
+
+/// Over budget: what was read is reported, and that it is not all.
+#[test]
+fn memory_is_a_budget_for_the_whole_folder() {
+    let mut folder = Folder::new("memory").with("small.pkl", DATA);
+    // 4,000,000 MARKs and ints: 112 MB and more.
+    let ints = [&b"\x80\x04("[..], &b"K\x01".repeat(4_000_000), b"t."].concat();
+    let marks = [&b"\x80\x04cos\nsystem\n"[..], &b"(".repeat(6_000_000)].concat();
+    folder = folder.with("ints.pkl", &ints).with("marks.pkl", &marks);
+    let (code, found) = reports(&[&folder.path(""), "--limit-memory", "64M"]);
+    assert_eq!(code, 1, "the name at the start of marks.pkl was seen");
+    let why = |at: usize| found[at]["why"].to_string();
+    assert!(why(0).contains("limit of memory") && why(0).contains("--limit-memory"), "{}", why(0));
+    assert!(why(1).contains("most of them for open MARKs"), "{}", why(1));
+    assert_eq!(found[2]["reading"], "complete");
+    let (code, found) = reports(&[&folder.path("ints.pkl"), "--limit-memory", "1G"]);
+    assert_eq!((code, &found[0]["reading"]), (0, &"complete".into()));
+    assert_eq!(scan(&[&folder.path("ints.pkl"), "--limit-memory", "1M"]).0, 64);
 }

@@ -5,6 +5,8 @@
 pub struct Limits {
     /// Nodes in one document. Their ids keep one bit free, so 2^31 is the ceiling.
     pub nodes: u32,
+    /// Bytes that reading one document may hold: nodes, edges and runs, the stack and its MARKs, the memo, names.
+    pub memory: u64,
     /// Problems kept with their text; the rest are counted.
     pub problems: usize,
     /// Bytes of one line argument (protocol 0) before it is treated as damage.
@@ -25,6 +27,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             nodes: 1 << 31,
+            memory: 3 << 30,
             problems: 1000,
             line: 256 << 20,
             streams: 1_000_000,
@@ -33,5 +36,15 @@ impl Default for Limits {
             unpacked: 1 << 30,
             entries: 1_000_000,
         }
+    }
+}
+
+impl Limits {
+    /// Limits for a process that may hold `total` bytes: half of them for the graph and what the machine needs to build it, a
+    /// quarter for unpacked bytes, and the rest for what is made of both (indexes, the audit, the text that is written).
+    #[must_use]
+    pub fn within(total: u64) -> Self {
+        let standard = Self::default();
+        Self { memory: total / 2, unpacked: standard.unpacked.min(total / 4), ..standard }
     }
 }

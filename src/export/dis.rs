@@ -72,6 +72,8 @@ pub enum DisProblemKind {
     Damage,
     /// Bytes after the last pickle.
     Trailing,
+    /// The listing indents less than `pickletools` would.
+    Narrowed,
 }
 
 impl fmt::Display for DisProblem {
@@ -116,8 +118,33 @@ pub struct Dis {
     /// The pickle that is being listed, and the one inside it.
     pickles: Vec<State>,
     next: Next,
+    indentation: Indentation,
     /// Bytes of the source.
     total: u64,
+}
+
+/// Blanks before the names of opcodes, which grow with the square of the open MARKs.
+#[derive(Clone, Copy, Default)]
+struct Indentation {
+    /// Blanks written so far.
+    written: u64,
+    /// Whether it was said that there are fewer than there would be.
+    is_narrowed: bool,
+}
+
+impl Indentation {
+    /// Columns that are indented at most: 1000 MARKs of the usual width, more than a pickler nests.
+    const WIDEST: usize = 4000;
+    /// The same once more than [`Self::ENOUGH`] blanks were written.
+    const NARROW: usize = 80;
+    const ENOUGH: u64 = 64 << 20;
+
+    /// Columns for what would be `wanted` of them.
+    fn columns(&mut self, wanted: usize) -> usize {
+        let columns = wanted.min(if self.written < Self::ENOUGH { Self::WIDEST } else { Self::NARROW });
+        self.written += columns as u64;
+        columns
+    }
 }
 
 /// What comes when no pickle is being listed.
@@ -148,6 +175,7 @@ impl Dis {
             memo: Memo::default(),
             pickles: Vec::new(),
             next: Next::Begin,
+            indentation: Indentation::default(),
             total: 0,
         }
     }
@@ -171,11 +199,12 @@ impl Dis {
             memo: std::mem::take(&mut self.memo),
             pickles: std::mem::take(&mut self.pickles),
             next: self.next,
+            indentation: self.indentation,
         };
         self.total = source.len();
         let finished = lister.piece();
         lister.page.flush();
-        self.next = lister.next;
+        (self.next, self.indentation) = (lister.next, lister.indentation);
         (self.report, self.inlays, self.memo) = (lister.report, lister.inlays, lister.memo);
         self.pickles = lister.pickles;
         match lister.page.error {
@@ -209,6 +238,7 @@ struct Lister<'a> {
     memo: Memo,
     pickles: Vec<State>,
     next: Next,
+    indentation: Indentation,
 }
 
 /// What one pickle has come to so far.
@@ -351,9 +381,9 @@ impl Lister<'_> {
     fn raw_lines(&mut self, offset: u64, depth: usize) -> u64 {
         let mut offset = offset;
         while let Some((span, name)) = self.inlays.raw(offset) {
-            let (indent, bytes) = (depth.saturating_mul(self.options.indent), span.len());
+            let (indent, bytes) = (self.indent(depth, offset), span.len());
             let plural = if bytes == 1 { "byte" } else { "bytes" };
-            self.page.line(&format!("{offset:>5}:      {}({name}, {bytes} {plural})", " ".repeat(indent.min(1 << 16))));
+            self.page.line(&format!("{offset:>5}:      {}({name}, {bytes} {plural})", " ".repeat(indent)));
             offset = span.end;
         }
         offset
@@ -558,8 +588,22 @@ impl Lister<'_> {
         } else {
             write!(self.page, "\\x{:02x} ", info.byte)?;
         }
-        self.page.blanks(depth.saturating_mul(self.options.indent))?;
+        let indent = self.indent(depth, instruction.offset);
+        self.page.blanks(indent)?;
         self.page.write_str(info.name)
+    }
+
+    /// Blanks before what stands at `offset` below `depth` open MARKs. Says once that they are fewer than they would be.
+    fn indent(&mut self, depth: usize, offset: u64) -> usize {
+        let wanted = depth.saturating_mul(self.options.indent);
+        let columns = self.indentation.columns(wanted);
+        if columns < wanted && !self.indentation.is_narrowed {
+            self.indentation.is_narrowed = true;
+            let message =
+                format!("{depth} MARKs are open; from here on lines are indented by {columns} columns at most");
+            self.problem(offset, None, DisProblemKind::Narrowed, message);
+        }
+        columns
     }
 
     /// What follows the argument: the note, the annotation, the newline.

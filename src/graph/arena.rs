@@ -169,6 +169,12 @@ impl Graph {
         self.records.capacity() * size_of::<Record>()
             + self.edges.capacity() * size_of::<u32>()
             + self.runs.capacity() * size_of::<Run>()
+            + self.odd_runs.capacity() * (size_of::<(u32, u32)>() + 1)
+    }
+
+    /// Lets `grow` make room for more runs.
+    pub(crate) fn reserve_runs<T>(&mut self, grow: impl FnOnce(&mut Vec<Run>) -> T) -> T {
+        grow(&mut self.runs)
     }
 
     /// What a node is.

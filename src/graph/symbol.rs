@@ -59,6 +59,8 @@ impl Symbol {
 pub struct Symbols {
     list: Vec<Symbol>,
     by_name: HashMap<Vec<u8>, SymbolId>,
+    /// Bytes of all keys.
+    spelled: usize,
 }
 
 impl Symbols {
@@ -93,6 +95,7 @@ impl Symbols {
         let id = SymbolId(self.list.len() as u32);
         self.list.push(make());
         self.by_name.insert(key.to_vec(), id);
+        self.spelled += key.len();
         id
     }
 
@@ -102,5 +105,12 @@ impl Symbols {
         }
         self.list.truncate(len);
         self.by_name.retain(|_, id| (id.0 as usize) < len);
+        self.spelled = self.by_name.keys().map(Vec::len).sum();
+    }
+
+    /// Bytes that all of them take, roughly: each name is there as the key and as the symbol's.
+    pub(crate) fn memory(&self) -> usize {
+        const ENTRY: usize = size_of::<Vec<u8>>() + size_of::<SymbolId>() + 1;
+        2 * self.spelled + self.list.capacity() * size_of::<Symbol>() + self.by_name.capacity() * ENTRY
     }
 }

@@ -517,15 +517,14 @@ impl Machine<'_> {
             let (depth, memo) = (self.stack.depth() as u32, self.memo.len());
             self.checkpoints.push(Checkpoint { offset: at, number: self.count, depth, memo });
         }
-        let graph = &mut self.graph;
+        let graph = &self.graph;
         if graph.records.len() as u64 + 2 * CHECKPOINT > u64::from(self.limits.nodes) {
             return Err(Box::new(problem_at(at, None, ProblemKind::Limit("nodes"))));
         }
         if graph.edges.len() > i32::MAX as usize {
             return Err(Box::new(problem_at(at, None, ProblemKind::Limit("edges"))));
         }
-        reserve(&mut graph.records, at, self.total);
-        reserve(&mut graph.edges, at, self.total);
+        self.make_room(at)?;
         (self.progress)(at, self.total);
         Ok(())
     }
@@ -535,16 +534,4 @@ impl Machine<'_> {
 fn has_prefix(line: &[u8]) -> bool {
     let digits = line.strip_prefix(b"-").or(line.strip_prefix(b"+")).unwrap_or(line);
     matches!(digits, [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..])
-}
-
-/// Grows a column to what the rest of the file needs if it goes on like this, so that it is moved a few times only and
-/// little is left over.
-fn reserve<T>(column: &mut Vec<T>, read: u64, total: u64) {
-    let length = column.len();
-    if length + 2 * CHECKPOINT as usize <= column.capacity() {
-        return;
-    }
-    let expected = (length as f64 * (total as f64 / read.max(1) as f64) * 1.02) as usize;
-    let target = expected.clamp(length + length / 4, length * 2) + 4 * CHECKPOINT as usize;
-    column.reserve_exact(target - length);
 }

@@ -76,6 +76,13 @@ pub(super) struct Outer {
     begin: (u64, u64),
 }
 
+impl Outer {
+    /// Bytes that the memo takes.
+    pub(super) fn memory(&self) -> usize {
+        self.memo.memory()
+    }
+}
+
 /// An array as its wrapper describes it.
 struct Described {
     shape: Vec<u64>,
@@ -232,6 +239,7 @@ impl Machine<'_> {
         self.stack = outer.stack;
         let mut memo = std::mem::replace(&mut self.memo, outer.memo);
         memo.shrink();
+        self.keep(&memo, &left);
         let (start, first) = outer.begin;
         self.nested.push(Nested {
             span: Span::new(start, self.position),

@@ -1,5 +1,6 @@
 //! The memo: indexes to objects. Indexes come from the file and may be anything, so only dense ones get an array.
 
+use super::budget::{Read, reserve_large};
 use crate::graph::{Edge, NodeId};
 use std::collections::HashMap;
 
@@ -60,7 +61,7 @@ impl Memo {
         let length = self.dense.len() as u64;
         let old = if index < length {
             std::mem::replace(&mut self.dense[index as usize], node)
-        } else if index < 2 * length + 1024 && self.sparse.is_empty() {
+        } else if index < 2 * self.entries + 1024 && self.sparse.is_empty() {
             self.dense.resize(index as usize, EMPTY);
             self.dense.push(node);
             EMPTY
@@ -80,6 +81,16 @@ impl Memo {
         rest.sort_unstable();
         list.extend(rest.into_iter().take(limit - list.len()));
         list
+    }
+
+    /// Bytes that it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.dense.capacity() * size_of::<u32>() + self.sparse.capacity() * (size_of::<(u64, u32)>() + 1)
+    }
+
+    /// Makes room for what comes within `left` bytes; gives what then remains of them.
+    pub(super) fn reserve(&mut self, read: Read, left: u64) -> Option<u64> {
+        reserve_large(&mut self.dense, read, left)
     }
 
     pub(super) fn shrink(&mut self) {
@@ -112,5 +123,19 @@ mod tests {
         assert_eq!(memo.get(0).map(Edge::node), Some(NodeId(8)));
         assert_eq!(memo.get(1), None);
         assert_eq!(memo.entries(10), [(0, NodeId(8)), (u64::MAX, NodeId(7))]);
+    }
+
+    /// Each index just beyond twice the one before: the array grows with what is stored, not with the gaps.
+    #[test]
+    fn growing_gaps_allocate_nothing() {
+        let mut memo = Memo::default();
+        let mut index = 1000;
+        for node in 0..20 {
+            memo.put(index, node);
+            index = 2 * index + 1000;
+        }
+        assert!(memo.dense.capacity() < 8192, "{}", memo.dense.capacity());
+        assert_eq!(memo.len(), 20);
+        assert_eq!(memo.get(1000).map(Edge::node), Some(NodeId(0)));
     }
 }

@@ -108,6 +108,20 @@ pub enum ProblemKind {
     },
     /// A budget was used up; which.
     Limit(&'static str),
+    /// What the reading holds has come to its budget of memory.
+    Memory {
+        /// Bytes that it may hold.
+        budget: u64,
+        /// What takes the most of it.
+        most: &'static str,
+    },
+}
+
+impl ProblemKind {
+    /// Whether the reading stopped for a budget of ours, whatever the bytes are.
+    pub(super) fn is_budget(&self) -> bool {
+        matches!(self, Self::Limit(_) | Self::Memory { .. })
+    }
 }
 
 impl From<DecodeError> for Problem {
@@ -200,6 +214,11 @@ impl fmt::Display for ProblemKind {
                 write!(f, "{what} needs more bytes than any file has, {remaining} follow")
             }
             Self::Limit(which) => write!(f, "stopped at the limit of {which}"),
+            Self::Memory { budget, most } => write!(
+                f,
+                "stopped at the limit of memory: what was read takes {budget} bytes, most of them for {most}; on the command \
+                 line, --limit-memory raises it"
+            ),
         }
     }
 }

@@ -160,7 +160,7 @@ fn read_all(mut machine: Machine<'_>) -> Reading {
         }
         let stopped = damage.is_some();
         if let Some(problem) = damage {
-            if !streams.is_empty() && !begin.looks_like_pickle(&machine) {
+            if !streams.is_empty() && !problem.kind.is_budget() && !begin.looks_like_pickle(&machine) {
                 begin.restore(&mut machine);
                 break;
             }
@@ -221,6 +221,7 @@ impl<'a> Machine<'a> {
             nested: Vec::new(),
             counted: HashMap::new(),
             item_places: HashMap::new(),
+            kept: 0,
         }
     }
 }
@@ -351,6 +352,7 @@ pub(super) struct Beginning {
     wrappers: bool,
     raw: usize,
     nested: usize,
+    kept: u64,
 }
 
 /// Memo entries that are handed on from pickle to pickle in one file, so that a hostile file cannot make that quadratic.
@@ -370,6 +372,7 @@ impl Beginning {
             wrappers: machine.wrappers,
             raw: machine.raw.len(),
             nested: machine.nested.len(),
+            kept: machine.kept,
         }
     }
 
@@ -405,6 +408,7 @@ impl Beginning {
         machine.outer = None;
         machine.raw.truncate(self.raw);
         machine.nested.truncate(self.nested);
+        machine.kept = self.kept;
         machine.set_horizon();
     }
 
@@ -419,6 +423,7 @@ impl Beginning {
             unreachable_from(&machine.graph, root.iter().chain(&leftover), std::mem::take(&mut machine.discarded));
         let mut memo = std::mem::take(&mut machine.memo);
         memo.shrink();
+        machine.keep(&memo, &leftover);
         let seen = machine.take_seen();
         machine.has_odd_python2 = false;
         machine.protocol = 0;

@@ -94,6 +94,8 @@ pub(super) struct Machine<'a> {
     pub(super) counted: HashMap<u32, (u32, u64)>,
     /// Where the items of lists are of which some are replaced: items before a run, and the run.
     pub(super) item_places: HashMap<u32, Vec<(u64, u32)>>,
+    /// Bytes that the pickles read before this one hold on to.
+    pub(super) kept: u64,
 }
 
 impl Machine<'_> {

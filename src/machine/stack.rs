@@ -1,5 +1,6 @@
 //! The stack and its MARKs.
 
+use super::budget::{Read, reserve_large};
 use crate::graph::{Edge, FAR};
 
 /// A value on the stack and where its first byte is: the low half of the offset, or [`FAR`] for an offset in an earlier
@@ -123,6 +124,18 @@ impl Stack {
     #[inline(always)]
     pub(super) fn cut_to(&mut self, mark: Mark) {
         self.slots.truncate(mark.below);
+    }
+
+    /// Bytes that values and MARKs take.
+    pub(super) fn memory(&self) -> (usize, usize) {
+        let values = self.slots.capacity() * size_of::<Slot>() + self.far.capacity() * size_of::<(usize, u64)>();
+        (values, self.marks.capacity() * size_of::<Mark>())
+    }
+
+    /// Makes room for what comes within `left` bytes; gives what then remains of them.
+    pub(super) fn reserve(&mut self, read: Read, left: u64) -> Option<u64> {
+        let left = reserve_large(&mut self.slots, read, left)?;
+        reserve_large(&mut self.marks, read, left)
     }
 
     /// Open MARKs.

@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+use super::memory;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 use picklescope::view::card::Format;
@@ -14,6 +15,7 @@ Exit codes:
   1   something reaches the threshold of --fail-on
   2   something could not be read completely (or at all), and nothing reaches the threshold
   64  the command line is wrong
+  70  picklescope itself failed; please report it
   74  the report could not be written";
 
 const AFTER_EXPORT: &str = "\
@@ -23,7 +25,8 @@ error; a format that does not fit the value at all is an error.
 Exit codes:
   0  the file was read completely, and the value was written
   1  the command line is wrong, the file cannot be opened, or the value cannot be written in the format
-  2  the value was written, but the reading of the file stopped early";
+  2  the value was written, but the reading of the file stopped early, or the output was cut at --limit-output
+  70 picklescope itself failed; please report it";
 
 const AFTER: &str = "\
 FILE may be - for standard input. Nothing in a file is ever executed.
@@ -31,7 +34,9 @@ FILE may be - for standard input. Nothing in a file is ever executed.
 Exit codes:
   0  everything was read
   1  the command line is wrong, or the file cannot be opened
-  2  the reading stopped early, or the file is not a pickle; the reason is on standard error
+  2  the reading stopped early, or the file is not a pickle, or the output was cut at --limit-output; the reason is on
+     standard error
+  70 picklescope itself failed; please report it
 picklescope scan has its own; see picklescope scan --help.";
 
 /// All commands and options.
@@ -97,7 +102,7 @@ fn export() -> Command {
         .about("A value in another format: arrays, tables, state dicts, JSON, text, bytes")
         .after_help(AFTER_EXPORT)
         .args([format, path, node, output, formulas])
-        .args(files())
+        .args(files_to("64G"))
 }
 
 fn scan() -> Command {
@@ -120,15 +125,32 @@ fn scan() -> Command {
     Command::new("scan")
         .about("What loading the pickles in files and folders would do; the exit code is for scripts")
         .after_help(AFTER_SCAN)
-        .args([path, format, threshold, max_unpacked()])
+        .args([path, format, threshold, max_unpacked(), limit_memory(LIMIT_SCAN)])
 }
 
 fn max_unpacked() -> Arg {
     Arg::new("max-unpacked")
         .long("max-unpacked")
         .value_name("BYTES")
-        .value_parser(value_parser!(u64))
-        .help("Bytes that one compressed stream may unpack to [default: 1073741824]")
+        .value_parser(memory::bytes)
+        .help("Bytes that one compressed stream may unpack to [default: a quarter of --limit-memory, at most 1G]")
+}
+
+const LIMIT: &str = "Memory to take: 512M, 2G [default: a quarter of the machine's, at most 4G]";
+const LIMIT_SCAN: &str =
+    "Memory that all workers may take together: 512M, 2G [default: a quarter of the machine's, at most 4G]";
+
+fn limit_memory(help: &'static str) -> Arg {
+    Arg::new("limit-memory").long("limit-memory").value_name("BYTES").value_parser(memory::memory).help(help)
+}
+
+fn limit_output(default: &'static str) -> Arg {
+    Arg::new("limit-output")
+        .long("limit-output")
+        .value_name("BYTES")
+        .value_parser(memory::bytes)
+        .default_value(default)
+        .help("Bytes to print at most")
 }
 
 fn dis() -> Command {
@@ -168,13 +190,17 @@ fn dis() -> Command {
         .args(files())
 }
 
-/// Files, and which part of them.
-fn files() -> [Arg; 3] {
+/// Files, which part of them, and what the command may take and print.
+fn files() -> [Arg; 5] {
+    files_to("1G")
+}
+
+fn files_to(most: &'static str) -> [Arg; 5] {
     let member = Arg::new("member")
         .long("member")
         .value_name("PATH")
         .help("The part to look at, by its path in the archive: archive/data.pkl");
-    [file().num_args(1..), member, max_unpacked()]
+    [file().num_args(1..), member, max_unpacked(), limit_memory(LIMIT), limit_output(most)]
 }
 
 fn file() -> Arg {

@@ -1,12 +1,17 @@
 //! What each command does.
 
-use super::{contents, export as saved, facts, input, scan, tree};
+use super::memory::Memory;
+use super::output::{self, Output, Spelling, say};
+use super::{arguments, contents, crash, export as saved, facts, input, scan, tree, watched, worker};
 use clap::ArgMatches;
 use picklescope::bundle::{Bundle, MemberId};
-use picklescope::bytes::{Limits, Source};
+use picklescope::bytes::Source;
 use picklescope::document::Document;
 use picklescope::export::{self, DisOptions, DisProblemKind};
-use std::io::{self, BufWriter, Write};
+use picklescope::opcode::{visible, visible_bytes};
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Read to the end.
@@ -16,46 +21,99 @@ const FAILED: u8 = 1;
 /// Stopped early, or not a pickle.
 const STOPPED: u8 = 2;
 
-/// Runs the command that the words ask for.
-pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
+/// The program: a worker, a command that is watched, or the process that watches one.
+pub(crate) fn main() -> ExitCode {
+    crash::report_panics();
+    let mut words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let first = words.first().and_then(|word| word.to_str()).unwrap_or_default();
+    if first == worker::WORD {
+        worker::serve(&words[1..]);
+        return ExitCode::SUCCESS;
+    }
+    let is_watched = first == watched::WORD;
+    if is_watched {
+        words.remove(0);
+    }
+    let name = OsString::from(env!("CARGO_PKG_NAME"));
+    let matches = match arguments::command().try_get_matches_from(std::iter::once(&name).chain(&words)) {
+        Ok(matches) => matches,
+        Err(error) => return refuse(&error, &words),
+    };
     if let Some(("scan", matches)) = matches.subcommand() {
         return ExitCode::from(scan::run(matches));
     }
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let done = match matches.subcommand() {
-        Some(("dis", matches)) => dis(matches, &mut out),
-        Some(("info", matches)) => with_document(matches, |document| {
-            if matches.get_flag("json") { facts::json(document, &mut out) } else { facts::text(document, &mut out) }
-        }),
-        Some(("contents", matches)) => with_bundle(matches, |bundle| contents::print(bundle, &mut out)),
-        Some(("tree", matches)) => with_document(matches, |document| {
-            let number = |name| matches.get_one::<u64>(name).copied().unwrap_or(u64::MAX);
+    let memory = Memory::of(matches.subcommand().map_or(&matches, |(_, matches)| matches));
+    if is_watched {
+        crash::end_with_parent();
+        memory.enforce();
+        return run(&matches);
+    }
+    watched::run(&words, memory.total).unwrap_or_else(|| run(&matches))
+}
+
+/// Says what is wrong with the command line, or prints the help that it asks for.
+fn refuse(error: &clap::Error, words: &[OsString]) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    // The message repeats words of the command line, which may be names of files. The same mistake is made with words that
+    // are spelled out.
+    let name = OsString::from(env!("CARGO_PKG_NAME"));
+    let spelled = words.iter().map(|word| OsString::from(visible_bytes(word.as_encoded_bytes())));
+    let again = arguments::command().try_get_matches_from(std::iter::once(name).chain(spelled));
+    let text = again.err().map_or_else(|| error.kind().to_string(), |error| error.render().to_string());
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    // Nobody is left to be told that this failed.
+    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
+    // clap's own exit code for a wrong command line is 2, which here says that a file was read in part; 1 says of a scan that
+    // something was found.
+    let is_scan = words.first().is_some_and(|word| word == "scan");
+    ExitCode::from(if is_scan { scan::WRONG_WORDS } else { FAILED })
+}
+
+/// Runs the command that the words ask for.
+fn run(matches: &ArgMatches) -> ExitCode {
+    let (word, words) = matches.subcommand().unwrap_or(("", matches));
+    let is_json = word == "json" || word == "info" && words.get_flag("json");
+    let limit = words.get_one::<u64>("limit-output").copied().unwrap_or(u64::MAX);
+    let mut out = Output::stdout(if is_json { Spelling::Json } else { Spelling::Text }, limit);
+    let done = match word {
+        "dis" => dis(words, &mut out),
+        "info" if is_json => with_document(words, |document| facts::json(document, &mut out)),
+        "contents" => with_bundle(words, |bundle| contents::print(bundle, &mut out)),
+        "tree" => with_document(words, |document| {
+            let number = |name| words.get_one::<u64>(name).copied().unwrap_or(u64::MAX);
             tree::print(document, number("depth"), number("max-items"), &mut out)
         }),
-        Some(("json", matches)) => with_document(matches, |document| {
+        "json" => with_document(words, |document| {
             let pickle = as_pickle(document);
             let document = pickle.as_ref().unwrap_or(document);
             export::json(document.reading(), &document.lens(), &mut out)
         }),
-        Some(("python", matches)) => with_document(matches, |document| {
+        "python" => with_document(words, |document| {
             export::python::write(document.reading(), &document.lens(), &export::python::Budget::default(), &mut out)
         }),
-        Some(("export", matches)) => with_document(matches, |document| saved::run(document, matches, &mut out)),
-        _ => with_document(matches, |document| facts::text(document, &mut out)),
+        "export" => with_document(words, |document| saved::run(document, words, &mut out)),
+        _ => with_document(words, |document| facts::text(document, &mut out)),
     };
+    let ended = out.ended();
     match done.and_then(|code| out.flush().map(|()| code)) {
         Ok(code) => ExitCode::from(code),
         // Whoever reads has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("picklescope: {error}");
-            ExitCode::from(FAILED)
+            // What fitted was written; of an error that comes of that nothing need be said.
+            let _ = out.flush();
+            let code = if ended.is_some() { STOPPED } else { FAILED };
+            say(&ended.unwrap_or_else(|| error.to_string()));
+            ExitCode::from(code)
         }
     }
 }
 
 fn named(error: &io::Error, name: &str) -> io::Error {
-    io::Error::new(error.kind(), format!("{name}: {error}"))
+    io::Error::new(error.kind(), format!("{}: {error}", output::path(name)))
 }
 
 /// Opens the files of the command line together and shows the first, or the member that was asked for.
@@ -64,42 +122,47 @@ fn with_document(matches: &ArgMatches, show: impl FnOnce(&mut Document) -> io::R
 }
 
 fn with_bundle(matches: &ArgMatches, show: impl FnOnce(&mut Bundle) -> io::Result<()>) -> io::Result<u8> {
-    let mut bundle = open(matches)?;
+    let names = matches.get_many::<String>("file").into_iter().flatten();
+    let Found { mut bundle, member, cut } = find(names, matches)?;
+    bundle.show(member, &mut |_| {});
     show(&mut bundle)?;
     let document = bundle.document();
+    for cut in &cut {
+        say(cut);
+    }
     if document.is_complete() {
-        return Ok(COMPLETE);
+        return Ok(if cut.is_empty() { COMPLETE } else { STOPPED });
     }
     let facts = document.overview();
-    eprintln!("picklescope: {}: {}", facts.name, facts.reading);
+    say(&format!("{}: {}", output::path(&facts.name), facts.reading));
     Ok(STOPPED)
 }
 
-fn open(matches: &ArgMatches) -> io::Result<Bundle> {
-    let names = matches.get_many::<String>("file").into_iter().flatten();
-    let (mut bundle, member) = find(names, matches)?;
-    bundle.show(member, &mut |_| {});
-    Ok(bundle)
+/// What the command line is about.
+struct Found {
+    bundle: Bundle,
+    member: MemberId,
+    /// Why some files were not read to their end, a sentence each.
+    cut: Vec<String>,
 }
 
 /// Opens files as far as to the member that they are about, or that was asked for.
-fn find<'n>(names: impl Iterator<Item = &'n String>, matches: &ArgMatches) -> io::Result<(Bundle, MemberId)> {
-    let mut files = Vec::new();
+fn find<'n>(names: impl Iterator<Item = &'n String>, matches: &ArgMatches) -> io::Result<Found> {
+    let memory = Memory::of(matches);
+    let (mut files, mut cut) = (Vec::new(), Vec::new());
     for name in names {
-        let source = input::open(name).map_err(|error| named(&error, name))?;
-        files.push((title(name).to_owned(), source));
+        let opened = input::open(Path::new(name), memory.input()).map_err(|error| named(&error, name))?;
+        cut.extend(opened.cut.map(|why| format!("{}: {why}", output::path(title(name)))));
+        files.push((title(name).to_owned(), opened.source));
     }
-    let mut limits = Limits::default();
-    limits.unpacked = matches.get_one::<u64>("max-unpacked").copied().unwrap_or(limits.unpacked);
-    let mut bundle = Bundle::new(files, limits);
-    let main = bundle.main(&mut |_| {});
-    let Some(path) = matches.get_one::<String>("member") else { return Ok((bundle, main)) };
-    match bundle.find(path, &mut |_| {}) {
-        Some(member) => Ok((bundle, member)),
-        None => {
-            Err(io::Error::new(io::ErrorKind::NotFound, format!("{path}: no such member; try picklescope contents")))
-        }
+    let mut bundle = Bundle::new(files, memory.limits());
+    let mut member = bundle.main(&mut |_| {});
+    if let Some(path) = matches.get_one::<String>("member") {
+        let missing = || format!("{}: no such member; try picklescope contents", output::name(path));
+        let found = bundle.find(path, &mut |_| {});
+        member = found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, missing()))?;
     }
+    Ok(Found { bundle, member, cut })
 }
 
 fn title(name: &str) -> &str {
@@ -120,16 +183,21 @@ fn dis(matches: &ArgMatches, out: &mut dyn Write) -> io::Result<u8> {
     let mut memo = export::Memo::default();
     let mut code = COMPLETE;
     for name in &names {
-        let (mut bundle, member) = find(std::iter::once(*name), matches)?;
-        let source = bundle.bytes(member, &mut |_| {}).map_err(|why| io::Error::other(format!("{name}: {why}")))?;
+        let Found { mut bundle, member, cut } = find(std::iter::once(*name), matches)?;
+        let spelled = output::path(name);
+        let source = bundle.bytes(member, &mut |_| {}).map_err(|why| io::Error::other(format!("{spelled}: {why}")))?;
         let options = DisOptions {
             annotate: if matches.get_flag("annotate") { 30 } else { 0 },
             indent: matches.get_one::<usize>("indentlevel").copied().unwrap_or(4),
             keep_memo: matches.get_flag("memo"),
-            preamble: preamble.filter(|_| names.len() > 1).map(|text| text.replace("{name}", name)),
-            limits: Limits::default(),
+            preamble: preamble.filter(|_| names.len() > 1).map(|text| text.replace("{name}", &spelled)),
+            limits: Memory::of(matches).limits(),
         };
-        code = code.max(dis_file(name, &*source, &options, &mut memo, out)?);
+        code = code.max(dis_file(&spelled, &*source, &options, &mut memo, out)?);
+        for cut in &cut {
+            say(cut);
+            code = code.max(STOPPED);
+        }
     }
     Ok(code)
 }
@@ -145,10 +213,10 @@ fn dis_file(
     out.flush()?;
     for problem in &report.problems {
         let opcode = problem.opcode.map_or_else(String::new, |opcode| format!(" ({})", opcode.info().name));
-        eprintln!("picklescope: {name}: at offset {}{opcode}: {}", problem.offset, problem.message);
+        say(&format!("{name}: at offset {}{opcode}: {}", problem.offset, problem.message));
     }
     if report.more_problems > 0 {
-        eprintln!("picklescope: {name}: and {} more", report.more_problems);
+        say(&format!("{name}: and {} more", report.more_problems));
     }
     let stopped = report.problems.iter().any(|problem| problem.kind == DisProblemKind::Damage);
     Ok(if stopped { STOPPED } else { COMPLETE })

@@ -1,6 +1,8 @@
 //! `picklescope contents`: what is in a file, wrappings and entries as an indented list.
 
+use super::output::{name, sentence};
 use picklescope::bundle::Bundle;
+use picklescope::opcode::visible;
 use picklescope::view::preview;
 use std::io::{self, Write};
 
@@ -13,20 +15,20 @@ pub(crate) fn print(bundle: &mut Bundle, out: &mut dyn Write) -> io::Result<()> 
     while row < bundle.row_count() {
         // Opening a row puts what is in it below.
         for member in bundle.rows(row, STEP as usize, &mut |_| {}) {
-            write!(out, "{}{}", "  ".repeat(member.level as usize - 1), member.name)?;
+            let mut line = format!("{}{}", "  ".repeat(member.level as usize - 1), name(&member.name));
             if !member.word.is_empty() && member.can_show {
-                write!(out, "  {}", member.word)?;
+                line += &format!("  {}", member.word);
             }
             if let Some(size) = member.size {
-                write!(out, "  {}", preview::plural(size, "byte", "bytes"))?;
+                line += &format!("  {}", preview::plural(size, "byte", "bytes"));
             }
             if member.shown {
-                write!(out, "  *")?;
+                line += "  *";
             }
             for note in &member.notes {
-                write!(out, "  [{note}]")?;
+                line += &format!("  [{}]", sentence(note));
             }
-            writeln!(out)?;
+            writeln!(out, "{}", visible(&line))?;
             row += 1;
             if member.expanded == Some(false) {
                 bundle.toggle(member.row, true, &mut |_| {});

@@ -1,14 +1,15 @@
 //! `picklescope export`: a value in another format, to a file or to standard output.
 
+use super::output::{Output, Spelling, path, say, sentence};
 use clap::ArgMatches;
 use picklescope::document::Document;
 use picklescope::view::ExportAsk;
 use picklescope::view::card::Format;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Stdout, Write};
 
 /// Writes what the words ask for.
-pub(crate) fn run(document: &mut Document, matches: &ArgMatches, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn run(document: &mut Document, matches: &ArgMatches, out: &mut Output<Stdout>) -> io::Result<()> {
     let word = matches.get_one::<String>("format").map_or("", String::as_str);
     let format = Format::ALL.into_iter().find(|format| format.word() == word);
     let format = format.ok_or_else(|| io::Error::other(format!("{word} is no format")))?;
@@ -18,23 +19,41 @@ pub(crate) fn run(document: &mut Document, matches: &ArgMatches, out: &mut dyn W
     };
     let ask = ExportAsk { node, format, escape_formulas: matches.get_flag("escape-formulas") };
     match matches.get_one::<String>("output").filter(|name| *name != "-") {
-        None => write(document, ask, out),
+        None => {
+            out.spell(spelling(word, io::stdout().is_terminal()));
+            write(document, ask, out)
+        }
         Some(name) => {
-            let named = |error: io::Error| io::Error::new(error.kind(), format!("{name}: {error}"));
+            let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path(name)));
             let mut file = None;
             let done = write_to(document, ask, &mut |bytes| {
                 // What cannot be written at all leaves a file of that name as it was.
                 if file.is_none() {
-                    file = Some(File::create(name).map_err(named)?);
+                    let created = File::create(name).map_err(named)?;
+                    file = Some(Output::new(created, spelling(word, false), out.limit()));
                 }
                 file.as_mut().map_or(Ok(()), |file| file.write_all(bytes).map_err(named))
             });
+            let done = done.and_then(|()| file.as_mut().map_or(Ok(()), |file| file.flush().map_err(named)));
+            let ended = file.as_ref().and_then(Output::ended).filter(|_| done.is_err());
+            let done = ended.map_or(done, |why| Err(io::Error::other(format!("{}: {why}", path(name)))));
             if done.is_err() && file.is_some() {
                 // Half a file would pass for a whole one.
                 let _ = fs::remove_file(name);
             }
             done
         }
+    }
+}
+
+/// How the characters of a format are written. JSON, source and listings say the same when they are spelled out; the rest are
+/// data, which stay as they are but on a terminal.
+fn spelling(format: &str, is_terminal: bool) -> Spelling {
+    match format {
+        "json" | "plain-json" => Spelling::Json,
+        "python" | "dis" | "tree" => Spelling::Text,
+        _ if is_terminal => Spelling::Text,
+        _ => Spelling::Raw,
     }
 }
 
@@ -52,7 +71,7 @@ fn write_to(document: &mut Document, ask: ExportAsk, take: &mut dyn FnMut(&[u8])
         piece = document.export_more().map_err(io::Error::other)?;
     }
     for remark in &piece.remarks {
-        eprintln!("picklescope: {}: {}", piece.name, super::scan_text::printable(remark));
+        say(&format!("{}: {}", path(&piece.name), sentence(remark)));
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `picklescope FILE` and `picklescope info`: what a file is, for people and for programs.
 
+use super::output::{name, path, sentence};
 use picklescope::document::Document;
 use picklescope::safety::Level;
 use picklescope::view::{Environment, Overview, TextPart, preview};
@@ -23,9 +24,9 @@ pub(crate) fn json(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 pub(crate) fn text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let facts = document.overview();
     let count = |number, one, many| preview::plural(number, one, many);
-    writeln!(out, "{}  {}  {}", facts.name, count(facts.file_size, "byte", "bytes"), chain(&facts))?;
-    writeln!(out, "\n{}: {}", facts.verdict.word, plain(&facts.verdict.sentence))?;
-    writeln!(out, "{}", facts.reading)?;
+    writeln!(out, "{}  {}  {}", path(&facts.name), count(facts.file_size, "byte", "bytes"), chain(&facts))?;
+    writeln!(out, "\n{}: {}", facts.verdict.word, sentence(&plain(&facts.verdict.sentence)))?;
+    writeln!(out, "{}", sentence(&facts.reading))?;
     let mut line = Vec::new();
     line.extend(facts.protocol.map(|protocol| format!("protocol {protocol}")));
     line.push(count(facts.pickles, "pickle", "pickles"));
@@ -47,14 +48,14 @@ pub(crate) fn text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     problems(&facts, out)?;
     for note in &facts.notes {
         let offset = note.offset.map_or_else(String::new, |offset| format!(" at offset {offset}"));
-        writeln!(out, "note: {}{offset}: {}", note.name, note.message)?;
+        writeln!(out, "note: {}{offset}: {}", name(&note.name), sentence(&note.message))?;
     }
     Ok(())
 }
 
 fn chain(facts: &Overview) -> String {
     let words: Vec<&str> = facts.chain.iter().map(|crumb| crumb.word.as_str()).collect();
-    words.join(" > ")
+    sentence(&words.join(" > ")).into_owned()
 }
 
 fn imports(facts: &Overview, out: &mut dyn Write) -> io::Result<()> {
@@ -66,8 +67,8 @@ fn imports(facts: &Overview, out: &mut dyn Write) -> io::Result<()> {
     list.sort_by_key(|import| std::cmp::Reverse(import.level));
     for import in list.iter().take(IMPORTS) {
         let word = if import.level >= Level::Suspicious { import.level.word() } else { "" };
-        let reason = if import.reason.is_empty() { String::new() } else { format!("  ({})", import.reason) };
-        writeln!(out, "  {word:<10} {}.{}{reason}", import.module, import.name)?;
+        let reason = if import.reason.is_empty() { String::new() } else { format!("  ({})", sentence(&import.reason)) };
+        writeln!(out, "  {word:<10} {}.{}{reason}", name(&import.module), name(&import.name))?;
     }
     match facts.imports.saturating_sub(IMPORTS as u64) {
         0 => Ok(()),
@@ -82,14 +83,16 @@ fn environment(found: &Environment, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nwritten with")?;
     for package in &found.packages {
         let word = if package.is_stated { "stated" } else { "concluded" };
-        let (version, word) = if package.version.is_empty() { ("not known", "") } else { (&*package.version, word) };
-        writeln!(out, "  {:<14} {version:<16} {word:<9}  {}", package.name, package.evidence.join("; "))?;
+        let (version, word) =
+            if package.version.is_empty() { ("not known".into(), "") } else { (name(&package.version), word) };
+        let evidence = package.evidence.join("; ");
+        writeln!(out, "  {:<14} {version:<16} {word:<9}  {}", name(&package.name), sentence(&evidence))?;
     }
     if !found.breaks.is_empty() {
         writeln!(out, "\ndoes not load with")?;
     }
     for failure in found.breaks.iter().take(BREAKS) {
-        writeln!(out, "  {}: {}", failure.with, failure.what)?;
+        writeln!(out, "  {}: {}", sentence(&failure.with), sentence(&failure.what))?;
     }
     match found.breaks.len().saturating_sub(BREAKS) {
         0 => Ok(()),
@@ -103,7 +106,7 @@ fn problems(facts: &Overview, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "\nproblems")?;
     for problem in facts.problems.iter().take(PROBLEMS) {
-        writeln!(out, "  at offset {} {}: {}", problem.offset, problem.opcode, problem.message)?;
+        writeln!(out, "  at offset {} {}: {}", problem.offset, problem.opcode, sentence(&problem.message))?;
     }
     match facts.problem_count.saturating_sub(PROBLEMS as u64) {
         0 => Ok(()),

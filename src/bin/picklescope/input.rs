@@ -1,10 +1,18 @@
 //! Files and standard input as sources.
 
 use picklescope::bytes::{MemorySource, PageCache, ReadError, Source};
-use std::fs::File;
+use picklescope::opcode::visible_bytes;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::rc::Rc;
+
+/// What was opened.
+pub(crate) struct Input {
+    pub(crate) source: Rc<dyn Source>,
+    /// Why this is not all of it, in a sentence.
+    pub(crate) cut: Option<String>,
+}
 
 /// A file that is read where it is looked at.
 struct FileSource {
@@ -34,15 +42,12 @@ impl Source for FileSource {
     }
 }
 
-/// Opens a file by its name, or standard input for `-`. What cannot be read at any offset (a pipe) is read into memory.
-pub(crate) fn open(name: &str) -> io::Result<Rc<dyn Source>> {
-    open_path(Path::new(name))
-}
-
-/// The same by a path.
-pub(crate) fn open_path(path: &Path) -> io::Result<Rc<dyn Source>> {
+/// Opens a file that somebody named, or standard input for `-`. What cannot be read at any offset (a pipe, a device) is read
+/// into memory, `most` bytes of it.
+pub(crate) fn open(path: &Path, most: u64) -> io::Result<Input> {
+    super::crash::perhaps(path);
     if path == Path::new("-") {
-        return to_memory(&mut io::stdin().lock());
+        return to_memory(&mut io::stdin().lock(), "standard input", most);
     }
     let mut file = File::open(path)?;
     let facts = file.metadata()?;
@@ -50,13 +55,71 @@ pub(crate) fn open_path(path: &Path) -> io::Result<Rc<dyn Source>> {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory"));
     }
     if !facts.is_file() {
-        return to_memory(&mut file);
+        return to_memory(&mut file, "this pipe or device", most);
     }
-    Ok(Rc::new(PageCache::new(FileSource { file, length: facts.len() })))
+    Ok(whole(file, facts.len()))
 }
 
-fn to_memory(input: &mut dyn Read) -> io::Result<Rc<dyn Source>> {
+/// Opens a file that was found in a folder. It was a file when the folder was read; should it be a pipe by now, nobody waits
+/// for its other end.
+pub(crate) fn open_found(path: &Path) -> io::Result<Input> {
+    super::crash::perhaps(path);
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    }
+    let file = options.open(path)?;
+    let facts = file.metadata()?;
+    if facts.is_file() { Ok(whole(file, facts.len())) } else { Err(io::Error::other("it is no file any more")) }
+}
+
+fn whole(file: File, length: u64) -> Input {
+    Input { source: Rc::new(PageCache::new(FileSource { file, length })), cut: None }
+}
+
+fn to_memory(input: &mut dyn Read, name: &str, most: u64) -> io::Result<Input> {
     let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes)?;
-    Ok(Rc::new(MemorySource::new(bytes)))
+    let mut piece = vec![0; 1 << 18];
+    let cut = loop {
+        let left = usize::try_from(most - bytes.len() as u64).unwrap_or(usize::MAX);
+        match input.read(&mut piece) {
+            Ok(0) => break None,
+            Ok(count) if count > left => {
+                bytes.extend_from_slice(&piece[..left]);
+                break Some(format!("only the first {most} bytes of {name} were read; --limit-memory raises that"));
+            }
+            Ok(count) => {
+                // A quarter more at a time: doubling could take twice the budget.
+                if bytes.capacity() - bytes.len() < count {
+                    bytes.reserve_exact((bytes.len() / 4).max(piece.len()).min(left));
+                }
+                bytes.extend_from_slice(&piece[..count]);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    };
+    Ok(Input { source: Rc::new(MemorySource::new(bytes)), cut })
+}
+
+/// A path as text. What does not decode in it is spelled, `\xff`.
+pub(crate) fn path_text(path: &Path) -> String {
+    path.to_str().map_or_else(|| visible_bytes(path.as_os_str().as_encoded_bytes()), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_without_end_ends() {
+        let input = to_memory(&mut io::repeat(7), "this", 1_000_000).unwrap();
+        assert_eq!(input.source.len(), 1_000_000);
+        assert!(input.cut.unwrap().contains("first 1000000 bytes"));
+        let input = to_memory(&mut io::repeat(7).take(1_000_000), "this", 1_000_000).unwrap();
+        assert_eq!((input.source.len(), input.cut), (1_000_000, None));
+    }
 }

@@ -5,6 +5,7 @@ use picklescope::safety::rules::{self, Rule};
 use picklescope::view::{FileReport, FindingFacts};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -20,21 +21,44 @@ const PARTIAL: Rule = Rule {
     references: &[],
 };
 
-/// A log of one run that grows by files.
-#[derive(Default)]
-pub(crate) struct Log {
-    results: Vec<Value>,
+/// Notifications of a log; a scan of any number of files holds no more. The results say the same.
+const NOTIFICATIONS: usize = 50_000;
+
+/// A log of one run that grows by files. Results are written as they come, so that it takes no more memory for more files.
+pub(crate) struct Log<'w> {
+    out: &'w mut dyn Write,
+    separator: &'static str,
     notifications: Vec<Value>,
+    /// Notifications beyond those that are kept.
+    more: u64,
 }
 
-impl Log {
-    pub(crate) fn add(&mut self, report: &FileReport) {
+impl<'w> Log<'w> {
+    /// Writes what comes before the results.
+    pub(crate) fn begin(out: &'w mut dyn Write) -> io::Result<Self> {
+        let rules: Vec<Value> = rules::ALL.iter().chain([&PARTIAL]).map(rule).collect();
+        let tool = json!({ "driver": {
+            "name": "Picklescope",
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": rules,
+        }});
+        writeln!(out, "{{\"$schema\": \"{SCHEMA}\", \"version\": \"2.1.0\", \"runs\": [{{")?;
+        write!(out, "\"tool\": ")?;
+        serde_json::to_writer_pretty(&mut *out, &tool)?;
+        write!(out, ",\n\"columnKind\": \"unicodeCodePoints\",\n\"results\": [")?;
+        Ok(Self { out, separator: "\n", notifications: Vec::new(), more: 0 })
+    }
+
+    /// Writes the results of a file.
+    pub(crate) fn add(&mut self, report: &FileReport) -> io::Result<()> {
         let uri = uri(&report.path);
-        let findings = report.findings.iter().filter(|finding| finding.level >= Level::UnknownCode);
-        self.results.extend(findings.map(|finding| result(finding, &uri)));
+        for finding in report.findings.iter().filter(|finding| finding.level >= Level::UnknownCode) {
+            self.result(&result(finding, &uri))?;
+        }
         if !report.why.is_empty() {
             let text = format!("Not all of this was read. {}", report.why.join(" "));
-            self.results.push(json!({
+            self.result(&json!({
                 "ruleId": PARTIAL.id,
                 "ruleIndex": rules::ALL.len(),
                 "level": "warning",
@@ -44,34 +68,38 @@ impl Log {
                     "region": { "startLine": 1 },
                 }}],
                 "partialFingerprints": { "primaryLocationLineHash": PARTIAL.id },
-            }));
+            }))?;
         }
-        self.notifications.extend(report.why.iter().map(|why| {
-            json!({
+        for why in &report.why {
+            if self.notifications.len() >= NOTIFICATIONS {
+                self.more += 1;
+                continue;
+            }
+            self.notifications.push(json!({
                 "level": "warning",
                 "message": { "text": why },
                 "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri } } }],
-            })
-        }));
+            }));
+        }
+        Ok(())
     }
 
-    pub(crate) fn finish(self) -> Value {
-        let rules: Vec<Value> = rules::ALL.iter().chain([&PARTIAL]).map(rule).collect();
-        json!({
-            "$schema": SCHEMA,
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": {
-                    "name": "Picklescope",
-                    "version": env!("CARGO_PKG_VERSION"),
-                    "semanticVersion": env!("CARGO_PKG_VERSION"),
-                    "rules": rules,
-                }},
-                "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": self.notifications }],
-                "results": self.results,
-                "columnKind": "unicodeCodePoints",
-            }],
-        })
+    fn result(&mut self, result: &Value) -> io::Result<()> {
+        write!(self.out, "{}", self.separator)?;
+        self.separator = ",\n";
+        Ok(serde_json::to_writer(&mut self.out, result)?)
+    }
+
+    /// Writes what comes after the results.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        if self.more > 0 {
+            let text = format!("{} more of these are left out; the results have them.", self.more);
+            self.notifications.push(json!({ "level": "warning", "message": { "text": text } }));
+        }
+        let invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": self.notifications });
+        write!(self.out, "\n],\n\"invocations\": [")?;
+        serde_json::to_writer_pretty(&mut self.out, &invocation)?;
+        writeln!(self.out, "]\n}}]}}")
     }
 }
 

@@ -1,18 +1,14 @@
 //! `picklescope scan`: what loading the pickles in files and folders would do, for people, programs and code scanning.
 
-use super::{input, sarif, scan_text};
+use super::memory::Memory;
+use super::output::{self, Output, Spelling};
+use super::targets::{self, Target};
+use super::{pool, sarif, scan_text};
 use clap::ArgMatches;
-use picklescope::bundle::Bundle;
-use picklescope::bytes::Limits;
 use picklescope::view::{FileReport, Outcome, ReadingStatus};
-use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::thread;
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Every file was read completely, and nothing in them reaches the threshold.
@@ -29,28 +25,13 @@ const NOT_WRITTEN: u8 = 74;
 /// Time between two lines of progress.
 const PROGRESS: Duration = Duration::from_millis(100);
 
-/// A file to be looked at, or why there is none.
-enum Target {
-    File(PathBuf),
-    Unreadable(PathBuf, String),
-}
-
-impl Target {
-    fn path(&self) -> &Path {
-        match self {
-            Self::File(path) | Self::Unreadable(path, _) => path,
-        }
-    }
-}
-
 /// Runs the command; gives its exit code.
 pub(crate) fn run(matches: &ArgMatches) -> u8 {
     let mut targets = Vec::new();
     for path in matches.get_many::<PathBuf>("path").into_iter().flatten() {
-        targets.extend(find(path));
+        targets.extend(targets::find(path));
     }
-    let mut limits = Limits::default();
-    limits.unpacked = matches.get_one::<u64>("max-unpacked").copied().unwrap_or(limits.unpacked);
+    let memory = Memory::of(matches);
     let word = |name| matches.get_one::<String>(name).map_or("", String::as_str);
     let threshold = match word("fail-on") {
         "dangerous" => Outcome::Dangerous,
@@ -59,14 +40,14 @@ pub(crate) fn run(matches: &ArgMatches) -> u8 {
     };
     let mut tally = Tally { threshold, found: false, partial: false };
     let done = match word("format") {
-        "json" => json(&targets, &limits, &mut tally),
-        "sarif" => sarif_log(&targets, &limits, &mut tally),
-        _ => text(&targets, &limits, &mut tally),
+        "json" => json(&targets, memory, &mut tally),
+        "sarif" => sarif_log(&targets, memory, &mut tally),
+        _ => text(&targets, memory, &mut tally),
     };
     match done {
         // Whoever reads may have seen enough; what was found stays what it is.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            eprintln!("picklescope: {error}");
+            output::say(&error.to_string());
             NOT_WRITTEN
         }
         _ => tally.code(),
@@ -95,11 +76,11 @@ impl Tally {
     }
 }
 
-fn text(targets: &[Target], limits: &Limits, tally: &mut Tally) -> io::Result<()> {
-    let mut out = BufWriter::new(io::stdout());
+fn text(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()> {
+    let mut out = Output::stdout(Spelling::Text, u64::MAX);
     let mut counts = scan_text::Counts::default();
     let mut written = Ok(());
-    each(targets, limits, &mut |report| {
+    each(targets, memory, &mut |report| {
         tally.add(&report);
         counts.add(&report);
         if written.is_ok() {
@@ -112,11 +93,11 @@ fn text(targets: &[Target], limits: &Limits, tally: &mut Tally) -> io::Result<()
 }
 
 /// An array of [`FileReport`], each on a line of its own, written as they come.
-fn json(targets: &[Target], limits: &Limits, tally: &mut Tally) -> io::Result<()> {
-    let mut out = BufWriter::new(io::stdout());
+fn json(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()> {
+    let mut out = Output::stdout(Spelling::Json, u64::MAX);
     let mut written = out.write_all(b"[");
     let mut separator = "\n";
-    each(targets, limits, &mut |report| {
+    each(targets, memory, &mut |report| {
         tally.add(&report);
         if written.is_ok() {
             written = write!(out, "{separator}").and_then(|()| Ok(serde_json::to_writer(&mut out, &report)?));
@@ -128,103 +109,31 @@ fn json(targets: &[Target], limits: &Limits, tally: &mut Tally) -> io::Result<()
     out.flush()
 }
 
-fn sarif_log(targets: &[Target], limits: &Limits, tally: &mut Tally) -> io::Result<()> {
-    let mut log = sarif::Log::default();
-    each(targets, limits, &mut |report| {
+fn sarif_log(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()> {
+    let mut out = Output::stdout(Spelling::Json, u64::MAX);
+    let (mut log, mut written) = match sarif::Log::begin(&mut out) {
+        Ok(log) => (Some(log), Ok(())),
+        Err(error) => (None, Err(error)),
+    };
+    each(targets, memory, &mut |report| {
         tally.add(&report);
-        log.add(&report);
+        if let (Some(log), Ok(())) = (&mut log, &written) {
+            written = log.add(&report);
+        }
     });
-    let mut out = BufWriter::new(io::stdout());
-    serde_json::to_writer_pretty(&mut out, &log.finish())?;
-    writeln!(out)?;
+    written?;
+    log.map_or(Ok(()), sarif::Log::finish)?;
     out.flush()
 }
 
-/// Audits all targets on all processors and hands over the reports in the order of the targets.
-fn each(targets: &[Target], limits: &Limits, take: &mut dyn FnMut(FileReport)) {
-    let next = AtomicUsize::new(0);
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(targets.len());
-    thread::scope(|scope| {
-        let (sender, receiver) = mpsc::channel();
-        for _ in 0..threads {
-            let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(target) = targets.get(index) else { break };
-                    if sender.send((index, audit(target, limits))).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let mut progress = Progress::new(targets.len());
-        // Reports that are there before their turn.
-        let mut early: BTreeMap<usize, FileReport> = BTreeMap::new();
-        let mut turn = 0;
-        for (done, (index, report)) in receiver.into_iter().enumerate() {
-            progress.tell(done + 1, &report.path);
-            early.insert(index, report);
-            while let Some(report) = early.remove(&turn) {
-                progress.clear();
-                take(report);
-                turn += 1;
-            }
-        }
-        progress.clear();
+/// Audits all targets and hands over the reports in their order, with a line of progress in between.
+fn each(targets: &[Target], memory: Memory, take: &mut dyn FnMut(FileReport)) {
+    let progress = RefCell::new(Progress::new(targets.len()));
+    pool::each(targets, memory, &mut |done, path| progress.borrow_mut().tell(done, path), &mut |report| {
+        progress.borrow_mut().clear();
+        take(report);
     });
-}
-
-fn audit(target: &Target, limits: &Limits) -> FileReport {
-    let name = target.path().to_string_lossy();
-    let opened = match target {
-        Target::File(path) => input::open_path(path).map_err(|error| error.to_string()),
-        Target::Unreadable(_, why) => Err(why.clone()),
-    };
-    match opened {
-        Ok(source) => {
-            // By its own name, of which the ending counts.
-            let base = target.path().file_name().map_or_else(|| name.clone(), OsStr::to_string_lossy);
-            Bundle::new(vec![(base.into_owned(), source)], limits.clone()).report(&name, u64::MAX, &mut |_| {})
-        }
-        Err(why) => FileReport::unread(&name, why),
-    }
-}
-
-/// A file, or every file in a folder and the folders in it, sorted by name. Links to folders are not followed; what is
-/// neither a file nor a folder (a pipe, a device) is left out in folders.
-fn find(path: &Path) -> Vec<Target> {
-    let is_folder = path != Path::new("-") && fs::metadata(path).is_ok_and(|facts| facts.is_dir());
-    if !is_folder {
-        return vec![Target::File(path.to_owned())];
-    }
-    let mut found = Vec::new();
-    let given = path;
-    let mut waiting = vec![path.to_owned()];
-    while let Some(path) = waiting.pop() {
-        let is_link = path != given && fs::symlink_metadata(&path).is_ok_and(|facts| facts.is_symlink());
-        match fs::metadata(&path) {
-            Ok(facts) if facts.is_dir() && is_link => {}
-            Ok(facts) if facts.is_dir() => match entries(&path) {
-                Ok(entries) => waiting.extend(entries.into_iter().rev()),
-                Err(error) => found.push(Target::Unreadable(path, error.to_string())),
-            },
-            Ok(facts) if facts.is_file() => found.push(Target::File(path)),
-            Ok(_) => {}
-            Err(error) => found.push(Target::Unreadable(path, error.to_string())),
-        }
-    }
-    found
-}
-
-fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        entries.push(entry?.path());
-    }
-    entries.sort();
-    Ok(entries)
+    progress.borrow_mut().clear();
 }
 
 /// A line on the terminal that says how far it has come; none when standard error is something else.
@@ -244,7 +153,7 @@ impl Progress {
         if self.shows && self.last.elapsed() >= PROGRESS {
             let start = path.len().saturating_sub(50);
             let tail: String = path.char_indices().filter(|(at, _)| *at >= start).map(|(_, c)| c).collect();
-            eprint!("\r\x1b[K{done} of {} files  {}", self.total, scan_text::printable(&tail));
+            eprint!("\r\x1b[K{done} of {} files  {}", self.total, output::path(&tail));
             self.last = Instant::now();
             self.is_there = true;
         }

@@ -1,5 +1,6 @@
 //! The report of a scan for people.
 
+use super::output::{self, sentence};
 use picklescope::safety::Level;
 use picklescope::view::{FileReport, FindingFacts, Outcome, ReadingStatus, preview};
 use std::io::{self, Write};
@@ -35,7 +36,7 @@ pub(crate) fn report(report: &FileReport, out: &mut dyn Write) -> io::Result<()>
     if report.level == Outcome::NotAPickle && !is_partial {
         return Ok(());
     }
-    let path = printable(&report.path);
+    let path = output::path(&report.path);
     match (is_partial, report.level) {
         (false, level) => writeln!(out, "{path}: {}", level.word())?,
         (true, Outcome::Suspicious | Outcome::Dangerous) => writeln!(out, "{path}: {}, PARTIAL", report.level.word())?,
@@ -43,7 +44,7 @@ pub(crate) fn report(report: &FileReport, out: &mut dyn Write) -> io::Result<()>
         (true, level) => writeln!(out, "{path}: PARTIAL, {} as far as it was read", level.word().to_lowercase())?,
     }
     for why in report.why.iter().take(LISTED) {
-        writeln!(out, "  not read: {}", printable(why))?;
+        writeln!(out, "  not read: {}", sentence(why))?;
     }
     more(report.why.len().saturating_sub(LISTED) as u64, out)?;
     let mut findings: Vec<&FindingFacts> = report.findings.iter().collect();
@@ -56,11 +57,11 @@ pub(crate) fn report(report: &FileReport, out: &mut dyn Write) -> io::Result<()>
     }
     more(report.finding_count.saturating_sub(listed as u64), out)?;
     for stop in report.stops.iter().take(LISTED) {
-        writeln!(out, "  note: {}", printable(stop))?;
+        writeln!(out, "  note: {}", sentence(stop))?;
     }
     for forecast in report.forecasts.iter().take(LISTED) {
         let place = if forecast.container.is_empty() { String::new() } else { format!("{}: ", forecast.container) };
-        writeln!(out, "  {}", printable(&format!("{place}{}", forecast.sentence)))?;
+        writeln!(out, "  {}", sentence(&format!("{place}{}", forecast.sentence)))?;
     }
     Ok(())
 }
@@ -71,15 +72,15 @@ fn print_finding(finding: &FindingFacts, out: &mut dyn Write) -> io::Result<()> 
         place.push(format!("pickle {}", finding.stream + 1));
     }
     if !finding.container.is_empty() {
-        place.push(printable(&finding.container));
+        place.push(output::name(&finding.container).into_owned());
     }
     if !finding.opcode.is_empty() {
-        place.push(finding.opcode.clone());
+        place.push(output::name(&finding.opcode).into_owned());
     }
     let word = finding.level.word().to_lowercase();
-    let (place, text) = (place.join(", "), printable(&finding.explanation));
+    let (place, text) = (place.join(", "), sentence(&finding.explanation));
     writeln!(out, "  {word} [{}] {place}: {text}", finding.rule)?;
-    if finding.call.is_empty() { Ok(()) } else { writeln!(out, "    {}", printable(&finding.call)) }
+    if finding.call.is_empty() { Ok(()) } else { writeln!(out, "    {}", sentence(&finding.call)) }
 }
 
 fn more(count: u64, out: &mut dyn Write) -> io::Result<()> {
@@ -107,19 +108,4 @@ pub(crate) fn summary(counts: &Counts, out: &mut dyn Write) -> io::Result<()> {
     let split = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
     let partial = if counts.partial > 0 { format!("; {} PARTIAL", counts.partial) } else { String::new() };
     writeln!(out, "{files}{split}{partial}")
-}
-
-/// Text of a file as a terminal may have it: what would move the cursor, or turn the line around, is spelled out.
-pub(crate) fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let turns =
-            matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-        if c.is_control() || turns {
-            out.extend(c.escape_default());
-        } else {
-            out.push(c);
-        }
-    }
-    out
 }

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Measures what each command makes of the hostile files (scripts/hostile.py) and writes docs/robustness.md.
+
+    python3 scripts/hostile_table.py FOLDER [--program target/release/picklescope] [--only NAME ...] [--out FILE]
+
+Time is that of the clock, memory the peak of the process that worked (resident), the code that of the exit. A command that
+takes longer than a minute is ended. Linux only.
+"""
+
+import argparse
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import hostile
+
+COMMANDS = ["info", "scan", "tree", "json", "python", "dis", "contents"]
+PATIENCE = 60
+SLOW = 10
+INPUTS = {
+    "zeros": ("Zeros without end", ["cat", "/dev/zero"]),
+    "marks": ("MARKs without end", ["sh", "-c", "yes '((((((((((((((((((((((((((((((((' | tr -d '\\n'"]),
+    "pickles": ("Pickles without end", ["sh", "-c", "yes 'N.' | tr -d '\\n'"]),
+    "ints": ("Ints without end", ["sh", "-c", "yes 'K1K1K1K1K1K1K1K1K1K1K1K1K1K1K1' | tr -d '\\n'"]),
+}
+
+HEAD = """# Robustness: hostile files and what becomes of them
+
+Each line is a file of `scripts/hostile.py`, each cell what one command made of it: seconds, peak memory in MB, exit code.
+`scripts/hostile_table.py` measured it, on {machine}, with the release build and its default budgets:
+`--limit-memory` a quarter of the machine's memory, at most 4 GiB, which is {memory} here; `--limit-output` 1 GiB; `json` and
+`dis` write to a pipe that takes everything.
+
+What to expect: no crash (70), no command above its budget of memory, and none above {slow} s but where gigabytes are really
+read, unpacked or written. What goes over a budget is read as far as that goes, is shown, and ends with code 2 and the
+budget's name.
+"""
+
+TAIL = """
+## What is said
+
+The first line of `scan` that says why the reading is partial, or else the last line on standard error of `info`.
+
+| file | message |
+|---|---|
+"""
+
+
+def run(program, command, path, feeder=None):
+    """Seconds, peak MB, exit code, bytes printed, message."""
+    words = [program, command, "-" if feeder else path]
+    source = subprocess.Popen(feeder, stdout=subprocess.PIPE, start_new_session=True) if feeder else None
+    with tempfile.TemporaryFile() as error:
+        begin = time.monotonic()
+        process = subprocess.Popen(words, stdin=source.stdout if source else subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=error, start_new_session=True)
+        if source:
+            source.stdout.close()
+        ended = False
+
+        def late(_signal, _frame):
+            nonlocal ended
+            ended = True
+            os.killpg(process.pid, signal.SIGKILL)
+
+        signal.signal(signal.SIGALRM, late)
+        signal.alarm(PATIENCE)
+        printed, head = 0, b""
+        while piece := os.read(process.stdout.fileno(), 1 << 20):
+            printed += len(piece)
+            head = (head + piece)[:100_000]
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        signal.alarm(0)
+        process.stdout.close()
+        seconds = time.monotonic() - begin
+        if source:
+            os.killpg(source.pid, signal.SIGKILL)
+            source.wait()
+        error.seek(0)
+        said = error.read(100_000).decode("utf-8", "replace").strip().splitlines()
+    reasons = [line.strip() for line in head.decode("utf-8", "replace").splitlines() if line.startswith("  not read: ")]
+    message = reasons[0] if reasons else said[-1] if said else ""
+    code = "late" if ended else process.returncode
+    return seconds, usage.ru_maxrss / 1024, code, printed, message.replace("|", "\\|")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder")
+    parser.add_argument("--program", default="target/release/picklescope")
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--commands", nargs="*", default=COMMANDS)
+    parser.add_argument("--out", default="docs/robustness.md")
+    options = parser.parse_args()
+    rows = [(name, make.__doc__, os.path.join(options.folder, name), None) for name, make in hostile.FILES.items()]
+    rows += [(name, facts[0], os.path.join(options.folder, name), None) for name, facts in hostile.SPARSE.items()]
+    rows += [("- (%s)" % name, facts[0] + ", standard input", None, facts[1]) for name, facts in INPUTS.items()]
+    with open("/proc/meminfo") as facts:
+        total = int(facts.readline().split()[1]) * 1024
+    memory = min(total // 4, 4 << 30)
+    machine = "a %s machine with %d processors and %d GB" % (platform.machine(), os.cpu_count(), round(total / 1e9))
+    lines = [HEAD.format(machine=machine, memory="%.1f GiB" % (memory / (1 << 30)), slow=SLOW), ""]
+    lines[-1] = "| file | what | bytes | %s |" % " | ".join(options.commands)
+    lines.append("|---|---|--:|%s" % ("---|" * len(options.commands)))
+    messages, odd = [], []
+    for name, what, path, feeder in rows:
+        if options.only and name not in options.only or path and not os.path.exists(path):
+            continue
+        cells, said = [], {}
+        for command in options.commands:
+            seconds, peak, code, printed, message = run(options.program, command, path, feeder)
+            said[command] = message
+            cells.append("%.1f s, %d, %s" % (seconds, peak, code))
+            note = "%s %s: %.1f s, %d MB, %s, %d bytes printed: %s" % (name, command, seconds, peak, code, printed, message)
+            is_odd = seconds > SLOW or peak > memory / (1 << 20) + 64 or code not in (0, 1, 2)
+            if is_odd:
+                odd.append(note)
+            print(("!! " if is_odd else "   ") + note[:300], flush=True)
+        size = "{:,}".format(os.path.getsize(path)) if path else ""
+        lines.append("| %s | %s | %s | %s |" % (name, what, size, " | ".join(cells)))
+        message = said.get("scan") or said.get("info") or ""
+        messages.append("| %s | %s |" % (name, message[:300].replace(options.folder + "/", "")))
+    with open(options.out, "w") as out:
+        out.write("\n".join(lines) + "\n" + TAIL + "\n".join(messages) + "\n")
+    print("\n%d odd" % len(odd))
+    print("\n".join(odd))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+//! The workers of a scan: who gets which file, in which order the reports come, and what they may hold together.
+
+use super::crash;
+use super::input::path_text;
+use super::memory::Memory;
+use super::targets::Target;
+use super::worker::{Job, Worker};
+use picklescope::view::FileReport;
+use std::collections::BTreeMap;
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread;
+
+/// The least memory of a worker: on a machine with many processors there are fewer workers.
+const WORKER: u64 = 256 << 20;
+/// Reports that wait for their turn, in files and in findings, before no further file is begun.
+const WAITING: usize = 4096;
+const WAITING_FACTS: usize = 100_000;
+
+/// Audits all targets on all processors and hands over the reports in the order of the targets. `tell` is told how many
+/// are done, and which was the last.
+pub(crate) fn each(
+    targets: &[Target],
+    memory: Memory,
+    tell: &mut dyn FnMut(usize, &str),
+    take: &mut dyn FnMut(FileReport),
+) {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let afforded = usize::try_from(memory.total / WORKER).unwrap_or(usize::MAX).max(1);
+    let count = processors.min(afforded).min(targets.len()).max(1);
+    let share = Memory { total: memory.total / count as u64, ..memory };
+    let pool = Pool { targets, memory, share, alone: RwLock::new(()), queue: Mutex::default(), moved: Condvar::new() };
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::channel();
+        for _ in 0..count {
+            let (sender, pool) = (sender.clone(), &pool);
+            scope.spawn(move || pool.work(&sender));
+        }
+        drop(sender);
+        // Reports that are there before their turn.
+        let mut early: BTreeMap<usize, FileReport> = BTreeMap::new();
+        let mut turn = 0;
+        for (done, (index, report)) in receiver.into_iter().enumerate() {
+            tell(done + 1, &report.path);
+            early.insert(index, report);
+            let mut taken = 0;
+            while let Some(report) = early.remove(&turn) {
+                taken += facts(&report);
+                take(report);
+                turn += 1;
+            }
+            pool.advance(turn, taken);
+        }
+    });
+}
+
+/// What a report holds, by the number of what it lists.
+fn facts(report: &FileReport) -> usize {
+    report.findings.len() + report.imports.len() + report.calls.len() + report.why.len() + report.pickles.len()
+}
+
+struct Pool<'t> {
+    targets: &'t [Target],
+    /// What all workers together may take, and each of them.
+    memory: Memory,
+    share: Memory,
+    /// Held by whoever works within its share; alone, by whoever needs all.
+    alone: RwLock<()>,
+    queue: Mutex<Queue>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    /// The first target that nobody has begun, and the first whose report was not handed over.
+    next: usize,
+    turn: usize,
+    /// What the reports in between list.
+    facts: usize,
+}
+
+impl Pool<'_> {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next target; waits while too many reports wait for their turn.
+    fn next(&self) -> Option<usize> {
+        let mut queue = self.lock();
+        // Whoever has the target whose turn it is does not wait here, so it will come.
+        while queue.next > queue.turn
+            && queue.next < self.targets.len()
+            && (queue.facts > WAITING_FACTS || queue.next - queue.turn > WAITING)
+        {
+            queue = self.moved.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+        let index = queue.next;
+        queue.next += usize::from(index < self.targets.len());
+        (index < self.targets.len()).then_some(index)
+    }
+
+    fn advance(&self, turn: usize, taken: usize) {
+        let mut queue = self.lock();
+        queue.turn = turn;
+        queue.facts = queue.facts.saturating_sub(taken);
+        self.moved.notify_all();
+    }
+
+    fn work(&self, sender: &Sender<(usize, FileReport)>) {
+        let mut worker = None;
+        while let Some(index) = self.next() {
+            let report = self.audit(&self.targets[index], &mut worker);
+            self.lock().facts += facts(&report);
+            if sender.send((index, report)).is_err() {
+                break;
+            }
+        }
+    }
+
+    /// The report on a target, by the worker at hand or by a new one.
+    fn audit(&self, target: &Target, worker: &mut Option<Worker>) -> FileReport {
+        let name = path_text(target.path());
+        let job = match target {
+            Target::Unreadable(_, why) => return FileReport::unread(&name, why.clone()),
+            Target::Named(path) => Job::new(path, false),
+            Target::Found(path) => Job::new(path, true),
+        };
+        if target.is_standard_input() {
+            // What was read of it is gone, so there is one try, with everything.
+            let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
+            return self.ask(&name, &job, self.memory, true, &mut None);
+        }
+        let shared = self.alone.read().unwrap_or_else(PoisonError::into_inner);
+        let report = self.ask(&name, &job, self.share, false, worker);
+        drop(shared);
+        if self.share == self.memory || !report.why.iter().any(|why| why.contains("--limit-memory")) {
+            return report;
+        }
+        // Its share was too little; once more when nobody else is at work.
+        *worker = None;
+        let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
+        self.ask(&name, &job, self.memory, false, &mut None)
+    }
+
+    fn ask(&self, name: &str, job: &Job, memory: Memory, input: bool, worker: &mut Option<Worker>) -> FileReport {
+        let unread = |why: &str| FileReport::unread(name, format!("could not be read: {why}"));
+        let mut at_work = match worker.take().map_or_else(|| Worker::start(memory, input), Ok) {
+            Ok(started) => started,
+            Err(error) => return unread(&crash::internal(&format!("no worker could be started: {error}"))),
+        };
+        match at_work.ask(job) {
+            Ok(report) => {
+                *worker = Some(at_work);
+                report
+            }
+            Err(death) => unread(&death.sentence(memory.total)),
+        }
+    }
+}

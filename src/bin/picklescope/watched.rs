@@ -1,0 +1,49 @@
+//! A command in a process of its own, and the one that watches it.
+
+use super::crash::{self, Death};
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+use std::thread;
+
+/// First word of the command line of a process that is watched.
+pub(crate) const WORD: &str = "--watched";
+
+/// This program, to be started once more.
+pub(crate) fn this_program() -> io::Result<Command> {
+    // On Linux this works even when the file was replaced since.
+    let link = PathBuf::from("/proc/self/exe");
+    let path = if cfg!(target_os = "linux") && link.exists() { link } else { std::env::current_exe()? };
+    let mut command = Command::new(path);
+    // What Rust's runtime says of its end is looked at, and one line is made of it.
+    command.env("RUST_BACKTRACE", "0");
+    #[cfg(unix)]
+    if let Some(name) = std::env::args_os().next() {
+        use std::os::unix::process::CommandExt;
+        command.arg0(name);
+    }
+    Ok(command)
+}
+
+/// Runs the command line `words` (without the program's name) in another process; `None` when there can be none.
+pub(crate) fn run(words: &[OsString], memory: u64) -> Option<ExitCode> {
+    let mut command = this_program().ok()?;
+    let mut child = command.arg(WORD).args(words).stderr(Stdio::piped()).spawn().ok()?;
+    let error = child.stderr.take();
+    let reader = thread::spawn(move || error.map_or_else(String::new, |mut error| crash::forward(&mut error)));
+    let status = child.wait();
+    let noise = reader.join().unwrap_or_default();
+    let Ok(status) = status else { return Some(ExitCode::from(crash::INTERNAL)) };
+    if let Some(code) = status.code() {
+        return Some(ExitCode::from(u8::try_from(code).unwrap_or(crash::INTERNAL)));
+    }
+    match Death::of(status, &noise) {
+        // As a shell has it.
+        Death::Stopped(signal) => Some(ExitCode::from(u8::try_from(128 + signal).unwrap_or(crash::INTERNAL))),
+        death => {
+            super::output::say(&death.sentence(memory));
+            Some(ExitCode::from(crash::INTERNAL))
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! A worker of a scan: a process that audits one file after the other, and the side that asks it to.
+//!
+//! Jobs and reports are lines of JSON. A worker ends when there are no more jobs, with whoever started it, or in the middle
+//! of a file; then that file is its last and another worker goes on (see `crash.rs`).
+
+use super::crash::{self, Death};
+use super::input;
+use super::memory::Memory;
+use super::watched::this_program;
+use picklescope::bundle::Bundle;
+use picklescope::view::{FileReport, ReadingStatus};
+use serde::{Deserialize, Serialize};
+use std::ffi::{OsStr, OsString};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Stdio};
+
+/// First word of the command line of a worker.
+pub(crate) const WORD: &str = "--scan-worker";
+
+/// Bytes of a report.
+const LONGEST: u64 = 256 << 20;
+
+/// A file to be audited.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Job {
+    path: OsString,
+    /// Whether it was found in a folder.
+    found: bool,
+}
+
+impl Job {
+    pub(crate) fn new(path: &Path, found: bool) -> Self {
+        Self { path: path.as_os_str().to_owned(), found }
+    }
+}
+
+/// What the worker does: `words` are the job's budget, and `-` when standard input is the file and not where jobs come from.
+/// Gives nothing: whoever started it sees what was written.
+pub(crate) fn serve(words: &[OsString]) {
+    let mut words = words.iter().map(|word| word.to_str().unwrap_or_default());
+    let mut number = || words.next().and_then(|word| word.parse::<u64>().ok());
+    let memory = Memory { total: number().unwrap_or(super::memory::LEAST), unpacked: number() };
+    let is_standard_input = words.next() == Some("-");
+    crash::end_with_parent();
+    memory.enforce();
+    if is_standard_input {
+        // Nobody reads on when this fails.
+        let _ = answer(&Job::new(Path::new("-"), false), memory);
+        return;
+    }
+    for line in io::stdin().lock().lines() {
+        let job = line.map_err(io::Error::other).and_then(|line| Ok(serde_json::from_str::<Job>(&line)?));
+        if job.and_then(|job| answer(&job, memory)).is_err() {
+            break;
+        }
+    }
+}
+
+fn answer(job: &Job, memory: Memory) -> io::Result<()> {
+    let mut line = serde_json::to_vec(&audit(job, memory))?;
+    line.push(b'\n');
+    let mut out = io::stdout().lock();
+    out.write_all(&line)?;
+    out.flush()
+}
+
+fn audit(job: &Job, memory: Memory) -> FileReport {
+    let path = PathBuf::from(&job.path);
+    let name = input::path_text(&path);
+    let opened = if job.found { input::open_found(&path) } else { input::open(&path, memory.input()) };
+    let opened = match opened {
+        Ok(opened) => opened,
+        Err(error) => return FileReport::unread(&name, error.to_string()),
+    };
+    // By its own name, of which the ending counts.
+    let base = path.file_name().map_or_else(|| name.as_str().into(), OsStr::to_string_lossy);
+    let mut bundle = Bundle::new(vec![(base.into_owned(), opened.source)], memory.limits());
+    let mut report = bundle.report(&name, u64::MAX, &mut |_| {});
+    if let Some(cut) = opened.cut {
+        report.reading = ReadingStatus::Partial;
+        report.why.insert(0, picklescope::lens::capitalised(&cut));
+    }
+    report
+}
+
+/// A worker as the scan sees it.
+pub(crate) struct Worker {
+    child: Child,
+    jobs: Option<ChildStdin>,
+    reports: BufReader<ChildStdout>,
+    error: ChildStderr,
+}
+
+impl Worker {
+    /// Starts a worker; one for standard input takes no jobs.
+    pub(crate) fn start(memory: Memory, standard_input: bool) -> io::Result<Self> {
+        let mut command = this_program()?;
+        let unpacked = memory.unpacked.unwrap_or(memory.limits().unpacked);
+        command.args([WORD, &memory.total.to_string(), &unpacked.to_string()]);
+        if standard_input {
+            command.arg("-").stdin(Stdio::inherit());
+        } else {
+            command.stdin(Stdio::piped());
+        }
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let missing = || io::Error::other("a pipe is missing");
+        let jobs = child.stdin.take();
+        let reports = BufReader::new(child.stdout.take().ok_or_else(missing)?);
+        let error = child.stderr.take().ok_or_else(missing)?;
+        Ok(Self { child, jobs, reports, error })
+    }
+
+    /// Has a file audited.
+    pub(crate) fn ask(&mut self, job: &Job) -> Result<FileReport, Death> {
+        if let Some(jobs) = &mut self.jobs {
+            let sent = serde_json::to_vec(job).map_err(io::Error::other).and_then(|mut line| {
+                line.push(b'\n');
+                jobs.write_all(&line)
+            });
+            if sent.is_err() {
+                return Err(self.death());
+            }
+        }
+        let mut line = Vec::new();
+        let read = (&mut self.reports).take(LONGEST).read_until(b'\n', &mut line);
+        match read {
+            Ok(_) if line.last() == Some(&b'\n') => {
+                serde_json::from_slice(&line).map_err(|error| Death::Other(error.to_string()))
+            }
+            Ok(count) if count as u64 == LONGEST => Err(Death::Other("the report is too long".to_owned())),
+            _ => Err(self.death()),
+        }
+    }
+
+    /// Why there is no answer.
+    fn death(&mut self) -> Death {
+        self.jobs = None;
+        let words = crash::last_words(&mut self.error);
+        match self.child.wait() {
+            Ok(status) => Death::of(status, &words),
+            Err(error) => Death::Other(error.to_string()),
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.jobs = None;
+        // It may be in the middle of a file whose report nobody wants; when it is gone already, that is as well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

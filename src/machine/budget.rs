@@ -1,0 +1,102 @@
+//! What the machine holds, against its budget. Columns grow here, at checkpoints, and not by doubling in the hot loop, so what
+//! they take never passes the budget by more than what a few thousand instructions add.
+
+use super::problem::{Problem, ProblemKind};
+use super::run::{CHECKPOINT, Machine, problem_at};
+use crate::graph::Edge;
+
+/// Entries that a column must have room for after a checkpoint: no instruction adds more than two.
+const ROOM: usize = 2 * CHECKPOINT as usize;
+/// Entries below which a column may grow by itself.
+const SMALL: usize = 16 * CHECKPOINT as usize;
+
+/// How far a reading has come, from which follows what the rest of the file may need.
+#[derive(Clone, Copy)]
+pub(super) struct Read {
+    pub(super) at: u64,
+    pub(super) total: u64,
+}
+
+impl Machine<'_> {
+    /// Makes room in every column for what comes until the next checkpoint.
+    pub(super) fn make_room(&mut self, at: u64) -> Result<(), Box<Problem>> {
+        let held: u64 = self.held().iter().map(|(_, bytes)| bytes).sum();
+        let read = Read { at, total: self.total };
+        let left = self.limits.memory.checked_sub(held).and_then(|left| self.grow(read, left));
+        match left {
+            Some(_) => Ok(()),
+            None => Err(Box::new(problem_at(at, None, self.over_budget()))),
+        }
+    }
+
+    /// Grows what is nearly full; what is left of the budget, or `None` when that is not enough.
+    fn grow(&mut self, read: Read, left: u64) -> Option<u64> {
+        let left = reserve(&mut self.graph.records, read, left)?;
+        let left = reserve(&mut self.graph.edges, read, left)?;
+        let left = self.graph.reserve_runs(|runs| reserve_large(runs, read, left))?;
+        let left = self.stack.reserve(read, left)?;
+        self.memo.reserve(read, left)
+    }
+
+    #[cold]
+    fn over_budget(&self) -> ProblemKind {
+        let most = self.held().into_iter().max_by_key(|(_, bytes)| *bytes).map_or("", |(name, _)| name);
+        ProblemKind::Memory { budget: self.limits.memory, most }
+    }
+
+    /// Bytes by what they are for.
+    fn held(&self) -> [(&'static str, u64); 7] {
+        let (mut slots, mut marks) = self.stack.memory();
+        let mut memo = self.memo.memory();
+        if let Some(outer) = &self.outer {
+            let (outer_slots, outer_marks) = outer.stack.memory();
+            (slots, marks, memo) = (slots + outer_slots, marks + outer_marks, memo + outer.memory());
+        }
+        let offsets = column(&self.checkpoints) + column(&self.overwrites) + column(&self.frames);
+        let parts = column(&self.raw) + column(&self.nested) + column(&self.discarded);
+        let operands = self.by_operands.capacity() * size_of::<((u32, u32), u32)>() * 2;
+        let counted = self.counted.capacity() * size_of::<(u32, (u32, u64))>() * 2;
+        [
+            ("objects", self.graph.memory() as u64),
+            ("the stack", slots as u64),
+            ("open MARKs", marks as u64),
+            ("the memo", memo as u64),
+            ("earlier pickles", self.kept),
+            ("names of globals", (self.graph.symbols.memory() + operands) as u64),
+            ("offsets", (offsets + parts + counted) as u64),
+        ]
+    }
+
+    /// Takes note of what a pickle that was read leaves behind.
+    pub(super) fn keep(&mut self, memo: &super::Memo, left: &[Edge]) {
+        self.kept += (memo.memory() + size_of_val(left) + size_of::<super::Stream>()) as u64;
+    }
+}
+
+fn column<T>(column: &Vec<T>) -> usize {
+    column.capacity() * size_of::<T>()
+}
+
+/// Grows a column to what the rest of the file needs if it goes on like this, so that it is moved a few times only and
+/// little is left over; never beyond `left` bytes, of which it gives what then remains.
+pub(super) fn reserve<T>(column: &mut Vec<T>, read: Read, left: u64) -> Option<u64> {
+    let length = column.len();
+    if length + ROOM <= column.capacity() {
+        return Some(left);
+    }
+    let spare = column.capacity() - length;
+    let most = usize::try_from(left / size_of::<T>() as u64).unwrap_or(usize::MAX).saturating_add(spare);
+    if most < ROOM {
+        return None;
+    }
+    let expected = (length as f64 * (read.total as f64 / read.at.max(1) as f64) * 1.02) as usize;
+    let target = expected.clamp(length + length / 4, length * 2) + 2 * ROOM;
+    let before = column.capacity();
+    column.reserve_exact((target - length).min(most));
+    Some(left.saturating_sub(((column.capacity() - before) * size_of::<T>()) as u64))
+}
+
+/// The same for a column that most files hardly need: it grows by itself as long as it is small.
+pub(super) fn reserve_large<T>(column: &mut Vec<T>, read: Read, left: u64) -> Option<u64> {
+    if column.len() < SMALL { Some(left) } else { reserve(column, read, left) }
+}
