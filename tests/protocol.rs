@@ -8,7 +8,8 @@ mod support;
 use picklescope::bytes::Limits;
 use picklescope::document::Document;
 use picklescope::protocol::{
-    Command, CommandBody, Event, FailureCause, Part, Python2Reading, Request, Response, Target, Timings, VERSION, answer,
+    Command, CommandBody, Event, FailureCause, Part, Python2Reading, Request, Response, Target, Timings, VERSION,
+    answer,
 };
 use picklescope::safety::Level;
 use picklescope::view::{Inspection, OpcodeRow, TreeRow};

@@ -43,9 +43,7 @@ impl Incoming {
         let (empty, full): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, file)| file.size() == 0.0);
         let empty = match &empty[..] {
             [] => None,
-            [(name, _)] => {
-                Some(format!("{} is empty: it has no bytes, so there is nothing to read.", visible(name)))
-            }
+            [(name, _)] => Some(format!("{} is empty: it has no bytes, so there is nothing to read.", visible(name))),
             several => Some(format!("{} files are empty and were left out.", several.len())),
         };
         let remarks: Vec<String> = remark.into_iter().chain(empty).collect();

@@ -719,7 +719,8 @@ mod tests {
 
     #[test]
     fn a_part_that_comes_while_another_file_is_on_its_way_is_the_document_before() {
-        let state = State::default().after(begin(1, "a")).after(opened(1, "a")).after(show_part(2)).after(begin(3, "b"));
+        let state =
+            State::default().after(begin(1, "a")).after(opened(1, "a")).after(show_part(2)).after(begin(3, "b"));
         let state = state.after(opened(2, "part of a"));
         assert_eq!(state.shown().map(|open| open.overview.name.as_str()), Some("part of a"));
         let state = state.after(Action::Cancelled);

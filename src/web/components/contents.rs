@@ -1,7 +1,6 @@
 //! The tree of members: the files that were opened, and what is in them.
 
 use super::text::marked;
-use crate::web::visible::visible;
 use crate::protocol::{MemberRequest, Part, Response};
 use crate::view::MemberRow;
 use crate::web::actions::{Actions, use_actions};
@@ -11,6 +10,7 @@ use crate::web::rows::{Rows, Source, use_rows};
 use crate::web::state::{Action, Place};
 use crate::web::type_ahead::TypeAhead;
 use crate::web::virtual_list::VirtualList;
+use crate::web::visible::visible;
 use std::rc::Rc;
 use yew::prelude::*;
 

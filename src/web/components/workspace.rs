@@ -67,7 +67,9 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             <Tree key="objects" generation={open.generation} version={open.version} total={open.total}
                 first_rows={open.first_rows.clone()} place={open.tree} selected={open.selected} />
         },
-        Tab::Audit => html! { <AuditPanel key="audit" report={open.report.clone()} why_not={open.no_report.clone()} member={overview.member} /> },
+        Tab::Audit => {
+            html! { <AuditPanel key="audit" report={open.report.clone()} why_not={open.no_report.clone()} member={overview.member} /> }
+        }
         Tab::Python => html! {
             <PythonPanel key="python" generation={open.generation} name={overview.name.clone()} inspection={open.inspection.clone()} />
         },

@@ -66,7 +66,9 @@ pub(crate) fn use_card(generation: u32, inspection: Option<&Rc<Inspection>>) -> 
                     state.set((
                         of,
                         match response {
-                            Response::Card(card) => card.map_or(CardState::None, |card| CardState::Here(Rc::from(card))),
+                            Response::Card(card) => {
+                                card.map_or(CardState::None, |card| CardState::Here(Rc::from(card)))
+                            }
                             other => CardState::Failed(AttrValue::from(why_not(other)), again),
                         },
                     ));

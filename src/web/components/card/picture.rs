@@ -2,10 +2,10 @@
 
 use super::slicer::Slicer;
 use super::statistics::UNASKED;
-use crate::web::components::again::Again;
 use crate::protocol::{Request, Response};
 use crate::view::card::{Picture, PictureSlot};
 use crate::web::actions::{use_actions, why_not};
+use crate::web::components::again::Again;
 use crate::web::dom;
 use crate::web::format::count;
 use crate::web::latest::Latest;

@@ -2,11 +2,11 @@
 
 use super::bars::row;
 use super::facts;
-use crate::web::components::again::Again;
 use super::histogram::HistogramView;
 use crate::protocol::{Request, Response};
 use crate::view::card::{Bar, Statistics};
 use crate::web::actions::{Actions, use_actions, why_not};
+use crate::web::components::again::Again;
 use crate::web::dom;
 use crate::web::format::grouped;
 use std::cell::Cell;

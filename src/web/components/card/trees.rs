@@ -2,10 +2,10 @@
 
 use super::drawing::Drawing;
 use super::slicer::Slicer;
-use crate::web::components::again::Again;
 use crate::protocol::{Request, Response};
 use crate::view::card::{TreeAsk, TreeDrawing};
 use crate::web::actions::{use_actions, why_not};
+use crate::web::components::again::Again;
 use crate::web::latest::Latest;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
