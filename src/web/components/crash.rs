@@ -16,11 +16,11 @@ fn words(cause: Cause) -> &'static str {
              Choose it again."
         }
         Cause::Decoder => {
-            "The decoder stopped because of a defect in Picklescope. Please report it with the message below. Nothing was \
-             executed, and nothing left this device."
+            "This is a defect in Picklescope: please report it with the message below. Nothing was executed, and nothing left this \
+             device."
         }
         Cause::Memory => {
-            "The decoder needed more memory than the browser gives one page. The command-line program has no such limit."
+            "It needed more memory than the browser gives one page. The command-line program can be given more."
         }
         Cause::Gone => "The browser ended the decoder without giving a reason, perhaps because memory ran short.",
         Cause::Stopped => "You stopped the decoder.",
@@ -117,7 +117,7 @@ pub fn Bars(props: &BarsProps) -> Html {
         bar(
             failure,
             html! { <>{ marked(&failure.name) }{ " could not be opened." }</> },
-            format!("{} {} is still open.", words(failure.cause), crate::web::visible::visible(&open.overview.name)),
+            format!("{} What was open before still is.", words(failure.cause)),
             html! {
                 <>
                     <button class="button button-small" onclick={try_again} data-act="try-again">
