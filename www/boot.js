@@ -52,12 +52,27 @@ async function compile(name, options) {
     : WebAssembly.compile(await response.arrayBuffer());
 }
 
-// Put behind the worker's script. The first message is the compiled module; whatever follows it waits until the decoder
-// listens. A lock that the worker holds as long as it lives tells the page of its end, whatever ended it: browsers report
-// errors, but not a worker that was killed.
+// Put behind the worker's script. A lock that the worker holds as long as it lives tells the page of its end, whatever ended
+// it: browsers report errors, but not a worker that was killed. Until it has the lock the worker keeps what it is sent, since
+// it may be busy for long afterwards. The first message is the compiled module.
 const WORKER_START = `
-onmessage = (event) => { onmessage = null; initSync({ module: event.data }); };
-navigator.locks?.request(self.name, () => { postMessage("alive"); return new Promise(() => {}); }).catch(() => {});
+const held = [];
+const begin = () => {
+  onmessage = null;
+  const [module, ...others] = held;
+  initSync({ module: module.data });
+  for (const event of others) onmessage(event);
+};
+let isLocked = false;
+onmessage = (event) => { if (held.push(event) === 1 && isLocked) begin(); };
+const locked = () => { isLocked = true; if (held.length > 0) begin(); };
+if (navigator.locks) {
+  navigator.locks.request(self.name, () => {
+    postMessage("alive");
+    setTimeout(locked);
+    return new Promise(() => {});
+  }).catch(locked);
+} else locked();
 `;
 
 /** Sends the worker a "gone" event when it has ended without a word. */
@@ -66,7 +81,7 @@ function announceEnd(worker, name) {
     if (event.data !== "alive") return;
     event.stopImmediatePropagation();
     worker.removeEventListener("message", alive);
-    navigator.locks.request(name, () => worker.dispatchEvent(new Event("gone"))).catch(() => {});
+    navigator.locks?.request(name, () => worker.dispatchEvent(new Event("gone"))).catch(() => {});
   });
 }
 

@@ -308,8 +308,8 @@ impl Actions {
         self.place.offset.set(None);
         self.place.link.set(None);
         let name = match incoming.len() {
-            1 => visible(&first.name),
-            several => format!("{} and {} more", visible(&first.name), several - 1),
+            1 => first.name.clone(),
+            several => format!("{} and {} more", first.name, several - 1),
         };
         let size = incoming.iter().map(|file| file.size).sum();
         let files: Vec<_> = incoming.iter().map(|file| (file.name.clone(), file.payload.clone())).collect();
@@ -343,7 +343,7 @@ impl Actions {
         self.place.is_part.set(true);
         self.place.offset.set(offset);
         let generation = self.client.show(part);
-        let (name, began) = (Rc::from(visible(name)), dom::now());
+        let (name, began) = (Rc::from(name), dom::now());
         self.begin(Action::Begin { generation, name, size: 0, began, is_part: true }, generation);
     }
 

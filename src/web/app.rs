@@ -40,9 +40,9 @@ pub fn App() -> Html {
     });
 
     let announcement = match (&state.phase, state.shown()) {
-        (Phase::Loading(loading), _) if loading.slow => format!("Opening {}.", loading.name),
+        (Phase::Loading(loading), _) if loading.slow => format!("Opening {}.", visible(&loading.name)),
         (_, Some(open)) => format!("{} is open. {}.", visible(&open.overview.name), open.overview.verdict.word),
-        (Phase::Failed(failure), _) => format!("{} could not be shown.", failure.name),
+        (Phase::Failed(failure), _) => format!("{} could not be opened.", visible(&failure.name)),
         _ => String::new(),
     };
     let middle = match (&state.phase, state.shown()) {

@@ -122,14 +122,16 @@ fn open(generation: u32, names: Vec<String>, message: &js_sys::Array) {
             Ok(source) => files.push((name, source)),
             // One of many that cannot be read is listed as such; the others are shown.
             Err(error) => {
-                unreadable.push(error.message.clone());
-                files.push((name, Rc::new(Unreadable(error))));
+                unreadable.push((name, error));
             }
         }
     }
-    if let Some(message) = unreadable.pop().filter(|_| unreadable.len() + 1 == files.len()) {
-        return fail(generation, FailureCause::Unreadable, message);
+    if let (true, Some((_, error))) = (files.is_empty(), unreadable.first()) {
+        return fail(generation, FailureCause::Unreadable, error.message.clone());
     }
+    // Behind the others: what opening shows is one that can be read.
+    let unreadable = unreadable.into_iter().map(|(name, error)| (name, Rc::new(Unreadable(error)) as Rc<dyn Source>));
+    files.extend(unreadable);
     BUNDLE.take();
     timings.decode_start = clock.now();
     let bundle = Bundle::open(files, limits(), &mut reporter(generation, &clock));

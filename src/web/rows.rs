@@ -60,7 +60,12 @@ impl<T: 'static> Rows<T> {
 
     /// The visible part: rows outside it need not be fetched.
     pub(crate) fn want(&self, window: Window) {
+        let before = self.problem();
         self.cache.borrow_mut().wanted = window;
+        // Nothing arrives that would draw it.
+        if self.problem() != before {
+            self.update.force_update();
+        }
         self.pump();
     }
 

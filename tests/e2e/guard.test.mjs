@@ -139,3 +139,30 @@ test('text at 200 % and narrow windows lose nothing', async () => {
     assert.ok(await page.$eval('#tree', (tree) => tree.clientHeight > 100), `the tree has room at ${width}`);
   }
 });
+
+for (const [name, viewport, text] of [['text at 200 %', { width: 1440, height: 900 }, '200%'], ['a phone held sideways', { width: 844, height: 390 }, ''], ['a small window', { width: 360, height: 225 }, '']]) {
+  test(`opening scrolls the verdict out of sight nowhere: ${name}`, async () => {
+    const page = await visit(world, { viewport });
+    await page.evaluate((text) => { document.documentElement.style.fontSize = text; }, text);
+    await page.click('[data-sample="hostile-demo.pkl"]');
+    await opened(page, 'hostile-demo.pkl');
+    await page.waitForTimeout(300);
+    assert.equal(await page.$eval('.middle', (middle) => middle.scrollTop), 0);
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'tree', 'the keyboard is in the tree');
+  });
+}
+
+test('in forced colours the selection and the current tab can be told', async () => {
+  const page = await visit(world, { forcedColors: 'active' });
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  const look = (selector) => page.$eval(selector, (element) => {
+    const { backgroundColor, color } = getComputedStyle(element);
+    return `${backgroundColor} ${color}`;
+  });
+  assert.notEqual(await look('#tree [aria-selected=true]'), await look('#tree [aria-selected=false]'));
+  assert.notEqual(await look('[role=tab][aria-selected=true]'), await look('[role=tab][aria-selected=false]'));
+  await page.keyboard.press('ArrowDown');
+  await page.waitForSelector('#hex .hex-own');
+  assert.notEqual(await look('#hex .hex-digits.hex-own'), await look('#hex .hex-digits:not(.hex-own)'));
+});

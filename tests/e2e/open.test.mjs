@@ -80,7 +80,7 @@ test('nothing, and several files at once, are answered in words', async () => {
 test('a file dragged from the system is opened, an empty folder is answered in words', async () => {
   const page = await visit(world);
   const folder = await mkdtemp(join(tmpdir(), 'picklescope-'));
-  const file = join(folder, 'dragged.pkl');
+  const file = join(await mkdtemp(join(tmpdir(), 'picklescope-')), 'dragged.pkl');
   await writeFile(file, SMALL);
   const debug = await page.context().newCDPSession(page);
   const drag = (type, path) => debug.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data: { items: [], files: [path], dragOperationsMask: 1 } });

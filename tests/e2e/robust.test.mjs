@@ -200,7 +200,7 @@ test('a file that cannot be read leaves the one before on screen, and can be tri
   for (const [size, cause] of [[4001, 'Unreadable'], [4002, 'Gone']]) {
     await drop(page, 'second.pkl', padded(size));
     await bar(page, cause);
-    assert.match(await page.textContent('[data-crash]'), /second\.pkl could not be opened.*small\.pkl is still open/s);
+    assert.match(await page.textContent('[data-crash]'), /second\.pkl could not be opened.*What was open before still is/s);
     await shows(page, 'small.pkl');
     // Its worker lives.
     await page.click('#tab-opcodes');
@@ -216,7 +216,7 @@ test('one file of several that cannot be read does not hide the others', async (
   await dropAll(page, [['gone.pkl', padded(4001)], ['good.pkl', SMALL]]);
   await opened(page, 'good.pkl');
   await page.click('#tab-contents');
-  assert.deepEqual((await members(page)).map(({ name }) => name), ['gone.pkl', 'good.pkl']);
+  assert.deepEqual((await members(page)).map(({ name }) => name).sort(), ['gone.pkl', 'good.pkl']);
   await page.click('#contents [data-name="gone.pkl"] .member-name');
   await until(page, () => document.querySelector('.verdict')?.textContent.includes('could not read')
     || document.querySelector('.problems')?.textContent.includes('could not read'));

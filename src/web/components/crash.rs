@@ -16,17 +16,22 @@ fn words(cause: Cause) -> &'static str {
              Choose it again."
         }
         Cause::Decoder => {
-            "The decoder stopped because of a defect in Picklescope. Please report it with the message below. Nothing was \
-             executed, and nothing left this device."
+            "This is a defect in Picklescope: please report it with the message below. Nothing was executed, and nothing left this \
+             device."
         }
         Cause::Memory => {
-            "The decoder needed more memory than the browser gives one page. The command-line program has no such limit."
+            "It needed more memory than the browser gives one page. The command-line program can be given more."
         }
         Cause::Gone => "The browser ended the decoder without giving a reason, perhaps because memory ran short.",
         Cause::Stopped => "You stopped the decoder.",
         Cause::NoWorker => "The browser did not start the decoder. Private modes and extensions can forbid workers.",
         Cause::OtherVersion => "The page was updated while a part of it was still in the browser's cache. Reload it.",
     }
+}
+
+/// What the decoder or the browser said, where the words above do not say it already.
+fn said(failure: &Failure) -> Option<&str> {
+    Some(&*failure.message).filter(|message| !message.is_empty() && failure.cause != Cause::Unreadable)
 }
 
 /// Properties of [`Crash`].
@@ -40,7 +45,7 @@ pub struct CrashProps {
 #[component]
 pub fn Crash(props: &CrashProps) -> Html {
     let actions = use_actions();
-    let Failure { name, cause, message } = &props.failure;
+    let Failure { name, cause, .. } = &props.failure;
     let title = match (cause, name.is_empty()) {
         (Cause::OtherVersion, _) => html! { "Reload the page" },
         (_, true) => html! { "The decoder stopped" },
@@ -67,7 +72,7 @@ pub fn Crash(props: &CrashProps) -> Html {
             <section class="card crash" aria-labelledby="crash-title" data-crash={format!("{cause:?}")}>
                 <h2 id="crash-title">{ title }</h2>
                 <p>{ words(*cause) }</p>
-                { for (!message.is_empty()).then(|| html! {
+                { for said(&props.failure).map(|message| html! {
                     <pre class="crash-message" tabindex="0" role="region" aria-label="What the decoder said">{ marked(message) }</pre>
                 }) }
                 <div class="modal-actions">{ buttons }</div>
@@ -103,7 +108,7 @@ impl PartialEq for BarsProps {
 #[component]
 pub fn Bars(props: &BarsProps) -> Html {
     let actions = use_actions();
-    let Some(open) = &props.open else { return html! { <div class="bars" /> } };
+    let Some(open) = &props.open else { return html! { <div class="troubles" /> } };
     let failed = props.failure.as_ref().map(|failure| {
         let (retry, dismiss) = (actions.clone(), actions.clone());
         let reload_first = failure.cause == Cause::OtherVersion;
@@ -112,7 +117,7 @@ pub fn Bars(props: &BarsProps) -> Html {
         bar(
             failure,
             html! { <>{ marked(&failure.name) }{ " could not be opened." }</> },
-            format!("{} {} is still open.", words(failure.cause), crate::web::visible::visible(&open.overview.name)),
+            format!("{} What was open before still is.", words(failure.cause)),
             html! {
                 <>
                     <button class="button button-small" onclick={try_again} data-act="try-again">
@@ -145,24 +150,24 @@ pub fn Bars(props: &BarsProps) -> Html {
         let actions = actions.clone();
         let stop = Callback::from(move |_: MouseEvent| actions.stop());
         html! {
-            <section key="quiet" class="bar bar-quiet" role="status" data-quiet="true">
+            <section key="quiet" class="trouble trouble-quiet" role="status" data-quiet="true">
                 <p><strong>{ "The decoder is busy." }</strong>
                     { " It has not answered for ten seconds. It may still do so; until then nothing more is loaded." }</p>
-                <div class="bar-actions"><button class="button button-small" onclick={stop} data-act="stop">{ "Stop it" }</button></div>
+                <div class="trouble-actions"><button class="button button-small" onclick={stop} data-act="stop">{ "Stop it" }</button></div>
             </section>
         }
     });
-    html! { <div class="bars">{ for failed }{ for stopped }{ for quiet }</div> }
+    html! { <div class="troubles">{ for failed }{ for stopped }{ for quiet }</div> }
 }
 
 fn bar(failure: &Failure, title: Html, words: String, buttons: Html) -> Html {
     html! {
-        <section class="bar" role="alert" data-crash={format!("{:?}", failure.cause)}>
-            <div class="bar-words">
+        <section class="trouble" role="alert" data-crash={format!("{:?}", failure.cause)}>
+            <div class="trouble-words">
                 <p><strong>{ title }</strong>{ " " }{ words }</p>
-                { for (!failure.message.is_empty()).then(|| html! { <p class="bar-message"><code>{ marked(&failure.message) }</code></p> }) }
+                { for said(failure).map(|message| html! { <p class="trouble-message"><code>{ marked(message) }</code></p> }) }
             </div>
-            <div class="bar-actions">{ buttons }</div>
+            <div class="trouble-actions">{ buttons }</div>
         </section>
     }
 }

@@ -126,7 +126,8 @@ pub fn HexList(props: &HexListProps) -> Html {
         })
     };
     let again = rows.again("Some bytes");
-    let active = AttrValue::from(format!("hex-byte-{}", *cursor));
+    // A row whose bytes are not here has no cell to point at.
+    let active = rows.get(place.row / CHUNK * CHUNK).map(|_| AttrValue::from(format!("hex-byte-{}", *cursor)));
     let onkeydown = {
         let (size, rows, at) = (props.size, rows, *cursor);
         Callback::from(move |event: KeyboardEvent| {

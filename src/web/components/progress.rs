@@ -1,5 +1,6 @@
 //! A file that takes long.
 
+use super::text::marked;
 use crate::web::actions::use_actions;
 use crate::web::format::{grouped, human_size};
 use yew::prelude::*;
@@ -28,7 +29,7 @@ pub fn Progress(props: &ProgressProps) -> Html {
     html! {
         <main class="centre">
             <section class="card progress" hidden={!props.slow} aria-labelledby="progress-title">
-                <h2 id="progress-title">{ format!("Reading {}", props.name) }</h2>
+                <h2 id="progress-title">{ "Reading " }{ marked(&props.name) }</h2>
                 <progress max={props.total.max(1).to_string()} value={props.read.to_string()} aria-labelledby="progress-title" />
                 <p class="progress-bytes" title={format!("{} of {} bytes", grouped(props.read), grouped(props.total))}>
                     { format!("{} of {}", human_size(props.read), human_size(props.total)) }
