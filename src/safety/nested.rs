@@ -21,6 +21,8 @@ pub(super) struct Budget {
     unpacked: Cell<u64>,
     tries: Cell<u32>,
     depth: Cell<u32>,
+    /// Whether the reading that is audited was found by a search, which goes on behind it by itself.
+    searching: Cell<bool>,
     /// Whether something was left out.
     pub(super) short: Cell<bool>,
 }
@@ -32,6 +34,7 @@ impl Default for Budget {
             unpacked: Cell::new(64 << 20),
             tries: Cell::new(10_000),
             depth: Cell::new(0),
+            searching: Cell::new(false),
             short: Cell::new(false),
         }
     }
@@ -264,7 +267,10 @@ impl Auditor<'_> {
     /// The audit of a pickle in memory.
     pub(super) fn audit_bytes(&self, bytes: Vec<u8>) -> Option<Inside> {
         let source = MemorySource::new(bytes);
-        self.audit_reading(&machine::read(&source, self.lens.limits, &mut |_, _| {}), &source)
+        let searching = self.budget.searching.replace(false);
+        let inside = self.audit_reading(&machine::read(&source, self.lens.limits, &mut |_, _| {}), &source);
+        self.budget.searching.set(searching);
+        inside
     }
 
     /// The audit of another reading than this one.
@@ -346,6 +352,10 @@ impl Auditor<'_> {
     pub(super) fn trailing(&mut self) {
         let reading = self.reading;
         let is_npy = reading.layout == Layout::Npy;
+        // A search inside a search would look at the same bytes again, and so would the ones inside that.
+        if self.budget.searching.get() {
+            return;
+        }
         if let Some(span) = reading.trailing.filter(|_| reading.is_complete() || is_npy) {
             self.search(span);
         }
@@ -355,7 +365,7 @@ impl Auditor<'_> {
     fn search(&mut self, span: Span) {
         /// Bytes that are searched, and places that are tried.
         const SEARCHED: u64 = 4 << 20;
-        const PLACES: usize = 64;
+        const PLACES: usize = 256;
         // What is inside a value was counted with it.
         let span = span.prefix(SEARCHED);
         if !self.may_descend() || !self.budget.charge(if self.is_outermost() { span.len() } else { 0 }) {
@@ -385,7 +395,17 @@ impl Auditor<'_> {
             }
             let part = Slice::new(Rc::clone(&whole), Span::new(start as u64, whole.len()));
             let reading = machine::read(&part, self.lens.limits, &mut |_, _| {});
-            let Some(Inside { audit, .. }) = self.audit_reading(&reading, &part) else { continue };
+            let reached = reading.streams.last().map_or(0, |stream| stream.span.end);
+            if !self.budget.charge(reached) {
+                return;
+            }
+            // Whole pickles were looked at with this reading; the search goes on behind them.
+            let whole = reading.streams.iter().rev().find(|stream| stream.complete);
+            from = start + whole.map_or(1, |stream| stream.span.end as usize);
+            self.budget.searching.set(true);
+            let inside = self.audit_reading(&reading, &part);
+            self.budget.searching.set(false);
+            let Some(Inside { audit, .. }) = inside else { continue };
             // Words on two lines may look like a name; what calls nothing is taken for words.
             if !has_proto && audit.call_count == 0 {
                 continue;
