@@ -1,7 +1,7 @@
 """Generated streams through CPython's readers and through Picklescope: where they differ, by kind, each shrunk.
 
     compare.py run [--seed N] [--count N] [--out kinds.json]   # adds to the file
-    compare.py show kinds.json
+    compare.py show kinds.json       # all kinds; `lines`: those of ours, a line each; `table`: as docs/readers.md has them
     compare.py try HEX [FLAGS]
 
 Needs the harness: `cargo build --release --example differential`; HARNESS says where it is when it is not in `target`.
@@ -448,6 +448,21 @@ def lines(arguments):
             print("%s | %s | flags %s, %d times | C %s | we: %s" % (key, kind.get("hex"), kind.get("flags"), kind["count"], c, ours))
 
 
+def table(arguments):
+    """The tables of docs/readers.md: what stays, and the figures."""
+    kinds = json.load(open(arguments.file))
+    counts = {key.split(" | ")[2]: kind["count"] for key, kind in kinds["kinds"].items() if key.startswith("known")}
+    print("| difference | stream | met | reason |\n|---|---|---|---|")
+    with open(KNOWN) as file:
+        for row in (row.rstrip("\n").split("\t") for row in file if not row.startswith("#")):
+            print("| %s | `%s` | %d | %s |" % (row[0], row[6], counts.get(row[0], 0), row[7]))
+    left = [(key, kind) for key, kind in kinds["kinds"].items() if key.split(" | ")[0] in OURS]
+    print("\nNot in the table: %d kinds, %d streams" % (len(left), sum(kind["count"] for _, kind in left)))
+    for key, kind in sorted(left):
+        print("| %s | `%s` | %d | %s |" % (key.replace(" | ", ", "), kind.get("hex"), kind["count"], kind.get("ours")))
+    print("\n%s\n%s" % (kinds["tally"], kinds["runs"]))
+
+
 def attempt(arguments):
     truth.set_up()
     flags, data = arguments.flags | truth.LISTING, bytes.fromhex(arguments.hex)
@@ -482,6 +497,9 @@ def main():
     command = commands.add_parser("lines")
     command.add_argument("file")
     command.set_defaults(call=lines)
+    command = commands.add_parser("table")
+    command.add_argument("file")
+    command.set_defaults(call=table)
     command = commands.add_parser("try")
     command.add_argument("hex")
     command.add_argument("flags", type=int, nargs="?", default=3)
