@@ -541,7 +541,7 @@ class Generator:
         elif chance < 7:
             self.emit(b"q", bytes([index & 255]))
         elif chance < 8:
-            self.emit(b"r", u4(random.pick((index, index, 70000)) if self.odd else index))
+            self.emit(b"r", u4(random.pick((index, index, 3000)) if self.odd else index))
         elif self.wrong():
             self.emit(b"p", line(random.pick(LINES_INDEX)))
         else:

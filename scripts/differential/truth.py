@@ -112,6 +112,10 @@ def persistent_load(pid):
     return Obj("p", pid, (), {})
 
 
+class Buffer(bytearray):
+    """What the loading program gives for NEXT_BUFFER; messages tell it from a bytearray of the stream."""
+
+
 class C(_pickle.Unpickler):
     def find_class(self, module, name):
         return find_class(module, name)
@@ -144,7 +148,8 @@ def set_up():
 
 
 def hexname(text):
-    return text.encode("utf-8", "surrogatepass").hex()
+    # Lone surrogates as they are shown.
+    return text.encode("utf-8", "backslashreplace").hex()
 
 
 def atom(value):
@@ -276,7 +281,7 @@ def load(make, data, flags, one, most=8):
         try:
             if unpickler is None or not one:
                 if flags & BUFFERS:
-                    given = [bytearray(b"buffer%d" % i) for i in range(3)]
+                    given = [Buffer(b"buffer%d" % i) for i in range(3)]
                     buffers += enumerate(given)
                     extra["buffers"] = iter(given)
                 unpickler = make(file, **extra)
@@ -296,17 +301,20 @@ def c_answer(data, flags, one=False):
     return load(CWithIds if flags & PERSISTENT else C, data, flags, one)
 
 
-def answer(data, flags):
-    """What is expected: each pickle loaded on its own, or all by one Unpickler where that gets further.
-
-    Gives the values, the error, whether the memo was carried on.
+def answers(data, flags):
+    """What may be expected, as `(values, error, whether the memo was carried on)`: each pickle loaded on its own; or all by one
+    Unpickler, where that loads more; or either, where the one gets further and is refused as well.
     """
     values, error = c_answer(data, flags)
-    if error and "Memo value not found" in error[0] and values:
-        one, one_error = c_answer(data, flags, one=True)
-        if one_error is None or one_error[1] > error[1]:
-            return one, one_error, True
-    return values, error, False
+    alone = values, error, False
+    if not error or not values:
+        return [alone]
+    one, one_error = c_answer(data, flags, one=True)
+    if "Memo value not found" in error[0] and (one_error is None or len(one) > len(values)):
+        return [(one, one_error, True)]
+    if len(one) > len(values) or one_error and one_error[1] > error[1]:
+        return [(one, one_error, True), alone]
+    return [alone]
 
 
 def python_answer(data, flags):
