@@ -31,7 +31,7 @@ pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
 pub use member::MemberRow;
 pub use overview::{
-    Crumb, ImportFacts, NoteFacts, Overview, Pending, ProblemFacts, StreamFacts, VerdictFacts, Wrapping,
+    Crumb, ImportFacts, NoteFacts, OtherReading, Overview, Pending, ProblemFacts, StreamFacts, VerdictFacts, Wrapping,
 };
 pub use report::{CallFacts, FileReport, FindingFacts, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts};
 pub use source::SourceLine;

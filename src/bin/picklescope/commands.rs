@@ -16,6 +16,9 @@ const FAILED: u8 = 1;
 /// Stopped early, or not a pickle.
 const STOPPED: u8 = 2;
 
+/// Bytes of storages that are held against their checksums.
+const CHECKED: u64 = 64 << 20;
+
 /// Runs the command that the words ask for.
 pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
     if let Some(("scan", matches)) = matches.subcommand() {
@@ -29,18 +32,24 @@ pub(crate) fn run(matches: &ArgMatches) -> ExitCode {
         }),
         Some(("contents", matches)) => with_bundle(matches, |bundle| contents::print(bundle, &mut out)),
         Some(("tree", matches)) => with_document(matches, |document| {
+            tell_notes(document);
             let number = |name| matches.get_one::<u64>(name).copied().unwrap_or(u64::MAX);
             tree::print(document, number("depth"), number("max-items"), &mut out)
         }),
         Some(("json", matches)) => with_document(matches, |document| {
+            tell_notes(document);
             let pickle = as_pickle(document);
             let document = pickle.as_ref().unwrap_or(document);
             export::json(document.reading(), &document.lens(), &mut out)
         }),
         Some(("python", matches)) => with_document(matches, |document| {
+            tell_notes(document);
             export::python::write(document.reading(), &document.lens(), &export::python::Budget::default(), &mut out)
         }),
-        Some(("export", matches)) => with_document(matches, |document| saved::run(document, matches, &mut out)),
+        Some(("export", matches)) => with_document(matches, |document| {
+            tell_notes(document);
+            saved::run(document, matches, &mut out)
+        }),
         _ => with_document(matches, |document| facts::text(document, &mut out)),
     };
     match done.and_then(|code| out.flush().map(|()| code)) {
@@ -63,6 +72,15 @@ fn with_document(matches: &ArgMatches, show: impl FnOnce(&mut Document) -> io::R
     with_bundle(matches, |bundle| show(bundle.document_mut()))
 }
 
+/// What is odd about the bytes that something is made of: commands that give values alone say it beside them.
+fn tell_notes(document: &Document) {
+    const NOTES: usize = 20;
+    for note in document.notes().iter().take(NOTES) {
+        let text = format!("{}: {}", note.name, note.message);
+        eprintln!("picklescope: {}", super::scan_text::printable(&text));
+    }
+}
+
 fn with_bundle(matches: &ArgMatches, show: impl FnOnce(&mut Bundle) -> io::Result<()>) -> io::Result<u8> {
     let mut bundle = open(matches)?;
     show(&mut bundle)?;
@@ -78,6 +96,8 @@ fn with_bundle(matches: &ArgMatches, show: impl FnOnce(&mut Bundle) -> io::Resul
 fn open(matches: &ArgMatches) -> io::Result<Bundle> {
     let names = matches.get_many::<String>("file").into_iter().flatten();
     let (mut bundle, member) = find(names, matches)?;
+    // Numbers that are given are worth reading them once more.
+    bundle.check_storages_up_to(CHECKED);
     bundle.show(member, &mut |_| {});
     Ok(bundle)
 }
