@@ -200,6 +200,50 @@ fn flips_neither_panic_nor_hang() {
     }
 }
 
+/// The steps decide nothing, nor how much a source gives at a time: the same bytes, the same end, of damaged streams, too.
+#[test]
+fn damaged_streams_give_the_same_in_any_steps() {
+    let mut wrong = Vec::new();
+    for case in cases("small") {
+        for at in 0..case.bytes.len() {
+            let mut bytes = case.bytes.clone();
+            bytes[at] ^= [0x01, 0x80, 0xff, 0x10][at % 4];
+            let whole = unpacked(case.packing, source(&bytes));
+            let ending = whole.advance(1 << 20, &mut |_, _| {});
+            let stepped = unpacked(case.packing, Rc::new(Single(bytes.clone())));
+            let mut limit = 0;
+            while stepped.ending() == Ending::Unfinished && limit < 1 << 20 {
+                limit = (limit * 2 + 1).min(1 << 20);
+                stepped.advance(limit, &mut |_, _| {});
+                assert!(stepped.len() <= limit);
+            }
+            if (stepped.ending(), content(&stepped)) != (ending, content(&whole)) {
+                wrong.push(format!("{} at {at}", case.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}: {:?}", wrong.len(), &wrong[..wrong.len().min(20)]);
+}
+
+/// A source that gives one byte at a time.
+struct Single(Vec<u8>);
+
+impl Source for Single {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, picklescope::bytes::ReadError> {
+        match (self.0.get(offset as usize), buffer.first_mut()) {
+            (Some(byte), Some(first)) => {
+                *first = *byte;
+                Ok(1)
+            }
+            _ => Ok(0),
+        }
+    }
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).unwrap();

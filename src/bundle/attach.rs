@@ -4,9 +4,11 @@ use super::lazy::LazyEntry;
 use super::member::{MemberId, Origin};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Source, Span, read_span};
-use crate::container::Format;
+use crate::container::{Entry, Format};
 use crate::lens::{self, Attached, Blob, SideFile};
 use crate::machine;
+use crate::view::{NoteFacts, preview};
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -27,12 +29,88 @@ impl Bundle {
     /// Gives the document on show what it refers to.
     pub(super) fn attach(&mut self, id: MemberId, progress: OnProgress<'_>) {
         let mut attached = Attached::default();
+        self.check_storages(id);
         self.attach_storages(id, &mut attached);
         self.attach_legacy_storages(&mut attached);
         attached.loaded = lens::loaded_storages(&self.document.lens(), &self.document.shared_source());
         self.attach_tar(id, &mut attached, progress);
         self.attach_files(id, &mut attached, progress);
         self.document.attach(attached);
+    }
+
+    /// Bytes of storages that are held against their checksums when a document is shown; [`Bundle::show`] takes a little, a
+    /// command that gives all numbers takes more.
+    pub fn check_storages_up_to(&mut self, bytes: u64) {
+        self.checked = bytes;
+    }
+
+    /// Reads the storages' own headers, and holds what they have against their checksums, as far as the budget goes: what is
+    /// odd about them is odd about every value with their numbers.
+    fn check_storages(&mut self, id: MemberId) {
+        const HEADERS: usize = 256;
+        self.unchecked = (0, 0);
+        let mut storages: Vec<(u64, MemberId, Rc<Entry>)> = Vec::new();
+        for storage in self.storages_of(id) {
+            if let Origin::Entry(entry) = &self.at(storage).origin {
+                storages.push((entry.size, storage, Rc::clone(entry)));
+            }
+        }
+        let Some(archive) = self.wrapper(id) else { return };
+        let Some(Ok(source)) = self.at(archive).source.clone() else { return };
+        storages.sort_by_key(|(size, storage, _)| (*size, *storage));
+        let mut left = self.checked;
+        for (number, (size, storage, entry)) in storages.into_iter().enumerate() {
+            if number >= HEADERS || size > left {
+                self.unchecked = (self.unchecked.0 + 1, self.unchecked.1 + size);
+                continue;
+            }
+            left -= size;
+            let mut notes = entry.data(&source).map(|(_, notes)| notes).unwrap_or_default();
+            notes.extend(entry.check(&source));
+            let known = &mut self.at_mut(storage).notes;
+            for note in notes {
+                if !known.contains(&note) {
+                    known.push(note);
+                }
+            }
+        }
+    }
+
+    /// The storages beside a pickle in a torch archive.
+    fn storages_of(&self, id: MemberId) -> Vec<MemberId> {
+        let (Some(folder), Some((stem, "pkl"))) = (self.at(id).parent, self.at(id).name.rsplit_once('.')) else {
+            return Vec::new();
+        };
+        let siblings = self.at(folder).children.iter().flatten();
+        let mut folders = siblings
+            .filter(|&&sibling| matches!(self.at(sibling).origin, Origin::Folder) && self.at(sibling).name == stem);
+        folders.next().into_iter().flat_map(|&folder| self.at(folder).children.iter().flatten().copied()).collect()
+    }
+
+    /// What is odd about the storages that the document on show takes its numbers from.
+    pub(super) fn notes_of_storages(&self, id: MemberId) -> Vec<NoteFacts> {
+        const NOTES: usize = 50;
+        let mut notes = Vec::new();
+        for storage in self.storages_of(id) {
+            let member = self.at(storage);
+            notes.extend(member.notes.iter().take(NOTES - notes.len()).map(|note| NoteFacts {
+                member: storage.0,
+                name: self.path(storage),
+                offset: note.offset,
+                message: note.text.clone(),
+            }));
+            if notes.len() >= NOTES {
+                break;
+            }
+        }
+        let (count, bytes) = self.unchecked;
+        if count > 0 {
+            let what = preview::plural(count, "storage", "storages");
+            let message =
+                format!("the checksums of {what} with {} were not checked", preview::plural(bytes, "byte", "bytes"));
+            notes.push(NoteFacts { member: id.0, name: self.at(id).name.clone(), offset: None, message });
+        }
+        notes
     }
 
     /// Storages beside a pickle in a torch archive: those of `archive/data.pkl` are in `archive/data/`.
@@ -43,6 +121,7 @@ impl Bundle {
         let Some(archive) = self.wrapper(id) else { return };
         let Some(Ok(source)) = self.at(archive).source.clone() else { return };
         attached.has_storages = matches!(self.at(archive).flavour, Some("torch" | "TorchScript"));
+        let budget = Rc::new(Cell::new(self.limits.unpacked));
         for sibling in siblings {
             let member = self.at(sibling);
             if self.at(archive).flavour == Some("torch") && matches!(member.origin, Origin::Entry(_)) {
@@ -52,14 +131,15 @@ impl Bundle {
                 Origin::Folder if member.name == stem => {
                     for &storage in member.children.iter().flatten() {
                         if let Origin::Entry(entry) = &self.at(storage).origin {
-                            let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), self.limits.unpacked);
+                            let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), Rc::clone(&budget));
                             let blob = self.blob(storage, Rc::new(lazy));
                             attached.storages.insert(self.at(storage).name.clone(), blob);
                         }
                     }
                 }
                 Origin::Entry(entry) if member.name == "byteorder" => {
-                    let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), self.limits.value);
+                    let lazy =
+                        LazyEntry::new(Rc::clone(&source), Rc::clone(entry), Rc::new(Cell::new(self.limits.value)));
                     let text = read_span(&lazy, Span::new(0, 3));
                     attached.big_endian = text.is_ok_and(|text| &*text == b"big");
                 }
@@ -133,7 +213,12 @@ impl Bundle {
     }
 
     fn blob(&self, id: MemberId, source: Rc<dyn Source>) -> Blob {
-        Blob { span: Span::new(0, source.len()), source, place: self.path(id), member: Some(id.0) }
+        // Where the numbers are said to be, what is odd about them is said, too.
+        let place = match self.at(id).notes.first() {
+            Some(note) => format!("{} ({})", self.path(id), note.text),
+            None => self.path(id),
+        };
+        Blob { span: Span::new(0, source.len()), source, place, member: Some(id.0) }
     }
 
     pub(super) fn root_of(&self, id: MemberId) -> MemberId {

@@ -5,20 +5,21 @@
 
 use crate::bytes::{ReadError, Source};
 use crate::container::{Entry, Opened};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// The content of an entry, opened by the first read.
 pub(super) struct LazyEntry {
     archive: Rc<dyn Source>,
     entry: Rc<Entry>,
-    budget: u64,
+    budget: Rc<Cell<u64>>,
     opened: OnceCell<Result<Rc<dyn Source>, String>>,
 }
 
 impl LazyEntry {
-    /// The content of `entry` of `archive`; a compressed one is unpacked up to `budget` bytes.
-    pub(super) fn new(archive: Rc<dyn Source>, entry: Rc<Entry>, budget: u64) -> Self {
+    /// The content of `entry` of `archive`; a compressed one is unpacked up to `budget` bytes, which all that have that
+    /// budget share.
+    pub(super) fn new(archive: Rc<dyn Source>, entry: Rc<Entry>, budget: Rc<Cell<u64>>) -> Self {
         Self { archive, entry, budget, opened: OnceCell::new() }
     }
 
@@ -26,7 +27,8 @@ impl LazyEntry {
         let open = || match self.entry.open(&self.archive)? {
             Opened::Stored(slice) => Ok(Rc::new(slice) as Rc<dyn Source>),
             Opened::Packed(unpacked) => {
-                unpacked.advance(self.budget, &mut |_, _| {});
+                unpacked.advance(self.budget.get(), &mut |_, _| {});
+                self.budget.set(self.budget.get().saturating_sub(unpacked.len()));
                 Ok(Rc::new(unpacked) as Rc<dyn Source>)
             }
         };

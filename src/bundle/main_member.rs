@@ -41,9 +41,14 @@ impl Bundle {
         id
     }
 
-    /// The archive behind bytes that are no pickle from the first on: a script or program that unpacks itself.
+    /// The archive behind bytes that are no pickle from the first on: a script or program that unpacks itself. Or what
+    /// begins behind a few bytes of a header.
     fn archive_behind_script(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
-        let behind = self.children(id, progress).into_iter().find(|&id| matches!(self.at(id).origin, Origin::Tail))?;
+        let children = self.children(id, progress);
+        if self.starts_behind(id) {
+            return children.into_iter().find(|&child| matches!(self.at(child).origin, Origin::Part(_)));
+        }
+        let behind = children.into_iter().find(|&child| matches!(self.at(child).origin, Origin::Tail(_)))?;
         let source = self.source(id, progress).ok()?;
         let is_known = matches!(self.format(id, progress), Some(Format::Other(_)));
         (is_known || opcode::decode(&*source, 0, &self.limits).is_err()).then_some(behind)
@@ -51,7 +56,8 @@ impl Bundle {
 
     /// The entry that an archive is about: torch's `data.pkl`, the only file, the only pickle.
     fn main_entry(&mut self, archive: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
-        let files = self.files_below(archive, progress);
+        let mut files = self.files_below(archive, progress);
+        files.retain(|&id| !matches!(self.at(id).origin, Origin::Part(_) | Origin::Tail(_)));
         let named = |name: &str| files.iter().copied().filter(|&id| self.at(id).name == name).collect::<Vec<_>>();
         match self.at(archive).flavour {
             Some("torch" | "TorchScript") => {

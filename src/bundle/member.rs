@@ -2,6 +2,7 @@
 
 use crate::bytes::{Source, Span};
 use crate::container::{Entry, Format, Note, Packing, Unpacked};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Number of a member in its bundle.
@@ -25,8 +26,11 @@ pub(super) enum Origin {
     Entry(Rc<Entry>),
     /// A part of the path of entries; it has no bytes.
     Folder,
-    /// An archive behind the last byte that the member above reads.
-    Tail,
+    /// An archive at the end of the member above, and the bytes of that which are its own. Its offsets are those of the
+    /// member above.
+    Tail(Span),
+    /// Bytes of the member above that are none of what it was read as.
+    Part(Span),
     /// The payload of a value in the member above, or what its text stands for.
     Value,
 }
@@ -46,6 +50,8 @@ pub(super) struct Member {
     pub(super) budget: Option<u64>,
     /// What its bytes are, once that was looked at.
     pub(super) format: Option<Option<Format>>,
+    /// What its first bytes are in a word, where they are of no format.
+    pub(super) first_word: &'static str,
     /// What an archive is by the names in it: `torch`.
     pub(super) flavour: Option<&'static str>,
     /// What is in it, once that was looked at.
@@ -56,6 +62,19 @@ pub(super) struct Member {
     pub(super) listed_whole: bool,
     /// Whether its row is open.
     pub(super) is_open: bool,
+    /// What is known of bytes that are none of what it is; nothing for most.
+    pub(super) left_over: Option<Box<LeftOver>>,
+}
+
+/// What is known of bytes of a member that are none of what it was read as.
+#[derive(Default)]
+pub(super) struct LeftOver {
+    /// Where regions begin that were looked into.
+    pub(super) looked_at: BTreeSet<u64>,
+    /// Why there may be more in them than was found.
+    pub(super) unread: Option<String>,
+    /// Whether the member begins with nothing known, and what it is about begins behind that.
+    pub(super) starts_behind: bool,
 }
 
 impl Member {
@@ -69,11 +88,13 @@ impl Member {
             packed_read: 0,
             budget: None,
             format: None,
+            first_word: "",
             flavour: None,
             children: None,
             notes: Vec::new(),
             listed_whole: true,
             is_open: false,
+            left_over: None,
         }
     }
 
@@ -91,17 +112,23 @@ impl Member {
         self
     }
 
+    /// Lets go of bytes that can be made again. What is a part of something unpacked keeps all of that.
+    pub(super) fn release(&mut self) {
+        let can_be_made =
+            matches!(self.origin, Origin::Content(_) | Origin::Entry(_) | Origin::Part(_) | Origin::Tail(_));
+        if can_be_made && matches!(self.source, Some(Ok(_))) {
+            self.unpacked = None;
+            self.source = None;
+        }
+    }
+
     /// Bytes that it has or will have; `None` while a compressed stream was not unpacked.
     pub(super) fn size(&self) -> Option<u64> {
         match (&self.source, &self.origin) {
             (Some(Ok(source)), _) => Some(source.len()),
             (_, Origin::Entry(entry)) => Some(entry.size),
+            (_, Origin::Part(span) | Origin::Tail(span)) => Some(span.len()),
             _ => None,
         }
     }
-}
-
-/// A place in another source.
-pub(super) fn rest(source: &dyn Source, from: u64) -> Span {
-    Span::new(from.min(source.len()), source.len())
 }

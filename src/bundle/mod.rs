@@ -4,13 +4,16 @@
 //! value. Each is opened on demand, and one of them at a time is shown as a [`Document`].
 
 mod attach;
+mod beside;
 mod forecast;
 mod lazy;
 mod main_member;
 mod member;
 mod open;
+mod parts;
 mod report;
 mod rows;
+mod skim;
 mod unpack;
 mod value;
 mod wrapping;
@@ -22,6 +25,9 @@ use std::rc::Rc;
 
 pub use member::MemberId;
 use member::{Member, Origin};
+
+/// Bytes of storages that are held against their checksums when a document is shown: a few milliseconds.
+const CHECKED: u64 = 4 << 20;
 
 /// How far something has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,7 +63,13 @@ pub struct Bundle {
     main: MemberId,
     document: Document,
     /// Members in the order of their rows, with their levels; made again when something opens or closes.
-    visible: Vec<(MemberId, u32)>,
+    visible: Vec<rows::Visible>,
+    /// Bytes of storages that are held against their checksums when a document is shown.
+    checked: u64,
+    /// Storages that were not, and their bytes.
+    unchecked: (u64, u64),
+    /// Members that keep unpacked bytes, and some that did.
+    unpacked: Vec<MemberId>,
 }
 
 impl Bundle {
@@ -73,7 +85,18 @@ impl Bundle {
         let empty = Rc::new(MemorySource::default());
         let document = Document::new(String::new(), empty, Reading::unread(0), limits.clone());
         let first = roots[0];
-        Self { members, roots, limits, shown: first, main: first, document, visible: Vec::new() }
+        Self {
+            members,
+            roots,
+            limits,
+            shown: first,
+            main: first,
+            document,
+            visible: Vec::new(),
+            checked: CHECKED,
+            unchecked: (0, 0),
+            unpacked: Vec::new(),
+        }
     }
 
     /// Opens files and shows the pickle that they are about: the one in a compressed stream, `data.pkl` of a torch

@@ -1,12 +1,14 @@
 //! What a member is, what is in it, and showing it.
 
-use super::member::{Member, MemberId, Origin, rest};
-use super::unpack::{name_of_content, part};
+use super::member::{Member, MemberId, Origin};
+use super::rows::first_word;
+use super::unpack::name_of_content;
 use super::{Bundle, OnProgress, Progress};
-use crate::bytes::Source;
-use crate::container::{self, Archive, Entry, Format};
+use crate::bytes::{Source, Span};
+use crate::container::{self, Archive, Entry, Format, Note};
 use crate::document::Document;
-use crate::machine::Reading;
+use crate::machine::{Layout, Reading};
+use crate::view::NoteFacts;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -21,10 +23,15 @@ impl Bundle {
         if let Some(format) = self.at(id).format {
             return format;
         }
-        let format = self.source(id, progress).ok().and_then(|source| container::sniff(&*source));
+        let source = self.source(id, progress).ok();
+        let format = source.as_ref().and_then(|source| container::sniff(&**source));
         // Nothing unpacks the numbers of a tensor; two bytes of them are enough to look like zlib.
         let format = format.filter(|format| !matches!(format, Format::Packed(_)) || !self.is_storage(id));
-        self.at_mut(id).format = Some(format);
+        let member = self.at_mut(id);
+        member.format = Some(format);
+        if let (None, Some(source)) = (format, source) {
+            member.first_word = first_word(&*source);
+        }
         format
     }
 
@@ -43,11 +50,15 @@ impl Bundle {
                 vec![self.add(Member::new(name, id, Origin::Content(packing)))]
             }
             Some(Format::Archive(archive)) => self.list(id, archive, progress),
-            _ => self.archive_behind(id, progress),
+            _ => Vec::new(),
         };
-        self.at_mut(id).children = Some(children.clone());
+        self.at_mut(id).children = Some(children);
+        self.archive_behind(id, progress);
+        if self.at(id).format == Some(None) {
+            self.part_in_front(id, progress);
+        }
         self.visible.clear();
-        children
+        self.at(id).children.clone().unwrap_or_default()
     }
 
     /// Wrappings around a member, folders not counted.
@@ -62,15 +73,21 @@ impl Bundle {
     }
 
     /// A zip archive that begins somewhere inside and ends with the file.
-    fn archive_behind(&mut self, id: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
-        let Ok(source) = self.source(id, progress) else { return Vec::new() };
-        if self.is_storage(id) || !container::zip_at_end(&source) {
-            return Vec::new();
+    fn archive_behind(&mut self, id: MemberId, progress: OnProgress<'_>) {
+        let is_archive = matches!(self.at(id).format, Some(Some(Format::Archive(Archive::Zip))));
+        let is_part = matches!(self.at(id).origin, Origin::Tail(_) | Origin::Part(_));
+        if is_archive || is_part || self.is_storage(id) {
+            return;
         }
-        let whole = part(Rc::clone(&source), rest(&*source, 0));
-        let mut member = Member::new("zip archive at the end".to_owned(), id, Origin::Tail).with_source(whole);
+        let Ok(source) = self.source(id, progress) else { return };
+        if !container::zip_at_end(&source) {
+            return;
+        }
+        let Some(extent) = container::extent_of_zip(&source, &self.limits) else { return };
+        let mut member = Member::new("zip archive at the end".to_owned(), id, Origin::Tail(extent));
         member.format = Some(Some(Format::Archive(Archive::Zip)));
-        vec![self.add(member)]
+        let made = self.add(member);
+        self.at_mut(id).children.get_or_insert_default().push(made);
     }
 
     /// The entries of an archive as members, in folders.
@@ -108,7 +125,33 @@ impl Bundle {
                 self.place(made, parent, id, &mut top);
             }
         }
-        top
+        self.at_mut(id).children = Some(top);
+        self.left_over(id, archive, directory.rest, progress);
+        self.at_mut(id).children.take().unwrap_or_default()
+    }
+
+    /// What an archive has beside its entries: other archives, and whatever else is in bytes that are of none.
+    fn left_over(&mut self, id: MemberId, archive: Archive, rest: Vec<Span>, progress: OnProgress<'_>) {
+        // What is before an archive at the end of something is that.
+        let is_tail = matches!(self.at(id).origin, Origin::Tail(_));
+        for region in rest {
+            match (archive, region.start) {
+                (Archive::Zip, 0) if is_tail => {}
+                (Archive::Zip, 0) => {
+                    let first = self.add_archives_before(id, region.end, progress);
+                    self.add_parts(id, Span::new(0, first), progress);
+                }
+                _ => {
+                    let found = self.add_parts(id, region, progress);
+                    // What follows the end of a zip archive is noted with its end.
+                    let is_noted = archive == Archive::Zip && self.at(id).size() == Some(region.end);
+                    if found.is_empty() && !is_noted && !self.is_blank(id, region) {
+                        let text = format!("{} bytes are of no entry, and nothing that is known", region.len());
+                        self.at_mut(id).notes.push(Note { offset: Some(region.start), text, disguise: false });
+                    }
+                }
+            }
+        }
     }
 
     fn entry(name: String, parent: MemberId, mut entry: Entry) -> Member {
@@ -143,12 +186,40 @@ impl Bundle {
         } else {
             self.read(id, source, progress).or_other_format()
         };
+        self.find_parts(id, progress);
         self.attach(id, progress);
-        let wrapping = self.wrapping(id, &children);
+        let children = if children.is_empty() { self.children(id, progress) } else { children };
+        let others = self.other_readings(id, progress);
+        let mut wrapping = self.wrapping(id, &children);
+        for other in &others {
+            if wrapping.notes.iter().all(|note| note.message != other.text) {
+                let name = self.at(MemberId(other.member)).name.clone();
+                let message = other.text.clone();
+                wrapping.notes.push(NoteFacts { member: other.member, name, offset: None, message });
+            }
+        }
+        wrapping.notes.extend(self.notes_of_storages(id));
+        wrapping.others = others;
         self.document.set_wrapping(wrapping);
         // Whoever looks at a wrapping wants to see what is in it.
         self.at_mut(id).is_open |= is_wrapping;
         self.open_above(id);
+    }
+
+    /// Finds what lies behind the document on show, and behind the streams around it.
+    fn find_parts(&mut self, id: MemberId, progress: OnProgress<'_>) {
+        let reading = self.document.reading();
+        let is_read = reading.is_complete() && (reading.layout == Layout::Npy || !reading.streams.is_empty());
+        if let Some(region) = self.document.trailing().filter(|_| is_read) {
+            self.add_parts(id, region, progress);
+        }
+        let mut next = Some(id);
+        while let Some(id) = next {
+            if let Some((above, behind)) = self.behind_stream(id) {
+                self.add_parts(above, behind, progress);
+            }
+            next = self.wrapper(id);
+        }
     }
 
     /// Reads the bytes of a member as what they are: a pickle or an array.

@@ -1,9 +1,9 @@
 //! The audit of everything in a bundle: every member is looked at, every pickle is read.
 
 use super::main_member::has_pickle_name;
-use super::member::{MemberId, Origin};
+use super::member::{Member, MemberId, Origin};
 use super::open::NESTING;
-use super::unpack::part;
+use super::unpack::{is_packed_name, part};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Source, Span};
 use crate::container::{self, Ending, Format};
@@ -38,6 +38,10 @@ struct Draft {
     unpacked: u64,
     /// Bytes that may still be read.
     budget: u64,
+    /// Members that were looked at.
+    looked_at: usize,
+    /// Storages of torch among them.
+    storages: u64,
 }
 
 impl Bundle {
@@ -48,12 +52,29 @@ impl Bundle {
     /// one, they never keep it from being one. What is an archive or of a known format is read as a pickle, too: bytes can
     /// be both.
     pub fn report(&mut self, path: &str, budget: u64, progress: OnProgress<'_>) -> FileReport {
-        let mut draft = Draft { report: FileReport::empty(path), oddities: Vec::new(), unpacked: 0, budget };
-        let mut todo: Vec<MemberId> = self.roots.iter().rev().copied().collect();
-        let (mut looked_at, mut storages) = (0, 0);
+        let size: u64 = self.roots.iter().filter_map(|&root| self.at(root).size()).fold(0, u64::saturating_add);
+        let most = size.saturating_add(self.limits.unpacked).saturating_mul(UNPACKED);
+        let mut draft = Draft::new(path, budget.min(most));
+        let todo: Vec<MemberId> = self.roots.iter().rev().copied().collect();
+        self.look_through(todo, &mut draft, progress);
+        shown(draft.finish())
+    }
+
+    /// What a report says of one member and what is in it, in a word, and whether all of it was read. `budget` bounds what
+    /// is read and unpacked for it.
+    pub(super) fn judge(&mut self, id: MemberId, budget: u64, progress: OnProgress<'_>) -> (Outcome, ReadingStatus) {
+        let mut draft = Draft::new("", budget);
+        draft.unpacked = self.limits.unpacked.saturating_mul(UNPACKED).saturating_sub(budget);
+        self.look_through(vec![id], &mut draft, progress);
+        let report = draft.finish();
+        (report.level, report.reading)
+    }
+
+    /// Looks at members, the last first, and at everything in them.
+    fn look_through(&mut self, mut todo: Vec<MemberId>, draft: &mut Draft, progress: OnProgress<'_>) {
         while let Some(id) = todo.pop() {
-            looked_at += 1;
-            if looked_at > MEMBERS {
+            draft.looked_at += 1;
+            if draft.looked_at > MEMBERS {
                 draft.partial("", &format!("only the first {MEMBERS} entries were looked at"));
                 break;
             }
@@ -61,42 +82,50 @@ impl Bundle {
                 draft.partial("", &format!("it unpacks to more than {} bytes", draft.unpacked));
                 break;
             }
-            storages += u64::from(self.is_storage(id));
-            if storages > STORAGES && self.is_storage(id) {
+            draft.storages += u64::from(self.is_storage(id));
+            if draft.storages > STORAGES && self.is_storage(id) {
                 continue;
             }
+            self.children(id, progress);
+            let beside = self.look_into(id, draft, progress);
+            let work = self.at(id).unpacked.as_ref().map_or(0, |unpacked| unpacked.len());
+            draft.unpacked = draft.unpacked.saturating_add(work);
+            // What was found behind it is beside it when it is a part itself: then it comes after all that is in it.
             let children = self.children(id, progress);
-            self.look_into(id, &mut draft, progress);
+            todo.extend(beside.into_iter().filter(|part| !children.contains(part)).rev());
             todo.extend(children.into_iter().rev());
             self.release_members(id, &todo);
         }
-        shown(draft.finish())
     }
 
-    /// Reads a member and adds what is to be said of it.
-    fn look_into(&mut self, id: MemberId, draft: &mut Draft, progress: OnProgress<'_>) {
+    /// Reads a member and adds what is to be said of it. Gives what was found behind what it reads.
+    fn look_into(&mut self, id: MemberId, draft: &mut Draft, progress: OnProgress<'_>) -> Vec<MemberId> {
         let container = if self.at(id).parent.is_some() { self.path(id) } else { String::new() };
         match &self.at(id).origin {
-            Origin::Folder => return,
+            Origin::Folder => return Vec::new(),
             // A link or a device: what it stands for is elsewhere.
-            Origin::Entry(entry) if entry.special.is_some() && entry.size == 0 => return,
-            Origin::Entry(entry) => draft.unpacked = draft.unpacked.saturating_add(entry.work()),
+            Origin::Entry(entry) if entry.special.is_some() && entry.size == 0 => return Vec::new(),
+            // Of a 7z archive, what lies before the entry in its block is unpacked along.
+            Origin::Entry(entry) => {
+                draft.unpacked = draft.unpacked.saturating_add(entry.work().saturating_sub(entry.size))
+            }
             _ => {}
         }
         let format = self.format(id, progress);
         self.report_wrapping(id, format, &container, draft);
         // Its bytes are those of the member above, which was read.
-        if matches!(self.at(id).origin, Origin::Tail) {
-            return;
+        if matches!(self.at(id).origin, Origin::Tail(_)) {
+            return Vec::new();
         }
-        self.look_behind(id, draft);
         let source = match self.source(id, progress) {
             Ok(source) => source,
-            Err(why) => return draft.partial(&container, &why),
+            Err(why) => {
+                draft.partial(&container, &why);
+                return self.other_version(id, progress);
+            }
         };
-        if matches!(self.at(id).origin, Origin::Content(_)) {
-            draft.unpacked = draft.unpacked.saturating_add(source.len());
-        }
+        let mut beside = self.look_behind(id, draft, progress);
+        beside.extend(self.other_version(id, progress));
         let zip = self.zip_behind(id, progress);
         let is_npy = matches!(format, Some(Format::Npy));
         let is_root = self.at(id).parent.is_none();
@@ -107,31 +136,41 @@ impl Bundle {
         } else {
             let glance = glance(&*source, &self.limits);
             if glance.is_hopeless && !is_npy && !is_root && !named {
-                return;
+                self.say_no_stream(id, &container, draft);
+                return beside;
             }
             let cost = if is_npy { source.len() } else { glance.cost };
             let Some(left) = draft.budget.checked_sub(cost) else {
-                return draft.partial(&container, "it is too large to be read along; open it to have it judged");
+                draft.partial(&container, "it is too large to be read along; open it to have it judged");
+                return beside;
             };
             draft.budget = left;
             read = self.read(id, Rc::clone(&source), progress);
             &read
         };
         let (reading, audit) = (document.reading(), document.audit());
+        let trailing = document.trailing().filter(|_| reading.is_complete());
         let is_other = matches!(format, Some(Format::Packed(_) | Format::Archive(_) | Format::Other(_)));
         let is_pickle = match format {
             Some(Format::Npy) => reading.opcodes > 0 || !reading.is_complete() || audit.level > Level::Recognised,
-            _ if is_other => runs_code(audit) && (audit.level == Level::Dangerous || !begins_with_id(&*source)),
+            _ if is_other => is_pickle_too(document),
+            // What it is about begins behind its first bytes.
+            _ if self.starts_behind(id) => runs_code(audit),
             _ => is_pickle(reading, audit, named, is_root),
         };
         if !is_pickle {
             if named
                 && !source.is_empty()
+                && !self.starts_behind(id)
                 && let Some(problem) = reading.problems.fatal()
             {
                 draft.partial(&container, &format!("it goes by the name of a pickle and is none: {problem}"));
             }
-            return;
+            self.say_no_stream(id, &container, draft);
+            if let Some(region) = trailing.filter(|_| is_npy) {
+                beside.extend(self.add_parts(id, region, progress));
+            }
+            return beside;
         }
         if let (true, Some(format)) = (is_other, format) {
             let text = format!("it is {} and a pickle at once", format.kind().name);
@@ -157,12 +196,49 @@ impl Bundle {
         {
             draft.report.forecasts.push(facts);
         }
+        if let Some(region) = trailing
+            && !is_other
+        {
+            beside.extend(self.add_parts(id, region, progress));
+        }
+        beside
+    }
+
+    /// Loaders that go by names take what is named like a compressed file for one.
+    fn say_no_stream(&self, id: MemberId, container: &str, draft: &mut Draft) {
+        let member = self.at(id);
+        let is_unknown = matches!(member.format, Some(None)) && member.size().is_some_and(|size| size > 0);
+        if is_unknown && is_packed_name(&member.name) && !self.starts_behind(id) {
+            draft.partial(container, "it goes by the name of a compressed file and is none that is known");
+        }
+    }
+
+    /// The entry as its own header has it, where that packs it otherwise than the directory says.
+    fn other_version(&mut self, id: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
+        let member = self.at(id);
+        let (Origin::Entry(entry), Some(archive)) = (&member.origin, self.wrapper(id)) else { return Vec::new() };
+        let (entry, parent) = (Rc::clone(entry), member.parent.unwrap_or(archive));
+        let Ok(source) = self.source(archive, progress) else { return Vec::new() };
+        let Some(own) = entry.by_own_header(&source) else { return Vec::new() };
+        if member_is_own(&self.at(id).name) {
+            return Vec::new();
+        }
+        let name = format!("{}{OWN}", self.at(id).name);
+        let made = self.add(Member::new(name, parent, Origin::Entry(Rc::new(own))));
+        self.at_mut(parent).children.get_or_insert_default().push(made);
+        self.visible.clear();
+        vec![made]
+    }
+
+    /// Whether a member begins with nothing known, and what it is about begins behind that.
+    pub(super) fn starts_behind(&self, id: MemberId) -> bool {
+        self.at(id).left_over.as_ref().is_some_and(|left| left.starts_behind)
     }
 
     /// The zip archive at the end of a member, and where it lies there.
     fn zip_behind(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<(MemberId, Span)> {
         let children = self.at(id).children.clone().unwrap_or_default();
-        let zip = children.into_iter().find(|&child| matches!(self.at(child).origin, Origin::Tail))?;
+        let zip = children.into_iter().find(|&child| matches!(self.at(child).origin, Origin::Tail(_)))?;
         let source = self.source(zip, progress).ok()?;
         let end = container::end_of_zip(&source).unwrap_or(source.len());
         let entries = self.files_below(zip, progress);
@@ -174,16 +250,19 @@ impl Bundle {
         Some((zip, Span::new(start.min(end), end)))
     }
 
-    /// Judges the bytes behind the compressed stream that a member was unpacked from.
-    fn look_behind(&self, id: MemberId, draft: &mut Draft) {
-        let Some(above) = self.wrapper(id).filter(|_| matches!(self.at(id).origin, Origin::Content(_))) else { return };
-        let (Some(unpacked), Some(Ok(source))) = (&self.at(id).unpacked, &self.at(above).source) else { return };
-        let Some(span) = unpacked.behind() else { return };
+    /// Judges the bytes behind the compressed stream that a member was unpacked from, and gives what they hold.
+    fn look_behind(&mut self, id: MemberId, draft: &mut Draft, progress: OnProgress<'_>) -> Vec<MemberId> {
+        let Some((above, span)) = self.behind_stream(id) else { return Vec::new() };
+        let found = self.add_parts(above, span, progress);
+        if !found.is_empty() {
+            return found;
+        }
+        let Some(Ok(source)) = &self.at(above).source else { return Vec::new() };
         let rest = part(Rc::clone(source), span);
         let mut audit =
             Document::new(String::new(), rest, Reading::unread(span.len()), self.limits.clone()).audit().clone();
         if audit.level <= Level::Recognised {
-            return;
+            return Vec::new();
         }
         for finding in &mut audit.findings {
             finding.offset += span.start;
@@ -191,6 +270,13 @@ impl Bundle {
         }
         let container = if self.at(above).parent.is_some() { self.path(above) } else { String::new() };
         draft.add(&audit, &container, above);
+        Vec::new()
+    }
+
+    /// The bytes behind the compressed stream that a member was unpacked from, and the member that they are in.
+    pub(super) fn behind_stream(&self, id: MemberId) -> Option<(MemberId, Span)> {
+        let above = self.wrapper(id).filter(|_| matches!(self.at(id).origin, Origin::Content(_)))?;
+        Some((above, self.at(id).unpacked.as_ref()?.behind()?))
     }
 
     /// What is odd about a member as an entry or as a wrapping of others, and why that is not all of it.
@@ -199,14 +285,19 @@ impl Bundle {
         if !member.listed_whole {
             draft.partial(container, "its directory is damaged or too long, entries may be missing");
         }
+        if let Some(why) = member.left_over.as_ref().and_then(|left| left.unread.as_ref()) {
+            draft.partial(container, why);
+        }
         let is_wrapping = matches!(format, Some(Format::Packed(_) | Format::Archive(_)));
         if is_wrapping && self.depth(id) >= NESTING {
             draft.partial(container, "it lies in too many other files to be opened");
         }
-        if let Some(Format::Other(kind)) = format
-            && kind.is_unread()
-        {
-            draft.partial(container, &format!("it is {}. {}", kind.name, kind.advice));
+        if let Some(Format::Other(kind)) = format {
+            if kind.is_unread() {
+                draft.partial(container, &format!("it is {}. {}", kind.name, kind.advice));
+            } else if has_pickle_name(&member.name) {
+                draft.partial(container, &format!("it goes by the name of a pickle and is {}", kind.name));
+            }
         }
         match member.unpacked.as_ref().map(|unpacked| unpacked.ending()) {
             None | Some(Ending::Complete) => {}
@@ -232,10 +323,7 @@ impl Bundle {
         let mut next = Some(done);
         while let Some(id) = next.filter(|id| !kept.contains(id)) {
             next = self.wrapper(id);
-            let member = self.at_mut(id);
-            if member.unpacked.take().is_some() {
-                member.source = None;
-            }
+            self.at_mut(id).release();
         }
     }
 }
@@ -289,6 +377,19 @@ fn is_pickle(reading: &Reading, audit: &Audit, named: bool, is_root: bool) -> bo
     named || convincing || whole || runs_code(audit)
 }
 
+/// Whether what is of a known format is a pickle, too.
+pub(super) fn is_pickle_too(document: &Document) -> bool {
+    let audit = document.audit();
+    runs_code(audit) && (audit.level == Level::Dangerous || !begins_with_id(document.source()))
+}
+
+/// What is behind the name of an entry that is read as its own header has it.
+const OWN: &str = " (as its own header has it)";
+
+fn member_is_own(name: &str) -> bool {
+    name.ends_with(OWN)
+}
+
 /// Whether the first opcode is PERSID: loaders without persistent ids stop there, and every zip begins with its letter.
 fn begins_with_id(source: &dyn Source) -> bool {
     let mut first = [0; 1];
@@ -305,6 +406,11 @@ fn runs_code(audit: &Audit) -> bool {
 }
 
 impl Draft {
+    fn new(path: &str, budget: u64) -> Self {
+        let report = FileReport::empty(path);
+        Self { report, oddities: Vec::new(), unpacked: 0, budget, looked_at: 0, storages: 0 }
+    }
+
     fn finish(mut self) -> FileReport {
         if self.report.level > Outcome::NotAPickle && !self.oddities.is_empty() {
             self.report.level = self.report.level.max(Outcome::Suspicious);

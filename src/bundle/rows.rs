@@ -7,6 +7,17 @@ use crate::bytes::Source;
 use crate::container::{Ending, Format, Method};
 use crate::view::{MemberRow, shown};
 
+/// A member as a visible row.
+#[derive(Clone, Copy)]
+pub(super) struct Visible {
+    id: MemberId,
+    level: u32,
+    /// Row of the one above.
+    parent: Option<u32>,
+    /// Position among its siblings, from 1.
+    position: u32,
+}
+
 impl Bundle {
     /// Number of visible rows.
     pub fn row_count(&mut self) -> u64 {
@@ -18,17 +29,65 @@ impl Bundle {
     pub fn rows(&mut self, first: u64, count: usize, progress: OnProgress<'_>) -> Vec<MemberRow> {
         self.lay_out();
         let first = usize::try_from(first).unwrap_or(usize::MAX).min(self.visible.len());
-        let window: Vec<(MemberId, u32)> = self.visible[first..].iter().take(count).copied().collect();
-        for &(id, _) in &window {
-            self.look_at(id, progress);
+        let window: Vec<Visible> = self.visible[first..].iter().take(count).copied().collect();
+        for visible in &window {
+            self.look_at(visible.id, progress);
         }
-        shown(window.into_iter().enumerate().map(|(i, (id, level))| self.row(first + i, id, level)).collect())
+        shown(window.into_iter().enumerate().map(|(i, visible)| self.row(first + i, visible)).collect())
+    }
+
+    /// Gives every member as a row, in order, everything opened: each is let go of once what is in it was given. `take` says
+    /// whether to go on.
+    pub fn every_row(&mut self, take: &mut dyn FnMut(&MemberRow) -> bool, progress: OnProgress<'_>) {
+        let root = |(at, &id): (usize, &MemberId)| Visible { id, level: 1, parent: None, position: at as u32 + 1 };
+        // What has been given is there once more, to be let go of.
+        let mut todo: Vec<(Visible, bool)> = self.roots.iter().enumerate().map(root).map(|row| (row, false)).collect();
+        todo.reverse();
+        let mut number = 0;
+        while let Some((visible, was_given)) = todo.pop() {
+            let id = visible.id;
+            if was_given {
+                if !self.is_on_way_to_shown(id) {
+                    self.at_mut(id).release();
+                }
+                continue;
+            }
+            self.look_at(id, progress);
+            let row = shown(self.row(number, visible));
+            number += 1;
+            if !take(&row) {
+                return;
+            }
+            if row.expanded.is_none() {
+                continue;
+            }
+            todo.push((visible, true));
+            let below = self.children(id, progress).into_iter().enumerate();
+            let below = below.map(|(at, id)| Visible {
+                id,
+                level: visible.level + 1,
+                parent: Some(row.row as u32),
+                position: at as u32 + 1,
+            });
+            let begin = todo.len();
+            todo.extend(below.map(|row| (row, false)));
+            todo[begin..].reverse();
+        }
+    }
+
+    fn is_on_way_to_shown(&self, id: MemberId) -> bool {
+        let mut next = Some(self.shown);
+        while let Some(at) = next.filter(|&at| at != id) {
+            next = self.at(at).parent;
+        }
+        next.is_some()
     }
 
     /// Opens or closes a row.
     pub fn toggle(&mut self, row: u64, open: bool, progress: OnProgress<'_>) {
         self.lay_out();
-        let Some(&(id, _)) = usize::try_from(row).ok().and_then(|row| self.visible.get(row)) else { return };
+        let found = usize::try_from(row).ok().and_then(|row| self.visible.get(row));
+        let Some(id) = found.map(|visible| visible.id) else { return };
         if open {
             self.children(id, progress);
         }
@@ -39,7 +98,7 @@ impl Bundle {
     /// The row of the member on show.
     pub fn shown_row(&mut self) -> Option<u64> {
         self.lay_out();
-        self.visible.iter().position(|&(id, _)| id == self.shown).map(|row| row as u64)
+        self.visible.iter().position(|visible| visible.id == self.shown).map(|row| row as u64)
     }
 
     /// The next visible row after `from` whose name begins with `prefix`, around the end.
@@ -49,20 +108,29 @@ impl Bundle {
         let prefix = prefix.to_lowercase();
         let first = usize::try_from(from).unwrap_or(usize::MAX).min(total).saturating_add(1);
         let mut rows = (0..total).map(|step| (first + step) % total);
-        rows.find(|&row| self.at(self.visible[row].0).name.to_lowercase().starts_with(&prefix)).map(|row| row as u64)
+        rows.find(|&row| self.at(self.visible[row].id).name.to_lowercase().starts_with(&prefix)).map(|row| row as u64)
     }
 
     fn lay_out(&mut self) {
         if !self.visible.is_empty() {
             return;
         }
-        let mut visible = Vec::new();
-        let mut todo: Vec<(MemberId, u32)> = self.roots.iter().rev().map(|&id| (id, 1)).collect();
-        while let Some((id, level)) = todo.pop() {
-            visible.push((id, level));
-            let member = self.at(id);
+        let mut visible: Vec<Visible> = Vec::new();
+        let row = |at: usize, id: MemberId, level: u32, parent: Option<u32>| Visible {
+            id,
+            level,
+            parent,
+            position: at as u32 + 1,
+        };
+        let mut todo: Vec<Visible> = Vec::new();
+        todo.extend(self.roots.iter().enumerate().rev().map(|(at, &id)| row(at, id, 1, None)));
+        while let Some(next) = todo.pop() {
+            let number = visible.len() as u32;
+            visible.push(next);
+            let member = self.at(next.id);
             if member.is_open {
-                todo.extend(member.children.iter().flatten().rev().map(|&below| (below, level + 1)));
+                let below = member.children.as_deref().unwrap_or_default().iter().enumerate().rev();
+                todo.extend(below.map(|(at, &id)| row(at, id, next.level + 1, Some(number))));
             }
         }
         self.visible = visible;
@@ -80,13 +148,13 @@ impl Bundle {
         }
     }
 
-    fn row(&self, row: usize, id: MemberId, level: u32) -> MemberRow {
+    fn row(&self, row: usize, visible: Visible) -> MemberRow {
+        let id = visible.id;
         let member = self.at(id);
         let siblings = member.parent.map_or(&self.roots, |above| match &self.at(above).children {
             Some(children) => children,
             None => &self.roots,
         });
-        let parent = self.visible[..row].iter().rposition(|&(_, above)| above < level).map(|row| row as u64);
         let may_hold = match member.format {
             Some(Some(Format::Packed(_) | Format::Archive(_))) => true,
             Some(_) => false,
@@ -96,10 +164,10 @@ impl Bundle {
         MemberRow {
             row: row as u64,
             member: id.0,
-            level,
-            position: siblings.iter().position(|&other| other == id).map_or(1, |at| at as u64 + 1),
+            level: visible.level,
+            position: u64::from(visible.position),
             siblings: siblings.len() as u64,
-            parent,
+            parent: visible.parent.map(u64::from),
             expanded: expands.then_some(member.is_open),
             name: member.name.clone(),
             word: self.word(id),
@@ -127,10 +195,7 @@ impl Bundle {
             (Origin::Entry(entry), None | Some(None)) if entry.folder => "folder".to_owned(),
             (_, Some(Some(format))) => of(format),
             _ if id == self.shown => self.document.format_word(),
-            (_, Some(None)) => match &member.source {
-                Some(Ok(source)) => first_word(&**source).to_owned(),
-                _ => String::new(),
-            },
+            (_, Some(None)) => member.first_word.to_owned(),
             _ => String::new(),
         }
     }
@@ -154,7 +219,7 @@ impl Bundle {
 }
 
 /// A pickle announces its protocol from the second on.
-fn first_word(source: &dyn Source) -> &'static str {
+pub(super) fn first_word(source: &dyn Source) -> &'static str {
     let mut head = [0; 2];
     match source.read_at(0, &mut head) {
         Ok(0) => "empty",

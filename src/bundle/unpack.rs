@@ -51,6 +51,8 @@ impl Bundle {
                     Opened::Packed(unpacked) => Ok(self.unpack(id, unpacked, progress)),
                 }
             }
+            Origin::Part(span) => Ok(part(packed, span)),
+            Origin::Tail(_) => Ok(packed),
             _ => Err("It was made from a value that is no longer on show.".to_owned()),
         }
     }
@@ -58,13 +60,45 @@ impl Bundle {
     fn unpack(&mut self, id: MemberId, unpacked: Unpacked, progress: OnProgress<'_>) -> Rc<dyn Source> {
         let unpacked = Rc::new(unpacked);
         self.at_mut(id).unpacked = Some(Rc::clone(&unpacked));
+        self.unpacked.push(id);
         self.advance(id, progress);
         unpacked
     }
 
+    /// Bytes that other members have unpacked and keep: streams in streams share one budget.
+    fn unpacked_others(&mut self, id: MemberId) -> u64 {
+        let mut unpacked = std::mem::take(&mut self.unpacked);
+        unpacked.retain(|&other| self.at(other).unpacked.is_some());
+        let length = |other: &MemberId| self.at(*other).unpacked.as_ref().map_or(0, |unpacked| unpacked.len());
+        let others = unpacked.iter().filter(|other| **other != id).map(length).sum();
+        self.unpacked = unpacked;
+        others
+    }
+
+    /// Lets go of unpacked bytes that are neither around a member nor around the one on show.
+    fn release_beside(&mut self, id: MemberId) {
+        let mut kept = Vec::new();
+        for id in [id, self.shown] {
+            kept.push(id);
+            while let Some(above) = kept.last().and_then(|&id| self.wrapper(id)) {
+                kept.push(above);
+            }
+        }
+        for other in self.unpacked.clone() {
+            if !kept.contains(&other) {
+                self.at_mut(other).release();
+            }
+        }
+    }
+
     /// Unpacks a member as far as its budget goes.
     fn advance(&mut self, id: MemberId, progress: OnProgress<'_>) {
-        let budget = self.at(id).budget.unwrap_or(self.limits.unpacked);
+        let mut others = self.unpacked_others(id);
+        if others > self.limits.unpacked / 2 {
+            self.release_beside(id);
+            others = self.unpacked_others(id);
+        }
+        let budget = self.at(id).budget.unwrap_or(self.limits.unpacked).saturating_sub(others);
         let Some(unpacked) = self.at(id).unpacked.clone() else { return };
         let total = self.packed_len(id);
         let mut last = 0;
@@ -136,9 +170,8 @@ impl Bundle {
             kept.push(above);
         }
         for (index, member) in self.members.iter_mut().enumerate() {
-            if member.unpacked.is_some() && !kept.contains(&MemberId(index as u32)) {
-                member.unpacked = None;
-                member.source = None;
+            if !kept.contains(&MemberId(index as u32)) {
+                member.release();
             }
         }
     }
@@ -156,6 +189,12 @@ pub(super) fn name_of_content(name: &str, packing: Packing) -> String {
         Some((stem, ending)) if TAR_ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) => format!("{stem}.tar"),
         _ => format!("what {} holds", packing.name()),
     }
+}
+
+/// Whether a name is that of a compressed file: loaders that go by names take it for one.
+pub(super) fn is_packed_name(name: &str) -> bool {
+    const CLEAR: [&str; 9] = ["gz", "gzip", "bz2", "xz", "lzma", "zst", "zstd", "lz4", "tgz"];
+    name.rsplit_once('.').is_some_and(|(_, ending)| CLEAR.contains(&ending.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a name is that of something with members of its own. It only decides whether a row can be opened before

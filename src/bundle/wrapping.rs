@@ -32,6 +32,7 @@ impl Bundle {
             choose: children.len() > 1 || self.unrelated_files() > 1,
             partial: way.iter().filter_map(|&id| self.partial(id)).collect(),
             notes: way.iter().flat_map(|&id| self.notes(id)).collect(),
+            others: Vec::new(),
             pending: self.pending(id).and_then(|id| self.pending_facts(id)),
         }
     }
@@ -47,7 +48,7 @@ impl Bundle {
                 words
             }
             // An archive may stand behind anything.
-            _ if matches!(self.at(inside).origin, Origin::Tail) => Vec::new(),
+            _ if matches!(self.at(inside).origin, Origin::Tail(_) | Origin::Part(_)) => Vec::new(),
             Some(Some(Format::Npy)) => vec!["npy"],
             _ => vec!["value"],
         };
@@ -95,6 +96,9 @@ impl Bundle {
         }
         if !member.listed_whole {
             return Some(format!("The directory of {} is damaged, so entries may be missing.", member.name));
+        }
+        if let Some(why) = member.left_over.as_ref().and_then(|left| left.unread.as_ref()) {
+            return Some(format!("{}: {why}.", member.name));
         }
         let unpacked = member.unpacked.as_ref()?;
         let bytes = preview::plural(unpacked.len(), "byte", "bytes");

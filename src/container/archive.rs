@@ -25,6 +25,8 @@ pub struct Directory {
     pub notes: Vec<Note>,
     /// Whether the directory was read to its end. When not, a note says why.
     pub complete: bool,
+    /// Bytes that belong to none of the entries, in order: before, between, behind.
+    pub rest: Vec<Span>,
 }
 
 /// How the content of an entry is stored.
@@ -127,6 +129,16 @@ impl Entry {
         }
     }
 
+    /// The same entry as its own header has it, where that packs its content otherwise than the directory says: readers that
+    /// go forward take that.
+    #[must_use]
+    pub fn by_own_header(&self, source: &Rc<dyn Source>) -> Option<Self> {
+        let Place::Zip(_) = self.place else { return None };
+        let own = zip::own(source, self.header)?;
+        let differs = (own.method, own.packed) != (self.method, self.packed);
+        (differs && own.packed > 0).then_some(own)
+    }
+
     /// Bytes that unpacking takes to give all of the content: in a 7z archive those before it in its block, too.
     #[must_use]
     pub fn work(&self) -> u64 {
@@ -147,6 +159,29 @@ impl Entry {
             Place::At(span) => Ok((*span, Vec::new())),
             Place::SevenZip(part) => Ok((sevenz::data(part), sevenz::check(self, part, source))),
         }
+    }
+}
+
+impl Entry {
+    /// Holds the whole of a stored content against its checksum, whatever its size; what is packed is held against it while
+    /// it is unpacked. Zero stands for none: torch may be told to write none.
+    #[must_use]
+    pub fn check(&self, source: &Rc<dyn Source>) -> Option<Note> {
+        const PIECE: u64 = 1 << 20;
+        let crc = self.crc.filter(|crc| *crc != 0 && self.method == Method::Stored)?;
+        let (span, _) = self.data(source).ok()?;
+        let mut sum = flate2::Crc::new();
+        let mut at = span.start;
+        while at < span.end {
+            let piece = Span::new(at, span.end.min(at + PIECE));
+            sum.update(&read_span(source, piece).ok()?);
+            at = piece.end;
+        }
+        let text = format!(
+            "the directory says CRC-32 {crc:08x}, the content has {:08x}: Python's zipfile refuses it, torch does not look",
+            sum.sum()
+        );
+        (sum.sum() != crc && span.len() == self.size).then(|| Note { offset: Some(self.header), text, disguise: false })
     }
 }
 

@@ -54,13 +54,7 @@ impl Feed {
             // Both are small: a window is a MiB at most and what is kept is less than a decoder's unit.
             let count = (self.end - self.next).min(self.window.max(least as u64)) as usize;
             self.buffer.resize(kept + count, 0);
-            let read = match self.source.read_at(self.next, &mut self.buffer[kept..]) {
-                Ok(read) => read,
-                Err(error) => {
-                    self.error = Some(error);
-                    0
-                }
-            };
+            let read = self.fill(kept);
             self.buffer.truncate(kept + read);
             self.next += read as u64;
             if read < count {
@@ -68,6 +62,22 @@ impl Feed {
             }
         }
         &self.buffer[self.used..]
+    }
+
+    /// Reads into the buffer from `kept` on, in as many reads as the source needs.
+    fn fill(&mut self, kept: usize) -> usize {
+        let mut read = 0;
+        while kept + read < self.buffer.len() {
+            match self.source.read_at(self.next + read as u64, &mut self.buffer[kept + read..]) {
+                Ok(0) => break,
+                Ok(more) => read += more,
+                Err(error) => {
+                    self.error = Some(error);
+                    break;
+                }
+            }
+        }
+        read
     }
 
     /// Steps over bytes that [`Feed::peek`] gave.

@@ -7,6 +7,7 @@ const DOWNLOAD: &str = "A download link often gives a page instead of the file."
 const SAFETENSORS: &str = "It holds tensors and no code: open it with the safetensors package.";
 const HDF5: &str = "Keras and pandas write such files: open it with h5py, or pandas.read_hdf.";
 const RAR: &str = "a RAR archive";
+const PACKED: &str = "It is packed in a way that is not read here: unpack it first, and open what comes out.";
 const LFS: &str = "a Git LFS pointer";
 const PROGRAM: &str = "This is a program or a library, not data. Do not run it to see what it does.";
 const TABLE: &str = "Open it with pandas or pyarrow.";
@@ -33,6 +34,29 @@ const SIGNS: &[(usize, &[u8], &str, &str)] = &[
     (0, b"FEA1", "a Feather file", TABLE),
     (0, b"SQLite format 3\0", "an SQLite database", "Open it with sqlite3."),
     (0, b"Rar!\x1a\x07", RAR, "Unpack it first: RAR archives are not opened."),
+    (0, b"LZIP", "an lzip file", PACKED),
+    (0, b"\x1f\x9d", "a file of Unix compress (.Z)", PACKED),
+    (0, b"\x1f\xa0", "a file of Unix compress (.Z)", PACKED),
+    (0, b"\x1f\x1e", "a file of Unix pack (.z)", PACKED),
+    (0, b"\x89LZO\0\r\n\x1a\n", "an lzop file", PACKED),
+    (0, b"\xff\x06\0\0sNaPpY", "a snappy stream", PACKED),
+    (0, b"LRZI", "an lrzip file", PACKED),
+    (0, b"bvx1", "an LZFSE stream", PACKED),
+    (0, b"bvx2", "an LZFSE stream", PACKED),
+    (0, b"bvxn", "an LZFSE stream", PACKED),
+    (0, b"MSCF\0\0\0\0", "a cabinet (.cab) archive", PACKED),
+    (0, b"xar!\0\x1c", "a xar archive", PACKED),
+    (0, b"!<arch>\n", "an ar archive", PACKED),
+    (0, b"070701", "a cpio archive", PACKED),
+    (0, b"070702", "a cpio archive", PACKED),
+    (0, b"070707", "a cpio archive", PACKED),
+    (0, b"7kSt", "a zpaq archive", PACKED),
+    (
+        0,
+        b"\0\x05\x16\x07",
+        "an AppleDouble file",
+        "macOS puts it beside a file on other disks: the file itself goes by the name without ._ in front.",
+    ),
     (0, b"\x7fELF", "an ELF program or library", PROGRAM),
     (0, b"\xfe\xed\xfa\xce", "a Mach-O program or library", PROGRAM),
     (0, b"\xfe\xed\xfa\xcf", "a Mach-O program or library", PROGRAM),
@@ -53,7 +77,7 @@ impl Kind {
     /// Whether what it holds may be a pickle all the same: it is packed in a way that is not read here, or lies elsewhere.
     #[must_use]
     pub fn is_unread(&self) -> bool {
-        matches!(self.name, RAR | LFS)
+        matches!(self.name, RAR | LFS) || self.advice == PACKED
     }
 }
 

@@ -4,7 +4,7 @@
 //! Everything is known by its content, never by its name, and nothing here does IO: a format is read from a
 //! [`Source`](crate::bytes::Source), and what it holds is a source again. Nothing is expanded before it is asked for.
 
-use crate::bytes::{Limits, Source};
+use crate::bytes::{Limits, Source, Span};
 use std::rc::Rc;
 
 mod archive;
@@ -17,6 +17,7 @@ pub mod npy;
 pub mod sevenz;
 mod sniff;
 pub mod tar;
+mod trial;
 mod unpack;
 pub mod zip;
 
@@ -25,7 +26,14 @@ pub use describe::describe;
 pub use flavour::flavour;
 pub use literal::Literal;
 pub use sniff::{Archive, Format, Kind, Packing, end_of_zip, sniff, zip_at_end};
+pub use trial::unpacks;
 pub use unpack::{Ending, Unpacked};
+
+/// The bytes of the zip archive at the end of an input, as far as its directories tell: from its first entry on.
+#[must_use]
+pub fn extent_of_zip(source: &Rc<dyn Source>, limits: &Limits) -> Option<Span> {
+    zip::extent(source, limits)
+}
 
 /// The directory of an archive.
 #[must_use]

@@ -3,7 +3,7 @@
 //! A bare pickle has no magic number: nearly every byte may begin one. So each sign here is either long, or followed by
 //! bytes that a pickle could not have there.
 
-use super::{kinds, tar, zip};
+use super::{kinds, tar, trial, zip};
 use crate::bytes::Source;
 use std::rc::Rc;
 
@@ -126,29 +126,48 @@ fn packing(head: &[u8], source: &dyn Source) -> Option<Packing> {
         [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => after_skippable(source),
         [b'Z', b'F', rest @ ..] if is_zf(rest) => Some(Packing::JoblibZf),
         _ if is_lzma_alone(head) => Some(Packing::Lzma),
-        _ if is_zlib(head) => Some(Packing::Zlib),
+        _ if is_zlib(head, source) => Some(Packing::Zlib),
+        _ if is_weak(head, source) => Some(Packing::Lzma),
         _ => None,
+    }
+}
+
+/// Whether bytes are an `.lzma` file with a header that nobody writes by default. What has another sign is none.
+fn is_weak(head: &[u8], source: &dyn Source) -> bool {
+    archive(head).is_none() && kinds::strong(head, source.len()).is_none() && trial::is_lzma(head, source)
+}
+
+/// Whether bytes begin with a sign of a compressed stream that is no accident.
+pub(super) fn strong_packing(head: &[u8]) -> bool {
+    match head {
+        [0x1f, 0x8b, 8, ..]
+        | [0xfd, b'7', b'z', b'X', b'Z', 0, ..]
+        | [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', ..] => true,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x04, 0x22, 0x4d, 0x18, ..] | [0x02, 0x21, 0x4c, 0x18, ..] => true,
+        [0x78, 0x01 | 0x5e | 0x9c | 0xda, first, rest @ ..] => is_first_block(*first, rest),
+        _ => false,
     }
 }
 
 /// zstd and lz4 share their skippable frames: the first frame behind them decides.
 fn after_skippable(source: &dyn Source) -> Option<Packing> {
-    const FRAMES: usize = 64;
-    let mut at = 0;
+    /// Whoever puts more in front wants to hide something: the decoder goes on from there.
+    const FRAMES: usize = 1 << 16;
+    let mut at = 0_u64;
     for _ in 0..FRAMES {
         let mut head = [0; 8];
         let count = source.read_at(at, &mut head).ok()?;
         match head {
             _ if count == 0 && at == source.len() => return Some(Packing::Zstd),
             [0x50..=0x5f, 0x2a, 0x4d, 0x18, a, b, c, d] if count == 8 => {
-                at += 8 + u64::from(u32::from_le_bytes([a, b, c, d]));
+                at = at.saturating_add(8 + u64::from(u32::from_le_bytes([a, b, c, d])));
             }
             [0x04, 0x22, 0x4d, 0x18, ..] | [0x02, 0x21, 0x4c, 0x18, ..] => return Some(Packing::Lz4),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => return Some(Packing::Zstd),
             _ => return None,
         }
     }
-    None
+    Some(Packing::Zstd)
 }
 
 /// The length field of a joblib `ZF` file: `0x`, hex digits, perhaps Python 2's `L`, blanks to 19 or 20 characters; then
@@ -164,16 +183,36 @@ fn is_zf(rest: &[u8]) -> bool {
 }
 
 fn is_zlib_head([cmf, flags]: [u8; 2]) -> bool {
-    cmf & 0x0f == 8 && cmf >> 4 <= 7 && flags & 0x20 == 0 && u16::from_be_bytes([cmf, flags]).is_multiple_of(31)
+    flags & DICTIONARY == 0 && is_zlib_or_dictionary([cmf, flags])
 }
 
-/// A zlib header, and the header of a first block that can be. `(` and `X` might be headers, too (of windows that nobody
-/// uses), but they begin pickles; no pickle begins with the others.
-fn is_zlib(head: &[u8]) -> bool {
-    let [cmf, flags, first, rest @ ..] = head else { return false };
-    if !is_zlib_head([*cmf, *flags]) || matches!(cmf, b'(' | b'X') {
-        return false;
+/// RFC 1950, 2.2: a preset dictionary is named behind the header.
+const DICTIONARY: u8 = 0x20;
+
+fn is_zlib_or_dictionary([cmf, flags]: [u8; 2]) -> bool {
+    cmf & 0x0f == 8 && cmf >> 4 <= 7 && u16::from_be_bytes([cmf, flags]).is_multiple_of(31)
+}
+
+/// A zlib header, and the header of a first block that can be. `(` and `X` are headers of windows that nobody uses, and
+/// begin pickles: those are tried. So are streams that need a dictionary, of which the header is text.
+fn is_zlib(head: &[u8], source: &dyn Source) -> bool {
+    /// Bytes of the header with the checksum of a dictionary.
+    const LONG: usize = 6;
+    match head {
+        [cmf, flags, rest @ ..] if flags & DICTIONARY != 0 => {
+            let fits = is_zlib_or_dictionary([*cmf, *flags])
+                && matches!(rest, [_, _, _, _, first, rest @ ..] if is_first_block(*first, rest));
+            fits && (!flags.is_ascii() && *cmf == 0x78 || trial::is_deflated(source, LONG as u64))
+        }
+        [cmf, flags, first, rest @ ..] if is_zlib_head([*cmf, *flags]) && is_first_block(*first, rest) => {
+            !matches!(cmf, b'(' | b'X') || trial::is_zlib(source)
+        }
+        _ => false,
     }
+}
+
+/// The header of a deflated block (RFC 1951, 3.2.3).
+fn is_first_block(first: u8, rest: &[u8]) -> bool {
     match (first >> 1 & 3, rest) {
         // Stored: the length and its complement.
         (0, [a, b, c, d, ..]) => u16::from_le_bytes([*a, *b]) == !u16::from_le_bytes([*c, *d]),
@@ -185,7 +224,8 @@ fn is_zlib(head: &[u8]) -> bool {
     }
 }
 
-/// The header of an `.lzma` file: properties, dictionary size, unpacked size, and the zero that begins every range code.
+/// The usual header of an `.lzma` file: properties, dictionary size, unpacked size, and the zero that begins every range
+/// code. For any other see [`trial::is_lzma`].
 fn is_lzma_alone(head: &[u8]) -> bool {
     let Some(&[0x5d, a, b, c, d, ref size @ .., first]) = head.first_chunk::<14>() else { return false };
     let dictionary = u32::from_le_bytes([a, b, c, d]);
@@ -196,7 +236,7 @@ fn is_lzma_alone(head: &[u8]) -> bool {
     plausible && (size == u64::MAX || size < 1 << 48) && first == 0
 }
 
-fn archive(head: &[u8]) -> Option<Archive> {
+pub(super) fn archive(head: &[u8]) -> Option<Archive> {
     match head {
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => Some(Archive::Zip),
         [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some(Archive::SevenZip),

@@ -28,7 +28,10 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
     loop {
         let mut block = [0; BLOCK as usize];
         let stop = match source.read_at(at, &mut block) {
-            Ok(count) if count == block.len() && block.iter().all(|byte| *byte == 0) => break,
+            Ok(count) if count == block.len() && block.iter().all(|byte| *byte == 0) => {
+                directory.rest.push(Span::new(at, source.len()));
+                break;
+            }
             Ok(count) if count == block.len() && checksum_holds(&block) => None,
             Ok(count) if count == block.len() => {
                 Some("the header here is damaged; later entries are not listed".into())
@@ -44,6 +47,7 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
         if let Some(text) = stop {
             directory.complete = false;
             directory.notes.push(Note { offset: Some(at), text, disguise: false });
+            directory.rest.push(Span::new(at.min(source.len()), source.len()));
             break;
         }
         at = header(source, at, &block, &mut pending, &mut directory);
@@ -55,10 +59,11 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
 /// Reads the header at `at` and gives the offset of the next.
 fn header(source: &Rc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pending, to: &mut Directory) -> u64 {
     let size = match block[156] {
-        b'x' | b'g' | b'L' | b'K' => number(&block[124..136]),
+        b'x' | b'X' | b'g' | b'L' | b'K' => number(&block[124..136]),
         _ => pending.size.or_else(|| number(&block[124..136])),
     };
     let Some(size) = size else {
+        to.complete = false;
         to.notes.push(Note {
             offset: Some(at + 124),
             text: "the size of this entry is no number".to_owned(),
@@ -72,9 +77,18 @@ fn header(source: &Rc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pen
     match block[156] {
         b'L' => pending.name = Some(text(&record_bytes())),
         b'K' => pending.link = Some(text(&record_bytes())),
-        b'x' => pax(&record_bytes(), pending),
+        // Solaris has its own letter for the same.
+        b'x' | b'X' => pax(&record_bytes(), pending),
         // Global records give no names or sizes in practice; what they do give (comments, dates) is not shown.
-        b'g' => {}
+        b'g' => {
+            let mut global = Pending::default();
+            pax(&record_bytes(), &mut global);
+            if global.name.is_some() || global.size.is_some() {
+                to.complete = false;
+                let text = "global records give all entries a name or a size, which is not applied here".to_owned();
+                to.notes.push(Note { offset: Some(at), text, disguise: true });
+            }
+        }
         kind => {
             // GNU's old sparse headers go on in blocks of their own.
             let mut more = kind == b'S' && block[482] != 0;
@@ -99,6 +113,7 @@ fn header(source: &Rc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pen
         }
     }
     if size > RECORDS {
+        to.complete = false;
         to.notes.push(Note {
             offset: Some(at),
             text: format!("a record of {size} bytes is too long to be read"),

@@ -25,7 +25,7 @@ use crate::graph::{Edge, NodeId, Parents};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Audit};
-use crate::view::Wrapping;
+use crate::view::{NoteFacts, Wrapping};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -174,6 +174,12 @@ impl Document {
     /// Tells where the document stands in what was opened.
     pub fn set_wrapping(&mut self, wrapping: Wrapping) {
         self.wrapping = wrapping;
+    }
+
+    /// What is odd about everything that what is shown is made of.
+    #[must_use]
+    pub fn notes(&self) -> &[NoteFacts] {
+        &self.wrapping.notes
     }
 
     /// Whether every byte was unpacked, and every pickle read to its end.

@@ -189,7 +189,19 @@ impl Document {
         }
     }
 
+    /// The verdict of what is shown, or of what else its bytes are when that is worse.
     fn verdict_facts(&self) -> VerdictFacts {
+        let own = self.own_verdict();
+        let worst = self.wrapping.others.iter().max_by_key(|other| other.level);
+        let Some(other) = worst.filter(|other| other.level >= Level::Suspicious && other.level > own.level) else {
+            return own;
+        };
+        let text = format!("{}.", capitalised(&other.text));
+        let sentence = vec![TextPart::new(TextKind::Plain, text)];
+        VerdictFacts { level: other.level, word: other.level.word().to_owned(), sentence, offset: None }
+    }
+
+    fn own_verdict(&self) -> VerdictFacts {
         if self.wrapping.itself.is_some() {
             let text = "A wrapping runs nothing itself. What loading would do is judged of the pickles in it.";
             let sentence = vec![TextPart::new(TextKind::Plain, text)];

@@ -122,6 +122,19 @@ pub struct Wrapping {
     pub notes: Vec<NoteFacts>,
     /// What was not unpacked for want of a budget.
     pub pending: Option<Pending>,
+    /// What else is around the document, and how bad.
+    pub others: Vec<OtherReading>,
+}
+
+/// Something that the bytes around a document are, too, or that lies beside it: what a scan reports of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OtherReading {
+    /// Its member.
+    pub member: u32,
+    /// How bad loading it would be.
+    pub level: Level,
+    /// What it is, in plain words.
+    pub text: String,
 }
 
 /// Facts of one pickle in the file.

@@ -21,6 +21,9 @@ const FAILED: u8 = 1;
 /// Stopped early, or not a pickle.
 const STOPPED: u8 = 2;
 
+/// Bytes of storages that are held against their checksums.
+const CHECKED: u64 = 64 << 20;
+
 /// The program: a worker, a command that is watched, or the process that watches one.
 pub(crate) fn main() -> ExitCode {
     crash::report_panics();
@@ -83,18 +86,24 @@ fn run(matches: &ArgMatches) -> ExitCode {
         "info" if is_json => with_document(words, |document| facts::json(document, &mut out)),
         "contents" => with_bundle(words, |bundle| contents::print(bundle, &mut out)),
         "tree" => with_document(words, |document| {
+            tell_notes(document);
             let number = |name| words.get_one::<u64>(name).copied().unwrap_or(u64::MAX);
             tree::print(document, number("depth"), number("max-items"), &mut out)
         }),
         "json" => with_document(words, |document| {
+            tell_notes(document);
             let pickle = as_pickle(document);
             let document = pickle.as_ref().unwrap_or(document);
             export::json(document.reading(), &document.lens(), &mut out)
         }),
         "python" => with_document(words, |document| {
+            tell_notes(document);
             export::python::write(document.reading(), &document.lens(), &export::python::Budget::default(), &mut out)
         }),
-        "export" => with_document(words, |document| saved::run(document, words, &mut out)),
+        "export" => with_document(words, |document| {
+            tell_notes(document);
+            saved::run(document, words, &mut out)
+        }),
         _ => with_document(words, |document| facts::text(document, &mut out)),
     };
     let ended = out.ended();
@@ -121,9 +130,19 @@ fn with_document(matches: &ArgMatches, show: impl FnOnce(&mut Document) -> io::R
     with_bundle(matches, |bundle| show(bundle.document_mut()))
 }
 
+/// What is odd about the bytes that something is made of: commands that give values alone say it beside them.
+fn tell_notes(document: &Document) {
+    const NOTES: usize = 20;
+    for note in document.notes().iter().take(NOTES) {
+        say(&format!("{}: {}", note.name, note.message));
+    }
+}
+
 fn with_bundle(matches: &ArgMatches, show: impl FnOnce(&mut Bundle) -> io::Result<()>) -> io::Result<u8> {
     let names = matches.get_many::<String>("file").into_iter().flatten();
     let Found { mut bundle, member, cut } = find(names, matches)?;
+    // Numbers that are given are worth reading them once more.
+    bundle.check_storages_up_to(CHECKED);
     bundle.show(member, &mut |_| {});
     show(&mut bundle)?;
     let document = bundle.document();

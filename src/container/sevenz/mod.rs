@@ -30,12 +30,21 @@ pub(super) struct Part {
 pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
     let mut notes = Vec::new();
     match header(source, &mut notes) {
-        Ok(header) => list(header, notes, limits),
+        Ok(header) => Directory { rest: behind(source).into_iter().collect(), ..list(header, notes, limits) },
         Err(text) => {
             notes.push(Note { offset: None, text, disguise: false });
-            Directory { entries: Vec::new(), notes, complete: false }
+            Directory { notes, complete: false, ..Directory::default() }
         }
     }
+}
+
+/// What follows the directory, which is the last thing in an archive.
+fn behind(source: &Rc<dyn Source>) -> Option<Span> {
+    let mut start = [0; 32];
+    source.read_at(0, &mut start).ok()?;
+    let number = |at: usize| start[at..].first_chunk().copied().map_or(0, u64::from_le_bytes);
+    let end = number(12).saturating_add(number(20)).saturating_add(32);
+    (end < source.len()).then(|| Span::new(end, source.len()))
 }
 
 /// Finds the header and unpacks it as often as it is packed.
@@ -95,7 +104,7 @@ fn unpacked_header(source: &Rc<dyn Source>, block: Block) -> Result<Vec<u8>, Str
 }
 
 fn list(header: Header, notes: Vec<Note>, limits: &Limits) -> Directory {
-    let mut directory = Directory { entries: Vec::new(), notes, complete: true };
+    let mut directory = Directory { notes, complete: true, ..Directory::default() };
     let mut streams = header.blocks.into_iter().flat_map(|(block, streams)| {
         let block = Rc::new(block);
         let mut offset = 0;

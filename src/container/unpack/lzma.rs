@@ -120,6 +120,8 @@ pub(super) struct Lzma {
     packed: u64,
     head: Head,
     codes: Option<Codes>,
+    /// Properties and dictionary of the first of several streams.
+    first: Option<[u8; 5]>,
 }
 
 enum Head {
@@ -131,20 +133,23 @@ enum Head {
 
 impl Lzma {
     pub(super) fn alone(packed: u64) -> Self {
-        Self { packed, head: Head::Alone, codes: None }
+        Self { packed, head: Head::Alone, codes: None, first: None }
     }
 
     pub(super) fn zip(packed: u64, expected: &Expected) -> Self {
         let size = expected.size.filter(|_| expected.ends_by_size);
-        Self { packed, head: Head::Zip { size }, codes: None }
+        Self { packed, head: Head::Zip { size }, codes: None, first: None }
     }
 
-    fn begin(&self, feed: &mut Feed) -> Result<Codes, String> {
+    fn begin(&mut self, feed: &mut Feed) -> Result<Codes, String> {
         let short = |feed: &Feed| feed.cut_short("lzma header");
+        let mut packed = self.packed;
         let (properties, dictionary, size) = match self.head {
             Head::Alone => {
                 let [properties, a, b, c, d] = feed.take::<5>().ok_or_else(|| short(feed))?;
                 let size = feed.take::<8>().ok_or_else(|| short(feed))?;
+                let first = *self.first.get_or_insert([properties, a, b, c, d]);
+                packed = packed.min(near(feed, first));
                 (properties, [a, b, c, d], u64::from_le_bytes(size))
             }
             Head::Zip { size } => {
@@ -155,24 +160,51 @@ impl Lzma {
                 (properties, [a, b, c, d], size.unwrap_or(u64::MAX))
             }
         };
-        let dictionary = self::dictionary(u32::from_le_bytes(dictionary), self.packed)?;
+        let dictionary = self::dictionary(u32::from_le_bytes(dictionary), packed)?;
         Codes::one(size, properties, dictionary, None)
+    }
+}
+
+/// Bytes to the header of another stream of the same kind, when one is near: see `length` in `xz.rs`.
+fn near(feed: &mut Feed, header: [u8; 5]) -> u64 {
+    const NEAR: usize = 1024;
+    const HEADER: usize = 13;
+    let left = feed.left();
+    let window = feed.peek(NEAR + HEADER + 1);
+    let is_header = |at: &usize| window.get(at + HEADER) == Some(&0);
+    memchr::memmem::find_iter(window, &header).find(is_header).map_or(left, |at| at as u64)
+}
+
+impl Lzma {
+    /// Whether another stream of the same kind follows: `lzma.open` reads one after the other.
+    fn goes_on(&self, feed: &mut Feed) -> bool {
+        const HEADER: usize = 13;
+        let next = feed.peek(HEADER + 1);
+        self.first.is_some_and(|first| next.starts_with(&first)) && next.get(HEADER) == Some(&0)
     }
 }
 
 impl Decode for Lzma {
     fn decode(&mut self, feed: &mut Feed, room: &mut [u8], notes: &mut Vec<Note>) -> (usize, Step) {
-        let codes = match self.codes.take().map_or_else(|| self.begin(feed), Ok) {
-            Ok(codes) => self.codes.insert(codes),
-            Err(message) => return (0, Step::Failed(message)),
-        };
-        match codes.decode(feed, room, "lzma stream") {
-            (done, Ok(false)) => (done, Step::More),
-            (done, Ok(true)) => {
-                super::note_trailing(feed, "lzma stream", notes);
-                (done, Step::Done)
+        let mut all = 0;
+        loop {
+            let codes = match self.codes.take().map_or_else(|| self.begin(feed), Ok) {
+                Ok(codes) => codes,
+                Err(message) => return (all, Step::Failed(message)),
+            };
+            let (done, result) = self.codes.insert(codes).decode(feed, &mut room[all..], "lzma stream");
+            all += done;
+            match result {
+                Ok(false) => return (all, Step::More),
+                Ok(true) if self.goes_on(feed) => {
+                    self.codes = None;
+                }
+                Ok(true) => {
+                    super::note_trailing(feed, "lzma stream", notes);
+                    return (all, Step::Done);
+                }
+                Err(message) => return (all, Step::Failed(message)),
             }
-            (done, Err(message)) => (done, Step::Failed(message)),
         }
     }
 }

@@ -63,7 +63,10 @@ pub(super) struct Expected {
 /// A compressed stream as a source over what has been decoded of it so far.
 ///
 /// [`Unpacked::advance`] decodes; reading never does. Decoded bytes are kept in pages, once, so memory is bounded by the
-/// limit that `advance` is given, plus the window that the format needs (256 MiB at most).
+/// limit that `advance` is given, plus a page and the window that the format needs (256 MiB at most).
+///
+/// What comes out, and how it ends, does not depend on the steps it is asked for in: a decoder is given rooms of sizes that
+/// only its own output decides, because what some of them give before damage depends on the room that they have.
 pub struct Unpacked {
     packing: Packing,
     state: RefCell<Box<State>>,
@@ -77,7 +80,11 @@ struct State {
     decoder: Option<Box<dyn Decode>>,
     /// All but the last are full.
     pages: Vec<Vec<u8>>,
+    /// Bytes in the pages.
+    decoded: u64,
+    /// Bytes that were asked for and are there.
     total: u64,
+    /// How it ends behind the decoded bytes.
     ending: Ending,
     /// What follows the end of the stream and belongs to nothing.
     behind: Option<Span>,
@@ -101,6 +108,14 @@ impl Unpacked {
         Self::from_parts(packing, feed, decoder, expected)
     }
 
+    /// A stream of which only a first piece will be asked for: no window is larger than that.
+    pub(super) fn tried(packing: Packing, packed: Rc<dyn Source>) -> Self {
+        const PIECE: u64 = 8;
+        let span = Span::new(0, packed.len());
+        let decoder = decoder(packing, PIECE, &Expected::default());
+        Self::from_parts(packing, Feed::new(packed, span), decoder, Expected::default())
+    }
+
     /// The bytes `kept` of what a block of a 7z archive unpacks to; the whole has `size` bytes.
     pub(super) fn part(
         codec: &Codec,
@@ -122,6 +137,7 @@ impl Unpacked {
             feed,
             decoder: Some(decoder),
             pages: Vec::new(),
+            decoded: 0,
             total: 0,
             ending: Ending::Unfinished,
             behind: None,
@@ -143,10 +159,12 @@ impl Unpacked {
     pub fn advance(&self, limit: u64, progress: &mut dyn FnMut(u64, u64)) -> Ending {
         loop {
             let mut state = self.state.borrow_mut();
+            state.total = state.decoded.min(limit.max(state.total));
             if state.total >= limit || state.decoder.is_none() {
-                return state.ending.clone();
+                return state.ending();
             }
-            state.step(limit);
+            state.step();
+            state.total = state.decoded.min(limit);
             let (packed, total) = (state.feed.position() - state.start, state.total);
             // Whoever is told may look at what is there.
             drop(state);
@@ -157,7 +175,7 @@ impl Unpacked {
     /// How the decoding stands.
     #[must_use]
     pub fn ending(&self) -> Ending {
-        self.state.borrow().ending.clone()
+        self.state.borrow().ending()
     }
 
     /// The packed bytes that follow the end of the stream and belong to nothing.
@@ -174,8 +192,13 @@ impl Unpacked {
 }
 
 impl State {
+    /// How it ends behind the bytes that were asked for.
+    fn ending(&self) -> Ending {
+        if self.total < self.decoded { Ending::Unfinished } else { self.ending.clone() }
+    }
+
     /// Fills the last page, or a new one, and takes note of an end.
-    fn step(&mut self, limit: u64) {
+    fn step(&mut self) {
         let Some(decoder) = self.decoder.as_mut() else { return };
         let mut page = match self.pages.pop() {
             Some(page) if page.len() < PAGE => page,
@@ -186,12 +209,11 @@ impl State {
         };
         let kept = page.len();
         // Pages begin small, because most entries of an archive are.
-        let room = (PAGE - kept).min((kept * 3).max(16 * 1024)) as u64;
-        let room = room.min(limit - self.total) as usize;
+        let room = (PAGE - kept).min((kept * 3).max(16 * 1024));
         page.resize(kept + room, 0);
         let (count, step) = decoder.decode(&mut self.feed, &mut page[kept..], &mut self.notes);
         page.truncate(kept + count);
-        self.total += count as u64;
+        self.decoded += count as u64;
         if self.expected.crc.is_some() {
             self.crc.update(&page[kept..]);
         }
@@ -227,8 +249,8 @@ impl State {
 
     /// Holds what came out against what the archive said.
     fn compare(&mut self) {
-        if let Some(size) = self.expected.size.filter(|size| *size != self.total) {
-            let text = format!("the directory says {size} bytes, unpacking gives {}", self.total);
+        if let Some(size) = self.expected.size.filter(|size| *size != self.decoded) {
+            let text = format!("the directory says {size} bytes, unpacking gives {}", self.decoded);
             self.notes.push(Note { offset: None, text, disguise: false });
         }
         if let Some(crc) = self.expected.crc.filter(|crc| *crc != self.crc.sum()) {
@@ -245,6 +267,10 @@ impl Source for Unpacked {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let state = self.state.borrow();
+        // What was decoded beyond what was asked for is not there yet.
+        let there = usize::try_from(state.total.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let length = buffer.len().min(there);
+        let buffer = &mut buffer[..length];
         let mut done = 0;
         while done < buffer.len() {
             let at = offset.saturating_add(done as u64);

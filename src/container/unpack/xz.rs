@@ -20,6 +20,7 @@ enum Phase {
 
 /// A decoder of one xz stream after the other.
 pub(super) struct Xz {
+    /// Bytes of the stream that is being read, at most: what lies further back is never asked for.
     packed: u64,
     phase: Phase,
     check: Check,
@@ -40,6 +41,7 @@ impl Xz {
         }
         note_crc(&head[6..8], &head[8..], offset, "header", notes);
         self.check = Check::new(head[7] & 0x0f);
+        self.packed = length(feed, &head[6..8]);
         self.blocks = 0;
         Ok(Phase::Block)
     }
@@ -158,6 +160,16 @@ impl Decode for Xz {
             }
         }
     }
+}
+
+/// Bytes of the stream behind its header: to the footer before another header of the same kind (2.1.2), when one is near.
+/// Small streams by the hundred thousand are not worth the dictionary that each asks for.
+fn length(feed: &mut Feed, flags: &[u8]) -> u64 {
+    const NEAR: usize = 1024;
+    let left = feed.left();
+    let window = feed.peek(NEAR + MAGIC.len());
+    let ends = |at: &usize| *at >= 12 && window[..*at].ends_with(b"YZ") && &window[at - 4..at - 2] == flags;
+    memchr::memmem::find_iter(window, MAGIC).find(ends).map_or(left, |at| at as u64)
 }
 
 /// 1.2: a number in groups of seven bits, nine bytes at most.

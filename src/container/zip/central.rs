@@ -16,7 +16,7 @@ const WINDOW: u64 = 1 << 20;
 /// Reads all records that the directory has, whatever number the end record gives.
 pub(super) fn read(source: &Rc<dyn Source>, end: &End, limits: &Limits) -> Directory {
     let mut feed = Feed::with_window(Rc::clone(source), end.span, WINDOW);
-    let mut directory = Directory { entries: Vec::new(), notes: end.notes.clone(), complete: true };
+    let mut directory = Directory { notes: end.notes.clone(), complete: true, ..Directory::default() };
     while feed.left() > 0 {
         let at = feed.position();
         if directory.entries.len() >= limits.entries {

@@ -1,9 +1,10 @@
 //! The end records, which say where the directory is (4.3.14 to 4.3.16).
 
 use super::fields::{u16_at, u32_at, u64_at};
+use super::local::HEADER;
 use super::{disguise, note};
 use crate::bytes::{Source, Span, read_span};
-use crate::container::Note;
+use crate::container::{Entry, Note};
 use std::rc::Rc;
 
 /// How far from the end the record may begin: its 22 bytes, the longest comment, and the records of zip64 before it.
@@ -21,8 +22,45 @@ pub(super) struct End {
     pub(super) shift: u64,
     /// Where the record ends, but for its comment.
     pub(super) end: u64,
+    /// Bytes of the comment.
+    pub(super) comment: u64,
+    /// Whether records behind this one lead nowhere.
+    passed: bool,
+    /// Other directories that the same records can be taken to mean.
+    pub(super) others: Vec<Place>,
     pub(super) notes: Vec<Note>,
 }
+
+/// A place where a directory can be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Place {
+    begin: u64,
+    end: u64,
+    entries: u64,
+    shift: u64,
+}
+
+impl End {
+    pub(super) fn of(place: Place) -> Self {
+        Self {
+            span: Span::new(place.begin, place.end),
+            entries: place.entries,
+            shift: place.shift,
+            end: place.end,
+            comment: 0,
+            passed: false,
+            others: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place { begin: self.span.start, end: self.span.end, entries: self.entries, shift: self.shift }
+    }
+}
+
+/// Earlier end records that are looked at. Readers that search from the end stop at the first or the second.
+const READINGS: usize = 64;
 
 /// Why there is no directory to read.
 pub(super) enum Unusable {
@@ -33,6 +71,7 @@ pub(super) enum Unusable {
 }
 
 /// What a pair of end records says.
+#[derive(Clone, Copy)]
 struct Stated {
     entries: u64,
     size: u64,
@@ -46,8 +85,18 @@ struct Stated {
 
 /// Finds the last end record that leads to a directory.
 pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
+    /// Most archives have no comment: their records are in so few bytes. A thousand archives one behind the other are not
+    /// worth a thousand reads of the longest comment.
+    const SHORT: u64 = 256;
+    match find_in(source, SHORT) {
+        Ok(end) if end.entries > 0 && !end.passed => Ok(end),
+        _ => find_in(source, TAIL),
+    }
+}
+
+fn find_in(source: &Rc<dyn Source>, tail: u64) -> Result<End, Unusable> {
     let length = source.len();
-    let start = length.saturating_sub(TAIL);
+    let start = length.saturating_sub(tail);
     let tail = read_span(source, Span::new(start, length)).map_err(|_| Unusable::Missing)?;
     let mut passed = 0;
     for at in memchr::memmem::rfind_iter(&tail, b"PK\x05\x06") {
@@ -57,14 +106,24 @@ pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
             let text = "this is one part of an archive in several parts; join the parts first";
             return Err(Unusable::Parts(note(start + at as u64, text)));
         }
-        let Some(mut end) = locate(source, &stated) else {
+        let readings = readings(source, &tail, at, start);
+        let Some(mut end) = locate(source, &stated).or_else(|| readings.first().map(|&place| End::of(place))) else {
             passed += 1;
             continue;
         };
+        // Where the entries are not where one way to count puts them, another does.
+        if !leads(source, end.place())
+            && let Some(&better) = readings.iter().find(|&&place| leads(source, place))
+        {
+            end = End { notes: end.notes, ..End::of(better) };
+        }
+        end.others = readings.into_iter().filter(|&place| place != end.place() && leads(source, place)).collect();
         let comment = usize::from(u16_at(record, 20));
         let after = tail.len() - at - RECORD;
         let offset = start + at as u64;
         end.end = offset + RECORD as u64;
+        end.comment = comment.min(after) as u64;
+        end.passed = passed > 0;
         if after > comment {
             end.notes.push(note(offset, format!("{} bytes follow the end of the archive", after - comment)));
         } else if after < comment {
@@ -87,6 +146,71 @@ pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
     Err(Unusable::Missing)
 }
 
+/// All places of a directory that the records at `at` of the tail can be taken to mean. Readers differ in whether they
+/// follow zip64's record where nothing asks for it, and in whether they count from the end or from the beginning.
+fn readings(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Vec<Place> {
+    let plain = plain(tail, at, start);
+    let wide = wide(source, tail, at, start);
+    let moved = wide.iter().map(|wide| Stated { at: wide.at, ..plain });
+    let mut found: Vec<Place> = Vec::new();
+    for stated in [plain].into_iter().chain(moved).chain(wide.iter().copied()) {
+        let before = stated.at.checked_sub(stated.size).filter(|before| *before >= stated.offset);
+        let counted_back = before.map(|before| (before, before - stated.offset));
+        let counted_on = (stated.offset < stated.at).then_some((stated.offset, 0));
+        for (begin, shift) in counted_back.into_iter().chain(counted_on) {
+            let place = Place { begin, end: stated.at, entries: stated.entries, shift };
+            let is_known = found.iter().any(|other| (other.begin, other.shift) == (begin, shift));
+            if !is_known && is_directory(source, begin) {
+                found.push(place);
+            }
+        }
+    }
+    found
+}
+
+fn is_directory(source: &Rc<dyn Source>, at: u64) -> bool {
+    let mut magic = [0; 4];
+    source.read_at(at, &mut magic).is_ok_and(|count| count == 4) && magic == *b"PK\x01\x02"
+}
+
+/// Whether the first entry of a directory is where it says.
+fn leads(source: &Rc<dyn Source>, place: Place) -> bool {
+    let mut record = [0; 46];
+    if !source.read_at(place.begin, &mut record).is_ok_and(|count| count == record.len()) {
+        return false;
+    }
+    let header = u32_at(&record, 42);
+    let mut magic = [0; 4];
+    let at = u64::from(header).saturating_add(place.shift);
+    header == u32::MAX || source.peek(at, &mut magic).is_ok_and(|count| count == 4) && magic == *b"PK\x03\x04"
+}
+
+/// Other directories in the archive, to which an end record leads that is not the last: what is in the archive's own
+/// bytes, from its first entry on, and no content of an entry.
+pub(super) fn earlier(source: &Rc<dyn Source>, end: &End, entries: &[Entry]) -> Vec<Place> {
+    let first = entries.iter().map(|entry| entry.header).min().unwrap_or(end.span.start);
+    let stop = end.end - RECORD as u64;
+    let start = stop.saturating_sub(TAIL).max(first);
+    if start >= stop {
+        return Vec::new();
+    }
+    // An archive may be an entry of another, as it is.
+    let is_in_entry = |at: u64| {
+        let least = |entry: &Entry| entry.header.saturating_add(HEADER).saturating_add(entry.packed);
+        entries.iter().any(|entry| entry.header <= at && at < least(entry))
+    };
+    let Ok(tail) = read_span(source, Span::new(start, stop)) else { return Vec::new() };
+    let places = memchr::memmem::rfind_iter(&tail, b"PK\x05\x06").filter(|at| at + RECORD <= tail.len());
+    let places = places.filter(|at| !is_in_entry(start + *at as u64));
+    let mut found: Vec<Place> = Vec::new();
+    for place in places.take(READINGS).flat_map(|at| readings(source, &tail, at, start)) {
+        if place.begin >= first && !found.contains(&place) && leads(source, place) {
+            found.push(place);
+        }
+    }
+    found
+}
+
 /// Whether an end record in `tail` leads to a directory that is not empty.
 fn finds_entries(source: &Rc<dyn Source>, tail: &[u8], start: u64) -> bool {
     memchr::memmem::rfind_iter(tail, b"PK\x05\x06").filter(|at| at + RECORD <= tail.len()).any(|at| {
@@ -95,46 +219,54 @@ fn finds_entries(source: &Rc<dyn Source>, tail: &[u8], start: u64) -> bool {
     })
 }
 
-/// Reads the record at `at` of the tail, and zip64's where the fields are full.
-fn stated(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Stated {
+/// What the record at `at` of the tail says.
+fn plain(tail: &[u8], at: usize, start: u64) -> Stated {
     let record = &tail[at..];
-    let stated = Stated {
+    Stated {
         entries: u64::from(u16_at(record, 10)),
         size: u64::from(u32_at(record, 12)),
         offset: u64::from(u32_at(record, 16)),
         disk: u64::from(u16_at(record, 4)),
         at: start + at as u64,
         is_disputed: false,
-    };
-    let is_full = stated.entries == 0xffff || stated.size == 0xffff_ffff || stated.offset == 0xffff_ffff;
-    let locator = at.checked_sub(LOCATOR).map(|before| &tail[before..at]);
-    let Some(locator) = locator.filter(|locator| locator.starts_with(b"PK\x06\x07")) else { return stated };
-    // Where the locator says; before the locator when the archive was moved.
-    let said = u64_at(locator, 8).unwrap_or(u64::MAX);
-    let before = (stated.at - LOCATOR as u64).saturating_sub(56);
-    for place in [before, said] {
-        let Ok(bytes) = read_span(source, Span { start: place, end: place.saturating_add(56) }) else { continue };
-        if let (true, Some(entries), Some(size), Some(offset)) =
-            (bytes.starts_with(b"PK\x06\x06"), u64_at(&bytes, 32), u64_at(&bytes, 40), u64_at(&bytes, 48))
-        {
-            if !is_full {
-                // torch writes both records whatever the size.
-                let is_disputed = (entries, size, offset) != (stated.entries, stated.size, stated.offset);
-                return Stated { at: place, is_disputed, ..stated };
-            }
-            let disk = u64::from(u32_at(&bytes, 16));
-            return Stated { entries, size, offset, disk, at: place, is_disputed: false };
-        }
     }
-    stated
+}
+
+/// What records of zip64 before the one at `at` of the tail say: where the locator says, and before the locator when the
+/// archive was moved.
+fn wide(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Vec<Stated> {
+    const WIDE: u64 = 56;
+    let locator = at.checked_sub(LOCATOR).map(|before| &tail[before..at]);
+    let Some(locator) = locator.filter(|locator| locator.starts_with(b"PK\x06\x07")) else { return Vec::new() };
+    let said = u64_at(locator, 8).unwrap_or(u64::MAX);
+    let before = (start + at as u64 - LOCATOR as u64).saturating_sub(WIDE);
+    let mut places = vec![before, said];
+    places.dedup();
+    let record = |place: u64| {
+        let bytes = read_span(source, Span { start: place, end: place.saturating_add(WIDE) }).ok()?;
+        let fields = (u64_at(&bytes, 32)?, u64_at(&bytes, 40)?, u64_at(&bytes, 48)?);
+        let (entries, size, offset) = bytes.starts_with(b"PK\x06\x06").then_some(fields)?;
+        Some(Stated { entries, size, offset, disk: u64::from(u32_at(&bytes, 16)), at: place, is_disputed: false })
+    };
+    places.into_iter().filter_map(record).collect()
+}
+
+/// Reads the record at `at` of the tail, and zip64's where the fields are full.
+fn stated(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Stated {
+    let stated = plain(tail, at, start);
+    let is_full = stated.entries == 0xffff || stated.size == 0xffff_ffff || stated.offset == 0xffff_ffff;
+    let Some(&wide) = wide(source, tail, at, start).first() else { return stated };
+    if is_full {
+        return wide;
+    }
+    // torch writes both records whatever the size.
+    let is_disputed = (wide.entries, wide.size, wide.offset) != (stated.entries, stated.size, stated.offset);
+    Stated { at: wide.at, is_disputed, ..stated }
 }
 
 /// The directory, where it lies before the records, or else where they say.
 fn locate(source: &Rc<dyn Source>, stated: &Stated) -> Option<End> {
-    let is_directory = |at: u64| {
-        let mut magic = [0; 4];
-        source.read_at(at, &mut magic).is_ok_and(|count| count == 4) && magic == *b"PK\x01\x02"
-    };
+    let is_directory = |at: u64| is_directory(source, at);
     let mut notes = Vec::new();
     let before = stated.at.checked_sub(stated.size);
     let (at, shift) = match before {
@@ -151,5 +283,6 @@ fn locate(source: &Rc<dyn Source>, stated: &Stated) -> Option<End> {
         let text = format!("{shift} bytes lie before the archive; its offsets are counted from behind them");
         notes.push(note(0, text));
     }
-    Some(End { span: Span::new(at, stated.at), entries: stated.entries, shift, end: stated.at, notes })
+    let place = Place { begin: at, end: stated.at, entries: stated.entries, shift };
+    Some(End { notes, ..End::of(place) })
 }

@@ -7,6 +7,7 @@
 mod central;
 mod end;
 mod fields;
+mod gaps;
 mod local;
 mod odd;
 mod walk;
@@ -15,6 +16,7 @@ use super::archive;
 use super::unpack::Expected;
 use super::{Directory, Ending, Entry, Method, Note, Opened, Packing, Unpacked};
 use crate::bytes::{Limits, Slice, Source, Span};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 pub(super) use local::data;
@@ -39,9 +41,14 @@ impl Listed {
 #[must_use]
 pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
     let mut directory = match end::find(source) {
-        Ok(end) => central::read(source, &end, limits),
+        Ok(end) => {
+            let mut directory = central::read(source, &end, limits);
+            others(source, &end, &mut directory, limits);
+            gaps::find(source, &end, &mut directory, limits);
+            directory
+        }
         Err(end::Unusable::Parts(note)) => {
-            return Directory { entries: Vec::new(), notes: vec![note], complete: false };
+            return Directory { notes: vec![note], ..Directory::default() };
         }
         Err(end::Unusable::Missing) => {
             let text = "the archive has no directory: it is cut off or damaged; the entries are those that were found \
@@ -54,9 +61,47 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
     directory
 }
 
+/// Adds what other directories list that some reader takes, because of a second record or another way to count.
+fn others(source: &Rc<dyn Source>, end: &end::End, directory: &mut Directory, limits: &Limits) {
+    let earlier = end::earlier(source, end, &directory.entries);
+    let places: Vec<end::Place> = end.others.iter().copied().chain(earlier).collect();
+    if places.is_empty() {
+        return;
+    }
+    let key = |entry: &Entry| (entry.header, entry.packed, entry.size, entry.method, entry.name.clone());
+    let mut known: HashSet<_> = directory.entries.iter().map(key).collect();
+    for place in places {
+        let other = central::read(source, &end::End::of(place), limits);
+        for mut entry in other.entries {
+            if directory.entries.len() >= limits.entries {
+                directory.complete = false;
+                return;
+            }
+            if known.insert(key(&entry)) {
+                let text = "it is in another directory of the archive, which some readers take for the directory";
+                entry.notes.push(disguise(entry.header, text));
+                directory.entries.push(entry);
+            }
+        }
+    }
+}
+
 /// Where the end record that leads to a directory ends, but for its comment.
 pub(super) fn end(source: &Rc<dyn Source>) -> Option<u64> {
     end::find(source).ok().map(|found| found.end)
+}
+
+/// The bytes of the archive that ends with the source, from its first entry to its end record.
+pub(super) fn extent(source: &Rc<dyn Source>, limits: &Limits) -> Option<Span> {
+    let end = end::find(source).ok()?;
+    let directory = central::read(source, &end, limits);
+    let first = directory.entries.iter().map(|entry| entry.header).min().unwrap_or(end.span.start);
+    Some(Span::new(first.min(end.span.start), end.end))
+}
+
+/// The entry whose own header is at `at`, as that has it.
+pub(super) fn own(source: &Rc<dyn Source>, at: u64) -> Option<Entry> {
+    walk::at(source, at)
 }
 
 /// Opens the content of an entry whose bytes lie in `span`.

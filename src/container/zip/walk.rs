@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 /// Lists what the headers show. `why` says why there is nothing better.
 pub(super) fn read(source: &Rc<dyn Source>, limits: &Limits, why: String) -> Directory {
-    let mut directory = Directory { entries: Vec::new(), notes: vec![note(0, why)], complete: false };
+    let mut directory = Directory { notes: vec![note(0, why)], complete: false, ..Directory::default() };
     let mut feed = Feed::new(Rc::clone(source), Span::new(0, source.len()));
     while find(&mut feed, |window| window.starts_with(b"PK\x03\x04")) {
         if directory.entries.len() >= limits.entries {
@@ -23,6 +23,25 @@ pub(super) fn read(source: &Rc<dyn Source>, limits: &Limits, why: String) -> Dir
         directory.entries.push(entry);
     }
     directory
+}
+
+/// Entries in a part of an archive, at most so many.
+pub(super) fn within(source: &Rc<dyn Source>, span: Span, most: usize) -> Vec<Entry> {
+    let mut feed = Feed::new(Rc::clone(source), span);
+    let mut entries = Vec::new();
+    while entries.len() < most && find(&mut feed, |window| window.starts_with(b"PK\x03\x04")) {
+        match header(&mut feed) {
+            Some(entry) => entries.push(entry),
+            None => break,
+        }
+    }
+    entries
+}
+
+/// The entry at `at` as its own header has it.
+pub(super) fn at(source: &Rc<dyn Source>, at: u64) -> Option<Entry> {
+    let mut feed = Feed::new(Rc::clone(source), Span::new(at.min(source.len()), source.len()));
+    feed.peek(4).starts_with(b"PK\x03\x04").then(|| header(&mut feed)).flatten()
 }
 
 /// Steps forward to the next place where `PK` begins something that `is_it` accepts; sees eight bytes more than that.

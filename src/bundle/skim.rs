@@ -1,0 +1,71 @@
+//! Whether bytes are a pickle, without reading what it holds.
+
+use crate::bytes::{Limits, Source};
+use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
+
+/// Instructions that are skimmed, and bytes: a pickle that is longer is taken to reach to the end.
+const INSTRUCTIONS: u64 = 1 << 20;
+/// Instructions in a row that are hardly an accident.
+const CONVINCING: u64 = 32;
+/// The same behind a PROTO.
+const CONVINCING_AFTER_PROTO: u64 = 4;
+
+/// What skimming a pickle came to.
+pub(super) struct Skimmed {
+    /// Where it ends behind its STOP, or everything when that was not reached.
+    pub(super) end: u64,
+    /// Whether STOP was reached.
+    pub(super) stops: bool,
+    /// Whether it begins with a PROTO.
+    pub(super) announced: bool,
+    /// Whether it names something.
+    pub(super) imports: bool,
+    /// Its instructions.
+    pub(super) read: u64,
+    /// Whether it goes on behind the last byte.
+    pub(super) is_cut: bool,
+}
+
+impl Skimmed {
+    /// Whether this is no accident: it announces itself and goes on, or names something and ends.
+    pub(super) fn is_convincing(&self) -> bool {
+        match (self.announced, self.stops) {
+            (true, true) => true,
+            (true, false) => self.read >= CONVINCING_AFTER_PROTO,
+            (false, true) => self.imports,
+            (false, false) => self.read >= CONVINCING && self.imports,
+        }
+    }
+}
+
+/// Reads the instructions of the pickle at `from`, up to its STOP or to what is none.
+pub(super) fn skim(source: &dyn Source, from: u64, limits: &Limits) -> Skimmed {
+    let mut skimmed =
+        Skimmed { end: source.len(), stops: false, announced: false, imports: false, read: 0, is_cut: false };
+    let mut offset = from;
+    while skimmed.read < INSTRUCTIONS {
+        let instruction = match opcode::decode(source, offset, limits) {
+            Ok(instruction) => instruction,
+            Err(error) => {
+                skimmed.is_cut = matches!(error.kind, DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline);
+                break;
+            }
+        };
+        let announces = instruction.opcode == Opcode::Proto;
+        skimmed.announced |= announces && skimmed.read == 0 && is_proto(source, offset);
+        skimmed.imports |= instruction.opcode.info().effects.contains(&Effect::Import);
+        skimmed.read += 1;
+        offset = instruction.end;
+        if instruction.opcode == Opcode::Stop {
+            skimmed.stops = true;
+            skimmed.end = offset;
+            break;
+        }
+    }
+    skimmed
+}
+
+fn is_proto(source: &dyn Source, offset: u64) -> bool {
+    let mut head = [0; 2];
+    source.read_at(offset, &mut head) == Ok(2) && head[0] == Opcode::Proto as u8 && (2..=5).contains(&head[1])
+}

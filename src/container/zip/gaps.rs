@@ -1,0 +1,92 @@
+//! What an archive has that its directory does not: entries of which only their own headers tell, bytes before, between
+//! and behind.
+
+use super::end::End;
+use super::fields::u16_at;
+use super::local::{DESCRIPTOR, HEADER};
+use super::{disguise, note, walk};
+use crate::bytes::{Limits, Source, Span};
+use crate::container::{Directory, Entry};
+use std::rc::Rc;
+
+/// Entries whose own header is read, to know where their bytes end: those with the most room behind them.
+const LOOKED_AT: usize = 1024;
+/// Room for another entry: its header, and a byte of a name.
+const ROOM: u64 = HEADER + 1;
+
+/// Adds entries that the directory leaves out, and gives all bytes that belong to nothing as the rest.
+pub(super) fn find(source: &Rc<dyn Source>, end: &End, directory: &mut Directory, limits: &Limits) {
+    let mut order: Vec<usize> = (0..directory.entries.len()).collect();
+    order.sort_by_key(|index| directory.entries[*index].header);
+    let first = order.first().map_or(end.span.start, |index| directory.entries[*index].header).min(end.span.start);
+    let behind = Span::new(end.end.min(source.len()), source.len());
+    let mut rest = vec![Span::new(0, first)];
+    let mut hidden = Vec::new();
+    for gap in between(source, end, &directory.entries, &order, &mut directory.notes) {
+        let found = walk::within(source, gap, limits.entries.saturating_sub(directory.entries.len()));
+        if found.is_empty() {
+            rest.push(gap);
+        }
+        hidden.extend(found);
+    }
+    for mut entry in hidden {
+        let text = "the directory does not list it: only readers that go forward from entry to entry see it";
+        entry.notes.push(disguise(entry.header, text));
+        directory.entries.push(entry);
+    }
+    rest.push(behind);
+    directory.rest = rest.into_iter().filter(|span| !span.is_empty()).collect();
+}
+
+/// Bytes between entries that are of none, in order.
+fn between(
+    source: &Rc<dyn Source>,
+    end: &End,
+    entries: &[Entry],
+    order: &[usize],
+    notes: &mut Vec<crate::container::Note>,
+) -> Vec<Span> {
+    // The furthest that any entry before reaches, at least: entries may lie in each other.
+    let mut reach = 0;
+    let mut rooms: Vec<(u64, u64, u64)> = Vec::new();
+    for (number, index) in order.iter().enumerate() {
+        let entry = &entries[*index];
+        let least = entry.header.saturating_add(HEADER + entry.name.len() as u64).saturating_add(entry.packed);
+        reach = least.max(reach);
+        let next = order.get(number + 1).map_or(end.span.start, |next| entries[*next].header);
+        if next.saturating_sub(reach) >= ROOM {
+            rooms.push((next - reach, *index as u64, next));
+        }
+    }
+    if rooms.len() > LOOKED_AT {
+        rooms.sort_unstable_by_key(|room| std::cmp::Reverse(room.0));
+        rooms.truncate(LOOKED_AT);
+        let text = format!("only the {LOOKED_AT} largest gaps between entries were looked into");
+        notes.push(note(end.span.start, text));
+    }
+    let gap = |(_, index, next): (u64, u64, u64)| {
+        let entry = &entries[index as usize];
+        let mut head = [0; HEADER as usize];
+        let count = source.peek(entry.header, &mut head).ok()?;
+        let is_header = count == head.len() && head.starts_with(b"PK\x03\x04");
+        // Without a header nothing says where the entry is.
+        let own = if is_header { u64::from(u16_at(&head, 26)) + u64::from(u16_at(&head, 28)) } else { 0 };
+        let mut start = entry.header.saturating_add(HEADER + own).saturating_add(entry.packed);
+        if u16_at(&head, 6) & DESCRIPTOR != 0 {
+            start = start.saturating_add(descriptor(source, start, entry));
+        }
+        (next.saturating_sub(start) >= ROOM).then(|| Span::new(start, next))
+    };
+    let mut gaps: Vec<Span> = rooms.into_iter().filter_map(gap).collect();
+    gaps.sort_unstable_by_key(|gap| gap.start);
+    gaps
+}
+
+/// Bytes of the descriptor behind an entry's content (4.3.9): with its sign or without, with sizes of four bytes or eight.
+fn descriptor(source: &Rc<dyn Source>, at: u64, entry: &Entry) -> u64 {
+    let mut bytes = [0; 24];
+    let count = source.peek(at, &mut bytes).unwrap_or_default();
+    let sign = if bytes[..count].starts_with(b"PK\x07\x08") { 4 } else { 0 };
+    let wide = bytes[sign + 4..].first_chunk().copied().map(u64::from_le_bytes);
+    sign as u64 + if wide == Some(entry.packed) && entry.packed > 0 { 20 } else { 12 }
+}
