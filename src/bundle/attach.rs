@@ -82,9 +82,8 @@ impl Bundle {
             return Vec::new();
         };
         let siblings = self.at(folder).children.iter().flatten();
-        let mut folders = siblings.filter(|&&sibling| {
-            matches!(self.at(sibling).origin, Origin::Folder) && self.at(sibling).name == stem
-        });
+        let mut folders = siblings
+            .filter(|&&sibling| matches!(self.at(sibling).origin, Origin::Folder) && self.at(sibling).name == stem);
         folders.next().into_iter().flat_map(|&folder| self.at(folder).children.iter().flatten().copied()).collect()
     }
 
@@ -107,7 +106,8 @@ impl Bundle {
         let (count, bytes) = self.unchecked;
         if count > 0 {
             let what = preview::plural(count, "storage", "storages");
-            let message = format!("the checksums of {what} with {} were not checked", preview::plural(bytes, "byte", "bytes"));
+            let message =
+                format!("the checksums of {what} with {} were not checked", preview::plural(bytes, "byte", "bytes"));
             notes.push(NoteFacts { member: id.0, name: self.at(id).name.clone(), offset: None, message });
         }
         notes
@@ -138,7 +138,8 @@ impl Bundle {
                     }
                 }
                 Origin::Entry(entry) if member.name == "byteorder" => {
-                    let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), Rc::new(Cell::new(self.limits.value)));
+                    let lazy =
+                        LazyEntry::new(Rc::clone(&source), Rc::clone(entry), Rc::new(Cell::new(self.limits.value)));
                     let text = read_span(&lazy, Span::new(0, 3));
                     attached.big_endian = text.is_ok_and(|text| &*text == b"big");
                 }

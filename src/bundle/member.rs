@@ -114,7 +114,8 @@ impl Member {
 
     /// Lets go of bytes that can be made again. What is a part of something unpacked keeps all of that.
     pub(super) fn release(&mut self) {
-        let can_be_made = matches!(self.origin, Origin::Content(_) | Origin::Entry(_) | Origin::Part(_) | Origin::Tail(_));
+        let can_be_made =
+            matches!(self.origin, Origin::Content(_) | Origin::Entry(_) | Origin::Part(_) | Origin::Tail(_));
         if can_be_made && matches!(self.source, Some(Ok(_))) {
             self.unpacked = None;
             self.source = None;
@@ -131,4 +132,3 @@ impl Member {
         }
     }
 }
-

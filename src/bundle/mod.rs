@@ -85,7 +85,18 @@ impl Bundle {
         let empty = Rc::new(MemorySource::default());
         let document = Document::new(String::new(), empty, Reading::unread(0), limits.clone());
         let first = roots[0];
-        Self { members, roots, limits, shown: first, main: first, document, visible: Vec::new(), checked: CHECKED, unchecked: (0, 0), unpacked: Vec::new() }
+        Self {
+            members,
+            roots,
+            limits,
+            shown: first,
+            main: first,
+            document,
+            visible: Vec::new(),
+            checked: CHECKED,
+            unchecked: (0, 0),
+            unpacked: Vec::new(),
+        }
     }
 
     /// Opens files and shows the pickle that they are about: the one in a compressed stream, `data.pkl` of a torch

@@ -157,12 +157,22 @@ impl Search<'_> {
     fn by_sign(&mut self, region: Span) -> Option<(u64, Part)> {
         let searched = region.prefix(SEARCHED);
         let bytes = crate::bytes::read_span(&**self.source, searched).ok()?.into_owned();
-        let signs: [&[u8]; 8] =
-            [b"PK\x03\x04", b"\xfd7zXZ\0", b"\x1f\x8b\x08", b"BZh", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"7z\xbc\xaf", b"\x93NUMPY"];
+        let signs: [&[u8]; 8] = [
+            b"PK\x03\x04",
+            b"\xfd7zXZ\0",
+            b"\x1f\x8b\x08",
+            b"BZh",
+            b"\x28\xb5\x2f\xfd",
+            b"\x04\x22\x4d\x18",
+            b"7z\xbc\xaf",
+            b"\x93NUMPY",
+        ];
         let mut places: Vec<usize> =
             signs.iter().flat_map(|sign| memchr::memmem::find_iter(&bytes, sign).take(TRIES as usize)).collect();
         // The sign of a tar archive is in its first header.
-        places.extend(memchr::memmem::find_iter(&bytes, b"ustar").filter_map(|at| at.checked_sub(257)).take(TRIES as usize));
+        places.extend(
+            memchr::memmem::find_iter(&bytes, b"ustar").filter_map(|at| at.checked_sub(257)).take(TRIES as usize),
+        );
         places.sort_unstable();
         for place in places {
             let place = region.start + place as u64;
@@ -248,7 +258,10 @@ impl Bundle {
         let start = Search { source: &source, limits: &self.limits, tries: 0 }.in_front()?;
         // A pickle of the old protocols may begin in any way, and hold anything.
         let own = skim(&*source, 0, &self.limits);
-        if own.stops && own.end > start || own.read >= CONVINCING || self.tail(id).is_some_and(|tail| tail.start <= start) {
+        if own.stops && own.end > start
+            || own.read >= CONVINCING
+            || self.tail(id).is_some_and(|tail| tail.start <= start)
+        {
             return None;
         }
         self.left_over_of(id).starts_behind = true;
@@ -291,7 +304,10 @@ impl Bundle {
         let mut end = end;
         while end > 0 && spans.len() < PARTS {
             let before: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(&source), Span::new(0, end)));
-            let Some(extent) = container::extent_of_zip(&before, &self.limits).filter(|extent| extent.start < end) else { break };
+            let Some(extent) = container::extent_of_zip(&before, &self.limits).filter(|extent| extent.start < end)
+            else {
+                break;
+            };
             spans.push(Span::new(extent.start, end));
             end = extent.start;
         }

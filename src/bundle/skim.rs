@@ -40,7 +40,8 @@ impl Skimmed {
 
 /// Reads the instructions of the pickle at `from`, up to its STOP or to what is none.
 pub(super) fn skim(source: &dyn Source, from: u64, limits: &Limits) -> Skimmed {
-    let mut skimmed = Skimmed { end: source.len(), stops: false, announced: false, imports: false, read: 0, is_cut: false };
+    let mut skimmed =
+        Skimmed { end: source.len(), stops: false, announced: false, imports: false, read: 0, is_cut: false };
     let mut offset = from;
     while skimmed.read < INSTRUCTIONS {
         let instruction = match opcode::decode(source, offset, limits) {

@@ -140,9 +140,9 @@ fn is_weak(head: &[u8], source: &dyn Source) -> bool {
 /// Whether bytes begin with a sign of a compressed stream that is no accident.
 pub(super) fn strong_packing(head: &[u8]) -> bool {
     match head {
-        [0x1f, 0x8b, 8, ..] | [0xfd, b'7', b'z', b'X', b'Z', 0, ..] | [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', ..] => {
-            true
-        }
+        [0x1f, 0x8b, 8, ..]
+        | [0xfd, b'7', b'z', b'X', b'Z', 0, ..]
+        | [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', ..] => true,
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x04, 0x22, 0x4d, 0x18, ..] | [0x02, 0x21, 0x4c, 0x18, ..] => true,
         [0x78, 0x01 | 0x5e | 0x9c | 0xda, first, rest @ ..] => is_first_block(*first, rest),
         _ => false,

@@ -92,8 +92,12 @@ pub fn unpacks(packing: Packing, source: &dyn Source) -> bool {
 
 /// Whether unpacked bytes begin as something that people pack: a pickle of protocol 2 or later, a known format.
 fn is_known(bytes: &[u8]) -> bool {
-    let announces_pickle = bytes.first() == Some(&0x80) && bytes.get(1).is_some_and(|version| (2..=5).contains(version));
-    announces_pickle || bytes.starts_with(b"\x93NUMPY") || strong_packing(bytes) || super::sniff::archive(bytes).is_some()
+    let announces_pickle =
+        bytes.first() == Some(&0x80) && bytes.get(1).is_some_and(|version| (2..=5).contains(version));
+    announces_pickle
+        || bytes.starts_with(b"\x93NUMPY")
+        || strong_packing(bytes)
+        || super::sniff::archive(bytes).is_some()
 }
 
 /// Whether packed bytes are spread like those of a packed stream. Numbers that unpack by accident are mostly zeros.
