@@ -42,7 +42,7 @@ generators() { # environment
     modern) echo $libraries gen_networkx gen_code $files gen_joblib_files gen_models ;;
     classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files gen_models gen_model_boosting ;;
     old) echo $libraries $files gen_joblib_files@1.2.0 gen_models gen_model_boosting+xgboost==1.5.2+lightgbm==3.3.5 ;;
-    containers) echo gen_containers gen_named gen_tables gen_hostile_containers ;;
+    containers) echo gen_containers gen_named gen_tables gen_hostile_containers gen_left_over ;;
     pandas-*) echo gen_tables ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
     python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;

@@ -269,7 +269,8 @@ fn entries_that_overlap_or_lie_outside_are_noted() {
     assert!(hidden.iter().any(|note| note.text.contains("the directory does not list it")), "{hidden:?}");
     let bytes = with(CENTRAL, 1, 42, &[0, 0, 0, 0x10]);
     let directory = read(&bytes);
-    assert!(directory.entries[1].notes[0].text.contains("past the end"), "{:?}", directory.entries[1].notes);
+    let notes = &directory.entries[1].notes;
+    assert!(notes.iter().any(|note| note.text.contains("past the end")), "{notes:?}");
     let error = open(&bytes, &directory.entries[1]).unwrap_err();
     assert!(error.contains("no entry's header at offset"), "{error}");
 }

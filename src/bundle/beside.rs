@@ -41,7 +41,7 @@ impl Bundle {
 
     /// What readers of archives take differently around a pickle.
     fn disguise(&self, id: MemberId) -> Option<OtherReading> {
-        let is_pickle = self.document.reading().opcodes > 0;
+        let is_pickle = self.document.reading().opcodes > 0 || id == self.shown;
         let note = self.at(id).notes.iter().find(|note| note.disguise).filter(|_| is_pickle)?;
         Some(OtherReading { member: id.0, level: Level::Suspicious, text: note.text.clone() })
     }

@@ -20,8 +20,10 @@ use std::rc::Rc;
 const MEMBERS: usize = 100_000;
 /// Storages of torch that are looked at, in case one is a pickle. Loaders take them for numbers, whatever they are.
 const STORAGES: u64 = 1000;
-/// Bytes that all packed streams of one file may give, in budgets of a single one.
+/// Bytes that all packed streams of one file may give, in budgets of a single one: of a large file. A small one that gives
+/// more than so many times its size is a bomb, and has one budget.
 const UNPACKED: u64 = 4;
+const RATIO: u64 = 16;
 /// Findings, imports and calls that a report lists, and reasons why it is partial.
 const LISTED: usize = 1000;
 /// Instructions in a row that are hardly an accident, in bytes that nothing else speaks for.
@@ -36,6 +38,8 @@ struct Draft {
     oddities: Vec<FindingFacts>,
     /// Bytes that unpacking took so far.
     unpacked: u64,
+    /// Bytes that unpacking may take.
+    most: u64,
     /// Bytes that may still be read.
     budget: u64,
     /// Members that were looked at.
@@ -55,6 +59,8 @@ impl Bundle {
         let size: u64 = self.roots.iter().filter_map(|&root| self.at(root).size()).fold(0, u64::saturating_add);
         let most = size.saturating_add(self.limits.unpacked).saturating_mul(UNPACKED);
         let mut draft = Draft::new(path, budget.min(most));
+        let large = self.limits.unpacked.saturating_mul(UNPACKED);
+        draft.most = size.saturating_mul(RATIO).min(large).max(self.limits.unpacked);
         let todo: Vec<MemberId> = self.roots.iter().rev().copied().collect();
         self.look_through(todo, &mut draft, progress);
         shown(draft.finish())
@@ -64,7 +70,7 @@ impl Bundle {
     /// is read and unpacked for it.
     pub(super) fn judge(&mut self, id: MemberId, budget: u64, progress: OnProgress<'_>) -> (Outcome, ReadingStatus) {
         let mut draft = Draft::new("", budget);
-        draft.unpacked = self.limits.unpacked.saturating_mul(UNPACKED).saturating_sub(budget);
+        draft.most = budget;
         self.look_through(vec![id], &mut draft, progress);
         let report = draft.finish();
         (report.level, report.reading)
@@ -78,7 +84,7 @@ impl Bundle {
                 draft.partial("", &format!("only the first {MEMBERS} entries were looked at"));
                 break;
             }
-            if draft.unpacked / UNPACKED >= self.limits.unpacked {
+            if draft.unpacked >= draft.most {
                 draft.partial("", &format!("it unpacks to more than {} bytes", draft.unpacked));
                 break;
             }
@@ -408,7 +414,7 @@ fn runs_code(audit: &Audit) -> bool {
 impl Draft {
     fn new(path: &str, budget: u64) -> Self {
         let report = FileReport::empty(path);
-        Self { report, oddities: Vec::new(), unpacked: 0, budget, looked_at: 0, storages: 0 }
+        Self { report, oddities: Vec::new(), unpacked: 0, most: u64::MAX, budget, looked_at: 0, storages: 0 }
     }
 
     fn finish(mut self) -> FileReport {

@@ -195,15 +195,23 @@ pub(super) fn earlier(source: &Rc<dyn Source>, end: &End, entries: &[Entry]) -> 
         return Vec::new();
     }
     // An archive may be an entry of another, as it is.
+    let mut places: Vec<(u64, u64)> = entries.iter().map(|entry| (entry.header, entry.packed)).collect();
+    places.sort_unstable();
     let is_in_entry = |at: u64| {
-        let least = |entry: &Entry| entry.header.saturating_add(HEADER).saturating_add(entry.packed);
-        entries.iter().any(|entry| entry.header <= at && at < least(entry))
+        let before = places.partition_point(|(header, _)| *header <= at);
+        let Some(&(header, packed)) = before.checked_sub(1).and_then(|index| places.get(index)) else { return false };
+        let mut head = [0; HEADER as usize];
+        if source.peek(header, &mut head).is_err() {
+            return false;
+        }
+        let own = u64::from(u16_at(&head, 26)) + u64::from(u16_at(&head, 28));
+        at < header.saturating_add(HEADER + own).saturating_add(packed)
     };
     let Ok(tail) = read_span(source, Span::new(start, stop)) else { return Vec::new() };
-    let places = memchr::memmem::rfind_iter(&tail, b"PK\x05\x06").filter(|at| at + RECORD <= tail.len());
-    let places = places.filter(|at| !is_in_entry(start + *at as u64));
+    let records = memchr::memmem::rfind_iter(&tail, b"PK\x05\x06").filter(|at| at + RECORD <= tail.len());
+    let records = records.filter(|at| !is_in_entry(start + *at as u64));
     let mut found: Vec<Place> = Vec::new();
-    for place in places.take(READINGS).flat_map(|at| readings(source, &tail, at, start)) {
+    for place in records.take(READINGS).flat_map(|at| readings(source, &tail, at, start)) {
         if place.begin >= first && !found.contains(&place) && leads(source, place) {
             found.push(place);
         }
