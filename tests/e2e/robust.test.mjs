@@ -88,6 +88,21 @@ test('every view says what could not be loaded and asks again', async () => {
   await page.waitForSelector('[data-format=Json]');
 });
 
+test('tables and the audit ask again, too', async () => {
+  const page = await troubled();
+  await page.workers()[0].evaluate(() => { self.refused = ['Cells', 'Report']; });
+  await drop(page, 'dataframe.pkl', await fixture('../samples/dataframe.pkl'));
+  await page.waitForSelector(SELECTED);
+  const button = await page.waitForSelector('.grid-problem:not([hidden]) [data-act=again]');
+  await refuse(page, []);
+  await button.click();
+  await page.waitForSelector('[id^=cell-0-0-]');
+  await until(page, () => document.querySelector('.grid-problem').hidden);
+  await page.click('#tab-audit');
+  await page.click('#audit [data-act=again]');
+  await page.waitForSelector('#audit .call-list');
+});
+
 // The worker ends
 
 test('a worker that is killed without a word: what is on screen stays, and the file is opened again at its place', async () => {

@@ -150,7 +150,7 @@ pub fn Bars(props: &BarsProps) -> Html {
         let actions = actions.clone();
         let stop = Callback::from(move |_: MouseEvent| actions.stop());
         html! {
-            <section key="quiet" class="trouble trouble-quiet" role="status" data-quiet="true">
+            <section key="quiet" class="trouble" role="status" data-quiet="true">
                 <p><strong>{ "The decoder is busy." }</strong>
                     { " It has not answered for ten seconds. It may still do so; until then nothing more is loaded." }</p>
                 <div class="trouble-actions"><button class="button button-small" onclick={stop} data-act="stop">{ "Stop it" }</button></div>
