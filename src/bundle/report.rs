@@ -13,7 +13,7 @@ use crate::machine::Reading;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
 use crate::safety::rules::container_oddity::RULE;
 use crate::safety::{Audit, Level};
-use crate::view::{CallFacts, FileReport, FindingFacts, Outcome, ReadingStatus, ReportImport, LoaderStop};
+use crate::view::{CallFacts, FileReport, FindingFacts, LoaderStop, Outcome, ReadingStatus, ReportImport};
 use std::rc::Rc;
 
 /// Members that are looked at in one file.

@@ -7,7 +7,9 @@ use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
 use crate::opcode::DecodeErrorKind;
 use crate::safety::{Finding, Level};
-use crate::view::{Crumb, ImportFacts, Overview, ProblemFacts, LoaderStop, StreamFacts, TextKind, TextPart, VerdictFacts, preview};
+use crate::view::{
+    Crumb, ImportFacts, LoaderStop, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview,
+};
 
 const STREAMS: usize = 100;
 const IMPORTS: usize = 1000;

@@ -154,7 +154,8 @@ fn put_together(lens: &Lens<'_>, edges: &[Edge], stride: usize) -> Option<Vec<Ed
     let key = |edge| lens.key(edge, LEVELS, &mut 0);
     for (index, child) in edges.chunks_exact(stride).enumerate() {
         let this = key(child[0]);
-        let place = *first.entry(hasher.hash_one(&this)).or_insert(if is_changed { kept.len() } else { index * stride });
+        let place =
+            *first.entry(hasher.hash_one(&this)).or_insert(if is_changed { kept.len() } else { index * stride });
         let is_new = if is_changed { place == kept.len() } else { place == index * stride };
         let same = |kept: &[Edge]| key(kept[place]) == this;
         if is_new || !same(if is_changed { &kept } else { edges }) {

@@ -68,9 +68,7 @@ impl<'a> Lens<'a> {
             Node::List => {
                 Shape::builtin(ShapeKind::Items, "list", vec![Part::run(PartLabel::Index, id, RunKind::Items)])
             }
-            Node::Dict => {
-                Shape::builtin(ShapeKind::Mapping, "dict", vec![self.pair_part(PartLabel::Key, id)])
-            }
+            Node::Dict => Shape::builtin(ShapeKind::Mapping, "dict", vec![self.pair_part(PartLabel::Key, id)]),
             Node::Set => Shape::builtin(ShapeKind::Items, "set", vec![self.member_part(id)]),
             Node::Global(symbol) => {
                 let name = self.graph.symbols.get(symbol).full_name();

@@ -131,7 +131,9 @@ impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Decode(kind) => kind.fmt(f),
-            Self::StackUnderflow | Self::UnexpectedMark => f.write_str("expected a value on the stack, found none above the last MARK"),
+            Self::StackUnderflow | Self::UnexpectedMark => {
+                f.write_str("expected a value on the stack, found none above the last MARK")
+            }
             Self::NoMark => f.write_str("expected an open MARK, found none"),
             Self::MemoMissing(index) => {
                 write!(f, "expected an object under memo index {index}, found nothing stored there")

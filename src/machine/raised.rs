@@ -55,9 +55,8 @@ impl Raised {
     /// A backslash escape that does not read.
     pub(super) fn escape(line: &[u8], error: EscapeError) -> Self {
         let at = error.position;
-        let digits = |most: usize| {
-            line.iter().skip(at + 2).take(most).take_while(|digit| digit.is_ascii_hexdigit()).count()
-        };
+        let digits =
+            |most: usize| line.iter().skip(at + 2).take(most).take_while(|digit| digit.is_ascii_hexdigit()).count();
         let unicode = |end: usize, reason: &str| {
             let text = format!("'rawunicodeescape' codec can't decode bytes in position {at}-{end}: {reason}");
             Self::new("UnicodeDecodeError", text)
@@ -124,9 +123,7 @@ impl Problem {
             ProblemKind::StackUnderflow => Raised::unpickling("unpickling stack underflow"),
             ProblemKind::UnexpectedMark => Raised::unpickling("unexpected MARK found"),
             ProblemKind::NoMark => Raised::unpickling("could not find MARK"),
-            ProblemKind::MemoMissing(index) => {
-                Raised::unpickling(format!("Memo value not found at index {index}"))
-            }
+            ProblemKind::MemoMissing(index) => Raised::unpickling(format!("Memo value not found at index {index}")),
             ProblemKind::BadNumber { error, found } => self.no_number(*error, found)?,
             ProblemKind::OddPairs(_) => {
                 let name = if self.opcode == Some(Opcode::Dict) { "DICT" } else { "SETITEMS" };
@@ -165,9 +162,7 @@ impl Problem {
             DecodeErrorKind::UnknownOpcode(byte) if (0x20..0x7f).contains(byte) => {
                 Raised::unpickling(format!("invalid load key, '{}'.", char::from(*byte)))
             }
-            DecodeErrorKind::UnknownOpcode(byte) => {
-                Raised::unpickling(format!("invalid load key, '\\x{byte:02x}'."))
-            }
+            DecodeErrorKind::UnknownOpcode(byte) => Raised::unpickling(format!("invalid load key, '\\x{byte:02x}'.")),
             DecodeErrorKind::EndOfInput => Raised::new("EOFError", "Ran out of input"),
             DecodeErrorKind::NegativeLength(_) if self.opcode == Some(Opcode::Long4) => {
                 Raised::unpickling("LONG pickle has negative byte count")

@@ -110,8 +110,7 @@ fn what_stops_with_the_memo_of_another_leaves_no_trace() {
 /// The three inputs with which this was found: whatever is read of them can be walked.
 #[test]
 fn what_is_read_of_such_files_is_whole() {
-    let files: [&[u8]; 3] =
-        [b"]\x94Na.h\0Na", b"}\x94NNs.h\0NNs", b"]\x94Na]\x94Na0.h\0Na"];
+    let files: [&[u8]; 3] = [b"]\x94Na.h\0Na", b"}\x94NNs.h\0NNs", b"]\x94Na]\x94Na0.h\0Na"];
     for file in files {
         let reading = read(&MemorySource::new(file.to_vec()), &Limits::default(), &mut |_, _| {});
         let _ = state(&reading.graph);

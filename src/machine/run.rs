@@ -423,7 +423,8 @@ impl Machine<'_> {
         let first = self.graph.edges.len() as u32;
         self.graph.edges.extend_from_slice(operands);
         let reach = self.reach(start, at);
-        let record = Record { extra: kind as u16 | made << 8, ..Record::compound(Tag::Call, first, u32::MAX, reach, at) };
+        let record =
+            Record { extra: kind as u16 | made << 8, ..Record::compound(Tag::Call, first, u32::MAX, reach, at) };
         self.push_compound(record, start);
     }
 
