@@ -563,3 +563,20 @@ fn problems_read_well() {
     let rows = listing(&document);
     assert_eq!(row(&rows, "PROTO").offset, 0);
 }
+
+#[test]
+fn one_memo_goes_on_over_pickles_that_do_not_ask_for_it() {
+    let document = open(b"\x8a\x07NNNNNNN\x94.V\n.g0\n.");
+    let streams = &document.reading().streams;
+    assert_eq!(streams.len(), 3);
+    assert_eq!(streams[2].root.unwrap().node(), streams[0].root.unwrap().node());
+    let problems = &document.reading().problems.list;
+    assert!(matches!(problems[..], [ref only] if only.kind == ProblemKind::NeedsMemoBefore), "{problems:?}");
+    assert_eq!(problems[0].offset, streams[2].span.start);
+    // MEMOIZE goes on counting where the pickle before it stopped.
+    let document = open(b"\x80\x04]\x94.\x80\x04}\x94.\x80\x04h\x01.");
+    let streams = &document.reading().streams;
+    assert_eq!(streams[2].root.unwrap().node(), streams[1].root.unwrap().node());
+    // What nobody stored is missing in every way of reading.
+    assert_eq!(open(b"]\x94.}\x94.h\x07.").reading().streams.len(), 2);
+}

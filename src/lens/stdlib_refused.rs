@@ -7,6 +7,7 @@ use super::stdlib_time::offset_seconds;
 use crate::graph::{CallKind, Edge, Node, NodeId, Symbol};
 use crate::machine::Raised;
 use crate::opcode;
+use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The calls in a document that a constructor refuses, with what it raises; of `most` calls of such constructors.
@@ -64,16 +65,16 @@ pub(super) fn raised(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Optio
         // `__new__` of these takes anything.
         _ if is_new => None,
         ("collections", "deque") => deque(lens, args),
-        ("collections", _) => match args.first().map(|&first| known_type(lens, first)) {
-            Some(Some("NoneType")) | None | Some(None) => None,
-            Some(Some(_)) => Some(raise("TypeError", "first argument must be callable or None")),
+        ("collections", _) => match args.first().and_then(|&first| known_type(lens, first)) {
+            Some("NoneType") | None => None,
+            Some(_) => Some(raise("TypeError", "first argument must be callable or None")),
         },
         ("ipaddress", name) => address(lens, name, args),
         _ => None,
     }
 }
 
-fn raise(exception: &'static str, message: impl Into<std::borrow::Cow<'static, str>>) -> Raised {
+fn raise(exception: &'static str, message: impl Into<Cow<'static, str>>) -> Raised {
     Raised { exception, message: message.into() }
 }
 

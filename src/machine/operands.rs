@@ -7,7 +7,8 @@ use super::problem::ProblemKind;
 use super::raised::Raised;
 use super::run::Machine;
 use super::types::{Builtin, Type, type_of};
-use crate::graph::{CallKind, Edge, Node, NodeId, RunKind, Tag};
+use crate::bytes::read_span;
+use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Tag};
 use crate::opcode::Opcode;
 
 /// What a rule says: nothing, or what the loader raises.
@@ -72,9 +73,8 @@ impl Machine<'_> {
     fn construct_rule(&mut self, kind: CallKind, class: u32, args: u32) -> Rule {
         let class = self.graph.records[(class & !Edge::FETCHED) as usize];
         let class = Builtin::of_code(class.extra).instances;
-        let mut items = self.graph.items(NodeId(args & !Edge::FETCHED));
-        let (count, first) = (items.len(), items.next().map(|edge| edge.0));
-        drop(items);
+        let items = || self.graph.items(NodeId(args & !Edge::FETCHED));
+        let (count, first) = (items().len(), items().next().map(|edge| edge.0));
         let is_new = matches!(kind, CallKind::NewObj | CallKind::NewObjEx)
             || matches!(kind, CallKind::Obj | CallKind::Inst) && count == 0;
         match class {
@@ -93,7 +93,8 @@ impl Machine<'_> {
         if !given.is_iterable() {
             return Err(Raised::type_error(format!("'{}' object is not iterable", given.name())));
         }
-        if !matches!(class, Type::Set | Type::FrozenSet) {
+        // A list that is fetched may be handed to a million sets.
+        if !matches!(class, Type::Set | Type::FrozenSet) || (first | args) & Edge::FETCHED != 0 {
             return Ok(());
         }
         let node = NodeId(first & !Edge::FETCHED);
@@ -156,7 +157,7 @@ impl Machine<'_> {
         let Node::Text { span, encoding } = self.graph.node(NodeId(edge & !Edge::FETCHED)) else {
             return String::new();
         };
-        let bytes = crate::bytes::read_span(self.source, span.prefix(NAME)).unwrap_or_default();
+        let bytes = read_span(self.source, span.prefix(NAME)).unwrap_or_default();
         encoding.decode(&bytes).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
@@ -197,7 +198,7 @@ impl Machine<'_> {
         }
         let pairs = || (start as usize..(start + count) as usize).step_by(2);
         let Some(length) = self.length_of(owner) else { return false };
-        let position = |graph: &crate::graph::Graph, index: usize| {
+        let position = |graph: &Graph, index: usize| {
             let position = match graph.node(NodeId(graph.edges[index] & !Edge::FETCHED)) {
                 Node::Int(position) => position,
                 Node::Bool(position) => i64::from(position),
