@@ -215,15 +215,24 @@ fn json_has_what_is_done_to_globals_and_persistent_ids() {
 #[test]
 fn an_internal_error_is_one_line() {
     let file = path("samples/everyday.pkl");
-    for (way, reason) in
-        [("panic", "a panic at crash.rs:"), ("overflow", "the stack overflowed"), ("memory", "out of memory"), ("abort", "signal 6")]
-    {
-        for words in [&["info"][..], &["tree"], &["json"], &["python"], &["dis"], &["contents"], &["export", "-f", "tree"]] {
+    for (way, reason) in [
+        ("panic", "a panic at crash.rs:"),
+        ("overflow", "the stack overflowed"),
+        ("memory", "out of memory"),
+        ("abort", "signal 6"),
+    ] {
+        for words in
+            [&["info"][..], &["tree"], &["json"], &["python"], &["dis"], &["contents"], &["export", "-f", "tree"]]
+        {
             let mut command = command(&[words, &[file.to_str().unwrap()]].concat());
-            let (code, out, error) = finish(command.env("PICKLESCOPE_CRASH", format!("{way}=everyday")).output().unwrap());
+            let (code, out, error) =
+                finish(command.env("PICKLESCOPE_CRASH", format!("{way}=everyday")).output().unwrap());
             assert_eq!((code, out.as_str()), (70, ""), "{words:?} {way}: {error}");
             assert_eq!(error.lines().count(), 1, "{words:?} {way}: {error}");
-            assert!(error.starts_with("picklescope: internal error; please report (") && error.contains(reason), "{error}");
+            assert!(
+                error.starts_with("picklescope: internal error; please report (") && error.contains(reason),
+                "{error}"
+            );
         }
     }
 }

@@ -210,7 +210,8 @@ fn messages_repeat_nothing_that_acts() {
 fn json_keeps_what_it_spells() {
     let folder = Folder::new("inert-json");
     let text = "a\u{202e}b\u{200b}\u{85}\u{e0041}ä\u{1f600}";
-    let path = folder.write(format!("{text}.pkl").as_bytes(), &[&b"\x80\x04"[..], &long(text.as_bytes()), b"."].concat());
+    let path =
+        folder.write(format!("{text}.pkl").as_bytes(), &[&b"\x80\x04"[..], &long(text.as_bytes()), b"."].concat());
     let json = |words: &[&str]| -> serde_json::Value {
         let output = Command::new(env!("CARGO_BIN_EXE_picklescope")).args(words).arg(&path).output().unwrap();
         serde_json::from_slice(&output.stdout).unwrap()

@@ -423,7 +423,8 @@ fn memory_is_a_budget() {
     }
     for module in 0..300_u32 {
         for name in 1000..1300_u32 {
-            product.extend_from_slice(&[&b"j"[..], &module.to_le_bytes(), b"j", &name.to_le_bytes(), b"\x930"].concat());
+            product
+                .extend_from_slice(&[&b"j"[..], &module.to_le_bytes(), b"j", &name.to_le_bytes(), b"\x930"].concat());
         }
     }
     let sparse: Vec<u8> =
@@ -446,7 +447,10 @@ fn memory_is_a_budget() {
         let reading = picklescope::machine::read(&source, &limits, &mut |_, _| {});
         let problem = reading.problems.fatal().unwrap_or_else(|| panic!("{most}: {length} bytes were read"));
         let text = problem.to_string();
-        assert!(text.contains(&format!("most of them for {most};")) && text.contains("--limit-memory"), "{most}: {text}");
+        assert!(
+            text.contains(&format!("most of them for {most};")) && text.contains("--limit-memory"),
+            "{most}: {text}"
+        );
         assert!(problem.offset > 10_000, "{text}");
         assert!(reading.graph.memory() <= 17 << 20, "{most}: {}", reading.graph.memory());
         let document = Document::new("x".to_owned(), std::rc::Rc::new(source), reading, limits);

@@ -385,7 +385,10 @@ fn a_crash_costs_one_file() {
     };
     for (name, reason) in [("10-panic.pkl", "a panic at crash.rs:"), ("20-overflow.pkl", "the stack overflowed")] {
         let text = why(name);
-        assert!(text.starts_with("could not be read: internal error; please report (") && text.contains(reason), "{text}");
+        assert!(
+            text.starts_with("could not be read: internal error; please report (") && text.contains(reason),
+            "{text}"
+        );
     }
     assert!(why("30-memory.pkl").contains("out of memory"), "{}", why("30-memory.pkl"));
     assert!(why("25-abort.pkl").contains("signal 6"), "{}", why("25-abort.pkl"));

@@ -599,7 +599,8 @@ impl Lister<'_> {
         let columns = self.indentation.columns(wanted);
         if columns < wanted && !self.indentation.is_narrowed {
             self.indentation.is_narrowed = true;
-            let message = format!("{depth} MARKs are open; from here on lines are indented by {columns} columns at most");
+            let message =
+                format!("{depth} MARKs are open; from here on lines are indented by {columns} columns at most");
             self.problem(offset, None, DisProblemKind::Narrowed, message);
         }
         columns

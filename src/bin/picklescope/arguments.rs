@@ -133,7 +133,8 @@ fn max_unpacked() -> Arg {
 }
 
 const LIMIT: &str = "Memory to take: 512M, 2G [default: a quarter of the machine's, at most 4G]";
-const LIMIT_SCAN: &str = "Memory that all workers may take together: 512M, 2G [default: a quarter of the machine's, at most 4G]";
+const LIMIT_SCAN: &str =
+    "Memory that all workers may take together: 512M, 2G [default: a quarter of the machine's, at most 4G]";
 
 fn limit_memory(help: &'static str) -> Arg {
     Arg::new("limit-memory").long("limit-memory").value_name("BYTES").value_parser(memory::memory).help(help)

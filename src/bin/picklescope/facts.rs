@@ -83,7 +83,8 @@ fn environment(found: &Environment, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nwritten with")?;
     for package in &found.packages {
         let word = if package.is_stated { "stated" } else { "concluded" };
-        let (version, word) = if package.version.is_empty() { ("not known".into(), "") } else { (name(&package.version), word) };
+        let (version, word) =
+            if package.version.is_empty() { ("not known".into(), "") } else { (name(&package.version), word) };
         let evidence = package.evidence.join("; ");
         writeln!(out, "  {:<14} {version:<16} {word:<9}  {}", name(&package.name), sentence(&evidence))?;
     }

@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn numbers_of_bytes() {
-        let right = [("0", 0), ("4096", 4096), ("512M", 512 << 20), ("2G", 2 << 30), ("1.5GiB", 3 << 29), ("1 k", 1024)];
+        let right =
+            [("0", 0), ("4096", 4096), ("512M", 512 << 20), ("2G", 2 << 30), ("1.5GiB", 3 << 29), ("1 k", 1024)];
         for (text, expected) in right {
             assert_eq!(bytes(text), Ok(expected), "{text}");
         }
