@@ -4,7 +4,7 @@
     python3 scripts/hostile_table.py FOLDER [--program target/release/picklescope] [--only NAME ...] [--out FILE]
 
 Time is that of the clock, memory the peak of the process that worked (resident), the code that of the exit. A command that
-takes longer than a minute is ended. Linux only.
+takes longer than a minute (--patience) is ended. Linux only.
 """
 
 import argparse
@@ -32,9 +32,9 @@ INPUTS = {
 HEAD = """# Robustness: hostile files and what becomes of them
 
 Each line is a file of `scripts/hostile.py`, each cell what one command made of it: seconds, peak memory in MB, exit code.
-`scripts/hostile_table.py` measured it, on {machine}, with the release build and its default budgets:
+`scripts/hostile_table.py` measured it, on {machine}, with {build} and its default budgets:
 `--limit-memory` a quarter of the machine's memory, at most 4 GiB, which is {memory} here; `--limit-output` 1 GiB; `json` and
-`dis` write to a pipe that takes everything.
+`dis` write to a pipe that takes everything. Who takes longer than {patience} s is ended, and "late".
 
 What to expect: no crash (70), no command above its budget of memory, and none above {slow} s but where gigabytes are really
 read, unpacked or written. What goes over a budget is read as far as that goes, is shown, and ends with code 2 and the
@@ -51,7 +51,7 @@ The first line of `scan` that says why the reading is partial, or else the last 
 """
 
 
-def run(program, command, path, feeder=None):
+def run(program, command, path, feeder=None, patience=PATIENCE):
     """Seconds, peak MB, exit code, bytes printed, message."""
     words = [program, command, "-" if feeder else path]
     source = subprocess.Popen(feeder, stdout=subprocess.PIPE, start_new_session=True) if feeder else None
@@ -69,7 +69,7 @@ def run(program, command, path, feeder=None):
             os.killpg(process.pid, signal.SIGKILL)
 
         signal.signal(signal.SIGALRM, late)
-        signal.alarm(PATIENCE)
+        signal.alarm(patience)
         printed, head = 0, b""
         while piece := os.read(process.stdout.fileno(), 1 << 20):
             printed += len(piece)
@@ -96,6 +96,8 @@ def main():
     parser.add_argument("--program", default="target/release/picklescope")
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--commands", nargs="*", default=COMMANDS)
+    parser.add_argument("--build", default="the release build")
+    parser.add_argument("--patience", type=int, default=PATIENCE)
     parser.add_argument("--out", default="docs/robustness.md")
     options = parser.parse_args()
     rows = [(name, make.__doc__, os.path.join(options.folder, name), None) for name, make in hostile.FILES.items()]
@@ -105,7 +107,8 @@ def main():
         total = int(facts.readline().split()[1]) * 1024
     memory = min(total // 4, 4 << 30)
     machine = "a %s machine with %d processors and %d GB" % (platform.machine(), os.cpu_count(), round(total / 1e9))
-    lines = [HEAD.format(machine=machine, memory="%.1f GiB" % (memory / (1 << 30)), slow=SLOW), ""]
+    lines = [HEAD.format(machine=machine, memory="%.1f GiB" % (memory / (1 << 30)), slow=SLOW,
+                         build=options.build, patience=options.patience), ""]
     lines[-1] = "| file | what | bytes | %s |" % " | ".join(options.commands)
     lines.append("|---|---|--:|%s" % ("---|" * len(options.commands)))
     messages, odd = [], []
@@ -114,7 +117,7 @@ def main():
             continue
         cells, said = [], {}
         for command in options.commands:
-            seconds, peak, code, printed, message = run(options.program, command, path, feeder)
+            seconds, peak, code, printed, message = run(options.program, command, path, feeder, options.patience)
             said[command] = message
             cells.append("%.1f s, %d, %s" % (seconds, peak, code))
             note = "%s %s: %.1f s, %d MB, %s, %d bytes printed: %s" % (name, command, seconds, peak, code, printed, message)
