@@ -287,6 +287,15 @@ fn nothing_that_was_read_is_left_out() {
     checked(b"]\x94.]\x94h\x01.");
     // A text that named a global, and was given a state.
     let found = checked(b"\x8c\x02os2Nb0\x8c\x06system\x93.");
-    assert_eq!(found["streams"][0]["unreferenced"][0][1]["steps"][0]["op"], json!("state"), "{found}");
+    assert_eq!(found["streams"][0]["discarded"][0]["steps"][0]["op"], json!("state"), "{found}");
+    let call = b"cos\nsystem\n(\x8c\x02idtR";
+    for bytes in [
+        [&b"\x8c\x02os2"[..], call, b"b0\x8c\x06system\x93."].concat(),
+        [&b"\x8c\x02os\x94\x8c\x06system\x93h\x00"[..], call, b"b0."].concat(),
+        [&b"\x8c\x02os"[..], call, b"b\x8c\x06system\x93."].concat(),
+    ] {
+        checked(&bytes);
+        assert!(tree(&bytes).contains("call os.system"), "{}", tree(&bytes));
+    }
     assert_eq!(json(b"K\x01K\x02.")["streams"][0]["stack"], json!([1]));
 }

@@ -33,7 +33,7 @@ fn hidden() -> Vec<char> {
         let follows = at > 0 && u32::from(all[at - 1]) + 1 == u32::from(c);
         let ends = all.get(at + 1).is_none_or(|&next| u32::from(c) + 1 != u32::from(next));
         run = if follows { run + 1 } else { 0 };
-        let is_all = matches!(c, ..='\u{a0}' | '\u{2000}'..='\u{206f}' | '\u{fe00}'..='\u{feff}');
+        let is_all = matches!(c, '\0'..='\u{a0}' | '\u{2000}'..='\u{206f}' | '\u{fe00}'..='\u{feff}');
         if run < 2 || ends || is_all {
             chosen.push(c);
         }

@@ -3,7 +3,8 @@
 use crate::opcode::{self, PyText};
 use std::io::Write as _;
 
-/// Adds a string with its quotes; lone surrogates are escapes, which JSON allows and Python's reader gives back.
+/// Adds a string with its quotes. Surrogates would be escapes: readers take two of them for one character, so callers keep
+/// them apart.
 pub(super) fn string(text: &PyText<'_>, out: &mut Vec<u8>) {
     out.push(b'"');
     characters(text, out);
@@ -24,8 +25,8 @@ pub(super) fn characters(text: &PyText<'_>, out: &mut Vec<u8>) {
             Some('\\') => out.write_all(b"\\\\"),
             Some('\n') => out.write_all(b"\\n"),
             Some('\t') => out.write_all(b"\\t"),
-            // What does not print could drive a terminal.
-            Some(c) if opcode::is_printable(code) => out.write_all(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            // What is not seen could drive a terminal, or hide.
+            Some(c) if opcode::is_visible(c) => out.write_all(c.encode_utf8(&mut [0; 4]).as_bytes()),
             Some(c) => c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}")),
             None => write!(out, "\\u{code:04x}"),
         };

@@ -338,9 +338,14 @@ impl Machine<'_> {
 
     /// A value that the file throws away still belongs to what it does: it is shown.
     pub(super) fn discard(&mut self, edge: Edge) {
-        if !edge.is_fetched() {
+        if !edge.is_fetched() || self.is_changed_text(edge) {
             self.discarded.push(edge.node());
         }
+    }
+
+    /// Whether something was done to a text. It may have named a global and be nowhere else.
+    fn is_changed_text(&self, edge: Edge) -> bool {
+        matches!(self.graph.node(edge.node()), Node::Text { .. }) && self.graph.runs(edge.node()).next().is_some()
     }
 
     fn duplicate(&mut self, at: u64) -> Flow<u64> {
@@ -404,6 +409,9 @@ impl Machine<'_> {
         self.stack.drop_top(2);
         let operands = (module.edge & !Edge::FETCHED, name.edge & !Edge::FETCHED);
         let reach = self.reach(module.start, at);
+        let changed = [module.edge, name.edge].map(Edge).into_iter().filter(|&edge| self.is_changed_text(edge));
+        let changed: Vec<NodeId> = changed.map(Edge::node).collect();
+        self.discarded.extend(changed);
         let record = match self.symbol_of_operands(operands, at)? {
             Some(symbol) => self.global(symbol, reach, at),
             None => {

@@ -9,7 +9,7 @@ use super::window::Window;
 use crate::bytes::{Limits, Source, Span, read_span};
 use crate::graph::{Edge, Graph, GraphMark, Node, NodeId, Parents, Step};
 use crate::opcode::{Effect, Info, Opcode};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where the listing can be resumed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -472,7 +472,9 @@ fn unreachable_from<'e>(graph: &Graph, kept: impl Iterator<Item = &'e Edge>, dis
     }
     let kept: Vec<NodeId> = kept.map(|edge| edge.node()).collect();
     let parents = Parents::new(graph, &kept);
-    discarded.into_iter().filter(|&node| parents.step(node) == Step::Unreached).collect()
+    let mut met = HashSet::new();
+    let is_lost = |node: &NodeId| parents.step(*node) == Step::Unreached && met.insert(*node);
+    discarded.into_iter().filter(is_lost).collect()
 }
 
 pub(super) fn highest_protocol(seen: &[bool; 256]) -> u8 {
