@@ -156,10 +156,7 @@ impl Problem {
     fn undecoded(&self, kind: &DecodeErrorKind) -> Option<Raised> {
         let name = self.opcode.map_or("", |opcode| opcode.info().name);
         Some(match kind {
-            DecodeErrorKind::UnknownOpcode(byte @ (b'\'' | b'\\')) => {
-                Raised::unpickling(format!("invalid load key, '\\{}'.", char::from(*byte)))
-            }
-            DecodeErrorKind::UnknownOpcode(byte) if (0x20..0x7f).contains(byte) => {
+            DecodeErrorKind::UnknownOpcode(byte @ (0x20..=0x26 | 0x28..=0x5b | 0x5d..=0x7e)) => {
                 Raised::unpickling(format!("invalid load key, '{}'.", char::from(*byte)))
             }
             DecodeErrorKind::UnknownOpcode(byte) => Raised::unpickling(format!("invalid load key, '\\x{byte:02x}'.")),
