@@ -179,7 +179,7 @@ fn save(document: &mut Document, node: Option<u32>, format: Format, left: &mut u
     if *left == 0 {
         return;
     }
-    let mut piece = match document.export(ExportAsk { node, format }) {
+    let mut piece = match document.export(ExportAsk { node, format, escape_formulas: false }) {
         Ok(piece) => piece,
         Err(why) => return assert!(!why.is_empty()),
     };

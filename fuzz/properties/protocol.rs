@@ -108,9 +108,11 @@ fn request(number: u8, choices: &mut Choices<'_>) -> Request {
         20 => Request::SourceLineOf { node: choices.small() },
         21 => Request::Environment,
         22 => Request::Formats { node: node(choices) },
-        23 | 24 => {
-            Request::Export(ExportAsk { node: node(choices), format: Format::ALL[choices.of(Format::ALL.len())] })
-        }
+        23 | 24 => Request::Export(ExportAsk {
+            node: node(choices),
+            format: Format::ALL[choices.of(Format::ALL.len())],
+            escape_formulas: choices.of(2) == 1,
+        }),
         _ => Request::ExportMore,
     }
 }
