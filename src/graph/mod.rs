@@ -14,6 +14,6 @@ pub use arena::Graph;
 pub use node::{CallKind, Edge, Node, NodeId, TextEncoding};
 pub use parents::{Parents, Step};
 pub use runs::{Run, RunKind};
-pub use symbol::{Symbol, SymbolId, Symbols};
+pub use symbol::{Symbol, SymbolId, Symbols, ends};
 
 pub(crate) use arena::{CallGlance, FAR, GraphMark, Record, Tag, partition};
