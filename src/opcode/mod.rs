@@ -14,7 +14,7 @@ pub use decode::{Arg, DecodeError, DecodeErrorKind, Instruction, decode};
 pub use kinds::{ArgKind, Effect, Info, StackItem};
 pub use number::{
     Dialect, FloatLine, IndexLine, Int, IntLine, MAX_DIGITS, NumberError, decimal_text, float_line, index_line,
-    int_line, long_bytes, long_line,
+    int_line, long_bytes, long_line, plain_decimal,
 };
 pub use printable::is_printable;
 pub use repr::{
