@@ -1,12 +1,14 @@
 //! Where the rows of a value show which object first: gone over once, however many rows ask.
 
 use super::Document;
-use super::content::{Child, Content, Place, RANGE, Target};
+use super::content::{Child, Content, Place, Target};
 use crate::graph::{Edge, Node, NodeId};
 use std::collections::HashMap;
 
 /// Children that are read at a time.
 const STEP: usize = 1024;
+/// So few children are as soon gone over as looked up.
+const FEW: u64 = 64;
 
 /// The first children of a value by what they show.
 #[derive(Debug, Default)]
@@ -57,7 +59,7 @@ impl Document {
     /// The first child of a large container that shows one of these objects or leads to it; `None` also where that is to be
     /// found by going over the children.
     pub(super) fn first_child_towards(&self, owner: NodeId, nodes: &[NodeId], total: u64) -> Option<u64> {
-        if total <= RANGE || !nodes.iter().all(|&node| self.has_parts(node)) {
+        if total <= FEW || !nodes.iter().all(|&node| self.has_parts(node)) {
             return None;
         }
         self.first_shown(owner, total, &|shown| nodes.iter().filter_map(|&node| shown.first(node)).min())
