@@ -146,14 +146,15 @@ impl Document {
         match *root {
             Root::Pickle { value, .. } => value.into_iter().collect(),
             Root::Stack { stream } => self.reading.streams[stream].leftover.clone(),
-            Root::Memo { stream } => self.memo_entries(stream).into_iter().map(|(_, node)| Edge::to(node)).collect(),
+            Root::Memo { stream } => self.memo_entries(stream).iter().map(|(_, node)| Edge::to(*node)).collect(),
             Root::Discarded { stream } => self.reading.streams[stream].discarded.iter().map(|&n| Edge::to(n)).collect(),
             Root::Storages | Root::Trailing(_) => Vec::new(),
         }
     }
 
-    fn memo_entries(&self, stream: usize) -> Vec<(u64, NodeId)> {
-        self.reading.streams[stream].memo.entries(usize::MAX)
+    /// The memo where the reading stopped, which it does once.
+    fn memo_entries(&self, stream: usize) -> &[(u64, NodeId)] {
+        self.memo_at_stop.get_or_init(|| self.reading.streams[stream].memo.entries(usize::MAX))
     }
 
     pub(super) fn content_of_root(&self, index: usize) -> Content {
@@ -244,18 +245,28 @@ impl Document {
             };
             return storages.skip(first as usize).take(count).map(child).collect();
         }
-        if let Root::Memo { stream } = root {
-            let entries = self.reading.streams[stream].memo.entries((first as usize).saturating_add(count));
-            let entries = entries.into_iter().skip(first as usize);
-            // The memo only refers to values; where they were made is elsewhere.
-            let child = |(index, node): (u64, NodeId)| Child {
-                place: Place::Memo(index),
-                target: Target::Value(Edge(node.0 | Edge::FETCHED)),
-            };
-            return entries.map(child).collect();
+        let first = usize::try_from(first).unwrap_or(usize::MAX);
+        let item =
+            |(index, edge): (usize, Edge)| Child { place: Place::Item(index as u64), target: Target::Value(edge) };
+        match root {
+            Root::Memo { stream } => {
+                // The memo only refers to values; where they were made is elsewhere.
+                let child = |&(index, node): &(u64, NodeId)| Child {
+                    place: Place::Memo(index),
+                    target: Target::Value(Edge(node.0 | Edge::FETCHED)),
+                };
+                self.memo_entries(stream).iter().skip(first).take(count).map(child).collect()
+            }
+            Root::Stack { stream } => {
+                let edges = self.reading.streams[stream].leftover.iter().copied();
+                edges.enumerate().skip(first).take(count).map(item).collect()
+            }
+            Root::Discarded { stream } => {
+                let edges = self.reading.streams[stream].discarded.iter().map(|&node| Edge::to(node));
+                edges.enumerate().skip(first).take(count).map(item).collect()
+            }
+            _ => self.root_nodes(&root).into_iter().enumerate().skip(first).take(count).map(item).collect(),
         }
-        let edges = self.root_nodes(&root).into_iter().enumerate().skip(first as usize).take(count);
-        edges.map(|(i, edge)| Child { place: Place::Item(i as u64), target: Target::Value(edge) }).collect()
     }
 
     /// Children of a value by their number before grouping.

@@ -13,6 +13,7 @@ mod paths;
 mod rows;
 mod saving;
 mod saving_tree;
+mod shown;
 mod source_lines;
 mod source_place;
 mod tree;
@@ -21,10 +22,10 @@ mod walk;
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
 use crate::export::python::Source as PythonSource;
-use crate::graph::{Edge, NodeId, Parents};
+use crate::graph::{Edge, NodeId, Parents, SymbolId};
 use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
-use crate::safety::{self, Audit};
+use crate::safety::{self, Audit, Known};
 use crate::view::{NoteFacts, Wrapping};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -54,6 +55,10 @@ pub struct Document {
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
     tallies: Tallies,
     as_python: OnceCell<PythonSource>,
+    memo_at_stop: OnceCell<Vec<(u64, NodeId)>>,
+    shown: RefCell<HashMap<NodeId, shown::Shown>>,
+    judged: RefCell<HashMap<SymbolId, Known>>,
+    root_ends: OnceCell<Vec<u32>>,
     saving: Option<saving::Saving>,
 }
 
@@ -123,6 +128,10 @@ impl Document {
             first_paths: RefCell::default(),
             tallies: Tallies::default(),
             as_python: OnceCell::new(),
+            memo_at_stop: OnceCell::new(),
+            shown: RefCell::default(),
+            judged: RefCell::default(),
+            root_ends: OnceCell::new(),
             saving: None,
         };
         document.legacy = document.find_legacy_storages();
@@ -230,6 +239,7 @@ impl Document {
     /// Says what was found of what the pickle refers to outside itself.
     pub fn attach(&mut self, attached: Attached) {
         self.attached = attached;
+        self.shown.take();
         self.tallies = Tallies::default();
         self.as_python.take();
     }
@@ -238,6 +248,7 @@ impl Document {
     pub fn read_python2_as(&mut self, reading: Python2Reading) {
         self.python2 = reading;
         self.first_paths.borrow_mut().clear();
+        self.shown.take();
         self.tallies = Tallies::default();
         self.as_python.take();
     }

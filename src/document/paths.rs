@@ -3,7 +3,7 @@
 use super::content::RANGE;
 use super::tree::Spot;
 use super::{Child, Content, Document, Place, Target};
-use crate::graph::{Edge, NodeId};
+use crate::graph::{Edge, NodeId, Step};
 use crate::lens::PartLabel;
 use crate::opcode;
 
@@ -119,10 +119,10 @@ impl Document {
         if let Some(path) = self.first_paths.borrow().get(&node) {
             return path.clone();
         }
-        let path = match self.parents().chain(node) {
-            None => Some("a place outside the tree".to_owned()),
-            Some(chain) if chain.len() > DEEP => Some(format!("an object {} levels down", chain.len())),
-            Some(_) => self.way_to(node).and_then(|(root, steps)| {
+        let path = match self.parents().step(node) {
+            Step::Unreached => Some("a place outside the tree".to_owned()),
+            _ if self.parents().is_deeper(node, DEEP) => Some(format!("an object more than {DEEP} levels down")),
+            _ => self.way_to(node).and_then(|(root, steps)| {
                 let shows = match steps.last() {
                     Some((_, child)) => matches!(child.target, Target::Value(edge) if edge.node() == node),
                     None => true,
@@ -139,12 +139,13 @@ impl Document {
     /// A node that has no row of its own (a key, a tuple of arguments) ends at the row that shows it.
     pub(super) fn way_to(&self, node: NodeId) -> Option<(usize, Vec<WayStep>)> {
         let chain = self.parents().chain(node)?;
-        let (root, mut content) = self.root_of(*chain.first()?)?;
+        let (root, at_root) = self.root_of(*chain.first()?)?;
+        let mut content = self.content_of_root(root);
         let mut steps = Vec::new();
         let mut at = 0;
         if let Content::Group(_) = content {
-            let (index, child, _) = self.child_towards(content, &chain[..1])?;
-            steps.push(((content, index), child));
+            let child = self.window(content, at_root, 1).into_iter().next()?;
+            steps.push(((content, at_root), child));
             content = Content::Node(chain[0]);
         }
         while at + 1 < chain.len() {
@@ -171,10 +172,17 @@ impl Document {
         Some((root, steps))
     }
 
-    fn root_of(&self, node: NodeId) -> Option<(usize, Content)> {
-        let leads = |root: &super::Root| self.root_nodes(root).iter().any(|edge| edge.node() == node);
-        let index = self.roots.iter().position(leads)?;
-        Some((index, self.content_of_root(index)))
+    /// The root that leads to a node first, and as which of its values.
+    fn root_of(&self, node: NodeId) -> Option<(usize, u64)> {
+        let Step::Root(number) = self.parents().step(node) else { return None };
+        // The roots before lead to so many objects.
+        let ends = self.root_ends.get_or_init(|| {
+            let counts = self.roots.iter().map(|root| self.root_nodes(root).len() as u32);
+            counts.scan(0, |end, count| Some(*end + count).inspect(|sum| *end = *sum)).collect()
+        });
+        let index = ends.partition_point(|&end| end <= number);
+        let before = index.checked_sub(1).map_or(0, |root| ends[root]);
+        Some((index, u64::from(number - before)))
     }
 
     /// The child of `content` that shows one of `nodes` or leads to it, and which of them.
@@ -191,11 +199,15 @@ impl Document {
             Content::Node(node) => self.node_children(node),
             other => self.children_of(other),
         };
-        let mut first = 0;
+        let known = match content {
+            Content::Node(node) => self.first_child_towards(node, nodes, total),
+            _ => None,
+        };
+        let (mut first, step) = known.map_or((0, STEP), |index| (index, 1));
         while first < total {
             let window = match content {
-                Content::Node(node) => self.node_window(node, first, STEP),
-                other => self.window(other, first, STEP),
+                Content::Node(node) => self.node_window(node, first, step),
+                other => self.window(other, first, step),
             };
             if let Some(at) = window.iter().position(|child| hit(child).is_some()) {
                 let index = first + at as u64;

@@ -140,7 +140,7 @@ impl Document {
         let has_children =
             !matches!(shape.kind, ShapeKind::Scalar(_) | ShapeKind::Reference) || !shape.parts.is_empty();
         if has_children {
-            let above = if self.may_be_open_above(spot, edge) { self.ancestor(spot, edge.node()) } else { None };
+            let above = self.open_above(spot, edge);
             if let Some(above) = above {
                 let ancestor = self.path_of(above).0;
                 marks.push(RowMark::Cycle { ancestor });
@@ -154,22 +154,10 @@ impl Document {
         marks
     }
 
-    /// Whether it is worth looking for the object among the rows above: each of them would be passed.
-    fn may_be_open_above(&self, spot: Spot, edge: Edge) -> bool {
-        edge.is_fetched() || self.tree.branch(spot.branch).is_some_and(|branch| branch.fetched)
-    }
-
-    /// The closest row above that shows the same object.
-    fn ancestor(&self, spot: Spot, node: NodeId) -> Option<Spot> {
-        let mut branch = spot.branch;
-        loop {
-            let current = self.tree.branch(branch)?;
-            let (parent, index) = current.parent?;
-            if current.content == Content::Node(node) {
-                return Some(Spot { branch: parent, index });
-            }
-            branch = parent;
-        }
+    /// The closest row above that shows the same object. Without a way from the memo there is none.
+    fn open_above(&self, spot: Spot, edge: Edge) -> Option<Spot> {
+        let fetched = edge.is_fetched() || self.tree.branch(spot.branch).is_some_and(|branch| branch.fetched);
+        if fetched { self.tree.row_above_showing(edge.node(), spot.branch) } else { None }
     }
 
     /// Whether a walk from the top meets the object here first. The row's parent must be met here first too, the object
@@ -191,23 +179,6 @@ impl Document {
             }
         }
         false
-    }
-
-    /// Whether no child before the `before`-th shows the object.
-    fn first_child_showing(&self, owner: NodeId, node: NodeId, before: u64) -> bool {
-        const STEP: usize = 1024;
-        let mut first = 0;
-        while first < before {
-            let window = self.node_window(owner, first, STEP.min((before - first) as usize));
-            if window.is_empty() {
-                break;
-            }
-            if window.iter().any(|child| matches!(child.target, Target::Value(edge) if edge.node() == node)) {
-                return false;
-            }
-            first += window.len() as u64;
-        }
-        true
     }
 
     /// What opening a child's row has to know of the way to it.
@@ -242,8 +213,11 @@ impl Document {
             },
             _ => return None,
         };
-        let symbol = graph.symbols.get(symbol);
-        let Known::Sink(capability) = safety::judge(&symbol.module, &symbol.name) else { return None };
+        let id = symbol;
+        let symbol = graph.symbols.get(id);
+        let judge = || safety::judge(&symbol.module, &symbol.name);
+        let known = *self.judged.borrow_mut().entry(id).or_insert_with(judge);
+        let Known::Sink(capability) = known else { return None };
         let text = if is_call {
             format!("would {}", capability.verb())
         } else {
@@ -359,8 +333,7 @@ impl Document {
             return None;
         }
         if let Target::Value(edge) = child.target
-            && self.may_be_open_above(spot, edge)
-            && self.ancestor(spot, edge.node()).is_some()
+            && self.open_above(spot, edge).is_some()
         {
             return None;
         }

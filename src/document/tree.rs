@@ -4,7 +4,9 @@
 //! levels deep is neither walked nor dropped by recursion.
 
 use super::Content;
-use std::collections::HashSet;
+use crate::graph::NodeId;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// Number of a branch.
 pub(super) type BranchId = usize;
@@ -27,6 +29,8 @@ pub(super) struct Branch {
     pub(super) fetched: bool,
     /// Whether a walk from the top meets the row's object here first.
     pub(super) first: bool,
+    /// A branch far above, so that a way up of any length takes few steps.
+    jump: BranchId,
 }
 
 /// What is known of the way to a row that is opened.
@@ -43,6 +47,8 @@ pub(super) struct Way {
 pub struct Tree {
     branches: Vec<Option<Branch>>,
     free: Vec<BranchId>,
+    /// The branches that list the parts of an object.
+    showing: HashMap<NodeId, Vec<BranchId>>,
 }
 
 /// A row: the n-th child in a branch.
@@ -66,8 +72,9 @@ impl Tree {
             depth: 0,
             fetched: false,
             first: true,
+            jump: TOP,
         };
-        Self { branches: vec![Some(top)], free: Vec::new() }
+        Self { branches: vec![Some(top)], free: Vec::new(), showing: HashMap::new() }
     }
 
     /// Number of visible rows.
@@ -153,6 +160,7 @@ impl Tree {
         let (depth, above) = self.branch(spot.branch).map_or((0, false), |branch| (branch.depth, branch.fetched));
         let depth = depth + 1;
         let parent = Some((spot.branch, spot.index));
+        let jump = self.jump_from(spot.branch);
         let branch = Some(Branch {
             content,
             parent,
@@ -162,6 +170,7 @@ impl Tree {
             depth,
             fetched: way.fetched || above,
             first: way.first,
+            jump,
         });
         let id = match self.free.pop() {
             Some(id) => {
@@ -177,7 +186,37 @@ impl Tree {
             let at = parent.open.partition_point(|(index, _)| *index < spot.index);
             parent.open.insert(at, (spot.index, id));
         }
+        if let Content::Node(node) = content {
+            self.showing.entry(node).or_default().push(id);
+        }
         id
+    }
+
+    /// Where a branch below `parent` jumps to: twice as far as the branch that `parent` jumps to, where both jumps are of one
+    /// length, else to `parent` itself. (Myers, "An applicative random-access stack".)
+    fn jump_from(&self, parent: BranchId) -> BranchId {
+        let depth = |id: BranchId| self.branch(id).map_or(0, |branch| branch.depth);
+        let jump = |id: BranchId| self.branch(id).map_or(TOP, |branch| branch.jump);
+        let (first, second) = (jump(parent), jump(jump(parent)));
+        if depth(parent) - depth(first) == depth(first) - depth(second) { second } else { parent }
+    }
+
+    /// Whether `above` is `branch` or one that it stands in.
+    fn is_above(&self, above: BranchId, branch: BranchId) -> bool {
+        let Some(depth) = self.branch(above).map(|branch| branch.depth) else { return false };
+        let mut at = branch;
+        while let Some(branch) = self.branch(at).filter(|branch| branch.depth > depth) {
+            let is_short = self.branch(branch.jump).is_some_and(|jump| jump.depth >= depth);
+            at = if is_short { branch.jump } else { branch.parent.map_or(TOP, |(parent, _)| parent) };
+        }
+        at == above
+    }
+
+    /// The closest row above a row in `branch` that shows an object and is open.
+    pub(super) fn row_above_showing(&self, node: NodeId, branch: BranchId) -> Option<Spot> {
+        let showing = self.showing.get(&node)?.iter().copied().filter(|&id| self.is_above(id, branch));
+        let closest = showing.max_by_key(|&id| self.branch(id).map(|branch| branch.depth))?;
+        self.branch(closest)?.parent.map(|(branch, index)| Spot { branch, index })
     }
 
     /// Counts the rows of branches that were inserted, in the order of their insertion. Each level is passed once: opening
@@ -216,7 +255,18 @@ impl Tree {
         while let Some(id) = closing.pop() {
             if let Some(branch) = self.branches[id].take() {
                 closing.extend(branch.open.iter().map(|(_, below)| *below));
+                self.forget(id, branch.content);
                 self.free.push(id);
+            }
+        }
+    }
+
+    fn forget(&mut self, id: BranchId, content: Content) {
+        let Content::Node(node) = content else { return };
+        if let Entry::Occupied(mut showing) = self.showing.entry(node) {
+            showing.get_mut().retain(|other| *other != id);
+            if showing.get().is_empty() {
+                showing.remove();
             }
         }
     }
@@ -286,6 +336,31 @@ mod tests {
         assert_eq!(tree.find(tree.len()), None);
         let spots = tree.window(0, 20);
         assert!(spots.iter().enumerate().all(|(row, &spot)| tree.find(row as u64) == Some(spot)));
+    }
+
+    #[test]
+    fn a_way_up_finds_the_closest_row_that_shows_an_object() {
+        let mut tree = Tree::new(2);
+        let mut spot = at(TOP, 0);
+        let mut inserted = Vec::new();
+        for level in 0..1000 {
+            let branch = tree.insert(spot, Content::Node(NodeId(level % 700)), 2, MADE);
+            inserted.push(branch);
+            spot = at(branch, 1);
+        }
+        tree.settle(&inserted);
+        let beside = tree.open(at(inserted[3], 0), Content::Node(NodeId(5)), 1, MADE);
+        for (level, &branch) in inserted.iter().enumerate() {
+            for above in [0, 1, 5, 299, 300, 699] {
+                let levels = (0..=level).rev().find(|at| at % 700 == above);
+                let expected = levels.and_then(|at| tree.branch(inserted[at])?.parent);
+                let found = tree.row_above_showing(NodeId(above as u32), branch);
+                assert_eq!(found.map(|spot| (spot.branch, spot.index)), expected, "{above} above level {level}");
+            }
+        }
+        assert_eq!(tree.row_above_showing(NodeId(5), beside), Some(at(inserted[3], 0)));
+        tree.close(at(TOP, 0));
+        assert!(tree.showing.is_empty());
     }
 
     #[test]

@@ -587,10 +587,16 @@ impl Json {
     }
 
     fn long_text(&mut self, lens: &Lens<'_>, span: Span, out: &mut Vec<u8>) {
-        let read = lens.payload(span).and_then(|line| opcode::long_line(&line).map_err(|error| error.to_string()));
+        let read = lens.payload(span).and_then(|line| {
+            // Many digits are taken as they stand.
+            match opcode::plain_decimal(line.strip_suffix(b"L").unwrap_or(&line)) {
+                Some(digits) => Ok(digits.to_owned()),
+                None => opcode::long_line(&line).map(|read| read.value.to_string()).map_err(|error| error.to_string()),
+            }
+        });
         match read {
-            Ok(read) => {
-                let _ = write!(out, "{{\"type\":\"int\",\"value\":\"{}\"}}", read.value);
+            Ok(value) => {
+                let _ = write!(out, "{{\"type\":\"int\",\"value\":\"{value}\"}}");
             }
             Err(reason) => self.unreadable(span, &reason, out),
         }

@@ -15,7 +15,7 @@ pub use arena::Graph;
 pub use node::{CallKind, Edge, Node, NodeId, TextEncoding};
 pub use parents::{Parents, Step};
 pub use runs::{Kept, Run, RunKind};
-pub use symbol::{Symbol, SymbolId, Symbols};
+pub use symbol::{Symbol, SymbolId, Symbols, ends};
 
 pub(crate) use arena::{CallGlance, FAR, Record, Tag, partition};
 pub(crate) use journal::GraphMark;

@@ -48,6 +48,19 @@ impl Parents {
         }
     }
 
+    /// Whether more than `levels` lie between a root and the node.
+    #[must_use]
+    pub fn is_deeper(&self, node: NodeId, levels: usize) -> bool {
+        let mut current = node;
+        for _ in 0..levels {
+            match self.step(current) {
+                Step::Child(parent) => current = parent,
+                Step::Root(_) | Step::Unreached => return false,
+            }
+        }
+        matches!(self.step(current), Step::Child(_))
+    }
+
     /// The nodes from a root down to `node`, both included; `None` when no root leads to it.
     #[must_use]
     pub fn chain(&self, node: NodeId) -> Option<Vec<NodeId>> {

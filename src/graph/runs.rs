@@ -198,14 +198,22 @@ impl Graph {
 
     /// The edges of all runs of `kind`, from the `skip`-th on; whole runs are stepped over, not walked.
     pub fn run_window(&self, id: NodeId, kind: RunKind, skip: u64) -> impl Iterator<Item = Edge> {
-        let (mut skip, mut next) = (skip, self.first_run(id));
-        if let Some(index) = self.run_index(id, kind)
-            && let Some(at) = index.partition_point(|&(before, _)| before <= skip).checked_sub(1)
-        {
-            skip -= index[at].0;
-            next = index[at].1;
-        }
-        let runs = self.runs_from(next).filter(move |run| run.kind == kind);
+        let mut skip = skip;
+        let index = self.run_index(id, kind).map(|index| {
+            let at = index.partition_point(|&(before, _)| before <= skip).saturating_sub(1);
+            skip -= index.get(at).map_or(0, |&(before, _)| before);
+            (index, at)
+        });
+        // Among many runs of other kinds, too, only those that are asked for are passed.
+        let (mut index, mut all) = (index, self.runs(id).filter(move |run| run.kind == kind));
+        let runs = std::iter::from_fn(move || match &mut index {
+            Some((index, at)) => {
+                let &(_, run) = index.get(*at)?;
+                *at += 1;
+                self.runs.get(run as usize)
+            }
+            None => all.next(),
+        });
         runs.flat_map(move |run| {
             let here = skip.min(u64::from(run.len));
             skip -= here;

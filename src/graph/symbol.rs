@@ -1,6 +1,8 @@
 //! Globals by name, each once.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Names a [`Symbol`] of a graph.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -35,10 +37,10 @@ impl Symbol {
         }
     }
 
-    /// `module.name`.
+    /// `module.name`, to be shown: of one that is very long the ends.
     #[must_use]
     pub fn full_name(&self) -> String {
-        format!("{}.{}", self.module, self.name)
+        format!("{}.{}", ends(&self.module), ends(&self.name))
     }
 
     /// Last component of the name: the class without its outer classes.
@@ -54,13 +56,28 @@ impl Symbol {
     }
 }
 
+/// A name without what is between its ends, when it is very long: a file may use a name of a megabyte a million times, and
+/// nobody reads it.
+#[must_use]
+pub fn ends(name: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 2000;
+    if name.len() <= LONGEST {
+        return name.into();
+    }
+    let (head, tail) = (name.floor_char_boundary(LONGEST / 2), name.ceil_char_boundary(name.len() - LONGEST / 2));
+    format!("{}…{}", &name[..head], &name[tail..]).into()
+}
+
 /// All globals of a graph in the order of their first appearance.
 #[derive(Clone, Debug, Default)]
 pub struct Symbols {
     list: Vec<Symbol>,
-    by_name: HashMap<Vec<u8>, SymbolId>,
+    by_name: HashMap<Arc<[u8]>, SymbolId>,
+    /// The spelled names, by id.
+    keys: Vec<Arc<[u8]>>,
     /// Bytes of all keys.
     spelled: usize,
+    packages: HashSet<String>,
 }
 
 impl Symbols {
@@ -73,6 +90,12 @@ impl Symbols {
     /// All of them.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Symbol> {
         self.list.iter()
+    }
+
+    /// Whether any global is in a module of a package: `torch` for `torch.nn.functional`. Also of what was taken back.
+    #[must_use]
+    pub fn has_package(&self, package: &str) -> bool {
+        self.packages.contains(package)
     }
 
     /// How many there are.
@@ -93,9 +116,16 @@ impl Symbols {
             return id;
         }
         let id = SymbolId(self.list.len() as u32);
-        self.list.push(make());
-        self.by_name.insert(key.to_vec(), id);
+        let symbol = make();
+        let package = symbol.module.split('.').next().unwrap_or_default();
+        if !self.packages.contains(package) {
+            self.packages.insert(package.to_owned());
+        }
+        self.list.push(symbol);
         self.spelled += key.len();
+        let key: Arc<[u8]> = key.into();
+        self.keys.push(Arc::clone(&key));
+        self.by_name.insert(key, id);
         id
     }
 
@@ -104,13 +134,15 @@ impl Symbols {
             return;
         }
         self.list.truncate(len);
-        self.by_name.retain(|_, id| (id.0 as usize) < len);
-        self.spelled = self.by_name.keys().map(Vec::len).sum();
+        for key in self.keys.drain(len.min(self.keys.len())..) {
+            self.spelled -= key.len();
+            self.by_name.remove(&key);
+        }
     }
 
     /// Bytes that all of them take, roughly: each name is there as the key and as the symbol's.
     pub(crate) fn memory(&self) -> usize {
-        const ENTRY: usize = size_of::<Vec<u8>>() + size_of::<SymbolId>() + 1;
+        const ENTRY: usize = 2 * size_of::<Arc<[u8]>>() + size_of::<SymbolId>() + 1;
         2 * self.spelled + self.list.capacity() * size_of::<Symbol>() + self.by_name.capacity() * ENTRY
     }
 }

@@ -3,7 +3,7 @@
 //! Sources: PEP 307 (`copyreg._reconstructor`, `copyreg.__newobj__`, `__reduce_ex__`), `copyreg.py`.
 
 use super::reader::{Call, Lens};
-use crate::graph::{Edge, Node, NodeId, RunKind, Symbol};
+use crate::graph::{Edge, Node, NodeId, RunKind, Symbol, TextEncoding};
 
 /// Attributes that are looked at in one object; more is no instance but data.
 const ATTRIBUTES: usize = 4096;
@@ -94,7 +94,18 @@ impl<'a> Lens<'a> {
     /// The value under a text key of a dict, the last one set.
     #[must_use]
     pub fn value_of(&self, dict: Edge, key: &str) -> Option<Edge> {
-        self.named_values(dict).into_iter().rev().find_map(|(name, value)| (name == key).then_some(value))
+        let edges = self.graph.run_window(dict.node(), RunKind::Pairs, 0).take(2 * ATTRIBUTES);
+        let edges: Vec<Edge> = edges.collect();
+        edges.chunks_exact(2).rev().find_map(|pair| self.is_text(pair[0], key).then_some(pair[1]))
+    }
+
+    /// Whether a value is this text. Others are told by their length, as a rule.
+    fn is_text(&self, edge: Edge, text: &str) -> bool {
+        match self.graph.node(edge.node()) {
+            Node::Text { span, encoding: TextEncoding::Utf8 } if span.len() != text.len() as u64 => false,
+            Node::Text { .. } => self.string(edge).as_deref() == Some(text),
+            _ => false,
+        }
     }
 
     /// Text keys of a dict (`dict`, `OrderedDict`, `defaultdict` and other objects that items were set in) with their

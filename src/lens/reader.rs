@@ -3,7 +3,7 @@
 use super::shape::{Shape, ShapeKind};
 use super::{Attached, Part, PartLabel, joblib, numpy, pandas, polynomial, scipy, stdlib, torch};
 use crate::bytes::{Limits, Source};
-use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
+use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol, ends};
 use crate::opcode;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,9 @@ pub struct Lens<'a> {
 /// Characters of a scalar inside the text of another value.
 const INNER: usize = 200;
 
+/// Arguments of a call that have a meaning by their place; what is beyond is listed. Calls can be many and share one tuple.
+const ARGUMENTS: usize = 256;
+
 /// A call, unpacked.
 pub(crate) struct Call<'a> {
     pub(crate) id: NodeId,
@@ -45,7 +48,7 @@ pub(crate) struct Call<'a> {
     /// The global that is called, when the callee is one, or stands for one with its source (torch before 1.6).
     pub(crate) symbol: Option<&'a Symbol>,
     pub(crate) args_edge: Edge,
-    /// The arguments, when they are a tuple.
+    /// The arguments, when they are a tuple, as far as they have a meaning by their place.
     pub(crate) args: Vec<Edge>,
     pub(crate) kwargs: Option<Edge>,
 }
@@ -136,7 +139,7 @@ impl<'a> Lens<'a> {
     pub(crate) fn call(&self, id: NodeId) -> Option<Call<'a>> {
         let Node::Call { kind, callee, args: args_edge, kwargs } = self.graph.node(id) else { return None };
         let symbol = self.symbol(callee).or_else(|| torch::module_class(self, callee));
-        let args = self.graph.items(args_edge.node()).collect();
+        let args = self.graph.items(args_edge.node()).take(ARGUMENTS).collect();
         Some(Call { id, kind, callee, symbol, args_edge, args, kwargs })
     }
 
@@ -192,7 +195,9 @@ impl<'a> Lens<'a> {
 
     pub(super) fn argument_parts(&self, call: &Call<'_>) -> Vec<Part> {
         let mut parts: Vec<Part> = if matches!(self.graph.node(call.args_edge.node()), Node::Tuple) {
-            call.args.iter().enumerate().map(|(i, &edge)| Part::role(format!("arg {i}"), edge)).collect()
+            let more = Part::items(PartLabel::Index, call.args_edge.node()).without_first(ARGUMENTS as u64);
+            let first = call.args.iter().enumerate().map(|(i, &edge)| Part::role(format!("arg {i}"), edge));
+            first.chain(Some(more).filter(|part| !part.is_empty(self.graph))).collect()
         } else {
             vec![Part::role("arguments", call.args_edge)]
         };
@@ -360,7 +365,7 @@ impl<'a> Lens<'a> {
                 Node::Global(symbol) => self.graph.symbols.get(symbol).full_name(),
                 Node::Call { callee, .. } => self
                     .symbol(callee)
-                    .map_or_else(|| "call(…)".to_owned(), |symbol| format!("{}(…)", symbol.short_name())),
+                    .map_or_else(|| "call(…)".to_owned(), |symbol| format!("{}(…)", ends(symbol.short_name()))),
                 _ => "…".to_owned(),
             },
         }

@@ -76,6 +76,11 @@ impl Lens<'_> {
     }
 
     fn long_text(&self, span: Span) -> Scalar {
+        // So much longer than its digits can be what is still worth a conversion, which takes the square of them.
+        const LONGEST: u64 = INT_DIGITS as u64 + 64;
+        if span.len() > LONGEST {
+            return number_or_error("int", self.huge_line(span));
+        }
         let text = self.payload(span).and_then(|line| {
             let read = opcode::long_line(&line).map_err(|error| error.to_string())?;
             let text = read.value.to_string();
@@ -83,6 +88,19 @@ impl Lens<'_> {
             if digits <= INT_DIGITS { Ok(text) } else { Ok(format!("{}… ({digits} digits)", &text[..60])) }
         });
         number_or_error("int", text)
+    }
+
+    /// The first digits of a number in a line of any length, as they stand there.
+    fn huge_line(&self, span: Span) -> Result<String, String> {
+        let (head, last) = (self.payload(span.prefix(60))?, self.payload(Span::new(span.end - 1, span.end))?);
+        let sign = usize::from(head.starts_with(b"-"));
+        let is_decimal = head[sign..].iter().all(u8::is_ascii_digit) && head[sign] != b'0';
+        let text = opcode::printable(&String::from_utf8_lossy(&head)).into_owned();
+        let length = span.len() - u64::from(last == b"L");
+        Ok(match is_decimal {
+            true => format!("{text}… ({} digits)", length - sign as u64),
+            false => format!("{text}… (a number written in {length} characters)"),
+        })
     }
 
     fn text_scalar(&self, span: Span, encoding: TextEncoding, budget: usize) -> Scalar {

@@ -1,6 +1,7 @@
 //! The answer of a lens.
 
 use super::{Part, ScalarKind};
+use crate::graph::ends;
 
 /// What family a value belongs to, which decides the words for its size.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,8 +44,9 @@ impl Shape {
 
     pub(super) fn named(kind: ShapeKind, module: &str, name: &str, parts: Vec<Part>) -> Self {
         let short = name.rsplit('.').next().unwrap_or(name);
-        let full_name = if module == "builtins" { name.to_owned() } else { format!("{module}.{name}") };
-        Self { kind, type_name: short.to_owned(), full_name, text: None, parts }
+        let full =
+            if module == "builtins" { ends(name).into_owned() } else { format!("{}.{}", ends(module), ends(name)) };
+        Self { kind, type_name: ends(short).into_owned(), full_name: full, text: None, parts }
     }
 
     pub(super) fn with_text(mut self, text: impl Into<String>) -> Self {

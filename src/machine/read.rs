@@ -7,7 +7,7 @@ use super::run::{Machine, Pause};
 use super::stack::Stack;
 use super::window::Window;
 use crate::bytes::{Limits, Source, Span, read_span};
-use crate::graph::{Edge, Graph, GraphMark, Node, NodeId, Parents, Step};
+use crate::graph::{Edge, Graph, GraphMark, Node, NodeId};
 use crate::opcode::{Effect, Info, Opcode};
 use std::collections::{HashMap, HashSet};
 
@@ -216,6 +216,7 @@ impl<'a> Machine<'a> {
             wrappers: false,
             has_odd_python2: false,
             plain: false,
+            older: CARRIED,
             outer: None,
             raw: Vec::new(),
             nested: Vec::new(),
@@ -245,19 +246,25 @@ impl Machine<'_> {
 
     /// Runs one pickle to its STOP, or gives the problem that ended it.
     pub(super) fn read_stream(&mut self, window: &mut Window<'_>) -> Option<Box<Problem>> {
+        let mut found = window.at(self.position);
         loop {
-            let (bytes, base) = match window.move_to(self.position) {
+            let (bytes, base) = match found {
                 Ok(window) => window,
                 Err(error) => return Some(Box::new(error.into())),
             };
             match self.run(bytes, base) {
-                Pause::Stop if self.outer.is_some() => self.leave(),
+                Pause::Stop if self.outer.is_some() => {
+                    self.leave();
+                    found = window.at(self.position);
+                }
                 Pause::Stop => return None,
                 Pause::Damage(problem) => return Some(problem),
                 Pause::Refill { longer } => {
-                    if longer {
+                    // In a window that began before it there was less room than a window has.
+                    if longer && base == self.position {
                         window.widen();
                     }
+                    found = window.move_to(self.position);
                 }
             }
         }
@@ -273,6 +280,37 @@ impl Machine<'_> {
         self.graph.has_buffers |= seen[usize::from(Opcode::NextBuffer as u8)];
         self.graph.has_python2_text |= [b'S', b'T', b'U'].iter().any(|&byte: &u8| seen[usize::from(byte)]);
         seen
+    }
+
+    /// What was thrown away for good. A pickler pops the items of a tuple that contains itself, and fetches it from the
+    /// memo. `first` is the first node of the pickle. What its memo brought from pickles before is looked through as far as
+    /// all pickles of a file together may; beyond that everything that was popped counts as thrown away.
+    fn unreachable_from<'e>(&mut self, kept: impl Iterator<Item = &'e Edge>, first: usize) -> Vec<NodeId> {
+        let mut discarded = std::mem::take(&mut self.discarded);
+        if discarded.is_empty() {
+            return discarded;
+        }
+        let mut waiting: Vec<NodeId> = kept.map(|edge| edge.node()).collect();
+        let mut own = vec![false; self.graph.len() - first];
+        let mut older = HashSet::new();
+        while let Some(node) = waiting.pop() {
+            let is_new = match node.index().checked_sub(first) {
+                Some(at) => !std::mem::replace(&mut own[at], true),
+                None if self.older == 0 => return discarded,
+                None => older.insert(node),
+            };
+            if is_new {
+                self.older -= u64::from(node.index() < first);
+                waiting.extend(self.graph.children(node).map(|edge| edge.node()));
+            }
+        }
+        let mut met = HashSet::new();
+        let is_lost = |node: &NodeId| match node.index().checked_sub(first) {
+            Some(at) => !own[at],
+            None => !older.contains(node),
+        };
+        discarded.retain(|node| is_lost(node) && met.insert(*node));
+        discarded
     }
 
     /// Reads a pickle with the memo of the one before it. When that does not help, it is read again on its own. Gives also
@@ -350,6 +388,7 @@ pub(super) struct Beginning {
     problems: (usize, u64),
     graph: GraphMark,
     wrappers: bool,
+    nodes: usize,
     raw: usize,
     nested: usize,
     kept: u64,
@@ -370,6 +409,7 @@ impl Beginning {
             problems: (machine.problems.list.len(), machine.problems.total),
             graph: machine.graph.mark(),
             wrappers: machine.wrappers,
+            nodes: machine.graph.len(),
             raw: machine.raw.len(),
             nested: machine.nested.len(),
             kept: machine.kept,
@@ -419,8 +459,7 @@ impl Beginning {
         let mut leftover = machine.stack.take();
         leftover.extend(inside);
         let root = if complete { leftover.pop() } else { None };
-        let discarded =
-            unreachable_from(&machine.graph, root.iter().chain(&leftover), std::mem::take(&mut machine.discarded));
+        let discarded = machine.unreachable_from(root.iter().chain(&leftover), self.nodes);
         let mut memo = std::mem::take(&mut machine.memo);
         memo.shrink();
         machine.keep(&memo, &leftover);
@@ -463,18 +502,6 @@ fn is_legacy_torch(source: &dyn Source, graph: &Graph, streams: &[Stream]) -> bo
         && node(protocol) == Some(Node::Int(PROTOCOL))
         && node(system) == Some(Node::Dict)
         && node(keys) == Some(Node::List)
-}
-
-/// What was thrown away for good. A pickler pops the items of a tuple that contains itself, and fetches it from the memo.
-fn unreachable_from<'e>(graph: &Graph, kept: impl Iterator<Item = &'e Edge>, discarded: Vec<NodeId>) -> Vec<NodeId> {
-    if discarded.is_empty() {
-        return discarded;
-    }
-    let kept: Vec<NodeId> = kept.map(|edge| edge.node()).collect();
-    let parents = Parents::new(graph, &kept);
-    let mut met = HashSet::new();
-    let is_lost = |node: &NodeId| parents.step(*node) == Step::Unreached && met.insert(*node);
-    discarded.into_iter().filter(is_lost).collect()
 }
 
 pub(super) fn highest_protocol(seen: &[bool; 256]) -> u8 {

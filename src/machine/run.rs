@@ -86,6 +86,8 @@ pub(super) struct Machine<'a> {
     pub(super) has_odd_python2: bool,
     /// Whether wrappers are objects like any, as they are to everyone but joblib.
     pub(super) plain: bool,
+    /// Nodes of earlier pickles that may still be looked through to see what a later one threw away.
+    pub(super) older: u64,
     /// What waits while a pickle inside the pickle is read.
     pub(super) outer: Option<Box<Outer>>,
     pub(super) raw: Vec<RawPart>,

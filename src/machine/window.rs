@@ -32,10 +32,21 @@ impl<'s> Window<'s> {
         Self { source, buffer: Vec::new(), base: 0, size: first() }
     }
 
+    /// A window that holds `position`, for what begins there: bytes that are at hand are not read again. A file may have a
+    /// million pickles, and a window holds thousands of them.
+    pub(super) fn at(&mut self, position: u64) -> Result<(&[u8], u64), ReadError> {
+        let held = self.base..self.base + self.buffer.len() as u64;
+        if held.contains(&position) { Ok((&self.buffer, self.base)) } else { self.move_to(position) }
+    }
+
     /// The window that begins at `position`.
     pub(super) fn move_to(&mut self, position: u64) -> Result<(&[u8], u64), ReadError> {
-        if self.source.contiguous().is_none() {
-            self.fill(position)?;
+        if self.source.contiguous().is_none()
+            && let Err(error) = self.fill(position)
+        {
+            // What is there was not all read.
+            self.buffer.clear();
+            return Err(error);
         }
         Ok(match self.source.contiguous() {
             // The position never passes the end, so it fits.
@@ -113,6 +124,33 @@ mod tests {
         let nested: Vec<_> = nested.collect();
         let nodes = (&graph.records, &graph.edges);
         format!("{streams:?} {nodes:?} {problems:?} {raw:?} {nested:?} {:?}", reading.trailing)
+    }
+
+    /// Bytes that were read.
+    struct Counted(MemorySource, Cell<usize>);
+
+    impl Source for Counted {
+        fn len(&self) -> u64 {
+            self.0.len()
+        }
+
+        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+            let count = self.0.read_at(offset, buffer)?;
+            self.1.set(self.1.get() + count);
+            Ok(count)
+        }
+    }
+
+    /// A pickle begins in the window that the one before it ended in.
+    #[test]
+    fn many_pickles_are_read_once() {
+        let bytes = b"\x80\x04K\x01.".repeat(200_000);
+        let size = bytes.len();
+        let source = Counted(MemorySource::new(bytes), Cell::new(0));
+        SIZE.set(4096);
+        let reading = read(&source, &Limits::default(), &mut |_, _| {});
+        assert_eq!(reading.streams.len(), 200_000);
+        assert!(source.1.get() < size + size / 8, "{} of {size} bytes", source.1.get());
     }
 
     /// The size of the window decides nothing, down to a single byte.

@@ -153,6 +153,11 @@ fn write_number(line: &[u8], kind: ArgKind, out: &mut dyn Write) -> Written {
         };
     }
     let long = kind == ArgKind::DecimalNlLong;
+    let digits = if long { line.strip_suffix(b"L").unwrap_or(line) } else { line };
+    if let Some(text) = number::plain_decimal(digits).filter(|text| text.len() > PYTHON_DIGITS) {
+        out.write_str(text)?;
+        return Ok(None);
+    }
     match if long { number::long_line(line) } else { number::int_line(line) } {
         Ok(read) => {
             let shown = read.decimal.as_ref().unwrap_or(&read.value);
@@ -165,16 +170,13 @@ fn write_number(line: &[u8], kind: ArgKind, out: &mut dyn Write) -> Written {
                 Ok(None)
             }
         }
-        Err(error @ NumberError::TooManyDigits(_)) => {
-            let digits = if long { line.strip_suffix(b"L").unwrap_or(line) } else { line };
-            match number::decimal_text(digits) {
-                Some(text) => {
-                    out.write_str(&text)?;
-                    Ok(None)
-                }
-                None => raw_number(line, error, out),
+        Err(error @ NumberError::TooManyDigits(_)) => match number::decimal_text(digits) {
+            Some(text) => {
+                out.write_str(&text)?;
+                Ok(None)
             }
-        }
+            None => raw_number(line, error, out),
+        },
         Err(error) => raw_number(line, error, out),
     }
 }

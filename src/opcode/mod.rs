@@ -17,7 +17,7 @@ pub use kinds::{ArgKind, Effect, Info, StackItem};
 pub use marks::{VisiblePiece, visible_lines, visible_pieces};
 pub use number::{
     Dialect, FloatLine, IndexLine, Int, IntLine, MAX_DIGITS, NumberError, decimal_text, float_line, index_line,
-    int_line, long_bytes, long_line,
+    int_line, long_bytes, long_line, plain_decimal,
 };
 pub use printable::is_printable;
 pub use repr::{

@@ -239,6 +239,16 @@ pub fn decimal_text(line: &[u8]) -> Option<String> {
     Some(out)
 }
 
+/// The line itself, if it is a decimal integer as every loader writes it: `-` or nothing, then digits of which the first is not
+/// 0. To make a number of many digits takes the square of their count, and to write it again as long.
+#[must_use]
+pub fn plain_decimal(line: &[u8]) -> Option<&str> {
+    match line.strip_prefix(b"-").unwrap_or(line) {
+        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => std::str::from_utf8(line).ok(),
+        _ => None,
+    }
+}
+
 fn common(value: Int) -> IntLine {
     IntLine { decimal: Some(value.clone()), value, dialect: Dialect::Common }
 }

@@ -16,13 +16,15 @@ use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, Symbol, SymbolId};
 use crate::lens::Lens;
 use crate::machine::Reading;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 /// Findings of one rule about one name; further ones are counted.
 const ALIKE: u32 = 20;
+/// Bytes that go into working out what the calls of one file put together.
+const FOLDABLE: u64 = 64 << 20;
 
 /// Audits a reading. `lens` reads the same graph.
 #[must_use]
@@ -57,6 +59,12 @@ pub(super) struct Auditor<'a> {
     /// Whether calling anything that the file names could do harm: without such a name, what is no hook in itself needs no
     /// look.
     pub(super) has_callables: bool,
+    /// What long texts and bytes mean: calls may be given the same one many times.
+    constants: RefCell<HashMap<NodeId, Meaning>>,
+    /// Bytes that may still go into working out what calls put together.
+    pub(super) foldable: Cell<u64>,
+    /// Calls whose results were thrown away.
+    pub(super) discarded: HashSet<NodeId>,
     /// Nodes inside instances that were looked at for what can be called.
     pub(super) walked: Cell<u32>,
     /// Whether the file can make what finds or calls something when it is called itself.
@@ -109,6 +117,9 @@ impl<'a> Auditor<'a> {
             meanings: HashMap::new(),
             raised: HashMap::new(),
             has_callables: false,
+            constants: RefCell::default(),
+            foldable: Cell::new(FOLDABLE),
+            discarded: discarded_calls(reading),
             walked: Cell::new(0),
             hooks: HashSet::new(),
             dangerous_code: Vec::new(),
@@ -164,6 +175,9 @@ impl<'a> Auditor<'a> {
     fn finish(mut self) -> Audit {
         if self.budget.short.get() {
             self.out.partial.push("not every pickle inside this one was looked at".to_owned());
+        }
+        if self.foldable.get() == 0 {
+            self.out.partial.push("not everything that calls put together was worked out".to_owned());
         }
         for call in &mut self.out.calls {
             call.level = call.level.max(self.raised.get(&call.node).copied().unwrap_or_default());
@@ -336,17 +350,19 @@ impl<'a> Auditor<'a> {
     pub(super) fn meaning_within(&self, edge: Edge, depth: u32) -> Meaning {
         /// Partials of partials that are followed.
         const DEPTH: u32 = 8;
+        /// Bytes of a constant that are as soon read again as looked up.
+        const SHORT: u64 = 128;
         let node = edge.node();
         match self.graph.node(node) {
-            Node::Text { span, encoding } => match self.bytes(span) {
-                Some(bytes) => encoding
-                    .decode(&bytes)
-                    .map_or(Meaning::Data, |text| Meaning::Text(text.to_string_lossy().into_owned().into())),
-                None => Meaning::Data,
-            },
-            Node::Bytes(span) | Node::ByteArray(span) => {
-                self.bytes(span).map_or(Meaning::Data, |bytes| Meaning::Bytes(bytes.into()))
+            constant @ (Node::Text { span, .. } | Node::Bytes(span) | Node::ByteArray(span)) if span.len() > SHORT => {
+                if let Some(known) = self.constants.borrow().get(&node) {
+                    return known.clone();
+                }
+                let meaning = self.constant(&constant);
+                self.constants.borrow_mut().insert(node, meaning.clone());
+                meaning
             }
+            constant @ (Node::Text { .. } | Node::Bytes(_) | Node::ByteArray(_)) => self.constant(&constant),
             Node::Global(symbol) => self.global(symbol),
             Node::Call { callee, .. } => match self.meanings.get(&node) {
                 Some(Meaning::Partial(..)) if depth >= DEPTH => Meaning::Opaque,
@@ -364,6 +380,21 @@ impl<'a> Auditor<'a> {
                 self.meanings.get(&node).cloned().unwrap_or(Meaning::Opaque)
             }
             Node::Extension(_) => Meaning::Opaque,
+            _ => Meaning::Data,
+        }
+    }
+
+    /// What a text or bytes value of the file means.
+    fn constant(&self, node: &Node) -> Meaning {
+        match *node {
+            Node::Text { span, encoding } => {
+                let Some(bytes) = self.bytes(span) else { return Meaning::Data };
+                let text = encoding.decode(&bytes);
+                text.map_or(Meaning::Data, |text| Meaning::Text(text.to_string_lossy().into_owned().into()))
+            }
+            Node::Bytes(span) | Node::ByteArray(span) => {
+                self.bytes(span).map_or(Meaning::Data, |bytes| Meaning::Bytes(bytes.into()))
+            }
             _ => Meaning::Data,
         }
     }
@@ -417,6 +448,12 @@ impl<'a> Auditor<'a> {
             self.find(&rules::persistent_id::RULE, Level::UnknownCode, draft);
         }
     }
+}
+
+/// The calls among what POP and its kin threw away.
+fn discarded_calls(reading: &Reading) -> HashSet<NodeId> {
+    let is_call = |id: &NodeId| matches!(reading.graph.node(*id), Node::Call { .. });
+    reading.streams.iter().flat_map(|stream| stream.discarded.iter().copied()).filter(is_call).collect()
 }
 
 fn alike_key(rule: &Rule, level: Level, draft: &Draft) -> u64 {

@@ -206,6 +206,10 @@ impl Auditor<'_> {
                 let args = first.iter().copied().chain(args).take(ARGUMENTS).collect();
                 Meaning::Partial(inner, args)
             }
+            // Methods of partials of methods have no end, and are as bad as anything.
+            Meaning::Method(ref owner, _) if matches!(**owner, Meaning::Partial(..)) => {
+                Meaning::Partial(Rc::new(Meaning::Opaque), args.into())
+            }
             function => Meaning::Partial(Rc::new(function), args.into()),
         }
     }
@@ -230,7 +234,7 @@ impl Auditor<'_> {
         let mut args = vec![owner.clone()];
         args.extend(call.args.iter().map(|&edge| self.meaning(edge)));
         let items = |at: usize| call.args.get(at.checked_sub(1)?).and_then(|&edge| self.items_of(edge));
-        let folded = if kind.is_empty() { None } else { fold::fold(&format!("{kind}.{name}"), &args, &items) };
+        let folded = if kind.is_empty() { None } else { self.fold(&format!("{kind}.{name}"), &args, &items) };
         let mut draft = Draft::at(call.id);
         let is_constant = matches!(owner, Meaning::Text(_) | Meaning::Bytes(_) | Meaning::Data);
         draft.explanation = format!("Loading calls the method {name} of a value that the file makes.");
@@ -265,6 +269,37 @@ impl Auditor<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What a call gives for constants, as far as a file's calls together may cost.
+    pub(super) fn fold(
+        &self,
+        name: &str,
+        args: &[Meaning],
+        items: &dyn Fn(usize) -> Option<Vec<Meaning>>,
+    ) -> Option<Meaning> {
+        let size = |meaning: &Meaning| match meaning {
+            Meaning::Text(text) => text.len() as u64,
+            Meaning::Bytes(bytes) => bytes.len() as u64,
+            _ => 0,
+        };
+        let spend = |bytes: u64| {
+            let left = self.foldable.get().checked_sub(bytes);
+            self.foldable.set(left.unwrap_or(0));
+            left
+        };
+        // A text may be joined by its characters.
+        const ITEM: u64 = 64;
+        if self.foldable.get() == 0 {
+            return None;
+        }
+        spend(args.iter().map(size).sum())?;
+        let charged = |at: usize| {
+            let items = items(at)?;
+            spend(ITEM * items.len() as u64).map(|_| items)
+        };
+        let folded = fold::fold(name, args, &charged)?;
+        spend(size(&folded)).map(|_| folded)
     }
 
     pub(super) fn argument(&self, call: &Call, index: usize) -> Meaning {
@@ -370,7 +405,7 @@ impl Auditor<'_> {
                     return instance();
                 };
                 let items = |at: usize| call.args.get(at).and_then(|&edge| self.items_of(edge));
-                fold::fold(&named.name, &args, &items).unwrap_or_else(instance)
+                self.fold(&named.name, &args, &items).unwrap_or_else(instance)
             }
             other => self.check_arguments(named, other, call),
         }

@@ -5,7 +5,7 @@ use super::calls::{Call, reconstructs};
 use super::evidence::Draft;
 use super::known::{Check, Known, Review, Role};
 use super::meaning::{Meaning, Named};
-use super::{Capability, Level, fold, rules};
+use super::{Capability, Level, rules};
 use crate::graph::{CallKind, Edge, Node};
 use std::rc::Rc;
 
@@ -171,7 +171,7 @@ impl Auditor<'_> {
             let why = "Honest files give it a text and 'latin1', to spell bytes.".to_owned();
             self.unusual(named, call, Level::Suspicious, why);
         }
-        fold::fold("encode", &args, &|_| None).unwrap_or_else(|| Meaning::Instance(Rc::clone(named)))
+        self.fold("encode", &args, &|_| None).unwrap_or_else(|| Meaning::Instance(Rc::clone(named)))
     }
 
     fn factory(&mut self, named: &Rc<Named>, call: &Call) {
@@ -297,7 +297,7 @@ impl Auditor<'_> {
             "bytes" | "bytearray" | "chr" => call.args.iter().map(|&edge| self.meaning(edge)).collect(),
             _ => return Meaning::Instance(Rc::clone(named)),
         };
-        fold::fold(&named.name, &args, &|_| None).unwrap_or_else(|| Meaning::Instance(Rc::clone(named)))
+        self.fold(&named.name, &args, &|_| None).unwrap_or_else(|| Meaning::Instance(Rc::clone(named)))
     }
 
     /// An iterator without an end, a huge range, or one over such.

@@ -111,7 +111,7 @@ impl Auditor<'_> {
             stream,
             text: self.spelled_call(id),
             level,
-            discarded: self.reading.streams[stream].discarded.contains(&id),
+            discarded: self.discarded.contains(&id),
             node: id,
         });
     }

@@ -51,6 +51,8 @@ struct Index {
     sink_patterns: HashMap<&'static str, Vec<(&'static str, Capability)>>,
     /// Modules with everything below them.
     trees: HashMap<&'static str, Vec<(&'static str, Capability)>>,
+    /// Components of the longest of them.
+    deepest: usize,
     classes: HashMap<&'static str, &'static str>,
     stdlib: HashSet<&'static str>,
     /// Top-level modules that anything dangerous is in.
@@ -64,6 +66,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         sinks: HashMap::new(),
         sink_patterns: HashMap::new(),
         trees: HashMap::new(),
+        deepest: 0,
         classes: tables::CLASSES.lines().filter_map(|line| line.split_once(' ')).collect(),
         stdlib: tables::STDLIB.lines().collect(),
         roots: HashSet::new(),
@@ -72,6 +75,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     for &(capability, names) in tables::sinks() {
         for &(module, names) in names {
             let tree = module.strip_suffix('*');
+            index.deepest = index.deepest.max(tree.map_or(0, |root| root.split('.').count()));
             index.roots.extend(module.trim_end_matches('*').split('.').next());
             for name in names.split_ascii_whitespace() {
                 match tree {
@@ -137,7 +141,7 @@ impl Index {
         if let Some(found) = self.sink_patterns.get(module).and_then(matches) {
             return Some(found);
         }
-        let mut root = module;
+        let mut root = beginning(module, self.deepest);
         loop {
             if let Some(found) = self.trees.get(root).and_then(matches) {
                 return Some(found);
@@ -145,6 +149,12 @@ impl Index {
             root = root.rsplit_once('.')?.0;
         }
     }
+}
+
+/// The first components of a dotted name, at most so many.
+fn beginning(name: &str, components: usize) -> &str {
+    let end = name.match_indices('.').nth(components.saturating_sub(1)).map_or(name.len(), |(dot, _)| dot);
+    &name[..end]
 }
 
 /// `*` never covers a walk through dots: that may end anywhere.
@@ -165,32 +175,40 @@ pub fn judge(module: &str, name: &str) -> Known {
     let original = original_package(module);
     let module = original.as_deref().unwrap_or(module);
     // How pickles of torch spell a function like torch.tanh: an attribute of the class that holds them all.
-    if module == "torch._C"
-        && let Some(function) = name.strip_prefix("_VariableFunctionsClass.")
-        && !function.contains('.')
-    {
-        return judge("torch", function);
-    }
-    let public = public_module(module);
-    let index = &*INDEX;
+    let function = match module {
+        "torch._C" => name.strip_prefix("_VariableFunctionsClass.").filter(|function| !function.contains('.')),
+        _ => None,
+    };
+    let (module, name) = function.map_or((module, name), |function| ("torch", function));
+    by_itself(module, name).or_else(|| constructor(module, name)).unwrap_or_else(|| by_likeness(module, name))
+}
+
+/// What the tables say of this very name.
+fn by_itself(module: &str, name: &str) -> Option<Known> {
+    let (index, public) = (&*INDEX, public_module(module));
     if let Some(review) = index.exact(module, name).or_else(|| index.exact(public, name)) {
-        return Known::Reviewed(review);
+        return Some(Known::Reviewed(review));
     }
     if let Some(&capability) = index.sinks.get(&(module, name)).or_else(|| index.sinks.get(&(public, name))) {
-        return Known::Sink(capability);
+        return Some(Known::Sink(capability));
     }
     // A pattern stands for functions and classes, never for what a module imported for itself.
-    if let Some(capability) = module_sink(module_alias(name)) {
-        return Known::Sink(capability);
-    }
-    if let Some(owner) = name.strip_suffix(".__new__")
-        && let Known::Reviewed(Review { role: Role::Class | Role::Instance, check, .. }) = judge(module, owner)
-        && !check.resolves()
-    {
-        let reason =
-            "makes an instance of a reviewed class, whose constructor has keyword arguments (protocols 2 and 3)";
-        return Known::Reviewed(Review { role: Role::Builder, check: Check::Any, reason });
-    }
+    module_sink(module_alias(name)).map(Known::Sink)
+}
+
+/// `__new__` of a reviewed class. What the tables say of the class is asked once, however many more `__new__` its name ends
+/// in: a constructor has none of its own.
+fn constructor(module: &str, name: &str) -> Option<Known> {
+    let owner = name.strip_suffix(".__new__")?;
+    let known = by_itself(module, owner).unwrap_or_else(|| by_likeness(module, owner));
+    let Known::Reviewed(Review { role: Role::Class | Role::Instance, check, .. }) = known else { return None };
+    let reason = "makes an instance of a reviewed class, whose constructor has keyword arguments (protocols 2 and 3)";
+    (!check.resolves()).then_some(Known::Reviewed(Review { role: Role::Builder, check: Check::Any, reason }))
+}
+
+/// What the rules for names of a kind say: errors, classes of a list, patterns, and what a name walks through.
+fn by_likeness(module: &str, name: &str) -> Known {
+    let (index, public) = (&*INDEX, public_module(module));
     if is_error(module, name) {
         return Known::Reviewed(Review {
             role: Role::Class,
@@ -231,7 +249,7 @@ fn is_error(module: &str, name: &str) -> bool {
 /// component on the way can itself be a module that the one before imported (`pathlib` has an `os`).
 fn sink_on_the_way(module: &str, name: &str) -> Option<Capability> {
     let top = module.split('.').next().unwrap_or(module);
-    if !name.contains('.') && !INDEX.roots.contains(public_module(top)) && !INDEX.roots.contains(top) {
+    if !name.contains('.') && !has_sinks(public_module(top)) && !has_sinks(top) {
         return module_sink(module_alias(name));
     }
     let full = format!("{module}.{name}");
@@ -243,6 +261,9 @@ fn sink_on_the_way(module: &str, name: &str) -> Option<Capability> {
             continue;
         }
         let start = if first == 0 { parts[0] } else { module_alias(parts[first]) };
+        if !has_sinks(public_module(start)) && !has_sinks(start) {
+            continue;
+        }
         for split in first + 1..parts.len() {
             let mut module = public_module(start).to_owned();
             parts[first + 1..split].iter().for_each(|part| {
@@ -263,6 +284,11 @@ fn sink_on_the_way(module: &str, name: &str) -> Option<Capability> {
     }
     // The module itself, reached as a name of another one.
     parts[depth.min(parts.len())..].iter().find_map(|part| module_sink(module_alias(part)))
+}
+
+/// Whether anything dangerous is known in the top-level module that a name begins with.
+fn has_sinks(module: &str) -> bool {
+    INDEX.roots.contains(module.split('.').next().unwrap_or(module))
 }
 
 /// `_os`, as a module spells what it imported for itself.
@@ -333,6 +359,18 @@ mod tests {
             let (module, name) = name.split_once(':').unwrap_or_default();
             assert!(matches!(judge(module, name), Known::Sink(_)), "{module}.{name}");
         }
+    }
+
+    #[test]
+    fn names_of_any_length_are_judged_in_one_pass() {
+        let long = |name: &str, part: &str| format!("{name}{}", part.repeat(200_000));
+        assert!(matches!(judge("builtins", "int.__new__"), Known::Reviewed(Review { role: Role::Builder, .. })));
+        assert!(!matches!(judge("builtins", &long("int", ".__new__")), Known::Reviewed(_)), "a constructor has none");
+        assert!(matches!(judge("builtins", &long("eval", ".__new__")), Known::Sink(Code)));
+        assert!(matches!(judge("os", &long("system", ".x")), Known::Sink(Shell)));
+        assert_eq!(judge(&long("mylib", ".x"), &long("y", ".z")), Known::Unknown);
+        assert_eq!(module_capability(&long("mylib", ".x")), None);
+        assert!(module_capability(&long("subprocess", ".x")).is_some());
     }
 
     #[test]

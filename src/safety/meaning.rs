@@ -1,7 +1,7 @@
 //! What a value is, as far as the file tells.
 
 use super::known::{Known, judge};
-use crate::graph::Edge;
+use crate::graph::{Edge, ends};
 use std::rc::Rc;
 
 /// A global, by whichever way it was reached.
@@ -13,8 +13,10 @@ pub(super) struct Named {
 }
 
 impl Named {
+    /// A name is judged as a whole; a very long one then goes by its ends.
     pub(super) fn new(module: &str, name: &str) -> Rc<Self> {
-        Rc::new(Self { module: module.to_owned(), name: name.to_owned(), known: judge(module, name) })
+        let known = judge(module, name);
+        Rc::new(Self { module: ends(module).into_owned(), name: ends(name).into_owned(), known })
     }
 
     /// `module.name`.

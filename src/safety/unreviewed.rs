@@ -5,7 +5,7 @@ use super::calls::Call;
 use super::evidence::Draft;
 use super::known::{Known, Role, acts, is_introspective, is_known_package, is_reviewed_package, is_stdlib};
 use super::meaning::{Meaning, Named};
-use super::{Level, fold, rules};
+use super::{Level, rules};
 use crate::graph::{CallKind, Edge};
 use std::rc::Rc;
 
@@ -78,7 +78,7 @@ impl Auditor<'_> {
         self.evaluates_text(named, call);
         let args: Vec<Meaning> = call.args.iter().map(|&edge| self.meaning(edge)).collect();
         let items = |at: usize| call.args.get(at).and_then(|&edge| self.items_of(edge));
-        if let Some(folded) = fold::fold(&named.name, &args, &items) {
+        if let Some(folded) = self.fold(&named.name, &args, &items) {
             return folded;
         }
         Meaning::Instance(Rc::clone(named))

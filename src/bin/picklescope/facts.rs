@@ -9,6 +9,7 @@ use std::io::{self, Write};
 const IMPORTS: usize = 30;
 const PROBLEMS: usize = 20;
 const BREAKS: usize = 20;
+const STREAMS: usize = 30;
 
 /// The facts as JSON: the fields of [`Overview`], and `environment` with those of [`Environment`].
 pub(crate) fn json(document: &Document, out: &mut dyn Write) -> io::Result<()> {
@@ -35,10 +36,14 @@ pub(crate) fn text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     line.push(count(facts.frames, "frame", "frames"));
     line.push(count(facts.imports, "import", "imports"));
     writeln!(out, "\n{}", line.join(", "))?;
-    for (i, stream) in facts.streams.iter().enumerate().filter(|_| facts.streams.len() > 1) {
+    for (i, stream) in facts.streams.iter().enumerate().take(STREAMS).filter(|_| facts.streams.len() > 1) {
         let status = if stream.complete { "" } else { ", stopped early" };
         let (offset, opcodes) = (stream.offset, count(stream.opcodes, "opcode", "opcodes"));
         writeln!(out, "  pickle {} at offset {offset}: {opcodes}{status}", i + 1)?;
+    }
+    match facts.streams.len().saturating_sub(STREAMS) {
+        0 => {}
+        more => writeln!(out, "  and {more} more")?,
     }
     if let Some((offset, length)) = facts.trailing {
         writeln!(out, "  {} at offset {offset} are no pickle", count(length, "byte", "bytes"))?;

@@ -207,7 +207,11 @@ pub(super) fn snake(class: &str) -> String {
 }
 
 /// Offset of the first symbol of each module's name, for the lines of imports.
-pub(super) fn first_use(symbols: &Symbols, module: &str, name: &str) -> Option<u64> {
-    let named = |full: &str| full.split('.').next() == Some(name);
-    symbols.iter().find(|symbol| symbol.module == module && named(&symbol.name)).map(|symbol| symbol.offset)
+pub(super) fn first_uses(symbols: &Symbols) -> HashMap<(&str, &str), u64> {
+    let mut first = HashMap::new();
+    for symbol in symbols.iter() {
+        let name = symbol.name.split('.').next().unwrap_or_default();
+        first.entry((&*symbol.module, name)).or_insert(symbol.offset);
+    }
+    first
 }

@@ -2,7 +2,7 @@
 
 use super::Budget;
 use super::layout::{Doc, DocItem, Docs};
-use super::names::{Names, first_use, snake};
+use super::names::{Names, first_uses, snake};
 use super::plan::Plan;
 use super::sheet::{Ink, Source};
 use super::survey::{Maker, Survey};
@@ -11,6 +11,7 @@ use crate::graph::{Edge, Graph, Node, NodeId};
 use crate::lens::{Lens, grouped};
 use crate::machine::{Reading, Stream};
 use crate::opcode;
+use std::collections::HashMap;
 
 /// Expressions of one statement; more do not fit the lines anyway.
 const DOCS: usize = 1_000_000;
@@ -273,6 +274,15 @@ impl<'a> Writer<'a> {
             Plan::Name(node) => Doc::Text(Ink::Plain, self.names.variable(node).unwrap_or("...").to_owned().into()),
             Plan::Symbol(symbol) => {
                 let symbol = self.graph.symbols.get(symbol);
+                let length = symbol.module.len() + symbol.name.len();
+                // A name of a megabyte may be used a million times.
+                if length > self.budget.literal {
+                    self.helpers[0] = true;
+                    let head: String = symbol.full_name().chars().take(60).collect();
+                    let head = opcode::repr_str(&opcode::PyText::from(&*head));
+                    docs.list[id] = Doc::Text(Ink::Name, format!("elided({head}, {length})").into());
+                    return id;
+                }
                 Doc::Text(Ink::Name, self.names.import(&symbol.module, &symbol.name, Some(symbol.offset)).into())
             }
             Plan::Import(module, name) => Doc::Text(Ink::Name, self.names.import(&module, &name, None).into()),
@@ -300,15 +310,23 @@ impl<'a> Writer<'a> {
             }
         }
         let lines = self.names.lines();
+        let graph = self.graph;
+        let first = first_uses(&graph.symbols);
         for line in &lines {
-            self.import_line(&line.module, &line.names, line.offset);
+            self.import_line(&line.module, &line.names, line.offset, &first);
         }
         if has_body && !self.sheet.is_empty() {
             self.new_line(0);
         }
     }
 
-    fn import_line(&mut self, module: &str, names: &[(String, Option<String>)], offset: Option<u64>) {
+    fn import_line(
+        &mut self,
+        module: &str,
+        names: &[(String, Option<String>)],
+        offset: Option<u64>,
+        first: &HashMap<(&str, &str), u64>,
+    ) {
         let node = offset.and_then(|offset| self.graph.made_at(offset));
         let spelled = |(name, alias): &(String, Option<String>)| match alias {
             Some(alias) => format!("{name} as {alias}"),
@@ -327,7 +345,7 @@ impl<'a> Writer<'a> {
         self.write(Ink::Name, module);
         self.write(Ink::Plain, if is_broken { " import (" } else { " import " });
         for (index, name) in names.iter().enumerate() {
-            let offset = first_use(&self.graph.symbols, module, &name.0);
+            let offset = first.get(&(module, &*name.0)).copied();
             let node = offset.and_then(|offset| self.graph.made_at(offset));
             if is_broken {
                 self.new_line(1);

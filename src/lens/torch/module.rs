@@ -11,7 +11,9 @@ use std::collections::{HashMap, HashSet};
 /// Modules in one tree.
 const MODULES: usize = 1 << 15;
 /// Levels of a tree.
-const LEVELS: u32 = 200;
+const LEVELS: u32 = 64;
+/// Kinds of hooks that are counted; torch has about ten.
+const HOOKS: usize = 64;
 /// Settings of a class that is not known.
 const SETTINGS: usize = 8;
 /// Numbers in one setting.
@@ -178,9 +180,10 @@ impl Growing<'_, '_, '_> {
             if count == 0 {
                 continue;
             }
-            match self.hooks.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, all)) => *all += count,
-                None => self.hooks.push((name, count)),
+            match self.hooks.iter().position(|(known, _)| *known == name) {
+                Some(at) => self.hooks[at].1 += count,
+                None if self.hooks.len() < HOOKS => self.hooks.push((name, count)),
+                None => {}
             }
         }
     }

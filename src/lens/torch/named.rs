@@ -12,7 +12,7 @@ const TENSORS: usize = 1 << 16;
 /// Edges that are looked at for one value.
 const STEPS: usize = 1 << 20;
 /// Names in names.
-const LEVELS: usize = 200;
+const LEVELS: usize = 64;
 /// Bytes of all names together.
 const NAMES: usize = 1 << 24;
 /// Values beside the tensors that are named.
@@ -203,8 +203,8 @@ impl Lens<'_> {
 
     /// Whether the file names anything that makes tensors or arrays.
     pub(in crate::lens) fn has_tensors(&self) -> bool {
-        let made_by = |module: &str| matches!(module.split('.').next(), Some("torch" | "numpy" | "joblib" | "sklearn"));
-        !self.attached.tensors.is_empty() || self.graph.symbols.iter().any(|symbol| made_by(&symbol.module))
+        let has = |package: &&str| self.graph.symbols.has_package(package);
+        !self.attached.tensors.is_empty() || ["torch", "numpy", "joblib", "sklearn"].iter().any(has)
     }
 
     /// Keys and values of a dict or of any object that items were set in, in order.

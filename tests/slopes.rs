@@ -1,0 +1,510 @@
+//! What everything costs as files grow: every operation of the core over every kind of large thing at n, 4n and 16n. Four
+//! times as much may take four times as many steps and a little more, never sixteen times.
+//!
+//! Steps are counted, not timed: allocations, bytes allocated, reads of the source and bytes read. They see whatever is
+//! copied, collected or read again for each part; searches that touch nothing but memory show in instructions, which
+//! `scripts/bench_slopes.py` counts. Everything runs on a stack of 256 KiB, where recursion over the data would end the run.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
+mod support;
+#[path = "support/large.rs"]
+mod large;
+
+use large::{KINDS, Kind};
+use picklescope::bundle::Bundle;
+use picklescope::bytes::{Limits, MemorySource, ReadError, Source};
+use picklescope::document::Walk;
+use picklescope::protocol::{MemberRequest, Question, Request, Response, Target, answer, answer_members};
+use picklescope::view::card::{Body, CellWindow, Format};
+use picklescope::view::{ExportAsk, tree_text};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use std::alloc::System;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::{env, hint, thread};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Pieces of a file that is being saved.
+const PIECES: usize = 16;
+/// Bytes that count as a step: about what one cache line costs.
+const LINE: usize = 64;
+const STACK: usize = 256 * 1024;
+
+/// A file that counts what is read of it and is never handed out as a whole.
+struct Counted {
+    bytes: MemorySource,
+    steps: Rc<Cell<usize>>,
+}
+
+impl Source for Counted {
+    fn len(&self) -> u64 {
+        self.bytes.len()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        let count = self.bytes.read_at(offset, buffer)?;
+        self.steps.set(self.steps.get() + 1 + count / LINE);
+        Ok(count)
+    }
+}
+
+/// What is measured.
+struct Operation {
+    name: &'static str,
+    run: fn(&mut Bundle),
+}
+
+macro_rules! operations {
+    ($($name:ident),* $(,)?) => {
+        const OPERATIONS: &[Operation] = &[$(Operation { name: stringify!($name), run: $name }),*];
+    };
+}
+
+operations![
+    open,
+    report,
+    overview,
+    environment,
+    tree,
+    tree_open,
+    json,
+    python,
+    dis,
+    members,
+    members_to_the_end,
+    card,
+    listing,
+    rows,
+    rows_of_root,
+    select_rows,
+    select_opcodes,
+    select_offsets,
+    select_nodes,
+    labels,
+    values,
+    hex,
+    source,
+    source_of_nodes,
+    python2,
+    find_paths,
+    save_csv,
+    save_tsv,
+    save_npy,
+    save_npz,
+    save_safetensors,
+    save_json,
+    save_plain_json,
+    save_raw,
+    save_png,
+    save_tree,
+    save_dis,
+    save_python,
+    save_value_json,
+    save_value_plain_json,
+    save_value_tree,
+    save_value_raw
+];
+
+/// Opening is what comes before every other operation, and measured apart.
+fn open(_: &mut Bundle) {}
+
+fn members_ask(bundle: &mut Bundle, request: MemberRequest) {
+    hint::black_box(answer_members(bundle, request, &mut |_| {}));
+}
+
+fn ask(bundle: &mut Bundle, request: Request) -> Response {
+    let Question::Document(request) = request.into() else { unreachable!() };
+    hint::black_box(answer(bundle.document_mut(), request))
+}
+
+fn report(bundle: &mut Bundle) {
+    members_ask(bundle, MemberRequest::Report);
+}
+
+fn overview(bundle: &mut Bundle) {
+    hint::black_box(serde_json::to_string(&bundle.document().overview()).unwrap());
+}
+
+fn environment(bundle: &mut Bundle) {
+    ask(bundle, Request::Environment);
+}
+
+fn walk(bundle: &mut Bundle, depth: u64, most: u64) {
+    let mut size = 0;
+    let done = bundle.document_mut().walk(depth, most, &mut |event| {
+        size += match event {
+            Walk::Row(row) => tree_text::line(&row, 0).len(),
+            Walk::More { level, left } => tree_text::more(level, left, 0).len(),
+        };
+        Ok(())
+    });
+    done.unwrap();
+    hint::black_box(size);
+}
+
+/// Two levels of everything, and everything of the first children.
+fn tree(bundle: &mut Bundle) {
+    walk(bundle, 3, u64::MAX);
+}
+
+fn tree_open(bundle: &mut Bundle) {
+    walk(bundle, 40, 100);
+}
+
+fn json(bundle: &mut Bundle) {
+    let document = bundle.document();
+    let mut out = Vec::new();
+    picklescope::export::json(document.reading(), &document.lens(), &mut out).unwrap();
+}
+
+fn python(bundle: &mut Bundle) {
+    let document = bundle.document();
+    let (mut out, budget) = (Vec::new(), picklescope::export::python::Budget::default());
+    picklescope::export::python::write(document.reading(), &document.lens(), &budget, &mut out).unwrap();
+}
+
+fn dis(bundle: &mut Bundle) {
+    let options = picklescope::export::DisOptions::default();
+    picklescope::export::dis(bundle.document().source(), &options, &mut std::io::sink()).unwrap();
+}
+
+fn members(bundle: &mut Bundle) {
+    let total = bundle.row_count();
+    for first in [0, total / 2, total.saturating_sub(50)] {
+        members_ask(bundle, MemberRequest::Rows { first, count: 50 });
+    }
+    members_ask(bundle, MemberRequest::FindName { from: 0, prefix: "none of them".to_owned() });
+}
+
+fn members_to_the_end(bundle: &mut Bundle) {
+    let mut first = 0;
+    while first < bundle.row_count() {
+        members_ask(bundle, MemberRequest::Rows { first, count: 500 });
+        first += 500;
+    }
+}
+
+/// The nodes that questions are asked of: the value of the first, the middle and the last pickle, and nodes between.
+fn nodes(bundle: &Bundle) -> Vec<u32> {
+    let reading = bundle.document().reading();
+    let streams = &reading.streams;
+    let picked = [0, streams.len() / 2, streams.len().saturating_sub(1)];
+    let roots = picked.iter().filter_map(|at| Some(streams.get(*at)?.root?.node().0));
+    let count = reading.graph.len() as u32;
+    let between = [0, 1, count / 2, count.saturating_sub(2), count.saturating_sub(1)];
+    let mut nodes: Vec<u32> = roots.chain(between.into_iter().filter(|node| *node < count)).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
+fn card(bundle: &mut Bundle) {
+    for node in nodes(bundle) {
+        let Response::Card(card) = ask(bundle, Request::Card { node }) else { continue };
+        ask(bundle, Request::Formats { node: Some(node) });
+        let Some(card) = card else { continue };
+        for part in 0..3 {
+            ask(bundle, Request::Statistics { node, part });
+            ask(bundle, Request::Picture { node, part, slice: Vec::new(), width: 256 });
+        }
+        for section in &card.sections {
+            if let Body::Grid(grid) = &section.body {
+                let slice = vec![0; grid.slices.len()];
+                let window = |row, column| CellWindow {
+                    node,
+                    grid: grid.id,
+                    slice: slice.clone(),
+                    row,
+                    rows: 20,
+                    column,
+                    columns: 20,
+                };
+                ask(bundle, Request::Cells(window(0, 0)));
+                ask(bundle, Request::Cells(window(grid.rows.saturating_sub(20), grid.columns.saturating_sub(20))));
+            }
+        }
+    }
+}
+
+fn listing(bundle: &mut Bundle) {
+    let total = bundle.document().listing_count();
+    for first in [0, total / 2, total.saturating_sub(50)] {
+        ask(bundle, Request::Opcodes { first, count: 50 });
+    }
+}
+
+fn rows(bundle: &mut Bundle) {
+    ask(bundle, Request::OpenAll { row: 0, deep: true });
+    let total = bundle.document().row_count();
+    for first in [0, total / 2, total.saturating_sub(50)] {
+        ask(bundle, Request::Rows { first, count: 50 });
+    }
+}
+
+/// The last children of the first row, as someone sees them who goes to the end.
+fn rows_of_root(bundle: &mut Bundle) {
+    ask(bundle, Request::Toggle { row: 0, open: true });
+    ask(bundle, Request::Toggle { row: 1, open: true });
+    let total = bundle.document().row_count();
+    for first in [0, total / 2, total.saturating_sub(50)] {
+        ask(bundle, Request::Rows { first, count: 50 });
+    }
+    ask(bundle, Request::Toggle { row: 0, open: false });
+}
+
+fn select(bundle: &mut Bundle, total: u64, target: fn(u64) -> Target) {
+    for at in [0, 1, total / 2, total.saturating_sub(1)] {
+        ask(bundle, Request::Select(target(at)));
+    }
+}
+
+fn select_rows(bundle: &mut Bundle) {
+    ask(bundle, Request::OpenAll { row: 0, deep: true });
+    let total = bundle.document().row_count();
+    select(bundle, total, Target::Row);
+}
+
+fn select_opcodes(bundle: &mut Bundle) {
+    let total = bundle.document().listing_count();
+    select(bundle, total, Target::Opcode);
+}
+
+fn select_offsets(bundle: &mut Bundle) {
+    let total = bundle.document().source().len();
+    select(bundle, total, Target::Offset);
+}
+
+fn select_nodes(bundle: &mut Bundle) {
+    for node in nodes(bundle) {
+        ask(bundle, Request::Select(Target::Node(node)));
+    }
+}
+
+fn labels(bundle: &mut Bundle) {
+    ask(bundle, Request::OpenAll { row: 0, deep: true });
+    ask(bundle, Request::FindLabel { from: 0, prefix: "none of them".to_owned() });
+}
+
+fn values(bundle: &mut Bundle) {
+    for node in nodes(bundle) {
+        ask(bundle, Request::Value { node, from: 0 });
+    }
+}
+
+fn hex(bundle: &mut Bundle) {
+    ask(bundle, Request::Hex { start: 0, count: 1 << 20 });
+}
+
+fn source(bundle: &mut Bundle) {
+    let Response::Source { total, .. } = ask(bundle, Request::Source { first: 0, count: 50 }) else { return };
+    for first in [total / 2, total.saturating_sub(50)] {
+        ask(bundle, Request::Source { first, count: 50 });
+    }
+}
+
+fn source_of_nodes(bundle: &mut Bundle) {
+    for node in nodes(bundle) {
+        ask(bundle, Request::SourceLineOf { node });
+    }
+}
+
+fn python2(bundle: &mut Bundle) {
+    ask(bundle, Request::ReadPython2As(picklescope::protocol::Python2Reading::Bytes));
+}
+
+fn find_paths(bundle: &mut Bundle) {
+    for path in ["obj", "obj[0]", "obj[7]['a'].b", "objs[3]", "obj['key7']", "obj.nothing"] {
+        let _ = hint::black_box(bundle.document().find_path(path));
+    }
+}
+
+fn save(bundle: &mut Bundle, format: Format, whole: bool) {
+    let streams = &bundle.document().reading().streams;
+    let root = streams.iter().rev().find_map(|stream| stream.root).map(|root| root.node().0);
+    let node = if whole { None } else { root };
+    let mut request = Request::Export(ExportAsk { node, format, escape_formulas: false });
+    // What is shared grows when it is written out, up to a budget: so much of it is enough to see that it grows.
+    for _ in 0..PIECES {
+        let Response::Exported(piece) = ask(bundle, request) else { break };
+        if piece.finished {
+            break;
+        }
+        request = Request::ExportMore;
+    }
+}
+
+macro_rules! saves {
+    ($($name:ident $format:ident $whole:literal),* $(,)?) => {
+        $(fn $name(bundle: &mut Bundle) { save(bundle, Format::$format, $whole); })*
+    };
+}
+
+saves![
+    save_csv Csv false, save_tsv Tsv true, save_npy Npy false, save_npz Npz false, save_safetensors Safetensors false,
+    save_json Json true, save_plain_json PlainJson true, save_raw Raw true, save_png Png false, save_tree Tree true,
+    save_dis Dis true, save_python Python true, save_value_json Json false, save_value_plain_json PlainJson false,
+    save_value_tree Tree false, save_value_raw Raw false,
+];
+
+thread_local! {
+    /// Nanoseconds on a processor that the last operation took, where the system says.
+    static CPU: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Under callgrind, instructions are counted inside this function alone.
+#[inline(never)]
+fn measured(work: impl FnOnce()) {
+    let begun = cpu();
+    work();
+    CPU.set(cpu() - begun);
+}
+
+fn cpu() -> u64 {
+    let facts = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    facts.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0)
+}
+
+/// Steps of an operation over a file.
+fn steps(kind: &Kind, operation: &Operation, n: usize) -> usize {
+    let steps = Rc::new(Cell::new(0));
+    let source = Counted { bytes: MemorySource::new((kind.bytes)(n)), steps: Rc::clone(&steps) };
+    let files: Vec<(String, Rc<dyn Source>)> = vec![(format!("large.{}", kind.ending), Rc::new(source))];
+    let opened = || Bundle::open(files, Limits::default(), &mut |_| {});
+    let mut region = Region::new(ALLOCATOR);
+    let run = || {
+        if operation.name == "open" {
+            measured(|| drop(hint::black_box(opened())));
+            return;
+        }
+        let mut bundle = opened();
+        region.reset();
+        steps.set(0);
+        measured(|| (operation.run)(&mut bundle));
+        // To be freed behind what is counted.
+        std::mem::forget(bundle);
+    };
+    run();
+    let change = region.change();
+    let allocated = change.allocations + change.reallocations + change.bytes_allocated / LINE;
+    allocated + steps.get()
+}
+
+/// Runs on a small stack.
+fn small<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+    thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap()
+}
+
+/// What may come on top of four times as much: a doubled buffer that just grew, a table that just got wider.
+const SLOPE: f64 = 5.0;
+/// So few steps are what everything costs.
+const FLOOR: usize = 4000;
+
+fn slope(less: usize, more: usize) -> f64 {
+    more as f64 / less.max(FLOOR) as f64
+}
+
+/// The kinds that hold for every operation; `scripts/bench_slopes.py` goes over all. What is bounded by a budget grows like a
+/// square until it reaches it, so kinds of two sizes (a name of n bytes that is used n times) are measured with larger n.
+const HELD: &str = "dotted_name_new,streams_of_none,streams_that_pop,globals,left_over,digits_of_long,partial_methods,sinks,\
+                    wide_list";
+
+/// All kinds and operations, or those that the words name.
+fn chosen(kinds: &str, operations: &str) -> Vec<(&'static Kind, &'static Operation)> {
+    let is_in = |words: &str, name: &str| words.is_empty() || words.split(',').any(|word| word == name);
+    let kinds = KINDS.iter().filter(|kind| is_in(kinds, kind.name));
+    kinds
+        .flat_map(|kind| {
+            OPERATIONS.iter().filter(|operation| is_in(operations, operation.name)).map(move |o| (kind, o))
+        })
+        .collect()
+}
+
+#[test]
+fn nothing_grows_faster_than_what_it_is_about() {
+    let word = |name| env::var(name).unwrap_or_default();
+    let n: usize = word("SLOPES_N").parse().unwrap_or(100);
+    let mut steep = Vec::new();
+    let kinds = Some(word("SLOPES_KINDS")).filter(|kinds| !kinds.is_empty()).unwrap_or(HELD.to_owned());
+    for (kind, operation) in chosen(&kinds, &word("SLOPES_OPERATIONS")) {
+        let [a, b, c] = [n, 4 * n, 16 * n].map(|n| small(move || steps(kind, operation, n)));
+        if slope(a, b) > SLOPE || slope(b, c) > SLOPE {
+            let line = format!("{} {}: {a}, {b}, {c}", kind.name, operation.name);
+            println!("{line}");
+            steep.push(line);
+        }
+    }
+    assert!(steep.is_empty(), "{} grow faster than their files:\n{}", steep.len(), steep.join("\n"));
+}
+
+/// Things in things in things, deep enough that one call frame for each would be too much.
+#[test]
+#[ignore = "takes minutes in this profile"]
+fn nothing_calls_itself_for_each_level() {
+    const LEVELS: usize = 30_000;
+    const ASKED: &str = "open,report,overview,json,python,card,listing,rows,select_nodes,values,source,find_paths,save_csv,\
+                         save_npz,save_safetensors,save_plain_json,save_python,save_value_plain_json";
+    let deep = KINDS.iter().filter(|kind| DEEP.contains(&kind.name)).map(|kind| kind.name).collect::<Vec<_>>();
+    assert_eq!(deep.len(), DEEP.len());
+    for (kind, operation) in chosen(&deep.join(","), ASKED) {
+        small(move || steps(kind, operation, LEVELS));
+    }
+}
+
+const DEEP: [&str; 29] = [
+    "deep_lists",
+    "deep_tuples",
+    "deep_dicts",
+    "deep_keys",
+    "deep_persistent_ids",
+    "deep_objects",
+    "deep_reductions",
+    "shared_twice",
+    "dotted_name_new",
+    "dotted_name",
+    "dotted_module",
+    "dotted_inst",
+    "called_results",
+    "called_sink_results",
+    "called_arguments",
+    "partials",
+    "partials_with_arguments",
+    "partials_by_state",
+    "partial_methods",
+    "getattr_chain",
+    "item_getters",
+    "method_callers",
+    "getter_calls",
+    "folded_texts",
+    "reversed_texts",
+    "endless_iterators",
+    "defaultdicts",
+    "code_nested",
+    "dtype_nested",
+];
+
+/// One of them, for `scripts/bench_slopes.py`.
+#[test]
+#[ignore = "for the script that counts instructions"]
+fn one() {
+    let word = |name| env::var(name).unwrap_or_default();
+    let n: usize = word("SLOPES_N").parse().unwrap();
+    for (kind, operation) in chosen(&word("SLOPES_KINDS"), &word("SLOPES_OPERATIONS")) {
+        let (steps, cpu) = small(move || (steps(kind, operation, n), CPU.get()));
+        println!("{} {} {n} {steps} {}", kind.name, operation.name, cpu / 1000);
+    }
+}
+
+/// The names, for the script.
+#[test]
+#[ignore = "for the script that counts instructions"]
+fn names() {
+    for kind in KINDS {
+        println!("kind {}", kind.name);
+    }
+    for operation in OPERATIONS {
+        println!("operation {}", operation.name);
+    }
+}
