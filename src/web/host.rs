@@ -25,6 +25,8 @@ const FIRST_ROWS: u32 = 128;
 const PROGRESS_EVERY: f64 = 50.0;
 /// Objects that a worker holds: with their edges about 2.4 GB.
 const NODES: u32 = 96 << 20;
+/// Bytes that a reading may hold: a column that grows is there twice for a moment, in an address space of 4 GiB.
+const MEMORY: u64 = 3 << 29;
 
 thread_local! {
     static BUNDLE: RefCell<Option<Bundle>> = const { RefCell::new(None) };
@@ -186,7 +188,7 @@ fn reporter(generation: u32, clock: &Clock) -> impl FnMut(Progress) + use<> {
 
 /// The budgets of a worker, whose memory ends at 4 GiB.
 fn limits() -> Limits {
-    Limits { nodes: NODES, ..Limits::default() }
+    Limits { nodes: NODES, memory: MEMORY, ..Limits::default() }
 }
 
 /// The bytes of a file: read at once while `room` for that is left, so that a folder of large files does not fill the memory.
