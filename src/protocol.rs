@@ -1,7 +1,7 @@
 //! What the page and its worker say to each other.
 //!
 //! The document lives in the worker; the page asks for windows of it. Every command carries the generation of the file it
-//! is about, and the page drops replies of an older one. The `File` itself travels beside [`Command::Open`] as a plain
+//! is about, and the page drops replies of an older one. The `File` itself travels beside [`CommandBody::Open`] as a plain
 //! JavaScript value: it cannot be serialised, and need not be.
 
 use crate::bundle::{Bundle, OnProgress};

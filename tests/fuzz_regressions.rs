@@ -15,7 +15,7 @@ use std::panic;
 /// Target, what it was, input.
 const FOUND: [(&str, &str, &str); 0] = [];
 
-fn property(name: &str) -> fn(&[u8]) {
+fn property(name: &str) -> properties::Property {
     properties::ALL.iter().find(|(target, _)| *target == name).unwrap().1
 }
 

@@ -1,6 +1,7 @@
 //! The decoder compiled to WebAssembly, in a browser: real files, deep and wide ones, damage. What it reads must be what
 //! the native build reads, so most tests compare with figures that the native tests hold too.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used)]
 
 use picklescope::bytes::{Limits, MemorySource};
 use picklescope::document::Document;

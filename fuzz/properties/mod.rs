@@ -16,8 +16,11 @@ use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::document::Document;
 use std::rc::Rc;
 
+/// What an input is tried against; panics if it does not hold.
+pub type Property = fn(&[u8]);
+
 /// The properties by the names of their fuzz targets.
-pub const ALL: [(&str, fn(&[u8])); 6] = [
+pub const ALL: [(&str, Property); 6] = [
     ("document", document::holds),
     ("containers", containers::holds),
     ("bundle", bundle::holds),

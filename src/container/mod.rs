@@ -2,7 +2,7 @@
 //! are no pickle at all.
 //!
 //! Everything is known by its content, never by its name, and nothing here does IO: a format is read from a
-//! [`Source`](crate::bytes::Source), and what it holds is a source again. Nothing is expanded before it is asked for.
+//! [`Source`], and what it holds is a source again. Nothing is expanded before it is asked for.
 
 use crate::bytes::{Limits, Source, Span};
 use std::rc::Rc;

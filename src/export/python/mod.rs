@@ -2,7 +2,7 @@
 //!
 //! Statements stand in the order of the opcodes. A value that is used once is written where it is used; what is shared, lies in
 //! itself, nests too deeply or is changed by opcodes that no literal can say is made under a name and changed by name. Nothing
-//! nests deeper than [`survey::DEPTH`] levels, so that Python can parse it and nobody recurses.
+//! nests deeper than `survey::DEPTH` levels, so that Python can parse it and nobody recurses.
 
 mod known;
 mod known_stdlib;
