@@ -51,7 +51,10 @@ impl Known<'_> {
             || hidden && found.kind == "nothing said" && self.differences.contains("only noted");
         let opcode = hidden || self.opcodes == "-" || self.opcodes.split(',').any(|opcode| opcode == found.opcode);
         let bytes = self.bytes.is_empty() || self.bytes.iter().any(|byte| record.stream.contains(byte));
-        kind && opcode && bytes && found.message.contains(self.part) && (self.flags == 0 || record.flags & self.flags != 0)
+        kind && opcode
+            && bytes
+            && found.message.contains(self.part)
+            && (self.flags == 0 || record.flags & self.flags != 0)
     }
 }
 
@@ -148,11 +151,17 @@ fn difference(record: &Record<'_>, ours: &Answer) -> Option<Difference> {
         }
         if let Some(said) = said.find(|said| said.raised.is_some()) {
             let words = format!("at {}: {}", said.offset, said.message);
-            return Some(Difference { kind: "says refused", opcode: said.opcode, message: said.message.clone(), words });
+            return Some(Difference {
+                kind: "says refused",
+                opcode: said.opcode,
+                message: said.message.clone(),
+                words,
+            });
         }
         if expected != 0 && crc(&pickle.value) != expected && !pickle.value.contains("!tie") {
             // A later pickle that C refuses is shown to its end, with what it does to this one.
-            let changed = record.refused.is_some() && ours.said.iter().any(|said| said.message.contains("one Unpickler"));
+            let changed =
+                record.refused.is_some() && ours.said.iter().any(|said| said.message.contains("one Unpickler"));
             let kind = if changed { "value behind a refusal" } else { "value" };
             return differ(kind, &*pickle.value, format!("C loads another value than {}", pickle.value));
         }

@@ -286,7 +286,8 @@ impl Values<'_> {
             Node::Call { kind, callee, args, kwargs } => {
                 let args: Vec<NodeId> = graph.items(args.node()).map(Edge::node).collect();
                 let named = kwargs.map(|kwargs| self.pairs(kwargs.node())).unwrap_or_default();
-                let _ = write!(out, "{}{},{} ", self.call_word(kind, callee.node(), args.len()), args.len(), named.len());
+                let _ =
+                    write!(out, "{}{},{} ", self.call_word(kind, callee.node(), args.len()), args.len(), named.len());
                 work.push(Work::Value(callee.node()));
                 work.extend(args.into_iter().map(Work::Value));
                 work.extend(named.into_iter().flat_map(|(key, value)| [Work::Value(key), Work::Value(value)]));
