@@ -150,7 +150,13 @@ fn difference(record: &Record<'_>, ours: &Answer) -> Option<Difference> {
             return differ("end", "", format!("pickle {index} ends at {end}, shown {}", pickle.end));
         }
         if let Some(said) = said.find(|said| said.raised.is_some()) {
-            return differ("says refused", &*said.message, format!("at {}: {}", said.offset, said.message));
+            let words = format!("at {}: {}", said.offset, said.message);
+            return Some(Difference {
+                kind: "says refused",
+                opcode: said.opcode,
+                message: said.message.clone(),
+                words,
+            });
         }
         if expected != 0 && crc(&pickle.value) != expected && !pickle.value.contains("!tie") {
             // A later pickle that C refuses is shown to its end, with what it does to this one.

@@ -245,7 +245,8 @@ def canonical(root, buffers):
             out.append("u%d " % by_buffer[id(value)])
             add_ops([("+", item) for item in value[len(b"buffer0"):]], work)
         elif kind is bytearray:
-            out.append("y%s " % repr(value).encode().hex())
+            # Not its own repr, which escapes quotes that bytes do not.
+            out.append("y%s " % ("bytearray(%r)" % bytes(value)).encode().hex())
         elif kind is memoryview:
             out.append("m ")
             work.append((value.obj,))
