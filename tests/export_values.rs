@@ -251,14 +251,14 @@ fn several_arrays_have_names_that_stay_inside() {
         (text("a"), one()),
         (text("../../etc/x"), one()),
         (text("n"), dict(&[(text("b"), one()), (int(0), one())])),
-        (text("a"), one()),
+        (text("a"), one()), // the same key again: Python has it once
         (text("n.b"), one()),
         (text("text"), text("no array")),
         (text("o"), array(ints(&[1]), dtype("O", "|"), truth(false), list(&[none()]))),
     ]);
     let saved = save(value, Format::Npz).unwrap();
     let names: Vec<String> = unzip(&saved.bytes).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["a.npy", "__/__/etc/x.npy", "n.b.npy", "n.0.npy", "a_2.npy", "n.b_2.npy"]);
+    assert_eq!(names, ["a.npy", "__/__/etc/x.npy", "n.b.npy", "n.0.npy", "n.b_2.npy"]);
     for said in ["o was left out", "same name", "type str"] {
         assert!(saved.remarks.contains(said), "{}", saved.remarks);
     }
@@ -407,7 +407,7 @@ fn paths_lead_where_the_tree_says() {
         Ok::<_, String>(document.lens().scalar(node, 50).map_or_else(|| "…".to_owned(), |scalar| scalar.text))
     };
     assert_eq!(at("obj['a'][0]").unwrap(), "7", "the last one set");
-    assert_eq!(at("obj['a'][2][0]").unwrap(), "3");
+    assert!(at("obj['a'][2][0]").is_err(), "the first one is gone");
     assert_eq!(at("obj[10]").unwrap(), "8");
     assert_eq!(at("obj[1]").unwrap(), "9");
     assert_eq!(at("obj['b.c']").unwrap(), "'d'");

@@ -99,7 +99,8 @@ fn differences(found: &Statistics, row: &Value) -> Vec<String> {
     }
     if "USOT".contains(kind) {
         compare("different", fact(found, "different values"), number("different"));
-        let frequent: Vec<(String, u64)> = serde_json::from_value(row["frequent"].clone()).unwrap();
+        let mut frequent: Vec<(String, u64)> = serde_json::from_value(row["frequent"].clone()).unwrap();
+        frequent.iter_mut().for_each(|(text, _)| *text = picklescope::opcode::visible(text).into_owned());
         compare("frequent", Some(&format!("{:?}", found.frequent)), Some(format!("{frequent:?}")));
         return wrong;
     }

@@ -359,7 +359,11 @@ fn a20_quotes_and_escapes() {
         let document = edge(name);
         assert!(document.reading().problems.total > 0, "{name}: C refuses it");
     }
-    assert_eq!(open(&fixture("edge/unicode-return.pkl")).value(0, 0).unwrap().text, "abc\r");
+    assert_eq!(
+        open(&fixture("edge/unicode-return.pkl")).value(0, 0).unwrap().text,
+        "abc\\r",
+        "a mark for what is not seen"
+    );
     assert_eq!(open(b"V\\u0041\\x41\\n\\U0001f600\n.").value(0, 0).unwrap().text, "A\\x41\\n\u{1f600}");
     assert_eq!(edge("unicode-pickler-escapes").value(0, 0).unwrap().text, "\\ \0 \n \r \u{1a}");
     assert_eq!(edge("unicode-latin1").value(0, 0).unwrap().text, "äÿ");

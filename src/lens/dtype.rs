@@ -169,6 +169,15 @@ impl Dtype {
         self
     }
 
+    /// The name in the usual byte order: `int32` of `>i4`.
+    #[must_use]
+    pub fn native_name(&self) -> String {
+        if !self.big_endian {
+            return self.name.clone();
+        }
+        Self::from_code(self.code().trim_start_matches('>')).name
+    }
+
     /// The dtype that the class of a scalar stands for: `numpy.float32`, `torch.bfloat16`.
     #[must_use]
     pub fn from_type_name(name: &str) -> Self {

@@ -414,11 +414,16 @@ fn recognised(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
 /// Whether something was done to a value of one line that its line does not tell: items, or a state where none is read. Of
 /// what the standard library makes only a UUID has one.
 fn is_changed_oddly(lens: &Lens<'_>, call: &Call<'_>) -> bool {
+    // What is appended to a bytearray is in its line.
+    let is_bytearray = call.symbol.is_some_and(|symbol| symbol.is("builtins", "bytearray"));
     let is_stdlib = call.symbol.is_none_or(|symbol| {
         let package = symbol.module.split('.').next().unwrap_or_default();
         !matches!(package, "numpy" | "pandas" | "torch" | "scipy" | "copyreg" | "uuid")
     });
-    lens.graph.runs(call.id).any(|run| run.kind != RunKind::State || is_stdlib)
+    lens.graph.runs(call.id).any(|run| match run.kind {
+        RunKind::State => is_stdlib,
+        _ => !is_bytearray,
+    })
 }
 
 /// Whether a name is spelled as classes are, so that calling it is likely to make an instance.

@@ -185,6 +185,9 @@ impl Machine<'_> {
             }
         };
         let is_replaced = rule.is_ok() && kind == RunKind::Pairs && self.replace_items(owner, start, count);
+        if is_replaced {
+            self.list_items_set.push(at);
+        }
         self.rule(at, rule);
         !is_replaced
     }

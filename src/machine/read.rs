@@ -88,6 +88,8 @@ pub struct Reading {
     pub checkpoints: Vec<Checkpoint>,
     /// Offsets of the instructions that store under a memo index in use, in order.
     pub overwrites: Vec<u64>,
+    /// Offsets of the instructions that set items of lists, in order: these stand in the place of what was there.
+    pub list_items_set: Vec<u64>,
     /// What the streams hold that is no instruction, in order. Instructions and these tile a stream.
     pub raw: Vec<RawPart>,
     /// The pickles inside the streams, in order. Their instructions count as those of the stream.
@@ -109,6 +111,7 @@ impl Reading {
             trailing: (total > 0).then(|| Span::new(0, total)),
             checkpoints: Vec::new(),
             overwrites: Vec::new(),
+            list_items_set: Vec::new(),
             raw: Vec::new(),
             nested: Vec::new(),
             layout: Layout::Plain,
@@ -213,6 +216,7 @@ impl<'a> Machine<'a> {
             by_operands: HashMap::new(),
             previous: 0,
             overwrites: Vec::new(),
+            list_items_set: Vec::new(),
             wrappers: false,
             has_odd_python2: false,
             plain: false,
@@ -237,6 +241,7 @@ impl Machine<'_> {
             problems: self.problems,
             checkpoints: self.checkpoints,
             overwrites: self.overwrites,
+            list_items_set: self.list_items_set,
             raw: self.raw,
             nested: self.nested,
             layout,
@@ -437,6 +442,8 @@ impl Beginning {
         machine.checkpoints.truncate(self.checkpoints);
         let overwrites = machine.overwrites.partition_point(|&offset| offset < self.position);
         machine.overwrites.truncate(overwrites);
+        let items_set = machine.list_items_set.partition_point(|&offset| offset < self.position);
+        machine.list_items_set.truncate(items_set);
         machine.problems.list.truncate(self.problems.0);
         machine.problems.total = self.problems.1;
         machine.graph.truncate(self.graph);

@@ -80,6 +80,8 @@ pub(super) struct Machine<'a> {
     pub(super) previous: u64,
     /// Offsets of the instructions that stored under an index in use.
     pub(super) overwrites: Vec<u64>,
+    /// Offsets of the instructions that set items of lists.
+    pub(super) list_items_set: Vec<u64>,
     /// Whether a class was named whose instances bytes follow.
     pub(super) wrappers: bool,
     /// Whether this pickle has a `str` of Python 2 that is not ASCII.

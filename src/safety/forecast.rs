@@ -88,6 +88,9 @@ struct Forecaster<'a> {
 static ALLOWED: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("tables/torch_allowed.txt").lines().collect());
 
+/// Why SETITEM(S) on anything else is refused.
+const ITEMS_OF_DICTS: &str = "since torch 2.10 items are set in dicts only";
+
 /// Modules of which nothing is taken, whatever the loading program adds (since 2.4).
 const NEVER: [&str; 4] = ["sys", "os", "posix", "nt"];
 
@@ -246,6 +249,9 @@ impl Forecaster<'_> {
     /// BUILD, APPEND(S) and SETITEM(S) on what does not take them.
     fn changes(&mut self) {
         let graph = self.graph;
+        if let Some(&offset) = self.reading.list_items_set.first() {
+            self.stop(offset, "SETITEM", "", ITEMS_OF_DICTS.to_owned());
+        }
         let odd = graph.oddly_changed();
         let others = (0..graph.len() as u32)
             .map(NodeId)
@@ -273,7 +279,7 @@ impl Forecaster<'_> {
             RunKind::Pairs => {
                 let dicts = ["builtins.dict", "collections.OrderedDict", "collections.Counter"];
                 let is_dict = node == Node::Dict || made_by.is_some_and(|name| dicts.contains(&name));
-                (!is_dict).then(|| ("SETITEM", "since torch 2.10 items are set in dicts only".to_owned()))
+                (!is_dict).then(|| ("SETITEM", ITEMS_OF_DICTS.to_owned()))
             }
             RunKind::State => {
                 let takes = match node {

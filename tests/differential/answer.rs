@@ -119,8 +119,11 @@ fn said(reading: &Reading, source: &dyn Source) -> Vec<Said> {
     reading.problems.list.iter().map(said).collect()
 }
 
+/// Module and name as the file spells them.
+type Name = (Vec<u8>, Vec<u8>);
+
 /// What opcodes did to globals, by the name of the global: a loader has one object for it, the graph a node for each use.
-fn globals_changed(graph: &Graph) -> HashMap<(String, String), Vec<NodeId>> {
+fn globals_changed(graph: &Graph) -> HashMap<Name, Vec<NodeId>> {
     let mut changed: HashMap<_, Vec<NodeId>> = HashMap::new();
     for id in graph.oddly_changed() {
         if let Some(name) = global_name(graph, id) {
@@ -130,21 +133,22 @@ fn globals_changed(graph: &Graph) -> HashMap<(String, String), Vec<NodeId>> {
     changed
 }
 
-fn global_name(graph: &Graph, id: NodeId) -> Option<(String, String)> {
+fn global_name(graph: &Graph, id: NodeId) -> Option<Name> {
     match graph.node(id) {
         Node::Global(symbol) => {
             let symbol = graph.symbols.get(symbol);
-            Some(symbol.raw.clone().unwrap_or_else(|| (symbol.module.clone(), symbol.name.clone())))
+            let (module, name) = symbol.spelled().unwrap_or((symbol.module.as_bytes(), symbol.name.as_bytes()));
+            Some((module.to_vec(), name.to_vec()))
         }
         // As the loader of the other side is set up.
-        Node::Extension(code @ 1..=4) => Some(("extension".to_owned(), format!("code{code}"))),
+        Node::Extension(code @ 1..=4) => Some((b"extension".to_vec(), format!("code{code}").into_bytes())),
         _ => None,
     }
 }
 
 struct Values<'a> {
     lens: Lens<'a>,
-    changed: HashMap<(String, String), Vec<NodeId>>,
+    changed: HashMap<Name, Vec<NodeId>>,
     /// Whether a key or member was left out that another one is equal to.
     collapsed: Cell<bool>,
 }
@@ -160,7 +164,7 @@ impl Values<'_> {
     fn text(&self, root: Edge) -> String {
         let mut out = String::new();
         let mut known: HashMap<NodeId, usize> = HashMap::new();
-        let mut done: HashSet<(String, String)> = HashSet::new();
+        let mut done: HashSet<Name> = HashSet::new();
         let mut work = vec![Work::Value(root.node())];
         while let Some(next) = work.pop() {
             let id = match next {
@@ -171,7 +175,7 @@ impl Values<'_> {
                 Work::Value(id) => self.transparent(id),
             };
             if let Some(name) = global_name(self.lens.graph, id) {
-                let _ = write!(out, "g{}.{} ", hex(name.0.as_bytes()), hex(name.1.as_bytes()));
+                let _ = write!(out, "g{}.{} ", hex(&name.0), hex(&name.1));
                 if let Some(nodes) = self.changed.get(&name).filter(|_| done.insert(name.clone())) {
                     let first = work.len();
                     self.added(nodes, &mut work);
@@ -373,7 +377,7 @@ impl Values<'_> {
         let graph = self.lens.graph;
         let id = self.transparent(id);
         if let Some((module, name)) = global_name(graph, id) {
-            return format!("g{}.{} ", hex(module.as_bytes()), hex(name.as_bytes()));
+            return format!("g{}.{} ", hex(&module), hex(&name));
         }
         match graph.node(id) {
             Node::Tuple if graph.items(id).len() > 0 && depth < 20 => {

@@ -275,6 +275,12 @@ impl Compare<'_> {
             Node::LongBinary(span) => format!("int {}", opcode::long_bytes(&payload(span))),
             Node::LongText(span) => match opcode::long_line(&payload(span)) {
                 Ok(read) => format!("int {}", read.value),
+                // More digits than Python takes: they stand as they are.
+                Err(opcode::NumberError::TooManyDigits(_)) => {
+                    let digits = payload(span);
+                    let digits = std::str::from_utf8(&digits).unwrap().trim_end_matches('L');
+                    format!("int {digits}")
+                }
                 Err(_) => format!("unreadable {:?}", payload(span)),
             },
             Node::Float(value) => format!("float {:016x}", value.to_bits()),

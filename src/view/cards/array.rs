@@ -126,10 +126,11 @@ pub(super) fn dtype_text(dtype: &Dtype) -> String {
         _ => "",
     };
     let is_plain = !matches!(dtype.kind, Kind::Struct | Kind::Subarray | Kind::Object | Kind::Other);
-    let code = if is_plain && code != dtype.name { format!(" ({code})") } else { String::new() };
+    let name = dtype.native_name();
+    let code = if is_plain && code != name { format!(" ({code})") } else { String::new() };
     let size = if dtype.kind == Kind::Struct { format!(", {} bytes each", dtype.itemsize) } else { String::new() };
     let aligned = if dtype.aligned { ", aligned" } else { "" };
-    format!("{}{order}{code}{size}{aligned}", dtype.name)
+    format!("{name}{order}{code}{size}{aligned}")
 }
 
 fn statistics(array: &Array<'_>) -> Option<Section> {
