@@ -9,7 +9,7 @@ use picklescope::bytes::{MemorySource, Span};
 use picklescope::document::Document;
 use picklescope::export::{self, DisOptions};
 use picklescope::graph::{Edge, Node, NodeId, RunKind};
-use picklescope::machine::RawKind;
+use picklescope::machine::{ProblemKind, RawKind};
 use picklescope::safety::Level;
 use picklescope::view::OpcodeRowKind;
 use serde_json::Value;
@@ -95,7 +95,9 @@ fn every_array_is_what_joblib_loads() {
         let document = open(&fixture.bytes);
         let reading = document.reading();
         assert!(reading.is_complete() && reading.trailing.is_none(), "{}: {:?}", fixture.name, reading.problems);
-        assert_eq!(reading.problems.total, 0, "{}: {:?}", fixture.name, reading.problems);
+        // A `str` of Python 2 that is not ASCII loads where the loading program says how.
+        let mut problems = reading.problems.list.iter();
+        assert!(problems.all(|problem| matches!(problem.kind, ProblemKind::NotAscii { .. })), "{}", fixture.name);
         assert_eq!(reading.streams.len(), 1, "{}", fixture.name);
         let mut expected = 0;
         for array in truth["files"][file].as_array().unwrap() {

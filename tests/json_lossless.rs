@@ -286,7 +286,7 @@ fn nothing_that_was_read_is_left_out() {
     checked(b"]\x94K\x05\x8c\x01a\x94\x00");
     checked(b"]\x94.]\x94h\x01.");
     // A text that named a global, and was given a state.
-    let found = checked(b"\x8c\x02os2Nb0\x8c\x06system\x93.");
+    let found = checked(b"\x8c\x02os2}b0\x8c\x06system\x93.");
     assert_eq!(found["streams"][0]["discarded"][0]["steps"][0]["op"], json!("state"), "{found}");
     let call = b"cos\nsystem\n(\x8c\x02idtR";
     for bytes in [

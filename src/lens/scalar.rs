@@ -76,8 +76,9 @@ impl Lens<'_> {
     }
 
     fn long_text(&self, span: Span) -> Scalar {
-        // So much longer than its digits can be what is still worth a conversion, which takes the square of them.
-        const LONGEST: u64 = INT_DIGITS as u64 + 64;
+        // So much longer than its digits can be what is still worth a conversion, which takes the square of them: an underscore
+        // may stand between any two.
+        const LONGEST: u64 = 2 * INT_DIGITS as u64 + 64;
         if span.len() > LONGEST {
             return number_or_error("int", self.huge_line(span));
         }

@@ -175,7 +175,7 @@ impl Values<'_> {
                 Work::Value(id) => self.transparent(id),
             };
             if let Some(name) = global_name(self.lens.graph, id) {
-                let _ = write!(out, "g{}.{} ", hex(&name.0), hex(&name.1));
+                let _ = write!(out, "g{}.{} ", name_hex(&name.0), name_hex(&name.1));
                 if let Some(nodes) = self.changed.get(&name).filter(|_| done.insert(name.clone())) {
                     let first = work.len();
                     self.added(nodes, &mut work);
@@ -377,7 +377,7 @@ impl Values<'_> {
         let graph = self.lens.graph;
         let id = self.transparent(id);
         if let Some((module, name)) = global_name(graph, id) {
-            return format!("g{}.{} ", hex(&module), hex(&name));
+            return format!("g{}.{} ", name_hex(&module), name_hex(&name));
         }
         match graph.node(id) {
             Node::Tuple if graph.items(id).len() > 0 && depth < 20 => {
@@ -392,6 +392,26 @@ impl Values<'_> {
             _ => self.atom(id).unwrap_or_else(|| "o ".to_owned()),
         }
     }
+}
+
+/// A name with lone surrogates as Python's `backslashreplace` spells them.
+fn name_hex(name: &[u8]) -> String {
+    let mut out = Vec::new();
+    let mut rest = name;
+    while let Some(&first) = rest.first() {
+        let surrogate = match *rest {
+            [0xed, high @ 0xa0..=0xbf, low @ 0x80..=0xbf, ..] => {
+                Some(0xd000 | u32::from(high & 0x3f) << 6 | u32::from(low & 0x3f))
+            }
+            _ => None,
+        };
+        match surrogate {
+            Some(code) => out.extend(format!("\\u{code:04x}").bytes()),
+            None => out.push(first),
+        }
+        rest = &rest[if surrogate.is_some() { 3 } else { 1 }..];
+    }
+    hex(&out)
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
