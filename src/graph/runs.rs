@@ -38,6 +38,8 @@ pub struct Run {
 pub struct Kept {
     /// Keys and values in turn, or members.
     pub edges: Vec<Edge>,
+    /// The values that were under a key before an equal one came.
+    pub replaced: Vec<Edge>,
     /// How many pairs or members came after an equal one.
     pub dropped: u64,
 }
@@ -111,17 +113,20 @@ impl Graph {
     }
 
     /// What `put_together` leaves of the edges of an object: of its items, or of what was added to it as `kind`. It is asked once
-    /// for each object. `None` when nothing is equal, and when the budget for comparing is used up.
+    /// for each object. What is left comes first, then the values that
+    /// were replaced. `None` when nothing is equal, and when there are too many or the budget for comparing is used up.
     pub(crate) fn kept(
         &self,
         id: NodeId,
         kind: RunKind,
-        put_together: impl FnOnce(&[Edge], usize) -> Option<Vec<Edge>>,
+        put_together: impl FnOnce(&[Edge], usize) -> Option<(Vec<Edge>, Vec<Edge>)>,
     ) -> Option<Rc<Kept>> {
+        /// Keys of one object. To look at more takes longer than whoever opens it should wait, and the first rows come from here.
+        const MOST: u64 = 50_000;
         let stride = if kind == RunKind::Pairs { 2 } else { 1 };
         let is_frozen = matches!(self.records[id.index()].tag, Tag::Tuple | Tag::FrozenSet);
         let count = if is_frozen { self.items(id).len() as u64 } else { self.run_length(id, kind) };
-        if count < 2 * stride {
+        if count < 2 * stride || count / stride > MOST {
             return None;
         }
         let mut cache = self.kept.borrow_mut();
@@ -131,9 +136,9 @@ impl Graph {
         cache.left = cache.left.checked_sub(count / stride)?;
         let edges: Vec<Edge> =
             if is_frozen { self.items(id).collect() } else { self.run_window(id, kind, 0).collect() };
-        let kept = put_together(&edges, stride as usize).map(|edges| {
+        let kept = put_together(&edges, stride as usize).map(|(edges, replaced)| {
             let dropped = (count - edges.len() as u64) / stride;
-            Rc::new(Kept { edges, dropped })
+            Rc::new(Kept { edges, replaced, dropped })
         });
         // Millions of small dicts would fill it for nothing: it is only worth it where comparing took long.
         if kept.is_some() || count > 64 {

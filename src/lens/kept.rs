@@ -142,14 +142,15 @@ fn float(value: f64) -> Option<Key<'static>> {
     Some(number(Int::from_big(if value < 0.0 { -magnitude } else { magnitude })))
 }
 
-fn put_together(lens: &Lens<'_>, edges: &[Edge], stride: usize) -> Option<Vec<Edge>> {
+/// The edges that are left, and the values that were replaced.
+fn put_together(lens: &Lens<'_>, edges: &[Edge], stride: usize) -> Option<(Vec<Edge>, Vec<Edge>)> {
     let keys = || edges.chunks_exact(stride).map(|child| child[0]);
     if lens.all_ascend(keys()) {
         return None;
     }
     let hasher = RandomState::new();
     let mut first: HashMap<u64, usize> = HashMap::with_capacity(edges.len() / stride);
-    let mut kept: Vec<Edge> = Vec::new();
+    let (mut kept, mut replaced): (Vec<Edge>, Vec<Edge>) = (Vec::new(), Vec::new());
     let mut is_changed = false;
     let key = |edge| lens.key(edge, LEVELS, &mut 0);
     for (index, child) in edges.chunks_exact(stride).enumerate() {
@@ -169,8 +170,8 @@ fn put_together(lens: &Lens<'_>, edges: &[Edge], stride: usize) -> Option<Vec<Ed
             is_changed = true;
         }
         if let Some(&value) = child.get(1) {
-            kept[place + 1] = value;
+            replaced.push(std::mem::replace(&mut kept[place + 1], value));
         }
     }
-    is_changed.then_some(kept)
+    is_changed.then_some((kept, replaced))
 }

@@ -38,6 +38,8 @@ enum Place {
     Run(NodeId, RunKind),
     /// What is left where keys or members are equal.
     Kept(Rc<Kept>),
+    /// The values that equal keys replaced.
+    Replaced(Rc<Kept>),
 }
 
 impl PartialEq for Place {
@@ -47,6 +49,7 @@ impl PartialEq for Place {
             (Self::Items(one), Self::Items(other)) => one == other,
             (Self::Run(one, kind), Self::Run(other, other_kind)) => one == other && kind == other_kind,
             (Self::Kept(one), Self::Kept(other)) => one.edges == other.edges,
+            (Self::Replaced(one), Self::Replaced(other)) => one.replaced == other.replaced,
             _ => false,
         }
     }
@@ -103,6 +106,13 @@ impl Part {
         Self { label, place: Place::Kept(kept), skip: 0 }
     }
 
+    /// The values that are not there in the end because an equal key came later: what made them runs all the same.
+    pub(super) fn replaced(&self) -> Option<Self> {
+        let Place::Kept(kept) = &self.place else { return None };
+        let label = PartLabel::Role("replaced".to_owned());
+        (!kept.replaced.is_empty()).then(|| Self { label, place: Place::Replaced(Rc::clone(kept)), skip: 0 })
+    }
+
     /// How many pairs or members are left out because they came after an equal one.
     #[must_use]
     pub fn dropped(&self) -> u64 {
@@ -122,6 +132,7 @@ impl Part {
             Place::Items(node) => graph.items(*node).len() as u64,
             Place::Run(node, kind) => graph.run_length(*node, *kind),
             Place::Kept(kept) => kept.edges.len() as u64,
+            Place::Replaced(kept) => kept.replaced.len() as u64,
         };
         all.saturating_sub(self.skip)
     }
@@ -150,6 +161,7 @@ impl Part {
             Place::Items(node) => graph.items_window(*node, skip).take(wanted).collect(),
             Place::Run(node, kind) => graph.run_window(*node, *kind, skip).take(wanted).collect(),
             Place::Kept(kept) => kept.edges.iter().skip(skip as usize).take(wanted).copied().collect(),
+            Place::Replaced(kept) => kept.replaced.iter().skip(skip as usize).take(wanted).copied().collect(),
         };
         let child = |(i, pair): (usize, &[Edge])| match *pair {
             [key, value] => PartChild { index: first + i as u64, key: Some(key), value },

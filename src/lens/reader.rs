@@ -102,6 +102,8 @@ impl<'a> Lens<'a> {
         let dropped: u64 = shape.parts.iter().map(Part::dropped).sum();
         if dropped > 0 {
             shape.text = Some(equal_text(shape.kind, dropped));
+            let replaced: Vec<Part> = shape.parts.iter().filter_map(Part::replaced).collect();
+            shape.parts.extend(replaced);
         }
         shape.parts.extend(self.odd_parts(id));
         shape
@@ -244,16 +246,20 @@ impl<'a> Lens<'a> {
 
     fn state_parts(&self, state: Edge) -> Vec<Part> {
         let graph = self.graph;
-        let attributes = |edge: Edge| self.pair_part(PartLabel::Attribute, edge.node());
+        let attributes = |edge: Edge| {
+            let part = self.pair_part(PartLabel::Attribute, edge.node());
+            let replaced = part.replaced();
+            std::iter::once(part).chain(replaced)
+        };
         match graph.node(state.node()) {
-            Node::Dict => vec![attributes(state)],
+            Node::Dict => attributes(state).collect(),
             Node::Tuple => {
                 let items: Vec<Edge> = graph.items(state.node()).collect();
                 let is_half = |edge: Edge| matches!(graph.node(edge.node()), Node::Dict | Node::None);
                 match items[..] {
                     [dict, slots] if is_half(dict) && is_half(slots) => {
                         let halves = [dict, slots].into_iter().filter(|edge| graph.node(edge.node()) == Node::Dict);
-                        halves.map(attributes).collect()
+                        halves.flat_map(attributes).collect()
                     }
                     _ => vec![Part::role("state", state)],
                 }
