@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "differential/answer.rs"]
+#[allow(dead_code, reason = "the harness in examples/ uses the rest")]
 mod answer;
 
 use answer::{Answer, answer, hex};

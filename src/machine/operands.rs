@@ -118,7 +118,7 @@ impl Machine<'_> {
             return false;
         }
         let rule = self.build_rule(target, state);
-        let does_nothing = rule.is_ok() && self.type_of(state) == Type::NoneType;
+        let does_nothing = rule.is_ok() && self.type_of(state) == Type::None;
         self.rule(at, rule);
         does_nothing
     }
@@ -132,7 +132,7 @@ impl Machine<'_> {
             }
         }
         match self.type_of(state) {
-            Type::NoneType => {}
+            Type::None => {}
             Type::Dict => return Err(no_attribute(target, "__dict__")),
             // A call may give None.
             Type::Unknown => return Ok(()),

@@ -7,7 +7,7 @@ use crate::graph::{Edge, Graph, Record, Tag};
 #[repr(u8)]
 pub(super) enum Type {
     Unknown,
-    NoneType,
+    None,
     Bool,
     Int,
     Float,
@@ -33,7 +33,7 @@ pub(super) enum Type {
 /// All of them, each at its number, with the name that CPython's messages use.
 const TYPES: [(Type, &str); 22] = [
     (Type::Unknown, "object of unknown type"),
-    (Type::NoneType, "NoneType"),
+    (Type::None, "NoneType"),
     (Type::Bool, "bool"),
     (Type::Int, "int"),
     (Type::Float, "float"),
@@ -111,7 +111,7 @@ impl Builtin {
         }
         let constant = |itself| Self { itself, ..Self::NONE };
         match name {
-            "None" => constant(Type::NoneType),
+            "None" => constant(Type::None),
             "True" | "False" | "__debug__" => constant(Type::Bool),
             "Ellipsis" => constant(Type::Ellipsis),
             "NotImplemented" => constant(Type::NotImplemented),
@@ -143,7 +143,7 @@ pub(super) fn type_of(graph: &Graph, edge: u32) -> Type {
 
 fn of_record(record: &Record) -> Type {
     match record.tag {
-        Tag::None => Type::NoneType,
+        Tag::None => Type::None,
         Tag::False | Tag::True => Type::Bool,
         Tag::Int | Tag::LongBinary | Tag::LongText => Type::Int,
         Tag::Float => Type::Float,

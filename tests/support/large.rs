@@ -244,7 +244,7 @@ impl Bytes {
     }
 
     fn each(self, n: usize, mut one: impl FnMut(Self, usize) -> Self) -> Self {
-        (0..n).fold(self, |bytes, i| one(bytes, i))
+        (0..n).fold(self, one)
     }
 
     fn stop(self) -> Vec<u8> {
