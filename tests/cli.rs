@@ -284,3 +284,33 @@ fn inputs_without_end_are_bounded() {
         assert!(code == 2 && error.contains("standard input"), "{words:?}: {error}");
     }
 }
+
+/// What cannot be written as a whole leaves what was there: a file, a link and where it leads, a device.
+#[cfg(unix)]
+#[test]
+fn a_failed_export_takes_nothing_away() {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    let folder = std::env::temp_dir().join(format!("picklescope-export-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let (old, link) = (folder.join("old.json"), folder.join("link.json"));
+    fs::write(&old, "old").unwrap();
+    symlink("old.json", &link).unwrap();
+    let pickle = folder.join("value.pkl");
+    fs::write(&pickle, b"](K\x01K\x02K\x03e.").unwrap();
+    let export = |to: &std::path::Path, limit: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_picklescope"));
+        command.args(["export", "-f", "json", "--limit-output", limit, "-o"]).arg(to).arg(&pickle);
+        command.output().unwrap().status.code()
+    };
+    for to in [&old, &link, &folder.join("new.json"), std::path::Path::new("/dev/full")] {
+        assert_ne!(export(to, "9"), Some(0), "{}", to.display());
+    }
+    assert_eq!(fs::read_to_string(&old).unwrap(), "old");
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink() && std::path::Path::new("/dev/full").exists());
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "nothing is left over");
+    assert_eq!(export(&link, "1M"), Some(0));
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::read_to_string(&old).unwrap().contains("picklescope"));
+    fs::remove_dir_all(&folder).unwrap();
+}

@@ -243,7 +243,7 @@ impl Bytes {
         self.put(format!("c{module}\n{name}\n").as_bytes())
     }
 
-    fn each(self, n: usize, mut one: impl FnMut(Self, usize) -> Self) -> Self {
+    fn each(self, n: usize, one: impl FnMut(Self, usize) -> Self) -> Self {
         (0..n).fold(self, one)
     }
 

@@ -1,12 +1,13 @@
 //! `picklescope export`: a value in another format, to a file or to standard output.
 
 use super::output::{Output, Spelling, path, say, sentence};
+use super::saved::Saved;
 use clap::ArgMatches;
 use picklescope::document::Document;
 use picklescope::view::ExportAsk;
 use picklescope::view::card::Format;
-use std::fs::{self, File};
 use std::io::{self, IsTerminal, Stdout, Write};
+use std::path::Path;
 
 /// Writes what the words ask for.
 pub(crate) fn run(document: &mut Document, matches: &ArgMatches, out: &mut Output<Stdout>) -> io::Result<()> {
@@ -29,19 +30,18 @@ pub(crate) fn run(document: &mut Document, matches: &ArgMatches, out: &mut Outpu
             let done = write_to(document, ask, &mut |bytes| {
                 // What cannot be written at all leaves a file of that name as it was.
                 if file.is_none() {
-                    let created = File::create(name).map_err(named)?;
+                    let created = Saved::create(Path::new(name)).map_err(named)?;
                     file = Some(Output::new(created, spelling(word, false), out.limit()));
                 }
                 file.as_mut().map_or(Ok(()), |file| file.write_all(bytes).map_err(named))
             });
-            let done = done.and_then(|()| file.as_mut().map_or(Ok(()), |file| file.flush().map_err(named)));
-            let ended = file.as_ref().and_then(Output::ended).filter(|_| done.is_err());
-            let done = ended.map_or(done, |why| Err(io::Error::other(format!("{}: {why}", path(name)))));
-            if done.is_err() && file.is_some() {
-                // Half a file would pass for a whole one.
-                let _ = fs::remove_file(name);
+            let Some(file) = file else { return done };
+            let ended = file.ended().filter(|_| done.is_err());
+            match (done, ended) {
+                (Ok(()), _) => file.into_inner().and_then(Saved::finish).map_err(named),
+                (Err(_), Some(why)) => Err(io::Error::other(format!("{}: {why}", path(name)))),
+                (Err(error), None) => Err(error),
             }
-            done
         }
     }
 }

@@ -24,6 +24,8 @@ mod pool;
 #[cfg(not(target_arch = "wasm32"))]
 mod sarif;
 #[cfg(not(target_arch = "wasm32"))]
+mod saved;
+#[cfg(not(target_arch = "wasm32"))]
 mod scan;
 #[cfg(not(target_arch = "wasm32"))]
 mod scan_text;

@@ -54,6 +54,12 @@ impl<W: Write> Output<W> {
         self.spelling = spelling;
     }
 
+    /// What was written to, everything written.
+    pub(crate) fn into_inner(mut self) -> io::Result<W> {
+        self.flush()?;
+        self.out.into_inner().map_err(io::IntoInnerError::into_error)
+    }
+
     pub(crate) fn limit(&self) -> u64 {
         self.limit
     }
