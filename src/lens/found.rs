@@ -7,7 +7,7 @@ use crate::machine::ProblemKind;
 /// Nodes that are looked at before anything is shown. In a larger document the rows say it, when they are shown.
 const NODES: usize = 50_000;
 /// Keys and members of all of them.
-const KEYS: u64 = 5_000;
+const KEYS: u64 = 2_000;
 /// Calls of constructors that may refuse their arguments.
 const CALLS: usize = 2_000;
 
