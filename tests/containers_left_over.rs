@@ -161,7 +161,7 @@ fn entries_unpack_to_one_budget() {
         std::io::Write::write_all(&mut packer, &vec![b'N'; 4 << 20]).unwrap();
         packer.finish().unwrap()
     };
-    let bytes = one_stream(&bomb, 1000);
+    let bytes = one_stream(&bomb, 1000, true);
     let limits = Limits { unpacked: 8 << 20, ..Limits::default() };
     let report = Bundle::new(files("bomb.zip", &bytes), limits).report("bomb.zip", u64::MAX, &mut |_| {});
     assert_eq!(report.reading, ReadingStatus::Partial);
@@ -256,8 +256,8 @@ fn with_directory(mut out: Vec<u8>, directory: &[u8], entries: usize) -> Vec<u8>
     [out, [&b"PK\x05\x06\0\0\0\0"[..], &count, &count, &size, &at, &[0; 2]].concat()].concat()
 }
 
-/// An archive whose entries all have the same deflated bytes.
-fn one_stream(deflated: &[u8], entries: u32) -> Vec<u8> {
+/// An archive whose entries all have the same deflated bytes, each promised something else, so that none is known before.
+fn one_stream(deflated: &[u8], entries: u32, promise: bool) -> Vec<u8> {
     let fields = |size: u32| {
         [&b"\0\0\x08\0\0\0\0\0\0\0\0\0"[..], &size.to_le_bytes(), &[0; 4], &4_u16.to_le_bytes(), &[0; 2]].concat()
     };
@@ -265,6 +265,10 @@ fn one_stream(deflated: &[u8], entries: u32) -> Vec<u8> {
     let out = [&b"PK\x03\x04\x14\0"[..], &fields, b"0000", deflated].concat();
     let record = |number: u32| {
         let name = format!("{number:04}");
+        let mut fields = fields.clone();
+        if promise {
+            fields[8..12].copy_from_slice(&(number + 1).to_le_bytes());
+        }
         [&b"PK\x01\x02\x14\0\x14\0"[..], &fields, &[0; 10], &[0; 4], name.as_bytes()].concat()
     };
     let directory: Vec<u8> = (0..entries).flat_map(record).collect();
@@ -300,6 +304,101 @@ fn notes_of_storages_are_told_with_the_value() {
     bundle.show(main, &mut |_| {});
     let told = &bundle.document().notes()[0].message;
     assert_eq!(told, "the checksums of 1 storage with 8 bytes were not checked");
+}
+
+/// A scan says of every entry that its checksum does not match, storages among them; it is a note and no finding.
+#[test]
+fn a_scan_tells_of_checksums_that_do_not_match() {
+    let entries: [(&str, &[u8]); 3] =
+        [("m/data.pkl", PLAIN), ("m/data/0", b"\0\0\x80\x3f\0\0\0\x40"), ("m/version", b"3\n")];
+    let good = zip_of(&entries);
+    let report = scan("model.pt", &good);
+    assert_eq!((report.level, report.reading), (Outcome::DataOnly, ReadingStatus::Complete), "{:?}", report.why);
+    assert!(report.notes.is_empty(), "{:?}", report.notes);
+    for (name, data) in entries {
+        let mut bad = good.clone();
+        let at = bad.windows(data.len()).position(|window| window == data).unwrap();
+        bad[at + data.len() - 2] ^= 1;
+        let report = scan("model.pt", &bad);
+        let start = format!("{name}: the directory says CRC-32");
+        assert!(report.notes.len() == 1 && report.notes[0].starts_with(&start), "{name}: {:?}", report.notes);
+        assert_eq!(report.level, Outcome::DataOnly, "{name}");
+    }
+}
+
+/// What entries share is read once, whatever their number; it is said of all of them.
+#[test]
+fn entries_over_one_stream_are_read_once() {
+    // A stored block, the last: EVIL.
+    let size = EVIL.len() as u8;
+    let deflated = [&[1, size, 0, !size, 0xff][..], EVIL].concat();
+    let report = scan("shared.zip", &one_stream(&deflated, 1000, false));
+    assert_eq!(report.pickles, ["0000"]);
+    assert_eq!((report.level, report.reading), (Outcome::Dangerous, ReadingStatus::Complete), "{:?}", report.why);
+    assert!(report.notes.iter().any(|note| note.starts_with("0400: its bytes are those of another")));
+    let own = |name: &str| report.findings.iter().any(|finding| finding.container == name);
+    assert!(own("0000") && own("0400"), "a name that the entry's own header does not have is a finding still");
+}
+
+/// What a loader seeks to, or a database hands out, is found wherever it lies.
+#[test]
+fn pickles_between_other_bytes_are_found() {
+    let slot = |bytes: &[u8]| [bytes, &vec![1; 512 - bytes.len()]].concat();
+    let page = |head: &[u8], fill: u8, size: usize| [head, &vec![fill; size - head.len()]].concat();
+    let files = [
+        ("SQLite", [page(b"SQLite format 3\0", 0xff, 4096), EVIL.to_vec(), vec![0; 900]].concat()),
+        ("gdbm", [page(b"\xce\x9a\x57\x13", 0xff, 4096), b"key1".to_vec(), EVIL.to_vec(), vec![0; 3000]].concat()),
+        ("ndbm", [page(b"\x02\0\xff\x03", 0, 900), EVIL.to_vec()].concat()),
+        ("dumb", [slot(PLAIN).repeat(300), EVIL.to_vec()].concat()),
+        ("decoys", [PLAIN.to_vec(), vec![0x80; 400], vec![1; 200], EVIL.to_vec()].concat()),
+        ("far behind", [PLAIN.to_vec(), vec![1; 5 << 20], EVIL.to_vec()].concat()),
+    ];
+    for (name, bytes) in files {
+        let report = scan(name, &bytes);
+        assert_eq!(report.level, Outcome::Dangerous, "{name}: {:?} {:?}", report.level, report.why);
+    }
+    // Numbers are no pickles, however many.
+    let mut state = 1_u64;
+    for file in 0..20 {
+        let mut numbers = Vec::new();
+        while numbers.len() < 200_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            numbers.extend((((state >> 33) as f32) / 1e9).to_le_bytes());
+        }
+        let report = scan("weights.bin", &numbers);
+        let whole = (Outcome::NotAPickle, ReadingStatus::Complete);
+        assert_eq!((report.level, report.reading), whole, "{file}: {:?} {:?}", report.why, report.notes);
+    }
+}
+
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// joblib takes the next stream for more of the same.
+#[test]
+fn streams_that_loaders_join_are_said_to_be_read_apart() {
+    let report = scan("joined.z", &[zlib(&EVIL[..4]), zlib(&EVIL[4..])].concat());
+    assert_eq!(report.reading, ReadingStatus::Partial);
+    assert!(report.why[0].contains("zlib stream follows, which some loaders take for more"), "{:?}", report.why);
+    let report = scan("apart.z", &[zlib(PLAIN), zlib(PLAIN)].concat());
+    assert_eq!((report.level, report.reading), (Outcome::DataOnly, ReadingStatus::Complete), "{:?}", report.why);
+}
+
+/// Names and signs do not keep bytes from being looked at.
+#[test]
+fn folders_with_content_pictures_and_late_storages_are_looked_into() {
+    let folder = zip_of(&[("x/", &zlib(EVIL))]);
+    assert_eq!(scan("folder.zip", &folder).level, Outcome::Dangerous);
+    let picture = [&b"GIF89aXXX0N."[..], &zlib(EVIL)].concat();
+    assert_eq!(scan("cache.djcache", &picture).level, Outcome::Dangerous);
+    let names: Vec<String> = (0..1100).map(|number| format!("m/data/{number}")).collect();
+    let mut entries: Vec<(&str, &[u8])> = vec![("m/data.pkl", PLAIN), ("m/version", b"3\n")];
+    entries.extend(names.iter().map(|name| (name.as_str(), &b"\0\0\0\0"[..])));
+    entries.push(("m/data/zzz", EVIL));
+    assert_eq!(scan("model.pt", &zip_of(&entries)).level, Outcome::Dangerous);
 }
 
 /// A page by the name of a pickle is no pickle that was read.

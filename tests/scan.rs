@@ -459,3 +459,20 @@ fn memory_is_a_budget_for_the_whole_folder() {
     assert_eq!((code, &found[0]["reading"]), (0, &"complete".into()));
     assert_eq!(scan(&[&folder.path("ints.pkl"), "--limit-memory", "1M"]).0, 64);
 }
+
+/// A closed standard input looks like an empty one; neither was read.
+#[test]
+fn standard_input_that_gives_nothing_was_not_read() {
+    let output = command(&["-"]).stdin(Stdio::null()).output().unwrap();
+    let (code, out, _) = finish(output);
+    assert!(code == 2 && out.contains("Standard input gave nothing"), "{code} {out}");
+}
+
+/// What the environment asks of threads is no reason to fail.
+#[test]
+fn threads_do_not_depend_on_the_environment() {
+    let folder = Folder::new("threads").with("a.pkl", DATA).with("b.pkl", DATA);
+    let output = command(&[&folder.path("")]).env("RUST_MIN_STACK", "99999999999999").output().unwrap();
+    let (code, out, error) = finish(output);
+    assert!(code == 0 && out.contains("2 files: 2 data only"), "{code} {out} {error}");
+}

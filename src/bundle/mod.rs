@@ -70,6 +70,9 @@ pub struct Bundle {
     unchecked: (u64, u64),
     /// Members that keep unpacked bytes, and some that did.
     unpacked: Vec<MemberId>,
+    /// What may still be searched for parts that nothing names, and for pickles in what is something else.
+    effort: u64,
+    hidden: u64,
 }
 
 impl Bundle {
@@ -96,6 +99,8 @@ impl Bundle {
             checked: CHECKED,
             unchecked: (0, 0),
             unpacked: Vec::new(),
+            effort: parts::EFFORT,
+            hidden: parts::EFFORT,
         }
     }
 

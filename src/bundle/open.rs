@@ -156,7 +156,8 @@ impl Bundle {
 
     fn entry(name: String, parent: MemberId, mut entry: Entry) -> Member {
         let notes = std::mem::take(&mut entry.notes);
-        let is_folder = entry.folder;
+        // A folder with content is no empty one: readers open it by its name like any other entry.
+        let is_folder = entry.folder && entry.size == 0;
         let mut member = Member::new(name, parent, Origin::Entry(Rc::new(entry)));
         member.notes = notes;
         if is_folder {
@@ -200,6 +201,9 @@ impl Bundle {
         }
         wrapping.notes.extend(self.notes_of_storages(id));
         wrapping.others = others;
+        let audit = self.document.audit();
+        let does_nothing = audit.imports.is_empty() && audit.call_count == 0;
+        wrapping.accident = does_nothing && !self.known(id, format).is_pickle(&self.document);
         self.document.set_wrapping(wrapping);
         // Whoever looks at a wrapping wants to see what is in it.
         self.at_mut(id).is_open |= is_wrapping;

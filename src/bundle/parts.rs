@@ -4,16 +4,22 @@
 //! is found becomes a member of its own beside the rest.
 
 use super::member::{LeftOver, Member, MemberId, Origin};
-use super::skim::skim;
+use super::report::runs_code;
+use super::skim::{Skimmed, skim};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Slice, Source, Span};
 use crate::container::{self, Archive, Format, Note, Packing};
+use crate::document::Document;
 use std::rc::Rc;
 
 /// Bytes that may stand in front of something: a time, a length, a header of one's own.
 const PREFIX: u64 = 64;
-/// Bytes in which signs are searched for.
-const SEARCHED: u64 = 4 << 20;
+/// Bytes in which signs are searched for, and those that are looked at together, with what a sign may need of the next.
+const SEARCHED: u64 = 64 << 20;
+const WINDOW: u64 = 4 << 20;
+const OVERLAP: u64 = 512;
+/// Zeros that are read over.
+const ZEROS: u64 = 4 << 30;
 /// Parts that one member may have.
 const PARTS: usize = 10_000;
 /// Bytes in which a pickle without PROTO has to end: text may begin like one anywhere.
@@ -22,6 +28,11 @@ const UNANNOUNCED: u64 = 64 * 1024;
 const CONVINCING: u64 = 32;
 /// Places that look like something and are tried.
 const TRIES: u32 = 4096;
+/// What searching everything in a bundle may take, in instructions that are skimmed.
+pub(super) const EFFORT: u64 = 1 << 28;
+/// What looking at a place takes, and unpacking a first piece.
+const PLACE: u64 = 4;
+const TRY: u64 = 1 << 14;
 
 /// What was found in bytes that were left over.
 struct Found {
@@ -35,6 +46,8 @@ struct Search<'s> {
     source: &'s Rc<dyn Source>,
     limits: &'s Limits,
     tries: u32,
+    /// What is left of the effort of all searches.
+    effort: &'s mut u64,
 }
 
 /// What a place holds.
@@ -51,7 +64,12 @@ impl Search<'_> {
         let mut found = Found { parts: Vec::new(), unread: None };
         let mut at = region.start;
         loop {
-            at = self.behind_zeros(Span::new(at, region.end));
+            let Some(first) = self.behind_zeros(Span::new(at, region.end)) else {
+                found.unread =
+                    Some(format!("behind it are more than {ZEROS} zeros, and what follows was not looked at"));
+                return found;
+            };
+            at = first;
             if at >= region.end {
                 return found;
             }
@@ -71,7 +89,11 @@ impl Search<'_> {
                     return found;
                 }
                 None => {
-                    if self.tries >= TRIES {
+                    if region.end - at > SEARCHED {
+                        found.unread =
+                            Some(format!("only {SEARCHED} bytes behind it were searched for something else"));
+                    }
+                    if self.tries >= TRIES || *self.effort == 0 {
                         found.unread = Some("too much behind it looks like something else to try all of it".to_owned());
                     }
                     return found;
@@ -89,7 +111,7 @@ impl Search<'_> {
         let head = crate::bytes::read_span(&**self.source, Span::new(0, length.min(HEAD))).ok()?.into_owned();
         let end = head.len() as u64;
         let head: Rc<dyn Source> = Rc::new(MemorySource::new(head));
-        let mut glance = Search { source: &head, limits: self.limits, tries: 0 };
+        let mut glance = Search { source: &head, limits: self.limits, tries: 0, effort: &mut *self.effort };
         let mut may_begin = |place: u64| {
             let rest = Slice::new(Rc::clone(&head), Span::new(place, end));
             glance.part_at(place, end, false).is_some() || end < length && skim(&rest, 0, self.limits).is_cut
@@ -98,25 +120,32 @@ impl Search<'_> {
         places.into_iter().find(|&place| self.part_at(place, length, false).is_some())
     }
 
-    fn behind_zeros(&self, region: Span) -> u64 {
+    /// The first place in a region with something else than zeros, or its end; `None` when that is too far off.
+    fn behind_zeros(&self, region: Span) -> Option<u64> {
         const PIECE: usize = 64 * 1024;
         let mut piece = vec![0; PIECE.min(usize::try_from(region.len()).unwrap_or(PIECE))];
         let mut at = region.start;
         while at < region.end {
             let count = self.source.read_at(at, &mut piece).unwrap_or_default();
             if let Some(first) = piece[..count].iter().position(|byte| *byte != 0) {
-                return (at + first as u64).min(region.end);
+                return Some((at + first as u64).min(region.end));
             }
             if count == 0 {
                 break;
             }
             at += count as u64;
+            if at - region.start > ZEROS {
+                return None;
+            }
         }
-        region.end
+        Some(region.end)
     }
 
     /// What begins at a place. `expected` says that something has to begin there: the one before ended.
     fn part_at(&mut self, place: u64, end: u64, expected: bool) -> Option<Part> {
+        if !self.spend(PLACE) {
+            return None;
+        }
         let mut head = [0; 16];
         let count = self.source.read_at(place, &mut head).ok()?.min((end - place) as usize);
         let head = &head[..count];
@@ -141,57 +170,130 @@ impl Search<'_> {
         if may_name { self.pickle_at(place, end.min(place + UNANNOUNCED)) } else { None }
     }
 
-    fn pickle_at(&self, place: u64, end: u64) -> Option<Part> {
+    fn pickle_at(&mut self, place: u64, end: u64) -> Option<Part> {
+        let skimmed = self.skim(place, end);
+        skimmed.is_convincing().then(|| Part::Pickle(place + skimmed.end))
+    }
+
+    fn skim(&mut self, place: u64, end: u64) -> Skimmed {
         let rest = Slice::new(Rc::clone(self.source), Span::new(place, end));
         let skimmed = skim(&rest, 0, self.limits);
-        skimmed.is_convincing().then(|| Part::Pickle(place + skimmed.end))
+        self.spend(skimmed.read);
+        skimmed
+    }
+
+    /// Takes some of the effort; whether there is any left.
+    fn spend(&mut self, effort: u64) -> bool {
+        *self.effort = self.effort.saturating_sub(effort);
+        *self.effort > 0
+    }
+
+    /// A pickle that begins at a place where nothing has to: it announces itself, ends, and runs something that Python could
+    /// import.
+    fn hidden_pickle_at(&mut self, place: u64, end: u64) -> Option<Span> {
+        let skimmed = self.skim(place, end);
+        if !(skimmed.announced && skimmed.stops && skimmed.imports) {
+            return None;
+        }
+        let span = Span::new(place, place + skimmed.end);
+        let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
+        let document = Document::read(String::new(), rest, self.limits.clone(), &mut |_, _| {});
+        self.spend(document.reading().opcodes * TRY / 1024);
+        runs_code(document.audit()).then_some(span)
+    }
+
+    /// Pickles that run something anywhere in bytes that are something else: databases keep them between their own.
+    fn hidden_pickles(&mut self, region: Span) -> Vec<Span> {
+        let mut found: Vec<Span> = Vec::new();
+        let searched = region.prefix(SEARCHED);
+        let mut at = searched.start;
+        while at < searched.end && found.len() < PARTS {
+            let window = Span::new(at, searched.end.min(at + WINDOW + OVERLAP));
+            let Ok(bytes) = crate::bytes::read_span(&**self.source, window) else { break };
+            if !self.spend(window.len() / 8) {
+                break;
+            }
+            let bytes = bytes.into_owned();
+            for place in places_of_pickles(&bytes).filter(|place| (*place as u64) < WINDOW) {
+                let place = at + place as u64;
+                let is_inside = found.last().is_some_and(|last| place < last.end);
+                if is_inside || !self.spend(PLACE) {
+                    continue;
+                }
+                found.extend(self.hidden_pickle_at(place, region.end));
+            }
+            at += WINDOW;
+        }
+        found
     }
 
     /// Whether a first piece of a stream unpacks.
     fn unpacks(&mut self, packing: Packing, rest: &Rc<dyn Source>) -> bool {
         self.tries += 1;
-        self.tries < TRIES && container::unpacks(packing, &**rest)
+        self.tries < TRIES && self.spend(TRY) && container::unpacks(packing, &**rest)
     }
 
     /// The first place in a region that has the sign of a format and is no accident.
     fn by_sign(&mut self, region: Span) -> Option<(u64, Part)> {
         let searched = region.prefix(SEARCHED);
-        let bytes = crate::bytes::read_span(&**self.source, searched).ok()?.into_owned();
-        let signs: [&[u8]; 8] = [
-            b"PK\x03\x04",
-            b"\xfd7zXZ\0",
-            b"\x1f\x8b\x08",
-            b"BZh",
-            b"\x28\xb5\x2f\xfd",
-            b"\x04\x22\x4d\x18",
-            b"7z\xbc\xaf",
-            b"\x93NUMPY",
-        ];
-        let mut places: Vec<usize> =
-            signs.iter().flat_map(|sign| memchr::memmem::find_iter(&bytes, sign).take(TRIES as usize)).collect();
-        // The sign of a tar archive is in its first header.
-        places.extend(
-            memchr::memmem::find_iter(&bytes, b"ustar").filter_map(|at| at.checked_sub(257)).take(TRIES as usize),
-        );
-        places.sort_unstable();
-        for place in places {
-            let place = region.start + place as u64;
-            if self.tries >= TRIES {
-                return None;
-            }
-            let is_tar = || {
+        let mut at = searched.start;
+        while at < searched.end {
+            let window = Span::new(at, searched.end.min(at + WINDOW + OVERLAP));
+            let bytes = crate::bytes::read_span(&**self.source, window).ok()?.into_owned();
+            for place in places_of_signs(&bytes).into_iter().filter(|place| (*place as u64) < WINDOW) {
+                if self.tries >= TRIES || !self.spend(PLACE) {
+                    return None;
+                }
+                let is_pickle = bytes[place] == PROTO;
+                let place = at + place as u64;
+                if is_pickle {
+                    if let Some(span) = self.hidden_pickle_at(place, region.end) {
+                        return Some((place, Part::Pickle(span.end)));
+                    }
+                    continue;
+                }
+                if let Some(part) = self.part_at(place, region.end, false) {
+                    return Some((place, part));
+                }
                 let rest = Slice::new(Rc::clone(self.source), Span::new(place, region.end));
-                container::sniff(&rest) == Some(Format::Archive(Archive::Tar))
-            };
-            if let Some(part) = self.part_at(place, region.end, false) {
-                return Some((place, part));
+                if container::sniff(&rest) == Some(Format::Archive(Archive::Tar)) {
+                    return Some((place, Part::Other));
+                }
             }
-            if is_tar() {
-                return Some((place, Part::Other));
-            }
+            at += WINDOW;
         }
         None
     }
+}
+
+/// The opcode that pickles announce themselves with.
+const PROTO: u8 = 0x80;
+
+/// Places of a PROTO with a version that there is.
+fn places_of_pickles(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(PROTO, bytes).filter(|at| bytes.get(at + 1).is_some_and(|version| (2..=5).contains(version)))
+}
+
+/// Places with the sign of a format, in order.
+fn places_of_signs(bytes: &[u8]) -> Vec<usize> {
+    let signs: [&[u8]; 8] = [
+        b"PK\x03\x04",
+        b"\xfd7zXZ\0",
+        b"\x1f\x8b\x08",
+        b"BZh",
+        b"\x28\xb5\x2f\xfd",
+        b"\x04\x22\x4d\x18",
+        b"7z\xbc\xaf",
+        b"\x93NUMPY",
+    ];
+    let mut places: Vec<usize> =
+        signs.iter().flat_map(|sign| memchr::memmem::find_iter(bytes, sign).take(TRIES as usize)).collect();
+    // The sign of a tar archive is in its first header.
+    let tars = memchr::memmem::find_iter(bytes, b"ustar").filter_map(|at| at.checked_sub(257));
+    places.extend(tars.take(TRIES as usize));
+    places.extend(places_of_pickles(bytes));
+    places.sort_unstable();
+    places
 }
 
 /// Whether a sign alone is enough.
@@ -231,7 +333,8 @@ impl Bundle {
         if region.is_empty() || !self.left_over_of(owner).looked_at.insert(region.start) {
             return Vec::new();
         }
-        let found = Search { source: &source, limits: &self.limits, tries: 0 }.behind(region);
+        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort };
+        let found = search.behind(region);
         if let Some(why) = found.unread {
             self.left_over_of(owner).unread = Some(why);
         }
@@ -255,7 +358,8 @@ impl Bundle {
         if count < 2 || announces || self.is_storage(id) || matches!(self.at(id).origin, Origin::Part(_)) {
             return None;
         }
-        let start = Search { source: &source, limits: &self.limits, tries: 0 }.in_front()?;
+        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort };
+        let start = search.in_front()?;
         // A pickle of the old protocols may begin in any way, and hold anything.
         let own = skim(&*source, 0, &self.limits);
         if own.stops && own.end > start
@@ -270,10 +374,29 @@ impl Bundle {
         self.add_parts(id, Span::new(start, source.len()), progress).first().copied()
     }
 
+    /// Finds pickles that run something in a member that is something else, and adds them as members.
+    pub(super) fn add_hidden_pickles(&mut self, id: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
+        let Ok(source) = self.source(id, progress) else { return Vec::new() };
+        let known = self.at(id).children.iter().flatten();
+        let starts: Vec<u64> = known.filter_map(|&child| self.start_of_part(child)).collect();
+        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.hidden };
+        let found = search.hidden_pickles(Span::new(0, source.len()));
+        let found = found.into_iter().filter(|span| !starts.contains(&span.start));
+        found.map(|span| self.add_part(id, span, &source)).collect()
+    }
+
+    fn start_of_part(&self, id: MemberId) -> Option<u64> {
+        match self.at(id).origin {
+            Origin::Part(span) => Some(span.start),
+            _ => None,
+        }
+    }
+
     /// Whether a region of a member's bytes has nothing but zeros.
     pub(super) fn is_blank(&self, id: MemberId, region: Span) -> bool {
         let Some(Ok(source)) = &self.at(id).source else { return true };
-        Search { source, limits: &self.limits, tries: 0 }.behind_zeros(region) >= region.end
+        let search = Search { source, limits: &self.limits, tries: 0, effort: &mut 0 };
+        search.behind_zeros(region).is_none_or(|first| first >= region.end)
     }
 
     fn left_over_of(&mut self, id: MemberId) -> &mut LeftOver {

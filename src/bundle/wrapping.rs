@@ -33,6 +33,7 @@ impl Bundle {
             partial: way.iter().filter_map(|&id| self.partial(id)).collect(),
             notes: way.iter().flat_map(|&id| self.notes(id)).collect(),
             others: Vec::new(),
+            accident: false,
             pending: self.pending(id).and_then(|id| self.pending_facts(id)),
         }
     }

@@ -104,6 +104,18 @@ pub(super) enum Place {
     SevenZip(sevenz::Part),
 }
 
+/// What decides what an entry of a zip archive is unpacked to, and whether that is what was promised.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Content {
+    header: u64,
+    span: Span,
+    size: u64,
+    method: Method,
+    encrypted: bool,
+    crc: Option<u32>,
+    flags: u16,
+}
+
 /// The content of an entry.
 pub enum Opened {
     /// It lies in the archive as it is.
@@ -121,11 +133,10 @@ impl Entry {
         if let Some(special) = &self.special {
             return Err(format!("{} is {special}; it has no content", self.name));
         }
-        let (span, _) = self.data(source)?;
         match &self.place {
-            Place::Zip(listed) => zip::open(self, listed, source, span),
+            Place::Zip(listed) => zip::open(self, listed, source, zip::place(self, listed, source)?.0),
             Place::SevenZip(part) => sevenz::open(self, part, source),
-            Place::At(_) => Ok(Opened::Stored(Slice::new(Rc::clone(source), span))),
+            Place::At(span) => Ok(Opened::Stored(Slice::new(Rc::clone(source), *span))),
         }
     }
 
@@ -137,6 +148,16 @@ impl Entry {
         let own = zip::own(source, self.header)?;
         let differs = (own.method, own.packed) != (self.method, self.packed);
         (differs && own.packed > 0).then_some(own)
+    }
+
+    /// What the content is made of, where entries may share it: two of one archive with the same are unpacked to the same,
+    /// with the same to be said of it. With it comes what the entry's own header shows that is odd.
+    #[must_use]
+    pub fn content(&self, source: &Rc<dyn Source>) -> Option<(Content, Vec<Note>)> {
+        let Place::Zip(listed) = &self.place else { return None };
+        let (span, notes) = zip::place(self, listed, source).ok()?;
+        let Self { header, size, method, encrypted, crc, .. } = *self;
+        Some((Content { header, span, size, method, encrypted, crc, flags: listed.flags() }, notes))
     }
 
     /// Bytes that unpacking takes to give all of the content: in a 7z archive those before it in its block, too.
@@ -186,7 +207,7 @@ impl Entry {
 }
 
 /// Longest stored content that is held against its checksum when it is opened; more would take the whole of it.
-const CHECKED: u64 = 1 << 20;
+pub const CHECKED: u64 = 1 << 20;
 
 /// The CRC-32 that a small content has, when the directory gives another.
 pub(super) fn other_crc(entry: &Entry, source: &Rc<dyn Source>, span: Span) -> Option<u32> {

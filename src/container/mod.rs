@@ -21,7 +21,7 @@ mod trial;
 mod unpack;
 pub mod zip;
 
-pub use archive::{Directory, Entry, Method, Note, Opened};
+pub use archive::{CHECKED, Content, Directory, Entry, Method, Note, Opened};
 pub use describe::describe;
 pub use flavour::flavour;
 pub use literal::Literal;

@@ -214,10 +214,34 @@ pub(super) fn checksum_holds(block: &[u8; 512]) -> bool {
     sum(i64::from) == stated || sum(|byte| i64::from(byte.cast_signed())) == stated
 }
 
-/// A number in octal digits, between blanks and zero bytes; nothing at all is zero.
+/// A number in octal digits, between blanks and zero bytes; nothing at all is zero. It may be spelled in every way that
+/// Python's `int(text, 8)` takes, which reads it in `tarfile`: with a plus, with `0o`, with `_` between digits.
 fn octal(field: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(field).ok()?.trim_matches(['\0', ' ']);
     // What follows a zero byte is no part of it.
     let text = text.split('\0').next()?.trim();
-    if text.is_empty() { Some(0) } else { u64::from_str_radix(text, 8).ok() }
+    if text.is_empty() {
+        return Some(0);
+    }
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let digits = text.strip_prefix("0o").or_else(|| text.strip_prefix("0O"));
+    let digits = digits.map_or(text, |digits| digits.strip_prefix('_').unwrap_or(digits));
+    let is_split = !digits.starts_with('_') && !digits.ends_with('_') && !digits.contains("__");
+    let plain: String = digits.chars().filter(|digit| *digit != '_').collect();
+    let is_number = is_split && plain.starts_with(|digit: char| digit.is_digit(8));
+    is_number.then(|| u64::from_str_radix(&plain, 8).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::octal;
+
+    #[test]
+    fn numbers_are_read_as_python_reads_them() {
+        let same: [&[u8]; 7] = [b"0000017", b"  17 \0\0", b"0o17\0", b"0O_17", b"+17", b"1_7\0", b"17\0rest"];
+        assert!(same.iter().all(|field| octal(field) == Some(15)));
+        assert_eq!(octal(b"\0\0\0"), Some(0));
+        let none: [&[u8]; 6] = [b"1__7", b"_17", b"17_", b"0o", b"++1", b"8"];
+        assert!(none.iter().all(|field| octal(field).is_none()));
+    }
 }

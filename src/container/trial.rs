@@ -59,7 +59,8 @@ pub(super) fn is_lzma(head: &[u8], source: &dyn Source) -> bool {
     let ends_by_marker = *size == [0xff; 8];
     match trial.behind {
         Some(0) => !trial.bytes.is_empty(),
-        Some(_) => trial.bytes.len() > 1 && ends_by_marker || is_known(&trial.bytes) || trial.bytes.ends_with(b"."),
+        Some(_) if is_known(&trial.bytes) || trial.bytes.ends_with(b".") || names_global(&trial.bytes) => true,
+        Some(_) => trial.bytes.len() > 1 && ends_by_marker,
         None if trial.failed => is_known(&trial.bytes),
         None => is_known(&trial.bytes) || is_dense(source),
     }
@@ -98,6 +99,25 @@ fn is_known(bytes: &[u8]) -> bool {
         || bytes.starts_with(b"\x93NUMPY")
         || strong_packing(bytes)
         || super::sniff::archive(bytes).is_some()
+}
+
+/// Whether bytes name something as a pickle does: a module and a name on lines of their own, or texts and STACK_GLOBAL.
+fn names_global(bytes: &[u8]) -> bool {
+    const STACK_GLOBAL: u8 = 0x93;
+    const MEMOIZE: u8 = 0x94;
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+    let mut lines = bytes.split(|byte| *byte == b'\n').peekable();
+    let by_lines = std::iter::from_fn(|| Some((lines.next()?, *lines.peek()?))).any(|(line, next)| {
+        let module = line.rsplit(|byte| !is_part(byte)).next().unwrap_or_default();
+        let names =
+            module.split_last().is_some_and(|(_, before)| before.iter().any(|byte| matches!(byte, b'c' | b'i')));
+        names && !next.is_empty() && next.iter().all(is_part)
+    });
+    let by_stack = |at: usize| {
+        let before = bytes[..at].strip_suffix(&[MEMOIZE]).unwrap_or(&bytes[..at]);
+        before.len() > 2 && before[before.len() - 2..].iter().all(is_part)
+    };
+    by_lines || memchr::memchr_iter(STACK_GLOBAL, bytes).any(by_stack)
 }
 
 /// Whether packed bytes are spread like those of a packed stream. Numbers that unpack by accident are mostly zeros.

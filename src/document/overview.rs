@@ -212,9 +212,11 @@ impl Document {
             let sentence = vec![TextPart::new(TextKind::Plain, text)];
             return VerdictFacts { level: Level::DataOnly, word: "Not a pickle".to_owned(), sentence, offset: None };
         }
-        let level = self.audit.level;
+        // Opcodes that other bytes happen to be say nothing.
+        let counts = !self.wrapping.accident;
+        let level = if counts { self.audit.level } else { Level::DataOnly };
         let complete = self.is_complete();
-        let worst = self.audit.worst().filter(|finding| finding.level >= Level::Suspicious);
+        let worst = self.audit.worst().filter(|finding| counts && finding.level >= Level::Suspicious);
         let (sentence, offset) = match (worst, level) {
             (Some(finding), _) => (self.finding_sentence(finding), Some(finding.offset)),
             (None, Level::DataOnly) if complete => {

@@ -124,6 +124,8 @@ pub struct Wrapping {
     pub pending: Option<Pending>,
     /// What else is around the document, and how bad.
     pub others: Vec<OtherReading>,
+    /// Whether the document reads as a pickle by accident only: nothing found in it counts.
+    pub accident: bool,
 }
 
 /// Something that the bytes around a document are, too, or that lies beside it: what a scan reports of them.

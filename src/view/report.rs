@@ -86,6 +86,9 @@ pub struct FileReport {
     pub stops: Vec<String>,
     /// For files of torch: what its own restricted loader would say.
     pub forecasts: Vec<ForecastFacts>,
+    /// What is odd about what is around the pickles and beside them, and hides nothing: a checksum that does not match. A
+    /// sentence each, never a part of the level.
+    pub notes: Vec<String>,
 }
 
 impl FileReport {
@@ -105,6 +108,7 @@ impl FileReport {
             pickles: Vec::new(),
             stops: Vec::new(),
             forecasts: Vec::new(),
+            notes: Vec::new(),
         }
     }
 

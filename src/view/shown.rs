@@ -234,7 +234,9 @@ impl Shown for FileReport {
             pickles,
             forecasts,
             stops,
+            notes,
         } = self;
+        notes.show();
         why.show();
         findings.show();
         imports.show();

@@ -47,7 +47,12 @@ impl Source for FileSource {
 pub(crate) fn open(path: &Path, most: u64) -> io::Result<Input> {
     super::crash::perhaps(path);
     if path == Path::new("-") {
-        return to_memory(&mut io::stdin().lock(), "standard input", most);
+        let mut input = to_memory(&mut io::stdin().lock(), "standard input", most)?;
+        // It may be closed, which looks the same.
+        if input.source.is_empty() {
+            input.cut = Some("standard input gave nothing, so nothing was read".to_owned());
+        }
+        return Ok(input);
     }
     let mut file = File::open(path)?;
     let facts = file.metadata()?;
@@ -57,12 +62,12 @@ pub(crate) fn open(path: &Path, most: u64) -> io::Result<Input> {
     if !facts.is_file() {
         return to_memory(&mut file, "this pipe or device", most);
     }
-    Ok(whole(file, facts.len()))
+    whole(file, facts.len(), most)
 }
 
 /// Opens a file that was found in a folder. It was a file when the folder was read; should it be a pipe by now, nobody waits
 /// for its other end.
-pub(crate) fn open_found(path: &Path) -> io::Result<Input> {
+pub(crate) fn open_found(path: &Path, most: u64) -> io::Result<Input> {
     super::crash::perhaps(path);
     let mut options = OpenOptions::new();
     options.read(true);
@@ -73,11 +78,15 @@ pub(crate) fn open_found(path: &Path) -> io::Result<Input> {
     }
     let file = options.open(path)?;
     let facts = file.metadata()?;
-    if facts.is_file() { Ok(whole(file, facts.len())) } else { Err(io::Error::other("it is no file any more")) }
+    if facts.is_file() { whole(file, facts.len(), most) } else { Err(io::Error::other("it is no file any more")) }
 }
 
-fn whole(file: File, length: u64) -> Input {
-    Input { source: Rc::new(PageCache::new(FileSource { file, length })), cut: None }
+/// A file that says that it is empty may be one that the kernel or a file system makes while it is read.
+fn whole(mut file: File, length: u64, most: u64) -> io::Result<Input> {
+    if length == 0 {
+        return to_memory(&mut file, "this file", most);
+    }
+    Ok(Input { source: Rc::new(PageCache::new(FileSource { file, length })), cut: None })
 }
 
 fn to_memory(input: &mut dyn Read, name: &str, most: u64) -> io::Result<Input> {

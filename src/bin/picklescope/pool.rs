@@ -13,6 +13,8 @@ use std::thread;
 
 /// The least memory of a worker: on a machine with many processors there are fewer workers.
 const WORKER: u64 = 256 << 20;
+/// What a thread that asks a worker needs, whatever the environment says.
+const STACK: usize = 1 << 20;
 /// Reports that wait for their turn, in files and in findings, before no further file is begun.
 const WAITING: usize = 4096;
 const WAITING_FACTS: usize = 100_000;
@@ -32,9 +34,14 @@ pub(crate) fn each(
     let pool = Pool { targets, memory, share, alone: RwLock::new(()), queue: Mutex::default(), moved: Condvar::new() };
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
-        for _ in 0..count {
+        let started = (0..count).filter(|_| {
             let (sender, pool) = (sender.clone(), &pool);
-            scope.spawn(move || pool.work(&sender));
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || pool.work(&sender)).is_ok()
+        });
+        if started.count() == 0 {
+            // No thread can be made: this one does it, and the reports wait for it.
+            pool.lock().is_alone = true;
+            pool.work(&sender);
         }
         drop(sender);
         // Reports that are there before their turn.
@@ -56,7 +63,12 @@ pub(crate) fn each(
 
 /// What a report holds, by the number of what it lists.
 fn facts(report: &FileReport) -> usize {
-    report.findings.len() + report.imports.len() + report.calls.len() + report.why.len() + report.pickles.len()
+    report.findings.len()
+        + report.imports.len()
+        + report.calls.len()
+        + report.why.len()
+        + report.pickles.len()
+        + report.notes.len()
 }
 
 struct Pool<'t> {
@@ -77,6 +89,8 @@ struct Queue {
     turn: usize,
     /// What the reports in between list.
     facts: usize,
+    /// Whether whoever works hands over the reports afterwards, so that waiting for that would take forever.
+    is_alone: bool,
 }
 
 impl Pool<'_> {
@@ -88,7 +102,8 @@ impl Pool<'_> {
     fn next(&self) -> Option<usize> {
         let mut queue = self.lock();
         // Whoever has the target whose turn it is does not wait here, so it will come.
-        while queue.next > queue.turn
+        while !queue.is_alone
+            && queue.next > queue.turn
             && queue.next < self.targets.len()
             && (queue.facts > WAITING_FACTS || queue.next - queue.turn > WAITING)
         {

@@ -59,6 +59,10 @@ pub(crate) fn report(report: &FileReport, out: &mut dyn Write) -> io::Result<()>
     for stop in report.stops.iter().take(LISTED) {
         writeln!(out, "  note: {}", sentence(stop))?;
     }
+    for note in report.notes.iter().take(LISTED) {
+        writeln!(out, "  note: {}", sentence(note))?;
+    }
+    more(report.notes.len().saturating_sub(LISTED) as u64, out)?;
     for forecast in report.forecasts.iter().take(LISTED) {
         let place = if forecast.container.is_empty() { String::new() } else { format!("{}: ", forecast.container) };
         writeln!(out, "  {}", sentence(&format!("{place}{}", forecast.sentence)))?;

@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
-use std::thread;
 
 /// First word of the command line of a process that is watched.
 pub(crate) const WORD: &str = "--watched";
@@ -31,10 +30,16 @@ pub(crate) fn run(words: &[OsString], memory: u64) -> Option<ExitCode> {
     let mut command = this_program().ok()?;
     let mut child = command.arg(WORD).args(words).stderr(Stdio::piped()).spawn().ok()?;
     let error = child.stderr.take();
-    let reader = thread::spawn(move || error.map_or_else(String::new, |mut error| crash::forward(&mut error)));
-    let status = child.wait();
-    let noise = reader.join().unwrap_or_default();
-    let Ok(status) = status else { return Some(ExitCode::from(crash::INTERNAL)) };
+    // It ends when the process does, so this thread has nothing better to do.
+    let noise = error.map_or_else(String::new, |mut error| crash::forward(&mut error));
+    let status = match child.wait() {
+        Ok(status) => status,
+        Err(error) => {
+            let why = "how the command ended is not known; is SIGCHLD ignored where it was started?";
+            super::output::say(&format!("{why} ({error})"));
+            return Some(ExitCode::from(crash::INTERNAL));
+        }
+    };
     if let Some(code) = status.code() {
         return Some(ExitCode::from(u8::try_from(code).unwrap_or(crash::INTERNAL)));
     }

@@ -68,7 +68,8 @@ fn answer(job: &Job, memory: Memory) -> io::Result<()> {
 fn audit(job: &Job, memory: Memory) -> FileReport {
     let path = PathBuf::from(&job.path);
     let name = input::path_text(&path);
-    let opened = if job.found { input::open_found(&path) } else { input::open(&path, memory.input()) };
+    let most = memory.input();
+    let opened = if job.found { input::open_found(&path, most) } else { input::open(&path, most) };
     let opened = match opened {
         Ok(opened) => opened,
         Err(error) => return FileReport::unread(&name, error.to_string()),

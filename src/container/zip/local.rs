@@ -11,9 +11,22 @@ pub(super) const HEADER: u64 = 30;
 /// Sizes and CRC follow the content (4.4.4, bit 3).
 pub(super) const DESCRIPTOR: u16 = 8;
 
+/// Where the content lies, with everything that is odd about it as far as it can be said without unpacking it.
+pub(in crate::container) fn data(
+    entry: &Entry,
+    listed: &Listed,
+    source: &Rc<dyn Source>,
+) -> Result<(Span, Vec<Note>), String> {
+    let (span, mut notes) = place(entry, listed, source)?;
+    if entry.method == Method::Stored {
+        check(entry, source, span, &mut notes);
+    }
+    Ok((span, notes))
+}
+
 /// Where the content lies: behind the local header, as long as the directory says. Everything the two disagree on is
 /// noted.
-pub(in crate::container) fn data(
+pub(in crate::container) fn place(
     entry: &Entry,
     listed: &Listed,
     source: &Rc<dyn Source>,
@@ -44,11 +57,7 @@ pub(in crate::container) fn data(
         let text = format!("{} of the entry's {} bytes lie behind the end of the file", end - length, entry.packed);
         notes.push(note(at, text));
     }
-    let span = Span::new(start.min(length), end.min(length));
-    if entry.method == Method::Stored {
-        check(entry, source, span, &mut notes);
-    }
-    Ok((span, notes))
+    Ok((Span::new(start.min(length), end.min(length)), notes))
 }
 
 /// What the local header says otherwise. Both loaders use what the directory says.

@@ -19,7 +19,7 @@ use crate::bytes::{Limits, Slice, Source, Span};
 use std::collections::HashSet;
 use std::rc::Rc;
 
-pub(super) use local::data;
+pub(super) use local::{data, place};
 
 /// What the directory says of an entry and only its opening needs.
 #[derive(Clone, Debug)]
@@ -33,6 +33,10 @@ pub(super) struct Listed {
 impl Listed {
     fn name<'a>(&'a self, entry: &'a Entry) -> &'a [u8] {
         self.raw_name.as_deref().unwrap_or(entry.name.as_bytes())
+    }
+
+    pub(super) fn flags(&self) -> u16 {
+        self.flags
     }
 }
 
