@@ -2,11 +2,16 @@
 # Writes the inputs once (target/bench), times the release binary against CPython's pickle.load, then opens the same inputs
 # and a 200 MB bytes object in the built page.
 #
-#   scripts/bench.sh [arguments of scripts/bench.py]        about 3 minutes after the builds
+#   scripts/bench.sh [arguments of scripts/bench.py]                  about 3 minutes after the builds
+#   scripts/bench.sh --slopes [arguments of scripts/bench_slopes.py]  how costs grow with the file, in instructions
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python="${PYTHON:-$(command -v python3.11 || command -v python3)}"
 target="${CARGO_TARGET_DIR:-target}"
+if [[ "${1:-}" == --slopes ]]; then
+    shift
+    exec "$python" scripts/bench_slopes.py "$@"
+fi
 cargo build --release --bin picklescope
 "$python" scripts/bench_inputs.py "$target/bench" ints records dict instances blob
 PYTHONPATH=scripts "$python" scripts/bench.py --binary "$target/release/picklescope" --inputs "$target/bench" "$@"

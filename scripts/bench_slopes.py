@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How the cost of every operation grows with the file: every kind of large thing of tests/support/large.rs at n, 4n and 16n.
 
-    scripts/bench_slopes.py [--n 250] [--kinds a,b] [--operations a,b] [--seconds 120] [--all]
+    scripts/bench_slopes.py [--n 250] [--kinds a,b] [--operations a,b] [--everything] [--seconds 120] [--all]
 
 Costs are instructions under callgrind where valgrind is installed, else microseconds on a processor; both without making
 the file and, for all operations but `open`, without opening it. A slope is the cost of four times as much, divided by the
@@ -21,6 +21,12 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STEEP = 5.0
+# A dozen of each: names, calls, streams, digits, nesting, width, archives.
+KINDS = (
+    "wide_list,dict_of_texts,deep_objects,streams_of_none,globals,dotted_name_new,called_many,partials,long_text,"
+    "digits_of_long,left_over,zip_of_pickles"
+)
+OPERATIONS = "open,report,overview,tree,json,python,dis,card,listing,rows,select_nodes,save_tree"
 FLOORS = {"instructions": 400_000, "microseconds": 1_000}
 
 
@@ -53,24 +59,26 @@ def run(command, n, kind, operations, seconds):
 
 
 def instructions(binary, n, kind, operations, seconds):
-    """One dump of callgrind for each operation, in their order."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [
-            "valgrind", "--tool=callgrind", "--toggle-collect=*slopes*measured*", "--dump-after=*slopes*measured*",
-            f"--callgrind-out-file={folder}/out", binary,
-        ]  # fmt: skip
-        rows = run(command, n, kind, operations, seconds)
-        dumps = sorted(pathlib.Path(folder).glob("out.*"), key=lambda path: int(path.suffix[1:]))
-        totals = [re.search(r"^(?:totals|summary): (\d+)", path.read_text(), re.MULTILINE) for path in dumps]
-        costs = [int(total.group(1)) for total in totals if total]
-        return [(operation, cost) for (operation, _), cost in zip(rows, costs)]
+    """A run of callgrind for each operation, which collects inside `measured` alone."""
+    costs = []
+    for operation in operations.split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "out"
+            command = [
+                "valgrind", "--tool=callgrind", "--toggle-collect=*slopes*measured*", f"--callgrind-out-file={out}", binary,
+            ]  # fmt: skip
+            run(command, n, kind, operation, seconds)
+            total = re.search(r"^(?:totals|summary): (\d+)", out.read_text(), re.MULTILINE)
+            costs.append((operation, int(total.group(1))))
+    return costs
 
 
 def main():
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--n", type=int, default=250)
-    words.add_argument("--kinds", default="")
-    words.add_argument("--operations", default="")
+    words.add_argument("--kinds", default=KINDS)
+    words.add_argument("--operations", default=OPERATIONS)
+    words.add_argument("--everything", action="store_true", help="all kinds and operations: hours under callgrind")
     words.add_argument("--seconds", type=int, default=120, help="for one kind at one size")
     words.add_argument("--all", action="store_true", help="also what is in proportion")
     words.add_argument("--binary", help="of tests/slopes.rs, instead of a build")
@@ -79,7 +87,9 @@ def main():
     unit, count = ("instructions", instructions) if shutil.which("valgrind") else ("microseconds", run)
     listed = subprocess.run([binary, "--ignored", "--exact", "--nocapture", "names"], capture_output=True, text=True)
     kinds = re.findall(r"kind (\w+)", listed.stdout)
-    wanted = [kind for kind in kinds if not words.kinds or kind in words.kinds.split(",")]
+    wanted = kinds if words.everything else [kind for kind in kinds if kind in words.kinds.split(",")]
+    if words.everything:
+        words.operations = ",".join(re.findall(r"operation (\w+)", listed.stdout))
     target = binary if unit == "instructions" else [binary]
     print(f"{unit} at {words.n}, {4 * words.n} and {16 * words.n}, and how they grow\n")
     steep = 0

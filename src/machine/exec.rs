@@ -64,6 +64,8 @@ impl Machine<'_> {
         let line = self.line(rest, 1, at)?;
         let next = at + 2 + line.len() as u64;
         match opcode {
+            b'I' if opcode::is_big_decimal(line) => self.big_decimal(line, at)?,
+            b'L' if opcode::is_big_decimal(line.strip_suffix(b"L").unwrap_or(line)) => self.big_decimal(line, at)?,
             b'I' => self.int_line(opcode::int_line(line), line, at)?,
             b'L' => self.int_line(opcode::long_line(line), line, at)?,
             b'F' => self.float_line(line, at)?,
@@ -148,6 +150,14 @@ impl Machine<'_> {
             Int::Big(_) => Record::payload(Tag::LongText, at + 1, line.len() as u64, at),
         };
         self.leaf(record, at, 0).map(drop)
+    }
+
+    /// An integer beyond 64 bits about which nobody disagrees, of which no number is made: that takes longer than to read it.
+    fn big_decimal(&mut self, line: &[u8], at: u64) -> Flow {
+        if line.len() > MOST_DIGITS {
+            self.check_digits(line, at);
+        }
+        self.leaf(Record::payload(Tag::LongText, at + 1, line.len() as u64, at), at, 0).map(drop)
     }
 
     fn float_line(&mut self, line: &[u8], at: u64) -> Flow {

@@ -15,6 +15,7 @@ pub use arg::{ArgNote, ArgText, WriteArgError, arg_text, arg_text_prefix, write_
 pub use decode::{Arg, DecodeError, DecodeErrorKind, Instruction, decode};
 pub use kinds::{ArgKind, Effect, Info, StackItem};
 pub use marks::{VisiblePiece, visible_lines, visible_pieces};
+pub(crate) use number::is_big_decimal;
 pub use number::{
     Dialect, FloatLine, IndexLine, Int, IntLine, MAX_DIGITS, NumberError, decimal_text, float_line, index_line,
     int_line, long_bytes, long_line, plain_decimal,

@@ -8,8 +8,8 @@ use num_bigint::{BigInt, Sign};
 use std::borrow::Cow;
 use std::fmt;
 
-/// Longest integer, in digits of its line, that is made into a number. Making one takes time in proportion to the
-/// square of its digits; CPython itself refuses more than 4300.
+/// Longest integer, in digits of its line, that is made into a number: to make one takes more than its digits, and CPython
+/// itself refuses more than 4300.
 pub const MAX_DIGITS: usize = 100_000;
 
 /// A Python int or bool.
@@ -249,6 +249,13 @@ pub fn plain_decimal(line: &[u8]) -> Option<&str> {
     }
 }
 
+/// Whether a line of INT, or of LONG without its `L`, is a decimal integer as every loader writes it that no 64 bits hold, so that what it is needs
+/// no number to be made of it.
+pub(crate) fn is_big_decimal(line: &[u8]) -> bool {
+    const SURE: usize = 21;
+    (SURE..=MAX_DIGITS).contains(&line.len()) && plain_decimal(line).is_some()
+}
+
 fn common(value: Int) -> IntLine {
     IntLine { decimal: Some(value.clone()), value, dialect: Dialect::Common }
 }
@@ -321,8 +328,26 @@ fn parse(text: &[u8], base: u32) -> Result<Option<Int>, NumberError> {
     if significant.is_empty() {
         return Ok(Some(Int::Small(0)));
     }
-    let magnitude = BigInt::parse_bytes(significant, radix);
+    let magnitude = if radix == 10 { decimal(significant) } else { BigInt::parse_bytes(significant, radix) };
     Ok(magnitude.map(|value| Int::from_big(if negative { -value } else { value })))
+}
+
+/// The number of decimal digits, made in pieces that are joined in pairs: digit after digit takes the square of their count.
+fn decimal(digits: &[u8]) -> Option<BigInt> {
+    const PIECE: u32 = 512;
+    let pieces = digits.rchunks(PIECE as usize).map(|piece| BigInt::parse_bytes(piece, 10));
+    let mut parts = pieces.collect::<Option<Vec<BigInt>>>()?;
+    let mut power = BigInt::from(10).pow(PIECE);
+    while parts.len() > 1 {
+        let mut lower_first = parts.into_iter();
+        parts = std::iter::from_fn(|| {
+            let low = lower_first.next()?;
+            Some(lower_first.next().map_or_else(|| low.clone(), |high| &low + high * &power))
+        })
+        .collect();
+        power = &power * &power;
+    }
+    parts.pop()
 }
 
 /// One underscore may stand between a prefix and the digits.
@@ -408,4 +433,38 @@ fn parse_float(text: &[u8]) -> Option<f64> {
         }
     }
     std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BigInt, Int, decimal, is_big_decimal, long_line};
+
+    #[test]
+    fn numbers_of_many_digits_are_what_their_digits_say() {
+        for count in [1, 511, 512, 513, 1024, 1025, 5000, 12_345] {
+            let digits: Vec<u8> = (0..count).map(|at| b'1' + (at * at % 9) as u8).collect();
+            assert_eq!(decimal(&digits), BigInt::parse_bytes(&digits, 10), "{count} digits");
+        }
+        let zeros = [b"7".as_slice(), &[b'0'; 2000]].concat();
+        assert_eq!(decimal(&zeros), BigInt::parse_bytes(&zeros, 10));
+    }
+
+    #[test]
+    fn what_needs_no_number_is_beyond_64_bits_and_read_alike_by_all() {
+        for line in ["123456789012345678901", "-12345678901234567890"] {
+            assert!(is_big_decimal(line.as_bytes()), "{line}");
+            assert!(matches!(long_line(line.as_bytes()).unwrap().value, Int::Big(_)), "{line}");
+        }
+        let others = [
+            "99999999999999999999",
+            "012345678901234567890123",
+            "+12345678901234567890123",
+            "1234567890123456789012_3",
+            "0x12345678901234567890123",
+            "123456789012345678901L",
+        ];
+        for line in others {
+            assert!(!is_big_decimal(line.as_bytes()), "{line}");
+        }
+    }
 }
