@@ -222,6 +222,27 @@ fn tables_are_quoted_as_readers_want_it() {
     assert!(save(dict(&[(text("a"), list(&[int(1)])), (text("b"), list(&[]))]), Format::Csv).is_err());
 }
 
+/// Two thousand rows that are one row of two hundred long texts, and columns that are one column: a few kilobytes from which
+/// gigabytes would be written.
+#[test]
+fn rows_that_are_one_row_end_at_a_budget() {
+    let cell = [b"X".to_vec(), 4000u32.to_le_bytes().to_vec(), vec![b'x'; 4000], b"q\0".to_vec()].concat();
+    let row = [b"](".to_vec(), cell.clone(), b"h\0".repeat(199), b"eq\x01".to_vec()].concat();
+    let rows = [b"](".to_vec(), row, b"h\x01".repeat(1999), b"e".to_vec()].concat();
+    let column = [b"](".to_vec(), cell, b"h\0".repeat(1999), b"eq\x01".to_vec()].concat();
+    let keys: Vec<u8> = (1..200u8).flat_map(|key| [b'K', key, b'h', 1]).collect();
+    let columns = [b"}(K\0".to_vec(), column, keys, b"u".to_vec()].concat();
+    for value in [rows, columns] {
+        let saved = save(value, Format::Csv).unwrap();
+        assert!((64 << 20..80 << 20).contains(&saved.bytes.len()), "{} bytes", saved.bytes.len());
+        assert!(
+            saved.remarks.contains("rows are in the file: they repeat what the pickle holds once"),
+            "{}",
+            saved.remarks
+        );
+    }
+}
+
 /// Names and bytes of a zip archive whose entries are stored, by its directory.
 fn unzip(file: &[u8]) -> Vec<(String, Vec<u8>)> {
     let word = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap()) as usize;

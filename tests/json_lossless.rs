@@ -39,6 +39,18 @@ fn tree(bytes: &[u8]) -> String {
     text
 }
 
+/// Two texts of n bytes name n globals: written out each time that would be the square of the file.
+#[test]
+fn globals_of_one_long_name_are_written_once() {
+    let long =
+        |letter: &str| [b"X".to_vec(), 5000u32.to_le_bytes().to_vec(), letter.repeat(5000).into_bytes()].concat();
+    let named = [b"\x80\x04](".to_vec(), long("m"), b"q\0".to_vec(), long("n"), b"q\x01".to_vec()].concat();
+    let bytes = [named, b"h\0h\x01\x93".repeat(500), b"h\0h\x01\x93)Re.".to_vec()].concat();
+    let value = checked(&bytes);
+    let written = serde_json::to_string(&value["streams"][0]).unwrap();
+    assert!(written.len() < 10 * 10_000, "{} bytes", written.len());
+}
+
 #[test]
 fn every_fixture_can_be_rebuilt() {
     let hostile = folder("fixtures", "hostile");

@@ -15,6 +15,10 @@ const GLANCE: u64 = 100;
 const COLUMNS: usize = 16_384;
 /// Rows that one step goes over at most.
 const STEP: u64 = 4096;
+/// Bytes that rows of objects take for each byte of the pickle, and those that come on top. Objects that are used again are
+/// written again: n rows that are one list of n items have n * n cells.
+const WIDENED: u64 = 16;
+const REPEATED: u64 = 64 << 20;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
@@ -39,6 +43,8 @@ pub(super) struct Rows {
     names: Option<Vec<String>>,
     by_name: HashMap<String, usize>,
     count: u64,
+    /// Bytes that may still be written.
+    left: u64,
 }
 
 /// Fields of a row.
@@ -89,7 +95,8 @@ impl Rows {
                 _ => None,
             },
         };
-        let mut rows = Self { source: Source::Columns(Vec::new()), names: None, by_name: HashMap::new(), count };
+        let mut rows =
+            Self { source: Source::Columns(Vec::new()), names: None, by_name: HashMap::new(), count, left: most(lens) };
         let Some(first) = window(lens, &parts, 0, 1).first().and_then(|&edge| kind(edge)) else {
             return Err("this value is no table: it has no rows".to_owned());
         };
@@ -153,42 +160,97 @@ impl Rows {
             names.push(child.key.map_or_else(String::new, |key| name(lens, key)));
         }
         let count = count.filter(|count| *count > 0).ok_or("this value is no table: it has no rows")?;
-        Ok(Self { source: Source::Columns(columns), names: Some(names), by_name: HashMap::new(), count })
+        Ok(Self {
+            source: Source::Columns(columns),
+            names: Some(names),
+            by_name: HashMap::new(),
+            count,
+            left: most(lens),
+        })
     }
 
     /// Writes rows from `row` on; gives the number of the next one.
-    pub(super) fn step(&self, lens: &Lens<'_>, row: u64, lines: &mut Lines, out: &mut Vec<u8>) -> Result<u64, String> {
+    pub(super) fn step(
+        &mut self,
+        lens: &Lens<'_>,
+        row: u64,
+        lines: &mut Lines,
+        out: &mut Vec<u8>,
+    ) -> Result<u64, String> {
+        let before = out.len();
+        let next = match &self.source {
+            Source::Items { parts, kind } => self.items_step(lens, parts, *kind, row, lines, out),
+            Source::Columns(columns) => self.columns_step(lens, columns, row, lines, out)?,
+        };
+        if self.repeats() {
+            self.left = self.left.saturating_sub((out.len() - before) as u64);
+        }
+        if self.left == 0 && next < self.count {
+            let rows = crate::lens::grouped(next);
+            lines
+                .remarks
+                .say(format!("only the first {rows} rows are in the file: they repeat what the pickle holds once"));
+            return Ok(self.count);
+        }
+        Ok(next)
+    }
+
+    /// Whether all that is written is in the pickle itself, so that its size says how much that can be. Arrays have theirs
+    /// elsewhere, and a measure of their own for what they repeat.
+    fn repeats(&self) -> bool {
         match &self.source {
-            Source::Items { parts, kind } => {
-                let mut next = row;
-                while next < self.count.min(row + STEP) && out.len() < PIECE {
-                    let edges = window(lens, parts, next, 64);
-                    if edges.is_empty() {
-                        return Ok(self.count);
-                    }
-                    next += edges.len() as u64;
-                    for edge in edges {
-                        let fields = self.row(lens, *kind, edge, lines);
-                        lines.line(&fields, out);
-                    }
-                }
-                Ok(next)
+            Source::Items { .. } => true,
+            Source::Columns(columns) => columns.iter().all(|(_, is_array)| !is_array),
+        }
+    }
+
+    fn items_step(
+        &self,
+        lens: &Lens<'_>,
+        parts: &[Part],
+        kind: Kind,
+        row: u64,
+        lines: &mut Lines,
+        out: &mut Vec<u8>,
+    ) -> u64 {
+        let (begun, mut next) = (out.len(), row);
+        let is_enough = |out: &[u8]| out.len() >= PIECE || (out.len() - begun) as u64 >= self.left;
+        while next < self.count.min(row + STEP) && !is_enough(out) {
+            let edges = window(lens, parts, next, 64);
+            if edges.is_empty() {
+                return self.count;
             }
-            Source::Columns(columns) => {
-                let per_row = columns.len().max(1) as u64;
-                let rows = (STEP * 4 / per_row).clamp(1, STEP).min(self.count - row);
-                let mut read = Vec::with_capacity(columns.len());
-                for &(node, is_array) in columns {
-                    read.push(column(lens, node, is_array, row, rows as usize, lines)?.into_iter());
+            for edge in edges {
+                let fields = self.row(lens, kind, edge, lines);
+                lines.line(&fields, out);
+                next += 1;
+                if is_enough(out) {
+                    break;
                 }
-                for _ in 0..rows {
-                    let fields: Vec<Field> =
-                        read.iter_mut().map(|column| column.next().unwrap_or(Field::Missing)).collect();
-                    lines.line(&fields, out);
-                }
-                Ok(row + rows)
             }
         }
+        next
+    }
+
+    fn columns_step(
+        &self,
+        lens: &Lens<'_>,
+        columns: &[(NodeId, bool)],
+        row: u64,
+        lines: &mut Lines,
+        out: &mut Vec<u8>,
+    ) -> Result<u64, String> {
+        let per_row = columns.len().max(1) as u64;
+        let rows = (STEP * 4 / per_row).clamp(1, STEP).min(self.count - row);
+        let mut read = Vec::with_capacity(columns.len());
+        for &(node, is_array) in columns {
+            read.push(column(lens, node, is_array, row, rows as usize, lines)?.into_iter());
+        }
+        for _ in 0..rows {
+            let fields: Vec<Field> = read.iter_mut().map(|column| column.next().unwrap_or(Field::Missing)).collect();
+            lines.line(&fields, out);
+        }
+        Ok(row + rows)
     }
 
     fn row(&self, lens: &Lens<'_>, kind: Kind, edge: Edge, lines: &mut Lines) -> Vec<Field> {
@@ -268,6 +330,11 @@ impl Row {
             }
         }
     }
+}
+
+/// Bytes that rows of the objects in a pickle may take.
+fn most(lens: &Lens<'_>) -> u64 {
+    lens.source.len().saturating_mul(WIDENED).saturating_add(REPEATED)
 }
 
 fn is_text(scalar: crate::lens::Scalar) -> bool {

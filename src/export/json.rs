@@ -8,11 +8,12 @@ use super::json_scalars::{self, float, has_surrogate, hexadecimal};
 use super::json_text::{characters, plain_string};
 use super::writer::{Origin, PIECE, Writer};
 use crate::bytes::Span;
-use crate::graph::{Edge, Graph, Node, NodeId, RunKind, TextEncoding, partition};
+use crate::graph::{Edge, Graph, Node, NodeId, RunKind, Symbol, SymbolId, TextEncoding, partition};
 use crate::lens::{Lens, ShapeKind};
 use crate::machine::{Reading, Stream};
 use crate::opcode;
 use data_encoding::BASE64;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 /// Levels that nest before a reference takes their place.
@@ -69,6 +70,8 @@ pub struct Json {
     to_visit: Vec<NodeId>,
     /// Of the stream that is being written: what neither its result nor its stack leads to.
     unreferenced: Vec<NodeId>,
+    /// Of the stream that is being written: the global that stands for all of one long name.
+    long_named: HashMap<SymbolId, NodeId>,
     done: u64,
     total: u64,
 }
@@ -165,6 +168,7 @@ impl Json {
             visited: Vec::new(),
             to_visit: Vec::new(),
             unreferenced: Vec::new(),
+            long_named: HashMap::new(),
             done: 0,
             total: 2 * nodes as u64,
         }
@@ -197,8 +201,10 @@ impl Json {
         match task {
             Task::Text(text) => out.extend(text.as_bytes()),
             Task::Written(text) => out.extend(text.as_bytes()),
-            Task::Value(edge, depth) if self.is_reference(lens, edge.node(), depth) => self.reference(edge.node(), out),
-            Task::Value(edge, depth) => self.node(lens, edge.node(), depth, out)?,
+            Task::Value(edge, depth) => match self.referred(lens, edge.node(), depth) {
+                Some(object) => self.reference(object, out),
+                None => self.node(lens, edge.node(), depth, out)?,
+            },
             Task::Define(node) => self.node(lens, node, 0, out)?,
             Task::Values(mut values) => {
                 let Some(edge) = values.pop(lens.graph) else { return Ok(()) };
@@ -255,7 +261,10 @@ impl Json {
                     self.tasks.extend([Task::Table { first: false }, Task::Define(node)]);
                 }
                 // A pickle written by the same Pickler may refer to the same objects; its table is its own.
-                None => self.visited.drain(..).for_each(|node| self.marks[node.index()] = 0),
+                None => {
+                    self.visited.drain(..).for_each(|node| self.marks[node.index()] = 0);
+                    self.long_named.clear();
+                }
             },
             Task::Tail => tail(origin.reading, out),
         }
@@ -358,6 +367,18 @@ impl Json {
             graph.children(node).for_each(|child| self.visit(child));
         }
         self.tasks.push(Task::Visit);
+    }
+
+    /// The object of the table that a value is written as a reference to.
+    fn referred(&mut self, lens: &Lens<'_>, node: NodeId, depth: u32) -> Option<NodeId> {
+        let is_changed = || lens.graph.runs(node).next().is_some();
+        match lens.graph.node(node) {
+            // One name of n bytes makes n globals from two texts: they are one object, and written once.
+            Node::Global(symbol) if is_long(lens.graph.symbols.get(symbol)) && !is_changed() => {
+                Some(*self.long_named.entry(symbol).or_insert(node))
+            }
+            _ => self.is_reference(lens, node, depth).then_some(node),
+        }
     }
 
     fn is_reference(&self, lens: &Lens<'_>, node: NodeId, depth: u32) -> bool {
@@ -700,4 +721,8 @@ impl Writer for Json {
     fn progress(&self) -> (u64, u64) {
         (if self.tasks.is_empty() { self.total } else { self.done.min(self.total) }, self.total)
     }
+}
+
+fn is_long(symbol: &Symbol) -> bool {
+    symbol.module.len() + symbol.name.len() > SHORT as usize
 }
