@@ -202,7 +202,11 @@ impl Entry {
             "the directory says CRC-32 {crc:08x}, the content has {:08x}: Python's zipfile refuses it, torch does not look",
             sum.sum()
         );
-        (sum.sum() != crc && span.len() == self.size).then_some(Note { offset: Some(self.header), text, disguise: false })
+        (sum.sum() != crc && span.len() == self.size).then_some(Note {
+            offset: Some(self.header),
+            text,
+            disguise: false,
+        })
     }
 }
 
