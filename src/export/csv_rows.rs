@@ -45,6 +45,8 @@ pub(super) struct Rows {
     count: u64,
     /// Bytes that may still be written.
     left: u64,
+    /// Bytes of a row of columns, as the last step found them.
+    row_bytes: usize,
 }
 
 /// Fields of a row.
@@ -95,8 +97,14 @@ impl Rows {
                 _ => None,
             },
         };
-        let mut rows =
-            Self { source: Source::Columns(Vec::new()), names: None, by_name: HashMap::new(), count, left: most(lens) };
+        let mut rows = Self {
+            source: Source::Columns(Vec::new()),
+            names: None,
+            by_name: HashMap::new(),
+            count,
+            left: most(lens),
+            row_bytes: PIECE,
+        };
         let Some(first) = window(lens, &parts, 0, 1).first().and_then(|&edge| kind(edge)) else {
             return Err("this value is no table: it has no rows".to_owned());
         };
@@ -166,6 +174,7 @@ impl Rows {
             by_name: HashMap::new(),
             count,
             left: most(lens),
+            row_bytes: PIECE,
         })
     }
 
@@ -182,6 +191,7 @@ impl Rows {
             Source::Items { parts, kind } => self.items_step(lens, parts, *kind, row, lines, out),
             Source::Columns(columns) => self.columns_step(lens, columns, row, lines, out)?,
         };
+        self.row_bytes = (out.len() - before) / (next - row).max(1) as usize;
         if self.repeats() {
             self.left = self.left.saturating_sub((out.len() - before) as u64);
         }
@@ -241,14 +251,20 @@ impl Rows {
         out: &mut Vec<u8>,
     ) -> Result<u64, String> {
         let per_row = columns.len().max(1) as u64;
-        let rows = (STEP * 4 / per_row).clamp(1, STEP).min(self.count - row);
+        let rows =
+            (STEP * 4 / per_row).min((PIECE / self.row_bytes.max(1)) as u64).clamp(1, STEP).min(self.count - row);
         let mut read = Vec::with_capacity(columns.len());
         for &(node, is_array) in columns {
             read.push(column(lens, node, is_array, row, rows as usize, lines)?.into_iter());
         }
-        for _ in 0..rows {
+        let begun = out.len();
+        for written in 1..=rows {
             let fields: Vec<Field> = read.iter_mut().map(|column| column.next().unwrap_or(Field::Missing)).collect();
             lines.line(&fields, out);
+            // Rows may be longer than those before them.
+            if out.len() - begun >= PIECE {
+                return Ok(row + written);
+            }
         }
         Ok(row + rows)
     }
