@@ -39,6 +39,13 @@ fn tree(bytes: &[u8]) -> String {
     text
 }
 
+/// What makes a value that an equal key replaced runs all the same: it has a row.
+#[test]
+fn replaced_values_have_rows() {
+    let bytes = b"}(K\x01cos\nsystem\nX\x02\x00\x00\x00id\x85R\x88K\x00u.";
+    assert!(tree(bytes).contains("call os.system"), "{}", tree(bytes));
+}
+
 /// Two texts of n bytes name n globals: written out each time that would be the square of the file.
 #[test]
 fn globals_of_one_long_name_are_written_once() {

@@ -294,7 +294,7 @@ impl PlainJson {
     /// Begins a container.
     fn open(&mut self, lens: &Lens<'_>, shape: &Shape, out: &mut Vec<u8>) {
         let is_item = |part: &Part| matches!(part.label, PartLabel::Index | PartLabel::Member);
-        let parts = shape.parts.clone().into_iter().filter(|part| !part.is_empty(lens.graph));
+        let parts = shape.parts.clone().into_iter().filter(|part| !part.is_empty(lens.graph) && !part.is_replaced());
         let (keyed, parts): (bool, Vec<(Part, Nest)>) = match shape.kind {
             ShapeKind::Items => {
                 self.remark_type(shape, "list", "array");

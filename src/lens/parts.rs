@@ -113,6 +113,12 @@ impl Part {
         (!kept.replaced.is_empty()).then(|| Self { label, place: Place::Replaced(Rc::clone(kept)), skip: 0 })
     }
 
+    /// Whether these are values that equal keys replaced.
+    #[must_use]
+    pub fn is_replaced(&self) -> bool {
+        matches!(self.place, Place::Replaced(_))
+    }
+
     /// How many pairs or members are left out because they came after an equal one.
     #[must_use]
     pub fn dropped(&self) -> u64 {

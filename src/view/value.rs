@@ -171,7 +171,9 @@ fn open(lens: &Lens<'_>, node: NodeId, out: &mut String, budget: usize) -> Optio
         }
         return None;
     }
-    let shape = lens.shape(node);
+    let mut shape = lens.shape(node);
+    // The value as it is in the end; what was replaced has rows.
+    shape.parts.retain(|part| !part.is_replaced());
     let (begin, close) = match (shape.kind, shape.type_name.as_str()) {
         (ShapeKind::Scalar(_), _) => {
             let text = shape.text.unwrap_or_default();
