@@ -134,7 +134,8 @@ pub(crate) fn copy(text: &str, report: impl Fn(bool) + Clone + 'static) {
     let text = text.to_owned();
     let failed = report.clone();
     // Of the two only one is called: each lets go of both.
-    let both: Rc<RefCell<Option<[Closure<dyn FnMut(JsValue)>; 2]>>> = Rc::default();
+    type Callbacks = [Closure<dyn FnMut(JsValue)>; 2];
+    let both: Rc<RefCell<Option<Callbacks>>> = Rc::default();
     let (done, refused) = (Rc::clone(&both), Rc::clone(&both));
     let on_done = Closure::once(move |_: JsValue| {
         report(true);
