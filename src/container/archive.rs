@@ -145,7 +145,7 @@ impl Entry {
     #[must_use]
     pub fn by_own_header(&self, source: &Rc<dyn Source>) -> Option<Self> {
         let Place::Zip(_) = self.place else { return None };
-        let own = zip::own(source, self.header)?;
+        let own = zip::own(source, self)?;
         let differs = (own.method, own.packed) != (self.method, self.packed);
         (differs && own.packed > 0).then_some(own)
     }

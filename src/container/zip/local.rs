@@ -60,6 +60,15 @@ pub(in crate::container) fn place(
     Ok((Span::new(start.min(length), end.min(length)), notes))
 }
 
+/// The method of the header at `at`, when it leaves the sizes to a descriptor behind the content.
+pub(super) fn sizes_follow(source: &Rc<dyn Source>, at: u64) -> Option<Method> {
+    let mut head = [0; HEADER as usize];
+    let count = source.peek(at, &mut head).ok()?;
+    let is_header = count == head.len() && head.starts_with(b"PK\x03\x04");
+    let follow = u16_at(&head, 6) & DESCRIPTOR != 0 && u32_at(&head, 18) == 0;
+    (is_header && follow).then(|| method(u16_at(&head, 8)))
+}
+
 /// What the local header says otherwise. Both loaders use what the directory says.
 fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
     let both = "Python's zipfile and torch go by the directory, tools that read forward by this";

@@ -103,9 +103,11 @@ pub(super) fn extent(source: &Rc<dyn Source>, limits: &Limits) -> Option<Span> {
     Some(Span::new(first.min(end.span.start), end.end))
 }
 
-/// The entry whose own header is at `at`, as that has it.
-pub(super) fn own(source: &Rc<dyn Source>, at: u64) -> Option<Entry> {
-    walk::at(source, at)
+/// An entry as its own header has it, where that may pack the content otherwise than the directory says. Where sizes follow the
+/// content and the method is the same, nothing in the header differs: to look for their place would be to read the content.
+pub(super) fn own(source: &Rc<dyn Source>, listed: &Entry) -> Option<Entry> {
+    let follows = local::sizes_follow(source, listed.header).is_some_and(|method| method == listed.method);
+    (!follows).then(|| walk::at(source, listed.header)).flatten()
 }
 
 /// Opens the content of an entry whose bytes lie in `span`.
