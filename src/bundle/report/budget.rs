@@ -16,7 +16,7 @@ const READ: u64 = 4;
 /// Opcodes that are read of a small file; of a large one as many as a pickle of its size may have, unpacked.
 const OPCODES: u64 = 1 << 27;
 /// Bytes of storages that are held against their checksums.
-const CHECKED: u64 = 256 << 20;
+const CHECKED: u64 = 64 << 20;
 
 /// What reading everything in one file may still cost.
 pub(super) struct Budget {
