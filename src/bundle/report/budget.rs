@@ -114,7 +114,7 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, OPCODES, RATIO};
+    use super::{Budget, CHECKED, OPCODES, RATIO};
     use crate::bytes::Limits;
 
     /// A budget holds over all members together, and says which it is.
