@@ -412,7 +412,7 @@ fn other_formats_by_the_name_of_a_pickle_make_the_reading_partial() {
     for (name, bytes) in files {
         let report = scan(name, bytes);
         assert_eq!((report.level, report.reading), (Outcome::NotAPickle, ReadingStatus::Partial), "{name}");
-        assert!(report.why[0].contains("goes by the name of a pickle and is a"), "{:?}", report.why);
+        assert!(report.why[0].contains("named like a pickle, but is a"), "{:?}", report.why);
     }
 }
 

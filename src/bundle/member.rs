@@ -29,7 +29,7 @@ pub(super) enum Origin {
     /// An archive at the end of the member above, and the bytes of that which are its own. Its offsets are those of the
     /// member above.
     Tail(Span),
-    /// Bytes of the member above that are none of what it was read as.
+    /// Bytes that the format of the member above leaves over.
     Part(Span),
     /// The payload of a value in the member above, or what its text stands for.
     Value,
@@ -62,11 +62,11 @@ pub(super) struct Member {
     pub(super) listed_whole: bool,
     /// Whether its row is open.
     pub(super) is_open: bool,
-    /// What is known of bytes that are none of what it is; nothing for most.
+    /// What is known of bytes that its format leaves over; empty for most members.
     pub(super) left_over: Option<Box<LeftOver>>,
 }
 
-/// What is known of bytes of a member that are none of what it was read as.
+/// What is known of bytes that the format of a member leaves over.
 #[derive(Default)]
 pub(super) struct LeftOver {
     /// Where regions begin that were looked into.

@@ -1,4 +1,4 @@
-//! Bytes of a member that are none of what it was read as: archives, streams and pickles before it, behind it, in between.
+//! What a member's format leaves over: archives, streams and pickles before it, behind it, in between.
 //!
 //! Loaders seek, skip a time stamp, take one record after the other; so what a format leaves over is looked into, and what
 //! is found becomes a member of its own beside the rest.

@@ -6,9 +6,9 @@ use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A file to be looked at, or why there is none.
+/// A file to scan, or why it cannot be opened.
 pub(crate) enum Target {
-    /// What was named on the command line, whatever it is.
+    /// A path of the command line, of any kind.
     Named(PathBuf),
     /// A file in a folder.
     Found(PathBuf),

@@ -44,7 +44,7 @@ impl Budget {
         Self { most_unpacked: times.min(large).max(limits.unpacked), ..Self::within(bytes.min(most), times) }
     }
 
-    /// For something of which so many bytes may be read and unpacked.
+    /// A budget of bytes to read and of opcodes.
     pub(super) fn within(bytes: u64, opcodes: u64) -> Self {
         Self {
             unpacked: 0,
@@ -81,7 +81,7 @@ impl Budget {
         self.storages <= STORAGES
     }
 
-    /// Whether so many bytes of a storage are held against its checksum.
+    /// Takes the bytes of a storage from what may be checked; whether there were enough.
     pub(super) fn take_checked(&mut self, bytes: u64) -> bool {
         let Some(left) = self.checked.checked_sub(bytes) else {
             self.unchecked = (self.unchecked.0 + 1, self.unchecked.1.saturating_add(bytes));

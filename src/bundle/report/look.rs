@@ -163,7 +163,7 @@ impl Bundle {
             && !known.starts_behind
             && let Some(problem) = document.reading().problems.fatal()
         {
-            draft.partial(container, &format!("it goes by the name of a pickle and is none: {problem}"));
+            draft.partial(container, &format!("it is named like a pickle, but is not one: {problem}"));
         }
         self.say_no_stream(id, container, draft);
     }

@@ -26,7 +26,7 @@ impl Bundle {
             if kind.is_unread() {
                 draft.partial(container, &format!("it is {}. {}", kind.name, kind.advice));
             } else if has_pickle_name(&member.name) {
-                draft.partial(container, &format!("it goes by the name of a pickle and is {}", kind.name));
+                draft.partial(container, &format!("it is named like a pickle, but is {}", kind.name));
             }
         }
         match member.unpacked.as_ref().map(|unpacked| unpacked.ending()) {
@@ -49,7 +49,7 @@ impl Bundle {
         let member = self.at(id);
         let is_unknown = matches!(member.format, Some(None)) && member.size().is_some_and(|size| size > 0);
         if is_unknown && is_packed_name(&member.name) && !self.starts_behind(id) {
-            draft.partial(container, "it goes by the name of a compressed file and is none that is known");
+            draft.partial(container, "it is named like a compressed file, but is of no known format");
         }
     }
 }
