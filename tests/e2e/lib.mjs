@@ -60,7 +60,8 @@ export function beforeWorker(text) {
 
 /**
  * For `beforeWorker`: while `self.refused` is a list of kinds of answers, those are replaced by failures; files of the
- * sizes named here cannot be read, end the worker, throw, panic, or take for ever.
+ * sizes named here cannot be read, end the worker or take for ever. Once `self.starved` is true, the first reading takes all
+ * memory of the decoder: not before, when it may still start or warm up, and would be started anew.
  */
 export const TROUBLE = `
 const say = self.postMessage.bind(self);
@@ -74,6 +75,10 @@ self.postMessage = (event, ...rest) => {
 };
 const read = FileReaderSync.prototype.readAsArrayBuffer;
 FileReaderSync.prototype.readAsArrayBuffer = function (blob) {
+  if (self.starved) {
+    self.starved = false;
+    for (const pages of [1024, 1]) try { for (;;) self.program.memory.grow(pages); } catch (error) { if (!(error instanceof RangeError)) throw error; }
+  }
   if (blob.size === 4001) throw new DOMException('gone', 'NotReadableError');
   if (blob.size === 4002) { self.postMessage = () => {}; setTimeout(() => self.close()); }
   if (blob.size === 4004) { const end = Date.now() + 60000; while (Date.now() < end); }
