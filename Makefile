@@ -39,13 +39,13 @@ test:
 check: lint test-native
 
 # Two targets: the host builds no browser crate, and the page is not seen by lints of the host. The fuzzers are built, so
-# that they do not rot; what they check is a test, too (tests/fuzz_regressions.rs).
+# that they do not rot; what they check is a test, too (tests/it/project/fuzz_regressions.rs).
 lint:
 	@scripts/setup.sh lint
 	cargo fmt --check
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --locked --all-targets -- -D warnings
-	cargo clippy --locked --all-targets --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --locked --all-targets --features page --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --locked --manifest-path fuzz/Cargo.toml --target-dir $(or $(CARGO_TARGET_DIR),target) -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib
 

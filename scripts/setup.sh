@@ -149,6 +149,12 @@ build_tools() {
   wasm_opt
 }
 
+# One at a time: two that compile the same tool would take each other's files away.
+if command -v flock >/dev/null 2>&1; then
+  mkdir -p "$tools"
+  exec 9> "$tools/lock"
+  flock -n 9 || { say "waiting for another set-up to end"; flock 9; }
+fi
 case "${1:-}" in
   build) build_tools ;;
   test)

@@ -8,10 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod support;
-#[path = "support/large.rs"]
-mod large;
 
-use large::{KINDS, Kind};
 use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, ReadError, Source};
 use picklescope::document::Walk;
@@ -24,6 +21,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, hint, thread};
+use support::large::{KINDS, Kind};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;

@@ -1,4 +1,4 @@
-//! What holds of any input. The fuzzers call these with what they make up, and `tests/fuzz_regressions.rs` calls them with
+//! What holds of any input. The fuzzers call these with what they make up, and `tests/it/project/fuzz_regressions.rs` calls them with
 //! what once failed and with the seeds: one property, two readers.
 //!
 //! An input is the bytes of a file, or such bytes behind a few that choose what is done with them ([`Choices`]). Budgets

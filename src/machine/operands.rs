@@ -1,7 +1,7 @@
 //! What CPython's C loader demands of the operands of each opcode, for operands whose type is known. The hot loop sends here
 //! what is not plainly in order; what comes out is a problem with the loader's own words, and the reading goes on.
 //!
-//! Source: `Modules/_pickle.c` of CPython 3.11; `tests/refusals.rs` holds every rule to what the loaders say.
+//! Source: `Modules/_pickle.c` of CPython 3.11; `tests/it/machine/refusals.rs` holds every rule to what the loaders say.
 
 use super::problem::ProblemKind;
 use super::raised::Raised;

@@ -1,6 +1,6 @@
 //! The hot loop: one `match` on the opcode byte over a window of bytes.
 //!
-//! It knows the opcodes by their bytes, which keeps it one jump table; `tests/opcode_table.rs` holds it to the table. What
+//! It knows the opcodes by their bytes, which keeps it one jump table; `tests/it/opcode/table.rs` holds it to the table. What
 //! is rare stands in `exec.rs`.
 
 use super::Memo;

@@ -1,7 +1,7 @@
 //! The opcode table: the one place that knows the 68 opcodes of protocols 0 to 5.
 //!
 //! Bytes, names, protocols, arguments and stack effects are those of CPython 3.11's `pickletools.opcodes`, in its order;
-//! `tests/opcode_table.rs` compares them row by row. The documentation is ours.
+//! `tests/it/opcode/table.rs` compares them row by row. The documentation is ours.
 
 use super::{ArgKind, Effect, Info, StackItem};
 

@@ -2,7 +2,7 @@
 //! nodes alone. Recursion is fine here: the fixtures are small.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
-use crate::sha256::sha256;
+use super::sha256::sha256;
 use picklescope::bytes::read_span;
 use picklescope::graph::{Edge, Node, NodeId};
 use picklescope::lens::{Array, Data, Dtype, Kind, Lens, Order, Part, PartLabel, Scalar, Shape, ShapeKind};

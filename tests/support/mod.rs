@@ -1,6 +1,14 @@
 //! What several test files need: the fixtures, sources that are not in memory as a whole, and the usual calls.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file takes what it needs")]
 
+pub mod assemble;
+pub mod canonical;
+pub mod hollow;
+pub mod large;
+pub mod rebuild;
+pub mod sha256;
+pub mod truth;
+
 use picklescope::bytes::{Limits, MemorySource, ReadError, Source};
 use picklescope::document::Document;
 use picklescope::export;

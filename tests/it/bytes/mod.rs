@@ -1,0 +1,5 @@
+//! Sources, windows and budgets.
+
+mod chunked;
+mod limits;
+mod wide;

@@ -1,0 +1,5 @@
+//! The program `picklescope`, started as users start it.
+
+mod commands;
+mod inert;
+mod scan;

@@ -1,0 +1,8 @@
+//! What is written out of a document.
+
+mod dis;
+mod dis_of_fixtures;
+mod json_lossless;
+mod npy;
+mod python_source;
+mod values;

@@ -1,0 +1,12 @@
+//! What values mean, against the libraries that wrote them.
+
+mod arrays;
+mod code;
+mod environment;
+mod models;
+mod numbers;
+mod scipy;
+mod stdlib;
+mod tables;
+mod tensors;
+mod torch;

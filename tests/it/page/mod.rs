@@ -1,0 +1,5 @@
+//! What the page is given, and its protocol.
+
+mod golden;
+mod protocol;
+mod visible;

@@ -1,0 +1,381 @@
+//! What the page and its worker say to each other: every message survives the way, windows are parts of one whole, and the
+//! views agree on what is selected.
+
+use crate::support;
+use picklescope::bytes::Limits;
+use picklescope::document::Document;
+use picklescope::protocol::{
+    Command, CommandBody, Event, FailureCause, Part, Python2Reading, Request, Response, Target, Timings, VERSION,
+    answer,
+};
+use picklescope::safety::Level;
+use picklescope::view::{Inspection, OpcodeRow, TreeRow};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use support::{fixture, listing, open};
+
+const FILES: [&str; 12] = [
+    "samples/everyday.pkl",
+    "samples/dataframe.pkl",
+    "samples/sklearn-bundle.pkl",
+    "samples/hostile-demo.pkl",
+    "samples/checkpoint-like.pkl",
+    "real/stdlib/cycles.p4.pkl",
+    "real/stdlib/shared.p2.pkl",
+    "real/stdlib/instances.p0.pkl",
+    "real/stdlib/several.mixed.pkl",
+    "edge/cut-in-list.pkl",
+    "edge/trailing-pickles-then-zeros.pkl",
+    "legacy/datetime-high.pkl",
+];
+
+fn survives<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: &T) {
+    let text = serde_json::to_string(message).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), message);
+}
+
+fn requests() -> Vec<Request> {
+    vec![
+        Request::Rows { first: 0, count: 50 },
+        Request::Toggle { row: 0, open: true },
+        Request::OpenAll { row: 0, deep: false },
+        Request::OpenAll { row: 0, deep: true },
+        Request::FindLabel { from: 0, prefix: "a".to_owned() },
+        Request::Select(Target::Row(1)),
+        Request::Select(Target::Opcode(1)),
+        Request::Select(Target::Offset(1)),
+        Request::Select(Target::Row(u64::MAX)),
+        Request::Value { node: 0, from: 0 },
+        Request::Value { node: u32::MAX, from: 0 },
+        Request::Opcodes { first: 0, count: 50 },
+        Request::Hex { start: 0, count: 16 },
+        Request::ReadPython2As(Python2Reading::Latin1),
+        Request::ReadPython2As(Python2Reading::Bytes),
+        Request::ReadPython2As(Python2Reading::Ascii),
+    ]
+}
+
+#[test]
+fn every_message_survives_the_way() {
+    for name in FILES {
+        let mut document = open(&fixture(name));
+        let rows = document.rows(0, 20);
+        survives(&Event::Opened {
+            members: (3, Some(1)),
+            generation: 3,
+            overview: Box::new(document.overview()),
+            total: document.row_count(),
+            rows,
+            timings: Timings { start: 1.5, read: 0.25, bytes: 1 << 40, decode_start: 2.0, decode_end: 1e15 },
+        });
+        for request in requests() {
+            survives(&request);
+            survives(&Command { generation: 1, id: u32::MAX, body: CommandBody::Ask(request.clone().into()) });
+            let response = answer(&mut document, request);
+            survives(&response);
+            survives(&Event::Reply { generation: 1, id: 2, response });
+        }
+    }
+    let names = vec!["ä \u{1f600}.pkl".to_owned(), "b".to_owned()];
+    survives(&Command { generation: 0, id: 0, body: CommandBody::Open { names } });
+    for part in [Part::Member(7), Part::Value { node: 3 }, Part::More] {
+        survives(&Command { generation: 0, id: 0, body: CommandBody::Show(part) });
+    }
+    survives(&Event::Refused { generation: 3, message: "no".to_owned() });
+    survives(&Event::Ready { version: VERSION });
+    survives(&Event::Progress { generation: 9, read: 1 << 52, total: 1 << 53, unpacked: Some(1) });
+    survives(&Event::Failed { generation: 9, cause: FailureCause::Unreadable, message: "no".to_owned() });
+}
+
+fn rows(document: &mut Document, first: u64, count: u32) -> (u64, Vec<TreeRow>) {
+    match answer(document, Request::Rows { first, count }) {
+        Response::Rows { total, rows } => (total, rows),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn opcodes(document: &mut Document, first: u64, count: u32) -> (u64, Vec<OpcodeRow>) {
+    match answer(document, Request::Opcodes { first, count }) {
+        Response::Opcodes { total, rows } => (total, rows),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn select(document: &mut Document, target: Target) -> Option<Inspection> {
+    match answer(document, Request::Select(target)) {
+        Response::Selected { total, inspection } => {
+            assert_eq!(total, document.row_count());
+            Some(*inspection)
+        }
+        Response::Failed { .. } => None,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn windows_are_parts_of_one_whole() {
+    for name in FILES {
+        let mut document = open(&fixture(name));
+        answer(&mut document, Request::OpenAll { row: 0, deep: true });
+        let (total, whole) = rows(&mut document, 0, 2000);
+        assert_eq!(whole.len() as u64, total.min(2000), "{name}");
+        for (index, row) in whole.iter().enumerate() {
+            assert_eq!(row.row, index as u64, "{name}");
+        }
+        for size in [1, 7, 50] {
+            let mut pieces = Vec::new();
+            while pieces.len() < whole.len() {
+                pieces.extend(rows(&mut document, pieces.len() as u64, size).1);
+            }
+            pieces.truncate(whole.len());
+            assert_eq!(pieces, whole, "{name} by {size}");
+        }
+        assert!(rows(&mut document, total, 10).1.is_empty() && rows(&mut document, u64::MAX, 10).1.is_empty());
+        let (total, whole) = opcodes(&mut document, 0, 2000);
+        assert_eq!(total, document.overview().listing_rows);
+        for size in [1, 7, 50] {
+            let mut pieces = Vec::new();
+            while pieces.len() < whole.len() {
+                pieces.extend(opcodes(&mut document, pieces.len() as u64, size).1);
+            }
+            pieces.truncate(whole.len());
+            assert_eq!(pieces, whole, "{name} by {size}");
+        }
+        assert!(opcodes(&mut document, total, 10).1.is_empty() && opcodes(&mut document, u64::MAX, 10).1.is_empty());
+    }
+}
+
+/// Levels, positions and parents are those of a tree.
+#[test]
+fn rows_know_their_place() {
+    for name in FILES {
+        let mut document = open(&fixture(name));
+        answer(&mut document, Request::OpenAll { row: 0, deep: true });
+        let (_, all) = rows(&mut document, 0, 2000);
+        for row in &all {
+            assert!((1..=row.siblings).contains(&row.position), "{name}: {row:?}");
+            match row.parent {
+                None => assert_eq!(row.level, 1, "{name}"),
+                Some(parent) => {
+                    let parent = &all[parent as usize];
+                    assert!(parent.row < row.row && parent.expanded == Some(true), "{name}");
+                    assert_eq!(parent.level + 1, row.level, "{name}");
+                }
+            }
+        }
+        for (row, next) in all.iter().zip(&all[1..]) {
+            if row.expanded == Some(true) {
+                assert_eq!((next.level, next.position, next.parent), (row.level + 1, 1, Some(row.row)), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn open_and_close_give_back_the_same_rows() {
+    for name in FILES {
+        let mut document = open(&fixture(name));
+        let before = rows(&mut document, 0, 2000);
+        for row in 0..before.0.min(40) {
+            let open = before.1[row as usize].expanded;
+            if open == Some(false) {
+                let Response::Tree { total, row: focus } = answer(&mut document, Request::Toggle { row, open: true })
+                else {
+                    panic!()
+                };
+                assert!(focus == row && total > before.0, "{name}: row {row}");
+                answer(&mut document, Request::Toggle { row, open: false });
+                assert_eq!(rows(&mut document, 0, 2000), before, "{name}: row {row}");
+            }
+        }
+        answer(&mut document, Request::Toggle { row: u64::MAX, open: true });
+        assert_eq!(rows(&mut document, 0, 2000), before);
+    }
+}
+
+#[test]
+fn row_opcode_and_byte_agree() {
+    for name in FILES {
+        let bytes = fixture(name);
+        let mut document = open(&bytes);
+        answer(&mut document, Request::OpenAll { row: 0, deep: true });
+        let (total, all) = rows(&mut document, 0, 2000);
+        for row in 0..total.min(300) {
+            let by_row = select(&mut document, Target::Row(row)).unwrap();
+            assert_eq!(by_row.row, Some(row), "{name}");
+            let Some(node) = by_row.node else { continue };
+            let opcode = by_row.opcode.unwrap();
+            assert_eq!(by_row.title, all[row as usize].label, "{name}");
+            let by_opcode = select(&mut document, Target::Opcode(opcode)).unwrap();
+            assert_eq!(by_opcode.opcode, Some(opcode), "{name}");
+            // INST and PERSID make several values at once; the opcode stands for one of them.
+            let listed = &opcodes(&mut document, opcode, 1).1[0];
+            // What was fetched may stand first inside a value that shows it in its own way.
+            let made_here = all[row as usize].size.is_some();
+            if made_here && !matches!(listed.name.as_str(), "INST" | "PERSID" | "OBJ") {
+                assert_eq!(by_opcode.node, Some(node), "{name}: row {row}, opcode {opcode} {}", listed.name);
+            }
+            let offset = document.reading().graph.offset(picklescope::graph::NodeId(node));
+            assert_eq!(listed.offset, offset, "{name}");
+            let by_byte = select(&mut document, Target::Offset(offset)).unwrap();
+            assert_eq!((by_byte.node, by_byte.opcode), (by_opcode.node, Some(opcode)), "{name}");
+            // Shared values are revealed at their first place, all others where they were selected.
+            let is_first = all[row as usize].marks.is_empty() && all[row as usize].size.is_some();
+            if is_first && by_opcode.node == Some(node) && document.row_count() == total {
+                let revealed = by_opcode.row.unwrap();
+                assert_eq!(select(&mut document, Target::Row(revealed)).unwrap().node, Some(node), "{name}");
+            }
+            assert!(by_row.own.1 <= bytes.len() as u64 && by_row.span.1 <= bytes.len() as u64);
+        }
+    }
+}
+
+#[test]
+fn every_opcode_can_be_selected() {
+    for name in FILES {
+        let mut document = open(&fixture(name));
+        let all = listing(&document);
+        for row in all.iter().take(800) {
+            let inspection = select(&mut document, Target::Opcode(row.index)).unwrap();
+            assert_eq!(inspection.opcode, Some(row.index), "{name}");
+            if row.length > 0 {
+                assert!(
+                    inspection.own.0 >= row.offset && inspection.own.1 <= row.offset + row.length,
+                    "{name}: {row:?}"
+                );
+            }
+        }
+        assert_eq!(select(&mut document, Target::Opcode(all.len() as u64)), None);
+        assert_eq!(select(&mut document, Target::Opcode(u64::MAX)), None);
+        assert_eq!(select(&mut document, Target::Offset(u64::MAX)), None);
+    }
+}
+
+#[test]
+fn labels_are_found_by_their_beginning() {
+    let mut document = open(b"}(X\x05\0\0\0alphaK\x01X\x04\0\0\0BetaK\x02X\x05\0\0\0alpesK\x03u.");
+    let mut find =
+        |from, prefix: &str| match answer(&mut document, Request::FindLabel { from, prefix: prefix.to_owned() }) {
+            Response::Found { row } => row,
+            other => panic!("{other:?}"),
+        };
+    assert_eq!(find(0, "al"), Some(1));
+    assert_eq!(find(1, "AL"), Some(3));
+    assert_eq!(find(3, "al"), Some(1), "around the end");
+    assert_eq!(find(0, "b"), Some(2));
+    assert_eq!(find(0, "zebra"), None);
+    assert_eq!(find(u64::MAX, "b"), Some(2), "a row that is gone");
+}
+
+#[test]
+fn the_reading_of_python_2_str_changes_the_rows() {
+    let mut document = open(b"\x80\x02}(U\x01aU\x02\xc3\xa4U\x02\xffbK\x01u.");
+    let labels =
+        |document: &mut Document| -> Vec<String> { rows(document, 1, 10).1.into_iter().map(|row| row.label).collect() };
+    assert_eq!(labels(&mut document), ["'a'", "b'\\xffb'"]);
+    answer(&mut document, Request::ReadPython2As(Python2Reading::Latin1));
+    assert_eq!(labels(&mut document), ["'a'", "'ÿb'"]);
+    answer(&mut document, Request::ReadPython2As(Python2Reading::Bytes));
+    assert_eq!(labels(&mut document), ["b'a'", "b'\\xffb'"]);
+    let path = select(&mut document, Target::Row(1)).unwrap().path;
+    assert_eq!(path, "obj[b'a']");
+}
+
+/// All pieces of a value, one after the other.
+fn whole_value(document: &mut Document, node: u32) -> String {
+    let (mut text, mut from) = (String::new(), 0);
+    loop {
+        let Response::Value(chunk) = answer(document, Request::Value { node, from }) else { panic!() };
+        text.push_str(&chunk.text);
+        match chunk.next {
+            Some(next) => {
+                assert!(next > from, "it goes on");
+                from = next;
+            }
+            None => return text,
+        }
+    }
+}
+
+#[test]
+fn pieces_of_a_text_are_the_text() {
+    let text = "aä€🥒".repeat(40_000);
+    let mut bytes = b"X".to_vec();
+    bytes.extend((text.len() as u32).to_le_bytes());
+    bytes.extend(text.as_bytes());
+    bytes.push(b'.');
+    assert!(whole_value(&mut open(&bytes), 0) == text);
+    let escaped: String = text.chars().map(|c| if c == '€' { "\\u20ac".to_owned() } else { c.to_string() }).collect();
+    let latin: String = escaped.replace(['ä', '🥒'], "x");
+    let line = format!("V{latin}\n.");
+    assert!(whole_value(&mut open(line.as_bytes()), 0) == text.replace(['ä', '🥒'], "x"));
+    let quoted = format!("S'{}'\n.", "a\\x41\\n\\'".repeat(30_000));
+    assert!(whole_value(&mut open(quoted.as_bytes()), 0) == "aA\n'".repeat(30_000));
+    // A piece has room for one character at least.
+    for limit in [4, 5, 7, 64] {
+        let limits = Limits { value: limit, ..Limits::default() };
+        let source = support::memory(b"X\x0d\0\0\0a\xc3\xa4\xe2\x82\xac\xf0\x9f\xa5\x92xyz.");
+        let mut document = Document::open(String::new(), source, limits, &mut |_, _| {});
+        assert_eq!(whole_value(&mut document, 0), "aä€🥒xyz", "pieces of {limit}");
+    }
+}
+
+#[test]
+fn pieces_of_bytes_are_the_bytes() {
+    let content: Vec<u8> = (0..=255).cycle().take(200_000).collect();
+    let mut bytes = b"B".to_vec();
+    bytes.extend((content.len() as u32).to_le_bytes());
+    bytes.extend(&content);
+    bytes.push(b'.');
+    let mut document = open(&bytes);
+    let (mut from, mut covered) = (0, 0);
+    loop {
+        let Response::Value(chunk) = answer(&mut document, Request::Value { node: 0, from }) else { panic!() };
+        assert_eq!(chunk.total, 200_000);
+        assert!(chunk.text.starts_with("b'") || chunk.text.starts_with("b\""));
+        let end = chunk.next.unwrap_or(chunk.total);
+        covered += end - from;
+        if chunk.next.is_none() {
+            break;
+        }
+        from = end;
+    }
+    assert_eq!(covered, 200_000);
+}
+
+#[test]
+fn bytes_of_a_finding_are_marked() {
+    let bytes = fixture("hostile/names/os.system.pkl");
+    let mut document = open(&bytes);
+    let mut marks = |start, count| match answer(&mut document, Request::Hex { start, count }) {
+        Response::Hex { marks, .. } => marks,
+        other => panic!("{other:?}"),
+    };
+    let found = marks(0, u32::MAX);
+    let texts: Vec<(&[u8], &str)> =
+        found.iter().map(|mark| (&bytes[mark.start as usize..mark.end as usize], mark.words.as_str())).collect();
+    assert_eq!(texts, [(&b"cos\nsystem\n"[..], "Imports something dangerous"), (b"R", "Calls something dangerous")]);
+    assert!(found.iter().all(|mark| mark.level == Level::Dangerous));
+    let (call, end) = (found[1].start, found[0].end);
+    assert_eq!(marks(call, 1), found[1..]);
+    assert_eq!(marks(end - 1, 1), found[..1], "a window that begins in the middle of an instruction");
+    assert!(marks(end, (call - end) as u32).is_empty());
+}
+
+#[test]
+fn hex_is_the_file() {
+    let bytes = fixture("samples/everyday.pkl");
+    let mut document = open(&bytes);
+    let mut hex = |start, count| match answer(&mut document, Request::Hex { start, count }) {
+        Response::Hex { start: at, digits, .. } => {
+            assert_eq!(at, start);
+            data_encoding::HEXLOWER.decode(digits.as_bytes()).unwrap()
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(hex(0, u32::MAX), bytes);
+    assert_eq!(hex(10, 16), bytes[10..26]);
+    assert_eq!(hex(bytes.len() as u64 - 3, 16), bytes[bytes.len() - 3..]);
+    assert!(hex(bytes.len() as u64, 16).is_empty());
+    assert!(hex(u64::MAX, 16).is_empty());
+}

@@ -1,0 +1,5 @@
+//! Findings, verdicts, forecasts.
+
+mod audit;
+mod forecast;
+mod report;
