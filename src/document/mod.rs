@@ -23,7 +23,7 @@ use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
 use crate::export::python::Source as PythonSource;
 use crate::graph::{Edge, NodeId, Parents, SymbolId};
-use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
+use crate::lens::{self, Attached, GraphView, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Audit, Known};
 use crate::view::{NoteFacts, Wrapping};
@@ -107,10 +107,22 @@ impl Document {
     pub fn new(name: String, source: Rc<dyn Source>, mut reading: Reading, limits: Limits) -> Self {
         let python2 = Python2Reading::default();
         let attached = Attached::default();
-        let lens = Lens { graph: &reading.graph, source: &*source, limits: &limits, python2, attached: &attached };
+        let lens = Lens::new(GraphView {
+            graph: &reading.graph,
+            source: &*source,
+            limits: &limits,
+            python2,
+            attached: &attached,
+        });
         let found = lens::found_in_values(&lens);
         reading.problems.insert(found, &reading.graph, limits.problems);
-        let lens = Lens { graph: &reading.graph, source: &*source, limits: &limits, python2, attached: &attached };
+        let lens = Lens::new(GraphView {
+            graph: &reading.graph,
+            source: &*source,
+            limits: &limits,
+            python2,
+            attached: &attached,
+        });
         let audit = safety::audit(&reading, &lens);
         let mut document = Self {
             name,
@@ -227,13 +239,13 @@ impl Document {
     /// Reads nodes as the person chose.
     #[must_use]
     pub fn lens(&self) -> Lens<'_> {
-        Lens {
+        Lens::new(GraphView {
             graph: &self.reading.graph,
             source: &*self.source,
             limits: &self.limits,
             python2: self.python2,
             attached: &self.attached,
-        }
+        })
     }
 
     /// Says what was found of what the pickle refers to outside itself.

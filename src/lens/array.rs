@@ -1,10 +1,9 @@
 //! An array whose numbers are read when they are asked for: dtype, shape, order, and where the bytes are.
 
 use super::dtype::{Dtype, Field, Kind, product};
+use super::element;
 use super::payload::Payload;
-use super::reader::Lens;
-use super::torch_tar::TarTensor;
-use super::{element, joblib, numpy, torch};
+use super::view::GraphView;
 use crate::bytes::{Source, Span};
 use crate::graph::{Edge, Node, NodeId, RunKind};
 
@@ -41,7 +40,7 @@ pub enum Data<'a> {
 /// An array.
 #[derive(Clone)]
 pub struct Array<'a> {
-    pub(super) lens: Lens<'a>,
+    pub(super) view: GraphView<'a>,
     /// What the elements are.
     pub dtype: Dtype,
     /// Sizes of the dimensions, as the file says.
@@ -62,7 +61,7 @@ impl<'a> Array<'a> {
     /// The array of these bytes of a source, as joblib and `.npy` files have it.
     #[must_use]
     pub fn from_parts(
-        lens: Lens<'a>,
+        view: GraphView<'a>,
         dtype: Dtype,
         shape: Vec<u64>,
         fortran: bool,
@@ -70,12 +69,12 @@ impl<'a> Array<'a> {
         span: Span,
     ) -> Self {
         let order = if fortran { Order::Fortran } else { Order::C };
-        Self::new(lens, dtype, shape, order, Data::Bytes(Payload::plain(source, span, None)))
+        Self::new(view, dtype, shape, order, Data::Bytes(Payload::plain(source, span, None)))
     }
 
     /// The array of this data, which is held against the shape.
-    pub(super) fn new(lens: Lens<'a>, dtype: Dtype, shape: Vec<u64>, order: Order, data: Data<'a>) -> Self {
-        let mut array = Self { lens, dtype, grid: shape.clone(), shape, order, data, mask: None, problem: None };
+    pub(super) fn new(view: GraphView<'a>, dtype: Dtype, shape: Vec<u64>, order: Order, data: Data<'a>) -> Self {
+        let mut array = Self { view, dtype, grid: shape.clone(), shape, order, data, mask: None, problem: None };
         if let Data::Bytes(_) = array.data
             && (array.dtype.has_objects() || (array.dtype.kind == Kind::Other && array.dtype.itemsize == 0))
         {
@@ -89,7 +88,7 @@ impl<'a> Array<'a> {
     fn check(&mut self) {
         let (there, unit) = match &self.data {
             Data::Bytes(payload) => (payload.at_most(), self.dtype.itemsize),
-            Data::Items(list) => (self.lens.graph.run_length(*list, RunKind::Items), 1),
+            Data::Items(list) => (self.view.graph.run_length(*list, RunKind::Items), 1),
             Data::Missing(_) => return,
         };
         let needed = self.stored().and_then(|count| count.checked_mul(unit));
@@ -351,13 +350,13 @@ impl<'a> Array<'a> {
     }
 
     fn item_text(&self, index: u64) -> String {
-        self.items(index, 1).first().map_or_else(|| "…".to_owned(), |&edge| self.lens.inline(edge))
+        self.items(index, 1).first().map_or_else(|| "…".to_owned(), |&edge| self.view.inline(edge))
     }
 
     /// The bytes of elements; of very large ones the first.
     fn elements(&self, payload: &Payload<'a>, positions: &[u64], size: u64) -> Result<Vec<Vec<u8>>, String> {
         let offsets: Vec<u64> = positions.iter().map(|position| position.saturating_mul(size)).collect();
-        payload.gather(&offsets, size.min(self.lens.limits.value))
+        payload.gather(&offsets, size.min(self.view.limits.value))
     }
 
     /// The objects from `first` on, when elements are objects.
@@ -366,7 +365,7 @@ impl<'a> Array<'a> {
         match self.data {
             Data::Items(list) => {
                 let count = count.min(usize::try_from(self.len().saturating_sub(first)).unwrap_or(usize::MAX));
-                self.lens.graph.run_window(list, RunKind::Items, first).take(count).collect()
+                self.view.graph.run_window(list, RunKind::Items, first).take(count).collect()
             }
             _ => Vec::new(),
         }
@@ -409,42 +408,7 @@ pub fn shape_text(shape: &[u64]) -> String {
     }
 }
 
-/// What a recogniser of arrays found.
-pub(super) enum Found<'a> {
-    /// The array.
-    Array(Box<Array<'a>>),
-    /// Another value, which is the same array.
-    In(Edge),
-}
-
-impl<'a> Lens<'a> {
-    /// The array that a value is: numpy's by every route, joblib's in side files, torch's tensors and parameters.
-    #[must_use]
-    pub fn array(&self, id: NodeId) -> Option<Array<'a>> {
-        const WRAPPINGS: usize = 8;
-        let mut id = id;
-        for _ in 0..WRAPPINGS {
-            match self.graph.node(id) {
-                Node::InlineArray { wrapper, data } => return joblib::array(self, wrapper, data),
-                Node::InlinePickle { value, .. } => id = value.node(),
-                Node::PersistentId(id) => return Some(TarTensor::of(self, id)?.array(self)),
-                _ => {}
-            }
-            let call = self.call(id)?;
-            let symbol = call.symbol?;
-            let found = match symbol.module.split('.').next() {
-                Some("numpy") => Found::Array(Box::new(numpy::array(self, &call, symbol)?)),
-                Some("torch") => torch::array(self, &call, symbol)?,
-                _ => Found::Array(Box::new(joblib::side_array(self, &call, symbol)?)),
-            };
-            match found {
-                Found::Array(array) => return Some(*array),
-                Found::In(edge) => id = edge.node(),
-            }
-        }
-        None
-    }
-
+impl<'a> GraphView<'a> {
     /// The data of an array: a list of objects, or bytes.
     pub(super) fn data_of(&self, edge: Edge) -> Data<'a> {
         match self.graph.node(edge.node()) {

@@ -56,22 +56,22 @@ impl ArraySeries<'_> {
         let &item = self.array.items(index, 1).first()?;
         let Some(field) = &self.field else { return Some(item) };
         let at = self.array.dtype.fields.iter().position(|one| one.name == field.name)?;
-        self.array.lens.graph.items(item.node()).nth(at)
+        self.array.view.graph.items(item.node()).nth(at)
     }
 
     fn item_label(&self, index: u64) -> Option<String> {
-        let (lens, edge) = (&self.array.lens, self.item(index)?);
-        match lens.graph.node(edge.node()) {
+        let (view, edge) = (&self.array.view, self.item(index)?);
+        match view.graph.node(edge.node()) {
             Node::None => None,
             Node::Float(value) if value.is_nan() => None,
-            Node::Text { .. } => lens.string(edge).or_else(|| Some(lens.inline(edge))),
-            _ => Some(lens.inline(edge)),
+            Node::Text { .. } => view.string(edge).or_else(|| Some(view.inline(edge))),
+            _ => Some(view.inline(edge)),
         }
     }
 
     /// Objects that are all numbers or missing, as numbers.
     fn item_numbers(&self, first: u64, end: u64) -> Option<Values> {
-        let graph = self.array.lens.graph;
+        let graph = self.array.view.graph;
         let mut floats = Vec::new();
         let mut integers: Vec<Option<i128>> = Vec::new();
         let (mut is_float, mut is_number) = (false, false);
@@ -159,7 +159,7 @@ impl Series for ArraySeries<'_> {
                 Some(view) => view.text(index, TEXT),
                 None => Ok(String::new()),
             },
-            Some(_) => Ok(self.item(index).map_or_else(String::new, |edge| self.array.lens.inline(edge))),
+            Some(_) => Ok(self.item(index).map_or_else(String::new, |edge| self.array.view.inline(edge))),
             None => self.array.value(index, TEXT),
         };
         text.unwrap_or_else(|reason| reason)

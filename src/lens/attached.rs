@@ -1,7 +1,5 @@
 //! What a pickle refers to outside itself: storages, out-of-band buffers, side files.
 
-use super::torch_legacy::LoadedStorage;
-use super::torch_tar::TarTensor;
 use crate::bytes::{Source, Span};
 use crate::graph::NodeId;
 use crate::machine::Reading;
@@ -41,6 +39,31 @@ impl fmt::Debug for SideFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SideFile").field("blob", &self.blob).field("npy", &self.npy.is_some()).finish()
     }
+}
+
+/// A storage inside a plain pickle: `torch.storage._load_from_bytes(bytes)`, where the bytes are a file of torch before 1.6
+/// with this storage as its object (`torch/storage.py`, `__reduce__`).
+pub struct LoadedStorage {
+    pub(super) reading: Reading,
+    pub(super) source: Rc<dyn Source>,
+    pub(super) attached: Attached,
+}
+
+impl fmt::Debug for LoadedStorage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadedStorage").field("attached", &self.attached).finish_non_exhaustive()
+    }
+}
+
+/// A tensor in the members beside the pickle of a tar of torch 0.1, which names it by a number.
+#[derive(Clone, Debug)]
+pub struct TarTensor {
+    /// Class of the storage that holds such numbers: `FloatStorage`.
+    pub(super) storage_class: String,
+    pub(super) shape: Vec<u64>,
+    pub(super) strides: Vec<u64>,
+    pub(super) offset: u64,
+    pub(super) blob: Blob,
 }
 
 /// Everything outside that was found for one pickle.

@@ -1,9 +1,9 @@
 //! A bytearray that opcodes changed after it was made, as a loader has it in the end.
 
-use super::Lens;
+use super::view::GraphView;
 use crate::graph::{Edge, Node, NodeId, Run, RunKind};
 
-impl Lens<'_> {
+impl GraphView<'_> {
     /// The bytes of a bytearray to which APPEND and SETITEM did something; `None` for one that is as it was made, for what
     /// only loading can tell, and for what a loader refuses.
     #[must_use]

@@ -3,8 +3,8 @@
 //! Sources: `numpy/_core/src/multiarray/descriptor.c` (`arraydescr_reduce`, `arraydescr_setstate`),
 //! `numpy/lib/_format_impl.py` (`dtype_to_descr`), `torch/storage.py`, `c10/core/ScalarType.h`.
 
-use super::element;
-use super::reader::{Call, Lens};
+use super::call::Call;
+use super::view::GraphView;
 use crate::graph::{Edge, Node, RunKind};
 use std::collections::HashMap;
 
@@ -249,12 +249,6 @@ impl Dtype {
         format!("{order}{letter}{size}{unit}")
     }
 
-    /// The text of an element with these bytes, in about `budget` characters.
-    #[must_use]
-    pub fn element_text(&self, bytes: &[u8], budget: usize) -> String {
-        element::text(self, bytes, budget)
-    }
-
     /// Whether elements are Python objects or hold some, so that no bytes can stand for them.
     #[must_use]
     pub fn has_objects(&self) -> bool {
@@ -267,12 +261,12 @@ impl Dtype {
     }
 }
 
-impl Lens<'_> {
+impl GraphView<'_> {
     /// The dtype that a value is: a call of `numpy.dtype` with its state, a type by name, or what a `.npy` header has (a
     /// code, or a list of fields). `None` when it is none of these.
     #[must_use]
     pub fn dtype(&self, edge: Edge) -> Option<Dtype> {
-        Parser { lens: self, fields: FIELDS }.dtype(edge, 0)
+        Parser { view: self, fields: FIELDS }.dtype(edge, 0)
     }
 
     /// Sizes in a tuple, or one alone; `None` when one is negative or there are more than an array has.
@@ -290,11 +284,23 @@ impl Lens<'_> {
             _ => Some(vec![size(edge)?]),
         }
     }
+
+    /// A tuple of sizes as it stands in the file, whatever its items are.
+    pub(super) fn sizes_text(&self, shape: Edge) -> Option<String> {
+        if self.graph.node(shape.node()) != Node::Tuple {
+            return None;
+        }
+        let sizes: Vec<String> = self.graph.items(shape.node()).take(65).map(|edge| self.inline(edge)).collect();
+        Some(match &sizes[..] {
+            [one] => format!("({one},)"),
+            more => format!("({})", more.join(", ")),
+        })
+    }
 }
 
 /// Reads dtypes within a budget.
 struct Parser<'a, 'b> {
-    lens: &'b Lens<'a>,
+    view: &'b GraphView<'a>,
     /// Fields that may still be read.
     fields: usize,
 }
@@ -305,11 +311,11 @@ impl Parser<'_, '_> {
         if level > LEVELS {
             return None;
         }
-        let lens = self.lens;
-        match lens.graph.node(edge.node()) {
-            Node::Call { .. } => self.call(&lens.call(edge.node())?, level),
-            Node::Global(_) => lens.symbol(edge).map(|symbol| Dtype::from_type_name(symbol.short_name())),
-            Node::Text { .. } => Some(Dtype::from_code(&lens.string(edge)?)),
+        let view = self.view;
+        match view.graph.node(edge.node()) {
+            Node::Call { .. } => self.call(&view.call(edge.node())?, level),
+            Node::Global(_) => view.symbol(edge).map(|symbol| Dtype::from_type_name(symbol.short_name())),
+            Node::Text { .. } => Some(Dtype::from_code(&view.string(edge)?)),
             Node::List => Some(self.descr(edge, level)),
             _ => None,
         }
@@ -317,7 +323,7 @@ impl Parser<'_, '_> {
 
     /// `dtype(code, align, copy)` and BUILD `(version, order, subarray, names, fields, itemsize, alignment, flags, metadata)`.
     fn call(&mut self, call: &Call<'_>, level: usize) -> Option<Dtype> {
-        let lens = self.lens;
+        let view = self.view;
         let symbol = call.symbol?;
         if symbol.name == STRING_DTYPE {
             return Some(Dtype::plain(Kind::Object, "StringDType", 16));
@@ -326,33 +332,33 @@ impl Parser<'_, '_> {
             // DType classes of numpy 2.
             return symbol.name.ends_with("DType").then(|| Dtype::plain(Kind::Other, symbol.short_name(), 0));
         }
-        let state: Vec<Edge> = match lens.states(call.id).next() {
-            Some(state) => lens.graph.items(state.node()).take(9).collect(),
+        let state: Vec<Edge> = match view.states(call.id).next() {
+            Some(state) => view.graph.items(state.node()).take(9).collect(),
             None => Vec::new(),
         };
         let &class = call.args.first()?;
-        let mut dtype = match lens.symbol(class) {
+        let mut dtype = match view.symbol(class) {
             // `dtype(numpy.record)` instead of a code.
             Some(symbol) => Dtype::from_type_name(symbol.short_name()),
-            None => Dtype::from_code(&lens.string(class)?),
+            None => Dtype::from_code(&view.string(class)?),
         };
-        dtype.big_endian |= state.get(1).and_then(|&order| lens.string(order)).is_some_and(|order| order == ">");
-        let size = state.get(5).and_then(|&size| u64::try_from(lens.int(size)?).ok());
+        dtype.big_endian |= state.get(1).and_then(|&order| view.string(order)).is_some_and(|order| order == ">");
+        let size = state.get(5).and_then(|&size| u64::try_from(view.int(size)?).ok());
         if let (Kind::Bytes | Kind::Text | Kind::Void | Kind::Other, Some(size)) = (dtype.kind, size) {
             dtype.itemsize = size;
         }
-        dtype.aligned = state.get(7).and_then(|&flags| lens.int(flags)).is_some_and(|flags| flags & ALIGNED != 0);
-        if let Some(&names) = state.get(3).filter(|names| lens.graph.node(names.node()) == Node::Tuple) {
+        dtype.aligned = state.get(7).and_then(|&flags| view.int(flags)).is_some_and(|flags| flags & ALIGNED != 0);
+        if let Some(&names) = state.get(3).filter(|names| view.graph.node(names.node()) == Node::Tuple) {
             dtype.kind = Kind::Struct;
             dtype.itemsize = size.unwrap_or(dtype.itemsize);
-            dtype.name = format!("structured [{}]", field_names(lens, names));
+            dtype.name = format!("structured [{}]", field_names(view, names));
             (dtype.fields, dtype.more_fields) = self.fields(names, state.get(4).copied(), level);
         } else if let Some(base) = state.get(2).and_then(|&pair| self.subarray(pair, level)) {
             dtype.kind = Kind::Subarray;
             dtype.base = Some(base);
         }
         if matches!(dtype.kind, Kind::Datetime | Kind::Timedelta)
-            && let Some(unit) = state.get(8).and_then(|&metadata| time_unit(lens, metadata))
+            && let Some(unit) = state.get(8).and_then(|&metadata| time_unit(view, metadata))
         {
             dtype = dtype.with_unit(&unit);
         }
@@ -361,19 +367,19 @@ impl Parser<'_, '_> {
 
     /// The fields by their names, and whether some were left out: `{name: (dtype, offset[, title])}`.
     fn fields(&mut self, names: Edge, fields: Option<Edge>, level: usize) -> (Vec<Field>, bool) {
-        let lens = self.lens;
-        let pairs = fields.map(|fields| lens.graph.run_window(fields.node(), RunKind::Pairs, 0));
+        let view = self.view;
+        let pairs = fields.map(|fields| view.graph.run_window(fields.node(), RunKind::Pairs, 0));
         let edges: Vec<Edge> = pairs.into_iter().flatten().take(4 * FIELDS).collect();
         let by_name: HashMap<String, Edge> =
-            edges.chunks_exact(2).filter_map(|pair| Some((lens.string(pair[0])?, pair[1]))).collect();
+            edges.chunks_exact(2).filter_map(|pair| Some((view.string(pair[0])?, pair[1]))).collect();
         let mut found = Vec::new();
-        for name in lens.graph.items(names.node()) {
+        for name in view.graph.items(names.node()) {
             let field = || {
-                let name = lens.string(name)?;
-                let entry = lens.graph.items(by_name.get(&name)?.node()).take(3).collect::<Vec<_>>();
+                let name = view.string(name)?;
+                let entry = view.graph.items(by_name.get(&name)?.node()).take(3).collect::<Vec<_>>();
                 let (&dtype, &offset) = (entry.first()?, entry.get(1)?);
-                let title = entry.get(2).and_then(|&title| lens.string(title));
-                Some((name, title, u64::try_from(lens.int(offset)?).ok()?, dtype))
+                let title = entry.get(2).and_then(|&title| view.string(title));
+                Some((name, title, u64::try_from(view.int(offset)?).ok()?, dtype))
             };
             self.fields = self.fields.saturating_sub(1);
             let Some((name, title, offset, dtype)) = field().filter(|_| self.fields > 0) else {
@@ -387,18 +393,18 @@ impl Parser<'_, '_> {
 
     /// `(dtype, shape)`.
     fn subarray(&mut self, pair: Edge, level: usize) -> Option<(Box<Dtype>, Vec<u64>)> {
-        let &[dtype, shape] = &self.lens.graph.items(pair.node()).collect::<Vec<_>>()[..] else { return None };
+        let &[dtype, shape] = &self.view.graph.items(pair.node()).collect::<Vec<_>>()[..] else { return None };
         self.fields = self.fields.checked_sub(1)?;
-        Some((Box::new(self.dtype(dtype, level + 1)?), self.lens.sizes(shape)?))
+        Some((Box::new(self.dtype(dtype, level + 1)?), self.view.sizes(shape)?))
     }
 
     /// The fields of a `.npy` header, one after the other: `[(name or (title, name), dtype[, shape]), …]`. Those without a
     /// name are padding.
     fn descr(&mut self, list: Edge, level: usize) -> Dtype {
-        let lens = self.lens;
+        let view = self.view;
         let mut dtype = Dtype::plain(Kind::Struct, "", 0);
         let mut shown = Vec::new();
-        for entry in lens.graph.run_window(list.node(), RunKind::Items, 0) {
+        for entry in view.graph.run_window(list.node(), RunKind::Items, 0) {
             self.fields = self.fields.saturating_sub(1);
             let Some((name, title, field)) = self.descr_field(entry, level).filter(|_| self.fields > 0) else {
                 dtype.more_fields = true;
@@ -418,16 +424,16 @@ impl Parser<'_, '_> {
     }
 
     fn descr_field(&mut self, entry: Edge, level: usize) -> Option<(String, Option<String>, Dtype)> {
-        let lens = self.lens;
-        let entry: Vec<Edge> = lens.graph.items(entry.node()).take(4).collect();
+        let view = self.view;
+        let entry: Vec<Edge> = view.graph.items(entry.node()).take(4).collect();
         let (&name, &dtype) = (entry.first()?, entry.get(1)?);
-        let (title, name) = match lens.graph.items(name.node()).collect::<Vec<_>>()[..] {
-            [title, name] => (lens.string(title), lens.string(name)?),
-            _ => (None, lens.string(name)?),
+        let (title, name) = match view.graph.items(name.node()).collect::<Vec<_>>()[..] {
+            [title, name] => (view.string(title), view.string(name)?),
+            _ => (None, view.string(name)?),
         };
         let mut dtype = self.dtype(dtype, level + 1)?;
         if let Some(&shape) = entry.get(2) {
-            let shape = lens.sizes(shape)?;
+            let shape = view.sizes(shape)?;
             let count = product(&shape)?;
             let mut array = Dtype::plain(Kind::Subarray, dtype.name.clone(), dtype.itemsize.checked_mul(count)?);
             array.base = Some((Box::new(dtype), shape));
@@ -450,10 +456,10 @@ const NAMES: usize = 4;
 const NAME: usize = 24;
 
 /// The first names of the fields, as they are.
-fn field_names(lens: &Lens<'_>, names: Edge) -> String {
-    let items = lens.graph.items(names.node());
+fn field_names(view: &GraphView<'_>, names: Edge) -> String {
+    let items = view.graph.items(names.node());
     let more = items.len().saturating_sub(NAMES);
-    let name = |edge| lens.string(edge).map_or_else(|| lens.inline(edge), |name| name.chars().take(NAME).collect());
+    let name = |edge| view.string(edge).map_or_else(|| view.inline(edge), |name| name.chars().take(NAME).collect());
     with_more(items.take(NAMES).map(name).collect(), more)
 }
 
@@ -465,15 +471,15 @@ fn with_more(mut names: Vec<String>, more: usize) -> String {
 }
 
 /// The unit of a date: version 4 of the state ends with `(metadata, (unit, number, denominator, event))`.
-fn time_unit(lens: &Lens<'_>, metadata: Edge) -> Option<String> {
-    let &[_, unit] = &lens.graph.items(metadata.node()).collect::<Vec<_>>()[..] else { return None };
-    let &[unit, number, ..] = &lens.graph.items(unit.node()).collect::<Vec<_>>()[..] else { return None };
-    let unit = match lens.bytes_of(unit) {
+fn time_unit(view: &GraphView<'_>, metadata: Edge) -> Option<String> {
+    let &[_, unit] = &view.graph.items(metadata.node()).collect::<Vec<_>>()[..] else { return None };
+    let &[unit, number, ..] = &view.graph.items(unit.node()).collect::<Vec<_>>()[..] else { return None };
+    let unit = match view.bytes_of(unit) {
         Some(bytes) => String::from_utf8(bytes).ok()?,
-        None => lens.string(unit)?,
+        None => view.string(unit)?,
     };
     let known = ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "μs", "ns", "ps", "fs", "as"].contains(&unit.as_str());
-    match lens.int(number)? {
+    match view.int(number)? {
         1 if known => Some(unit),
         number if known => Some(format!("{number}{unit}")),
         _ => None,

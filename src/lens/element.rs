@@ -3,11 +3,10 @@
 //! Floats have numpy's digits, the fewest for their width, in the layout of Python's repr. numpy's own layout of float16 and
 //! float32 differs between its versions (`65500.0` up to 1.26, `6.55e+04` in 2.4).
 
-use super::ScalarKind;
 use super::dtype::{Dtype, Field, Float8, Kind, product};
 use super::element_time::time;
+use super::scalar::ScalarKind;
 use super::shortest::shortest;
-use super::stdlib::complex;
 use crate::opcode::{self, PyText, Quotes};
 
 /// What stands for what is not there or would be too long.
@@ -46,7 +45,15 @@ pub(super) fn label(dtype: &Dtype, bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Dtypes nest a few levels only (`Lens::dtype` sees to that), so this may call itself.
+impl Dtype {
+    /// The text of an element with these bytes, in about `budget` characters.
+    #[must_use]
+    pub fn element_text(&self, bytes: &[u8], budget: usize) -> String {
+        text(self, bytes, budget)
+    }
+}
+
+/// Dtypes nest a few levels only (`GraphView::dtype` sees to that), so this may call itself.
 fn write(out: &mut String, dtype: &Dtype, bytes: &[u8], budget: usize) {
     match (dtype.kind, &dtype.base) {
         (Kind::Struct, _) => write_fields(out, dtype, bytes, budget),
@@ -137,7 +144,7 @@ fn plain(dtype: &Dtype, bytes: &[u8], budget: usize) -> Option<String> {
         Kind::Complex => {
             let (real, imaginary) = bytes.split_at_checked(bytes.len() / 2)?;
             let half = |bytes| float(&ordered(bytes, dtype.big_endian));
-            Some(complex(&half(real)?, &half(imaginary)?))
+            Some(opcode::repr_complex(&half(real)?, &half(imaginary)?))
         }
         Kind::Datetime | Kind::Timedelta => {
             let count = i64::from_le_bytes(little.try_into().ok()?);

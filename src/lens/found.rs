@@ -1,6 +1,7 @@
 //! What a look at the values themselves finds after a document was read: it takes their bytes, which the machine passes over.
 
-use super::{Lens, stdlib_refused};
+use super::recogniser::Lens;
+use super::stdlib_refused;
 use crate::graph::{Node, NodeId, RunKind};
 use crate::machine::ProblemKind;
 

@@ -3,7 +3,7 @@
 //! Source: `Lib/datetime.py` (`isoformat`, `_format_offset`), PEP 495 (fold).
 
 use super::pandas::{wall_offset, zone_name};
-use super::reader::Lens;
+use super::recogniser::Lens;
 use super::stdlib_time;
 use crate::graph::{Edge, NodeId};
 

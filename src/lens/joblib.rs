@@ -6,12 +6,22 @@
 
 use super::array::{Array, Data, Order};
 use super::attached::SideFile;
+use super::call::Call;
 use super::payload::Payload;
-use super::reader::{Call, Lens};
+use super::recogniser::{Found, Lens, Library};
 use super::shape::{Shape, ShapeKind};
-use super::{Part, PartLabel, numpy};
+use super::{Part, PartLabel};
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, RunKind, Symbol};
+
+/// Arrays behind their description in the stream, and arrays in files beside.
+pub(super) const LIBRARY: Library = Library {
+    shape_elsewhere: Some(read),
+    array_elsewhere: Some(side_array),
+    following: Some(shape),
+    following_array: Some(array),
+    ..Library::NOTHING
+};
 
 /// What a wrapper or header says about its array.
 struct Described<'a> {
@@ -46,7 +56,7 @@ impl<'a> Described<'a> {
 }
 
 /// The shape of an array that follows `wrapper` as numbers, or as the pickle that made `value`.
-pub(super) fn shape(lens: &Lens<'_>, wrapper: Edge, value: Option<Edge>) -> Shape {
+fn shape(lens: &Lens<'_>, wrapper: Edge, value: Option<Edge>) -> Shape {
     let rest = Part::role("described by", wrapper);
     if let Some(value) = value {
         // The pickle made the array with everything that belongs to it; it is never one of these arrays itself.
@@ -64,8 +74,7 @@ pub(super) fn shape(lens: &Lens<'_>, wrapper: Edge, value: Option<Edge>) -> Shap
     ];
     let (module, name) = described.class.map_or(("numpy", "ndarray"), |class| (&class.module, &class.name));
     let shape = Shape::named(ShapeKind::Instance, module, name, parts.into_iter().flatten().collect());
-    let text =
-        || Some(format!("{} {}", lens.dtype(described.dtype?)?.name, numpy::sizes_text(lens, described.shape?)?));
+    let text = || Some(format!("{} {}", lens.dtype(described.dtype?)?.name, lens.sizes_text(described.shape?)?));
     match text() {
         Some(text) => shape.with_text(text),
         None => shape,
@@ -73,12 +82,12 @@ pub(super) fn shape(lens: &Lens<'_>, wrapper: Edge, value: Option<Edge>) -> Shap
 }
 
 /// The array that follows `wrapper` as these bytes.
-pub(super) fn array<'a>(lens: &Lens<'a>, wrapper: Edge, data: Span) -> Option<Array<'a>> {
+fn array<'a>(lens: &Lens<'a>, wrapper: Edge, data: Span) -> Option<Array<'a>> {
     let described = Described::of(lens, wrapper);
     let fortran = described.order.and_then(|order| lens.string(order)).is_some_and(|order| order == "F")
         || described.fortran_order.and_then(|order| lens.int(order)).is_some_and(|order| order != 0);
     let (dtype, sizes) = (lens.dtype(described.dtype?)?, lens.sizes(described.shape?)?);
-    Some(Array::from_parts(*lens, dtype, sizes, fortran, lens.source, data))
+    Some(Array::from_parts(**lens, dtype, sizes, fortran, lens.source, data))
 }
 
 /// `NDArrayWrapper` and `ZNDArrayWrapper` of joblib before 0.10: the array is in a file beside this one.
@@ -133,12 +142,12 @@ impl<'a> Beside<'a> {
                 Some(SideFile { blob, .. }) => Data::Bytes(Payload::plain(&*blob.source, blob.span, Some(&blob.place))),
                 None => Data::Missing(self.missing()),
             };
-            return Some(Array::new(*lens, lens.dtype(dtype)?, lens.sizes(shape)?, order, data));
+            return Some(Array::new(**lens, lens.dtype(dtype)?, lens.sizes(shape)?, order, data));
         }
         let SideFile { blob, npy } = self.file?;
         let reading = npy.as_deref()?;
         let root = reading.streams.first()?.root?;
-        let mut array = Lens { graph: &reading.graph, source: &*blob.source, ..*lens }.array(root.node())?;
+        let mut array = lens.over(&reading.graph, &*blob.source).array(root.node())?;
         match &mut array.data {
             Data::Bytes(payload) => payload.place = Some(&blob.place),
             // Their numbers are those of another graph.
@@ -150,12 +159,13 @@ impl<'a> Beside<'a> {
 }
 
 /// The array that stands in a file beside this one.
-pub(super) fn side_array<'a>(lens: &Lens<'a>, call: &Call<'_>, symbol: &Symbol) -> Option<Array<'a>> {
-    Beside::of(lens, call, symbol)?.array(lens)
+fn side_array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<'a>> {
+    Beside::of(lens, call, symbol)?.array(lens).map(Found::from)
 }
 
 /// The shape of an array in a file beside this one.
-pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
+fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
+    let symbol = call.symbol?;
     let beside = Beside::of(lens, call, symbol)?;
     let mut parts = lens.argument_parts(call);
     parts.push(Part::run(PartLabel::Attribute, beside.state.node(), RunKind::Pairs));

@@ -4,7 +4,7 @@
 //! Nothing is hashed while a file is read. It is done for what is shown or written out, once, and only where the keys are not
 //! in ascending order anyway.
 
-use super::Lens;
+use super::view::GraphView;
 use crate::bytes::read_span;
 use crate::graph::{Edge, Kept, Node, NodeId, RunKind, SymbolId, TextEncoding};
 use crate::opcode::{self, Int};
@@ -36,7 +36,7 @@ enum Key<'a> {
     Object(NodeId),
 }
 
-impl Lens<'_> {
+impl GraphView<'_> {
     /// The pairs or members of an object that are left when equal ones are put together; `None` when none are equal, or too
     /// many were compared already.
     pub(crate) fn kept(&self, id: NodeId, kind: RunKind) -> Option<Rc<Kept>> {
@@ -143,16 +143,16 @@ fn float(value: f64) -> Option<Key<'static>> {
 }
 
 /// The edges that are left, and the values that were replaced.
-fn put_together(lens: &Lens<'_>, edges: &[Edge], stride: usize) -> Option<(Vec<Edge>, Vec<Edge>)> {
+fn put_together(view: &GraphView<'_>, edges: &[Edge], stride: usize) -> Option<(Vec<Edge>, Vec<Edge>)> {
     let keys = || edges.chunks_exact(stride).map(|child| child[0]);
-    if lens.all_ascend(keys()) {
+    if view.all_ascend(keys()) {
         return None;
     }
     let hasher = RandomState::new();
     let mut first: HashMap<u64, usize> = HashMap::with_capacity(edges.len() / stride);
     let (mut kept, mut replaced): (Vec<Edge>, Vec<Edge>) = (Vec::new(), Vec::new());
     let mut is_changed = false;
-    let key = |edge| lens.key(edge, LEVELS, &mut 0);
+    let key = |edge| view.key(edge, LEVELS, &mut 0);
     for (index, child) in edges.chunks_exact(stride).enumerate() {
         let this = key(child[0]);
         let place =

@@ -27,7 +27,15 @@ mod pandas;
 mod parts;
 mod payload;
 mod polynomial;
-mod reader;
+mod call;
+mod inline;
+mod numpy_scalar;
+mod persistent;
+mod recognise;
+mod recogniser;
+mod sections;
+mod spelled;
+mod view;
 mod scalar;
 mod scipy;
 mod series;
@@ -47,8 +55,9 @@ mod trees;
 
 pub use array::{Array, Data, Order, shape_text};
 pub use array_series::ArraySeries;
-pub use attached::{Attached, Blob, SideFile};
+pub use attached::{Attached, Blob, LoadedStorage, SideFile, TarTensor};
 pub use boosting::{BoostedModel, Booster, Settings, Usage};
+pub(crate) use call::Call;
 pub use code::{Class, ClassKind, CodeForm, CodeObject, Function, Made};
 pub use dtype::{Dtype, Field, Float8, Kind};
 pub use environment::{Failure, Fingerprint, PackageVersion, compare_versions};
@@ -62,8 +71,7 @@ pub use pandas::{Index, Table, TableColumn, TableKind, TableValue, ValueKind, Ve
 pub use parts::{Part, PartChild, PartLabel};
 pub use payload::Payload;
 pub use polynomial::Polynomial;
-pub(crate) use reader::Call;
-pub use reader::{Lens, Python2Reading};
+pub use recogniser::Lens;
 pub use scalar::{Scalar, ScalarKind};
 pub use scipy::{Sparse, SparseCell, SparseFormat};
 pub use series::{Series, Values};
@@ -78,10 +86,10 @@ pub use torch::{
     Quantized, Scale, SparseTensor, TensorRole,
 };
 pub use torch::{SharedStorage, StorageId, StorageUse, Tensor, TensorKind};
-pub use torch_legacy::{LegacyStorages, LoadedStorage, legacy_storages, loaded_storages};
-
-pub use torch_tar::{TarTensor, tar_tensors};
+pub use torch_legacy::{LegacyStorages, legacy_storages, loaded_storages};
+pub use torch_tar::tar_tensors;
 pub use trees::{DecisionTree, Forest, NodeWords, Topology};
+pub use view::{GraphView, Python2Reading};
 
 /// A text as a sentence begins.
 #[must_use]

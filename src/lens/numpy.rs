@@ -4,14 +4,25 @@
 //! (`gentype_reduce`), `numpy/_core/numeric.py` (`_frombuffer`), `numpy/ma/core.py` (`MaskedArray.__reduce__`).
 
 use super::array::{Array, Data, Order};
+use super::call::Call;
 use super::dtype::{Dtype, Kind, STRING_DTYPE};
-use super::reader::{Call, Lens};
+use super::recogniser::{Found, Lens, Library};
 use super::shape::{Shape, ShapeKind};
-use super::{Part, convert, element, numpy_random};
-use crate::graph::{Edge, Node, NodeId, Symbol};
+use super::{Part, element, numpy_random, polynomial};
+use crate::graph::{Edge, Symbol};
+
+/// Arrays, scalars, dtypes, generators of random numbers and polynomials.
+pub(super) const LIBRARY: Library = Library {
+    packages: &["numpy"],
+    shape: Some(read),
+    text: Some(polynomial::text),
+    array: Some(array),
+    ..Library::NOTHING
+};
 
 /// The shape of a call of numpy, when it is one of its constructors.
-pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
+fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
+    let symbol = call.symbol?;
     if let Some(shape) = numpy_random::read(lens, call, symbol) {
         return Some(shape);
     }
@@ -31,7 +42,7 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
 }
 
 /// The array that a call of numpy makes.
-pub(super) fn array<'a>(lens: &Lens<'a>, call: &Call<'_>, symbol: &Symbol) -> Option<Array<'a>> {
+fn array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<'a>> {
     let pieces = Pieces::of(lens, call, symbol)?;
     let is_fortran = match lens.string(pieces.order) {
         Some(letter) => letter == "F",
@@ -39,13 +50,13 @@ pub(super) fn array<'a>(lens: &Lens<'a>, call: &Call<'_>, symbol: &Symbol) -> Op
     };
     let order = if is_fortran { Order::Fortran } else { Order::C };
     let mut array =
-        Array::new(*lens, lens.dtype(pieces.dtype)?, lens.sizes(pieces.shape)?, order, lens.data_of(pieces.data));
+        Array::new(**lens, lens.dtype(pieces.dtype)?, lens.sizes(pieces.shape)?, order, lens.data_of(pieces.data));
     if let Some((mask, _)) = pieces.mask
         && let Data::Bytes(mask) = lens.data_of(mask)
     {
         array.mask = Some(mask);
     }
-    Some(array)
+    Some(array.into())
 }
 
 /// What an array is made of, by whichever route.
@@ -100,7 +111,7 @@ fn array_shape(lens: &Lens<'_>, pieces: &Pieces<'_>) -> Option<Shape> {
         parts.extend([Part::named("mask", mask), Part::named("fill_value", fill)]);
     }
     parts.extend(pieces.more.iter().enumerate().map(|(i, &edge)| Part::role(format!("state {}", i + 5), edge)));
-    let text = format!("{} {}", lens.dtype(pieces.dtype)?.name, sizes_text(lens, pieces.shape)?);
+    let text = format!("{} {}", lens.dtype(pieces.dtype)?.name, lens.sizes_text(pieces.shape)?);
     Some(Shape::named(ShapeKind::Instance, module, name, parts).with_text(text))
 }
 
@@ -109,49 +120,6 @@ fn ufunc(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     let &[module, name] = &call.args[..] else { return None };
     let text = format!("{}.{}", lens.string(module)?, lens.string(name)?);
     Some(Shape::named(ShapeKind::Reference, "numpy", "ufunc", lens.argument_parts(call)).with_text(text))
-}
-
-impl Lens<'_> {
-    /// One of numpy's scalars: what it is, and its bytes.
-    #[must_use]
-    pub fn numpy_scalar_bytes(&self, node: NodeId) -> Option<(Dtype, Vec<u8>)> {
-        scalar_bytes(self, Edge::to(node)).filter(|(dtype, _)| dtype.kind != Kind::Other)
-    }
-
-    /// The dtype of numpy that a value is, when it is one as an object, not as a name or code.
-    #[must_use]
-    pub fn numpy_dtype(&self, node: NodeId) -> Option<Dtype> {
-        let symbol = self.call(node)?.symbol?;
-        let is_dtype = matches!(symbol.name.as_str(), "dtype" | STRING_DTYPE);
-        let is_numpy = symbol.module == "numpy" || symbol.module.starts_with("numpy.");
-        self.dtype(Edge::to(node)).filter(|_| is_dtype && is_numpy)
-    }
-}
-
-/// The text of one of numpy's scalars.
-pub(super) fn scalar_text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
-    let (dtype, bytes) = scalar_bytes(lens, edge)?;
-    Some(element::text(&dtype, &bytes, lens.limits.preview))
-}
-
-/// The characters of a `numpy.str_`, without quotes.
-pub(super) fn scalar_characters(lens: &Lens<'_>, edge: Edge) -> Option<String> {
-    let (dtype, bytes) = scalar_bytes(lens, edge).filter(|(dtype, _)| dtype.kind == Kind::Text)?;
-    element::label(&dtype, &bytes)
-}
-
-/// One of numpy's scalars, when it is an integer.
-pub(super) fn scalar_integer(lens: &Lens<'_>, edge: Edge) -> Option<i128> {
-    let (dtype, bytes) = scalar_bytes(lens, edge)?;
-    convert::integers(&dtype, &bytes)?.first().copied()
-}
-
-fn scalar_bytes(lens: &Lens<'_>, edge: Edge) -> Option<(Dtype, Vec<u8>)> {
-    let call = lens.call(edge.node())?;
-    call.symbol.filter(|symbol| symbol.name == "scalar" && symbol.module.starts_with("numpy."))?;
-    let &[dtype, bytes] = &call.args[..] else { return None };
-    let (dtype, bytes) = (lens.dtype(dtype)?, lens.bytes_of(bytes)?);
-    (!dtype.has_objects() && bytes.len() as u64 == dtype.itemsize).then_some((dtype, bytes))
 }
 
 /// `scalar(dtype, bytes)`
@@ -180,16 +148,4 @@ fn scalar(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
 fn is_record(lens: &Lens<'_>, dtype: Edge) -> bool {
     let class = || lens.symbol(*lens.call(dtype.node())?.args.first()?);
     class().is_some_and(|class| class.short_name() == "record")
-}
-
-/// The shape as it stands in the file, whatever that is.
-pub(super) fn sizes_text(lens: &Lens<'_>, shape: Edge) -> Option<String> {
-    if lens.graph.node(shape.node()) != Node::Tuple {
-        return None;
-    }
-    let sizes: Vec<String> = lens.graph.items(shape.node()).take(65).map(|edge| lens.inline(edge)).collect();
-    Some(match &sizes[..] {
-        [one] => format!("({one},)"),
-        more => format!("({})", more.join(", ")),
-    })
 }

@@ -3,8 +3,9 @@
 //! Sources: `numpy/random/_pickle.py` (`__randomstate_ctor`, `__generator_ctor`, `__bit_generator_ctor`, and before 1.17
 //! `__RandomState_ctor`), `numpy/random/bit_generator.pyx` (`SeedSequence`), the `state` of each bit generator.
 
-use super::numpy;
-use super::reader::{Call, Lens};
+use super::call::Call;
+use super::numpy_scalar;
+use super::recogniser::Lens;
 use super::shape::{Shape, ShapeKind};
 use crate::graph::{Edge, Node, NodeId, Symbol};
 
@@ -207,5 +208,5 @@ fn number(lens: &Lens<'_>, edge: Edge) -> String {
         let more = if items.len() > SHOWN { format!(", … ({} in all)", items.len()) } else { String::new() };
         return format!("[{}{more}]", values.join(", "));
     }
-    numpy::scalar_text(lens, edge).unwrap_or_else(|| lens.inline(edge))
+    numpy_scalar::scalar_text(lens, edge).unwrap_or_else(|| lens.inline(edge))
 }

@@ -2,12 +2,13 @@
 //!
 //! Sources: PEP 307 (`copyreg._reconstructor`, `copyreg.__newobj__`, `__reduce_ex__`), `copyreg.py`.
 
-use super::reader::{Call, Lens};
+use super::call::Call;
+use super::view::GraphView;
 use crate::graph::{Edge, Node, NodeId, RunKind, Symbol, TextEncoding};
 
 /// Attributes that are looked at in one object; more is no instance but data.
 const ATTRIBUTES: usize = 4096;
-/// Items of a list that a lens takes at once.
+/// Items of a list that a view takes at once.
 const ITEMS: usize = 1 << 16;
 /// States that BUILD gave, of which the last ones count.
 const STATES: usize = 16;
@@ -15,7 +16,7 @@ const STATES: usize = 16;
 /// An instance of a class that the file names.
 #[derive(Clone)]
 pub struct Object<'a> {
-    lens: Lens<'a>,
+    view: GraphView<'a>,
     /// Its node.
     pub node: NodeId,
     /// Its class, or the function that makes it.
@@ -34,26 +35,26 @@ impl<'a> Object<'a> {
     /// The value of an attribute: of the last state that has it.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<Edge> {
-        self.dicts().into_iter().rev().find_map(|dict| self.lens.value_of(dict, name))
+        self.dicts().into_iter().rev().find_map(|dict| self.view.value_of(dict, name))
     }
 
     /// Names and values of the attributes in the order of the file, dict before slots; at most a few thousand.
     #[must_use]
     pub fn attributes(&self) -> Vec<(String, Edge)> {
-        self.dicts().into_iter().flat_map(|dict| self.lens.named_values(dict)).take(ATTRIBUTES).collect()
+        self.dicts().into_iter().flat_map(|dict| self.view.named_values(dict)).take(ATTRIBUTES).collect()
     }
 
     /// The last state that BUILD gave, whatever it is.
     #[must_use]
     pub fn state(&self) -> Option<Edge> {
-        self.lens.states(self.node).take(STATES).last()
+        self.view.states(self.node).take(STATES).last()
     }
 
     /// The dicts among the states: each state that is one, or the halves of a pair of dict and slots.
     fn dicts(&self) -> Vec<Edge> {
-        let graph = self.lens.graph;
+        let graph = self.view.graph;
         let mut dicts = Vec::new();
-        for state in self.lens.states(self.node).take(STATES) {
+        for state in self.view.states(self.node).take(STATES) {
             match graph.node(state.node()) {
                 Node::Dict => dicts.push(state),
                 Node::Tuple if graph.items(state.node()).len() == 2 => {
@@ -66,7 +67,7 @@ impl<'a> Object<'a> {
     }
 }
 
-impl<'a> Lens<'a> {
+impl<'a> GraphView<'a> {
     /// The instance that a value is: by NEWOBJ and its kin, by a call of a class or function by name, by
     /// `copyreg._reconstructor` and `copyreg.__newobj__` of old protocols.
     #[must_use]
@@ -88,7 +89,7 @@ impl<'a> Lens<'a> {
                 _ => {}
             }
         }
-        Some(Object { lens: *self, node, class, args })
+        Some(Object { view: *self, node, class, args })
     }
 
     /// The value under a text key of a dict, the last one set.
@@ -118,7 +119,7 @@ impl<'a> Lens<'a> {
         edges.chunks_exact(2).filter_map(named).collect()
     }
 
-    /// The items of a list or tuple; `None` when it is neither, or has more than a lens takes at once.
+    /// The items of a list or tuple; `None` when it is neither, or has more than a view takes at once.
     #[must_use]
     pub fn sequence(&self, edge: Edge) -> Option<Vec<Edge>> {
         let node = edge.node();
@@ -128,11 +129,5 @@ impl<'a> Lens<'a> {
             _ => return None,
         };
         (items.len() <= ITEMS).then_some(items)
-    }
-
-    /// Whether a value is `None`.
-    #[must_use]
-    pub fn is_none(&self, edge: Edge) -> bool {
-        self.graph.node(edge.node()) == Node::None
     }
 }

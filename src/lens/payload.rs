@@ -1,6 +1,6 @@
 //! The bytes of an array wherever they are, read by windows: in the pickle in any protocol's spelling, or outside it.
 
-use super::reader::Lens;
+use super::view::GraphView;
 use crate::bytes::{Source, Span, read_span};
 use crate::graph::{Edge, Node, TextEncoding};
 use crate::opcode;
@@ -201,7 +201,7 @@ fn decode(encoding: TextEncoding, piece: &[u8], last: bool) -> Result<(Vec<u8>, 
     Ok((text.code_points().map(byte).collect::<Result<_, _>>()?, used))
 }
 
-impl<'a> Lens<'a> {
+impl<'a> GraphView<'a> {
     /// The bytes that a value is, not read yet: BINBYTES, BYTEARRAY8, a `str` of Python 2, `_codecs.encode(text, 'latin1')`,
     /// `bytearray(…)` of one of them, or an out-of-band buffer.
     ///

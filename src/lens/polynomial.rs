@@ -3,8 +3,7 @@
 //! Sources: `numpy/lib/_polynomial_impl.py` (`poly1d`), `numpy/polynomial/_polybase.py`.
 
 use super::array::Array;
-use super::reader::Lens;
-use super::shape::{Shape, ShapeKind};
+use super::recogniser::Lens;
 use crate::graph::{Edge, NodeId, Symbol};
 
 /// A polynomial: a series in powers, or in Chebyshev's, Legendre's ... polynomials.
@@ -44,19 +43,13 @@ impl Polynomial<'_> {
     }
 }
 
-/// The shape of an instance with what there is to say of it, when it is a polynomial.
-pub(super) fn named(lens: &Lens<'_>, mut shape: Shape, node: NodeId) -> Shape {
+/// One line about an instance, when it is a polynomial.
+pub(super) fn text(lens: &Lens<'_>, node: NodeId) -> Option<String> {
     const SHOWN: usize = 6;
-    if shape.kind == ShapeKind::Instance
-        && shape.text.is_none()
-        && shape.full_name.starts_with("numpy.")
-        && let Some(polynomial) = lens.polynomial(node)
-    {
-        let mut values = polynomial.coefficients.values(0, SHOWN, 24).unwrap_or_default();
-        if polynomial.coefficients.len() > SHOWN as u64 {
-            values.push("…".to_owned());
-        }
-        shape.text = Some(format!("degree {}, coefficients [{}]", polynomial.degree(), values.join(", ")));
+    let polynomial = lens.polynomial(node)?;
+    let mut values = polynomial.coefficients.values(0, SHOWN, 24).unwrap_or_default();
+    if polynomial.coefficients.len() > SHOWN as u64 {
+        values.push("…".to_owned());
     }
-    shape
+    Some(format!("degree {}, coefficients [{}]", polynomial.degree(), values.join(", ")))
 }

@@ -1,7 +1,7 @@
 //! Values that one line tells: Python's repr, to the digit and within a budget.
 
-use super::reader::{Lens, Python2Reading};
-use crate::bytes::{Span, read_span};
+use super::view::{GraphView, Python2Reading};
+use crate::bytes::Span;
 use crate::graph::{Node, NodeId, TextEncoding};
 use crate::opcode::{self, PyText};
 
@@ -37,7 +37,7 @@ pub(crate) const INT_DIGITS: usize = 4300;
 /// So many bytes of an int are sure to have no more digits than that.
 const INT_BYTES: u64 = 1785;
 
-impl Lens<'_> {
+impl GraphView<'_> {
     /// The repr of a scalar, about `budget` characters of it; `None` for everything that has children.
     #[must_use]
     pub fn scalar(&self, id: NodeId, budget: usize) -> Option<Scalar> {
@@ -156,11 +156,6 @@ impl Lens<'_> {
             }
             Err(reason) => unreadable(type_name, &reason),
         }
-    }
-
-    /// The bytes of a payload, which the caller has bounded.
-    pub(crate) fn payload(&self, span: Span) -> Result<Vec<u8>, String> {
-        read_span(self.source, span).map(|bytes| bytes.into_owned()).map_err(|error| error.to_string())
     }
 }
 

@@ -1,14 +1,18 @@
 //! The standard library's shapes: calls that honest picklers write for its types, in the spellings of all protocols.
 
-use super::reader::{Call, Lens};
+use super::call::Call;
+use super::recogniser::{Lens, Library};
 use super::shape::{Shape, ShapeKind};
 use super::{Part, PartLabel, ScalarKind};
 use super::{stdlib_more, stdlib_refused, stdlib_time};
 use crate::graph::{CallKind, Edge, Node, RunKind, Symbol};
 use crate::opcode;
 
+/// What calls of the standard library make, whatever module names them.
+pub(super) const LIBRARY: Library = Library { shape_elsewhere: Some(read), ..Library::NOTHING };
+
 /// The shape of a call of the standard library, when it is one and has the arguments that it should have.
-pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
+fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     let Some(symbol) = call.symbol else { return computed(lens, call) };
     if let Some(shape) = stdlib_refused::shape(lens, call) {
         return Some(shape);
@@ -81,7 +85,7 @@ fn builtin(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
         "bytes" => Some(text_scalar("bytes", cut_bytes(&lens.bytes_of(Edge::to(call.id))?, lens.limits.preview))),
         "bytearray" => bytearray(lens, call),
         "complex" => match call.args[..] {
-            [real, imaginary] => number(symbol, complex(&lens.inline(real), &lens.inline(imaginary))),
+            [real, imaginary] => number(symbol, opcode::repr_complex(&lens.inline(real), &lens.inline(imaginary))),
             _ => None,
         },
         name @ ("range" | "xrange" | "slice") => {
@@ -164,19 +168,6 @@ fn bytearray(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     };
     let bytes = lens.with_changes(call.id, bytes)?;
     Some(text_scalar("bytearray", format!("bytearray({})", cut_bytes(&bytes, lens.limits.preview))))
-}
-
-/// Python's repr of a complex number from those of its parts.
-pub(super) fn complex(real: &str, imaginary: &str) -> String {
-    let imaginary = imaginary.strip_suffix(".0").unwrap_or(imaginary);
-    match real {
-        "0.0" => format!("{imaginary}j"),
-        _ => {
-            let real = real.strip_suffix(".0").unwrap_or(real);
-            let sign = if imaginary.starts_with('-') { "" } else { "+" };
-            format!("({real}{sign}{imaginary}j)")
-        }
-    }
 }
 
 fn collection(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {

@@ -1,7 +1,8 @@
 //! More of the standard library in the words of its users: types, getters, iterators, addresses, times as tuples.
 
 use super::Part;
-use super::reader::{Call, Lens};
+use super::call::Call;
+use super::recogniser::Lens;
 use super::shape::{Shape, ShapeKind};
 use crate::graph::{Edge, Node, RunKind, Symbol};
 

@@ -1,7 +1,8 @@
 //! Values of the standard library that their constructors refuse, in the constructors' own words: they are no values, and what
 //! a loader makes of them is an exception. What cannot be decided here is left alone.
 
-use super::reader::{Call, Lens};
+use super::call::Call;
+use super::recogniser::Lens;
 use super::shape::{Shape, ShapeKind};
 use super::stdlib_time::offset_seconds;
 use crate::graph::{CallKind, Edge, Node, NodeId, Symbol};

@@ -1,6 +1,7 @@
 //! `datetime`: its types pickle as a few packed bytes (`Lib/datetime.py`, `_getstate` and `__setstate`).
 
-use super::reader::{Call, Lens};
+use super::call::Call;
+use super::recogniser::Lens;
 use super::shape::{Shape, ShapeKind};
 use super::{Part, ScalarKind};
 use crate::graph::{Edge, Symbol};

@@ -5,7 +5,7 @@ use super::convert;
 use super::dtype::{Dtype, Float8, Kind};
 use super::element;
 use super::payload::Payload;
-use super::reader::Lens;
+use super::view::GraphView;
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, TextEncoding};
 use crate::opcode::{self, PyText};
@@ -210,7 +210,7 @@ impl Payload<'_> {
     }
 }
 
-impl<'a> Lens<'a> {
+impl<'a> GraphView<'a> {
     /// The bytes of `bytes`, `bytearray` and out-of-band buffers however they are spelled. A `str` of Python 2 is none.
     #[must_use]
     pub fn bytes_value(&self, node: NodeId) -> Option<Payload<'a>> {

@@ -19,16 +19,29 @@ pub use optimizer::{Group, Optimizer};
 pub use tensor::{Layout, StorageId, StorageUse, Tensor};
 pub use values::{DENSE, Quantized, Scale, SparseTensor};
 
-use super::array::{Array, Data, Found, Order, shape_text};
+use super::array::{Array, Data, Order, shape_text};
 use super::attached::Blob;
+use super::call::Call;
 use super::dtype::{Dtype, Kind};
 use super::payload::Payload;
-use super::reader::{Call, Lens};
+use super::persistent::module_source;
+use super::recogniser::{Found, Lens, Library};
 use super::shape::{Shape, ShapeKind};
-use super::torch_tar::TarTensor;
+use super::view::GraphView;
 use super::{Part, PartLabel, ScalarKind, grouped};
+use super::{torch_legacy, torch_tar};
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, Symbol};
+
+/// Storages, tensors by every route, and what stands for them.
+pub(super) const LIBRARY: Library = Library {
+    packages: &["torch"],
+    shape: Some(read),
+    array: Some(array),
+    persistent: Some(persistent),
+    persistent_array: Some(torch_tar::array),
+    ..Library::NOTHING
+};
 
 /// A storage that a persistent id names: `('storage', type, key, location, number of elements[, view])`.
 pub(super) struct Storage<'a> {
@@ -43,27 +56,27 @@ pub(super) struct Storage<'a> {
 }
 
 impl<'a> Storage<'a> {
-    pub(super) fn of(lens: &Lens<'a>, id: Edge) -> Option<Self> {
-        let graph = lens.graph;
+    pub(super) fn of(nodes: &GraphView<'a>, id: Edge) -> Option<Self> {
+        let graph = nodes.graph;
         let id: Vec<Edge> = graph.items(id.node()).take(7).collect();
         let (&[tag, class, key, location, count], rest) = id.split_first_chunk::<5>()?;
-        if lens.string(tag)? != "storage" {
+        if nodes.string(tag)? != "storage" {
             return None;
         }
-        let class = lens.symbol(class).filter(|class| class.module.split('.').next() == Some("torch"))?;
+        let class = nodes.symbol(class).filter(|class| class.module.split('.').next() == Some("torch"))?;
         let mut dtype = storage_dtype(class.short_name())?;
-        dtype.big_endian = lens.attached.big_endian && dtype.itemsize > 1;
-        let key = text(lens, key)?;
+        dtype.big_endian = nodes.attached.big_endian && dtype.itemsize > 1;
+        let key = text(nodes, key)?;
         let view = rest.first().and_then(|&view| match graph.items(view.node()).collect::<Vec<_>>()[..] {
-            [_, offset, size] => Some((size_of(lens, offset)?, size_of(lens, size)?)),
+            [_, offset, size] => Some((size_of(nodes, offset)?, size_of(nodes, size)?)),
             _ => None,
         });
         Some(Self {
             class,
             dtype,
-            location: text(lens, location).unwrap_or_else(|| lens.inline(location)),
-            count: size_of(lens, count)?,
-            blob: lens.attached.storages.get(&key),
+            location: text(nodes, location).unwrap_or_else(|| nodes.inline(location)),
+            count: size_of(nodes, count)?,
+            blob: nodes.attached.storages.get(&key),
             key,
             view,
         })
@@ -101,7 +114,7 @@ impl<'a> Storage<'a> {
     }
 
     /// `'0', 9,408 float32 on cpu, archive/data/0`
-    fn text(&self, lens: &Lens<'_>) -> String {
+    fn text(&self, nodes: &GraphView<'_>) -> String {
         let unit = if self.class.short_name().ends_with("UntypedStorage") { "bytes" } else { &self.dtype.name };
         let place = match self.blob {
             Some(blob) => {
@@ -111,7 +124,7 @@ impl<'a> Storage<'a> {
                     None => format!("{}, which has only {} bytes", blob.place, grouped(blob.span.len())),
                 }
             }
-            None if lens.attached.has_storages => "missing: not in this file".to_owned(),
+            None if nodes.attached.has_storages => "missing: not in this file".to_owned(),
             None => "not in this file".to_owned(),
         };
         let location = crate::opcode::printable(&self.location);
@@ -146,19 +159,19 @@ pub(super) fn storage_dtype(class: &str) -> Option<Dtype> {
 }
 
 /// Text that may be bytes in files of Python 2.
-fn text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
-    lens.string(edge).or_else(|| Some(String::from_utf8_lossy(&lens.bytes_of(edge)?).into_owned()))
+fn text(nodes: &GraphView<'_>, edge: Edge) -> Option<String> {
+    nodes.string(edge).or_else(|| Some(String::from_utf8_lossy(&nodes.bytes_of(edge)?).into_owned()))
 }
 
-fn size_of(lens: &Lens<'_>, edge: Edge) -> Option<u64> {
-    u64::try_from(lens.int(edge)?).ok()
+fn size_of(nodes: &GraphView<'_>, edge: Edge) -> Option<u64> {
+    u64::try_from(nodes.int(edge)?).ok()
 }
 
 /// The shape of a persistent id, when it is one of torch's.
-pub(super) fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
+fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
     let parts = vec![Part::role("id", id)];
-    if let Some(tensor) = TarTensor::of(lens, id) {
-        return Some(tensor.shape(lens, id));
+    if let Some(shape) = torch_tar::shape(lens, id) {
+        return Some(shape);
     }
     if let Some(storage) = Storage::of(lens, id) {
         let shape = Shape::named(ShapeKind::External, &storage.class.module, &storage.class.name, parts);
@@ -167,22 +180,6 @@ pub(super) fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
     let (class, file) = module_source(lens, id)?;
     let text = format!("{}, source from {}", class.full_name(), lens.inline(file));
     Some(Shape::builtin(ShapeKind::External, "module source", parts).with_text(text))
-}
-
-/// `('module', class, source file, source)`: stands for the class of a module, whose source torch compares.
-fn module_source<'a>(lens: &Lens<'a>, id: Edge) -> Option<(&'a Symbol, Edge)> {
-    match lens.graph.items(id.node()).take(5).collect::<Vec<_>>()[..] {
-        [tag, class, file, _] if lens.string(tag)? == "module" => Some((lens.symbol(class)?, file)),
-        _ => None,
-    }
-}
-
-/// The class that a persistent id stands for.
-pub(super) fn module_class<'a>(lens: &Lens<'a>, edge: Edge) -> Option<&'a Symbol> {
-    match lens.graph.node(edge.node()) {
-        Node::PersistentId(id) => Some(module_source(lens, id)?.0),
-        _ => None,
-    }
 }
 
 /// Names of the arguments of what makes tensors.
@@ -210,7 +207,8 @@ fn argument_names(name: &str) -> Option<&'static [&'static str]> {
 }
 
 /// The shape of a call of torch, when it is one of its constructors.
-pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
+fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
+    let symbol = call.symbol?;
     match (symbol.module.as_str(), symbol.name.as_str()) {
         ("torch", "Size") => {
             let &[sizes] = &call.args[..] else { return None };
@@ -225,7 +223,7 @@ pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<
             return Some(Shape::named(kind, "torch", "device", Vec::new()).with_text(words.join(", ")));
         }
         ("torch.storage", "_load_from_bytes") => {
-            let (inside, storage) = lens.attached.loaded.get(&call.id)?.storage(lens)?;
+            let (inside, storage) = torch_legacy::storage(lens.attached.loaded.get(&call.id)?, lens)?;
             let mut parts = lens.argument_parts(call);
             parts.extend(lens.added_parts(call.id));
             let class = storage.class;
@@ -287,7 +285,7 @@ fn tensor_size(lens: &Lens<'_>, edge: Edge) -> Option<Vec<u64>> {
 }
 
 /// The tensor that a call of torch makes.
-pub(super) fn array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<'a>> {
+fn array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<'a>> {
     if matches!(symbol.name.as_str(), "_rebuild_from_type" | "_rebuild_from_type_v2") {
         // The function that is called for the plain tensor, and its arguments.
         let (&function, &args) = (call.args.first()?, call.args.get(2)?);
@@ -303,7 +301,7 @@ fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'
         "_rebuild_meta_tensor_no_storage" => {
             let dtype = Dtype::from_type_name(lens.symbol(*args.first()?)?.short_name());
             let (shape, reason) = (tensor_size(lens, *args.get(1)?)?, "a meta tensor has no numbers".to_owned());
-            Some(Found::Array(Box::new(Array::new(*lens, dtype, shape, Order::C, Data::Missing(reason)))))
+            Some(Found::Array(Box::new(Array::new(**lens, dtype, shape, Order::C, Data::Missing(reason)))))
         }
         "_rebuild_tensor" | "_rebuild_tensor_v2" | "_rebuild_qtensor" => strided(lens, args, None),
         "_rebuild_tensor_v3" => strided(lens, args, Some(*args.get(6)?)),
@@ -316,7 +314,7 @@ fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Fo
     let &[storage, offset, size, stride] = args.first_chunk::<4>()?;
     let mut storage = match lens.graph.node(storage.node()) {
         Node::PersistentId(id) => Storage::of(lens, id)?,
-        _ => lens.attached.loaded.get(&storage.node())?.storage(lens)?.1,
+        _ => torch_legacy::storage(lens.attached.loaded.get(&storage.node())?, lens)?.1,
     };
     let data = storage.data();
     if let Some(dtype) = dtype {
@@ -328,5 +326,5 @@ fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Fo
         return None;
     }
     let order = Order::Strided { offset: size_of(lens, offset)?, strides };
-    Some(Found::Array(Box::new(Array::new(*lens, storage.dtype, shape, order, data))))
+    Some(Found::Array(Box::new(Array::new(**lens, storage.dtype, shape, order, data))))
 }

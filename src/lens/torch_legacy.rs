@@ -3,14 +3,13 @@
 //! After the fifth pickle, the list of keys, each storage follows in the order of the list: the number of its elements as
 //! eight bytes, then the elements (`torch/serialization.py`, `_legacy_save`; `torch/csrc/generic/serialization.cpp`).
 
-use super::attached::{Attached, Blob};
-use super::reader::Lens;
+use super::attached::{Attached, Blob, LoadedStorage};
 use super::torch::Storage;
+use super::view::GraphView;
 use crate::bytes::{MemorySource, Slice, Source, Span, read_span};
 use crate::graph::{Edge, Node, NodeId, RunKind};
-use crate::machine::{self, Layout, Reading};
+use crate::machine::{self, Layout};
 use std::collections::HashMap;
-use std::fmt;
 use std::rc::Rc;
 
 /// Bytes of the number before each storage.
@@ -30,14 +29,14 @@ pub struct LegacyStorages {
 /// Finds the storages in `area`, the bytes after the fifth pickle; `system` and `keys` are the values of the third and
 /// fifth pickle.
 #[must_use]
-pub fn legacy_storages(lens: &Lens<'_>, system: Edge, keys: Edge, area: Span) -> LegacyStorages {
-    let sizes = element_sizes(lens);
-    let mut found = LegacyStorages { big_endian: is_big_endian(lens, system), ..LegacyStorages::default() };
+pub fn legacy_storages(view: &GraphView<'_>, system: Edge, keys: Edge, area: Span) -> LegacyStorages {
+    let sizes = element_sizes(view);
+    let mut found = LegacyStorages { big_endian: is_big_endian(view, system), ..LegacyStorages::default() };
     let mut at = area.start;
-    let count = lens.graph.run_length(keys.node(), RunKind::Items);
-    for key in lens.graph.run_window(keys.node(), RunKind::Items, 0).take(usize::try_from(count).unwrap_or(usize::MAX))
+    let count = view.graph.run_length(keys.node(), RunKind::Items);
+    for key in view.graph.run_window(keys.node(), RunKind::Items, 0).take(usize::try_from(count).unwrap_or(usize::MAX))
     {
-        let Some(key) = lens.string(key) else {
+        let Some(key) = view.string(key) else {
             found.problem = Some("a key of a storage is no text".to_owned());
             break;
         };
@@ -45,7 +44,7 @@ pub fn legacy_storages(lens: &Lens<'_>, system: Edge, keys: Edge, area: Span) ->
             found.problem = Some(format!("no persistent id tells what the storage '{key}' holds"));
             break;
         };
-        let header = read_span(lens.source, Span::new(at, at.saturating_add(COUNT).min(area.end)));
+        let header = read_span(view.source, Span::new(at, at.saturating_add(COUNT).min(area.end)));
         let Some(number) = header.ok().and_then(|bytes| <[u8; 8]>::try_from(&*bytes).ok()) else {
             found.problem = Some(format!("the file ends before the storage '{key}'"));
             break;
@@ -72,80 +71,61 @@ pub fn legacy_storages(lens: &Lens<'_>, system: Edge, keys: Edge, area: Span) ->
 }
 
 /// Bytes of an element by key, from the persistent ids.
-fn element_sizes(lens: &Lens<'_>) -> HashMap<String, u64> {
-    let ids = lens.graph.reaching_out().filter_map(|node| match lens.graph.node(node) {
-        Node::PersistentId(id) => Storage::of(lens, id),
+fn element_sizes(view: &GraphView<'_>) -> HashMap<String, u64> {
+    let ids = view.graph.reaching_out().filter_map(|node| match view.graph.node(node) {
+        Node::PersistentId(id) => Storage::of(view, id),
         _ => None,
     });
     ids.map(|storage| (storage.key, storage.dtype.itemsize)).collect()
 }
 
 /// `{'protocol_version': 1001, 'little_endian': True, 'type_sizes': …}`
-fn is_big_endian(lens: &Lens<'_>, system: Edge) -> bool {
-    let pairs: Vec<Edge> = lens.graph.run_window(system.node(), RunKind::Pairs, 0).take(64).collect();
+fn is_big_endian(view: &GraphView<'_>, system: Edge) -> bool {
+    let pairs: Vec<Edge> = view.graph.run_window(system.node(), RunKind::Pairs, 0).take(64).collect();
     pairs.chunks_exact(2).any(|pair| {
-        lens.string(pair[0]).as_deref() == Some("little_endian") && lens.graph.node(pair[1].node()) == Node::Bool(false)
+        view.string(pair[0]).as_deref() == Some("little_endian") && view.graph.node(pair[1].node()) == Node::Bool(false)
     })
 }
 
-/// A storage inside a plain pickle: `torch.storage._load_from_bytes(bytes)`, where the bytes are a file of torch before 1.6
-/// with this storage as its object (`torch/storage.py`, `__reduce__`).
-pub struct LoadedStorage {
-    reading: Reading,
-    source: Rc<dyn Source>,
-    attached: Attached,
+fn read(view: &GraphView<'_>, source: Rc<dyn Source>, place: String) -> Option<LoadedStorage> {
+    let reading = machine::read(&*source, view.limits, &mut |_, _| {});
+    let (Layout::LegacyTorch, Some(area)) = (reading.layout, reading.trailing) else { return None };
+    let root = |stream: usize| reading.streams.get(stream)?.root;
+    let found = legacy_storages(&view.over(&reading.graph, &*source), root(2)?, root(4)?, area);
+    let mut attached = Attached { has_storages: true, big_endian: found.big_endian, ..Attached::default() };
+    for (key, span) in found.storages {
+        attached.storages.insert(key, Blob { source: Rc::clone(&source), span, place: place.clone(), member: None });
+    }
+    Some(LoadedStorage { reading, source, attached })
 }
 
-impl fmt::Debug for LoadedStorage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LoadedStorage").field("attached", &self.attached).finish_non_exhaustive()
+/// The storage, and the view in which it is seen.
+pub(super) fn storage<'a>(loaded: &'a LoadedStorage, outer: &GraphView<'a>) -> Option<(GraphView<'a>, Storage<'a>)> {
+    let graph = &loaded.reading.graph;
+    let view = GraphView { graph, source: &*loaded.source, attached: &loaded.attached, ..*outer };
+    // The object is the fourth of the pickles.
+    match graph.node(loaded.reading.streams.get(3)?.root?.node()) {
+        Node::PersistentId(id) => Some((view, Storage::of(&view, id)?)),
+        _ => None,
     }
 }
 
-impl LoadedStorage {
-    fn read(lens: &Lens<'_>, source: Rc<dyn Source>, place: String) -> Option<Self> {
-        let reading = machine::read(&*source, lens.limits, &mut |_, _| {});
-        let (Layout::LegacyTorch, Some(area)) = (reading.layout, reading.trailing) else { return None };
-        let root = |stream: usize| reading.streams.get(stream)?.root;
-        let inside = Lens { graph: &reading.graph, source: &*source, ..*lens };
-        let found = legacy_storages(&inside, root(2)?, root(4)?, area);
-        let mut attached = Attached { has_storages: true, big_endian: found.big_endian, ..Attached::default() };
-        for (key, span) in found.storages {
-            attached
-                .storages
-                .insert(key, Blob { source: Rc::clone(&source), span, place: place.clone(), member: None });
-        }
-        Some(Self { reading, source, attached })
-    }
-
-    /// The storage, and the lens that it is seen through.
-    pub(super) fn storage<'a>(&'a self, outer: &Lens<'a>) -> Option<(Lens<'a>, Storage<'a>)> {
-        let graph = &self.reading.graph;
-        let lens = Lens { graph, source: &*self.source, attached: &self.attached, ..*outer };
-        // The object is the fourth of the pickles.
-        match graph.node(self.reading.streams.get(3)?.root?.node()) {
-            Node::PersistentId(id) => Some((lens, Storage::of(&lens, id)?)),
-            _ => None,
-        }
-    }
-}
-
-/// Finds every storage in a plain pickle. `source` is that of the lens, to be kept. What protocols below 3 spell as text is
+/// Finds every storage in a plain pickle. `source` is that of the view, to be kept. What protocols below 3 spell as text is
 /// decoded, up to the budget for unpacked bytes in all.
 #[must_use]
-pub fn loaded_storages(lens: &Lens<'_>, source: &Rc<dyn Source>) -> HashMap<NodeId, Rc<LoadedStorage>> {
+pub fn loaded_storages(view: &GraphView<'_>, source: &Rc<dyn Source>) -> HashMap<NodeId, Rc<LoadedStorage>> {
     let mut found = HashMap::new();
-    let mut budget = lens.limits.unpacked;
-    if !lens.graph.symbols.iter().any(|symbol| symbol.is("torch.storage", "_load_from_bytes")) {
+    let mut budget = view.limits.unpacked;
+    if !view.graph.symbols.iter().any(|symbol| symbol.is("torch.storage", "_load_from_bytes")) {
         return found;
     }
-    for number in 0..lens.graph.len() as u32 {
+    for number in 0..view.graph.len() as u32 {
         let id = NodeId(number);
-        let Node::Call { callee, args, .. } = lens.graph.node(id) else { continue };
-        if !lens.symbol(callee).is_some_and(|symbol| symbol.is("torch.storage", "_load_from_bytes")) {
+        let Node::Call { callee, args, .. } = view.graph.node(id) else { continue };
+        if !view.symbol(callee).is_some_and(|symbol| symbol.is("torch.storage", "_load_from_bytes")) {
             continue;
         }
-        let Some(payload) = lens.graph.items(args.node()).next().and_then(|edge| lens.payload_of(edge).ok()) else {
+        let Some(payload) = view.graph.items(args.node()).next().and_then(|edge| view.payload_of(edge).ok()) else {
             continue;
         };
         let place = format!("the bytes at offset {}", payload.span.start);
@@ -157,7 +137,7 @@ pub fn loaded_storages(lens: &Lens<'_>, source: &Rc<dyn Source>) -> HashMap<Node
             let Ok(mut decoded) = payload.gather(&[0], payload.at_most()) else { continue };
             Rc::new(MemorySource::new(decoded.pop().unwrap_or_default()))
         };
-        found.extend(LoadedStorage::read(lens, bytes, place).map(|storage| (id, Rc::new(storage))));
+        found.extend(read(view, bytes, place).map(|storage| (id, Rc::new(storage))));
     }
     found
 }

@@ -1,14 +1,14 @@
 //! The tensors of a tar of torch 0.1, which stand in members of their own: `storages` and `tensors` have a number, and then
 //! for each a small pickle with numbers behind it (`torch/serialization.py`, `legacy_load`).
 
+use super::Part;
 use super::array::{Array, Data, Order};
-use super::attached::{Attached, Blob};
-use super::dtype::Dtype;
+use super::attached::{Attached, Blob, TarTensor};
 use super::payload::Payload;
-use super::reader::Lens;
+use super::recogniser::Lens;
 use super::shape::{Shape, ShapeKind};
 use super::torch::storage_dtype;
-use super::{Part, Python2Reading};
+use super::view::{GraphView, Python2Reading};
 use crate::bytes::{Limits, Slice, Source, Span, read_span};
 use crate::graph::{Edge, RunKind};
 use crate::machine::{self, Reading};
@@ -18,36 +18,28 @@ use std::rc::Rc;
 /// Dimensions of a tensor; more are damage.
 const DIMENSIONS: usize = 64;
 
-/// A tensor that a persistent id of the pickle names by its number.
-#[derive(Clone, Debug)]
-pub struct TarTensor {
-    dtype: Dtype,
-    shape: Vec<u64>,
-    strides: Vec<u64>,
-    offset: u64,
-    blob: Blob,
+/// The tensor that a persistent id stands for.
+pub(super) fn named<'a>(view: &GraphView<'a>, id: Edge) -> Option<&'a TarTensor> {
+    if view.attached.tensors.is_empty() {
+        return None;
+    }
+    let number = view.string(id).unwrap_or_else(|| view.inline(id));
+    view.attached.tensors.get(&number)
 }
 
-impl TarTensor {
-    /// The tensor that a persistent id stands for.
-    pub(super) fn of<'a>(lens: &Lens<'a>, id: Edge) -> Option<&'a Self> {
-        if lens.attached.tensors.is_empty() {
-            return None;
-        }
-        let number = lens.string(id).unwrap_or_else(|| lens.inline(id));
-        lens.attached.tensors.get(&number)
-    }
+/// The numbers of the tensor that a persistent id stands for.
+pub(super) fn array<'a>(lens: &Lens<'a>, id: Edge) -> Option<Array<'a>> {
+    let tensor = named(lens, id)?;
+    let order = Order::Strided { offset: tensor.offset, strides: tensor.strides.clone() };
+    let blob = &tensor.blob;
+    let data = Data::Bytes(Payload::plain(&*blob.source, blob.span, Some(&blob.place)));
+    Some(Array::new(**lens, storage_dtype(&tensor.storage_class)?, tensor.shape.clone(), order, data))
+}
 
-    pub(super) fn array<'a>(&'a self, lens: &Lens<'a>) -> Array<'a> {
-        let order = Order::Strided { offset: self.offset, strides: self.strides.clone() };
-        let data = Data::Bytes(Payload::plain(&*self.blob.source, self.blob.span, Some(&self.blob.place)));
-        Array::new(*lens, self.dtype.clone(), self.shape.clone(), order, data)
-    }
-
-    pub(super) fn shape(&self, lens: &Lens<'_>, id: Edge) -> Shape {
-        let shape = Shape::named(ShapeKind::Instance, "torch", "Tensor", vec![Part::role("id", id)]);
-        shape.with_text(self.array(lens).text())
-    }
+/// The shape of a persistent id, when it stands for a tensor.
+pub(super) fn shape(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
+    let text = array(lens, id)?.text();
+    Some(Shape::named(ShapeKind::Instance, "torch", "Tensor", vec![Part::role("id", id)]).with_text(text))
 }
 
 /// Pickles and numbers in turn.
@@ -59,7 +51,7 @@ struct Turns<'l> {
 
 impl Turns<'_> {
     /// Lets `read` look at the value of the next pickle.
-    fn pickle<T>(&mut self, read: impl Fn(&Lens<'_>, Edge) -> Option<T>) -> Option<T> {
+    fn pickle<T>(&mut self, read: impl Fn(&GraphView<'_>, Edge) -> Option<T>) -> Option<T> {
         let rest = Slice::new(Rc::clone(&self.source), Span::new(self.at, self.source.len()));
         let one = Limits { streams: 1, ..self.limits.clone() };
         let reading: Reading = machine::read(&rest, &one, &mut |_, _| {});
@@ -67,8 +59,9 @@ impl Turns<'_> {
         self.at = self.at.checked_add(stream.span.end)?;
         let attached = Attached::default();
         let python2 = Python2Reading::default();
-        let lens = Lens { graph: &reading.graph, source: &rest, limits: self.limits, python2, attached: &attached };
-        read(&lens, stream.root?)
+        let view =
+            GraphView { graph: &reading.graph, source: &rest, limits: self.limits, python2, attached: &attached };
+        read(&view, stream.root?)
     }
 
     /// The next integer of eight bytes.
@@ -79,16 +72,16 @@ impl Turns<'_> {
     }
 }
 
-/// Three items of a tuple: two as text, and the name of a class.
-fn entry(lens: &Lens<'_>, value: Edge) -> Option<(Vec<String>, Dtype)> {
-    let items: Vec<Edge> = lens.graph.items(value.node()).take(3).collect();
-    let class = lens.symbol(*items.get(2)?)?.short_name();
-    let dtype = storage_dtype(&class.replace("Tensor", "Storage"))?;
-    Some((items.iter().map(|&item| lens.inline(item)).collect(), dtype))
+/// Three items of a tuple: two as text, and the name of a class, given as that of its storage.
+fn entry(view: &GraphView<'_>, value: Edge) -> Option<(Vec<String>, String)> {
+    let items: Vec<Edge> = view.graph.items(value.node()).take(3).collect();
+    let storage_class = view.symbol(*items.get(2)?)?.short_name().replace("Tensor", "Storage");
+    storage_dtype(&storage_class)?;
+    Some((items.iter().map(|&item| view.inline(item)).collect(), storage_class))
 }
 
-fn count(lens: &Lens<'_>, value: Edge) -> Option<i64> {
-    lens.int(value)
+fn count(view: &GraphView<'_>, value: Edge) -> Option<i64> {
+    view.int(value)
 }
 
 /// Reads the members `storages` and `tensors` as far as they make sense. Tensors by the number that the pickle has for them.
@@ -107,7 +100,7 @@ pub fn tar_tensors(storages: &Blob, tensors: &Blob, limits: &Limits) -> HashMap<
 
 /// One tensor; its storage may be missing.
 fn tensor(turns: &mut Turns<'_>, storages: &HashMap<String, Blob>) -> Option<(String, Option<TarTensor>)> {
-    let (words, dtype) = turns.pickle(entry)?;
+    let (words, storage_class) = turns.pickle(entry)?;
     // The number of dimensions has four bytes, and four that mean nothing.
     let dimensions = usize::try_from(turns.number()? & 0xffff_ffff).ok().filter(|count| *count <= DIMENSIONS)?;
     let shape: Vec<u64> = (0..dimensions).map(|_| turns.number()).collect::<Option<_>>()?;
@@ -115,7 +108,7 @@ fn tensor(turns: &mut Turns<'_>, storages: &HashMap<String, Blob>) -> Option<(St
     let offset = turns.number()?;
     let [key, storage, _] = <[String; 3]>::try_from(words).ok()?;
     let blob = storages.get(&storage).cloned();
-    Some((key, blob.map(|blob| TarTensor { dtype, shape, strides, offset, blob })))
+    Some((key, blob.map(|blob| TarTensor { storage_class, shape, strides, offset, blob })))
 }
 
 /// The bytes of each storage by its number; those that are a part of another one come last.
@@ -125,19 +118,20 @@ fn tar_storages(member: &Blob, limits: &Limits) -> HashMap<String, Blob> {
     let mut turns = Turns { source: Rc::clone(&member.source), limits, at: 0 };
     let number = turns.pickle(count).unwrap_or_default();
     for _ in 0..number {
-        let Some((words, dtype)) = turns.pickle(entry) else { return found };
+        let Some((words, class)) = turns.pickle(entry) else { return found };
+        let Some(size) = storage_dtype(&class).map(|dtype| dtype.itemsize) else { return found };
         let Some(elements) = turns.number() else { return found };
-        let end = elements.checked_mul(dtype.itemsize).and_then(|bytes| turns.at.checked_add(bytes));
+        let end = elements.checked_mul(size).and_then(|bytes| turns.at.checked_add(bytes));
         let Some((key, end)) = words.into_iter().next().zip(end) else { return found };
         let span = Span::new(turns.at, end.min(turns.source.len()).max(turns.at));
         turns.at = end;
-        sizes.insert(key.clone(), dtype.itemsize);
+        sizes.insert(key.clone(), size);
         found.insert(key, Blob { span, ..member.clone() });
     }
     // `(number, number of the root, first element, elements)`
-    let views = |lens: &Lens<'_>, list: Edge| -> Option<Vec<Vec<String>>> {
-        let words = |view: Edge| lens.graph.items(view.node()).map(|item| lens.inline(item)).collect();
-        Some(lens.graph.run_window(list.node(), RunKind::Items, 0).map(words).collect())
+    let views = |view: &GraphView<'_>, list: Edge| -> Option<Vec<Vec<String>>> {
+        let words = |part: Edge| view.graph.items(part.node()).map(|item| view.inline(item)).collect();
+        Some(view.graph.run_window(list.node(), RunKind::Items, 0).map(words).collect())
     };
     for view in turns.pickle(views).unwrap_or_default() {
         let [key, root, first, elements] = &view[..] else { continue };

@@ -2,7 +2,8 @@
 
 use super::maker::Made;
 use crate::graph::{Edge, Node, NodeId};
-use crate::lens::reader::{Call, Lens};
+use crate::lens::call::Call;
+use crate::lens::recogniser::Lens;
 
 /// Members that are taken.
 const MEMBERS: usize = 4096;

@@ -3,7 +3,8 @@
 use super::maker::Made;
 use super::object::CodeObject;
 use crate::graph::{Edge, Node, NodeId};
-use crate::lens::reader::{Call, Lens};
+use crate::lens::call::Call;
+use crate::lens::recogniser::Lens;
 
 /// Defaults, cells, globals and other things of a function that are taken.
 const TAKEN: usize = 4096;

@@ -1,7 +1,8 @@
 //! Which of the libraries' functions a call is of, and what was told to an object by later calls.
 
 use crate::graph::{Edge, Node, NodeId, Symbol};
-use crate::lens::reader::{Call, Lens};
+use crate::lens::call::Call;
+use crate::lens::recogniser::Lens;
 
 /// Nodes after an object among which a call that changes it is looked for. State setters follow the object that they set, with
 /// nothing but its state between.

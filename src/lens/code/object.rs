@@ -4,7 +4,8 @@ use super::lines;
 use super::maker::Made;
 use super::versions;
 use crate::graph::{Edge, Node, NodeId};
-use crate::lens::reader::{Call, Lens};
+use crate::lens::call::Call;
+use crate::lens::recogniser::Lens;
 
 /// Names of one kind that are taken.
 const NAMES: usize = 1 << 14;

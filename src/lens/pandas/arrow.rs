@@ -151,7 +151,7 @@ fn restored<'a>(lens: &Lens<'a>, state: Edge, level: usize) -> Result<Vector<'a>
         let dtype = Dtype::from_code(code);
         // As many as there are; the length is a claim.
         let there = payload.at_most() / dtype.itemsize.max(1);
-        let array = Array::new(*lens, dtype, vec![there], Order::C, Data::Bytes(payload));
+        let array = Array::new(**lens, dtype, vec![there], Order::C, Data::Bytes(payload));
         Part::of(array, 0).ok_or_else(unknown)
     };
     let values = match layout(&kind) {

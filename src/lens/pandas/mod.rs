@@ -22,7 +22,7 @@ mod zone;
 
 pub use index::Index;
 pub use object_text::{TableValue, ValueKind};
-pub(super) use read::{derived, read};
+pub(super) use read::LIBRARY;
 pub use table::{Table, TableColumn, TableKind};
 pub use vector::Vector;
 pub(super) use zone::{wall_offset, zone_name};

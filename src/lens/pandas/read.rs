@@ -8,11 +8,21 @@ use super::period::offset_text;
 use super::scalars::scalar;
 use super::table::manager_of;
 use crate::graph::{Edge, Symbol};
-use crate::lens::reader::Call;
-use crate::lens::{Lens, ScalarKind, Shape, ShapeKind};
+use crate::lens::call::Call;
+use crate::lens::recogniser::{Lens, Library};
+use crate::lens::{ScalarKind, Shape, ShapeKind};
+
+/// Tables, indexes, their arrays and scalars.
+pub(in crate::lens) const LIBRARY: Library =
+    Library { packages: &["pandas"], shape: Some(read), shape_elsewhere: Some(derived), ..Library::NOTHING };
 
 /// The shape of a call of pandas.
-pub(in crate::lens) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
+fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
+    read_as(lens, call, call.symbol?)
+}
+
+/// The shape of a call that stands for one of this class or function.
+fn read_as(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
     if let Some(found) = scalar(lens, call, symbol) {
         let kind = match found.text.as_str() {
             "NaT" => ScalarKind::Constant,
@@ -55,13 +65,13 @@ pub(in crate::lens) fn read(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -
 
 /// The shape of what is pandas' although the callee is not: made by `copyreg` in old protocols, or of a class that another
 /// package derived from a frame or series.
-pub(in crate::lens) fn derived(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
+fn derived(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     let symbol = call.symbol?;
     if symbol.module != "copyreg" {
         return framed(lens, call);
     }
     let class = lens.object(call.id)?.class;
-    if is_pandas(class) { read(lens, call, class) } else { framed(lens, call) }
+    if is_pandas(class) { read_as(lens, call, class) } else { framed(lens, call) }
 }
 
 /// Whether a class may be a frame or series by its name.

@@ -8,8 +8,8 @@ use super::period::Frequency;
 use super::time::{self, Unit};
 use super::zone::{Zone, zone};
 use crate::graph::{Edge, Node, Symbol};
-use crate::lens::reader::Call;
-use crate::lens::{Lens, numpy};
+use crate::lens::call::Call;
+use crate::lens::{Lens, numpy_scalar};
 
 /// A scalar of pandas, by the name of its type, and its text.
 pub(super) struct Scalar {
@@ -84,7 +84,7 @@ fn end_text(lens: &Lens<'_>, edge: Edge) -> String {
             _ => None,
         }
     };
-    moment().or_else(|| numpy::scalar_text(lens, edge)).unwrap_or_else(|| lens.inline(edge))
+    moment().or_else(|| numpy_scalar::scalar_text(lens, edge)).unwrap_or_else(|| lens.inline(edge))
 }
 
 /// An integer of 64 bits, however it is written.

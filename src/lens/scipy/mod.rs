@@ -9,9 +9,8 @@ mod entries;
 use super::array::{Array, Data, shape_text};
 use super::dtype::Dtype;
 use super::object::Object;
-use super::reader::Lens;
-use super::shape::{Shape, ShapeKind};
-use super::{grouped, numpy};
+use super::recogniser::{Lens, Library};
+use super::{grouped, numpy_scalar};
 use crate::graph::{Edge, Node, NodeId, RunKind, Symbol};
 
 pub use cells::SparseCell;
@@ -105,12 +104,12 @@ pub struct Sparse<'a> {
     pub(super) parts: Parts<'a>,
 }
 
-/// The shape of an instance with what there is to say of it, when it is a sparse matrix.
-pub(super) fn named(lens: &Lens<'_>, mut shape: Shape, node: NodeId) -> Shape {
-    if shape.kind == ShapeKind::Instance && shape.full_name.starts_with("scipy.sparse") && shape.text.is_none() {
-        shape.text = lens.sparse(node).map(|sparse| sparse.text());
-    }
-    shape
+/// Sparse matrices and arrays.
+pub(super) const LIBRARY: Library = Library { packages: &["scipy"], text: Some(text), ..Library::NOTHING };
+
+/// One line about an instance, when it is a sparse matrix.
+fn text(lens: &Lens<'_>, node: NodeId) -> Option<String> {
+    lens.sparse(node).map(|sparse| sparse.text())
 }
 
 impl<'a> Lens<'a> {
@@ -268,13 +267,13 @@ impl<'a> Sparse<'a> {
     fn index(&self, edge: Edge) -> Option<u64> {
         match self.lens.int(edge) {
             Some(value) => u64::try_from(value).ok(),
-            None => u64::try_from(numpy::scalar_integer(&self.lens, edge)?).ok(),
+            None => u64::try_from(numpy_scalar::scalar_integer(&self.lens, edge)?).ok(),
         }
     }
 
     /// A number of the graph: Python's or numpy's.
     fn number(&self, edge: Edge) -> String {
-        let text = numpy::scalar_text(&self.lens, edge);
+        let text = numpy_scalar::scalar_text(&self.lens, edge);
         // A complex number is a call.
         text.or_else(|| self.lens.shape(edge.node()).text).unwrap_or_else(|| self.lens.inline(edge))
     }

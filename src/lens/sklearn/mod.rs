@@ -15,7 +15,7 @@ mod words;
 
 use super::boosting::Booster;
 use super::object::Object;
-use super::reader::Lens;
+use super::recogniser::Lens;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use known::Known;
 

@@ -2,7 +2,7 @@
 
 use super::tensor::Layout;
 use crate::graph::{Edge, Node, NodeId, RunKind};
-use crate::lens::reader::Lens;
+use crate::lens::recogniser::Lens;
 
 /// Members that are looked at to tell what a dict is, and members of those.
 const LOOKED: usize = 64;

@@ -5,7 +5,7 @@
 use super::named::{Measure, ModuleDicts, NamedTensors, TensorRole};
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::object::Object;
-use crate::lens::reader::Lens;
+use crate::lens::recogniser::Lens;
 use std::collections::{HashMap, HashSet};
 
 /// Modules in one tree.

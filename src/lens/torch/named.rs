@@ -4,7 +4,7 @@
 
 use super::tensor::{StorageId, Tensor};
 use crate::graph::{Edge, Node, NodeId, RunKind};
-use crate::lens::reader::Lens;
+use crate::lens::recogniser::Lens;
 use std::collections::{HashMap, HashSet};
 
 /// Tensors that are gathered; the rest is counted in [`NamedTensors::is_cut`].

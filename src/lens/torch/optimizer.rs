@@ -4,7 +4,7 @@
 
 use super::named::NamedTensors;
 use crate::graph::{Edge, Node, NodeId, RunKind};
-use crate::lens::reader::Lens;
+use crate::lens::recogniser::Lens;
 
 /// Groups that are shown.
 const GROUPS: usize = 64;

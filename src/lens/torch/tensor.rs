@@ -5,9 +5,10 @@
 use super::{Storage, tensor_size};
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::array::{Array, Order};
+use crate::lens::call::Call;
 use crate::lens::dtype::{Dtype, product};
-use crate::lens::reader::{Call, Lens};
-use crate::lens::torch_tar::TarTensor;
+use crate::lens::recogniser::Lens;
+use crate::lens::{torch_legacy, torch_tar};
 
 /// Wrappings of a tensor that are looked through: Parameter of a subclass of …
 const WRAPPINGS: usize = 8;
@@ -161,7 +162,7 @@ impl<'a> Lens<'a> {
 }
 
 fn tar(lens: &Lens<'_>, node: NodeId, id: Edge) -> Option<Tensor> {
-    let array = TarTensor::of(lens, id)?.array(lens);
+    let array = torch_tar::array(lens, id)?;
     let (bytes, first) = match &array.data {
         crate::lens::Data::Bytes(payload) => (payload.span.len(), payload.span.start),
         _ => (0, 0),
@@ -252,7 +253,7 @@ fn strided(lens: &Lens<'_>, node: NodeId, args: &[Edge], layout: Layout) -> Opti
             (StorageId::Key(storage.key.clone()), storage)
         }
         _ => {
-            let (_, inner) = lens.attached.loaded.get(&storage.node())?.storage(lens)?;
+            let (_, inner) = torch_legacy::storage(lens.attached.loaded.get(&storage.node())?, lens)?;
             (StorageId::Node(storage.node()), inner)
         }
     };

@@ -6,8 +6,9 @@ use super::tensor::sparse_layout;
 use super::tensor_size;
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::array::Array;
+use crate::lens::call::Call;
 use crate::lens::dtype::product;
-use crate::lens::reader::{Call, Lens};
+use crate::lens::recogniser::Lens;
 
 /// Elements of a sparse tensor that is shown densely.
 pub const DENSE: u64 = 1 << 14;
