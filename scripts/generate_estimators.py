@@ -1,4 +1,4 @@
-"""Writes src/lens/sklearn/estimators.txt: the constructor parameters of scikit-learn's estimators and their defaults.
+"""Writes src/lens/libraries/sklearn/estimators.txt: the constructor parameters of scikit-learn's estimators and their defaults.
 
     python scripts/generate_estimators.py PYTHON PYTHON ...     each with another scikit-learn, oldest first
 
@@ -81,5 +81,5 @@ for name in sorted(set(name for _, classes in versions for name in classes)):
         defaults = ["=" if one and one == before[at] else one for at, one in enumerate(defaults)]
         words.append("%s=%s" % (parameter, "|".join(defaults)))
     lines.append("\t".join(words))
-with open("src/lens/sklearn/estimators.txt", "w", encoding="ascii", newline="\n") as out:
+with open("src/lens/libraries/sklearn/estimators.txt", "w", encoding="ascii", newline="\n") as out:
     out.write("\n".join(lines) + "\n")

@@ -15,12 +15,13 @@ fn audit(bytes: &[u8]) -> Audit {
     let source = MemorySource::new(bytes.to_vec());
     let limits = Limits::default();
     let reading = machine::read(&source, &limits, &mut |_, _| {});
+    let attached = picklescope::lens::Attached::default();
     let lens = Lens::new(GraphView {
         graph: &reading.graph,
         source: &source,
         limits: &limits,
         python2: Python2Reading::default(),
-        attached: &picklescope::lens::Attached::default(),
+        attached: &attached,
     });
     safety::audit(&reading, &lens)
 }

@@ -1,8 +1,8 @@
 //! The only place that knows every library.
 
+use super::graph_view::GraphView;
+use super::libraries::{joblib, numpy, pandas, scipy, stdlib, torch};
 use super::recogniser::{Lens, Library};
-use super::view::GraphView;
-use super::{joblib, numpy, pandas, scipy, stdlib, torch};
 
 /// The libraries in the order in which they are asked. A new one is a folder of its own and a line here.
 static LIBRARIES: [Library; 6] =

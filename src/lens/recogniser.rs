@@ -3,12 +3,10 @@
 //! A library never calls another one: what a value inside its own value is, it asks [`Lens::shape`] and [`Lens::array`], which go
 //! through the table that the lens was given.
 
-use super::array::Array;
-use super::call::Call;
-use super::shape::{Shape, ShapeKind};
-use super::view::GraphView;
 use crate::bytes::{Source, Span};
 use crate::graph::{Edge, Graph, Node, NodeId, RunKind, Symbol};
+use crate::lens::graph_view::{Call, GraphView, Shape, ShapeKind};
+use crate::lens::numbers::Array;
 use std::ops::Deref;
 
 /// The shape of a call.
@@ -20,30 +18,30 @@ type ArrayOf = for<'a> fn(&Lens<'a>, &Call<'a>, &Symbol) -> Option<Found<'a>>;
 #[derive(Clone, Copy)]
 pub struct Library {
     /// The packages whose calls it reads, and no other library does: `numpy`.
-    pub(super) packages: &'static [&'static str],
+    pub(in crate::lens) packages: &'static [&'static str],
     /// The shape of a call of its packages.
-    pub(super) shape: Option<ShapeOf>,
+    pub(in crate::lens) shape: Option<ShapeOf>,
     /// The shape of a call of any package that no library has for itself.
-    pub(super) shape_elsewhere: Option<ShapeOf>,
+    pub(in crate::lens) shape_elsewhere: Option<ShapeOf>,
     /// One line about an instance of its packages whose shape has none.
-    pub(super) text: Option<fn(&Lens<'_>, NodeId) -> Option<String>>,
+    pub(in crate::lens) text: Option<fn(&Lens<'_>, NodeId) -> Option<String>>,
     /// The array that a call of its packages makes.
-    pub(super) array: Option<ArrayOf>,
+    pub(in crate::lens) array: Option<ArrayOf>,
     /// The array that a call of any package makes that no library has for itself.
-    pub(super) array_elsewhere: Option<ArrayOf>,
+    pub(in crate::lens) array_elsewhere: Option<ArrayOf>,
     /// What a persistent id stands for.
-    pub(super) persistent: Option<fn(&Lens<'_>, Edge) -> Option<Shape>>,
+    pub(in crate::lens) persistent: Option<fn(&Lens<'_>, Edge) -> Option<Shape>>,
     /// The array that a persistent id stands for.
-    pub(super) persistent_array: Option<for<'a> fn(&Lens<'a>, Edge) -> Option<Array<'a>>>,
+    pub(in crate::lens) persistent_array: Option<for<'a> fn(&Lens<'a>, Edge) -> Option<Array<'a>>>,
     /// The shape of what follows its description in the stream: numbers, or the pickle of this value.
-    pub(super) following: Option<fn(&Lens<'_>, Edge, Option<Edge>) -> Shape>,
+    pub(in crate::lens) following: Option<fn(&Lens<'_>, Edge, Option<Edge>) -> Shape>,
     /// The array of the numbers that follow their description in the stream.
-    pub(super) following_array: Option<for<'a> fn(&Lens<'a>, Edge, Span) -> Option<Array<'a>>>,
+    pub(in crate::lens) following_array: Option<for<'a> fn(&Lens<'a>, Edge, Span) -> Option<Array<'a>>>,
 }
 
 impl Library {
     /// Recognises nothing.
-    pub(super) const NOTHING: Self = Self {
+    pub(in crate::lens) const NOTHING: Self = Self {
         packages: &[],
         shape: None,
         shape_elsewhere: None,
@@ -58,7 +56,7 @@ impl Library {
 }
 
 /// What a recogniser of arrays found.
-pub(super) enum Found<'a> {
+pub(in crate::lens) enum Found<'a> {
     /// The array.
     Array(Box<Array<'a>>),
     /// Another value, which is the same array.

@@ -2,7 +2,8 @@
 
 use super::clues::Clues;
 use crate::graph::{Edge, Node, NodeId, Symbol};
-use crate::lens::{Lens, Object};
+use crate::lens::graph_view::Object;
+use crate::lens::recogniser::Lens;
 
 /// Objects of one kind that are looked into.
 const OBJECTS: usize = 5000;

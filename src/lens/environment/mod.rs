@@ -11,8 +11,8 @@ mod python;
 
 pub use clues::{Failure, Fingerprint, PackageVersion, compare as compare_versions};
 
-use super::Lens;
 use crate::graph::{NodeId, Symbol};
+use crate::lens::recogniser::Lens;
 use crate::machine::Reading;
 use clues::Clues;
 

@@ -4,7 +4,7 @@ use super::SYMBOLS;
 use super::clues::Clues;
 use super::moves::MOVES;
 use crate::graph::Symbol;
-use crate::lens::Lens;
+use crate::lens::recogniser::Lens;
 use std::collections::HashMap;
 
 /// Packages by the first component of their modules.

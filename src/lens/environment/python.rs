@@ -3,7 +3,7 @@
 use super::SYMBOLS;
 use super::clues::Clues;
 use crate::graph::{Edge, Node, NodeId, Symbol};
-use crate::lens::Lens;
+use crate::lens::recogniser::Lens;
 use crate::machine::Reading;
 
 /// Code objects whose argument counts are looked at.
