@@ -6,6 +6,7 @@
 //! Floors, each of which uses only those before it: [`text`](self), `graph_view`, `numbers`, `recogniser`, `libraries`, `recognise`,
 //! `environment`.
 
+mod clues;
 mod environment;
 mod found;
 mod graph_view;
@@ -15,7 +16,7 @@ mod recognise;
 mod recogniser;
 mod text;
 
-pub use environment::{Failure, Fingerprint, PackageVersion, compare_versions};
+pub use clues::{Failure, Fingerprint, PackageVersion, compare as compare_versions};
 pub use found::found_in_values;
 pub(crate) use graph_view::Call;
 pub use graph_view::{Attached, Blob, LoadedStorage, SideFile, TarTensor};

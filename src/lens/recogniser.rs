@@ -5,7 +5,8 @@
 
 use crate::bytes::{Source, Span};
 use crate::graph::{Edge, Graph, Node, NodeId, RunKind, Symbol};
-use crate::lens::graph_view::{Call, GraphView, Shape, ShapeKind};
+use crate::lens::clues::Clues;
+use crate::lens::graph_view::{Call, GraphView, Object, Shape, ShapeKind};
 use crate::lens::numbers::Array;
 use std::ops::Deref;
 
@@ -13,6 +14,9 @@ use std::ops::Deref;
 type ShapeOf = fn(&Lens<'_>, &Call<'_>) -> Option<Shape>;
 /// The array that a call makes.
 type ArrayOf = for<'a> fn(&Lens<'a>, &Call<'a>, &Symbol) -> Option<Found<'a>>;
+
+/// What an object tells of versions; whether it was looked into.
+type VersionsOf = fn(&Lens<'_>, &Object<'_>, &mut Clues) -> bool;
 
 /// What one library recognises.
 #[derive(Clone, Copy)]
@@ -37,6 +41,10 @@ pub struct Library {
     pub(in crate::lens) following: Option<fn(&Lens<'_>, Edge, Option<Edge>) -> Shape>,
     /// The array of the numbers that follow their description in the stream.
     pub(in crate::lens) following_array: Option<for<'a> fn(&Lens<'a>, Edge, Span) -> Option<Array<'a>>>,
+    /// What the objects of a package tell of the versions that wrote them.
+    pub(in crate::lens) versions: &'static [(&'static str, VersionsOf)],
+    /// What stands beside the pickle and tells of versions.
+    pub(in crate::lens) surroundings: Option<fn(&Lens<'_>, &mut Clues)>,
 }
 
 impl Library {
@@ -52,7 +60,15 @@ impl Library {
         persistent_array: None,
         following: None,
         following_array: None,
+        versions: &[],
+        surroundings: None,
     };
+
+    /// Who knows what the objects of a module tell of versions.
+    pub(in crate::lens) fn versions_of(&self, module: &str) -> Option<VersionsOf> {
+        let package = module.split('.').next().unwrap_or_default();
+        self.versions.iter().find(|(known, _)| *known == package).map(|&(_, look)| look)
+    }
 }
 
 /// What a recogniser of arrays found.
@@ -89,6 +105,11 @@ impl<'a> Lens<'a> {
     #[must_use]
     pub fn with(view: GraphView<'a>, libraries: &'static [Library]) -> Self {
         Self { view, libraries }
+    }
+
+    /// The libraries that it is read with.
+    pub(in crate::lens) fn libraries(&self) -> &'static [Library] {
+        self.libraries
     }
 
     /// Sees another graph, which came out of this one.

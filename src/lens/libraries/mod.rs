@@ -4,11 +4,12 @@
 pub(super) mod boosting;
 pub(super) mod code;
 pub(super) mod joblib;
+pub(super) mod networkx;
 pub(super) mod numpy;
 pub(super) mod pandas;
 pub(super) mod scipy;
 pub(super) mod sklearn;
 pub(super) mod stdlib;
-mod time_zones;
+pub(super) mod time_zones;
 pub(super) mod torch;
 pub(super) mod tree_model;

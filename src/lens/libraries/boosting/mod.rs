@@ -7,7 +7,12 @@ mod booster;
 mod document;
 mod lightgbm;
 mod model;
+mod versions;
 mod xgboost;
 
+use crate::lens::recogniser::Library;
 pub use booster::Booster;
 pub use model::{BoostedModel, Settings, Usage};
+
+/// Versions; the models are asked for by name.
+pub(in crate::lens) const LIBRARY: Library = Library { versions: &[("xgboost", versions::look)], ..Library::NOTHING };

@@ -4,6 +4,8 @@
 //! Sources: `joblib/numpy_pickle.py` (`NumpyArrayWrapper`), `joblib/numpy_pickle_compat.py` (`NDArrayWrapper`,
 //! `ZNDArrayWrapper`), `numpy/lib/_format_impl.py`.
 
+mod versions;
+
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, RunKind, Symbol};
 use crate::lens::graph_view::{Call, Part, PartLabel, Shape, ShapeKind, SideFile};
@@ -16,6 +18,7 @@ pub(in crate::lens) const LIBRARY: Library = Library {
     array_elsewhere: Some(side_array),
     following: Some(shape),
     following_array: Some(array),
+    versions: &[("joblib", versions::look)],
     ..Library::NOTHING
 };
 

@@ -3,7 +3,7 @@
 //! Sources: `numpy/_core/src/multiarray/methods.c` (`array_reduce`, `array_setstate`), `scalartypes.c.src`
 //! (`gentype_reduce`), `numpy/_core/numeric.py` (`_frombuffer`), `numpy/ma/core.py` (`MaskedArray.__reduce__`).
 
-use super::{polynomial, random as numpy_random};
+use super::{polynomial, random as numpy_random, versions};
 use crate::graph::{Edge, Symbol};
 use crate::lens::graph_view::{Call, Part, Shape, ShapeKind};
 use crate::lens::numbers::{Array, Data, Dtype, Kind, Order, STRING_DTYPE, element};
@@ -15,6 +15,7 @@ pub(in crate::lens) const LIBRARY: Library = Library {
     shape: Some(read),
     text: Some(polynomial::text),
     array: Some(array),
+    versions: &[("numpy", versions::look)],
     ..Library::NOTHING
 };
 

@@ -3,6 +3,7 @@
 mod arrays;
 mod polynomial;
 mod random;
+mod versions;
 
 pub(in crate::lens) use arrays::LIBRARY;
 pub use polynomial::Polynomial;

@@ -16,6 +16,7 @@ mod scalars;
 mod sparse;
 mod table;
 mod vector;
+mod versions;
 
 pub use index::Index;
 pub use object_text::{TableValue, ValueKind};

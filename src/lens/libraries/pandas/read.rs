@@ -6,14 +6,19 @@ use super::index::name_text;
 use super::period::offset_text;
 use super::scalars::scalar;
 use super::table::manager_of;
-use super::{is_pandas, manager};
+use super::{is_pandas, manager, versions};
 use crate::graph::{Edge, Symbol};
 use crate::lens::graph_view::{Call, ScalarKind, Shape, ShapeKind};
 use crate::lens::recogniser::{Lens, Library};
 
 /// Tables, indexes, their arrays and scalars.
-pub(in crate::lens) const LIBRARY: Library =
-    Library { packages: &["pandas"], shape: Some(read), shape_elsewhere: Some(derived), ..Library::NOTHING };
+pub(in crate::lens) const LIBRARY: Library = Library {
+    packages: &["pandas"],
+    shape: Some(read),
+    shape_elsewhere: Some(derived),
+    versions: &[("pandas", versions::look)],
+    ..Library::NOTHING
+};
 
 /// The shape of a call of pandas.
 fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {

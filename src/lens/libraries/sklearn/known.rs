@@ -1,50 +1,65 @@
 //! Constructor parameters of scikit-learn's estimators and their defaults, from the table that
 //! `scripts/generate_estimators.py` makes of several versions.
 
-/// First line: the versions, oldest first. Then one line for each class.
-const TABLE: &str = include_str!("estimators.txt");
+/// One line for each parameter of each class; the columns as its head says.
+const TABLE: &str = include_str!("estimators.tsv");
 
 /// A parameter that a constructor has no default for.
 const REQUIRED: &str = "!";
 
-/// A default that is the same as in the version before.
-const SAME: &str = "=";
+/// What stands where a version has no such parameter.
+const ABSENT: &str = "-";
 
 /// What the table says of one class.
 #[derive(Clone, Copy)]
 pub(super) struct Known {
-    /// `name=default` apart by tabs.
-    line: &'static str,
+    /// Its lines.
+    lines: &'static str,
 }
 
 impl Known {
     /// The class of this name, in any of the versions.
     pub(super) fn class(name: &str) -> Option<Self> {
-        let line =
-            TABLE.lines().skip(1).find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))?;
-        let line = line.get(name.len() + 1..)?;
-        Some(Self { line: line.strip_prefix('\t').unwrap_or(line) })
+        let is_of_class = |line: &&str| line.split('\t').next() == Some(name);
+        let mut at = 0;
+        let mut span = None;
+        for line in TABLE.split_inclusive('\n') {
+            let end = at + line.len();
+            match (is_of_class(&line.trim_end()), span) {
+                (true, None) => span = Some((at, end)),
+                (true, Some((start, _))) => span = Some((start, end)),
+                (false, Some(_)) => break,
+                (false, None) => {}
+            }
+            at = end;
+        }
+        let (start, end) = span?;
+        Some(Self { lines: &TABLE[start..end] })
     }
 
     /// The defaults of a parameter in the versions that may have written a file: those at `version`, or around it when it is
     /// none of them; empty when one of these has no such parameter, so that it is not known whose default counts. `None` when
     /// none of them has it.
     pub(super) fn defaults(&self, parameter: &str, version: Option<&str>) -> Option<Vec<&'static str>> {
-        let words = self.line.split('\t').find_map(|word| word.strip_prefix(parameter)?.strip_prefix('='))?;
-        let mut defaults: Vec<&str> = words.split('|').collect();
-        for at in 1..defaults.len() {
-            if defaults[at] == SAME {
-                defaults[at] = defaults[at - 1];
+        let line = self.lines.lines().find(|line| line.split('\t').nth(1) == Some(parameter))?;
+        let mut changes = line.split('\t').skip(2);
+        let mut default = changes.next()?;
+        let mut changes = changes.filter_map(|change| change.split_once(' ')).peekable();
+        let mut defaults = Vec::new();
+        for version in versions() {
+            if let Some((_, changed)) = changes.next_if(|(since, _)| *since == version) {
+                default = changed;
             }
+            defaults.push(default);
         }
-        let around = around(version);
-        let chosen =
-            if let [one] = defaults[..] { vec![one] } else { defaults.get(around).unwrap_or_default().to_vec() };
-        if chosen.iter().all(|default| default.is_empty()) {
+        let chosen = defaults.get(around(version)).unwrap_or_default();
+        if chosen.iter().all(|default| *default == ABSENT) {
             return None;
         }
-        let mut found = if version.is_some() && chosen.contains(&"") { Vec::new() } else { chosen };
-        found.retain(|default| !default.is_empty());
+        if version.is_some() && chosen.contains(&ABSENT) {
+            return Some(Vec::new());
+        }
+        let mut found: Vec<&str> = chosen.iter().copied().filter(|default| *default != ABSENT).collect();
         found.dedup();
         Some(found)
     }
@@ -61,7 +76,8 @@ pub(super) fn newest() -> &'static str {
 }
 
 fn versions() -> impl DoubleEndedIterator<Item = &'static str> {
-    TABLE.lines().next().unwrap_or_default().split('\t')
+    // The third line of the head.
+    TABLE.lines().nth(2).unwrap_or_default().trim_start_matches('#').split(',').map(str::trim)
 }
 
 /// Major and minor version.

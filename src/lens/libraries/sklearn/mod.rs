@@ -10,19 +10,23 @@ mod known;
 mod nodes;
 mod parts;
 mod sheets;
+mod versions;
 mod weights;
 mod words;
 
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::lens::graph_view::Object;
 use crate::lens::libraries::boosting::Booster;
-use crate::lens::recogniser::Lens;
+use crate::lens::recogniser::{Lens, Library};
 use known::Known;
 
 pub use forest::EstimatorTrees;
 pub use parts::{Arrangement, Child, ChildValue};
 pub use sheets::{Sheet, SheetCell};
 pub use weights::Weights;
+
+/// Versions; estimators are asked for by name, whatever package their class is in.
+pub(in crate::lens) const LIBRARY: Library = Library { versions: &[("sklearn", versions::look)], ..Library::NOTHING };
 
 /// Attributes by which an estimator of an unknown class is told: what `fit` sets in nearly all of them.
 const FITTED: [&str; 10] = [

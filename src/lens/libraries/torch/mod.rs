@@ -11,6 +11,7 @@ mod storage;
 mod tar;
 mod tensor;
 mod values;
+mod versions;
 
 pub use kinds::TensorKind;
 pub use layers::Layer;

@@ -4,7 +4,7 @@
 //! `torch/_tensor.py` (`_rebuild_from_type_v2`), `torch/storage.py`.
 
 use super::storage::{Storage, size_of, tensor_size};
-use super::{legacy, tar};
+use super::{legacy, tar, versions};
 use crate::graph::{Edge, Node, Symbol};
 use crate::lens::graph_view::{Call, Part, PartLabel, ScalarKind, Shape, ShapeKind, module_source};
 use crate::lens::numbers::{Array, Data, Dtype, Order, shape_text};
@@ -17,6 +17,7 @@ pub(in crate::lens) const LIBRARY: Library = Library {
     array: Some(array),
     persistent: Some(persistent),
     persistent_array: Some(tar::array),
+    surroundings: Some(versions::look),
     ..Library::NOTHING
 };
 

@@ -62,7 +62,7 @@ struct Clue {
 
 /// All pieces.
 #[derive(Default)]
-pub(super) struct Clues {
+pub(in crate::lens) struct Clues {
     list: Vec<Clue>,
     failures: Vec<Failure>,
 }
@@ -75,7 +75,7 @@ impl Clues {
         }
     }
 
-    pub(super) fn stated(
+    pub(in crate::lens) fn stated(
         &mut self,
         package: &'static str,
         version: &str,
@@ -85,7 +85,7 @@ impl Clues {
         self.add(package, Bound::Stated(version.to_owned()), reason, offset);
     }
 
-    pub(super) fn since(
+    pub(in crate::lens) fn since(
         &mut self,
         package: &'static str,
         version: &str,
@@ -95,7 +95,7 @@ impl Clues {
         self.add(package, Bound::Since(version.to_owned()), reason, offset);
     }
 
-    pub(super) fn until(
+    pub(in crate::lens) fn until(
         &mut self,
         package: &'static str,
         version: &str,
@@ -106,16 +106,16 @@ impl Clues {
     }
 
     /// The file names something of the package.
-    pub(super) fn named(&mut self, package: &'static str, reason: impl Into<String>, offset: Option<u64>) {
+    pub(in crate::lens) fn named(&mut self, package: &'static str, reason: impl Into<String>, offset: Option<u64>) {
         self.add(package, Bound::None, reason, offset);
     }
 
     /// What is likely, but bounds nothing.
-    pub(super) fn guess(&mut self, package: &'static str, reason: &str) {
+    pub(in crate::lens) fn guess(&mut self, package: &'static str, reason: &str) {
         self.list.push(Clue { package, bound: Bound::None, reason: format!("a guess: {reason}"), offset: None });
     }
 
-    pub(super) fn fails(&mut self, with: impl Into<String>, what: impl Into<String>, offset: Option<u64>) {
+    pub(in crate::lens) fn fails(&mut self, with: impl Into<String>, what: impl Into<String>, offset: Option<u64>) {
         let failure = Failure { with: with.into(), what: what.into(), offset };
         let is_known = self.failures.iter().any(|known| known.with == failure.with && known.what == failure.what);
         if !is_known && self.failures.len() < FAILURES {
@@ -124,7 +124,7 @@ impl Clues {
     }
 
     /// Everything together.
-    pub(super) fn finish(self) -> Fingerprint {
+    pub(in crate::lens) fn finish(self) -> Fingerprint {
         let mut names: Vec<&'static str> = Vec::new();
         for clue in &self.list {
             if !names.contains(&clue.package) {
