@@ -3,12 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Types whose methods stand in many files.
+const SPREAD: [&str; 2] = ["GraphView<", "Lens<"];
+
+/// How their values are called.
+const RECEIVERS: [&str; 3] = ["lens", "nodes", "view"];
+
 /// The crate as far as its paths tell.
 pub struct FileGraph {
     /// Path below `src` of each file, sorted.
     pub files: Vec<String>,
     /// For each file the files it uses, with one of the names.
     pub edges: Vec<BTreeMap<usize, String>>,
+    /// The same of the methods of [`SPREAD`]: no path tells in which file they are.
+    pub calls: Vec<BTreeMap<usize, String>>,
 }
 
 /// A name that a `use` brings in.
@@ -39,10 +47,11 @@ impl FileGraph {
             modules.iter().map(|module| (module.path.clone(), module.file)).collect();
         let resolver = Resolver { modules: &modules, by_path: &by_path };
         let edges = modules.iter().map(|module| resolver.edges(module)).collect();
-        Self { files: sources.iter().map(|(path, _)| path.clone()).collect(), edges }
+        let calls = method_calls(&modules);
+        Self { files: sources.iter().map(|(path, _)| path.clone()).collect(), edges, calls }
     }
 
-    /// The circles: sets of files of which each reaches each other one, largest first.
+    /// The circles: sets of files of which each reaches each other one, by paths and by calls; largest first.
     pub fn circles(&self) -> Vec<Vec<usize>> {
         let reach: Vec<BTreeSet<usize>> = (0..self.files.len()).map(|file| self.reached_from(file)).collect();
         let mut seen = BTreeSet::new();
@@ -51,7 +60,8 @@ impl FileGraph {
             if !reach[file].contains(&file) || !seen.insert(file) {
                 continue;
             }
-            let circle: Vec<usize> = reach[file].iter().copied().filter(|&other| reach[other].contains(&file)).collect();
+            let circle: Vec<usize> =
+                reach[file].iter().copied().filter(|&other| reach[other].contains(&file)).collect();
             seen.extend(&circle);
             circles.push(circle);
         }
@@ -63,7 +73,8 @@ impl FileGraph {
         let mut reached = BTreeSet::new();
         let mut waiting = vec![file];
         while let Some(file) = waiting.pop() {
-            waiting.extend(self.edges[file].keys().copied().filter(|&next| reached.insert(next)));
+            let next = self.edges[file].keys().chain(self.calls[file].keys()).copied();
+            waiting.extend(next.filter(|&next| reached.insert(next)));
         }
         reached
     }
@@ -90,6 +101,52 @@ impl Module {
         module.body.push_str(rest);
         module
     }
+}
+
+/// For each file the files whose methods of [`SPREAD`] it calls.
+fn method_calls(modules: &[Module]) -> Vec<BTreeMap<usize, String>> {
+    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    for module in modules {
+        for (line, _) in lines(&module.body).filter(|(_, is_spread)| *is_spread) {
+            // Functions in functions stand further to the right.
+            let head = line.strip_prefix("    ").filter(|rest| !rest.starts_with(' '));
+            let Some((_, name)) = head.and_then(|head| head.split_once("fn ")) else { continue };
+            owners.insert(name.chars().take_while(|c| is_word(*c)).collect(), module.file);
+        }
+    }
+    let called = |module: &Module| {
+        let names = lines(&module.body).flat_map(|(line, is_spread)| methods_called(line, is_spread));
+        let found = names.filter_map(|name| Some((*owners.get(name)?, name.to_owned())));
+        found.filter(|(file, _)| *file != module.file).collect()
+    };
+    modules.iter().map(called).collect()
+}
+
+/// The lines of a text, and whether they are in a block of methods of [`SPREAD`].
+fn lines(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let mut is_spread = false;
+    text.lines().map(move |line| {
+        if line.starts_with("impl") {
+            is_spread = SPREAD.iter().any(|name| line.contains(name)) && !line.contains(" for ");
+        } else if line == "}" {
+            is_spread = false;
+        }
+        (line, is_spread)
+    })
+}
+
+/// The methods that a line calls of what is named as values of [`SPREAD`] are.
+fn methods_called(line: &str, is_spread: bool) -> impl Iterator<Item = &str> {
+    line.match_indices('.').filter_map(move |(at, _)| {
+        let receiver = line[..at].rsplit(|c| !is_word(c)).next()?;
+        let end = at + 1 + line[at + 1..].find(|c| !is_word(c))?;
+        let is_known = RECEIVERS.contains(&receiver) || (is_spread && receiver == "self");
+        (is_known && line[end..].starts_with('(')).then(|| &line[at + 1..end])
+    })
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// Where the next `use` item begins.
@@ -155,7 +212,6 @@ fn split_outside_braces(text: &str) -> Vec<String> {
 
 /// The paths of two parts or more in a text.
 fn paths(text: &str) -> BTreeSet<Vec<String>> {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut found = BTreeSet::new();
     let mut from = 0;
     while let Some(at) = text[from..].find("::").map(|at| at + from) {
@@ -168,7 +224,8 @@ fn paths(text: &str) -> BTreeSet<Vec<String>> {
                 break;
             }
         }
-        let parts: Vec<String> = text[start..end].split("::").map(str::to_owned).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<String> =
+            text[start..end].split("::").map(str::to_owned).filter(|part| !part.is_empty()).collect();
         if parts.len() > 1 && !text[..start].ends_with("::") {
             found.insert(parts);
         }
@@ -179,10 +236,8 @@ fn paths(text: &str) -> BTreeSet<Vec<String>> {
 
 /// Whether a word stands in a text.
 fn has_word(text: &str, word: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).any(|(at, _)| {
-        !text[..at].ends_with(is_word) && !text[at + word.len()..].starts_with(is_word)
-    })
+    text.match_indices(word)
+        .any(|(at, _)| !text[..at].ends_with(is_word) && !text[at + word.len()..].starts_with(is_word))
 }
 
 struct Resolver<'a> {

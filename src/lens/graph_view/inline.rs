@@ -4,6 +4,8 @@ use super::view::GraphView;
 use crate::graph::{Edge, Node, ends};
 use crate::opcode;
 
+/// Numbers in one setting.
+const NUMBERS: usize = 16;
 /// Characters of a scalar inside the text of another value.
 const INNER: usize = 200;
 
@@ -34,5 +36,27 @@ impl GraphView<'_> {
                 _ => "…".to_owned(),
             },
         }
+    }
+
+    /// A number, a text, a truth value, or a tuple or list of them, as Python writes it.
+    #[must_use]
+    pub fn plain_value(&self, edge: Edge) -> Option<String> {
+        if let Some(scalar) = self.scalar(edge.node(), 80) {
+            return Some(scalar.text + if scalar.truncated { "…" } else { "" });
+        }
+        let mut items = self.sequence(edge)?;
+        let is_list = self.graph.node(edge.node()) == Node::List;
+        let more = items.len() > NUMBERS;
+        items.truncate(NUMBERS);
+        let mut words = Vec::new();
+        for item in &items {
+            words.push(self.scalar(item.node(), 80)?.text);
+        }
+        let words = words.join(", ") + if more { ", …" } else { "" };
+        Some(match (is_list, items.len()) {
+            (true, _) => format!("[{words}]"),
+            (false, 1) => format!("({words},)"),
+            _ => format!("({words})"),
+        })
     }
 }

@@ -3,7 +3,7 @@
 //! Sources: `torch/nn/modules/module.py` (`__init__`, `__setstate__`), `extra_repr` of the classes in `torch/nn/modules/`.
 
 use super::named::{Measure, ModuleDicts, NamedTensors, TensorRole};
-use crate::graph::{Edge, Node, NodeId};
+use crate::graph::{Edge, NodeId};
 use crate::lens::graph_view::Object;
 use crate::lens::recogniser::Lens;
 use std::collections::{HashMap, HashSet};
@@ -16,8 +16,6 @@ const LEVELS: u32 = 64;
 const HOOKS: usize = 64;
 /// Settings of a class that is not known.
 const SETTINGS: usize = 8;
-/// Numbers in one setting.
-const NUMBERS: usize = 16;
 
 /// A module in a tree of modules.
 #[derive(Clone, Debug)]
@@ -81,28 +79,6 @@ impl Lens<'_> {
             module.bytes = tensors.measure(below).bytes;
         }
         Some(ModuleTree { modules, tensors, is_cut, hooks })
-    }
-
-    /// A number, a text, a truth value, or a tuple or list of them, as Python writes it.
-    #[must_use]
-    pub fn plain_value(&self, edge: Edge) -> Option<String> {
-        if let Some(scalar) = self.scalar(edge.node(), 80) {
-            return Some(scalar.text + if scalar.truncated { "…" } else { "" });
-        }
-        let mut items = self.sequence(edge)?;
-        let is_list = self.graph.node(edge.node()) == Node::List;
-        let more = items.len() > NUMBERS;
-        items.truncate(NUMBERS);
-        let mut words = Vec::new();
-        for item in &items {
-            words.push(self.scalar(item.node(), 80)?.text);
-        }
-        let words = words.join(", ") + if more { ", …" } else { "" };
-        Some(match (is_list, items.len()) {
-            (true, _) => format!("[{words}]"),
-            (false, 1) => format!("({words},)"),
-            _ => format!("({words})"),
-        })
     }
 }
 
