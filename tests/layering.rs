@@ -13,8 +13,9 @@ use std::path::Path;
 
 /// From the bytes to the page. A layer stands behind its floors, which are in one direction as well; a file belongs to the
 /// longest entry that its path begins with.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "bytes",
+    "format",
     "container",
     "opcode",
     "graph",

@@ -22,6 +22,7 @@ mod walk;
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
 use crate::export::python::Source as PythonSource;
+use crate::format::joblib::Wrapper;
 use crate::graph::{Edge, NodeId, Parents, SymbolId};
 use crate::lens::{self, Attached, GraphView, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
@@ -215,7 +216,9 @@ impl Document {
     #[must_use]
     pub fn uses_files(&self) -> bool {
         let graph = &self.reading.graph;
-        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper")) || graph.has_buffers()
+        let is_beside = |wrapper| matches!(wrapper, Wrapper::SideFile | Wrapper::BareSideFile);
+        let mut wrappers = graph.symbols.iter().filter_map(|symbol| Wrapper::of(&symbol.module, &symbol.name));
+        wrappers.any(is_beside) || graph.has_buffers()
     }
 
     /// The budgets in force.

@@ -3,6 +3,8 @@
 //! Sources: `numpy/_core/src/multiarray/descriptor.c` (`arraydescr_reduce`, `arraydescr_setstate`),
 //! `numpy/lib/_format_impl.py` (`dtype_to_descr`), `torch/storage.py`, `c10/core/ScalarType.h`.
 
+use crate::format::numpy::Code;
+
 /// How the bytes of an element are read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -110,14 +112,7 @@ impl Dtype {
     /// keeps its name and has no bytes.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
-        let big_endian = code.starts_with('>');
-        let code = code.trim_start_matches(['<', '>', '=', '|']);
-        let (code, unit) = match code.split_once('[') {
-            Some((code, unit)) => (code, unit.trim_end_matches(']')),
-            None => (code, ""),
-        };
-        let letter = code.chars().next().unwrap_or_default();
-        let size = code.get(letter.len_utf8()..).and_then(|size| size.parse::<u64>().ok());
+        let Code { big_endian, bare: code, letter, count: size, unit } = Code::of(code);
         let bits = size.map(|size| size.saturating_mul(8));
         let sized = |word: &str| bits.map_or_else(|| code.to_owned(), |bits| format!("{word}{bits}"));
         let bytes = size.unwrap_or(0);

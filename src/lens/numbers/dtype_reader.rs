@@ -4,19 +4,15 @@
 //! `numpy/lib/_format_impl.py` (`dtype_to_descr`).
 
 use super::dtype::{Dtype, Field, Kind, product};
+use crate::format::numpy::{DIMENSIONS, STRING_DTYPE};
 use crate::graph::{Edge, Node, RunKind};
 use crate::lens::graph_view::{Call, GraphView};
 use std::collections::HashMap;
-
-/// What makes a `StringDType` (`numpy/_core/_internal.py`).
-pub(in crate::lens) const STRING_DTYPE: &str = "_convert_to_stringdtype_kwargs";
 
 /// Fields of one dtype, nested ones included. A dtype may hold itself a thousandfold without being long in the file.
 const FIELDS: usize = 4096;
 /// Levels of dtypes in dtypes.
 const LEVELS: usize = 16;
-/// Dimensions of an array (`NPY_MAXDIMS` of numpy 2).
-pub(in crate::lens) const DIMENSIONS: usize = 64;
 /// `NPY_ALIGNED_STRUCT` among the flags of a dtype.
 const ALIGNED: i64 = 0x80;
 

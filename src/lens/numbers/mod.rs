@@ -22,7 +22,6 @@ pub use array::{Array, Data, Order, shape_text};
 pub use array_series::ArraySeries;
 pub(in crate::lens) use dtype::product;
 pub use dtype::{Dtype, Field, Float8, Kind};
-pub(in crate::lens) use dtype_reader::STRING_DTYPE;
 pub use elements::{FieldView, Plane};
 pub use histogram::Histogram;
 pub(in crate::lens) use moment::{NAT, Unit};

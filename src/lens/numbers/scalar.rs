@@ -1,8 +1,8 @@
 //! One of numpy's scalars, as it is pickled: its dtype and its bytes.
 
 use super::dtype::{Dtype, Kind};
-use super::dtype_reader::STRING_DTYPE;
 use super::{convert, element};
+use crate::format::numpy::STRING_DTYPE;
 use crate::graph::{Edge, NodeId};
 use crate::lens::graph_view::GraphView;
 

@@ -7,6 +7,7 @@
 mod versions;
 
 use crate::bytes::Span;
+use crate::format::joblib::Wrapper;
 use crate::graph::{Edge, Node, RunKind, Symbol};
 use crate::lens::graph_view::{Call, Part, PartLabel, Shape, ShapeKind, SideFile};
 use crate::lens::numbers::{Array, Data, Order, Payload};
@@ -103,14 +104,12 @@ struct Beside<'a> {
 
 impl<'a> Beside<'a> {
     fn of(lens: &Lens<'a>, call: &Call<'_>, symbol: &Symbol) -> Option<Self> {
-        const MODULES: [&str; 2] = ["joblib.numpy_pickle", "joblib.numpy_pickle_compat"];
-        let module = symbol.module.strip_prefix("sklearn.externals.").unwrap_or(&symbol.module);
-        let bare = match symbol.name.as_str() {
-            "NDArrayWrapper" => false,
-            "ZNDArrayWrapper" => true,
-            _ => return None,
+        let bare = match Wrapper::of(&symbol.module, &symbol.name)? {
+            Wrapper::Inline => return None,
+            Wrapper::SideFile => false,
+            Wrapper::BareSideFile => true,
         };
-        let state = MODULES.contains(&module).then(|| lens.states(call.id).last())??;
+        let state = lens.states(call.id).last()?;
         let attributes = lens.small_dict(state);
         let get = |name: &str| attributes.iter().rev().find(|(key, _)| key == name).map(|&(_, value)| value);
         let path = lens.string(get("filename")?)?;

@@ -1,5 +1,6 @@
 //! What wrappers of arrays tell of the version of joblib that wrote them.
 
+use crate::format::joblib::INLINE;
 use crate::lens::clues::Clues;
 use crate::lens::graph_view::Object;
 use crate::lens::recogniser::Lens;
@@ -7,7 +8,7 @@ use crate::lens::recogniser::Lens;
 /// Says what an object tells, and whether it was looked into.
 pub(super) fn look(lens: &Lens<'_>, object: &Object<'_>, clues: &mut Clues) -> bool {
     let offset = Some(lens.graph.offset(object.node));
-    if object.class.name != "NumpyArrayWrapper" {
+    if object.class.name != INLINE {
         return false;
     }
     let is_aligned = object.attribute("numpy_array_alignment_bytes");

@@ -4,9 +4,10 @@
 //! (`gentype_reduce`), `numpy/_core/numeric.py` (`_frombuffer`), `numpy/ma/core.py` (`MaskedArray.__reduce__`).
 
 use super::{polynomial, random as numpy_random, versions};
+use crate::format::numpy::STRING_DTYPE;
 use crate::graph::{Edge, Symbol};
 use crate::lens::graph_view::{Call, Part, Shape, ShapeKind};
-use crate::lens::numbers::{Array, Data, Dtype, Kind, Order, STRING_DTYPE, element};
+use crate::lens::numbers::{Array, Data, Dtype, Kind, Order, element};
 use crate::lens::recogniser::{Found, Lens, Library};
 
 /// Arrays, scalars, dtypes, generators of random numbers and polynomials.
