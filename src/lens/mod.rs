@@ -3,8 +3,8 @@
 //! A lens looks at the graph and the payload bytes, nothing else, and gives plain data. What it does not understand it leaves
 //! to the shape that every call has: callee, arguments, state, items.
 //!
-//! Floors, each of which uses only those before it: [`text`](self), `graph_view`, `numbers`, `recogniser`, `libraries`, `recognise`,
-//! `environment`.
+//! Floors, each of which uses only those before it: `text` and `clues`, `graph_view`, `numbers`, `recogniser`, `libraries`,
+//! `recognise`, `environment`. ARCHITECTURE.md says what each knows, and how a library is added.
 
 mod clues;
 mod environment;
