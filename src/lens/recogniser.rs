@@ -12,8 +12,15 @@ use std::ops::Deref;
 
 /// The shape of a call.
 type ShapeOf = fn(&Lens<'_>, &Call<'_>) -> Option<Shape>;
+
 /// The array that a call makes.
 type ArrayOf = for<'a> fn(&Lens<'a>, &Call<'a>, &Symbol) -> Option<Found<'a>>;
+
+/// The shape of what follows the value that describes it; the value that it was made as, when it is a pickle of its own.
+type FollowingOf = fn(&Lens<'_>, Edge, Option<Edge>) -> Shape;
+
+/// The array of numbers that follow the value that describes them.
+type FollowingArrayOf = for<'a> fn(&Lens<'a>, Edge, Span) -> Option<Array<'a>>;
 
 /// What an object tells of versions; whether it was looked into.
 type VersionsOf = fn(&Lens<'_>, &Object<'_>, &mut Clues) -> bool;
@@ -38,9 +45,9 @@ pub struct Library {
     /// The array that a persistent id stands for.
     pub(in crate::lens) persistent_array: Option<for<'a> fn(&Lens<'a>, Edge) -> Option<Array<'a>>>,
     /// The shape of what follows its description in the stream: numbers, or the pickle of this value.
-    pub(in crate::lens) following: Option<fn(&Lens<'_>, Edge, Option<Edge>) -> Shape>,
+    pub(in crate::lens) following: Option<FollowingOf>,
     /// The array of the numbers that follow their description in the stream.
-    pub(in crate::lens) following_array: Option<for<'a> fn(&Lens<'a>, Edge, Span) -> Option<Array<'a>>>,
+    pub(in crate::lens) following_array: Option<FollowingArrayOf>,
     /// What the objects of a package tell of the versions that wrote them.
     pub(in crate::lens) versions: &'static [(&'static str, VersionsOf)],
     /// What stands beside the pickle and tells of versions.
