@@ -3,7 +3,7 @@
 //! Sources: `numpy/_core/src/multiarray/methods.c` (`array_reduce`, `array_setstate`), `scalartypes.c.src`
 //! (`gentype_reduce`), `numpy/_core/numeric.py` (`_frombuffer`), `numpy/ma/core.py` (`MaskedArray.__reduce__`).
 
-use super::{polynomial, random as numpy_random, versions};
+use super::{polynomial, random, versions};
 use crate::format::numpy::STRING_DTYPE;
 use crate::graph::{Edge, Symbol};
 use crate::lens::graph_view::{Call, Part, Shape, ShapeKind};
@@ -23,7 +23,7 @@ pub(in crate::lens) const LIBRARY: Library = Library {
 /// The shape of a call of numpy, when it is one of its constructors.
 fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     let symbol = call.symbol?;
-    if let Some(shape) = numpy_random::read(lens, call, symbol) {
+    if let Some(shape) = random::read(lens, call, symbol) {
         return Some(shape);
     }
     match symbol.name.as_str() {

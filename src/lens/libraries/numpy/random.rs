@@ -5,7 +5,7 @@
 
 use crate::graph::{Edge, Node, NodeId, Symbol};
 use crate::lens::graph_view::{Call, Shape, ShapeKind};
-use crate::lens::numbers::scalar as numpy_scalar;
+use crate::lens::numbers::numpy_scalar;
 use crate::lens::recogniser::Lens;
 
 /// A generator of random numbers, or what seeds one.
@@ -207,5 +207,5 @@ fn number(lens: &Lens<'_>, edge: Edge) -> String {
         let more = if items.len() > SHOWN { format!(", … ({} in all)", items.len()) } else { String::new() };
         return format!("[{}{more}]", values.join(", "));
     }
-    numpy_scalar::scalar_text(lens, edge).unwrap_or_else(|| lens.inline(edge))
+    numpy_scalar::text(lens, edge).unwrap_or_else(|| lens.inline(edge))
 }

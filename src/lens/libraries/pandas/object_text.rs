@@ -4,7 +4,7 @@ use super::scalars::{is_na, is_nat};
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, RunKind, TextEncoding};
 use crate::lens::graph_view::{ScalarKind, ShapeKind};
-use crate::lens::numbers::scalar as numpy_scalar;
+use crate::lens::numbers::numpy_scalar;
 use crate::lens::recogniser::Lens;
 use crate::opcode;
 
@@ -89,7 +89,7 @@ fn plain(lens: &Lens<'_>, edge: Edge, budget: usize) -> TableValue {
         let kind = if scalar.kind == ScalarKind::Number { ValueKind::Number } else { ValueKind::Object };
         return TableValue { text: scalar.text, kind, is_cut: scalar.truncated, node: None };
     }
-    if let Some(text) = numpy_scalar::scalar_characters(lens, edge) {
+    if let Some(text) = numpy_scalar::characters(lens, edge) {
         return TableValue { text, kind: ValueKind::Text, ..TableValue::default() };
     }
     let shape = lens.shape(node);

@@ -9,7 +9,7 @@ use crate::graph::{Edge, Node, Symbol};
 use crate::lens::graph_view::Call;
 use crate::lens::libraries::time_zones::{Zone, zone};
 use crate::lens::numbers::moment;
-use crate::lens::numbers::{Unit, scalar as numpy_scalar};
+use crate::lens::numbers::{Unit, numpy_scalar};
 use crate::lens::recogniser::Lens;
 
 /// A scalar of pandas, by the name of its type, and its text.
@@ -85,7 +85,7 @@ fn end_text(lens: &Lens<'_>, edge: Edge) -> String {
             _ => None,
         }
     };
-    moment().or_else(|| numpy_scalar::scalar_text(lens, edge)).unwrap_or_else(|| lens.inline(edge))
+    moment().or_else(|| numpy_scalar::text(lens, edge)).unwrap_or_else(|| lens.inline(edge))
 }
 
 /// An integer of 64 bits, however it is written.

@@ -8,7 +8,7 @@ mod entries;
 
 use crate::graph::{Edge, Node, NodeId, RunKind, Symbol};
 use crate::lens::graph_view::Object;
-use crate::lens::numbers::{Array, Data, Dtype, scalar as numpy_scalar, shape_text};
+use crate::lens::numbers::{Array, Data, Dtype, numpy_scalar, shape_text};
 use crate::lens::recogniser::{Lens, Library};
 use crate::lens::text::grouped;
 
@@ -266,13 +266,13 @@ impl<'a> Sparse<'a> {
     fn index(&self, edge: Edge) -> Option<u64> {
         match self.lens.int(edge) {
             Some(value) => u64::try_from(value).ok(),
-            None => u64::try_from(numpy_scalar::scalar_integer(&self.lens, edge)?).ok(),
+            None => u64::try_from(numpy_scalar::integer(&self.lens, edge)?).ok(),
         }
     }
 
     /// A number of the graph: Python's or numpy's.
     fn number(&self, edge: Edge) -> String {
-        let text = numpy_scalar::scalar_text(&self.lens, edge);
+        let text = numpy_scalar::text(&self.lens, edge);
         // A complex number is a call.
         text.or_else(|| self.lens.shape(edge.node()).text).unwrap_or_else(|| self.lens.inline(edge))
     }

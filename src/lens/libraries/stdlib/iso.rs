@@ -2,7 +2,7 @@
 //!
 //! Source: `Lib/datetime.py` (`isoformat`, `_format_offset`), PEP 495 (fold).
 
-use super::time as stdlib_time;
+use super::time;
 use crate::graph::{Edge, NodeId};
 use crate::lens::libraries::time_zones::{wall_offset, zone_name};
 use crate::lens::recogniser::Lens;
@@ -25,14 +25,14 @@ impl Lens<'_> {
         let packed = self.bytes_of(*call.args.first()?)?;
         let zone = call.args.get(1).copied();
         match (symbol.name.as_str(), packed.len()) {
-            ("date", 4) => Some(Iso { text: stdlib_time::date(&packed)?, zone: None }),
+            ("date", 4) => Some(Iso { text: time::date(&packed)?, zone: None }),
             ("time", 6) => {
-                let text = stdlib_time::time(&packed)?;
+                let text = time::time(&packed)?;
                 Some(self.with_offset(text, zone, None))
             }
             ("datetime", 10) => {
                 let (day, clock) = packed.split_at(4);
-                let text = format!("{}T{}", stdlib_time::date(day)?, stdlib_time::time(clock)?);
+                let text = format!("{}T{}", time::date(day)?, time::time(clock)?);
                 let wall = (wall_seconds(day, clock), day[2] & 0x80 != 0);
                 Some(self.with_offset(text, zone, Some(wall)))
             }

@@ -24,19 +24,19 @@ impl GraphView<'_> {
 }
 
 /// The text of one of numpy's scalars.
-pub(in crate::lens) fn scalar_text(view: &GraphView<'_>, edge: Edge) -> Option<String> {
+pub(in crate::lens) fn text(view: &GraphView<'_>, edge: Edge) -> Option<String> {
     let (dtype, bytes) = scalar_bytes(view, edge)?;
     Some(element::text(&dtype, &bytes, view.limits.preview))
 }
 
 /// The characters of a `numpy.str_`, without quotes.
-pub(in crate::lens) fn scalar_characters(view: &GraphView<'_>, edge: Edge) -> Option<String> {
+pub(in crate::lens) fn characters(view: &GraphView<'_>, edge: Edge) -> Option<String> {
     let (dtype, bytes) = scalar_bytes(view, edge).filter(|(dtype, _)| dtype.kind == Kind::Text)?;
     element::label(&dtype, &bytes)
 }
 
 /// One of numpy's scalars, when it is an integer.
-pub(in crate::lens) fn scalar_integer(view: &GraphView<'_>, edge: Edge) -> Option<i128> {
+pub(in crate::lens) fn integer(view: &GraphView<'_>, edge: Edge) -> Option<i128> {
     let (dtype, bytes) = scalar_bytes(view, edge)?;
     convert::integers(&dtype, &bytes)?.first().copied()
 }
