@@ -1,4 +1,4 @@
-"""Prints the table of src/lens/code/versions.rs: the opcodes of the Pythons given as arguments, a bit each.
+"""Prints the table of src/lens/libraries/code/versions.rs: the opcodes of the Pythons given as arguments, a bit each.
 
     python3 scripts/generate_code_opcodes.py ~/.pyenv/versions/*/bin/python
 """

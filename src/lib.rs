@@ -16,6 +16,7 @@
 //! ```
 
 pub mod bytes;
+pub mod format;
 pub mod container;
 pub mod opcode;
 pub mod graph;

@@ -3,6 +3,7 @@
 
 use super::literal::{self, Literal};
 use crate::bytes::{Source, Span, read_span};
+use crate::format::numpy::Code;
 use std::fmt;
 
 /// The longest header that is read. numpy itself refuses more than 10,000 bytes unless told to trust the file; a record
@@ -128,7 +129,7 @@ fn has_objects(descr: &Literal) -> bool {
     let mut waiting = vec![descr];
     while let Some(next) = waiting.pop() {
         match next {
-            Literal::Str(_, text) if is_object(text) => return true,
+            Literal::Str(_, text) if Code::of(text).is_object() => return true,
             Literal::List(_, fields) => {
                 // A field is (name, descr) or (name, descr, shape); its name may be a pair of title and name.
                 waiting.extend(fields.iter().filter_map(|field| match field {
@@ -142,9 +143,4 @@ fn has_objects(descr: &Literal) -> bool {
         }
     }
     false
-}
-
-fn is_object(descr: &str) -> bool {
-    let code = descr.trim_start_matches(['|', '<', '>', '=']);
-    code == "object" || code.strip_prefix('O').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
 }

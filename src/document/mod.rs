@@ -22,8 +22,9 @@ mod walk;
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{self, Format};
 use crate::export::python::Source as PythonSource;
+use crate::format::joblib::Wrapper;
 use crate::graph::{Edge, NodeId, Parents, SymbolId};
-use crate::lens::{self, Attached, LegacyStorages, Lens, Python2Reading};
+use crate::lens::{self, Attached, GraphView, LegacyStorages, Lens, Python2Reading};
 use crate::machine::{self, Layout, Reading};
 use crate::safety::{self, Audit, Known};
 use crate::view::{NoteFacts, Wrapping};
@@ -107,10 +108,22 @@ impl Document {
     pub fn new(name: String, source: Rc<dyn Source>, mut reading: Reading, limits: Limits) -> Self {
         let python2 = Python2Reading::default();
         let attached = Attached::default();
-        let lens = Lens { graph: &reading.graph, source: &*source, limits: &limits, python2, attached: &attached };
+        let lens = Lens::new(GraphView {
+            graph: &reading.graph,
+            source: &*source,
+            limits: &limits,
+            python2,
+            attached: &attached,
+        });
         let found = lens::found_in_values(&lens);
         reading.problems.insert(found, &reading.graph, limits.problems);
-        let lens = Lens { graph: &reading.graph, source: &*source, limits: &limits, python2, attached: &attached };
+        let lens = Lens::new(GraphView {
+            graph: &reading.graph,
+            source: &*source,
+            limits: &limits,
+            python2,
+            attached: &attached,
+        });
         let audit = safety::audit(&reading, &lens);
         let mut document = Self {
             name,
@@ -203,7 +216,9 @@ impl Document {
     #[must_use]
     pub fn uses_files(&self) -> bool {
         let graph = &self.reading.graph;
-        graph.symbols.iter().any(|symbol| symbol.name.ends_with("NDArrayWrapper")) || graph.has_buffers()
+        let is_beside = |wrapper| matches!(wrapper, Wrapper::SideFile | Wrapper::BareSideFile);
+        let mut wrappers = graph.symbols.iter().filter_map(|symbol| Wrapper::of(&symbol.module, &symbol.name));
+        wrappers.any(is_beside) || graph.has_buffers()
     }
 
     /// The budgets in force.
@@ -227,13 +242,13 @@ impl Document {
     /// Reads nodes as the person chose.
     #[must_use]
     pub fn lens(&self) -> Lens<'_> {
-        Lens {
+        Lens::new(GraphView {
             graph: &self.reading.graph,
             source: &*self.source,
             limits: &self.limits,
             python2: self.python2,
             attached: &self.attached,
-        }
+        })
     }
 
     /// Says what was found of what the pickle refers to outside itself.

@@ -2,6 +2,7 @@
 
 use super::Document;
 use crate::container::{self, Format, Kind};
+use crate::format::joblib;
 use crate::graph::{Node, Symbol};
 use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
@@ -74,7 +75,7 @@ impl Document {
 
     /// What wrote bytes of its own around the opcodes, so that a plain unpickler cannot read the file.
     fn writer(&self) -> Option<&'static str> {
-        let is_joblib = |symbol: &Symbol| symbol.module.ends_with("joblib.numpy_pickle");
+        let is_joblib = |symbol: &Symbol| joblib::is_wrappers_module(&symbol.module);
         match self.reading.layout {
             Layout::LegacyTorch => Some("torch"),
             Layout::Npy => Some("npy"),

@@ -4,11 +4,12 @@
 use super::dis_stack::{MarkNote, Stack};
 use crate::bytes::{Limits, Source, Span, read_span};
 use crate::container::{self, Format};
+use crate::format::joblib;
 use crate::machine::{self, Layout, RawKind, Reading};
 use crate::opcode::{Arg, DecodeError, Instruction, Opcode, decode};
 
-/// The class whose instances are followed by bytes (`joblib/numpy_pickle.py`).
-const WRAPPER: &[u8] = b"NumpyArrayWrapper";
+/// The class whose instances are followed by bytes.
+const WRAPPER: &[u8] = joblib::INLINE.as_bytes();
 
 /// The parts of a file that are no instruction of the pickle around them.
 #[derive(Debug, Default)]

@@ -1,7 +1,8 @@
 //! What a look at the values themselves finds after a document was read: it takes their bytes, which the machine passes over.
 
-use super::{Lens, stdlib_refused};
+use super::libraries::stdlib::refused_values;
 use crate::graph::{Node, NodeId, RunKind};
+use crate::lens::recogniser::Lens;
 use crate::machine::ProblemKind;
 
 /// Nodes that are looked at before anything is shown. In a larger document the rows say it, when they are shown.
@@ -15,7 +16,7 @@ const CALLS: usize = 2_000;
 #[must_use]
 pub fn found_in_values(lens: &Lens<'_>) -> Vec<(NodeId, ProblemKind)> {
     let graph = lens.graph;
-    let refused = stdlib_refused::refused_values(lens, CALLS).into_iter();
+    let refused = refused_values(lens, CALLS).into_iter();
     let mut found: Vec<_> = refused.map(|(id, raised)| (id, ProblemKind::Refused(raised))).collect();
     let mut left = KEYS;
     for id in (0..graph.len().min(NODES) as u32).map(NodeId) {

@@ -4,6 +4,7 @@
 
 use crate::bytes::{Limits, Source, read_span};
 use crate::container::Literal;
+use crate::format::numpy::{Code, DIMENSIONS, STRING_DTYPE};
 use crate::graph::{Edge, Graph, Node, NodeId, RunKind, Symbol};
 
 /// Texts that matter here are names and codes.
@@ -59,8 +60,6 @@ impl<'a> Describe<'a> {
     /// # Errors
     /// When it is none; why, in words.
     pub(super) fn shape(&self, node: NodeId) -> Result<Vec<u64>, String> {
-        /// numpy has no more (`NPY_MAXDIMS`).
-        const DIMENSIONS: usize = 64;
         let edges: Vec<Edge> = match self.graph.node(node) {
             Node::Tuple => self.graph.items(node).take(DIMENSIONS + 1).collect(),
             Node::List => self.graph.first_added(node, RunKind::Items).take(DIMENSIONS + 1).collect(),
@@ -83,7 +82,7 @@ impl<'a> Describe<'a> {
         let unknown = || "the dtype is none that numpy writes".to_owned();
         let Node::Call { callee, args, .. } = self.graph.node(node) else { return Err(unknown()) };
         let symbol = self.symbol(callee).filter(|symbol| symbol.module.starts_with("numpy")).ok_or_else(unknown)?;
-        if symbol.name == "_convert_to_stringdtype_kwargs" {
+        if symbol.name == STRING_DTYPE {
             return Ok(Dtype { code: "StringDType".to_owned(), itemsize: 16, has_objects: true });
         }
         let first = self.graph.items(args.node()).next().filter(|_| symbol.name == "dtype").ok_or_else(unknown)?;
@@ -98,21 +97,12 @@ impl<'a> Describe<'a> {
             _ => None,
         };
         let order = state.get(1).and_then(|&order| self.text(order.node())).filter(|order| order != "|");
-        let itemsize = fixed_size(&code)
+        let itemsize = Code::of(&code)
+            .fixed_size()
             .or_else(|| int(5).and_then(|size| u64::try_from(size).ok()))
             .ok_or_else(|| format!("the itemsize of the dtype {code} is not known"))?;
         let has_objects = int(7).map_or(code.starts_with('O'), |flags| flags & 1 != 0);
         Ok(Dtype { code: order.unwrap_or_default() + &code, itemsize, has_objects })
-    }
-}
-
-/// Bytes of a type that has one size: `f8`, `<i4`, `M8`, `O8`; nothing for strings and structs.
-fn fixed_size(code: &str) -> Option<u64> {
-    let code = code.trim_start_matches(['<', '>', '=', '|']);
-    let size = code.strip_prefix(['b', 'i', 'u', 'f', 'c', 'm', 'M', 'O'])?;
-    match size.parse() {
-        Ok(size @ 1..=64) => Some(size),
-        _ => None,
     }
 }
 
@@ -127,7 +117,8 @@ pub(super) fn descr_size(descr: &Literal) -> Result<u64, String> {
     while let Some((next, times)) = waiting.pop() {
         match next {
             Literal::Str(_, code) => {
-                let size = code_size(code).ok_or_else(|| format!("the itemsize of the dtype {code} is not known"))?;
+                let size =
+                    Code::of(code).size().ok_or_else(|| format!("the itemsize of the dtype {code} is not known"))?;
                 let size = size.checked_mul(times).and_then(|size| total.checked_add(size));
                 total = size.filter(|&size| size < 1 << 47).ok_or_else(many)?;
             }
@@ -160,19 +151,4 @@ fn elements(shape: &Literal, times: u64) -> Option<u64> {
         Literal::Int(_, size) => product.checked_mul(u64::try_from(*size).ok()?),
         _ => None,
     })
-}
-
-/// Bytes of a type with its size in the code, that of strings and blocks included: `<M8[ns]`, `|S5`, `<U3`, `|V12`.
-fn code_size(code: &str) -> Option<u64> {
-    let bare = code.trim_start_matches(['<', '>', '=', '|']);
-    let bare = bare.split('[').next().unwrap_or(bare);
-    let of_any_length = || {
-        let (kind, count) = (bare.chars().next()?, bare.get(1..)?.parse::<u64>().ok()?);
-        match kind {
-            'S' | 'a' | 'V' => Some(count),
-            'U' => count.checked_mul(4),
-            _ => None,
-        }
-    };
-    fixed_size(bare).or_else(of_any_length)
 }

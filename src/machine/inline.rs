@@ -11,6 +11,7 @@ use super::read::{Frame, highest_protocol};
 use super::run::{Flow, Halt, Machine};
 use super::stack::{Slot, Stack};
 use crate::bytes::{Span, read_span};
+use crate::format::joblib::{self, Wrapper};
 use crate::graph::{Edge, Node, NodeId, Record, Symbol, Tag};
 
 /// Bytes that belong to a stream and are no instruction.
@@ -93,12 +94,10 @@ struct Described {
 
 /// Whether a global is the class of the wrappers, wherever its path is parted into module and name.
 pub(super) fn is_wrapper(module: &[u8], name: &[u8]) -> bool {
-    const CLASS: &[u8] = b"NumpyArrayWrapper";
-    let path = || [module, b".", name].concat();
-    name.ends_with(CLASS)
-        && path()
-            .strip_suffix(&b"joblib.numpy_pickle.NumpyArrayWrapper"[..])
-            .is_some_and(|package| matches!(package, b"" | b"sklearn.externals."))
+    // Nearly every name ends otherwise.
+    name.ends_with(joblib::INLINE.as_bytes())
+        && str::from_utf8(&[module, b".", name].concat())
+            .is_ok_and(|path| Wrapper::of_path(path) == Some(Wrapper::Inline))
 }
 
 impl Machine<'_> {

@@ -194,6 +194,20 @@ pub fn repr_bytes_prefix(bytes: &[u8], max_bytes: usize) -> (String, bool) {
     (repr_bytes(shown), shown.len() < bytes.len())
 }
 
+/// The `repr` of a complex number from those of its parts.
+#[must_use]
+pub fn repr_complex(real: &str, imaginary: &str) -> String {
+    let imaginary = imaginary.strip_suffix(".0").unwrap_or(imaginary);
+    match real {
+        "0.0" => format!("{imaginary}j"),
+        _ => {
+            let real = real.strip_suffix(".0").unwrap_or(real);
+            let sign = if imaginary.starts_with('-') { "" } else { "+" };
+            format!("({real}{sign}{imaginary}j)")
+        }
+    }
+}
+
 /// The `repr` of a float: the shortest digits that read back as the same number.
 #[must_use]
 pub fn repr_float(value: f64) -> String {

@@ -9,7 +9,6 @@ use super::{Level, rules};
 use crate::bytes::{MemorySource, Slice, Source, Span};
 use crate::container::npy;
 use crate::graph::{Node, NodeId, TextEncoding};
-use crate::lens::Lens;
 use crate::machine::{self, Layout, Reading};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -280,7 +279,7 @@ impl Auditor<'_> {
         }
         let depth = self.budget.depth.get();
         self.budget.depth.set(depth + 1);
-        let lens = Lens { graph: &reading.graph, source, ..self.lens };
+        let lens = self.lens.over(&reading.graph, source);
         let audit = Auditor::new(reading, lens, self.budget).run();
         self.budget.depth.set(depth);
         Some(Inside { audit, whole: reading.is_complete() && reading.trailing.is_none() })

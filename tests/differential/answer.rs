@@ -4,7 +4,7 @@
 use picklescope::bytes::{Limits, MemorySource, Source, read_span};
 use picklescope::export::{DisOptions, dis};
 use picklescope::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, TextEncoding};
-use picklescope::lens::{Attached, Lens, Part, PartLabel, Python2Reading, found_in_values};
+use picklescope::lens::{Attached, GraphView, Lens, Part, PartLabel, Python2Reading, found_in_values};
 use picklescope::machine::{Problem, Reading, Stream, read};
 use picklescope::opcode;
 use std::cell::Cell;
@@ -60,7 +60,8 @@ pub(crate) fn answer(bytes: &[u8], flags: u8) -> Answer {
         BYTES => Python2Reading::Bytes,
         _ => Python2Reading::Ascii,
     };
-    let lens = Lens { graph: &reading.graph, source: &source, limits: &limits, python2, attached: &attached };
+    let lens =
+        Lens::new(GraphView { graph: &reading.graph, source: &source, limits: &limits, python2, attached: &attached });
     let values = Values { lens, changed: globals_changed(&reading.graph), collapsed: Cell::new(false) };
     let pickle = |stream: &Stream| Pickle {
         end: stream.span.end,

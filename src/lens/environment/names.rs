@@ -1,11 +1,13 @@
 //! What the names of globals tell.
 
-use super::SYMBOLS;
-use super::clues::Clues;
-use super::moves::MOVES;
+use super::calls::SYMBOLS;
 use crate::graph::Symbol;
-use crate::lens::Lens;
+use crate::lens::clues::Clues;
+use crate::lens::recogniser::Lens;
 use std::collections::HashMap;
+
+/// Which names stand where in which versions, written by `scripts/generate_moves.py`.
+const MOVES: &str = include_str!("moves.tsv");
 
 /// Packages by the first component of their modules.
 const PACKAGES: [(&str, &str); 34] = [
@@ -174,14 +176,14 @@ fn note(clues: &mut Clues, package: &'static str, symbol: &Symbol, found: &Move,
     }
 }
 
-/// `MOVES` by module and name.
+/// Names that moved, by module and name: a line each, the columns as its head says.
 fn table() -> Moves {
     let mut moves = Moves::new();
-    for line in MOVES.lines() {
-        let mut words = line.split(' ');
-        let mut next = || words.next().unwrap_or("-");
+    for line in MOVES.lines().filter(|line| !line.starts_with('#')) {
+        let mut columns = line.split('\t');
+        let mut next = || columns.next().unwrap_or("-");
         let key = (next(), next());
-        let mut version = || Some(next()).filter(|word| *word != "-").unwrap_or("");
+        let mut version = || Some(next()).filter(|text| *text != "-").unwrap_or("");
         let found = Move { since: version(), until: version(), loads_since: version(), loads_until: version() };
         moves.insert(key, found);
     }

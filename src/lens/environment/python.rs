@@ -1,9 +1,9 @@
 //! What tells the version of Python: protocols, spellings, names of its library.
 
-use super::SYMBOLS;
-use super::clues::Clues;
+use super::calls::{SYMBOLS, calls};
 use crate::graph::{Edge, Node, NodeId, Symbol};
-use crate::lens::Lens;
+use crate::lens::clues::Clues;
+use crate::lens::recogniser::Lens;
 use crate::machine::Reading;
 
 /// Code objects whose argument counts are looked at.
@@ -117,7 +117,7 @@ fn has_latin1(lens: &Lens<'_>) -> bool {
 fn code(lens: &Lens<'_>, clues: &mut Clues) {
     let mut left = CODES;
     let makes_code = |symbol: &Symbol| symbol.is("types", "CodeType") || symbol.is("builtins", "code");
-    for id in super::calls(lens, makes_code) {
+    for id in calls(lens, makes_code) {
         let Some(call) = lens.call(id) else { continue };
         let is_code = match call.symbol {
             Some(symbol) => makes_code(symbol),

@@ -198,7 +198,7 @@ fn windows_far_into_a_large_source_read_little() {
     let shape = vec![5 << 17, 1 << 10];
     let of = |fortran| {
         Array::from_parts(
-            document.lens(),
+            *document.lens(),
             Dtype::from_code("<i8"),
             shape.clone(),
             fortran,

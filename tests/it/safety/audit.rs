@@ -2,7 +2,7 @@
 
 use crate::support;
 use picklescope::bytes::{Limits, MemorySource};
-use picklescope::lens::{Lens, Python2Reading};
+use picklescope::lens::{GraphView, Lens, Python2Reading};
 use picklescope::machine;
 use picklescope::safety::{self, Audit, Level};
 use std::fs;
@@ -12,13 +12,14 @@ fn audit(bytes: &[u8]) -> Audit {
     let source = MemorySource::new(bytes.to_vec());
     let limits = Limits::default();
     let reading = machine::read(&source, &limits, &mut |_, _| {});
-    let lens = Lens {
+    let attached = picklescope::lens::Attached::default();
+    let lens = Lens::new(GraphView {
         graph: &reading.graph,
         source: &source,
         limits: &limits,
         python2: Python2Reading::default(),
-        attached: &picklescope::lens::Attached::default(),
-    };
+        attached: &attached,
+    });
     safety::audit(&reading, &lens)
 }
 

@@ -1,0 +1,4 @@
+//! Facts of formats that several layers know a value by: each is written down once, here.
+
+pub mod joblib;
+pub mod numpy;

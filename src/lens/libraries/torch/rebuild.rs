@@ -1,0 +1,176 @@
+//! torch's tensors: strided views of storages. What its calls make, and what its persistent ids stand for.
+//!
+//! Sources: `torch/serialization.py` (`persistent_id`, `persistent_load`), `torch/_utils.py` (`_rebuild_*`),
+//! `torch/_tensor.py` (`_rebuild_from_type_v2`), `torch/storage.py`.
+
+use super::storage::{Storage, size_of, tensor_size};
+use super::{legacy, tar, versions};
+use crate::graph::{Edge, Node, Symbol};
+use crate::lens::graph_view::{Call, Part, PartLabel, ScalarKind, Shape, ShapeKind, module_source};
+use crate::lens::numbers::{Array, Data, Dtype, Order, shape_text};
+use crate::lens::recogniser::{Found, Lens, Library};
+
+/// Storages, tensors by every route, and what stands for them.
+pub(in crate::lens) const LIBRARY: Library = Library {
+    packages: &["torch"],
+    shape: Some(read),
+    array: Some(array),
+    persistent: Some(persistent),
+    persistent_array: Some(tar::array),
+    surroundings: Some(versions::look),
+    ..Library::NOTHING
+};
+
+/// The shape of a persistent id, when it is one of torch's.
+fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
+    let parts = vec![Part::role("id", id)];
+    if let Some(shape) = tar::shape(lens, id) {
+        return Some(shape);
+    }
+    if let Some(storage) = Storage::of(lens, id) {
+        let shape = Shape::named(ShapeKind::External, &storage.class.module, &storage.class.name, parts);
+        return Some(shape.with_text(storage.text(lens)));
+    }
+    let (class, file) = module_source(lens, id)?;
+    let text = format!("{}, source from {}", class.full_name(), lens.inline(file));
+    Some(Shape::builtin(ShapeKind::External, "module source", parts).with_text(text))
+}
+
+/// Names of the arguments of what makes tensors.
+const VIEW: [&str; 7] = ["storage", "storage_offset", "size", "stride", "requires_grad", "backward_hooks", "metadata"];
+const VIEW_V3: [&str; 8] =
+    ["storage", "storage_offset", "size", "stride", "requires_grad", "backward_hooks", "dtype", "metadata"];
+const QUANTIZED: [&str; 7] =
+    ["storage", "storage_offset", "size", "stride", "quantizer_params", "requires_grad", "backward_hooks"];
+const META: [&str; 4] = ["dtype", "size", "stride", "requires_grad"];
+const PARAMETER: [&str; 4] = ["data", "requires_grad", "backward_hooks", "state"];
+const SPARSE: [&str; 2] = ["layout", "data"];
+const FROM_TYPE: [&str; 4] = ["func", "type", "args", "state"];
+
+fn argument_names(name: &str) -> Option<&'static [&'static str]> {
+    Some(match name {
+        "_rebuild_tensor" | "_rebuild_tensor_v2" => &VIEW,
+        "_rebuild_tensor_v3" => &VIEW_V3,
+        "_rebuild_qtensor" => &QUANTIZED,
+        "_rebuild_meta_tensor_no_storage" => &META,
+        "_rebuild_parameter" | "_rebuild_parameter_with_state" => &PARAMETER,
+        "_rebuild_sparse_tensor" | "_rebuild_sparse_csr_tensor" => &SPARSE,
+        "_rebuild_from_type" | "_rebuild_from_type_v2" => &FROM_TYPE,
+        _ => return None,
+    })
+}
+
+/// The shape of a call of torch, when it is one of its constructors.
+fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
+    let symbol = call.symbol?;
+    match (symbol.module.as_str(), symbol.name.as_str()) {
+        ("torch", "Size") => {
+            let &[sizes] = &call.args[..] else { return None };
+            let items = matches!(lens.graph.node(sizes.node()), Node::Tuple).then(|| sizes.node())?;
+            let mut parts = vec![Part::items(PartLabel::Index, items)];
+            parts.extend(lens.added_parts(call.id));
+            return Some(Shape::named(ShapeKind::Items, "torch", "Size", parts));
+        }
+        ("torch", "device") => {
+            let words: Vec<String> = call.args.iter().take(2).map(|&edge| lens.inline(edge)).collect();
+            let kind = ShapeKind::Scalar(ScalarKind::Constant);
+            return Some(Shape::named(kind, "torch", "device", Vec::new()).with_text(words.join(", ")));
+        }
+        ("torch.storage", "_load_from_bytes") => {
+            let (inside, storage) = legacy::storage(lens.attached.loaded.get(&call.id)?, lens)?;
+            let mut parts = lens.argument_parts(call);
+            parts.extend(lens.added_parts(call.id));
+            let class = storage.class;
+            let shape = Shape::named(ShapeKind::External, &class.module, &class.name, parts);
+            return Some(shape.with_text(storage.text(&inside)));
+        }
+        ("torch.serialization", "_get_layout") => {
+            let kind = ShapeKind::Scalar(ScalarKind::Constant);
+            return Some(
+                Shape::named(kind, "torch", "layout", Vec::new()).with_text(lens.string(*call.args.first()?)?),
+            );
+        }
+        _ => {}
+    }
+    let names = argument_names(&symbol.name)?;
+    let text = tensor_text(lens, call, symbol)?;
+    let argument = |(i, &edge): (usize, &Edge)| match names.get(i) {
+        Some(name) => Part::role(*name, edge),
+        None => Part::role(format!("arg {i}"), edge),
+    };
+    let mut parts: Vec<Part> = call.args.iter().enumerate().map(argument).collect();
+    parts.extend(lens.added_parts(call.id));
+    let class = match symbol.name.as_str() {
+        name if name.starts_with("_rebuild_from_type") => call.args.get(1).and_then(|&class| lens.symbol(class)),
+        _ => None,
+    };
+    let (module, name) = match class {
+        Some(class) => (class.module.as_str(), class.name.as_str()),
+        None if symbol.name.starts_with("_rebuild_parameter") => ("torch.nn.parameter", "Parameter"),
+        None => ("torch", "Tensor"),
+    };
+    Some(Shape::named(ShapeKind::Instance, module, name, parts).with_text(text))
+}
+
+fn tensor_text(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<String> {
+    if symbol.name.starts_with("_rebuild_sparse") {
+        let &[layout, data] = &call.args[..] else { return None };
+        let layout = match lens.call(layout.node()) {
+            Some(layout) => lens.string(*layout.args.first()?)?,
+            None => lens.symbol(layout)?.full_name(),
+        };
+        // `(indices, values, size, …)`; compressed layouts have two kinds of indices.
+        let values = if layout.ends_with("sparse_coo") { 1 } else { 2 };
+        let data: Vec<Edge> = lens.graph.items(data.node()).take(5).collect();
+        let (values, size) = (lens.array(data.get(values)?.node())?, tensor_size(lens, *data.get(values + 1)?)?);
+        return Some(format!("{} {}, {layout}", values.dtype.name, shape_text(&size)));
+    }
+    let array = lens.array(call.id)?;
+    let meta = symbol.name == "_rebuild_meta_tensor_no_storage";
+    Some(array.text() + if meta { ", without numbers (meta)" } else { "" })
+}
+
+/// The tensor that a call of torch makes.
+fn array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<'a>> {
+    if matches!(symbol.name.as_str(), "_rebuild_from_type" | "_rebuild_from_type_v2") {
+        // The function that is called for the plain tensor, and its arguments.
+        let (&function, &args) = (call.args.first()?, call.args.get(2)?);
+        let args: Vec<Edge> = lens.graph.items(args.node()).take(16).collect();
+        return made_by(lens, &lens.symbol(function)?.name, &args);
+    }
+    made_by(lens, &symbol.name, &call.args)
+}
+
+fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'a>> {
+    match function {
+        "_rebuild_parameter" | "_rebuild_parameter_with_state" => Some(Found::In(*args.first()?)),
+        "_rebuild_meta_tensor_no_storage" => {
+            let dtype = Dtype::from_type_name(lens.symbol(*args.first()?)?.short_name());
+            let (shape, reason) = (tensor_size(lens, *args.get(1)?)?, "a meta tensor has no numbers".to_owned());
+            Some(Found::Array(Box::new(Array::new(**lens, dtype, shape, Order::C, Data::Missing(reason)))))
+        }
+        "_rebuild_tensor" | "_rebuild_tensor_v2" | "_rebuild_qtensor" => strided(lens, args, None),
+        "_rebuild_tensor_v3" => strided(lens, args, Some(*args.get(6)?)),
+        _ => None,
+    }
+}
+
+/// `(storage, storage_offset, size, stride, …)`, the last two in elements.
+fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Found<'a>> {
+    let &[storage, offset, size, stride] = args.first_chunk::<4>()?;
+    let mut storage = match lens.graph.node(storage.node()) {
+        Node::PersistentId(id) => Storage::of(lens, id)?,
+        _ => legacy::storage(lens.attached.loaded.get(&storage.node())?, lens)?.1,
+    };
+    let data = storage.data();
+    if let Some(dtype) = dtype {
+        storage.dtype = Dtype::from_type_name(lens.symbol(dtype)?.short_name());
+        storage.dtype.big_endian = lens.attached.big_endian && storage.dtype.itemsize > 1;
+    }
+    let (shape, strides) = (tensor_size(lens, size)?, tensor_size(lens, stride)?);
+    if shape.len() != strides.len() {
+        return None;
+    }
+    let order = Order::Strided { offset: size_of(lens, offset)?, strides };
+    Some(Found::Array(Box::new(Array::new(**lens, storage.dtype, shape, order, data))))
+}

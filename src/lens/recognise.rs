@@ -1,0 +1,27 @@
+//! The only place that knows every library.
+
+use super::graph_view::GraphView;
+use super::libraries::{boosting, joblib, networkx, numpy, pandas, scipy, sklearn, stdlib, time_zones, torch};
+use super::recogniser::{Lens, Library};
+
+/// The libraries in the order in which they are asked. A new one is a folder of its own and a line here.
+static LIBRARIES: [Library; 10] = [
+    numpy::LIBRARY,
+    torch::LIBRARY,
+    joblib::LIBRARY,
+    pandas::LIBRARY,
+    scipy::LIBRARY,
+    stdlib::LIBRARY,
+    sklearn::LIBRARY,
+    boosting::LIBRARY,
+    time_zones::LIBRARY,
+    networkx::LIBRARY,
+];
+
+impl<'a> Lens<'a> {
+    /// Sees a graph with every library there is.
+    #[must_use]
+    pub fn new(view: GraphView<'a>) -> Self {
+        Self::with(view, &LIBRARIES)
+    }
+}
