@@ -5,10 +5,9 @@
 
 use super::Level;
 use super::callers::is_getter;
-use super::calls::{may_fold, reconstructs};
 use super::evidence::Draft;
-use super::known::{Check, Known, is_introspective, is_master_key, judge};
 use super::meaning::{Meaning, Named};
+use super::names::{Check, Known, Traits, is_master_key, judge};
 use super::nested::{Budget, Inside};
 use super::outcome::{Audit, CALLS, FINDINGS, Finding, IMPORTS, Import};
 use super::rules::{self, Rule};
@@ -102,7 +101,7 @@ impl<'a> Auditor<'a> {
             imports_modules: names
                 .iter()
                 .any(|named| has_check(Check::ByName)(named) || has_check(Check::ModuleByName)(named)),
-            folds: names.iter().any(|named| may_fold(named)),
+            folds: names.iter().any(|named| named.has(Traits::FOLDS)),
             has_getters: names.iter().any(|named| is_getter(named)),
             has_functions: names
                 .iter()
@@ -276,8 +275,7 @@ impl<'a> Auditor<'a> {
             {
                 (level, known) = (Level::Dangerous, raw);
             }
-            let leads_anywhere =
-                named.name.split('.').take(64).any(is_introspective) && !matches!(named.known, Known::Reviewed(_));
+            let leads_anywhere = named.has(Traits::LEADS_ANYWHERE) && !matches!(named.known, Known::Reviewed(_));
             if level == Level::UnknownCode
                 && !leads_anywhere
                 && self.out.imports.len() >= IMPORTS
@@ -371,7 +369,7 @@ impl<'a> Auditor<'a> {
                 None => match self.graph.node(callee.node()) {
                     Node::Global(symbol) => {
                         let by = self.named(symbol);
-                        Meaning::Instance(if reconstructs(&by) { self.class_made(node, &by) } else { by })
+                        Meaning::Instance(if by.has(Traits::RECONSTRUCTS) { self.class_made(node, &by) } else { by })
                     }
                     _ => Meaning::Opaque,
                 },
@@ -472,11 +470,12 @@ pub(super) fn global_meaning(named: Rc<Named>) -> Meaning {
             module: module.to_owned(),
             name: owner.to_owned(),
             known: named.known,
+            traits: named.traits,
         }));
     }
     // A module that dill names like a function.
-    if named.module == "dill" && named.name == "_dill" {
-        return Meaning::Module("dill._dill".into());
+    if named.has(Traits::MODULE) {
+        return Meaning::Module(named.full().into());
     }
     Meaning::Named(named)
 }

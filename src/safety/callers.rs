@@ -3,9 +3,8 @@
 use super::audit::Auditor;
 use super::calls::Call;
 use super::evidence::Draft;
-use super::known::{Check, Known, Review, Role, is_introspective};
 use super::meaning::{Meaning, Named};
-use super::unreviewed::{method_acts, reaches_out};
+use super::names::{Called, Check, Known, Review, Role, Traits, is_introspective, method_acts, reaches_out};
 use super::{Level, rules};
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use std::rc::Rc;
@@ -45,7 +44,7 @@ impl Auditor<'_> {
 
     /// What is reviewed is not known to call what it is given; no honest file gives it a getter.
     pub(super) fn is_given_getter(&mut self, named: &Rc<Named>, call: &Call) {
-        if !self.has_getters || named.name.ends_with("_cell") {
+        if !self.has_getters || named.has(Traits::CELL) {
             return;
         }
         // A getter is what a call gave.
@@ -53,7 +52,7 @@ impl Auditor<'_> {
         let getter = self.given(call).into_iter().filter(is_call).find(|edge| match self.meaning(*edge) {
             Meaning::Attributes(_) | Meaning::MethodCaller(_) => true,
             meaning @ Meaning::Partial(..) => self.when_called(&meaning, Some(*edge)) == Level::Dangerous,
-            ref meaning @ Meaning::Instance(ref class) if is_wrapper(class) => {
+            ref meaning @ Meaning::Instance(ref class) if class.has(Traits::CALLS_WHAT_IT_HOLDS) => {
                 self.when_called(meaning, Some(*edge)) == Level::Dangerous
             }
             _ => false,
@@ -73,7 +72,7 @@ impl Auditor<'_> {
             Meaning::Instance(class) => match class.known {
                 Known::Sink(_) => Level::Dangerous,
                 // A logger is the loading program's.
-                _ if reaches_out(name) || class.is("logging", "getLogger") => Level::Suspicious,
+                _ if reaches_out(name) || class.has(Traits::OF_THE_LOADER) => Level::Suspicious,
                 Known::Reviewed(_) => Level::Recognised,
                 Known::Unknown => Level::UnknownCode,
             },
@@ -85,12 +84,14 @@ impl Auditor<'_> {
 
     /// Something that calls what it is given at once, or when its items are taken.
     pub(super) fn runs(&mut self, named: &Rc<Named>, call: &Call) {
-        let mut called: Vec<Edge> = called_arguments(named, call.args.len()).map(|index| call.args[index]).collect();
+        let check = if let Known::Reviewed(review) = named.known { review.check } else { Check::Any };
+        let called = if let Check::Runs(called) = check { called } else { Called::FirstTwo };
+        let mut called: Vec<Edge> = call.args[called.positions(call.args.len())].to_vec();
         called.extend(call.kwargs.iter().flat_map(|kwargs| self.values(kwargs.node())));
         for edge in called {
             let meaning = self.meaning(edge);
             // A bit generator is taken as it is.
-            if matches!(meaning, Meaning::Instance(_)) && named.module.starts_with("numpy.random") {
+            if matches!(meaning, Meaning::Instance(_)) && check == Check::BitGenerator {
                 continue;
             }
             self.calls_given(named, call.id, edge, &meaning);
@@ -118,7 +119,7 @@ impl Auditor<'_> {
     /// An instance whose items are taken: a view over a filter calls what it was filled with.
     pub(super) fn asks_for_items(&mut self, named: &Rc<Named>, id: NodeId, edge: Edge) {
         let Meaning::Instance(class) = self.meaning(edge) else { return };
-        if matches!(&*class.module, "builtins" | "itertools") || self.worst_inside(edge.node()) < Level::Suspicious {
+        if class.has(Traits::PLAIN_ITEMS) || self.worst_inside(edge.node()) < Level::Suspicious {
             return;
         }
         let mut draft = Draft::named(id, named);
@@ -135,7 +136,7 @@ impl Auditor<'_> {
         match value {
             Meaning::Named(given) => match given.known {
                 Known::Sink(_) => Level::Dangerous,
-                Known::Reviewed(review) => called_reviewed(given, review),
+                Known::Reviewed(review) => called_reviewed(review),
                 Known::Unknown => self.level_of_unknown(given),
             },
             Meaning::Partial(inner, _) => match &**inner {
@@ -156,7 +157,7 @@ impl Auditor<'_> {
             // Made behind this call, and not judged yet.
             Meaning::Instance(class)
                 if matches!(class.known, Known::Reviewed(review)
-                if review.check.resolves() && review.check != Check::Runs) =>
+                if review.check.resolves() && !matches!(review.check, Check::Runs(_))) =>
             {
                 Level::Dangerous
             }
@@ -231,51 +232,17 @@ pub(super) fn is_getter(named: &Named) -> bool {
     let makes_one = |review: Review| {
         matches!(review.check, Check::Attrgetter | Check::Getattr | Check::Methodcaller | Check::Partial)
     };
-    matches!(named.known, Known::Reviewed(review) if makes_one(review)) || is_wrapper(named)
-}
-
-/// Classes whose instances, when called, call what they hold.
-pub(super) fn is_wrapper(class: &Named) -> bool {
-    matches!(
-        &*class.name,
-        "GenericAlias" | "_CallableGenericAlias" | "MethodType" | "vectorize" | "Compose" | "Sequential"
-    ) || class.module.starts_with("torch.nn.")
-}
-
-/// Which arguments a caller calls.
-fn called_arguments(named: &Named, count: usize) -> impl Iterator<Item = usize> + use<> {
-    let positions = match &*named.name {
-        "accumulate" | "groupby" => 1..2,
-        // With one argument it goes over it.
-        "iter" if count < 2 => 0..0,
-        "iter" => 0..1,
-        // They are given a key by keyword only.
-        "max" | "min" | "sorted" => 0..0,
-        "SortedList" | "SortedKeyList" | "SortedSet" => 1..2,
-        "map"
-        | "filter"
-        | "starmap"
-        | "dropwhile"
-        | "takewhile"
-        | "filterfalse"
-        | "vectorize"
-        | "SequenceMatcher"
-        | "_create_array"
-        | "_rebuild_from_type"
-        | "_rebuild_from_type_v2"
-        | "_rebuild_wrapper_subclass" => 0..1,
-        _ => 0..2,
-    };
-    positions.start..positions.end.min(count)
+    matches!(named.known, Known::Reviewed(review) if makes_one(review)) || named.has(Traits::CALLS_WHAT_IT_HOLDS)
 }
 
 /// How bad it is when something calls a reviewed name with whatever arguments.
-fn called_reviewed(named: &Named, review: Review) -> Level {
+fn called_reviewed(review: Review) -> Level {
     use Check::{Any, ArrayClass, BitGenerator, Bounded, Consumer, Endless, TwoClasses};
-    let is_plain = matches!(review.check, Any | ArrayClass | BitGenerator | Bounded | Consumer | Endless | TwoClasses);
+    let is_plain =
+        matches!(review.check, Any | ArrayClass | BitGenerator | Bounded(_) | Consumer | Endless | TwoClasses);
     match review.role {
         // `max` as an operator; they call only what a keyword gives.
-        Role::Reference if review.check == Check::Runs && &*named.module == "builtins" => Level::Recognised,
+        Role::Reference if review.check == Check::Runs(Called::Keywords) => Level::Recognised,
         _ if review.check.resolves() => Level::Dangerous,
         // What it is given should be looked at, and cannot be.
         _ if !is_plain => Level::Suspicious,

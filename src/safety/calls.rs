@@ -2,8 +2,8 @@
 
 use super::audit::Auditor;
 use super::evidence::Draft;
-use super::known::{Check, Known, Review, Role, is_introspective, is_stdlib};
 use super::meaning::{Meaning, Named};
+use super::names::{Check, Known, Review, Role, Traits, is_stdlib};
 use super::{Level, fold, rules};
 use crate::graph::{CallGlance, CallKind, Edge, Node, NodeId, RunKind, SymbolId};
 use std::rc::Rc;
@@ -54,7 +54,7 @@ impl Auditor<'_> {
                     self.note_change(id);
                     return self.list_call(id, self.level_of(id).max(level));
                 }
-                if matches!(&what, Meaning::Named(named) if matches!(named.known, Known::Sink(_)) && !finds(named))
+                if matches!(&what, Meaning::Named(named) if matches!(named.known, Known::Sink(_)) && !named.has(Traits::FINDS))
                     && self.is_one_of_many(symbol)
                 {
                     return self.list_call(id, Level::Dangerous);
@@ -73,7 +73,7 @@ impl Auditor<'_> {
         // What every call of a global gives is not stored: a file may have millions.
         let usual = simple
             && matches!((&result, &what), (Meaning::Instance(made), Meaning::Named(by))
-            if made == by || reconstructs(by) && *made == self.class_made(id, by));
+            if made == by || by.has(Traits::RECONSTRUCTS) && *made == self.class_made(id, by));
         if !usual {
             self.meanings.insert(id, result);
         }
@@ -102,7 +102,7 @@ impl Auditor<'_> {
     fn quiet_call(&self, what: &Meaning, hooks: bool) -> Quiet {
         let Meaning::Named(named) = what else { return Quiet::default() };
         match named.known {
-            Known::Reviewed(review) if review.check == Check::Any && !may_fold(named) => {
+            Known::Reviewed(review) if review.check == Check::Any && !named.has(Traits::FOLDS) => {
                 let makes = CallKind::NewObj.bit() | CallKind::NewObjEx.bit();
                 let kinds = match review.role {
                     Role::Class => u8::MAX,
@@ -111,14 +111,15 @@ impl Auditor<'_> {
                     Role::Reference => 0,
                 };
                 // Of some classes the state itself is looked at.
-                let unchanged = hooks || review.role == Role::Function || is_filled_with_care(named);
+                let unchanged = hooks
+                    || review.role == Role::Function
+                    || named.has(Traits::STATE_HAS_CODE.with(Traits::STATE_HAS_HANDLE));
                 // Constructors may be given what is planted.
                 let kinds = if hooks { kinds & makes } else { kinds };
                 Quiet { kinds, bare: 0, unchanged }
             }
             Known::Unknown => {
-                let leads_anywhere = named.name.split('.').take(64).any(is_introspective);
-                let is_quiet = !leads_anywhere && self.method_of_reviewed(named).is_none();
+                let is_quiet = !named.has(Traits::LEADS_ANYWHERE) && self.method_of_reviewed(named).is_none();
                 Quiet { kinds: 0, bare: if is_quiet { CallKind::NewObj.bit() } else { 0 }, unchanged: hooks }
             }
             _ => Quiet::default(),
@@ -260,7 +261,7 @@ impl Auditor<'_> {
                 }
                 let inner = self.graph.items(args.node()).next()?;
                 let Meaning::Named(by) = self.meaning(callee) else { return None };
-                if by.is("builtins", "reversed") && !matches!(self.graph.node(inner.node()), Node::Call { .. }) {
+                if by.has(Traits::REVERSES) && !matches!(self.graph.node(inner.node()), Node::Call { .. }) {
                     let mut items = self.items_of(inner)?;
                     items.reverse();
                     return Some(items);
@@ -341,7 +342,7 @@ impl Auditor<'_> {
             }
             Known::Reviewed(review) => {
                 self.role(named, review, call);
-                if matches!(review.check, Check::Any | Check::Bounded | Check::FirstClass | Check::TwoClasses) {
+                if matches!(review.check, Check::Any | Check::Bounded(_) | Check::FirstClass | Check::TwoClasses) {
                     self.is_given_getter(named, call);
                 }
                 self.check(named, review, call)
@@ -399,7 +400,7 @@ impl Auditor<'_> {
         let instance = || Meaning::Instance(Rc::clone(named));
         match review.check {
             Check::Any => {
-                let args: Vec<Meaning> = if may_fold(named) {
+                let args: Vec<Meaning> = if named.has(Traits::FOLDS) {
                     call.args.iter().map(|&edge| self.meaning(edge)).collect()
                 } else {
                     return instance();
@@ -410,30 +411,4 @@ impl Auditor<'_> {
             other => self.check_arguments(named, other, call),
         }
     }
-}
-
-/// Dangerous functions whose result is worked out.
-fn finds(named: &Named) -> bool {
-    matches!(
-        super::known::public_module(&named.module),
-        "builtins" | "importlib" | "pkgutil" | "pydoc" | "sys" | "inspect"
-    )
-}
-
-/// Functions that make an instance of the class given to them.
-pub(super) fn reconstructs(named: &Named) -> bool {
-    matches!(&*named.module, "copyreg" | "copy_reg" | "_copyreg")
-        && matches!(&*named.name, "_reconstructor" | "__newobj__" | "__newobj_ex__")
-}
-
-/// Reviewed classes whose state is looked at: what some of its values do is more than data.
-pub(super) fn is_filled_with_care(named: &Named) -> bool {
-    ["scipy.stats", "xgboost", "lightgbm"].iter().any(|package| named.module.starts_with(package))
-}
-
-/// Reviewed names that put texts together.
-pub(super) fn may_fold(named: &Named) -> bool {
-    matches!(named.module.as_str(), "operator" | "_operator")
-        || named.module == "builtins"
-            && (named.name == "unicode" || named.name == "bytes.fromhex" || named.name.starts_with("str"))
 }

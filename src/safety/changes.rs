@@ -2,8 +2,8 @@
 
 use super::audit::{Auditor, global_meaning};
 use super::evidence::Draft;
-use super::known::{Known, Role, is_stdlib};
 use super::meaning::{Meaning, Named};
+use super::names::{Known, Role, Traits, is_stdlib};
 use super::{Level, rules};
 use crate::graph::{Edge, Node, NodeId, RunKind};
 
@@ -164,7 +164,7 @@ impl Auditor<'_> {
             return;
         }
         // These keep what they are given, and not its items.
-        let is_over = class.module == "collections" && (class.name.starts_with("User") || class.name == "ChainMap");
+        let is_over = class.has(Traits::WRAPS_WHAT_IT_IS_GIVEN);
         let mut found = None;
         self.inside_of(id, &mut |_, meaning| {
             let is_imported = match meaning {

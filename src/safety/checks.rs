@@ -1,11 +1,11 @@
 //! What the arguments of reviewed calls must be.
 
 use super::audit::Auditor;
-use super::calls::{Call, reconstructs};
+use super::calls::Call;
 use super::evidence::Draft;
-use super::known::{Check, Known, Review, Role};
 use super::meaning::{Meaning, Named};
-use super::{Capability, Level, rules};
+use super::names::{Bound, Capability, Check, Known, Review, Role, Traits};
+use super::{Level, fold, rules};
 use crate::graph::{CallKind, Edge, Node};
 use std::rc::Rc;
 
@@ -16,20 +16,20 @@ impl Auditor<'_> {
     pub(super) fn check_arguments(&mut self, named: &Rc<Named>, check: Check, call: &Call) -> Meaning {
         let instance = Meaning::Instance(Rc::clone(named));
         match check {
-            Check::FirstClass if reconstructs(named) => return self.reconstructor(named, call),
+            Check::FirstClass if named.has(Traits::RECONSTRUCTS) => return self.reconstructor(named, call),
             Check::FirstClass | Check::ArrayClass => self.classes(named, call, 1),
             Check::TwoClasses => self.classes(named, call, 2),
             Check::Latin1 => return self.latin1(named, call),
             Check::Factory => self.factory(named, call),
             Check::Callable => self.callables(named, call.id, &self.given(call)),
-            Check::Runs | Check::BitGenerator => self.runs(named, call),
+            Check::Runs(_) | Check::BitGenerator => self.runs(named, call),
             Check::Partial => {
                 self.callables(named, call.id, &self.given(call));
                 let args = call.args.get(1..).unwrap_or_default().to_vec();
                 return self.partial_of(self.argument(call, 0), args);
             }
             Check::ByName => return self.by_name(named, call),
-            Check::Bounded => return self.bounded(named, call),
+            Check::Bounded(bound) => return self.bounded(named, bound, call),
             Check::Consumer => return self.consumer(named, call),
             Check::Endless => {
                 let counted = named.name == "repeat" && call.args.len() == 2;
@@ -82,7 +82,7 @@ impl Auditor<'_> {
     /// The names that a getter takes must be texts of the file, and must not lead anywhere.
     fn need_names(&mut self, named: &Named, call: &Call, constant: bool) {
         let leads = call.args.iter().any(|&edge| {
-            self.meaning(edge).text().is_some_and(|text| text.split('.').any(super::known::is_introspective))
+            self.meaning(edge).text().is_some_and(|text| text.split('.').any(super::names::is_introspective))
         });
         if leads {
             let mut draft = Draft::named(call.id, named);
@@ -135,7 +135,7 @@ impl Auditor<'_> {
     /// `reduce(operator.or_, (int, str))` is how a union of types is written (`copyreg.pickle_union`); anything else calls
     /// what it is given.
     fn union_of(&mut self, named: &Rc<Named>, call: &Call) {
-        let is_union = matches!(self.argument(call, 0), Meaning::Named(by) if by.is("operator", "or_"));
+        let is_union = matches!(self.argument(call, 0), Meaning::Named(by) if by.has(Traits::UNION_OPERATOR));
         let types = call.args.get(1).and_then(|&edge| self.items_of(edge));
         let is_type = |meaning: &Meaning| match meaning {
             Meaning::Named(named) => !matches!(named.known, Known::Sink(_)),
@@ -250,24 +250,21 @@ impl Auditor<'_> {
         self.unusual(named, call, level, "It calls the constructor of a base that is no built-in type.".to_owned());
     }
 
-    fn bounded(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
+    fn bounded(&mut self, named: &Rc<Named>, bound: Bound, call: &Call) -> Meaning {
         let number = |edge: &Edge| match self.graph.node(edge.node()) {
             Node::Int(value) => value.unsigned_abs() as i64,
             Node::LongBinary(_) | Node::LongText(_) => i64::MAX,
             _ => 0,
         };
         let numbers: Vec<i64> = call.args.iter().map(number).collect();
-        let huge = match (named.name.as_str(), &numbers[..]) {
-            ("pow", [base, power, ..]) => *base > 1 && *power > 100_000,
-            ("mul", [left, right]) => *left.max(right) > ORDINARY,
-            ("lshift", [_, by]) => *by > 1 << 23,
-            ("factorial" | "perm", [n, ..]) => *n > 20_000,
-            ("comb", [n, ..]) => *n > 1_000_000,
-            (
-                "bytes" | "bytearray" | "UntypedStorage" | "TypedStorage" | "_UntypedStorage" | "_TypedStorage",
-                [size],
-            ) => *size > ORDINARY,
-            ("ndarray", [_, ..]) => {
+        let huge = match (bound, &numbers[..]) {
+            (Bound::Power, [base, power, ..]) => *base > 1 && *power > 100_000,
+            (Bound::Product, [left, right]) => *left.max(right) > ORDINARY,
+            (Bound::Shift, [_, by]) => *by > 1 << 23,
+            (Bound::Factorial, [n, ..]) => *n > 20_000,
+            (Bound::Combinations, [n, ..]) => *n > 1_000_000,
+            (Bound::Size, [size]) => *size > ORDINARY,
+            (Bound::Shape, [_, ..]) => {
                 let sizes = self.graph.items(call.args[0].node()).map(|edge| number(&edge)).chain([numbers[0]]);
                 sizes.filter(|size| *size > 0).fold(1, i64::saturating_mul) > ORDINARY
             }
@@ -293,10 +290,10 @@ impl Auditor<'_> {
         for &edge in &call.args {
             self.asks_for_items(named, call.id, edge);
         }
-        let args: Vec<Meaning> = match named.name.as_str() {
-            "bytes" | "bytearray" | "chr" => call.args.iter().map(|&edge| self.meaning(edge)).collect(),
-            _ => return Meaning::Instance(Rc::clone(named)),
-        };
+        if !fold::is_worked_out(&named.name) {
+            return Meaning::Instance(Rc::clone(named));
+        }
+        let args: Vec<Meaning> = call.args.iter().map(|&edge| self.meaning(edge)).collect();
         self.fold(&named.name, &args, &|_| None).unwrap_or_else(|| Meaning::Instance(Rc::clone(named)))
     }
 
@@ -310,7 +307,7 @@ impl Auditor<'_> {
             }
             let Meaning::Named(by) = self.meaning(callee) else { return false };
             let args: Vec<Edge> = self.graph.items(args.node()).take(8).collect();
-            if by.is("builtins", "range") || by.is("builtins", "xrange") || by.is("itertools", "repeat") {
+            if by.has(Traits::AS_LONG_AS_A_NUMBER) {
                 let huge = |edge: &Edge| match self.graph.node(edge.node()) {
                     Node::Int(value) => value > ORDINARY,
                     Node::LongBinary(_) | Node::LongText(_) => true,
@@ -318,15 +315,12 @@ impl Auditor<'_> {
                 };
                 return args.iter().any(huge);
             }
-            if by.is("itertools", "product") || by.is("itertools", "permutations") {
+            if by.has(Traits::MULTIPLIES_ITEMS) {
                 return args.len() > 6;
             }
-            let is_iterator = by.module == "itertools"
-                || by.module == "builtins"
-                    && matches!(&*by.name, "zip" | "enumerate" | "iter" | "map" | "filter" | "reversed");
             let inner = args.iter().copied().find(|edge| matches!(self.graph.node(edge.node()), Node::Call { .. }));
             match inner {
-                Some(inner) if is_iterator => edge = inner,
+                Some(inner) if by.has(Traits::ITERATES) => edge = inner,
                 _ => return false,
             }
         }
@@ -350,7 +344,7 @@ impl Auditor<'_> {
         let target = self.argument(call, 0);
         let level = match target {
             Meaning::Class | Meaning::Function => Level::UnknownCode,
-            Meaning::Instance(ref cell) if cell.name.ends_with("_cell") => Level::UnknownCode,
+            Meaning::Instance(ref cell) if cell.has(Traits::CELL) => Level::UnknownCode,
             ref other if other.is_imported() => Level::Dangerous,
             Meaning::Opaque | Meaning::Method(..) => Level::Dangerous,
             _ => Level::Suspicious,

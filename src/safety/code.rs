@@ -3,8 +3,8 @@
 use super::audit::Auditor;
 use super::calls::Call;
 use super::evidence::Draft;
-use super::known::{Known, is_hook, is_stdlib};
 use super::meaning::{Meaning, Named};
+use super::names::{Known, Traits, is_hook, is_stdlib};
 use super::{Level, rules};
 use crate::graph::Node;
 use std::rc::Rc;
@@ -14,11 +14,7 @@ impl Auditor<'_> {
     pub(super) fn make_class(&mut self, call: &Call) -> Meaning {
         let meta = self.argument(call, 0);
         let is_meta = match &meta {
-            Meaning::Named(named) => {
-                let metaclass = named.is("builtins", "type")
-                    || matches!(&*named.name, "ABCMeta" | "EnumMeta" | "EnumType" | "Generic" | "_ProtocolMeta");
-                metaclass || named.known == Known::Unknown
-            }
+            Meaning::Named(named) => named.has(Traits::METACLASS) || named.known == Known::Unknown,
             // The name of a type variable, the bases of an enumeration.
             Meaning::Text(_) | Meaning::Data | Meaning::Class => true,
             Meaning::Instance(class) => class.is("builtins", "type"),

@@ -1,8 +1,8 @@
 //! What a finding shows: the bytes, the opcode, the call as Python spells it, how the name came to be.
 
 use super::audit::Auditor;
-use super::known::Known;
 use super::meaning::{Meaning, Named};
+use super::names::Known;
 use super::outcome::{CALLS, CallSite, Finding, HowNamed};
 use super::rules::Rule;
 use super::{Capability, Level};

@@ -51,6 +51,11 @@ pub(super) fn fold(name: &str, args: &[Meaning], items: &dyn Fn(usize) -> Option
     }
 }
 
+/// Whether calls of a function of that name are worked out at all.
+pub(super) fn is_worked_out(function: &str) -> bool {
+    matches!(function, "bytes" | "bytearray")
+}
+
 fn text_of(text: String) -> Meaning {
     Meaning::Text(text.into())
 }

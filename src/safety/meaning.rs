@@ -1,6 +1,6 @@
 //! What a value is, as far as the file tells.
 
-use super::known::{Known, judge};
+use super::names::{Known, Traits, is_introspective, judge, public_module, traits};
 use crate::graph::{Edge, ends};
 use std::rc::Rc;
 
@@ -10,13 +10,19 @@ pub(super) struct Named {
     pub(super) module: String,
     pub(super) name: String,
     pub(super) known: Known,
+    /// What it is apart from that.
+    pub(super) traits: Traits,
 }
 
 impl Named {
     /// A name is judged as a whole; a very long one then goes by its ends.
     pub(super) fn new(module: &str, name: &str) -> Rc<Self> {
-        let known = judge(module, name);
-        Rc::new(Self { module: ends(module).into_owned(), name: ends(name).into_owned(), known })
+        let (known, mut traits) = (judge(module, name), traits(module, name));
+        let (module, name) = (ends(module).into_owned(), ends(name).into_owned());
+        if name.split('.').take(64).any(is_introspective) {
+            traits = traits.with(Traits::LEADS_ANYWHERE);
+        }
+        Rc::new(Self { module, name, known, traits })
     }
 
     /// `module.name`.
@@ -31,7 +37,12 @@ impl Named {
 
     /// Whether this is `name` in `module` or in the C module behind it.
     pub(super) fn is(&self, module: &str, name: &str) -> bool {
-        self.name == name && super::known::public_module(&self.module) == module
+        self.name == name && public_module(&self.module) == module
+    }
+
+    /// Whether it has one of these traits.
+    pub(super) fn has(&self, any: Traits) -> bool {
+        self.traits.has(any)
     }
 
     pub(super) fn attribute(&self, name: &str) -> Rc<Self> {

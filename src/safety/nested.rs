@@ -3,6 +3,7 @@
 use super::audit::Auditor;
 use super::calls::Call;
 use super::evidence::Draft;
+use super::names::is_adder;
 use super::outcome::Audit;
 use super::packed::{may_be_packed, may_be_packed_text};
 use super::{Level, rules};
@@ -135,7 +136,7 @@ impl Auditor<'_> {
             && let Ok(text) = encoding.decode(&bytes)
         {
             match &*text.to_string_lossy() {
-                "append" | "extend" | "add" => drop(self.adders.insert(id)),
+                name if is_adder(name) => drop(self.adders.insert(id)),
                 name if self.may_be_planted(name) => drop(self.hooks.insert(id)),
                 _ => {}
             }

@@ -1,11 +1,9 @@
 //! What a state, a constructor's dict or items plant in an object that Python then calls or runs by itself.
 
 use super::audit::Auditor;
-use super::callers::is_wrapper;
-use super::calls::is_filled_with_care;
 use super::evidence::Draft;
-use super::known::{Known, TEMPLATE, is_hook, is_memory_access, may_be_planted};
 use super::meaning::{Meaning, Named};
+use super::names::{Known, Traits, is_adder, is_hook, is_memory_access, is_template, may_be_hook};
 use super::{Level, rules};
 use crate::graph::{Edge, Node, NodeId, RunKind};
 
@@ -17,7 +15,7 @@ impl Auditor<'_> {
 
     /// Whether a text of the file can be the name of such a thing.
     pub(super) fn may_be_planted(&self, name: &str) -> bool {
-        is_hook(name) || name == TEMPLATE || self.has_callables && may_be_planted(name)
+        is_hook(name) || is_template(name) || self.has_callables && may_be_hook(name)
     }
 
     /// What becomes attributes of an object, and Python then calls: keys of its state, of a dict that its class was given,
@@ -41,9 +39,9 @@ impl Auditor<'_> {
             let Some((level, name, value)) = found.max_by_key(|(level, ..)| *level) else { continue };
             let mut draft = Draft::at(id);
             draft.change = Some(self.changed_by(id));
-            draft.explanation = match &*name {
-                TEMPLATE => "The state holds text that scipy runs as Python, and it is not scipy's.".to_owned(),
-                _ => format!("The file plants {name}, which Python calls by itself."),
+            draft.explanation = match is_template(&name) {
+                true => "The state holds text that scipy runs as Python, and it is not scipy's.".to_owned(),
+                false => format!("The file plants {name}, which Python calls by itself."),
             };
             draft.call = Some(format!("{}.{name} = {}", self.spelled(id), self.spelled(value.node())));
             draft.name = name;
@@ -57,7 +55,7 @@ impl Auditor<'_> {
         let Meaning::Instance(class) = meaning else { return };
         let Node::Call { args, .. } = self.graph.node(id) else { return };
         let mut made: Vec<Edge> = self.graph.run_window(id, RunKind::State, 0).take(16).collect();
-        if is_bag(class) {
+        if class.has(Traits::ATTRIBUTE_BAG) {
             made.extend(self.graph.items(args.node()).take(4));
         }
         made.retain(|edge| matches!(self.graph.node(edge.node()), Node::Call { .. }));
@@ -65,7 +63,7 @@ impl Auditor<'_> {
             let mut named = None;
             self.inside_of(edge.node(), &mut |inner, meaning| {
                 let is_planted = match self.graph.node(inner.node()) {
-                    Node::Call { .. } => meaning.text().is_some_and(may_be_planted),
+                    Node::Call { .. } => meaning.text().is_some_and(may_be_hook),
                     _ => self.hooks.contains(&inner.node()),
                 };
                 if is_planted && named.is_none() {
@@ -74,7 +72,7 @@ impl Auditor<'_> {
             });
             let Some(name) = named else { continue };
             let runs =
-                is_memory_access(&name) || name == TEMPLATE || self.worst_inside(edge.node()) >= Level::Suspicious;
+                is_memory_access(&name) || is_template(&name) || self.worst_inside(edge.node()) >= Level::Suspicious;
             let mut draft = Draft::at(id);
             draft.change = Some(self.changed_by(id));
             draft.explanation = format!("A call makes the state, which plants {name}.");
@@ -101,7 +99,7 @@ impl Auditor<'_> {
             match meaning {
                 Meaning::Class => dicts.extend(given.map(Edge::node)),
                 // It fills a class with `(attributes, slots)`.
-                Meaning::Instance(by) if by.name.ends_with("_setstate") => {
+                Meaning::Instance(by) if by.has(Traits::FILLS_ATTRIBUTES) => {
                     dicts.extend(given.flat_map(|state| graph.items(state.node()).take(2)).map(Edge::node));
                 }
                 // A plain container keeps what it is given as items.
@@ -127,7 +125,7 @@ impl Auditor<'_> {
             return None;
         }
         let name = self.meaning(key).text()?.to_owned();
-        (may_be_planted(&name) || is_added_to && matches!(&*name, "append" | "extend" | "add")).then_some(name)
+        (may_be_hook(&name) || is_added_to && is_adder(&name)).then_some(name)
     }
 
     /// How bad it is that `name` has this value; `None` for data under a name that only calls make dangerous.
@@ -136,26 +134,26 @@ impl Auditor<'_> {
         if is_memory_access(name) {
             return Some(Level::Dangerous);
         }
-        if name == TEMPLATE {
+        if is_template(name) {
             return (!meaning.text().is_some_and(is_scipys_template)).then_some(Level::Dangerous);
         }
         // A class of the file has methods of its own, which are functions.
         if is_class(owner) {
             let runs = match &meaning {
                 Meaning::Attributes(_) | Meaning::MethodCaller(_) | Meaning::Partial(..) => true,
-                Meaning::Instance(class) => is_wrapper(class),
+                Meaning::Instance(class) => class.has(Traits::CALLS_WHAT_IT_HOLDS),
                 _ => false,
             };
             return (runs && self.when_called(&meaning, Some(value)) == Level::Dangerous).then_some(Level::Dangerous);
         }
-        let is_hook = is_hook(name) || matches!(name, "append" | "extend" | "add");
+        let is_hook = is_hook(name) || is_adder(name);
         let runs = match &meaning {
             Meaning::Data | Meaning::Text(_) | Meaning::Bytes(_) => false,
             _ if is_hook => true,
             // A function's attributes are no methods of it.
             _ if matches!(owner, Meaning::Function) => false,
             Meaning::Instance(class) => {
-                is_wrapper(class) && self.when_called(&meaning, Some(value)) > Level::Suspicious
+                class.has(Traits::CALLS_WHAT_IT_HOLDS) && self.when_called(&meaning, Some(value)) > Level::Suspicious
             }
             _ => self.when_called(&meaning, Some(value)) >= Level::Suspicious,
         };
@@ -167,12 +165,12 @@ impl Auditor<'_> {
 
     /// Classes that do more with their state than keep it.
     pub(super) fn filled_with_care(&mut self, id: NodeId, class: &Named) {
-        if !is_filled_with_care(class) {
+        if !class.has(Traits::STATE_HAS_CODE.with(Traits::STATE_HAS_HANDLE)) {
             return;
         }
         let states: Vec<Edge> = self.graph.run_window(id, RunKind::State, 0).take(16).collect();
         for state in states {
-            let why = if class.module.starts_with("scipy") {
+            let why = if class.has(Traits::STATE_HAS_CODE) {
                 let why = "Its state cannot be read, and scipy runs a part of it as Python.";
                 (!self.is_plain_state(state)).then_some(why)
             } else {
@@ -228,7 +226,7 @@ impl Auditor<'_> {
     /// A bag of attributes whose attributes a call puts together, and on which methods are called then.
     pub(super) fn made_of_computed_dict(&mut self, id: NodeId, class: &Named) {
         let Node::Call { args, .. } = self.graph.node(id) else { return };
-        if !is_bag(class) {
+        if !class.has(Traits::ATTRIBUTE_BAG) {
             return;
         }
         let computed = self.graph.items(args.node()).take(4).find(|edge| {
@@ -249,23 +247,14 @@ impl Auditor<'_> {
 fn is_class(owner: &Meaning) -> bool {
     match owner {
         Meaning::Class => true,
-        Meaning::Instance(by) => by.name.ends_with("_setstate"),
+        Meaning::Instance(by) => by.has(Traits::FILLS_ATTRIBUTES),
         _ => false,
     }
 }
 
 /// Classes that keep what they are given as items, and functions that make code.
 fn is_plain_container(class: &Named) -> bool {
-    matches!(&*class.module, "builtins" | "collections")
-        || matches!(class.known, Known::Reviewed(review) if review.check.is_of_code())
-}
-
-/// Classes whose attributes are what they are given.
-fn is_bag(class: &Named) -> bool {
-    class.is("optparse", "Values")
-        || class.is("types", "SimpleNamespace")
-        || class.is("argparse", "Namespace")
-        || class.is("logging", "makeLogRecord")
+    class.has(Traits::KEEPS_ITEMS) || matches!(class.known, Known::Reviewed(review) if review.check.is_of_code())
 }
 
 /// Whether this is the text that scipy makes of the names of a distribution's parameters, and no other.

@@ -3,8 +3,8 @@
 use super::audit::{Auditor, global_meaning};
 use super::calls::Call;
 use super::evidence::Draft;
-use super::known::{Known, is_introspective, judge, module_capability};
 use super::meaning::{Meaning, Named};
+use super::names::{Known, Traits, acts_on_import, is_introspective, is_master_key, module_capability, public_module};
 use super::{Level, rules};
 use crate::graph::{Node, NodeId};
 use std::rc::Rc;
@@ -60,7 +60,7 @@ impl Auditor<'_> {
             Known::Reviewed(review) => review.check.resolves(),
             Known::Unknown => false,
         };
-        if named.is("dill._dill", "_get_attr") && is_harmful(Named::new("builtins", &name)) {
+        if named.has(Traits::BUILT_IN_GETATTR) && is_harmful(Named::new("builtins", &name)) {
             let mut draft = Draft::at(call.id);
             draft.explanation = format!("It takes the built-in {name} where the value has no attribute of that name.");
             self.find(&rules::attribute_walk::RULE, Level::Dangerous, draft);
@@ -82,12 +82,8 @@ impl Auditor<'_> {
                 let key = self.argument(call, 1);
                 self.item(call.id, &owner, key.text())
             }
-            Meaning::Named(class)
-                if matches!(&*class.module, "typing" | "builtins" | "collections" | "collections.abc") =>
-            {
-                Meaning::Instance(Rc::clone(named))
-            }
-            Meaning::Named(class) if class.is("sys", "modules") => {
+            Meaning::Named(class) if class.has(Traits::TAKES_PARAMETERS) => Meaning::Instance(Rc::clone(named)),
+            Meaning::Named(class) if class.has(Traits::MODULE_TABLE) => {
                 let key = self.argument(call, 1);
                 self.item(call.id, &owner, key.text())
             }
@@ -139,8 +135,7 @@ impl Auditor<'_> {
 
     /// Modules whose import alone does something: antigravity opens a browser.
     pub(super) fn import_that_acts(&mut self, call: &Call, module: &str) {
-        let acts = ["antigravity", "this", "idlelib.idle", "turtledemo.__main__", "ensurepip.__main__"];
-        if acts.contains(&module) {
+        if acts_on_import(module) {
             let mut draft = Draft::at(call.id);
             module.clone_into(&mut draft.module);
             draft.capability = module_capability(module);
@@ -151,11 +146,7 @@ impl Auditor<'_> {
 
     pub(super) fn type_by_name(&mut self, call: &Call) -> Meaning {
         match self.argument(call, 0).text() {
-            Some("CodeType" | "code") => Meaning::Named(Rc::new(Named {
-                module: "cloudpickle.cloudpickle".to_owned(),
-                name: "_make_code".to_owned(),
-                known: judge("cloudpickle.cloudpickle", "_make_code"),
-            })),
+            Some("CodeType" | "code") => global_meaning_of("cloudpickle.cloudpickle", "_make_code"),
             Some("FunctionType" | "function" | "LambdaType") => global_meaning_of("types", "FunctionType"),
             Some("type" | "TypeType" | "ClassType") => global_meaning_of("builtins", "type"),
             Some("ModuleType" | "module") => global_meaning_of("types", "ModuleType"),
@@ -169,7 +160,7 @@ impl Auditor<'_> {
 
     /// Calls of dangerous functions that find something: what they find is what comes next.
     pub(super) fn result_of_sink(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
-        let public = super::known::public_module(&named.module).to_owned();
+        let public = public_module(&named.module).to_owned();
         let first = self.argument(call, 0);
         let text = first.text().map(str::to_owned);
         match (public.as_str(), named.name.as_str(), text) {
@@ -227,7 +218,7 @@ impl Auditor<'_> {
                 let mut draft = Draft::at(at);
                 name.clone_into(&mut draft.name);
                 draft.explanation = format!("The attribute {part} leads to everything that the interpreter holds.");
-                let level = if super::known::is_master_key(part) { Level::Dangerous } else { Level::Suspicious };
+                let level = if is_master_key(part) { Level::Dangerous } else { Level::Suspicious };
                 self.find(&rules::introspection::RULE, level, draft);
             }
             current = result.clone();
@@ -240,7 +231,7 @@ impl Auditor<'_> {
     pub(super) fn item(&mut self, at: NodeId, owner: &Meaning, key: Option<&str>) -> Meaning {
         let result = match (owner, key) {
             (Meaning::Namespace(space), Some(key)) => global_meaning(Named::new(&space.module, key)),
-            (Meaning::Named(named), Some(key)) if named.is("sys", "modules") => Meaning::Module(key.into()),
+            (Meaning::Named(named), Some(key)) if named.has(Traits::MODULE_TABLE) => Meaning::Module(key.into()),
             (Meaning::Text(_) | Meaning::Bytes(_), _) => return Meaning::Data,
             _ => Meaning::Opaque,
         };

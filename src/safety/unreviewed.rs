@@ -3,52 +3,11 @@
 use super::audit::Auditor;
 use super::calls::Call;
 use super::evidence::Draft;
-use super::known::{Known, Role, acts, is_introspective, is_known_package, is_reviewed_package, is_stdlib};
 use super::meaning::{Meaning, Named};
+use super::names::{Known, Role, Traits, acts, is_known_package, is_reviewed_package, is_stdlib, judge, method_acts};
 use super::{Level, rules};
 use crate::graph::{CallKind, Edge};
 use std::rc::Rc;
-
-/// Methods that reach out of what they are given, by how their names begin.
-const REACHES_OUT: &[&str] = &[
-    "to_",
-    "tofile",
-    "read",
-    "write",
-    "save",
-    "load",
-    "dump",
-    "eval",
-    "query",
-    "open",
-    "run",
-    "exec",
-    "from_file",
-    "touch",
-    "unlink",
-    "mkdir",
-    "rmdir",
-    "rename",
-    "symlink",
-    "hardlink",
-    "chmod",
-    "import",
-    "system",
-    "popen",
-];
-/// Methods that call what they are given, the same way.
-const CALLS_BACK: &[&str] =
-    &["apply", "pipe", "agg", "map", "fit", "predict", "transform", "call", "register", "hook", "__setstate__"];
-
-/// Whether a method reads, writes or evaluates something.
-pub(super) fn reaches_out(method: &str) -> bool {
-    REACHES_OUT.iter().any(|act| method.starts_with(act))
-}
-
-/// Whether calling a method of a known class may do more than compute.
-pub(super) fn method_acts(method: &str) -> bool {
-    reaches_out(method) || CALLS_BACK.iter().any(|act| method.starts_with(act))
-}
 
 /// Functions are told from classes by their first letter.
 fn is_function_name(name: &str) -> bool {
@@ -58,7 +17,7 @@ fn is_function_name(name: &str) -> bool {
 impl Auditor<'_> {
     pub(super) fn call_unknown(&mut self, named: &Rc<Named>, call: &Call) -> Meaning {
         let makes = matches!(call.kind, CallKind::NewObj | CallKind::NewObjEx);
-        if named.name.split('.').take(64).any(is_introspective) {
+        if named.has(Traits::LEADS_ANYWHERE) {
             let mut draft = Draft::named(call.id, named);
             draft.explanation = format!("Loading calls {}, which leads anywhere.", named.full());
             self.find(&rules::computed_call::RULE, Level::Dangerous, draft);
@@ -117,27 +76,14 @@ impl Auditor<'_> {
     pub(super) fn names_a_place(&self, edge: Edge) -> bool {
         match self.meaning(edge) {
             Meaning::Text(_) | Meaning::Bytes(_) => true,
-            Meaning::Instance(class) => class.module.starts_with("pathlib"),
+            Meaning::Instance(class) => class.has(Traits::PATH),
             _ => false,
         }
     }
 
     /// The package sympy evaluates texts that its classes and functions are given as Python.
     fn evaluates_text(&mut self, named: &Rc<Named>, call: &Call) {
-        let keeps_text = [
-            "Symbol",
-            "Dummy",
-            "Wild",
-            "Str",
-            "Integer",
-            "Float",
-            "Rational",
-            "MatrixSymbol",
-            "UndefinedFunction",
-            "_rebuild_undef",
-        ];
-        let last = named.name.strip_suffix(".__new__").unwrap_or(&named.name);
-        if named.module.split('.').next() != Some("sympy") || keeps_text.contains(&last) {
+        if !named.has(Traits::EVALUATES_TEXT) || named.has(Traits::KEEPS_TEXT) {
             return;
         }
         if call.args.iter().any(|&edge| matches!(self.meaning(edge), Meaning::Text(_))) {
@@ -150,7 +96,7 @@ impl Auditor<'_> {
 
     /// How bad a call of an unreviewed name is, whatever it is given.
     pub(super) fn level_of_unknown(&self, named: &Named) -> Level {
-        if named.name.split('.').take(64).any(is_introspective) {
+        if named.has(Traits::LEADS_ANYWHERE) {
             return Level::Dangerous;
         }
         if let Some(level) = self.method_of_reviewed(named) {
@@ -169,7 +115,7 @@ impl Auditor<'_> {
     /// For a method of a reviewed class or function: how bad calling it is.
     pub(super) fn method_of_reviewed(&self, named: &Named) -> Option<Level> {
         let (owner, method) = named.name.rsplit_once('.')?;
-        let Known::Reviewed(review) = super::known::judge(&named.module, owner) else { return None };
+        let Known::Reviewed(review) = judge(&named.module, owner) else { return None };
         if !matches!(review.role, Role::Class | Role::Instance) {
             return Some(Level::Suspicious);
         }

@@ -6,6 +6,7 @@
 use super::audit::Auditor;
 use super::evidence::Draft;
 use super::meaning::Named;
+use super::names::Traits;
 use super::{Capability, Level, rules};
 use crate::graph::{Edge, Node, NodeId, RunKind, SymbolId};
 use std::collections::{HashMap, HashSet};
@@ -39,14 +40,10 @@ const INLINE: &[&str] = &["subclass", "shape", "order", "dtype", "allow_mmap", "
 const SIDE_FILE: &[&str] = &["filename", "subclass", "allow_mmap", "state", "init_args"];
 
 fn wrapper(named: &Named) -> Option<Wrapper> {
-    let full = named.full();
-    match full.strip_prefix("sklearn.externals.").unwrap_or(&full) {
-        "joblib.numpy_pickle.NumpyArrayWrapper" => Some(Wrapper::Inline),
-        "joblib.numpy_pickle.NDArrayWrapper"
-        | "joblib.numpy_pickle.ZNDArrayWrapper"
-        | "joblib.numpy_pickle_compat.NDArrayWrapper"
-        | "joblib.numpy_pickle_compat.ZNDArrayWrapper" => Some(Wrapper::SideFile),
-        _ => None,
+    match () {
+        () if named.has(Traits::NOTE_OF_INLINE_ARRAY) => Some(Wrapper::Inline),
+        () if named.has(Traits::NOTE_OF_ARRAY_FILE) => Some(Wrapper::SideFile),
+        () => None,
     }
 }
 

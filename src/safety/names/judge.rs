@@ -1,17 +1,14 @@
-//! What is known of a name, by the one table.
+//! What is known of a name, by the one database.
 //!
 //! A name is judged by its exact module and qualified name, after `fix_imports` and with the C module's name as well as the
 //! public one (`posix` is `os`, `_operator` is `operator`). A dotted name is also judged by what it walks through:
 //! `pathlib.os.system` ends in `os.system`, and `random._os` is `os`.
 
-pub(super) use super::names::{
-    TEMPLATE, acts, is_hook, is_introspective, is_master_key, is_memory_access, may_be_planted, public_module,
-};
-pub use super::review::{Check, Review, Role};
-use super::tables::{self, Row};
-use super::{Capability, Level};
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use super::super::{Capability, Level};
+use super::database::{self, Standing};
+use super::review::{Check, Review, Role};
+use super::special::public_module;
+use super::traits::Traits;
 
 /// What is known of a global.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,133 +39,6 @@ impl Known {
 /// Longest dotted name that is taken apart.
 const COMPONENTS: usize = 32;
 
-/// The tables by module.
-struct Index {
-    reviewed: HashMap<(&'static str, &'static str), Review>,
-    /// Names with `*`, by module.
-    reviewed_patterns: HashMap<&'static str, Vec<(&'static str, Review)>>,
-    sinks: HashMap<(&'static str, &'static str), Capability>,
-    sink_patterns: HashMap<&'static str, Vec<(&'static str, Capability)>>,
-    /// Modules with everything below them.
-    trees: HashMap<&'static str, Vec<(&'static str, Capability)>>,
-    /// Components of the longest of them.
-    deepest: usize,
-    classes: HashMap<&'static str, &'static str>,
-    stdlib: HashSet<&'static str>,
-    /// Top-level modules that anything dangerous is in.
-    roots: HashSet<&'static str>,
-}
-
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index {
-        reviewed: HashMap::new(),
-        reviewed_patterns: HashMap::new(),
-        sinks: HashMap::new(),
-        sink_patterns: HashMap::new(),
-        trees: HashMap::new(),
-        deepest: 0,
-        classes: tables::CLASSES.lines().filter_map(|line| line.split_once(' ')).collect(),
-        stdlib: tables::STDLIB.lines().collect(),
-        roots: HashSet::new(),
-    };
-    tables::reviewed().for_each(|row| index.add_reviewed(row));
-    for &(capability, names) in tables::sinks() {
-        for &(module, names) in names {
-            let tree = module.strip_suffix('*');
-            index.deepest = index.deepest.max(tree.map_or(0, |root| root.split('.').count()));
-            index.roots.extend(module.trim_end_matches('*').split('.').next());
-            for name in names.split_ascii_whitespace() {
-                match tree {
-                    Some(root) => index.trees.entry(root).or_default().push((name, capability)),
-                    None if name.ends_with('*') => {
-                        index.sink_patterns.entry(module).or_default().push((name, capability));
-                    }
-                    None => drop(index.sinks.entry((module, name)).or_insert(capability)),
-                }
-            }
-        }
-    }
-    index
-});
-
-impl Index {
-    fn add_reviewed(&mut self, &(role, check, reason, names): &'static Row) {
-        for &(module, names) in names {
-            for name in names.split_ascii_whitespace() {
-                let review = Review { role, check, reason };
-                if name.contains('*') {
-                    self.reviewed_patterns.entry(module).or_default().push((name, review));
-                } else {
-                    self.reviewed.entry((module, name)).or_insert(review);
-                }
-            }
-        }
-    }
-
-    fn exact(&self, module: &str, name: &str) -> Option<Review> {
-        self.reviewed.get(&(module, name)).copied()
-    }
-
-    /// A class of `classes.txt`.
-    fn class(&self, module: &str, name: &str) -> Option<Review> {
-        let names = self.classes.get(module)?;
-        let reason = "a class of a well-known package whose instances are filled without running code of their own";
-        names.split_ascii_whitespace().any(|class| class == name).then_some(Review {
-            role: Role::Instance,
-            check: Check::Any,
-            reason,
-        })
-    }
-
-    fn pattern(&self, module: &str, name: &str) -> Option<Review> {
-        let patterns = self.reviewed_patterns.get(module)?;
-        patterns.iter().find(|(pattern, _)| fits(pattern, name)).map(|(_, review)| *review)
-    }
-
-    /// What `name` in `module` gives; attributes of a dangerous name are no less dangerous.
-    fn sink(&self, module: &str, name: &str) -> Option<Capability> {
-        let first = name.split('.').next().unwrap_or(name);
-        if let Some(&found) = self.sinks.get(&(module, name)).or_else(|| self.sinks.get(&(module, first))) {
-            return Some(found);
-        }
-        let matches = |patterns: &Vec<(&'static str, Capability)>| {
-            let found = patterns.iter().find(|(pattern, _)| {
-                let beginning = pattern.strip_suffix('*').unwrap_or(pattern);
-                if pattern.ends_with('*') { name.starts_with(beginning) } else { first == *pattern }
-            });
-            found.map(|(_, capability)| *capability)
-        };
-        if let Some(found) = self.sink_patterns.get(module).and_then(matches) {
-            return Some(found);
-        }
-        let mut root = beginning(module, self.deepest);
-        loop {
-            if let Some(found) = self.trees.get(root).and_then(matches) {
-                return Some(found);
-            }
-            root = root.rsplit_once('.')?.0;
-        }
-    }
-}
-
-/// The first components of a dotted name, at most so many.
-fn beginning(name: &str, components: usize) -> &str {
-    let end = name.match_indices('.').nth(components.saturating_sub(1)).map_or(name.len(), |(dot, _)| dot);
-    &name[..end]
-}
-
-/// `*` never covers a walk through dots: that may end anywhere.
-fn fits(pattern: &str, name: &str) -> bool {
-    let walked = name.contains('.');
-    match (pattern.strip_suffix('*'), pattern.strip_prefix('*')) {
-        (Some(beginning), _) => {
-            !walked && name.starts_with(beginning) && (!beginning.is_empty() || !name.starts_with("__"))
-        }
-        (_, Some(end)) => !walked && name.ends_with(end),
-        _ => pattern == name,
-    }
-}
-
 /// What the tables say of a global.
 #[must_use]
 pub fn judge(module: &str, name: &str) -> Known {
@@ -185,15 +55,14 @@ pub fn judge(module: &str, name: &str) -> Known {
 
 /// What the tables say of this very name.
 fn by_itself(module: &str, name: &str) -> Option<Known> {
-    let (index, public) = (&*INDEX, public_module(module));
-    if let Some(review) = index.exact(module, name).or_else(|| index.exact(public, name)) {
-        return Some(Known::Reviewed(review));
-    }
-    if let Some(&capability) = index.sinks.get(&(module, name)).or_else(|| index.sinks.get(&(public, name))) {
-        return Some(Known::Sink(capability));
-    }
-    // A pattern stands for functions and classes, never for what a module imported for itself.
-    module_sink(module_alias(name)).map(Known::Sink)
+    let public = public_module(module);
+    let of_both = |find: fn(&str, &str) -> Option<Known>| {
+        find(module, name).or_else(|| if public == module { None } else { find(public, name) })
+    };
+    of_both(|module, name| database::reviewed(module, name).map(Known::Reviewed))
+        .or_else(|| of_both(|module, name| database::dangerous(module, name).map(Known::Sink)))
+        // A pattern stands for functions and classes, never for what a module imported for itself.
+        .or_else(|| module_sink(module_alias(name)).map(Known::Sink))
 }
 
 /// `__new__` of a reviewed class. What the tables say of the class is asked once, however many more `__new__` its name ends
@@ -208,7 +77,7 @@ fn constructor(module: &str, name: &str) -> Option<Known> {
 
 /// What the rules for names of a kind say: errors, classes of a list, patterns, and what a name walks through.
 fn by_likeness(module: &str, name: &str) -> Known {
-    let (index, public) = (&*INDEX, public_module(module));
+    let public = public_module(module);
     if is_error(module, name) {
         return Known::Reviewed(Review {
             role: Role::Class,
@@ -217,12 +86,13 @@ fn by_likeness(module: &str, name: &str) -> Known {
         });
     }
     // What all of a module is dangerous for goes before what a list of its classes says.
-    if let Some(review) = index.class(module, name)
+    if let Some(review) = database::derived(module, name)
         && sink_on_the_way(module, name).is_none()
     {
         return Known::Reviewed(review);
     }
-    if let Some(review) = index.pattern(module, name).or_else(|| index.pattern(public, name)) {
+    if let Some(review) = database::reviewed_pattern(module, name).or_else(|| database::reviewed_pattern(public, name))
+    {
         return Known::Reviewed(review);
     }
     match sink_on_the_way(module, name) {
@@ -248,7 +118,7 @@ fn is_error(module: &str, name: &str) -> bool {
 /// `a.b.c` may be name `c` in module `a.b`, or attributes walked from module `a`: every split is looked at, and each
 /// component on the way can itself be a module that the one before imported (`pathlib` has an `os`).
 fn sink_on_the_way(module: &str, name: &str) -> Option<Capability> {
-    let top = module.split('.').next().unwrap_or(module);
+    let top = top_level(module);
     if !name.contains('.') && !has_sinks(public_module(top)) && !has_sinks(top) {
         return module_sink(module_alias(name));
     }
@@ -271,11 +141,11 @@ fn sink_on_the_way(module: &str, name: &str) -> Option<Capability> {
                 module.push_str(part);
             });
             let rest = parts[split..].join(".");
-            if let Some(found) = INDEX.sink(&module, &rest) {
+            if let Some(found) = database::danger(&module, &rest) {
                 return Some(found);
             }
             if first == 0 && split == 1 && public_module(start) != start {
-                let found = INDEX.sink(start, &rest);
+                let found = database::danger(start, &rest);
                 if found.is_some() {
                     return found;
                 }
@@ -288,7 +158,7 @@ fn sink_on_the_way(module: &str, name: &str) -> Option<Capability> {
 
 /// Whether anything dangerous is known in the top-level module that a name begins with.
 fn has_sinks(module: &str) -> bool {
-    INDEX.roots.contains(module.split('.').next().unwrap_or(module))
+    database::is_root(top_level(module))
 }
 
 /// `_os`, as a module spells what it imported for itself.
@@ -301,43 +171,43 @@ fn module_alias(part: &str) -> &str {
 
 /// What holding this very module gives, for the few whose names mean nothing else.
 fn module_sink(module: &str) -> Option<Capability> {
-    Some(match module {
-        "os" | "subprocess" | "multiprocessing" | "asyncio" | "pty" => Capability::Process,
-        "sys" | "gc" | "threading" | "atexit" => Capability::Interpreter,
-        "builtins" | "runpy" | "codeop" => Capability::Code,
-        "importlib" | "pkgutil" | "imp" | "pydoc" => Capability::Import,
-        "shutil" | "tempfile" | "linecache" => Capability::Files,
-        "socket" | "urllib" | "httplib" => Capability::Network,
-        "ctypes" => Capability::Native,
-        "pickle" | "marshal" => Capability::Deserialiser,
-        "inspect" => Capability::Introspection,
-        _ => return None,
-    })
+    database::known_module(module)?.capability
 }
 
 /// What can be done with a module that was imported by name; `None` for those that nothing dangerous is known of.
-pub(super) fn module_capability(module: &str) -> Option<Capability> {
+pub(in crate::safety) fn module_capability(module: &str) -> Option<Capability> {
     let module = public_module(module);
-    module_sink(module).or_else(|| INDEX.sink(module, "*"))
+    module_sink(module).or_else(|| database::danger(module, "*"))
+}
+
+fn top_level(module: &str) -> &str {
+    module.split('.').next().unwrap_or(module)
 }
 
 /// Whether the module is the standard library's.
-pub(super) fn is_stdlib(module: &str) -> bool {
-    INDEX.stdlib.contains(public_module(module.split('.').next().unwrap_or(module)))
+pub(in crate::safety) fn is_stdlib(module: &str) -> bool {
+    database::is_of_stdlib(public_module(top_level(module)))
 }
 
 /// Whether the module is of a package whose honest pickles were reviewed, so that other functions of it are not expected.
-pub(super) fn is_reviewed_package(module: &str) -> bool {
-    tables::REVIEWED_PACKAGES.contains(&module.split('.').next().unwrap_or(module))
+pub(in crate::safety) fn is_reviewed_package(module: &str) -> bool {
+    database::standing(top_level(module)) == Some(Standing::Reviewed)
 }
 
 /// Whether the module is of a package that everybody knows.
-pub(super) fn is_known_package(module: &str) -> bool {
-    is_reviewed_package(module) || tables::KNOWN_PACKAGES.contains(&module.split('.').next().unwrap_or(module))
+pub(in crate::safety) fn is_known_package(module: &str) -> bool {
+    database::standing(top_level(module)).is_some()
+}
+
+/// What a name is apart from how dangerous it is.
+pub(in crate::safety) fn traits(module: &str, name: &str) -> Traits {
+    let (own, public) = (database::traits(module, name), public_module(module));
+    if public == module { own } else { own.with(database::traits(public, name)) }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::acts;
     use super::Capability::{Code, Process, Shell};
     use super::*;
 

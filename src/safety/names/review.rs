@@ -1,6 +1,6 @@
 //! What a review of a name says: the use that files may make of it, and what must hold for its arguments.
 
-use super::Capability;
+use super::super::Capability;
 
 /// What files may do with a reviewed name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,7 +37,7 @@ pub enum Check {
     /// A function, which is judged, and its arguments.
     Partial,
     /// Numbers that are not so large that they use up memory or time.
-    Bounded,
+    Bounded(Bound),
     /// Not an endless or huge iterator.
     Consumer,
     /// Makes an endless iterator.
@@ -55,7 +55,7 @@ pub enum Check {
     /// The first argument is a reviewed class, whose constructor is not called: an array's class.
     ArrayClass,
     /// What it calls is reviewed, and is no way to find something else.
-    Runs,
+    Runs(Called),
     /// `getattr(object, name)`.
     Getattr,
     /// `setattr(object, name, value)`.
@@ -92,15 +92,66 @@ pub enum Check {
     Setstate,
 }
 
+/// Which arguments something calls; those given by keyword always.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Called {
+    /// The first.
+    First,
+    /// The second.
+    Second,
+    /// Both.
+    FirstTwo,
+    /// The first of two; a single one it goes over.
+    FirstOfTwo,
+    /// None but those given by keyword.
+    Keywords,
+}
+
+impl Called {
+    /// The positions, of so many arguments.
+    pub(in crate::safety) fn positions(self, count: usize) -> std::ops::Range<usize> {
+        let positions = match self {
+            Self::First => 0..1,
+            Self::Second => 1..2,
+            Self::FirstTwo => 0..2,
+            Self::FirstOfTwo if count < 2 => 0..0,
+            Self::FirstOfTwo => 0..1,
+            Self::Keywords => 0..0,
+        };
+        positions.start..positions.end.min(count)
+    }
+}
+
+/// How the numbers that something is given become the size of what it gives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bound {
+    /// A number of ordinary size, whatever they are.
+    Number,
+    /// The first to the power of the second.
+    Power,
+    /// The product of two, or one repeated.
+    Product,
+    /// The first shifted by the second.
+    Shift,
+    /// The product of all numbers up to the first.
+    Factorial,
+    /// So many out of so many.
+    Combinations,
+    /// The only one, as a number of bytes.
+    Size,
+    /// The product of a shape.
+    Shape,
+}
+
 impl Check {
     /// Whether the call makes or fills code that the file brings: functions, classes, code objects.
-    pub(super) fn is_of_code(self) -> bool {
+    pub(in crate::safety) fn is_of_code(self) -> bool {
         use Check::{FillClass, FillFunction, MakeClass, MakeCode, MakeFunction, NamedTuple, Setstate};
         matches!(self, FillClass | FillFunction | MakeClass | MakeCode | MakeFunction | NamedTuple | Setstate)
     }
 
     /// Whether the call finds code by a name or makes code: given to something that calls it, it can be anything.
-    pub(super) fn resolves(self) -> bool {
+    pub(in crate::safety) fn resolves(self) -> bool {
         use Check::{
             Acts, Attrgetter, ByName, Getattr, Getitem, Itemgetter, Methodcaller, ModuleByName, NestedPickle,
             OpensFiles, Partial, Runs, Setattr, TypeByName, UnionOf,
@@ -119,7 +170,7 @@ impl Check {
                     | NestedPickle
                     | OpensFiles
                     | Partial
-                    | Runs
+                    | Runs(_)
                     | Setattr
                     | TypeByName
                     | UnionOf
