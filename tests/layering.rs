@@ -206,3 +206,40 @@ fn a_new_folder_needs_a_place() {
     assert!(violations("bin/picklescope/main.rs", "use crate::anything;").is_empty());
     assert_eq!(violations("lens/mod.rs", "use crate::misc::Thing;"), ["src/lens/mod.rs:1: lens uses misc"]);
 }
+
+/// The rooms of the audit, and what each may use: those before it.
+const SAFETY: [&str; 8] = ["level", "names", "values", "facts", "finding", "verdict", "passes", "rules"];
+
+#[test]
+fn no_room_of_the_audit_uses_one_after_it() {
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/safety");
+    let mut waiting = vec![base.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(&base).unwrap().to_str().unwrap().replace('\\', "/");
+                found.extend(rooms_after(&name, &fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+    let planted =
+        "use crate::safety::passes::calls;\nuse super::super::verdict::Audit;\nuse super::value::GlobalRef;\n";
+    assert_eq!(rooms_after("values/fold.rs", planted), ["values/fold.rs uses passes", "values/fold.rs uses verdict"]);
+}
+
+/// The rooms that a file of the audit uses and that come after its own.
+fn rooms_after(path: &str, source: &str) -> Vec<String> {
+    let room = path.trim_end_matches(".rs").split('/').next().unwrap();
+    let Some(rank) = SAFETY.iter().position(|name| *name == room) else { return Vec::new() };
+    let text = without_comments(source);
+    let depth = path.matches('/').count() - usize::from(path.ends_with("/mod.rs"));
+    let by_crate = text.match_indices("crate::safety::").map(|(at, start)| first_name(&text[at + start.len()..]));
+    let by_super = super_paths(&text).into_iter().filter(|(count, ..)| *count > depth).map(|(_, name, _)| name);
+    let after = by_crate.chain(by_super).filter(|name| SAFETY[rank + 1..].contains(&name.as_str()));
+    after.map(|name| format!("{path} uses {name}")).collect()
+}

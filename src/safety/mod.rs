@@ -25,10 +25,11 @@ use crate::graph::Node;
 use crate::lens::Lens;
 use crate::machine::Reading;
 use facts::Facts;
-use finding::Findings;
+use passes::call_rules::DANGEROUS_CALL;
 use passes::calls::Calls;
 use passes::nested::{Budget, Nested};
 use passes::{bombs, changes, hooks, imports, joblib_notes, loader, lookups, nested, readers};
+use verdict::Findings;
 
 /// Audits a reading: what loading it would do, from which byte, and whether that is all of it. `lens` reads the same graph.
 #[must_use]
@@ -36,10 +37,19 @@ pub fn audit(reading: &Reading, lens: &Lens<'_>) -> Audit {
     audit_within(reading, *lens, &Budget::default())
 }
 
+impl Audit {
+    /// The worst finding; of equals what is called before what is only named, then the earliest.
+    #[must_use]
+    pub fn worst(&self) -> Option<&Finding> {
+        let is_call = |finding: &Finding| finding.is_of(&DANGEROUS_CALL);
+        self.findings.iter().rev().max_by_key(|finding| (finding.level, is_call(finding)))
+    }
+}
+
 /// The same of a pickle that may be inside another.
 fn audit_within(reading: &Reading, lens: Lens<'_>, budget: &Budget) -> Audit {
     let (mut facts, mut found) = (Facts::new(reading, lens), Findings::default());
-    let mut inside = Nested::new(budget);
+    let mut inside = Nested::new(budget, audit_within);
     facts.payloads(&mut |facts, id, span, payload| inside.payload(facts, (id, span, payload), &mut found));
     imports::pass(&facts, &mut found);
     calls(&mut facts, &inside, &mut found);

@@ -1,9 +1,8 @@
 //! The rules, each with its page; `docs/rules` is made of these texts. A rule stands in the pass that finds it.
 
 pub use super::finding::Rule;
-pub use super::passes::arguments::UNUSUAL_ARGUMENTS;
 pub use super::passes::bombs::RESOURCE_BOMB;
-pub use super::passes::calls::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_USE};
+pub use super::passes::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_ARGUMENTS, UNUSUAL_USE};
 pub use super::passes::changes::MODIFIES_IMPORT;
 pub use super::passes::containers::CONTAINER_ODDITY;
 pub use super::passes::hooks::PLANTED_HOOK;

@@ -1,6 +1,6 @@
 //! Which calls of a global say no more than its name does: of millions of them, each costs a glance.
 
-use super::Facts;
+use super::reading::Facts;
 use crate::graph::{CallGlance, CallKind, Edge, Node, NodeId, SymbolId};
 use crate::safety::names::{Check, Known, Role, Traits};
 use crate::safety::values::{ARGUMENTS, AbstractValue};

@@ -1,6 +1,6 @@
 //! Nodes in the spelling of Python, shortened.
 
-use super::Facts;
+use super::reading::Facts;
 use crate::graph::{CallKind, Edge, Node, NodeId, RunKind};
 use crate::safety::values::AbstractValue;
 

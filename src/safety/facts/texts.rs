@@ -1,7 +1,7 @@
 //! One walk over the beginnings of all texts and bytes values: which of them name what Python calls by itself, and which may
 //! hold a pickle.
 
-use super::Facts;
+use super::reading::Facts;
 use crate::bytes::Span;
 use crate::graph::{Node, NodeId, TextEncoding};
 use crate::safety::names::is_adder;

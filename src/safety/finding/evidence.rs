@@ -1,6 +1,7 @@
 //! What a finding shows: the bytes, the opcode, the call as Python spells it, how the name came to be.
 
-use super::{Finding, HowNamed, Rule};
+use super::found::{Finding, HowNamed};
+use super::rule::Rule;
 use crate::graph::{Node, NodeId};
 use crate::opcode::{Arg, Opcode, decode, index_line};
 use crate::safety::facts::Facts;
@@ -45,7 +46,7 @@ impl Draft {
 
 impl Facts<'_> {
     /// A finding with its evidence.
-    pub(super) fn finding(&self, rule: &'static Rule, level: Level, draft: Draft) -> Finding {
+    pub(in crate::safety) fn finding(&self, rule: &'static Rule, level: Level, draft: Draft) -> Finding {
         let made = draft.node.map_or(draft.offset, |node| self.graph.offset(node));
         let offset = draft.change.unwrap_or(made);
         let (opcode, length) = self.instruction(offset);

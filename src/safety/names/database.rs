@@ -1,7 +1,7 @@
 //! The database of names as `build.rs` compiles it: static tables that are searched by halves. `data` has its lines, of which
 //! a name in a module is one; `data/README.md` says what the columns are.
 
-use super::super::Capability;
+use super::capability::Capability;
 use super::review::{Bound, Called, Check, Review, Role};
 use super::traits::{Attribute, Traits};
 

@@ -4,7 +4,8 @@
 //! public one (`posix` is `os`, `_operator` is `operator`). A dotted name is also judged by what it walks through:
 //! `pathlib.os.system` ends in `os.system`, and `random._os` is `os`.
 
-use super::super::{Capability, Level};
+use super::super::level::Level;
+use super::capability::Capability;
 use super::database::{self, Standing};
 use super::review::{Check, Review, Role};
 use super::special::public_module;
@@ -207,7 +208,7 @@ pub(in crate::safety) fn traits(module: &str, name: &str) -> Traits {
 
 #[cfg(test)]
 mod tests {
-    use super::super::acts;
+    use super::super::special::acts;
     use super::Capability::{Code, Process, Shell};
     use super::*;
 

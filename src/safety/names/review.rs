@@ -1,6 +1,6 @@
 //! What a review of a name says: the use that files may make of it, and what must hold for its arguments.
 
-use super::super::Capability;
+use super::capability::Capability;
 
 /// What files may do with a reviewed name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,6 +1,6 @@
 //! Names that mean something by themselves: aliases of modules, attributes that lead anywhere, hooks, functions that act.
 
-use super::super::Capability;
+use super::capability::Capability;
 use super::database::{self, Method};
 use super::traits::Attribute;
 

@@ -1,46 +1,22 @@
 //! What the arguments of reviewed calls must be.
 
-use super::calls::{Calls, DANGEROUS_CALL};
-use super::{given, lookups, sizes, stored_code};
+use super::call_rules::{DANGEROUS_CALL, unusual};
+use super::nested::Nested;
+use super::stored_code::StoredCode;
+use super::{changes, given, lookups, sizes};
 use crate::graph::{Edge, Node};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings, Rule};
+use crate::safety::finding::Draft;
 use crate::safety::level::Level;
 use crate::safety::names::{Capability, Check, Known, Review, Role, Traits};
 use crate::safety::values::{AbstractValue, Call, GlobalRef};
+use crate::safety::verdict::Findings;
 use std::rc::Rc;
-
-/// A known function gets arguments that honest files do not give it.
-pub const UNUSUAL_ARGUMENTS: Rule = Rule {
-    id: "unusual-arguments",
-    title: "A known function gets arguments that honest files do not give it",
-    what: "The function is ordinary, the arguments are not: a class that is none, a name that is computed, a text encoding other than latin1.",
-    why: "Ordinary constructors are used to reach others: what is given to them decides what runs.",
-    example: ("_codecs.encode('flfgrz', 'rot13')", "_codecs.encode with 'rot13'"),
-    advice: "Do not load this file unless its author can say why it does that.",
-    references: &[
-        ("copyreg: the helpers that pickles call", "https://docs.python.org/3/library/copyreg.html"),
-        ("PEP 307: how objects say what their pickle calls", "https://peps.python.org/pep-0307/"),
-    ],
-};
-
-/// Arguments that honest files do not give.
-pub(super) fn unusual(
-    facts: &Facts<'_>,
-    named: &GlobalRef,
-    call: &Call,
-    level: Level,
-    why: impl Into<String>,
-    found: &mut Findings,
-) {
-    let mut draft = Draft::named(call.id, named);
-    draft.explanation = why.into();
-    found.find(facts, &UNUSUAL_ARGUMENTS, level, draft);
-}
 
 /// What the check of a reviewed call says to its arguments.
 pub(super) fn check(
-    calls: &mut Calls<'_, '_>,
+    stored: &mut StoredCode,
+    nested: &Nested<'_>,
     facts: &Facts<'_>,
     named: &Rc<GlobalRef>,
     check: Check,
@@ -48,9 +24,9 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     match check {
-        Check::FirstClass if named.has(Traits::RECONSTRUCTS) => reconstructor(calls, facts, named, call, found),
-        Check::FirstClass | Check::ArrayClass => classes(calls, facts, named, call, 1, found),
-        Check::TwoClasses => classes(calls, facts, named, call, 2, found),
+        Check::FirstClass if named.has(Traits::RECONSTRUCTS) => reconstructor(stored, facts, named, call, found),
+        Check::FirstClass | Check::ArrayClass => classes(stored, facts, named, call, 1, found),
+        Check::TwoClasses => classes(stored, facts, named, call, 2, found),
         Check::Latin1 => latin1(facts, named, call, found),
         Check::Factory => factory(facts, named, call, found),
         Check::Callable | Check::Partial => given::callables(facts, named, call.id, &facts.given(call), found),
@@ -58,12 +34,12 @@ pub(super) fn check(
         Check::ByName => lookups::by_name(facts, named, call, found),
         Check::Bounded(bound) => sizes::bounded(facts, named, bound, call, found),
         Check::Consumer => sizes::consumer(facts, named, call, found),
-        Check::NestedPickle => calls.nested.loaded(facts, call, found),
+        Check::NestedPickle => nested.loaded(facts, call, found),
         Check::UnionOf if !is_union(facts, call) => acts(facts, named, call, Capability::Deferred, found),
         Check::OpensFiles => acts(facts, named, call, Capability::Files, found),
         Check::Acts(capability) => acts(facts, named, call, capability, found),
         Check::FirstNone if !is_none(facts, call, 0) => acts(facts, named, call, Capability::Files, found),
-        Check::Setattr => stored_code::setattr(facts, named, call, found),
+        Check::Setattr => changes::setattr(facts, named, call, found),
         Check::Attrgetter => {
             let is_text = |&edge: &Edge| facts.value(edge).text().is_some();
             lookups::need_names(facts, named, call, call.args.iter().all(is_text), found);
@@ -73,9 +49,9 @@ pub(super) fn check(
         }
         Check::Getitem => lookups::getitem(facts, named, call, found),
         Check::ModuleByName => lookups::module_by_name(facts, call, found),
-        Check::NamedTuple => stored_code::namedtuple(facts, call, found),
-        Check::MakeCode => calls.stored.code_object(facts, call, found),
-        Check::FillFunction | Check::FillClass | Check::Setstate => stored_code::setstate(facts, named, call, found),
+        Check::NamedTuple => lookups::namedtuple(facts, call, found),
+        Check::MakeCode => stored.code_object(facts, call, found),
+        Check::FillFunction | Check::FillClass | Check::Setstate => changes::setstate(facts, named, call, found),
         Check::TypeOf if !facts.is_type_of_value(call) => {
             unusual(facts, named, call, Level::Suspicious, "It makes a class out of values of the file.", found);
         }
@@ -93,14 +69,7 @@ pub(super) fn check(
 }
 
 /// The first arguments must be classes, of which it makes an instance.
-fn classes(
-    calls: &Calls<'_, '_>,
-    facts: &Facts<'_>,
-    named: &GlobalRef,
-    call: &Call,
-    count: usize,
-    found: &mut Findings,
-) {
+fn classes(stored: &StoredCode, facts: &Facts<'_>, named: &GlobalRef, call: &Call, count: usize, found: &mut Findings) {
     for index in 0..count {
         let class = facts.argument(call, index);
         let Some(level) = class_level(named, &class) else { continue };
@@ -111,7 +80,7 @@ fn classes(
         };
         unusual(facts, named, call, level, format!("{} makes an instance of {what}.", named.full()), found);
         if class == AbstractValue::Class {
-            calls.stored.instance(facts, call.id, found);
+            stored.instance(facts, call.id, found);
         }
     }
 }
@@ -139,8 +108,8 @@ fn class_level(named: &GlobalRef, class: &AbstractValue) -> Option<Level> {
 }
 
 /// `copyreg`'s functions make an instance as NEWOBJ would; `_reconstructor` also calls the constructor of a base.
-fn reconstructor(calls: &Calls<'_, '_>, facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
-    classes(calls, facts, named, call, 1, found);
+fn reconstructor(stored: &StoredCode, facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
+    classes(stored, facts, named, call, 1, found);
     if named.name == "_reconstructor" {
         base_of_reconstructor(facts, named, call, found);
     }

@@ -2,8 +2,9 @@
 
 use crate::graph::{Node, NodeId};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings, Rule};
+use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
+use crate::safety::verdict::Findings;
 
 /// Would use up memory or time.
 pub const RESOURCE_BOMB: Rule = Rule {

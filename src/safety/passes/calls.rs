@@ -1,63 +1,19 @@
 //! What is called, and in which way: the names themselves, results of other calls, methods of values. What names are given is
 //! judged in `arguments`, and what has no line in the database in `unreviewed`.
 
+use super::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_USE};
 use super::nested::Nested;
 use super::stored_code::StoredCode;
 use super::{arguments, given, lookups, stored_code, unreviewed};
 use crate::graph::{CallGlance, CallKind, Node, NodeId, SymbolId};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{ALIKE, Draft, Findings, Rule};
+use crate::safety::finding::Draft;
 use crate::safety::level::Level;
 use crate::safety::names::{Check, Known, Review, Role, Traits, is_stdlib};
 use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef, Step};
+use crate::safety::verdict::{ALIKE, Findings};
 use std::collections::HashMap;
 use std::rc::Rc;
-
-/// Calls something dangerous.
-pub const DANGEROUS_CALL: Rule = Rule {
-    id: "dangerous-call",
-    title: "Calls something dangerous",
-    what: "The file calls, while it is being loaded, a function that runs commands or code, touches files, opens connections, loads native code or changes the interpreter.",
-    why: "This is how nearly all hostile pickles work: REDUCE, INST, OBJ or NEWOBJ calls the function with arguments from the file before the loading program sees any value.",
-    example: ("cos\\nsystem\\n(S'echo'\\ntR.", "os.system('echo')"),
-    advice: "Do not load this file.",
-    references: &[
-        ("GHSA-655q-fx9r-782v: pip.main in a pickle", "https://github.com/advisories/GHSA-655q-fx9r-782v"),
-        ("The art of hide and seek: how pickles get past scanners", "https://arxiv.org/abs/2508.19774"),
-        ("pickle: object.__reduce__", "https://docs.python.org/3/library/pickle.html#object.__reduce__"),
-    ],
-};
-
-/// Calls the result of something else.
-pub const COMPUTED_CALL: Rule = Rule {
-    id: "computed-call",
-    title: "Calls the result of something else",
-    what: "What is called is neither a known function nor a class, but the result of another call, an attribute of a value or an item of one.",
-    why: "Which code runs is decided only while loading. Picklers name what they call.",
-    example: ("getattr(pathlib.Path('x'), 'write_text')('y')", "a method of an object made in the file"),
-    advice: "Do not load this file unless its author can say why it does that.",
-    references: &[
-        (
-            "GHSA-vvpj-8cmc-gx39: pkgutil.resolve_name finds what is called next",
-            "https://github.com/advisories/GHSA-vvpj-8cmc-gx39",
-        ),
-        ("pickle: object.__reduce__", "https://docs.python.org/3/library/pickle.html#object.__reduce__"),
-    ],
-};
-
-/// Uses a known name as honest files do not.
-pub const UNUSUAL_USE: Rule = Rule {
-    id: "unusual-use",
-    title: "Uses a known name as honest files do not",
-    what: "A function of the standard library or of a reviewed package is called, or the result of one is changed, and no pickler does that.",
-    why: "It is not on the list of dangerous functions. Many functions of libraries can be turned to harm, so one that is called without need is suspicious.",
-    example: ("cstring\\ncapwords\\n(S'a'\\ntR.", "string.capwords('a')"),
-    advice: "Do not load this file unless its author can say why it does that.",
-    references: &[
-        ("pickle: object.__reduce__", "https://docs.python.org/3/library/pickle.html#object.__reduce__"),
-        ("PEP 307: how objects say what their pickle calls", "https://peps.python.org/pep-0307/"),
-    ],
-};
 
 /// The pass over calls. They are judged in the order in which a loader makes them, each when it is known what it comes to.
 pub(in crate::safety) struct Calls<'n, 'b> {
@@ -65,8 +21,8 @@ pub(in crate::safety) struct Calls<'n, 'b> {
     many: HashMap<SymbolId, u32>,
     /// Steps of the call that is judged.
     steps: Vec<Step>,
-    pub(super) stored: StoredCode,
-    pub(super) nested: &'n Nested<'b>,
+    stored: StoredCode,
+    nested: &'n Nested<'b>,
 }
 
 impl<'n, 'b> Calls<'n, 'b> {
@@ -144,7 +100,7 @@ impl<'n, 'b> Calls<'n, 'b> {
                 if matches!(review.check, Check::Any | Check::Bounded(_) | Check::FirstClass | Check::TwoClasses) {
                     given::getter(facts, named, call, found);
                 }
-                arguments::check(self, facts, named, review.check, call, found);
+                arguments::check(&mut self.stored, self.nested, facts, named, review.check, call, found);
             }
             Known::Unknown => unreviewed::call(facts, named, call, found),
         }

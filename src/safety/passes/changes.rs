@@ -1,14 +1,16 @@
 //! What BUILD, APPEND(S), SETITEM(S) and ADDITEMS do to things that are no plain containers.
 
-use super::calls::UNUSUAL_USE;
+use super::call_rules::UNUSUAL_USE;
 use super::given;
 use super::imports::UNKNOWN_CODE;
+use super::stored_code::STORED_CODE;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings, Rule};
+use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
 use crate::safety::names::{Known, Role, Traits, is_stdlib};
-use crate::safety::values::{AbstractValue, GlobalRef};
+use crate::safety::values::{AbstractValue, Call, GlobalRef};
+use crate::safety::verdict::Findings;
 
 /// Changes a module, function or class of the loading program.
 pub const MODIFIES_IMPORT: Rule = Rule {
@@ -182,4 +184,30 @@ fn shared_with_import(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &
         draft.call = Some(change_text(facts, id));
         found.find(facts, &MODIFIES_IMPORT, level, draft);
     }
+}
+
+/// What fills a function or class must be given one of this file.
+pub(super) fn setstate(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
+    let target = facts.argument(call, 0);
+    if !matches!(target, AbstractValue::Class | AbstractValue::Function) {
+        let level = if target.is_imported() { Level::Dangerous } else { Level::Suspicious };
+        let mut draft = Draft::named(call.id, named);
+        draft.explanation = "It changes something that this file did not make.".to_owned();
+        found.find(facts, &MODIFIES_IMPORT, level, draft);
+    }
+}
+
+/// An attribute that a call sets; dill does that to classes that the same file made.
+pub(super) fn setattr(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
+    let level = match facts.argument(call, 0) {
+        AbstractValue::Class | AbstractValue::Function => Level::UnknownCode,
+        AbstractValue::Instance(cell) if cell.has(Traits::CELL) => Level::UnknownCode,
+        other if other.is_imported() => Level::Dangerous,
+        AbstractValue::Opaque | AbstractValue::Method(..) => Level::Dangerous,
+        _ => Level::Suspicious,
+    };
+    let mut draft = Draft::named(call.id, named);
+    draft.explanation = "Loading sets an attribute by its name.".to_owned();
+    let rule = if level >= Level::Suspicious { &MODIFIES_IMPORT } else { &STORED_CODE };
+    found.find(facts, rule, level, draft);
 }

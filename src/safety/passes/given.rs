@@ -1,15 +1,14 @@
 //! What calls are given to call: what iterators, reconstructors and containers call, now or later.
 
-use super::arguments::UNUSUAL_ARGUMENTS;
-use super::arguments::unusual;
-use super::calls::COMPUTED_CALL;
+use super::call_rules::{COMPUTED_CALL, UNUSUAL_ARGUMENTS, unusual};
 use super::stored_code::RUNS_STORED_CODE;
 use crate::graph::{Edge, Node, NodeId};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings};
+use crate::safety::finding::Draft;
 use crate::safety::level::Level;
 use crate::safety::names::{Called, Check, Known, Review, Traits};
 use crate::safety::values::{AbstractValue, Call, GlobalRef};
+use crate::safety::verdict::Findings;
 
 /// The namespace of the loading program is given to functions that are pickled by value, and to nothing else.
 pub(super) fn namespace(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {

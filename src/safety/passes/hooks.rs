@@ -1,12 +1,13 @@
 //! What a state, a constructor's dict or items put into an object that Python then calls or runs by itself.
 
-use super::arguments::UNUSUAL_ARGUMENTS;
+use super::call_rules::UNUSUAL_ARGUMENTS;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings, Rule};
+use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
 use crate::safety::names::{Known, Traits, is_adder, is_hook, is_memory_access, is_template, may_be_hook};
 use crate::safety::values::{AbstractValue, GlobalRef};
+use crate::safety::verdict::Findings;
 use std::collections::HashSet;
 
 /// Plants a method that Python calls by itself.

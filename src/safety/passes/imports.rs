@@ -2,11 +2,11 @@
 
 use crate::graph::Symbol;
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings, Rule};
+use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
-use crate::safety::names::{Capability, Known, Traits, is_master_key, judge};
-use crate::safety::values::GlobalRef;
-use crate::safety::verdict::{IMPORTS, Import};
+use crate::safety::names::{Capability, Known, Traits, acts_on_import, is_master_key, judge, module_capability};
+use crate::safety::values::{Call, GlobalRef};
+use crate::safety::verdict::{Findings, IMPORTS, Import};
 
 /// Imports something dangerous.
 pub const DANGEROUS_IMPORT: Rule = Rule {
@@ -129,5 +129,16 @@ fn listed(symbol: &Symbol, named: &GlobalRef, known: Known, level: Level) -> Imp
         reason,
         capability,
         offset: symbol.offset,
+    }
+}
+
+/// Modules whose import alone does something.
+pub(super) fn import_that_acts(facts: &Facts<'_>, call: &Call, module: &str, found: &mut Findings) {
+    if acts_on_import(module) {
+        let mut draft = Draft::at(call.id);
+        module.clone_into(&mut draft.module);
+        draft.capability = module_capability(module);
+        draft.explanation = format!("Importing the module {module} does something at once.");
+        found.find(facts, &DANGEROUS_IMPORT, Level::Dangerous, draft);
     }
 }

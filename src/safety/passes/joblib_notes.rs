@@ -3,14 +3,14 @@
 //!
 //! Source: `joblib/numpy_pickle.py` (`NumpyUnpickler.load_build`), `joblib/numpy_pickle_compat.py`.
 
-use super::arguments::UNUSUAL_ARGUMENTS;
-use super::calls::{DANGEROUS_CALL, UNUSUAL_USE};
+use super::call_rules::{DANGEROUS_CALL, UNUSUAL_ARGUMENTS, UNUSUAL_USE};
 use crate::graph::{Edge, Node, NodeId, RunKind, SymbolId};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings};
+use crate::safety::finding::Draft;
 use crate::safety::level::Level;
 use crate::safety::names::{Capability, Traits};
 use crate::safety::values::GlobalRef;
+use crate::safety::verdict::Findings;
 use std::collections::{HashMap, HashSet};
 
 /// Which note a class is.

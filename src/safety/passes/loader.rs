@@ -2,10 +2,11 @@
 
 use crate::graph::{Edge, Node, NodeId};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings, Rule};
+use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
 use crate::safety::names::Known;
 use crate::safety::values::AbstractValue;
+use crate::safety::verdict::Findings;
 
 /// Asks the loading program for objects by id.
 pub const PERSISTENT_ID: Rule = Rule {

@@ -1,14 +1,14 @@
 //! Names that a file finds by calls: attributes and items that are walked to, modules and globals imported by name.
 
-use super::arguments::unusual;
-use super::imports::{DANGEROUS_IMPORT, INTROSPECTION, UNKNOWN_CODE};
+use super::call_rules::{UNUSUAL_ARGUMENTS, unusual};
+use super::imports::{DANGEROUS_IMPORT, INTROSPECTION, UNKNOWN_CODE, import_that_acts};
 use crate::graph::{Edge, NodeId};
-use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings, Rule};
+use crate::safety::facts::{Facts, is_table_of_names};
+use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
-use crate::safety::names::Traits;
-use crate::safety::names::{Known, acts_on_import, is_master_key, module_capability};
-use crate::safety::values::{AbstractValue, Call, GlobalRef, Step, is_table_of_names};
+use crate::safety::names::{Known, Traits, is_master_key, module_capability};
+use crate::safety::values::{AbstractValue, Call, GlobalRef, Step};
+use crate::safety::verdict::Findings;
 
 /// Reaches something dangerous by way of attributes.
 pub const ATTRIBUTE_WALK: Rule = Rule {
@@ -126,7 +126,7 @@ pub(super) fn by_name(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: 
             let level = imported.level_of_unknown().min(Level::Suspicious);
             draft.explanation = format!("It imports {}; what it does is not known here.", imported.full());
             let is_unusual = level == Level::Suspicious;
-            let rule = if is_unusual { &super::arguments::UNUSUAL_ARGUMENTS } else { &UNKNOWN_CODE };
+            let rule = if is_unusual { &UNUSUAL_ARGUMENTS } else { &UNKNOWN_CODE };
             found.find(facts, rule, level, draft);
         }
         Known::Reviewed(_) => {}
@@ -149,17 +149,6 @@ pub(super) fn module_by_name(facts: &Facts<'_>, call: &Call, found: &mut Finding
         draft.capability = Some(capability);
         draft.explanation = format!("Loading imports the module {module}, which can {}.", capability.verb());
         found.find(facts, &DANGEROUS_IMPORT, Level::Suspicious, draft);
-    }
-}
-
-/// Modules whose import alone does something.
-pub(super) fn import_that_acts(facts: &Facts<'_>, call: &Call, module: &str, found: &mut Findings) {
-    if acts_on_import(module) {
-        let mut draft = Draft::at(call.id);
-        module.clone_into(&mut draft.module);
-        draft.capability = module_capability(module);
-        draft.explanation = format!("Importing the module {module} does something at once.");
-        found.find(facts, &DANGEROUS_IMPORT, Level::Dangerous, draft);
     }
 }
 
@@ -187,5 +176,13 @@ pub(super) fn need_names(facts: &Facts<'_>, named: &GlobalRef, call: &Call, cons
     }
     if !constant {
         unusual(facts, named, call, Level::Suspicious, "The name that it takes is not a text of the file.", found);
+    }
+}
+
+/// `dill._dill._create_namedtuple(name, fields, module)` imports the module, if that is a name.
+pub(super) fn namedtuple(facts: &Facts<'_>, call: &Call, found: &mut Findings) {
+    let (name, module) = (facts.argument(call, 0), facts.argument(call, 2));
+    if let (Some(_), Some(module)) = (name.text(), module.text()) {
+        import_that_acts(facts, call, module, found);
     }
 }

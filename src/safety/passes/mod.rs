@@ -3,6 +3,7 @@
 
 pub(super) mod arguments;
 pub(super) mod bombs;
+pub(super) mod call_rules;
 pub(super) mod calls;
 pub(super) mod changes;
 pub(super) mod containers;

@@ -7,8 +7,9 @@ use crate::lens::capitalised;
 use crate::machine::{self, Layout, Problem, ProblemKind, RawKind};
 use crate::opcode::{Arg, DecodeErrorKind, Effect, Opcode, decode};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Finding, Findings, Rule};
+use crate::safety::finding::{Draft, Finding, Rule};
 use crate::safety::level::Level;
+use crate::safety::verdict::Findings;
 
 /// Largest source that is read a second time, as another reader would.
 const AGAIN: u64 = 64 << 20;

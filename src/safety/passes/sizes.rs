@@ -4,10 +4,11 @@ use super::bombs::RESOURCE_BOMB;
 use super::given;
 use crate::graph::{Edge, Node};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings};
+use crate::safety::finding::Draft;
 use crate::safety::level::Level;
 use crate::safety::names::{Bound, Traits};
 use crate::safety::values::{AbstractValue, Call, GlobalRef};
+use crate::safety::verdict::Findings;
 
 /// Numbers and sizes up to here are ordinary: 256 MiB.
 const ORDINARY: i64 = 1 << 28;

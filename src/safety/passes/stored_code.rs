@@ -1,13 +1,12 @@
 //! Code that the file brings: code objects, functions and classes by value.
 
-use super::changes::MODIFIES_IMPORT;
-use super::lookups::import_that_acts;
 use crate::graph::{Node, NodeId};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings, Rule};
+use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
-use crate::safety::names::{Traits, is_hook};
-use crate::safety::values::{AbstractValue, Call, GlobalRef};
+use crate::safety::names::is_hook;
+use crate::safety::values::Call;
+use crate::safety::verdict::Findings;
 
 /// Holds code.
 pub const STORED_CODE: Rule = Rule {
@@ -98,39 +97,6 @@ pub(super) fn function_called(facts: &Facts<'_>, id: NodeId, found: &mut Finding
     let mut draft = Draft::at(id);
     draft.explanation = "Loading runs a function whose code is in the file.".to_owned();
     found.find(facts, &RUNS_STORED_CODE, Level::Dangerous, draft);
-}
-
-/// What fills a function or class must be given one of this file.
-pub(super) fn setstate(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
-    let target = facts.argument(call, 0);
-    if !matches!(target, AbstractValue::Class | AbstractValue::Function) {
-        let level = if target.is_imported() { Level::Dangerous } else { Level::Suspicious };
-        let mut draft = Draft::named(call.id, named);
-        draft.explanation = "It changes something that this file did not make.".to_owned();
-        found.find(facts, &MODIFIES_IMPORT, level, draft);
-    }
-}
-
-pub(super) fn setattr(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
-    let level = match facts.argument(call, 0) {
-        AbstractValue::Class | AbstractValue::Function => Level::UnknownCode,
-        AbstractValue::Instance(cell) if cell.has(Traits::CELL) => Level::UnknownCode,
-        other if other.is_imported() => Level::Dangerous,
-        AbstractValue::Opaque | AbstractValue::Method(..) => Level::Dangerous,
-        _ => Level::Suspicious,
-    };
-    let mut draft = Draft::named(call.id, named);
-    draft.explanation = "Loading sets an attribute by its name.".to_owned();
-    let rule = if level >= Level::Suspicious { &MODIFIES_IMPORT } else { &STORED_CODE };
-    found.find(facts, rule, level, draft);
-}
-
-/// `dill._dill._create_namedtuple(name, fields, module)` imports the module, if that is a name.
-pub(super) fn namedtuple(facts: &Facts<'_>, call: &Call, found: &mut Findings) {
-    let (name, module) = (facts.argument(call, 0), facts.argument(call, 2));
-    if let (Some(_), Some(module)) = (name.text(), module.text()) {
-        import_that_acts(facts, call, module, found);
-    }
 }
 
 /// A module and what is taken of it, among the names of a code object.

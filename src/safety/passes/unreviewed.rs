@@ -1,11 +1,12 @@
 //! Calls of names that have no line in the database: what their packages and their own words say.
 
-use super::calls::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_USE};
-use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings};
+use super::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_USE};
+use crate::safety::facts::{Facts, finds_item};
+use crate::safety::finding::Draft;
 use crate::safety::level::Level;
 use crate::safety::names::{Capability, Traits, acts, is_known_package, is_reviewed_package, is_stdlib};
-use crate::safety::values::{AbstractValue, Call, GlobalRef, finds_item};
+use crate::safety::values::{AbstractValue, Call, GlobalRef};
+use crate::safety::verdict::Findings;
 
 pub(super) fn call(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
     if named.has(Traits::LEADS_ANYWHERE) {

@@ -8,7 +8,7 @@ const LONGEST: usize = 1 << 16;
 
 /// What a call of the function or method `name` (with its class, if any) gives for constants; `None` when it is not known
 /// here.
-pub(super) fn fold(
+pub(in crate::safety) fn fold(
     name: &str,
     args: &[AbstractValue],
     items: &dyn Fn(usize) -> Option<Vec<AbstractValue>>,

@@ -1,13 +1,13 @@
 //! Pickles in what follows the last one, and in what no reader of ours gets through.
 
-use super::{Inside, Nested};
+use super::values::{Inside, Nested};
 use crate::bytes::{MemorySource, Slice, Source, Span};
 use crate::container::npy;
 use crate::machine::{self, Layout};
 use crate::safety::facts::Facts;
-use crate::safety::finding::{Draft, Findings, Rule};
+use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
-use crate::safety::verdict::Audit;
+use crate::safety::verdict::{Audit, Findings};
 use std::rc::Rc;
 
 /// A pickle after the end.

@@ -1,11 +1,11 @@
 //! Pickles in compressed bytes of a value: gzip, zlib, bzip2, xz, lzma, zstd and lz4, by their first bytes.
 
-use super::Nested;
+use super::values::Nested;
 use crate::bytes::{MemorySource, Source, Span, read_span};
 use crate::container::{Format, Unpacked, sniff};
 use crate::graph::NodeId;
 use crate::safety::facts::{Facts, may_be_packed};
-use crate::safety::finding::Findings;
+use crate::safety::verdict::Findings;
 use std::rc::Rc;
 
 /// Compressed bytes that are unpacked to see what they begin with.

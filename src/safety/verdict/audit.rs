@@ -1,9 +1,8 @@
 //! What an audit gives: the level, findings with their evidence, imports, calls. Plain data.
 
-use super::finding::Finding;
-use super::level::Level;
-use super::names::Capability;
-use super::passes::calls::DANGEROUS_CALL;
+use super::super::finding::Finding;
+use super::super::level::Level;
+use super::super::names::Capability;
 use crate::graph::NodeId;
 use std::collections::HashMap;
 
@@ -76,12 +75,5 @@ impl Audit {
     #[must_use]
     pub fn at(&self, node: NodeId) -> Option<&Finding> {
         self.findings.get(*self.by_node.get(&node)?)
-    }
-
-    /// The worst finding; of equals what is called before what is only named, then the earliest.
-    #[must_use]
-    pub fn worst(&self) -> Option<&Finding> {
-        let is_call = |finding: &Finding| finding.is_of(&DANGEROUS_CALL);
-        self.findings.iter().rev().max_by_key(|finding| (finding.level, is_call(finding)))
     }
 }

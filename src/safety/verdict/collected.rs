@@ -1,10 +1,10 @@
 //! Findings while passes make them: of many that are alike the first are kept, of more than can be kept the worst.
 
-use super::{Draft, Finding, Rule};
+use super::audit::{Audit, CALLS, CallSite, FINDINGS};
 use crate::graph::{Node, NodeId};
 use crate::safety::facts::Facts;
+use crate::safety::finding::{Draft, Finding, Rule};
 use crate::safety::level::Level;
-use crate::safety::verdict::{Audit, CALLS, CallSite, FINDINGS};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 

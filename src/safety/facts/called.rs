@@ -1,13 +1,13 @@
 //! How bad it is when something calls a value.
 
-use super::value::{AbstractValue, GlobalRef};
+use super::reading::Facts;
 use crate::graph::{Edge, Node, NodeId};
-use crate::safety::facts::Facts;
 use crate::safety::level::Level;
 use crate::safety::names::{
     Called, Check, Known, Review, Role, Traits, acts, is_introspective, is_known_package, is_reviewed_package,
     is_stdlib, judge, method_acts, reaches_out,
 };
+use crate::safety::values::{AbstractValue, GlobalRef};
 
 impl GlobalRef {
     /// Whether its result finds or calls something when it is called.

@@ -1,10 +1,9 @@
 //! Attributes, items and modules that calls look up by a name of the file.
 
-use super::call::{Call, Step};
-use super::value::{AbstractValue, GlobalRef};
+use super::reading::Facts;
 use crate::graph::Node;
-use crate::safety::facts::Facts;
 use crate::safety::names::{Known, Traits, is_introspective};
+use crate::safety::values::{AbstractValue, Call, GlobalRef, Step};
 use std::rc::Rc;
 
 /// Characters of a dotted name that is walked on.

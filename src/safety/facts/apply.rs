@@ -1,11 +1,9 @@
 //! What calls come to. Nothing is judged here: what is met on the way is noted as steps.
 
-use super::call::{ARGUMENTS, Call, Step};
-use super::fold;
-use super::value::{AbstractValue, GlobalRef};
+use super::reading::Facts;
 use crate::graph::{CallKind, Edge, Node, NodeId, RunKind};
-use crate::safety::facts::Facts;
 use crate::safety::names::{Check, Known, Review, Traits, is_stdlib, public_module};
+use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef, Step, fold, is_worked_out};
 use std::rc::Rc;
 
 impl Facts<'_> {
@@ -103,7 +101,7 @@ impl Facts<'_> {
         match check {
             Check::Any if named.has(Traits::FOLDS) => self.folded(&named.name, call).unwrap_or_else(instance),
             Check::Latin1 => self.folded("encode", call).unwrap_or_else(instance),
-            Check::Bounded(_) | Check::Consumer if fold::is_worked_out(&named.name) => {
+            Check::Bounded(_) | Check::Consumer if is_worked_out(&named.name) => {
                 self.folded(&named.name, call).unwrap_or_else(instance)
             }
             Check::FirstClass if named.has(Traits::RECONSTRUCTS) => self.reconstructed(named, call, steps),
@@ -333,7 +331,7 @@ impl Facts<'_> {
             let items = items(at)?;
             spend(ITEM * items.len() as u64).map(|_| items)
         };
-        let folded = fold::fold(name, args, &charged)?;
+        let folded = fold(name, args, &charged)?;
         spend(size(&folded)).map(|_| folded)
     }
 }
