@@ -1,23 +1,33 @@
-"""Writes src/safety/tables/classes.txt: classes of well-known packages whose instances may be restored by NEWOBJ and BUILD.
+#!/usr/bin/env python3
+"""Writes src/safety/names/data/classes.tsv: classes of well-known packages whose instances may be restored by NEWOBJ and BUILD.
 
-    python3 -m pip download --no-deps -d wheels scikit-learn==1.9.1 torch ...     any versions, several at once
-    python3 scripts/generate_known_classes.py wheels/*.whl                        about a minute, imports nothing
+    python3 scripts/generate_known_classes.py --wheels FOLDER            reads what scripts/known_classes.txt names, a few minutes
+    python3 scripts/generate_known_classes.py --wheels FOLDER --fresh    writes it from nothing: what no release listed has goes
 
-The wheels' sources are parsed, never imported. A class is listed when restoring an instance runs no code of its own:
-neither the class nor a base that its package defines has `__new__`, `__setstate__`, `__del__` or `__getattribute__`, save
-for the roots in REVIEWED, whose methods were read. Names that the file has already stay: files live longer than the code,
-and wheels of all versions need not be at hand. What UNWANTED and DROPPED say goes for them, too.
+Releases that are not in FOLDER are downloaded into it; their sources are parsed, never imported. A class is listed when
+restoring an instance runs no code of its own: neither the class nor a base that its package defines has `__new__`,
+`__setstate__`, `__del__` or `__getattribute__`, save for the roots in REVIEWED, whose methods were read. Without --fresh a name
+that the file has already stays: files live longer than the code. What UNWANTED and DROPPED say goes for it, too.
 
-One line for each module: its name and its classes, sorted. stdlib.txt beside it has the names of the standard library's modules.
+A line's source is the oldest and the newest release listed that have the class; `-`: it is of a release that is not listed
+yet. stdlib.tsv beside it has the names of the standard library's modules.
 """
 
+import argparse
 import ast
 import os
+import re
+import subprocess
 import sys
 import zipfile
 
-OUTPUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "src", "safety", "tables", "classes.txt")
-STDLIB = os.path.join(os.path.dirname(OUTPUT), "stdlib.txt")
+SCRIPTS = os.path.dirname(os.path.abspath(__file__))
+RELEASES = os.path.join(SCRIPTS, "known_classes.txt")
+OUTPUT = os.path.join(SCRIPTS, "..", "src", "safety", "names", "data", "classes.tsv")
+STDLIB = os.path.join(os.path.dirname(OUTPUT), "stdlib.tsv")
+COLUMNS = "module name role check capability traits reason source".split()
+# What is said of each of them.
+SAID = ["instance", "any", "-", "-", "filled-without-code"]
 # Of Python 2 and of versions before 3.14.
 OLD_STDLIB = "aifc asynchat asyncore audiodev audioop bsddb cPickle cProfile cgi cgitb chunk commands crypt dircache distutils dummy_thread \
     exceptions fpformat hotshot htmllib httplib ihooks imageop imghdr imp imputil lib2to3 mailcap md5 mhlib mimetools msilib mutex new nis \
@@ -155,23 +165,55 @@ def quiet(found):
             yield key
 
 
+def wheel_of(release, folder):
+    """The wheel of `package==version`; any platform's will do, as nothing of it runs."""
+    package, version = release.split("==")
+    begins = re.sub(r"[-_.]+", "[-_.]+", package) + "-" + re.escape(version) + "-.*[.]whl"
+    for attempt in ([], ["--platform", "macosx_11_0_arm64"], ["--platform", "manylinux2014_x86_64", "--python-version", "3.8"]):
+        for name in os.listdir(folder):
+            if re.fullmatch(begins, name, re.IGNORECASE):
+                return os.path.join(folder, name)
+        download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", folder]
+        subprocess.run([*download, *attempt, release], check=False)
+    sys.exit(f"{release} cannot be downloaded; put its wheel into {folder}")
+
+
+def span(releases):
+    """`package==first` or `package==first..last`; the list has the older releases first."""
+    package = releases[0].split("==")[0]
+    versions = [release.split("==")[1] for release in releases]
+    return f"{package}=={versions[0]}" if len(versions) == 1 else f"{package}=={versions[0]}..{versions[-1]}"
+
+
+def table(path, columns, lines):
+    with open(path, "w", newline="\n") as file:
+        file.writelines("\t".join(line) + "\n" for line in [columns, *sorted(lines, key=lambda line: [cell.encode() for cell in line])])
+
+
 def main():
-    listed = {}
-    with open(OUTPUT) as file:
-        for module, *names in map(str.split, file):
-            listed[module] = set(names)
-    for wheel in sys.argv[1:]:
-        for module, name in quiet(classes_of(wheel)):
-            listed.setdefault(module, set()).add(name)
-    for module, names in listed.items():
-        names -= {name for name in names if name in DROPPED or f"{name}:{module}" in DROPPED or name.endswith("_Weights")}
-    listed = {module: names for module, names in listed.items() if names and not any(part in module + "." for part in UNWANTED)}
-    with open(OUTPUT, "w") as file:
-        for module in sorted(listed):
-            file.write(" ".join([module, *sorted(listed[module])]) + "\n")
-    with open(STDLIB, "w") as file:
-        file.write("\n".join(sorted({*sys.stdlib_module_names, *OLD_STDLIB.split()})) + "\n")
-    print(sum(map(len, listed.values())), "classes of", len(listed), "modules")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--wheels", required=True, help="folder of the releases")
+    parser.add_argument("--fresh", action="store_true", help="keep nothing of what the file has")
+    options = parser.parse_args()
+    found = {}
+    with open(RELEASES) as file:
+        for release in file.read().split():
+            for key in quiet(classes_of(wheel_of(release, options.wheels))):
+                found.setdefault(key, []).append(release)
+    listed = {key: span(releases) for key, releases in found.items()}
+    if not options.fresh:
+        with open(OUTPUT) as file:
+            for line in file.read().splitlines()[1:]:
+                module, name, *_, source = line.split("\t")
+                listed.setdefault((module, name), source)
+    for module, name in list(listed):
+        dropped = name in DROPPED or f"{name}:{module}" in DROPPED or name.endswith("_Weights")
+        if dropped or any(part in module + "." for part in UNWANTED):
+            del listed[module, name]
+    table(OUTPUT, COLUMNS, [[module, name, *SAID, source] for (module, name), source in listed.items()])
+    table(STDLIB, ["module"], [[name] for name in {*sys.stdlib_module_names, *OLD_STDLIB.split()}])
+    print(len(listed), "classes;", sum(source == "-" for source in listed.values()), "of releases that are not listed")
 
 
-main()
+if __name__ == "__main__":
+    main()

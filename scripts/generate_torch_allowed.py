@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/safety/tables/torch_allowed.txt: the globals that torch.load(weights_only=True) takes by default, one a line.
+"""Writes src/safety/names/data/torch_allowed.tsv: the globals that torch.load(weights_only=True) takes by default, one a line.
 
     ~/.cache/picklescope/python-torch-2.6/bin/python scripts/generate_torch_allowed.py      torch 2.6, whose rules src/safety/forecast.rs has
 """
@@ -10,5 +10,6 @@ from torch._weights_only_unpickler import _get_allowed_globals
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-with open(os.path.join(ROOT, "src", "safety", "tables", "torch_allowed.txt"), "w") as out:
+with open(os.path.join(ROOT, "src", "safety", "names", "data", "torch_allowed.tsv"), "w") as out:
+    out.write("name\n")
     out.writelines(name + "\n" for name in sorted(_get_allowed_globals()))

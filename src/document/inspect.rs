@@ -62,7 +62,7 @@ impl Document {
             if end <= span.start {
                 continue;
             }
-            let words = finding.title.to_owned();
+            let words = finding.rule.title.to_owned();
             let has_room = marks.len() < MOST;
             match marks.iter_mut().find(|mark| mark.start == finding.offset) {
                 Some(mark) if mark.level >= finding.level => {}

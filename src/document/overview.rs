@@ -7,6 +7,7 @@ use crate::graph::{Node, Symbol};
 use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
 use crate::opcode::DecodeErrorKind;
+use crate::safety::rules::{DANGEROUS_CALL, DANGEROUS_IMPORT};
 use crate::safety::{Finding, Level};
 use crate::view::{
     Crumb, ImportFacts, LoaderStop, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview,
@@ -237,11 +238,11 @@ impl Document {
 
     fn finding_sentence(&self, finding: &Finding) -> Vec<TextPart> {
         let mut sentence = match finding.capability {
-            Some(capability) if finding.rule == "dangerous-call" => vec![
+            Some(capability) if finding.is_of(&DANGEROUS_CALL) => vec![
                 TextPart::new(TextKind::Plain, format!("Loading this file would {}: ", capability.verb())),
                 TextPart::new(TextKind::Type, finding.call.clone()),
             ],
-            Some(capability) if finding.rule == "dangerous-import" => vec![
+            Some(capability) if finding.is_of(&DANGEROUS_IMPORT) => vec![
                 TextPart::new(TextKind::Plain, "Loading this file imports "),
                 TextPart::new(TextKind::Type, format!("{}.{}", finding.module, finding.name)),
                 TextPart::new(TextKind::Plain, format!(", which can {},", capability.verb())),

@@ -7,6 +7,7 @@ use crate::graph::{Edge, Node, NodeId, Step};
 use crate::lens::{PartLabel, Shape, ShapeKind};
 use crate::machine::Layout;
 use crate::opcode;
+use crate::safety::rules::DANGEROUS_CALL;
 use crate::safety::{self, Known, Level};
 use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, cards, preview, shown};
 use std::collections::HashMap;
@@ -197,9 +198,9 @@ impl Document {
         if let Some(finding) = self.audit.at(node).filter(|finding| finding.level >= Level::Suspicious) {
             let named = || format!("{}.{}", finding.module, finding.name);
             let text = match finding.capability {
-                Some(capability) if finding.rule == "dangerous-call" => format!("would {}", capability.verb()),
+                Some(capability) if finding.is_of(&DANGEROUS_CALL) => format!("would {}", capability.verb()),
                 Some(capability) => format!("{} can {}", named(), capability.verb()),
-                None => crate::lens::uncapitalised(finding.title),
+                None => crate::lens::uncapitalised(finding.rule.title),
             };
             return Some((finding.level, text));
         }

@@ -2,17 +2,16 @@
 //! stops it.
 //!
 //! The rules are those of torch 2.6, the first version in which they are the default (`torch/_weights_only_unpickler.py`):
-//! a subset of the opcodes, a list of globals by name (`tables/torch_allowed.txt`), calls of these only, BUILD on
+//! a subset of the opcodes, a list of globals by name (`names/data/torch_allowed.tsv`), calls of these only, BUILD on
 //! instances of these and APPEND on lists only, persistent ids of storages only. Where other versions differ, the reason
 //! says so.
 
+use super::names::is_allowed_by_torch;
 use crate::bytes::{Span, read_span};
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::lens::Lens;
 use crate::machine::{Reading, map_to_python3};
 use crate::opcode::{Arg, Opcode, decode};
-use std::collections::HashSet;
-use std::sync::LazyLock;
 
 /// Stops that are kept.
 const STOPS: usize = 100;
@@ -83,10 +82,6 @@ struct Forecaster<'a> {
     graph: &'a Graph,
     out: Forecast,
 }
-
-/// The names that are taken without more.
-static ALLOWED: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("tables/torch_allowed.txt").lines().collect());
 
 /// Why SETITEM(S) on anything else is refused.
 const ITEMS_OF_DICTS: &str = "since torch 2.10 items are set in dicts only";
@@ -201,7 +196,7 @@ impl Forecaster<'_> {
             if NEVER.contains(&module) {
                 let reason = format!("nothing of the module {module} is taken, whatever is added");
                 self.stop(symbol.offset, "GLOBAL", &full, reason);
-            } else if !ALLOWED.contains(&*full) {
+            } else if !is_allowed_by_torch(&full) {
                 self.keep(symbol.offset, "GLOBAL", &full, format!("{full} is not one of the globals that it takes"));
                 if !self.out.needs.contains(&full) && self.out.needs.len() < STOPS {
                     self.out.needs.push(full);

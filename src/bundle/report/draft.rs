@@ -4,7 +4,7 @@ use super::budget::Budget;
 use super::seen::Seen;
 use crate::bundle::member::MemberId;
 use crate::lens::capitalised;
-use crate::safety::rules::container_oddity::RULE;
+use crate::safety::rules::CONTAINER_ODDITY;
 use crate::safety::{Audit, CallSite, Finding, Level};
 use crate::view::{
     CallFacts, FileReport, FindingFacts, ForecastFacts, LoaderStop, Outcome, ReadingStatus, ReportImport,
@@ -55,9 +55,9 @@ impl Draft {
             return;
         }
         self.oddities.push(FindingFacts {
-            rule: RULE.id.to_owned(),
+            rule: CONTAINER_ODDITY.id.to_owned(),
             level: Level::Suspicious,
-            title: RULE.title.to_owned(),
+            title: CONTAINER_ODDITY.title.to_owned(),
             explanation: format!("{}.", capitalised(text)),
             module: String::new(),
             name: String::new(),
@@ -69,7 +69,7 @@ impl Draft {
             member: id.0,
             call: String::new(),
             how_named: String::new(),
-            advice: RULE.advice.to_owned(),
+            advice: CONTAINER_ODDITY.advice.to_owned(),
         });
     }
 
@@ -143,9 +143,9 @@ fn list(sentences: &mut Vec<String>, container: &str, text: &str) {
 
 fn found(finding: &Finding, container: &str, id: MemberId) -> FindingFacts {
     FindingFacts {
-        rule: finding.rule.to_owned(),
+        rule: finding.rule.id.to_owned(),
         level: finding.level,
-        title: finding.title.to_owned(),
+        title: finding.rule.title.to_owned(),
         explanation: finding.explanation.clone(),
         module: finding.module.clone(),
         name: finding.name.clone(),
@@ -157,7 +157,7 @@ fn found(finding: &Finding, container: &str, id: MemberId) -> FindingFacts {
         member: id.0,
         call: finding.call.clone(),
         how_named: finding.how_named.to_string(),
-        advice: finding.advice.to_owned(),
+        advice: finding.rule.advice.to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// From the bytes to the page. A layer stands behind its floors, which are in one direction as well; a file belongs to the
 /// longest entry that its path begins with.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 33] = [
     "bytes",
     "format",
     "container",
@@ -27,6 +27,14 @@ const ORDER: [&str; 25] = [
     "lens/found",
     "lens/environment",
     "lens",
+    "safety/level",
+    "safety/names",
+    "safety/values",
+    "safety/facts",
+    "safety/finding",
+    "safety/verdict",
+    "safety/passes",
+    "safety/rules",
     "safety",
     "export",
     "view",
@@ -44,14 +52,13 @@ const OVER: [(&str, &str); 1] = [("sklearn", "boosting")];
 
 /// Circles of files that are still there: files in each, by layer, largest first. A layer that is not listed has none. When a
 /// circle is opened or becomes smaller, so does its number here; none is added.
-const CIRCLES: [(&str, &[usize]); 9] = [
+const CIRCLES: [(&str, &[usize]); 8] = [
     ("bundle", &[4]),
     ("container", &[22]),
     ("document", &[8]),
     ("export", &[7, 5]),
     ("graph", &[3]),
     ("machine", &[5, 2]),
-    ("safety", &[22, 9, 7]),
     ("view", &[8, 2, 2]),
     ("web", &[5]),
 ];

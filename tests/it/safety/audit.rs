@@ -28,7 +28,7 @@ fn above(audit: &Audit, level: Level) -> String {
     let findings = audit.findings.iter().filter(|finding| finding.level > level);
     let lines: Vec<String> = findings
         .take(6)
-        .map(|f| format!("    {:?} {} at {} {}: {} {}", f.level, f.rule, f.offset, f.opcode, f.call, f.explanation))
+        .map(|f| format!("    {:?} {} at {} {}: {} {}", f.level, f.rule.id, f.offset, f.opcode, f.call, f.explanation))
         .collect();
     lines.join("\n")
 }
@@ -85,7 +85,7 @@ fn hostile_files_are_found_with_their_evidence() {
         dangerous += usize::from(audit.level == Level::Dangerous);
         let (rule, level) = (entry["rule"].as_str().unwrap(), entry["level"].as_str().unwrap());
         let fits = audit.findings.iter().any(|finding| {
-            finding.rule == rule
+            finding.rule.id == rule
                 && word(finding.level) == level
                 && entry["offset"].as_u64().is_none_or(|at| at == finding.offset)
         });
@@ -161,7 +161,7 @@ fn every_rule_spares_the_honest_file_that_comes_close() {
     for rule in safety::rules::ALL {
         let (_, file) = LOOK_ALIKES.iter().find(|(id, _)| *id == rule.id).unwrap_or_else(|| panic!("{}", rule.id));
         let audit = audit(&fs::read(tests().join("fixtures/benign").join(file)).unwrap());
-        let findings: Vec<_> = audit.findings.iter().filter(|finding| finding.rule == rule.id).collect();
+        let findings: Vec<_> = audit.findings.iter().filter(|finding| finding.rule == rule).collect();
         assert!(findings.is_empty(), "{file}: {findings:?}");
     }
     assert_eq!(LOOK_ALIKES.len(), safety::rules::ALL.len());
@@ -192,7 +192,7 @@ fn floods_are_bounded_and_hide_nothing() {
     let audit = audit(&bytes);
     assert_eq!(audit.findings.len(), safety::FINDINGS);
     assert!(audit.finding_count > 5000);
-    let worst = audit.worst().map(|finding| (finding.rule, finding.call.as_str()));
+    let worst = audit.worst().map(|finding| (finding.rule.id, finding.call.as_str()));
     assert_eq!(worst, Some(("dangerous-call", "os.system('echo')")));
 }
 

@@ -1,0 +1,250 @@
+//! Compiles the database of names (`src/safety/names/data`) into static tables, which are searched as they are: nothing is
+//! parsed or built when the program starts. What is wrong with a line stops the build.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+const DATA: &str = "src/safety/names/data";
+/// The columns of `names.tsv`, `classes.tsv` and `patterns.tsv`.
+const COLUMNS: [&str; 8] = ["module", "name", "role", "check", "capability", "traits", "reason", "source"];
+
+fn main() {
+    println!("cargo::rerun-if-changed={DATA}");
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    let mut tables = Tables::default();
+    tables.names();
+    tables.patterns();
+    tables.small_tables();
+    let Tables { text, code, .. } = tables.finish();
+    write(&out.join("names.txt"), &text.all);
+    write(&out.join("names.rs"), &code);
+}
+
+fn write(path: &Path, text: &str) {
+    fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+/// The lines of a table without its heading, split into columns; they have to be in order, each key once.
+fn rows(file: &str, columns: &[&str], keys: usize) -> Vec<Vec<String>> {
+    let path = format!("{DATA}/{file}");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some(&*columns.join("\t")), "{path}: the heading");
+    let rows: Vec<Vec<String>> = lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    for (index, row) in rows.iter().enumerate() {
+        let place = format!("{path}:{}", index + 2);
+        assert_eq!(row.len(), columns.len(), "{place}: columns");
+        assert!(row.iter().all(|cell| !cell.is_empty()), "{place}: an empty column is written -");
+        assert!(index == 0 || rows[index - 1][..keys] < row[..keys], "{place}: out of order, or twice");
+    }
+    rows
+}
+
+/// `first-class` as `FirstClass`.
+fn variant(word: &str) -> String {
+    word.split('-').map(|part| part[..1].to_uppercase() + &part[1..]).collect()
+}
+
+fn option(word: &str, kind: &str) -> String {
+    if word == "-" { "None".to_owned() } else { format!("Some({kind}::{})", variant(word)) }
+}
+
+/// `hook,memory` as `Kind::HOOK.0 | Kind::MEMORY.0`.
+fn flags(words: &str, kind: &str) -> String {
+    let flags = words.split(',').filter(|word| *word != "-");
+    let flags: Vec<String> = flags.map(|word| format!("{kind}::{}.0", word.replace('-', "_").to_uppercase())).collect();
+    format!("{kind}({})", if flags.is_empty() { "0".to_owned() } else { flags.join(" | ") })
+}
+
+/// `runs:first` as `Check::Runs(Called::First)`.
+fn check(word: &str) -> String {
+    match word.split_once(':') {
+        None if word == "-" => "Check::Any".to_owned(),
+        None => format!("Check::{}", variant(word)),
+        Some((check, argument)) => {
+            let kind = match check {
+                "runs" => "Called",
+                "bounded" => "Bound",
+                "acts" => "Capability",
+                _ => panic!("the check {check} takes no argument"),
+            };
+            format!("Check::{}({kind}::{})", variant(check), variant(argument))
+        }
+    }
+}
+
+/// Texts one behind the other, each once.
+#[derive(Default)]
+struct Texts {
+    all: String,
+    places: HashMap<String, usize>,
+}
+
+impl Texts {
+    /// Where a text is, and its length.
+    fn place(&mut self, text: &str) -> (usize, usize) {
+        assert!(text.len() <= usize::from(u8::MAX), "{text} is too long");
+        let at = *self.places.entry(text.to_owned()).or_insert_with(|| {
+            self.all.push_str(text);
+            self.all.len() - text.len()
+        });
+        (at, text.len())
+    }
+}
+
+#[derive(Default)]
+struct Tables {
+    text: Texts,
+    code: String,
+    reasons: HashMap<String, usize>,
+    /// What lines say, each once, and its number.
+    entries: Vec<String>,
+    numbers: HashMap<String, usize>,
+    /// Top-level modules in which anything dangerous is known.
+    roots: Vec<String>,
+}
+
+impl Tables {
+    fn list(&mut self, name: &str, kind: &str, items: &[String]) {
+        let _ = writeln!(self.code, "static {name}: [{kind}; {}] = [\n{},\n];", items.len(), items.join(",\n"));
+    }
+
+    /// The number of what a line says.
+    fn entry(&mut self, row: &[String], is_derived: bool) -> usize {
+        let [_, _, role, check_word, capability, traits, reason, _] = row else {
+            unreachable!("rows have all columns")
+        };
+        let reason = match reason.as_str() {
+            "-" => 0,
+            key => *self.reasons.get(key).unwrap_or_else(|| panic!("{row:?}: no such reason")),
+        };
+        assert!((role == "-") == (reason == 0), "{row:?}: a role has a reason");
+        let entry = format!(
+            "Entry {{ role: {}, check: {}, capability: {}, traits: {}, reason: {reason}, is_derived: {is_derived} }}",
+            option(role, "Role"),
+            check(check_word),
+            option(capability, "Capability"),
+            flags(traits, "Traits"),
+        );
+        let next = self.entries.len();
+        *self.numbers.entry(entry.clone()).or_insert_with(|| {
+            self.entries.push(entry);
+            next
+        })
+    }
+
+    fn note_root(&mut self, row: &[String]) {
+        if row[4] != "-" {
+            self.roots.extend(row[0].trim_end_matches(['*', '.']).split('.').next().map(str::to_owned));
+        }
+    }
+
+    /// `names.tsv` and, where it says nothing of the name, `classes.tsv`.
+    fn names(&mut self) {
+        let mut reasons = vec![format!("{:?}", "")];
+        for row in rows("reasons.tsv", &["reason", "text"], 1) {
+            self.reasons.insert(row[0].clone(), reasons.len());
+            reasons.push(format!("{:?}", row[1]));
+        }
+        self.list("REASONS", "&str", &reasons);
+        let mut modules: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for (file, is_derived) in [("names.tsv", false), ("classes.tsv", true)] {
+            for row in rows(file, &COLUMNS, 2) {
+                assert!(!row[0].contains('*') && !row[1].contains('*'), "{file}: {row:?} belongs into patterns.tsv");
+                self.note_root(&row);
+                let entry = self.entry(&row, is_derived);
+                modules.entry(row[0].clone()).or_default().entry(row[1].clone()).or_insert(entry);
+            }
+        }
+        let (mut all, mut names) = (Vec::new(), Vec::new());
+        for (module, members) in &modules {
+            let (at, length) = self.text.place(module);
+            all.push(format!("Module {{ at: {at}, length: {length}, first: {} }}", names.len()));
+            for (name, entry) in members {
+                let (at, length) = self.text.place(name);
+                names.push(format!("Name {{ at: {at}, length: {length}, entry: {entry} }}"));
+            }
+        }
+        // It ends the names of the last one.
+        all.push(format!("Module {{ at: 0, length: 0, first: {} }}", names.len()));
+        self.list("MODULES", "Module", &all);
+        self.list("NAMES", "Name", &names);
+    }
+
+    /// Patterns by module: `a.b`, `a.b*` (and all below it), `a.b.*` (all below it), `*` (any).
+    fn patterns(&mut self) {
+        let mut by_scope: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+        let mut deepest = 0;
+        for row in rows("patterns.tsv", &COLUMNS, 2) {
+            let (module, name) = (&row[0], &row[1]);
+            let (scope, root) = match module.strip_suffix('*') {
+                None => ("IN_MODULE", module.as_str()),
+                Some("") => ("ANYWHERE", ""),
+                Some(root) => root.strip_suffix('.').map_or(("IN_TREE", root), |root| ("BELOW", root)),
+            };
+            let in_the_middle = name.trim_start_matches('*').trim_end_matches('*').contains('*');
+            let is_bare = scope == "IN_MODULE" && !name.contains('*');
+            assert!(!in_the_middle && !root.contains('*') && !is_bare, "patterns.tsv: {row:?}");
+            assert!(row[4] == "-" || name == "*" || !name.starts_with('*'), "patterns.tsv: {row:?}: no beginning");
+            self.note_root(&row);
+            deepest = deepest.max(root.split('.').count());
+            let entry = self.entry(&row, false);
+            let code = format!("Pattern {{ module: {root:?}, name: {name:?}, entry: {entry} }}");
+            by_scope.entry(scope).or_default().push((root.to_owned(), code));
+        }
+        for (scope, mut patterns) in by_scope {
+            patterns.sort_by(|a, b| a.0.cmp(&b.0));
+            let patterns: Vec<String> = patterns.into_iter().map(|(_, code)| code).collect();
+            self.list(scope, "Pattern", &patterns);
+        }
+        let _ = writeln!(self.code, "const DEEPEST: usize = {deepest};");
+    }
+
+    fn small_tables(&mut self) {
+        let modules = rows("modules.tsv", &["module", "public", "capability", "traits"], 1);
+        let modules = modules.iter().map(|row| {
+            let public = if row[1] == "-" { "None".to_owned() } else { format!("Some({:?})", row[1]) };
+            let acts = row[3] == "acts-on-import";
+            let capability = option(&row[2], "Capability");
+            format!(
+                "({:?}, KnownModule {{ public: {public}, capability: {capability}, acts_on_import: {acts} }})",
+                row[0]
+            )
+        });
+        self.list("KNOWN_MODULES", "(&str, KnownModule)", &modules.collect::<Vec<_>>());
+        let attributes = rows("attributes.tsv", &["attribute", "traits"], 1);
+        let attributes = attributes.iter().map(|row| format!("({:?}, {})", row[0], flags(&row[1], "Attribute")));
+        self.list("ATTRIBUTES", "(&str, Attribute)", &attributes.collect::<Vec<_>>());
+        let packages = rows("packages.tsv", &["package", "standing"], 1);
+        let packages = packages.iter().map(|row| format!("({:?}, Standing::{})", row[0], variant(&row[1])));
+        self.list("PACKAGES", "(&str, Standing)", &packages.collect::<Vec<_>>());
+        let verbs = rows("verbs.tsv", &["verb", "place", "meaning"], 2);
+        let words = verbs.iter().filter(|row| row[1] == "word").map(|row| {
+            let capability = row[2].strip_prefix("acts:").unwrap_or_else(|| panic!("verbs.tsv: {row:?}"));
+            format!("({:?}, Capability::{})", row[0], variant(capability))
+        });
+        let words: Vec<String> = words.collect();
+        self.list("WORDS", "(&str, Capability)", &words);
+        let beginnings = verbs.iter().filter(|row| row[1] == "beginning");
+        let beginnings = beginnings.map(|row| format!("({:?}, Method::{})", row[0], variant(&row[2])));
+        self.list("BEGINNINGS", "(&str, Method)", &beginnings.collect::<Vec<_>>());
+        let stdlib = rows("stdlib.tsv", &["module"], 1);
+        self.list("STDLIB", "&str", &stdlib.iter().map(|row| format!("{:?}", row[0])).collect::<Vec<_>>());
+        let allowed = rows("torch_allowed.tsv", &["name"], 1);
+        self.list("TORCH_ALLOWED", "&str", &allowed.iter().map(|row| format!("{:?}", row[0])).collect::<Vec<_>>());
+    }
+
+    fn finish(mut self) -> Self {
+        self.roots.sort_unstable();
+        self.roots.dedup();
+        let roots: Vec<String> = self.roots.iter().map(|root| format!("{root:?}")).collect();
+        self.list("ROOTS", "&str", &roots);
+        let entries = std::mem::take(&mut self.entries);
+        self.list("ENTRIES", "Entry", &entries);
+        self.code.push_str("static TEXT: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/names.txt\"));\n");
+        self
+    }
+}

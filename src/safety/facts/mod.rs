@@ -1,0 +1,15 @@
+//! The facts of a reading that passes judge: the names that the file gives, what its calls come to (`apply`, `attribute`), how bad
+//! it is to call that (`called`), the texts that name what Python calls by itself. Nothing is found here.
+
+mod apply;
+mod attribute;
+mod called;
+mod quiet;
+mod reading;
+mod spell;
+mod texts;
+
+pub(super) use apply::finds_item;
+pub(super) use attribute::is_table_of_names;
+pub(super) use reading::Facts;
+pub(super) use texts::{Payload, may_be_packed};

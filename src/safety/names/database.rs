@@ -1,0 +1,271 @@
+//! The database of names as `build.rs` compiles it: static tables that are searched by halves. `data` has its lines, of which
+//! a name in a module is one; `data/README.md` says what the columns are.
+
+use super::capability::Capability;
+use super::review::{Bound, Called, Check, Review, Role};
+use super::traits::{Attribute, Traits};
+
+/// What a line says of a name.
+struct Entry {
+    role: Option<Role>,
+    check: Check,
+    capability: Option<Capability>,
+    traits: Traits,
+    reason: u16,
+    /// Whether a generator wrote the line, from the sources of a package; what a person reviewed goes before it.
+    is_derived: bool,
+}
+
+/// A module, and where its names begin in `NAMES`; they end where the next one's begin.
+struct Module {
+    at: u32,
+    first: u32,
+    length: u8,
+}
+
+struct Name {
+    at: u32,
+    entry: u16,
+    length: u8,
+}
+
+/// Names with `*` in a module, or all names of it, or in everything below it.
+struct Pattern {
+    module: &'static str,
+    name: &'static str,
+    entry: u16,
+}
+
+/// What is known of a module by its own name.
+#[derive(Clone, Copy)]
+pub(super) struct KnownModule {
+    /// The public module that it implements.
+    pub(super) public: Option<&'static str>,
+    /// What holding this very module gives, for the few whose names mean nothing else.
+    pub(super) capability: Option<Capability>,
+    /// Whether importing it does something at once.
+    pub(super) acts_on_import: bool,
+}
+
+/// How well a package is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Everybody knows it: a function of it is dangerous to call when its name says that it acts.
+    Known,
+    /// Its honest pickles were reviewed: calling a function of it that has no line is unusual.
+    Reviewed,
+}
+
+/// What methods do whose names begin in a certain way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    /// They reach out of what they are given.
+    ReachesOut,
+    /// They call what they are given.
+    CallsBack,
+}
+
+include!(concat!(env!("OUT_DIR"), "/names.rs"));
+
+fn text(at: u32, length: u8) -> &'static str {
+    let at = at as usize;
+    TEXT.get(at..at + usize::from(length)).unwrap_or_default()
+}
+
+impl Entry {
+    fn of(number: u16) -> &'static Self {
+        &ENTRIES[usize::from(number)]
+    }
+
+    fn review(&self) -> Option<Review> {
+        let reason = REASONS[usize::from(self.reason)];
+        self.role.map(|role| Review { role, check: self.check, reason })
+    }
+}
+
+/// A name in a module, if it has a line.
+fn find(module: &str, name: &str) -> Option<&'static Entry> {
+    let modules = &MODULES[..MODULES.len() - 1];
+    let at = modules.binary_search_by(|known| text(known.at, known.length).cmp(module)).ok()?;
+    let names = &NAMES[MODULES[at].first as usize..MODULES[at + 1].first as usize];
+    let at = names.binary_search_by(|known| text(known.at, known.length).cmp(name)).ok()?;
+    Some(Entry::of(names[at].entry))
+}
+
+/// What a person reviewed of this very name.
+pub(super) fn reviewed(module: &str, name: &str) -> Option<Review> {
+    find(module, name).filter(|entry| !entry.is_derived)?.review()
+}
+
+/// What a generator found of this very name.
+pub(super) fn derived(module: &str, name: &str) -> Option<Review> {
+    find(module, name).filter(|entry| entry.is_derived)?.review()
+}
+
+/// What this very name gives to whoever calls it.
+pub(super) fn dangerous(module: &str, name: &str) -> Option<Capability> {
+    find(module, name)?.capability
+}
+
+/// What is said of names that look like this one.
+pub(super) fn reviewed_pattern(module: &str, name: &str) -> Option<Review> {
+    of_module(&IN_MODULE, module).iter().filter(|pattern| fits(pattern.name, name)).find_map(Pattern::review)
+}
+
+impl Pattern {
+    fn review(&self) -> Option<Review> {
+        Entry::of(self.entry).review()
+    }
+
+    /// What it gives: of patterns that stand for dangerous names, `*` also covers a walk through dots.
+    fn danger(&self, name: &str) -> Option<Capability> {
+        let first = name.split('.').next().unwrap_or(name);
+        let is_meant = match self.name.strip_suffix('*') {
+            Some(beginning) => name.starts_with(beginning),
+            None => self.name == first,
+        };
+        if is_meant { Entry::of(self.entry).capability } else { None }
+    }
+}
+
+/// The patterns of a module, among patterns in its order.
+fn of_module<'a>(patterns: &'a [Pattern], module: &str) -> &'a [Pattern] {
+    let first = patterns.partition_point(|pattern| pattern.module < module);
+    let count = patterns[first..].partition_point(|pattern| pattern.module == module);
+    &patterns[first..first + count]
+}
+
+/// `*` never covers a walk through dots: that may end anywhere.
+fn fits(pattern: &str, name: &str) -> bool {
+    let walked = name.contains('.');
+    match (pattern.strip_suffix('*'), pattern.strip_prefix('*')) {
+        (Some(beginning), _) => {
+            !walked && name.starts_with(beginning) && (!beginning.is_empty() || !name.starts_with("__"))
+        }
+        (_, Some(end)) => !walked && name.ends_with(end),
+        _ => pattern == name,
+    }
+}
+
+/// What `name` in `module` gives; attributes of a dangerous name are no less dangerous.
+pub(super) fn danger(module: &str, name: &str) -> Option<Capability> {
+    let first = name.split('.').next().unwrap_or(name);
+    if let Some(found) = dangerous(module, name).or_else(|| dangerous(module, first)) {
+        return Some(found);
+    }
+    let find = |patterns: &[Pattern]| patterns.iter().find_map(|pattern| pattern.danger(name));
+    find(of_module(&IN_MODULE, module)).or_else(|| trees(module).find_map(|root| find(of_module(&IN_TREE, root))))
+}
+
+/// The module and those that it is below, from the deepest that a pattern knows.
+fn trees(module: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(beginning(module, DEEPEST)), |root| Some(root.rsplit_once('.')?.0))
+}
+
+/// The first components of a dotted name, at most so many.
+fn beginning(name: &str, components: usize) -> &str {
+    let end = name.match_indices('.').nth(components.saturating_sub(1)).map_or(name.len(), |(dot, _)| dot);
+    &name[..end]
+}
+
+/// Traits of a name, those of its kind included.
+pub(super) fn traits(module: &str, name: &str) -> Traits {
+    let mut found = find(module, name).map_or_else(Traits::default, |entry| entry.traits);
+    let mut add = |patterns: &[Pattern]| {
+        let fitting = patterns.iter().filter(|pattern| is_like(pattern.name, name));
+        found = fitting.fold(found, |found, pattern| found.with(Entry::of(pattern.entry).traits));
+    };
+    add(&ANYWHERE);
+    add(of_module(&IN_MODULE, module));
+    for root in trees(module) {
+        add(of_module(&IN_TREE, root));
+        if root != module {
+            add(of_module(&BELOW, root));
+        }
+    }
+    found
+}
+
+/// Traits go with a name's beginning or end, dots or not.
+fn is_like(pattern: &str, name: &str) -> bool {
+    match (pattern.strip_suffix('*'), pattern.strip_prefix('*')) {
+        (Some(beginning), _) => name.starts_with(beginning),
+        (_, Some(end)) => name.ends_with(end),
+        _ => pattern == name,
+    }
+}
+
+/// Whether anything dangerous is known in a top-level module.
+pub(super) fn is_root(top: &str) -> bool {
+    ROOTS.binary_search(&top).is_ok()
+}
+
+fn by_name<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
+    let at = table.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+    Some(table[at].1)
+}
+
+pub(super) fn known_module(module: &str) -> Option<KnownModule> {
+    by_name(&KNOWN_MODULES, module)
+}
+
+pub(super) fn attribute(name: &str) -> Attribute {
+    by_name(&ATTRIBUTES, name).unwrap_or_default()
+}
+
+pub(super) fn standing(package: &str) -> Option<Standing> {
+    by_name(&PACKAGES, package)
+}
+
+pub(super) fn is_of_stdlib(top: &str) -> bool {
+    STDLIB.binary_search(&top).is_ok()
+}
+
+/// Whether torch's restricted loader takes the global `module.name` without more.
+pub(in crate::safety) fn is_allowed_by_torch(name: &str) -> bool {
+    TORCH_ALLOWED.binary_search(&name).is_ok()
+}
+
+/// What a function does in whose name this word stands.
+pub(super) fn word(word: &str) -> Option<Capability> {
+    by_name(&WORDS, word)
+}
+
+/// What a method does by how its name begins.
+pub(super) fn methods(name: &str) -> impl Iterator<Item = Method> {
+    BEGINNINGS.iter().filter(move |(beginning, _)| name.starts_with(beginning)).map(|(_, method)| *method)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_modules_of_plain_functions_are_reviewed_as_a_whole() {
+        let all = IN_MODULE.iter().chain(&IN_TREE).chain(&BELOW).chain(&ANYWHERE);
+        let whole = all.filter(|pattern| pattern.name == "*" && pattern.review().is_some());
+        let modules: Vec<&str> = whole.map(|pattern| pattern.module).collect();
+        assert_eq!(modules, ["cmath", "collections.abc", "math", "numbers"], "a module holds what it imported, too");
+    }
+
+    #[test]
+    fn nothing_is_reviewed_wherever_it_is() {
+        let everywhere = IN_TREE.iter().chain(&BELOW).chain(&ANYWHERE);
+        let reviewed: Vec<&str> = everywhere.filter(|pattern| pattern.review().is_some()).map(|p| p.name).collect();
+        assert!(reviewed.is_empty(), "{reviewed:?}");
+    }
+
+    #[test]
+    fn each_name_is_found_and_no_other() {
+        let modules = &MODULES[..MODULES.len() - 1];
+        assert!(modules.is_sorted_by(|a, b| text(a.at, a.length) < text(b.at, b.length)));
+        for (index, module) in modules.iter().enumerate() {
+            let names = &NAMES[module.first as usize..MODULES[index + 1].first as usize];
+            for name in names {
+                let (module, name) = (text(module.at, module.length), text(name.at, name.length));
+                assert!(find(module, name).is_some(), "{module}.{name}");
+            }
+        }
+        assert!(find("os", "systemx").is_none() && find("", "").is_none() && find("osx", "system").is_none());
+    }
+}

@@ -1,0 +1,20 @@
+//! What is known of names: the database (`data`, one name a line), the search in it, and what follows from it for names that are
+//! reached another way.
+
+mod capability;
+mod database;
+mod judge;
+mod review;
+mod special;
+mod traits;
+
+pub use capability::Capability;
+pub(super) use database::is_allowed_by_torch;
+pub use judge::{Known, judge};
+pub(super) use judge::{is_known_package, is_reviewed_package, is_stdlib, module_capability, traits};
+pub use review::{Bound, Called, Check, Review, Role};
+pub(super) use special::{
+    acts, acts_on_import, is_adder, is_hook, is_introspective, is_master_key, is_memory_access, is_template,
+    may_be_hook, method_acts, public_module, reaches_out,
+};
+pub(super) use traits::Traits;

@@ -1,0 +1,190 @@
+//! What a review of a name says: the use that files may make of it, and what must hold for its arguments.
+
+use super::capability::Capability;
+
+/// What files may do with a reviewed name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Name it.
+    Reference,
+    /// A class: make an instance without calling it (NEWOBJ and its kin), fill it.
+    Instance,
+    /// A class: call it, too.
+    Class,
+    /// A function: call it.
+    Function,
+    /// A function: call it and fill the object that it gives.
+    Builder,
+}
+
+/// What must hold for the arguments of a reviewed call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Check {
+    /// Nothing.
+    Any,
+    /// The first argument is a reviewed class.
+    FirstClass,
+    /// The first two are reviewed classes.
+    TwoClasses,
+    /// A bit generator by its name or class, and a reviewed constructor of one.
+    BitGenerator,
+    /// A text and `'latin1'`.
+    Latin1,
+    /// Nothing, or a plain type and a dict.
+    Factory,
+    /// Whatever can be called among the arguments is reviewed.
+    Callable,
+    /// A function, which is judged, and its arguments.
+    Partial,
+    /// Numbers that are not so large that they use up memory or time.
+    Bounded(Bound),
+    /// Not an endless or huge iterator.
+    Consumer,
+    /// Makes an endless iterator.
+    Endless,
+    /// Bytes that hold a pickle.
+    NestedPickle,
+    /// `reduce(operator.or_, types)`: a union of types.
+    UnionOf,
+    /// A class whose constructor opens files: named and made without it, it is an array.
+    OpensFiles,
+    /// Harmless as long as it is only named: called, it does this.
+    Acts(Capability),
+    /// The first argument is `None`: in its place a text would be opened as a file.
+    FirstNone,
+    /// The first argument is a reviewed class, whose constructor is not called: an array's class.
+    ArrayClass,
+    /// What it calls is reviewed, and is no way to find something else.
+    Runs(Called),
+    /// `getattr(object, name)`.
+    Getattr,
+    /// `setattr(object, name, value)`.
+    Setattr,
+    /// A module's name and a name in it, which is imported.
+    ByName,
+    /// `attrgetter(names)`.
+    Attrgetter,
+    /// `itemgetter(keys)`.
+    Itemgetter,
+    /// `methodcaller(name, arguments)`.
+    Methodcaller,
+    /// `getitem(object, key)`.
+    Getitem,
+    /// A module's name.
+    ModuleByName,
+    /// A built-in type's name.
+    TypeByName,
+    /// `type(value)`.
+    TypeOf,
+    /// Makes a code object.
+    MakeCode,
+    /// Makes a function from a code object.
+    MakeFunction,
+    /// Fills a function that is given to it.
+    FillFunction,
+    /// Makes a class.
+    MakeClass,
+    /// Fills a class that is given to it.
+    FillClass,
+    /// Makes a named tuple, or imports it where there is one of that name.
+    NamedTuple,
+    /// Fills a function or class.
+    Setstate,
+}
+
+/// Which arguments something calls; those given by keyword always.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Called {
+    /// The first.
+    First,
+    /// The second.
+    Second,
+    /// Both.
+    FirstTwo,
+    /// The first of two; a single one it goes over.
+    FirstOfTwo,
+    /// None but those given by keyword.
+    Keywords,
+}
+
+impl Called {
+    /// The positions, of so many arguments.
+    pub(in crate::safety) fn positions(self, count: usize) -> std::ops::Range<usize> {
+        let positions = match self {
+            Self::First => 0..1,
+            Self::Second => 1..2,
+            Self::FirstTwo => 0..2,
+            Self::FirstOfTwo if count < 2 => 0..0,
+            Self::FirstOfTwo => 0..1,
+            Self::Keywords => 0..0,
+        };
+        positions.start..positions.end.min(count)
+    }
+}
+
+/// How the numbers that something is given become the size of what it gives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bound {
+    /// A number of ordinary size, whatever they are.
+    Number,
+    /// The first to the power of the second.
+    Power,
+    /// The product of two, or one repeated.
+    Product,
+    /// The first shifted by the second.
+    Shift,
+    /// The product of all numbers up to the first.
+    Factorial,
+    /// So many out of so many.
+    Combinations,
+    /// The only one, as a number of bytes.
+    Size,
+    /// The product of a shape.
+    Shape,
+}
+
+impl Check {
+    /// Whether the call makes or fills code that the file brings: functions, classes, code objects.
+    pub(in crate::safety) fn is_of_code(self) -> bool {
+        use Check::{FillClass, FillFunction, MakeClass, MakeCode, MakeFunction, NamedTuple, Setstate};
+        matches!(self, FillClass | FillFunction | MakeClass | MakeCode | MakeFunction | NamedTuple | Setstate)
+    }
+
+    /// Whether the call finds code by a name or makes code: given to something that calls it, it can be anything.
+    pub(in crate::safety) fn resolves(self) -> bool {
+        use Check::{
+            Acts, Attrgetter, ByName, Getattr, Getitem, Itemgetter, Methodcaller, ModuleByName, NestedPickle,
+            OpensFiles, Partial, Runs, Setattr, TypeByName, UnionOf,
+        };
+        self.is_of_code()
+            || matches!(
+                self,
+                Acts(_)
+                    | Attrgetter
+                    | ByName
+                    | Getattr
+                    | Getitem
+                    | Itemgetter
+                    | Methodcaller
+                    | ModuleByName
+                    | NestedPickle
+                    | OpensFiles
+                    | Partial
+                    | Runs(_)
+                    | Setattr
+                    | TypeByName
+                    | UnionOf
+            )
+    }
+}
+
+/// A reviewed name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Review {
+    /// How files may use it.
+    pub role: Role,
+    /// What its arguments must be.
+    pub check: Check,
+    /// Who writes it and why it is harmless so.
+    pub reason: &'static str,
+}

@@ -1,0 +1,100 @@
+//! Objects that are small in the file and huge when something walks over them, and memos that are huge at once.
+
+use crate::graph::{Node, NodeId};
+use crate::safety::facts::Facts;
+use crate::safety::finding::{Draft, Rule};
+use crate::safety::level::Level;
+use crate::safety::verdict::Findings;
+
+/// Would use up memory or time.
+pub const RESOURCE_BOMB: Rule = Rule {
+    id: "resource-bomb",
+    title: "Would use up memory or time",
+    what: "The file asks for far more memory or time than its size can justify: a huge number, an endless iterator, objects that contain each other's copies many times over.",
+    why: "The program that loads it, or prints or compares what was loaded, hangs or dies.",
+    example: ("bytearray(2**40)", "builtins.bytearray(1099511627776)"),
+    advice: "Do not load this file in a program that matters.",
+    references: &[
+        ("CWE-400: uncontrolled resource consumption", "https://cwe.mitre.org/data/definitions/400.html"),
+        ("CWE-409: data amplification", "https://cwe.mitre.org/data/definitions/409.html"),
+    ],
+};
+
+/// Values in an object written out, beyond which printing, comparing or hashing it does not end.
+const WRITTEN_OUT: f32 = 1e9;
+/// The size of what was not looked at: one value, marked by its sign.
+const UNSEEN: f32 = -1.0;
+/// Shared containers that hold shared ones, below which nothing grows that far.
+const SHARED: usize = 2;
+
+pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
+    memo_bomb(facts, found);
+    if let Some((node, size)) = expansion(facts) {
+        let mut draft = Draft::at(node);
+        draft.explanation =
+            format!("Objects that contain others many times over: written out, this is {size:.0e} values.");
+        found.find(facts, &RESOURCE_BOMB, Level::Suspicious, draft);
+    }
+}
+
+/// A C loader's memo is an array up to the largest index.
+fn memo_bomb(facts: &Facts<'_>, found: &mut Findings) {
+    const ORDINARY: u64 = 1 << 24;
+    for stream in &facts.reading.streams {
+        let Some(highest) = stream.memo.highest() else { continue };
+        if highest > ORDINARY && highest / 16 > stream.opcodes {
+            let mut draft = Draft::place(stream.span.start);
+            draft.explanation =
+                format!("The memo index {highest} makes a loader reserve {} bytes.", highest.saturating_mul(16));
+            found.find(facts, &RESOURCE_BOMB, Level::Suspicious, draft);
+            return;
+        }
+    }
+}
+
+/// The first plain container that is larger than anything when written out. Objects of classes count as one value:
+/// theirs may well refer to each other.
+fn expansion(facts: &Facts<'_>) -> Option<(NodeId, f32)> {
+    let graph = facts.graph;
+    if graph.sharing_containers().len() < SHARED {
+        return None;
+    }
+    let mut sizes: Vec<f32> = vec![UNSEEN; graph.len()];
+    let roots = facts.reading.streams.iter().flat_map(|stream| stream.root.iter().chain(&stream.leftover));
+    for root in roots {
+        let mut stack = vec![(root.node(), false)];
+        while let Some((node, done)) = stack.pop() {
+            if done {
+                let size = 1.0 + graph.children(node).map(|edge| sizes[edge.node().index()].abs()).sum::<f32>();
+                if size > WRITTEN_OUT && size > 1000.0 * graph.len() as f32 {
+                    return Some((node, size));
+                }
+                sizes[node.index()] = size;
+                continue;
+            }
+            if sizes[node.index()] != UNSEEN || !is_container(&graph.node(node)) {
+                continue;
+            }
+            // While it is on the way down it counts as one value, so that cycles end.
+            sizes[node.index()] = 1.0;
+            stack.push((node, true));
+            let children = graph.children(node).map(|edge| edge.node());
+            stack.extend(children.filter(|child| is_container(&graph.node(*child))).map(|child| (child, false)));
+        }
+    }
+    None
+}
+
+fn is_container(node: &Node) -> bool {
+    matches!(node, Node::Tuple | Node::List | Node::Dict | Node::Set | Node::FrozenSet)
+}
+
+/// Decimal numbers are read in time that grows with the square of their digits.
+pub(super) fn long_number(facts: &Facts<'_>, id: NodeId, digits: u64, found: &mut Findings) {
+    const DIGITS: u64 = 100_000;
+    if digits > DIGITS {
+        let mut draft = Draft::at(id);
+        draft.explanation = format!("A decimal number of {digits} digits takes a loader very long.");
+        found.find(facts, &RESOURCE_BOMB, Level::Suspicious, draft);
+    }
+}

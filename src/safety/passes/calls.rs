@@ -1,0 +1,157 @@
+//! What is called, and in which way: the names themselves, results of other calls, methods of values. What names are given is
+//! judged in `arguments`, and what has no line in the database in `unreviewed`.
+
+use super::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_USE};
+use super::nested::Nested;
+use super::stored_code::StoredCode;
+use super::{arguments, given, lookups, stored_code, unreviewed};
+use crate::graph::{CallGlance, CallKind, Node, NodeId, SymbolId};
+use crate::safety::facts::Facts;
+use crate::safety::finding::Draft;
+use crate::safety::level::Level;
+use crate::safety::names::{Check, Known, Review, Role, Traits, is_stdlib};
+use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef, Step};
+use crate::safety::verdict::{ALIKE, Findings};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The pass over calls. They are judged in the order in which a loader makes them, each when it is known what it comes to.
+pub(in crate::safety) struct Calls<'n, 'b> {
+    /// Calls of each dangerous global so far.
+    many: HashMap<SymbolId, u32>,
+    /// Steps of the call that is judged.
+    steps: Vec<Step>,
+    stored: StoredCode,
+    nested: &'n Nested<'b>,
+}
+
+impl<'n, 'b> Calls<'n, 'b> {
+    pub(in crate::safety) fn new(nested: &'n Nested<'b>) -> Self {
+        Self { many: HashMap::new(), steps: Vec::new(), stored: StoredCode::default(), nested }
+    }
+
+    /// Works out one call, after everything that it is made of, and judges it.
+    pub(in crate::safety) fn call(&mut self, facts: &mut Facts<'_>, id: NodeId, found: &mut Findings) {
+        let Node::Call { kind, callee, args, kwargs } = facts.graph.node(id) else { return };
+        let what = facts.value(callee);
+        let level = match &what {
+            AbstractValue::Global(named) => named.known.level(),
+            _ => Level::UnknownCode,
+        };
+        if let Node::Global(symbol) = facts.graph.node(callee.node()) {
+            if is_quiet(facts, &what, id) {
+                facts.note_change(id);
+                return found.list_call(facts, id, level.max(found.level_of(id)));
+            }
+            if self.is_one_of_many(symbol, &what, found) {
+                return found.list_call(facts, id, Level::Dangerous);
+            }
+        }
+        let args = facts.graph.items(args.node()).take(ARGUMENTS).collect();
+        let call = Call { id, kind, args, kwargs };
+        let mut steps = std::mem::take(&mut self.steps);
+        let result = facts.comes_to(&what, &call, &mut steps);
+        steps.drain(..).for_each(|step| self.step(facts, id, step, found));
+        self.steps = steps;
+        facts.remember_result(&what, id, result);
+        facts.note_change(id);
+        found.list_call(facts, id, level.max(found.level_of(id)));
+    }
+
+    /// Whether one more call of a dangerous global says nothing new: it is counted only.
+    fn is_one_of_many(&mut self, symbol: SymbolId, what: &AbstractValue, found: &mut Findings) -> bool {
+        let is_sink = |named: &GlobalRef| matches!(named.known, Known::Sink(_)) && !named.has(Traits::FINDS);
+        if !matches!(what, AbstractValue::Global(named) if is_sink(named)) {
+            return false;
+        }
+        let count = self.many.entry(symbol).or_default();
+        *count = count.saturating_add(1);
+        let many = *count > ALIKE && !found.lists_calls();
+        found.out.finding_count += u64::from(many);
+        many
+    }
+
+    fn step(&mut self, facts: &Facts<'_>, id: NodeId, step: Step, found: &mut Findings) {
+        match step {
+            Step::Global(named, call) => self.global(facts, &named, &call, found),
+            Step::Method { name, is_constant } => {
+                let mut draft = Draft::at(id);
+                draft.explanation = format!("Loading calls the method {name} of a value that the file makes.");
+                let level = if is_constant { Level::Suspicious } else { Level::Dangerous };
+                found.find(facts, &COMPUTED_CALL, level, draft);
+            }
+            Step::Function => stored_code::function_called(facts, id, found),
+            Step::StoredClass => self.stored.instance(facts, id, found),
+            Step::Result(what, call) => result_called(facts, &what, &call, found),
+            step => lookups::judge(facts, id, step, found),
+        }
+    }
+
+    fn global(&mut self, facts: &Facts<'_>, named: &Rc<GlobalRef>, call: &Call, found: &mut Findings) {
+        given::namespace(facts, named, call, found);
+        match named.known {
+            Known::Sink(capability) => {
+                let mut draft = Draft::named(call.id, named);
+                draft.explanation = format!("Loading this file would {}.", capability.verb());
+                found.find(facts, &DANGEROUS_CALL, Level::Dangerous, draft);
+            }
+            Known::Reviewed(review) => {
+                role(facts, named, review, call, found);
+                if matches!(review.check, Check::Any | Check::Bounded(_) | Check::FirstClass | Check::TwoClasses) {
+                    given::getter(facts, named, call, found);
+                }
+                arguments::check(&mut self.stored, self.nested, facts, named, review.check, call, found);
+            }
+            Known::Unknown => unreviewed::call(facts, named, call, found),
+        }
+    }
+}
+
+/// Whether a call says no more than the name of what it calls.
+fn is_quiet(facts: &Facts<'_>, what: &AbstractValue, id: NodeId) -> bool {
+    let Some(glance) = facts.graph.glance(id).filter(|_| matches!(what, AbstractValue::Global(_))) else {
+        return false;
+    };
+    !facts.may_be_given_getters(id) && facts.quiet_call(what, false).covers(CallGlance { is_changed: false, ..glance })
+}
+
+/// A call of something that is no name: of the result of another call, or of plain data.
+fn result_called(facts: &Facts<'_>, what: &AbstractValue, call: &Call, found: &mut Findings) {
+    let level = match what {
+        // The extension code has its own finding.
+        _ if super::loader::is_extension(facts, call.id) => Level::Suspicious,
+        AbstractValue::Instance(_) | AbstractValue::Opaque | AbstractValue::Endless if call.makes() => {
+            Level::UnknownCode
+        }
+        AbstractValue::Data | AbstractValue::Text(_) | AbstractValue::Bytes(_) => Level::Suspicious,
+        _ => Level::Dangerous,
+    };
+    let mut draft = Draft::at(call.id);
+    draft.explanation = match level {
+        Level::UnknownCode => "Loading makes an instance of a class that another call gave.".to_owned(),
+        _ => "Loading calls the result of something else; which code that is cannot be known.".to_owned(),
+    };
+    found.find(facts, &COMPUTED_CALL, level, draft);
+}
+
+/// Whether the name may be called in this way.
+fn role(facts: &Facts<'_>, named: &GlobalRef, review: Review, call: &Call, found: &mut Findings) {
+    let bare = matches!(call.kind, CallKind::Inst | CallKind::Obj) && call.args.is_empty();
+    let fits = match review.role {
+        Role::Class => true,
+        Role::Instance => call.makes() || bare,
+        Role::Function | Role::Builder => !call.makes(),
+        Role::Reference => false,
+    };
+    if fits {
+        return;
+    }
+    // Constructors that picklers do not call may open what a text names.
+    let is_text = unreviewed::is_given_place(facts, call);
+    let is_quiet = review.role == Role::Instance && !is_stdlib(&named.module) && !is_text;
+    let level = if is_quiet { Level::UnknownCode } else { Level::Suspicious };
+    let mut draft = Draft::named(call.id, named);
+    draft.explanation =
+        format!("{} is ordinary ({}), but honest files do not call it so.", named.full(), review.reason);
+    found.find(facts, &UNUSUAL_USE, level, draft);
+}

@@ -1,0 +1,134 @@
+//! What calls are given to call: what iterators, reconstructors and containers call, now or later.
+
+use super::call_rules::{COMPUTED_CALL, UNUSUAL_ARGUMENTS, unusual};
+use super::stored_code::RUNS_STORED_CODE;
+use crate::graph::{Edge, Node, NodeId};
+use crate::safety::facts::Facts;
+use crate::safety::finding::Draft;
+use crate::safety::level::Level;
+use crate::safety::names::{Called, Check, Known, Review, Traits};
+use crate::safety::values::{AbstractValue, Call, GlobalRef};
+use crate::safety::verdict::Findings;
+
+/// The namespace of the loading program is given to functions that are pickled by value, and to nothing else.
+pub(super) fn namespace(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
+    let makes_code = matches!(
+        named.known,
+        Known::Reviewed(Review { check: Check::MakeFunction | Check::FillFunction | Check::Getitem, .. })
+    );
+    if !facts.has_namespaces || makes_code {
+        return;
+    }
+    if call.args.iter().any(|&edge| matches!(facts.value(edge), AbstractValue::Namespace(_))) {
+        let why = format!("{} is given the namespace of a module, through which it can be changed.", named.full());
+        unusual(facts, named, call, Level::Suspicious, why, found);
+    }
+}
+
+/// Among values that are kept to be called later, whatever can be called must be known.
+pub(super) fn callables(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, given: &[Edge], found: &mut Findings) {
+    for &edge in given {
+        let value = facts.value(edge);
+        let level = match &value {
+            AbstractValue::Global(given) => match given.known {
+                Known::Reviewed(review) if finds_by_name(review.check) => Level::Suspicious,
+                Known::Reviewed(_) | Known::Unknown => continue,
+                Known::Sink(_) => Level::Dangerous,
+            },
+            AbstractValue::Partial(..) if facts.when_called(&value, None) <= Level::Recognised => continue,
+            AbstractValue::Function | AbstractValue::Class | AbstractValue::Partial(..) => Level::UnknownCode,
+            AbstractValue::Method(owner, name) => facts.bound(owner, name),
+            AbstractValue::MethodCaller(_) | AbstractValue::Attributes(_) => Level::Suspicious,
+            _ => continue,
+        };
+        if level <= Level::Recognised {
+            continue;
+        }
+        let mut draft = Draft::named(id, named);
+        draft.explanation = format!("{} is given {} to call.", named.full(), facts.lens.inline(edge));
+        found.find(facts, &UNUSUAL_ARGUMENTS, level, draft);
+    }
+}
+
+/// What is reviewed is not known to call what it is given; no honest file gives it a getter.
+pub(super) fn getter(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
+    if !facts.has_getters || named.has(Traits::CELL) {
+        return;
+    }
+    // A getter is what a call gave.
+    let is_call = |edge: &Edge| matches!(facts.graph.node(edge.node()), Node::Call { .. });
+    let getter = facts.given(call).into_iter().filter(is_call).find(|edge| match facts.value(*edge) {
+        AbstractValue::Attributes(_) | AbstractValue::MethodCaller(_) => true,
+        value @ AbstractValue::Partial(..) => facts.when_called(&value, Some(*edge)) == Level::Dangerous,
+        ref value @ AbstractValue::Instance(ref class) if class.has(Traits::CALLS_WHAT_IT_HOLDS) => {
+            facts.when_called(value, Some(*edge)) == Level::Dangerous
+        }
+        _ => false,
+    });
+    if let Some(getter) = getter {
+        let why = format!("{} is given {}, which it may call.", named.full(), facts.spelled(getter.node()));
+        unusual(facts, named, call, Level::Suspicious, why, found);
+    }
+}
+
+/// Something that calls what it is given at once, or when its items are taken.
+pub(super) fn runs(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
+    let check = if let Known::Reviewed(review) = named.known { review.check } else { Check::Any };
+    let called = if let Check::Runs(called) = check { called } else { Called::FirstTwo };
+    let mut called: Vec<Edge> = call.args.get(called.positions(call.args.len())).unwrap_or_default().to_vec();
+    called.extend(call.kwargs.iter().flat_map(|kwargs| facts.dict_values(kwargs.node())));
+    for edge in called {
+        let value = facts.value(edge);
+        // A bit generator is taken as it is.
+        if matches!(value, AbstractValue::Instance(_)) && check == Check::BitGenerator {
+            continue;
+        }
+        calls(facts, named, call.id, edge, &value, found);
+    }
+    for &edge in &*call.args {
+        asks_for_items(facts, named, call.id, edge, found);
+    }
+}
+
+fn calls(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, edge: Edge, value: &AbstractValue, found: &mut Findings) {
+    let level = facts.when_called(value, Some(edge));
+    if level <= Level::Recognised {
+        return;
+    }
+    let mut draft = Draft::named(id, named);
+    draft.explanation = format!("{} calls {}, which it is given.", named.full(), facts.spelled(edge.node()));
+    let rule = match value {
+        AbstractValue::Function => &RUNS_STORED_CODE,
+        _ => &COMPUTED_CALL,
+    };
+    found.find(facts, rule, level, draft);
+}
+
+/// An instance whose items are taken: a view over a filter calls what it was filled with.
+pub(super) fn asks_for_items(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, edge: Edge, found: &mut Findings) {
+    let AbstractValue::Instance(class) = facts.value(edge) else { return };
+    if class.has(Traits::PLAIN_ITEMS) || facts.worst_inside(edge.node()) < Level::Suspicious {
+        return;
+    }
+    let mut draft = Draft::named(id, named);
+    draft.explanation =
+        format!("{} takes the items of {}, which holds something to call.", named.full(), facts.spelled(edge.node()));
+    found.find(facts, &COMPUTED_CALL, Level::Dangerous, draft);
+}
+
+/// Checks of functions that honest files call and never hand on.
+fn finds_by_name(check: Check) -> bool {
+    matches!(
+        check,
+        Check::Getattr
+            | Check::Getitem
+            | Check::Setattr
+            | Check::ByName
+            | Check::ModuleByName
+            | Check::TypeByName
+            | Check::NestedPickle
+            | Check::UnionOf
+            | Check::OpensFiles
+            | Check::Acts(_)
+    )
+}

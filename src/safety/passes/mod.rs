@@ -1,0 +1,20 @@
+//! Passes over the facts of a reading. Each is a function from facts to findings and begins with the pages of the rules that it
+//! finds.
+
+pub(super) mod arguments;
+pub(super) mod bombs;
+pub(super) mod call_rules;
+pub(super) mod calls;
+pub(super) mod changes;
+pub(super) mod containers;
+pub(super) mod given;
+pub(super) mod hooks;
+pub(super) mod imports;
+pub(super) mod joblib_notes;
+pub(super) mod loader;
+pub(super) mod lookups;
+pub(super) mod nested;
+pub(super) mod readers;
+pub(super) mod sizes;
+pub(super) mod stored_code;
+pub(super) mod unreviewed;
