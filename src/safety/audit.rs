@@ -333,7 +333,7 @@ impl<'a> Auditor<'a> {
         self.out.imports.push(Import {
             module: named.module.clone(),
             name: named.name.clone(),
-            raw: symbol.raw.as_ref().map(|(module, name)| format!("{module}.{name}")),
+            raw: symbol.mapped_from().map(|(module, name)| format!("{module}.{name}")),
             level,
             reason,
             capability,
