@@ -253,7 +253,7 @@ impl Document {
             }
             Node::Global(symbol) => {
                 let symbol = graph.symbols.get(symbol);
-                if let Some((module, name)) = &symbol.raw {
+                if let Some((module, name)) = symbol.mapped_from() {
                     facts.push(Fact { name: "spelled".to_owned(), value: format!("{module}.{name}") });
                 }
             }

@@ -205,7 +205,7 @@ impl Document {
 
     fn own_verdict(&self) -> VerdictFacts {
         if self.wrapping.itself.is_some() {
-            let text = "A wrapping runs nothing itself. What loading would do is judged of the pickles in it.";
+            let text = "This is a container: it runs nothing itself, the pickles in it may.";
             let sentence = vec![TextPart::new(TextKind::Plain, text)];
             return VerdictFacts { level: Level::UnknownCode, word: "Not a pickle".to_owned(), sentence, offset: None };
         }

@@ -3,12 +3,13 @@
 use super::Document;
 use super::content::{Child, Content, Place, RANGE, Root, Target};
 use super::tree::{BranchId, Spot, Way};
+use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, Step};
 use crate::lens::{PartLabel, Shape, ShapeKind};
 use crate::machine::Layout;
 use crate::opcode;
 use crate::safety::rules::DANGEROUS_CALL;
-use crate::safety::{self, Known, Level};
+use crate::safety::{self, Finding, Known, Level};
 use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, cards, preview, shown};
 use std::collections::HashMap;
 
@@ -130,6 +131,9 @@ impl Document {
         if !edge.is_fetched() {
             let span = self.extent(node);
             row.size = Some(span.len());
+            if row.expanded == Some(false) && !row.marks.iter().any(|mark| matches!(mark, RowMark::Danger { .. })) {
+                row.marks.extend(self.danger_within(span));
+            }
         }
         row.offset = Some(self.reading.graph.offset(node));
     }
@@ -196,13 +200,7 @@ impl Document {
     /// What loading would do at this node, when it is more than making plain values.
     pub(super) fn danger(&self, node: NodeId) -> Option<(Level, String)> {
         if let Some(finding) = self.audit.at(node).filter(|finding| finding.level >= Level::Suspicious) {
-            let named = || format!("{}.{}", finding.module, finding.name);
-            let text = match finding.capability {
-                Some(capability) if finding.is_of(&DANGEROUS_CALL) => format!("would {}", capability.verb()),
-                Some(capability) => format!("{} can {}", named(), capability.verb()),
-                None => crate::lens::uncapitalised(finding.rule.title),
-            };
-            return Some((finding.level, text));
+            return Some((finding.level, danger_words(finding)));
         }
         // The name of a finding may stand in many places.
         let graph = &self.reading.graph;
@@ -225,6 +223,15 @@ impl Document {
             format!("{} can {}", symbol.full_name(), capability.verb())
         };
         Some((Level::Dangerous, text))
+    }
+
+    /// The worst of what loading would do within these bytes, for a row that hides them.
+    fn danger_within(&self, span: Span) -> Option<RowMark> {
+        let findings = &self.audit.findings;
+        let first = findings.partition_point(|finding| finding.offset < span.start);
+        let within = findings[first..].iter().take_while(|finding| finding.offset < span.end);
+        let worst = within.filter(|finding| finding.level >= Level::Suspicious).max_by_key(|finding| finding.level)?;
+        Some(RowMark::Danger { level: worst.level, text: format!("inside: {}", danger_words(worst)) })
     }
 
     pub(super) fn label(&self, place: &Place) -> (LabelKind, String) {
@@ -405,6 +412,15 @@ impl Document {
             looked += count;
         }
         None
+    }
+}
+
+/// What loading would do, in a few words.
+fn danger_words(finding: &Finding) -> String {
+    match finding.capability {
+        Some(capability) if finding.is_of(&DANGEROUS_CALL) => format!("would {}", capability.verb()),
+        Some(capability) => format!("{}.{} can {}", finding.module, finding.name, capability.verb()),
+        None => crate::lens::uncapitalised(finding.rule.title),
     }
 }
 

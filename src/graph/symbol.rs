@@ -1,5 +1,6 @@
 //! Globals by name, each once.
 
+use crate::opcode::printable;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -34,6 +35,23 @@ impl Symbol {
             (Some(bytes), _) => Some((&bytes.0, &bytes.1)),
             (None, Some((module, name))) => Some((module.as_bytes(), name.as_bytes())),
             (None, None) => None,
+        }
+    }
+
+    /// Module and name as the file spells them, when `fix_imports` maps them to others.
+    #[must_use]
+    pub fn mapped_from(&self) -> Option<(&str, &str)> {
+        let (module, name) = self.raw.as_ref()?;
+        let is_same = printable(module) == self.module && printable(name) == self.name;
+        (!is_same).then_some((module, name))
+    }
+
+    /// Module and name that a loader looks up, with what does not print.
+    #[must_use]
+    pub fn looked_up(&self) -> (&str, &str) {
+        match &self.raw {
+            Some((module, name)) if self.mapped_from().is_none() => (module, name),
+            _ => (&self.module, &self.name),
         }
     }
 

@@ -27,17 +27,31 @@ pub struct VisiblePiece<'a> {
 }
 
 /// The escapes in a text that `visible` or a `repr` gave, and what stands between them, so that they can be told apart at a
-/// glance. A backslash that is itself escaped begins none.
+/// glance. Those of two characters are none: a `\n` is how everyone reads a `repr`, and a name from Windows may hold one
+/// (`data\new.pkl`). Neither are the `\x` of a bytes literal, which stand for bytes, and a backslash that is itself escaped
+/// begins none.
 #[must_use]
 pub fn visible_pieces(text: &str) -> Vec<VisiblePiece<'_>> {
+    let bytes = text.as_bytes();
     let mut pieces = Vec::new();
     let (mut plain, mut at) = (0, 0);
-    while let Some(skip) = memchr::memchr(b'\\', &text.as_bytes()[at..]) {
+    // The quote that ends the bytes literal.
+    let mut literal = None;
+    while let Some(skip) = memchr::memchr3(b'\\', b'\'', b'"', &bytes[at..]) {
         at += skip;
-        let length = mark_length(&text.as_bytes()[at..]);
-        if length == 0 {
+        if bytes[at] != b'\\' {
+            literal = match literal {
+                Some(quote) if quote == bytes[at] => None,
+                None if begins_bytes(&bytes[..at]) => Some(bytes[at]),
+                other => other,
+            };
+            at += 1;
+            continue;
+        }
+        let length = mark_length(&bytes[at..]);
+        if length == 0 || literal.is_some() && bytes[at + 1] == b'x' {
             // The backslash and what it escapes, as far as that is one byte.
-            at += 1 + usize::from(text.as_bytes().get(at + 1).is_some_and(u8::is_ascii));
+            at += 1 + usize::from(bytes.get(at + 1).is_some_and(u8::is_ascii));
             continue;
         }
         if plain < at {
@@ -53,10 +67,16 @@ pub fn visible_pieces(text: &str) -> Vec<VisiblePiece<'_>> {
     pieces
 }
 
+/// Whether a quote behind these bytes begins a bytes literal: a `b` that ends no word.
+fn begins_bytes(before: &[u8]) -> bool {
+    before.split_last().is_some_and(|(last, rest)| {
+        *last == b'b' && !rest.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 0x80..))
+    })
+}
+
 /// Bytes of the escape at the beginning; 0 when there is none.
 fn mark_length(bytes: &[u8]) -> usize {
     let digits = match bytes.get(1) {
-        Some(b'n' | b'r' | b't') => return 2,
         Some(b'x') => 2,
         Some(b'u') => 4,
         Some(b'U') => 8,
@@ -91,9 +111,22 @@ mod tests {
         let pieces = |text| visible_pieces(text).iter().map(|piece| (piece.text, piece.is_mark)).collect::<Vec<_>>();
         assert_eq!(pieces("a\\u202eb"), [("a", false), ("\\u202e", true), ("b", false)]);
         assert_eq!(pieces("'\\\\u202e'"), [("'\\\\u202e'", false)]);
-        assert_eq!(pieces("\\x1b\\n"), [("\\x1b", true), ("\\n", true)]);
+        assert_eq!(pieces("\\x1b\\n"), [("\\x1b", true), ("\\n", false)]);
+        assert_eq!(pieces("data\\new.pkl"), [("data\\new.pkl", false)]);
         assert_eq!(pieces("\\é\\"), [("\\é\\", false)]);
         assert_eq!(pieces("\\u20"), [("\\u20", false)]);
         assert!(pieces("").is_empty());
+    }
+
+    #[test]
+    fn escapes_of_bytes_are_no_marks() {
+        let marks = |text| {
+            visible_pieces(text).iter().filter(|piece| piece.is_mark).map(|piece| piece.text).collect::<Vec<_>>()
+        };
+        assert!(marks("b'\\x00\\xff'").is_empty());
+        assert!(marks("b\"it's \\x00\"").is_empty());
+        assert_eq!(marks("[b'\\x00\\'\\x01', '\\x02']"), ["\\x02"]);
+        assert_eq!(marks("'tab' '\\x02' bytearray(b'\\x00…"), ["\\x02"]);
+        assert_eq!(marks("b'\\u202e"), ["\\u202e"]);
     }
 }

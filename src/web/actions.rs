@@ -5,7 +5,7 @@ use super::dom::{self, Debounce};
 use super::file::{self, Dropped, Incoming, IncomingFile};
 use super::history;
 use super::state::{Action, Cause, Dialog, State};
-use super::visible::visible;
+use crate::opcode::visible;
 use crate::protocol::{Event, MemberRequest, Part, Python2Reading, Question, Request, Response, Target};
 use crate::safety::Level;
 use std::cell::{Cell, RefCell};

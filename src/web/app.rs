@@ -13,7 +13,7 @@ use super::components::{
 use super::dom;
 use super::events::use_window_events;
 use super::state::{Action, Phase, State};
-use super::visible::visible;
+use crate::opcode::visible;
 use yew::prelude::*;
 
 /// Starts the page. Called once, by the application's `main`.
@@ -33,7 +33,7 @@ pub fn App() -> Html {
     };
     use_window_events(&actions);
 
-    let name = state.shown().map(|open| visible(&open.overview.name));
+    let name = state.shown().map(|open| visible(&open.overview.name).into_owned());
     use_effect_with(name.clone(), |name| {
         let title = name.as_ref().map_or("Picklescope".to_owned(), |name| format!("{name} — Picklescope"));
         dom::document().set_title(&title);

@@ -135,6 +135,19 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Moves the focus to the view on the left: to its first stop, which is the tree or the listing.
+pub(crate) fn focus_view() {
+    focus_first("#left-panel [tabindex='0']");
+}
+
+/// Moves the focus to the first element of this selector.
+pub(crate) fn focus_first(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
 /// Brings the element with this id into sight, by the least.
 pub(crate) fn scroll_to(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -1,7 +1,7 @@
 //! What comes in from outside (files, folders, text) and what goes out to the clipboard.
 
 use super::format::count;
-use super::visible::visible;
+use crate::opcode::visible;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;

@@ -155,10 +155,10 @@ export async function serious(page) {
 }
 
 // Pickles, assembled by hand.
-const bytes = (...parts) => Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
-const str = (text) => bytes([0x8c, Buffer.byteLength(text)], Buffer.from(text));
-const int = (number) => (number < 256 ? bytes('K', [number]) : bytes('J', Buffer.from(Int32Array.of(number).buffer)));
-const proto = bytes([0x80, 4]);
+export const bytes = (...parts) => Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
+export const str = (text) => bytes([0x8c, Buffer.byteLength(text)], Buffer.from(text));
+export const int = (number) => (number < 256 ? bytes('K', [number]) : bytes('J', Buffer.from(Int32Array.of(number).buffer)));
+export const proto = bytes([0x80, 4]);
 
 /** A dict of a list, a nested dict and a text: {'numbers': [1, 2, 3], 'inner': {'text': 'hello', 'flag': True}, 'last': None}. */
 export const SMALL = bytes(proto, '}(', str('numbers'), '](', int(1), int(2), int(3), 'e', str('inner'), '}(', str('text'),

@@ -46,6 +46,7 @@ for (const [spelling, text] of [['base64', SMALL.toString('base64')], ['hex', SM
 test('the paste dialog says what is wrong and takes what is right', async () => {
   const page = await visit(world);
   await page.click('.drop-actions .button:not(.button-primary)');
+  await until(page, () => document.activeElement?.id === 'paste-text');
   await page.fill('#paste-text', '### nonsense ###');
   await page.click('[data-act=paste-open]');
   await until(page, () => document.querySelector('#paste-error')?.textContent.length > 0);
@@ -124,6 +125,51 @@ test('a hostile file is marked in word and shape', async () => {
   await page.waitForSelector('.import-list [data-import]');
   await page.click('[data-import]');
   await until(page, () => !document.querySelector('dialog'));
+});
+
+test('a closed row says what is dangerous inside it', async () => {
+  const page = await visit(world);
+  await page.click('[data-sample="hostile-demo.pkl"]');
+  await opened(page, 'hostile-demo.pkl');
+  const marked = () => page.$$eval('#tree [role=treeitem]', (rows) => rows
+    .filter((row) => row.querySelector('[data-mark=danger]'))
+    .map((row) => [row.querySelector('.label').textContent, row.querySelector('.chip-words').textContent]));
+  assert.deepEqual(await marked(), [["'metadata'", 'inside: would run a shell command']]);
+  await page.click('#tree .row-marked [data-act=toggle]');
+  await until(page, () => document.querySelector('#tree')?.textContent.includes("'checksum'"));
+  assert.deepEqual(await marked(), [["'checksum'", 'would run a shell command']]);
+});
+
+test('of several files, what was found is said with the name of the file', async () => {
+  const page = await visit(world);
+  await dropAll(page, [['plain.pkl', SMALL], ['bad.pkl', HOSTILE], ['cut.pkl', DAMAGED]]);
+  await page.waitForSelector('.elsewhere');
+  assert.match(await page.textContent('.elsewhere'), /Dangerous in bad\.pkl: .*cut\.pkl: /s);
+  await page.waitForSelector('#contents [data-name="bad.pkl"] [data-mark=danger]');
+  assert.equal((await page.$$('#contents [data-mark=danger]')).length, 1);
+  await page.click('#tab-audit');
+  await page.waitForSelector('#audit .call-list li');
+  assert.match(await page.textContent('#audit .finding-place'), / in bad\.pkl/);
+  assert.match(await page.textContent('#audit .call-place'), / in bad\.pkl/);
+});
+
+test('the keyboard always has a place to go on from', async () => {
+  const page = await visit(world);
+  const focused = (selector) => until(page, (selector) => document.activeElement?.matches(selector), selector);
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  await page.keyboard.press('/');
+  await focused('#go-to');
+  await page.keyboard.type('99999');
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelector('#go-to').getAttribute('aria-invalid') === 'true');
+  await page.keyboard.press('Backspace');
+  await until(page, () => document.querySelector('#go-to').getAttribute('aria-invalid') === 'false');
+  await page.keyboard.press('Escape');
+  await focused('#tree');
+  await page.focus('[data-act=close]');
+  await page.keyboard.press('Enter');
+  await focused('.drop-actions .button');
 });
 
 test('a shared link opens the file at its place', async () => {

@@ -85,9 +85,14 @@ impl Bundle {
         }
     }
 
-    /// What a report calls a member: nothing for the file itself.
+    /// What a report calls a member: nothing for the file itself, when it is the only one.
     fn container(&self, id: MemberId) -> String {
-        if self.at(id).parent.is_some() { self.path(id) } else { String::new() }
+        let root = self.root_of(id);
+        match (self.roots.len() > 1, root == id) {
+            (false, true) => String::new(),
+            (true, false) => format!("{}/{}", self.path(root), self.path(id)),
+            _ => self.path(id),
+        }
     }
 
     /// Lets go of what was unpacked for a member, once nothing that is still to be looked at lies in it.

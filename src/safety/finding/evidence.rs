@@ -92,7 +92,7 @@ impl Facts<'_> {
                     return HowNamed::words("computed");
                 }
                 let mut how = self.where_named(node);
-                if let Some((module, name)) = &symbol.raw {
+                if let Some((module, name)) = symbol.mapped_from() {
                     how.say(format!("; spelled {module}.{name}, which fix_imports maps"));
                 }
                 if symbol.name.contains('.') {

@@ -124,7 +124,7 @@ fn listed(symbol: &Symbol, named: &GlobalRef, known: Known, level: Level) -> Imp
     Import {
         module: named.module.clone(),
         name: named.name.clone(),
-        raw: symbol.raw.as_ref().map(|(module, name)| format!("{module}.{name}")),
+        raw: symbol.mapped_from().map(|(module, name)| format!("{module}.{name}")),
         level,
         reason,
         capability,

@@ -1,5 +1,6 @@
 //! What could not be loaded, and a way to ask again.
 
+use super::text::marked;
 use yew::prelude::*;
 
 /// Properties of [`Again`].
@@ -20,7 +21,7 @@ pub fn Again(props: &AgainProps) -> Html {
     let onclick = props.onagain.reform(|_: MouseEvent| ());
     html! {
         <p class="again" role="status" data-again="true">
-            <span class="again-words">{ format!("{} could not be loaded: {}.", props.what, props.why.trim_end_matches('.')) }</span>
+            <span class="again-words">{ marked(&format!("{} could not be loaded: {}.", props.what, props.why.trim_end_matches('.'))) }</span>
             <button class="button button-small" {onclick} data-act="again">{ "Try again" }</button>
         </p>
     }

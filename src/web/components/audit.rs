@@ -2,6 +2,7 @@
 
 use super::again::Again;
 use super::icons::{level_class, level_icon, level_word};
+use super::text::marked;
 use crate::protocol::{Part, Target};
 use crate::safety::{Level, rules};
 use crate::view::{CallFacts, FileReport, FindingFacts, ForecastFacts, ReadingStatus, ReportImport};
@@ -59,13 +60,13 @@ pub fn AuditPanel(props: &AuditPanelProps) -> Html {
             { partial(report) }
             { for report.forecasts.iter().map(forecast) }
             <h3>{ format!("Findings ({})", grouped(report.finding_count)) }</h3>
-            <p hidden={report.finding_count > 0}>{ "Nothing was found that needs a word of its own." }</p>
+            <p hidden={report.finding_count > 0}>{ "None: no rule matched." }</p>
             <ul class="finding-list">
                 { for worst_first(report).into_iter().map(|(index, finding)| finding_card(index, finding)) }
             </ul>
             { more(report.findings.len().min(FINDINGS) as u64, report.finding_count) }
             <h3>{ format!("What loading calls, in order ({})", grouped(report.call_count)) }</h3>
-            <p hidden={report.call_count > 0}>{ "Nothing: no opcode calls anything." }</p>
+            <p hidden={report.call_count > 0}>{ "None: no opcode calls anything." }</p>
             <ol class="call-list">
                 { for report.calls.iter().take(CALLS).enumerate().map(|(index, call)| call_row(index, call)) }
             </ol>
@@ -92,7 +93,7 @@ fn partial(report: &FileReport) -> Html {
     html! {
         <div class="audit-reading reading-partial">
             <p><strong>{ "Partly read. " }</strong>{ "What was not read may do anything:" }</p>
-            <ul>{ for report.why.iter().take(20).map(|why| html! { <li>{ why.clone() }</li> }) }</ul>
+            <ul>{ for report.why.iter().take(20).map(|why| html! { <li>{ marked(why) }</li> }) }</ul>
         </div>
     }
 }
@@ -102,10 +103,10 @@ fn forecast(facts: &ForecastFacts) -> Html {
     let within = if facts.container.is_empty() { String::new() } else { format!(" ({})", facts.container) };
     html! {
         <details class="forecast">
-            <summary>{ facts.sentence.clone() }{ within }</summary>
+            <summary>{ marked(&facts.sentence) }{ marked(&within) }</summary>
             <p hidden={facts.accepts}>{ "What stops it, in the order of the file:" }</p>
             <ol>{ for facts.stops.iter().map(|stop| html! {
-                <li>{ format!("{} at byte {}: {}", stop.opcode, hex(stop.offset), stop.reason) }</li>
+                <li>{ marked(&format!("{} at byte {}: {}", stop.opcode, hex(stop.offset), stop.reason)) }</li>
             }) }</ol>
             <p>{ "Rules of torch 2.6, where this loader became the default. It says what the loader lets in, not what the file does." }</p>
         </details>
@@ -126,14 +127,14 @@ fn finding_card(index: usize, finding: &FindingFacts) -> Html {
         <li key={index} class={classes!("finding", level_class(finding.level))} data-rule={finding.rule.clone()}>
             <p class="finding-head">
                 <span class="finding-level">{ level_icon(finding.level) }{ level_word(finding.level) }</span>
-                <strong>{ finding.title.clone() }</strong>
+                <strong>{ marked(&finding.title) }</strong>
             </p>
-            <p>{ finding.explanation.clone() }</p>
-            <p hidden={finding.call.is_empty()}><code class="finding-call">{ finding.call.clone() }</code></p>
+            <p>{ marked(&finding.explanation) }</p>
+            <p hidden={finding.call.is_empty()}><code class="finding-call">{ marked(&finding.call) }</code></p>
             <p class="finding-place">
                 <button class="button button-small" data-finding={index.to_string()}>{ "Show where" }</button>
-                { format!(" {place}") }
-                { for (!finding.how_named.is_empty()).then(|| html! { <span>{ format!(" · named by {}", finding.how_named) }</span> }) }
+                { marked(&format!(" {place}")) }
+                { for (!finding.how_named.is_empty()).then(|| html! { <span>{ marked(&format!(" · named by {}", finding.how_named)) }</span> }) }
             </p>
             <details hidden={rule.is_none()}>
                 <summary>{ format!("About the rule {}", finding.rule) }</summary>
@@ -144,7 +145,7 @@ fn finding_card(index: usize, finding: &FindingFacts) -> Html {
                     </>
                 }) }
             </details>
-            <p class="finding-advice">{ finding.advice.clone() }</p>
+            <p class="finding-advice">{ marked(&finding.advice) }</p>
         </li>
     }
 }
@@ -156,14 +157,15 @@ fn place(container: &str, offset: u64, opcode: &str) -> String {
 }
 
 fn call_row(index: usize, call: &CallFacts) -> Html {
-    let marked = (call.level >= Level::UnknownCode).then(|| level_icon(call.level));
+    let icon = (call.level >= Level::UnknownCode).then(|| level_icon(call.level));
     html! {
         <li key={index}>
             <button class={classes!("call", level_class(call.level))} data-call={index.to_string()}>
-                <span class="call-level" title={level_word(call.level)}>{ for marked }</span>
-                <code>{ call.call.clone() }</code>
+                <span class="call-number">{ grouped(index as u64 + 1) }</span>
+                <span class="call-level" title={level_word(call.level)}>{ for icon }</span>
+                <code>{ marked(&call.call) }</code>
                 <span class="call-place">
-                    { place(&call.container, call.offset, &call.opcode) }
+                    { marked(&place(&call.container, call.offset, &call.opcode)) }
                     { for call.discarded.then_some("; its result is thrown away") }
                 </span>
             </button>
@@ -187,7 +189,7 @@ fn imports(report: &FileReport) -> Html {
                 imports.sort_by_key(|(_, import)| std::cmp::Reverse(import.level));
                 html! {
                     <li key={library}>
-                        <h4>{ library }</h4>
+                        <h4>{ marked(library) }</h4>
                         <ul class="import-list">{ for imports.into_iter().map(|(index, import)| import_row(index, import)) }</ul>
                     </li>
                 }
@@ -202,8 +204,8 @@ fn import_row(index: usize, import: &ReportImport) -> Html {
         <li key={index}>
             <button class={classes!("import", level_class(import.level))} data-import={index.to_string()}>
                 <span class="import-level">{ level_icon(import.level) }{ level_word(import.level) }</span>
-                <code class="import-name">{ format!("{}.{}", import.module, import.name) }</code>
-                <span class="import-words">{ words.to_owned() }</span>
+                <code class="import-name">{ marked(&format!("{}.{}", import.module, import.name)) }</code>
+                <span class="import-words">{ marked(words) }</span>
             </button>
         </li>
     }

@@ -1,8 +1,12 @@
 //! The tree of members: the files that were opened, and what is in them.
 
+use super::icons::level_class;
+use super::marks::danger;
 use super::text::marked;
+use crate::opcode::visible;
 use crate::protocol::{MemberRequest, Part, Response};
-use crate::view::MemberRow;
+use crate::safety::Level;
+use crate::view::{FileReport, MemberRow};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{grouped, human_size};
@@ -10,7 +14,6 @@ use crate::web::rows::{Rows, Source, use_rows};
 use crate::web::state::{Action, Place};
 use crate::web::type_ahead::TypeAhead;
 use crate::web::virtual_list::VirtualList;
-use crate::web::visible::visible;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -28,6 +31,8 @@ pub struct ContentsProps {
     pub total: u64,
     /// The row that has the keyboard.
     pub place: Place,
+    /// The audit of everything that was opened, once it is there.
+    pub report: Option<Rc<FileReport>>,
 }
 
 /// The tree of members.
@@ -43,9 +48,11 @@ pub fn Contents(props: &ContentsProps) -> Html {
     });
     let typed = use_memo((), |()| TypeAhead::default());
     let row = {
-        let (rows, focus) = (rows.clone(), props.place.row);
+        let (rows, focus, report) = (rows.clone(), props.place.row, props.report.clone());
         Callback::from(move |index: u64| {
-            html! { <ContentsRow key={index.to_string()} {index} row={rows.get(index)} focused={index == focus} /> }
+            let row = rows.get(index);
+            let worst = row.as_ref().zip(report.as_ref()).and_then(|(row, report)| worst_in(report, row.member));
+            html! { <ContentsRow key={index.to_string()} {index} {row} {worst} focused={index == focus} /> }
         })
     };
     let onwindow = {
@@ -84,6 +91,13 @@ pub fn Contents(props: &ContentsProps) -> Html {
         { again }
         </>
     }
+}
+
+/// The worst finding in a member, in its level and words.
+fn worst_in(report: &FileReport, member: u32) -> Option<(Level, String)> {
+    let findings =
+        report.findings.iter().filter(|finding| finding.member == member && finding.level >= Level::Suspicious);
+    findings.max_by_key(|finding| finding.level).map(|finding| (finding.level, finding.explanation.clone()))
 }
 
 /// Shows a member; a folder opens or closes instead.
@@ -143,6 +157,8 @@ pub struct ContentsRowProps {
     pub index: u64,
     /// The row; `None` while it is on its way.
     pub row: Option<Rc<MemberRow>>,
+    /// The worst of what was found in it.
+    pub worst: Option<(Level, String)>,
     /// Whether it has the keyboard.
     pub focused: bool,
 }
@@ -162,6 +178,7 @@ pub fn ContentsRow(props: &ContentsRowProps) -> Html {
     let class = classes!(
         "row",
         "member",
+        props.worst.as_ref().map(|(level, _)| classes!("row-marked", level_class(*level))),
         (!row.can_show).then_some("member-folder"),
         props.focused.then_some("row-focused"),
         row.shown.then_some("row-selected"),
@@ -174,19 +191,20 @@ pub fn ContentsRow(props: &ContentsRowProps) -> Html {
     let notes = (!row.notes.is_empty()).then(|| {
         let all = row.notes.join("\n");
         let more = if row.notes.len() > 1 { format!(" (+{})", row.notes.len() - 1) } else { String::new() };
-        html! { <span class="chip chip-problem" data-mark="odd" title={all}><span class="chip-words">{ format!("{}{more}", row.notes[0]) }</span></span> }
+        html! { <span class="chip chip-problem" data-mark="odd" title={all}><span class="chip-words">{ marked(&format!("{}{more}", row.notes[0])) }</span></span> }
     });
     html! {
         <div {id} {class} role="treeitem" data-contents={row.row.to_string()} data-member={row.member.to_string()}
-            data-name={visible(&row.name)} aria-level={row.level.to_string()} aria-setsize={row.siblings.to_string()}
+            data-name={visible(&row.name).into_owned()} aria-level={row.level.to_string()} aria-setsize={row.siblings.to_string()}
             aria-posinset={row.position.to_string()} aria-expanded={row.expanded.map(|open| open.to_string())}
             aria-selected={row.shown.to_string()}
             ~style={format!("padding-inline-start:calc(var(--gutter) + min({indent} * var(--indent), 40%))")}>
             <span class={twisty} data-act={row.expanded.map(|_| "toggle")} aria-hidden="true" />
             <span class="row-text">
                 <span class="label member-name">{ marked(&row.name) }</span>
-                <span class="t-type">{ row.word.clone() }</span>
+                <span class="t-type">{ marked(&row.word) }</span>
                 <span class="member-shown" hidden={!row.shown}>{ "shown" }</span>
+                { for props.worst.iter().map(|(level, text)| danger(*level, text)) }
                 { for notes }
             </span>
             { for row.size.map(|size| html! {

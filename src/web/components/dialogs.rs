@@ -6,6 +6,7 @@ use super::icons::{level_class, level_icon, level_word};
 use super::modal::Modal;
 use super::paste::Paste;
 use super::privacy::privacy;
+use super::text::marked;
 use super::verdict::uses;
 use crate::protocol::Target;
 use crate::view::{Environment, ImportFacts, Overview};
@@ -121,8 +122,8 @@ pub fn Imports(props: &ImportsProps) -> Html {
                     <li key={index}>
                         <button class={classes!("import", level_class(import.level))} data-import={import.offset.to_string()}>
                             <span class="import-level">{ level_icon(import.level) }{ level_word(import.level) }</span>
-                            <code class="import-name">{ format!("{}.{}", import.module, import.name) }</code>
-                            <span class="import-words">{ import_words(import) }</span>
+                            <code class="import-name">{ marked(&format!("{}.{}", import.module, import.name)) }</code>
+                            <span class="import-words">{ marked(&import_words(import)) }</span>
                         </button>
                     </li>
                 }) }

@@ -3,13 +3,19 @@
 use super::open_button::OpenButton;
 use super::paste::paste_dialog;
 use super::privacy::PROMISE;
-use crate::web::actions::use_actions;
+use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::file::Incoming;
 use crate::web::format::human_size;
 use crate::web::samples::SAMPLES;
 use crate::web::state::Dialog;
 use yew::prelude::*;
+
+/// Closes what is open. The keyboard goes on at what opens the next file: what had it is gone.
+pub(crate) fn back_to_start(actions: &Actions) {
+    actions.close();
+    dom::next_frame(|| dom::focus_first(".drop-actions .button"));
+}
 
 /// The drop zone, the samples, and the promise with a way to check it.
 #[component]
@@ -36,7 +42,7 @@ pub fn Empty() -> Html {
                     <button class="button" onclick={on_paste}>{ "Paste…" }</button>
                 </div>
                 <p class="formats">
-                    { "Pickles of protocols 0 to 5, and the boxes they come in: joblib, torch, numpy, gzip, xz, zstd, zip, tar … By content, whatever it is called: " }
+                    { "Protocols 0 to 5, alone or in files of joblib, torch, NumPy, gzip, xz, zstd, zip, tar … recognised by content, not by name: " }
                     <code>{ ".pkl" }</code>{ " " }<code>{ ".joblib" }</code>{ " " }<code>{ ".pt" }</code>{ " " }<code>{ ".npz" }</code>{ " …" }
                 </p>
             </section>

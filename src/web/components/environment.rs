@@ -1,5 +1,6 @@
 //! What wrote the file, and what can load it.
 
+use super::text::marked;
 use crate::protocol::Target;
 use crate::view::{Break, Environment, Package};
 use crate::web::actions::use_actions;
@@ -37,7 +38,7 @@ pub fn Chips(props: &EnvironmentProps) -> Html {
     let chip = |package: &&Package| {
         html! {
             <span class={classes!("fact", "env-chip", is_guess(package).then_some("env-guess"))}>
-                { words(package) }
+                { marked(&words(package)) }
                 { for is_guess(package).then(|| html! { <span class="env-guess-word">{ "guess" }</span> }) }
             </span>
         }
@@ -100,7 +101,7 @@ fn package_row(package: &Package) -> Html {
     html! {
         <li key={package.name.clone()} class="package">
             <p class="package-name">
-                <code>{ words(package) }</code>
+                <code>{ marked(&words(package)) }</code>
                 <span class={classes!("fact", is_guess(package).then_some("env-guess"))}>
                     { match (package.is_stated, package.version.is_empty()) {
                         (true, _) => "the file says so",
@@ -110,13 +111,13 @@ fn package_row(package: &Package) -> Html {
                 </span>
                 { where_to(package.offset) }
             </p>
-            <ul class="evidence">{ for package.evidence.iter().map(|evidence| html! { <li>{ evidence.clone() }</li> }) }</ul>
+            <ul class="evidence">{ for package.evidence.iter().map(|evidence| html! { <li>{ marked(evidence) }</li> }) }</ul>
         </li>
     }
 }
 
 fn break_row(broken: &Break) -> Html {
-    html! { <li class="break"><code>{ broken.with.clone() }</code><span>{ broken.what.clone() }</span>{ where_to(broken.offset) }</li> }
+    html! { <li class="break"><code>{ marked(&broken.with) }</code><span>{ marked(&broken.what) }</span>{ where_to(broken.offset) }</li> }
 }
 
 fn where_to(offset: Option<u64>) -> Html {

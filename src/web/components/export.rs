@@ -2,6 +2,8 @@
 
 use super::again::Again;
 use super::modal::Modal;
+use super::text::marked;
+use crate::opcode::visible;
 use crate::protocol::{Request, Response};
 use crate::view::card::Format;
 use crate::view::{ExportAsk, Exported};
@@ -9,7 +11,6 @@ use crate::web::actions::{Actions, use_actions, why_not};
 use crate::web::download::Pieces;
 use crate::web::format::human_size;
 use crate::web::state::{Dialog, ExportOf};
-use crate::web::visible::visible;
 use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -163,11 +164,11 @@ fn state_of(saving: &Saving, cancel: &Callback<MouseEvent>) -> Html {
         },
         Saving::Done { name, bytes, remarks } => html! {
             <>
-                <p><strong data-saved={name.clone()}>{ format!("Saved {name}, {}.", human_size(*bytes)) }</strong></p>
-                <ul class="remarks" hidden={remarks.is_empty()}>{ for remarks.iter().map(|remark| html! { <li>{ remark.clone() }</li> }) }</ul>
+                <p><strong data-saved={name.clone()}>{ marked(&format!("Saved {name}, {}.", human_size(*bytes))) }</strong></p>
+                <ul class="remarks" hidden={remarks.is_empty()}>{ for remarks.iter().map(|remark| html! { <li>{ marked(remark) }</li> }) }</ul>
             </>
         },
-        Saving::Failed { message } => html! { <p class="paste-error">{ message.clone() }</p> },
+        Saving::Failed { message } => html! { <p class="paste-error">{ marked(message) }</p> },
     }
 }
 
@@ -201,7 +202,7 @@ impl Job {
             return self.ask(actions, Request::ExportMore, bytes);
         }
         if self.pieces.save(&visible(&piece.name)) {
-            self.saving.set(Saving::Done { name: visible(&piece.name), bytes, remarks: piece.remarks });
+            self.saving.set(Saving::Done { name: visible(&piece.name).into_owned(), bytes, remarks: piece.remarks });
         } else {
             self.saving.set(Saving::Failed { message: "the browser did not take the file".to_owned() });
         }

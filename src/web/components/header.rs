@@ -1,17 +1,18 @@
 //! The bar at the top.
 
+use super::empty::back_to_start;
 use super::environment::Chips;
 use super::export::ExportButton;
 use super::icons;
 use super::open_button::OpenButton;
 use super::text::marked;
+use crate::opcode::visible;
 use crate::protocol::Part;
 use crate::view::{Crumb, Environment, Overview};
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{grouped, human_size};
 use crate::web::state::Dialog;
-use crate::web::visible::visible;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -34,9 +35,9 @@ pub fn Header(props: &HeaderProps) -> Html {
     let loaded = props.overview.is_some();
     let file = props.overview.as_ref().map(|overview| html! {
         <div class="file">
-            <strong class="file-name" title={visible(&overview.name)}>{ marked(&overview.name) }</strong>
+            <strong class="file-name" title={visible(&overview.name).into_owned()}>{ marked(&overview.name) }</strong>
+            <CloseButton name={AttrValue::from(visible(&overview.name).into_owned())} />
             <span class="file-size" title={format!("{} bytes", grouped(overview.file_size))}>{ human_size(overview.file_size) }</span>
-            <CloseButton name={AttrValue::from(visible(&overview.name))} />
             <Chain overview={overview.clone()} />
             { for props.environment.clone().map(|environment| html! { <Chips {environment} /> }) }
         </div>
@@ -78,7 +79,7 @@ pub struct CloseButtonProps {
 pub fn CloseButton(props: &CloseButtonProps) -> Html {
     let actions = use_actions();
     let words = format!("Close {}", props.name);
-    let onclick = Callback::from(move |_: MouseEvent| actions.close());
+    let onclick = Callback::from(move |_: MouseEvent| back_to_start(&actions));
     html! {
         <button class="button button-icon file-close" title="Close the file" aria-label={words} {onclick} data-act="close">
             { icons::line(icons::CLOSE) }
@@ -101,11 +102,11 @@ pub fn Chain(props: &ChainProps) -> Html {
     let crumb = |(index, crumb): (usize, &Crumb)| {
         let separator = (index > 0).then(|| html! { <span aria-hidden="true">{ " › " }</span> });
         let link = if crumb.member == shown {
-            html! { <span title={visible(&crumb.name)}>{ crumb.word.clone() }</span> }
+            html! { <span title={visible(&crumb.name).into_owned()}>{ marked(&crumb.word) }</span> }
         } else {
             let (actions, member, name) = (actions.clone(), crumb.member, crumb.name.clone());
             let onclick = Callback::from(move |_: MouseEvent| actions.show(Part::Member(member), &name, None));
-            html! { <button class="link crumb" title={format!("Look at {} itself", visible(&crumb.name))} {onclick}>{ crumb.word.clone() }</button> }
+            html! { <button class="link crumb" title={format!("Look at {} itself", visible(&crumb.name))} {onclick}>{ marked(&crumb.word) }</button> }
         };
         html! { <>{ for separator }{ link }</> }
     };
@@ -120,12 +121,7 @@ pub fn Chain(props: &ChainProps) -> Html {
 fn skip_to(id: &'static str) -> Callback<MouseEvent> {
     Callback::from(move |event: MouseEvent| {
         event.prevent_default();
-        // The panel's first stop is the tree or the listing.
-        let inner = dom::document().query_selector(&format!("#{id} [tabindex='0']")).ok().flatten();
-        match inner.map(|element| element.id()).filter(|inner| id == "left-panel" && !inner.is_empty()) {
-            Some(inner) => dom::focus(&inner),
-            None => dom::focus(id),
-        }
+        if id == "left-panel" { dom::focus_view() } else { dom::focus(id) }
     })
 }
 

@@ -7,7 +7,7 @@ use super::hex::Hex;
 use super::icons::level_class;
 use super::listing::name;
 use super::marks::{danger, mark};
-use super::text::spaced;
+use super::text::{marked, spaced};
 use super::value::Value;
 use crate::protocol::{Part, Target};
 use crate::view::card::{Card, CardFact};
@@ -143,7 +143,7 @@ pub fn Head(props: &HeadProps) -> Html {
     let path = (!inspection.path.is_empty()).then(|| {
         html! {
             <div class="path">
-                <code tabindex="0" data-path="true">{ inspection.path.clone() }</code>
+                <code tabindex="0" data-path="true">{ marked(&inspection.path) }</code>
                 <button class="button button-small" onclick={copy}>{ "Copy path" }</button>
             </div>
         }
@@ -156,14 +156,14 @@ pub fn Head(props: &HeadProps) -> Html {
         inspection.marks.iter().any(|mark| matches!(mark, RowMark::Shared { .. } | RowMark::Cycle { .. })).then(|| {
             let offset = inspection.own.0;
             let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
-            html! { <button class="button button-small" {onclick}>{ "Go to its first place" }</button> }
+            html! { <button class="button button-small" {onclick}>{ "Go to its first occurrence" }</button> }
         });
     let embedded = inspection.embedded.as_ref().zip(inspection.node).map(|(what, node)| {
         let actions = actions_for_part;
         let onclick = Callback::from(move |_: MouseEvent| actions.show(Part::Value { node }, "", None));
         html! {
             <p class="embedded">
-                { format!("This value holds {what}. ") }
+                { marked(&format!("This value holds {what}. ")) }
                 <button class="button button-small" {onclick} data-act="open-value">{ "Open it" }</button>
             </p>
         }
@@ -174,7 +174,7 @@ pub fn Head(props: &HeadProps) -> Html {
         html! {
             <p class="embedded">
                 { "Its numbers are in another file. " }
-                <button class="button button-small" {onclick} data-act="open-numbers">{ format!("Open {place}") }</button>
+                <button class="button button-small" {onclick} data-act="open-numbers">{ marked(&format!("Open {place}")) }</button>
             </p>
         }
     });
@@ -183,9 +183,9 @@ pub fn Head(props: &HeadProps) -> Html {
     html! {
         <header class="inspector-head">
             <h2>
-                <span class="inspector-title">{ inspection.title.clone() }</span>
-                <span class="t-type">{ inspection.type_name.clone() }</span>
-                { for props.card.as_ref().filter(|card| inspection.type_name.rsplit('.').next() != Some(card.kind.as_str())).map(|card| html! { <span class="card-kind">{ card.kind.clone() }</span> }) }
+                <span class="inspector-title">{ marked(&inspection.title) }</span>
+                <span class="t-type">{ marked(&inspection.type_name) }</span>
+                { for props.card.as_ref().filter(|card| inspection.type_name.rsplit('.').next() != Some(card.kind.as_str())).map(|card| html! { <span class="card-kind">{ marked(&card.kind) }</span> }) }
             </h2>
             <p class="summary" hidden={said_by_value}>{ spaced(&inspection.summary) }</p>
             <div class="head-actions">{ for path }{ for save }</div>
@@ -261,11 +261,11 @@ fn built_row(row: &OpcodeRow, current: Option<u64>) -> Html {
         <li key={row.index}>
             <button {class} data-built={row.index.to_string()} aria-current={is_current.then_some("true")}>
                 <span class="op-offset">{ row.offset.to_string() }</span>
-                <span class="op-name">{ name(row) }</span>
+                <span class="op-name">{ marked(&name(row)) }</span>
                 <span class="built-rest">
-                    <span class="op-argument">{ row.argument.clone() }</span>
+                    <span class="op-argument">{ marked(&row.argument) }</span>
                     { for row.danger.iter().map(|(level, text)| danger(*level, text)) }
-                    <span class="op-note">{ row.note.clone() }</span>
+                    <span class="op-note">{ marked(&row.note) }</span>
                 </span>
             </button>
         </li>

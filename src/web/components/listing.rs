@@ -3,6 +3,7 @@
 use super::doc::OpcodeDoc;
 use super::icons::level_class;
 use super::marks::danger;
+use super::text::marked;
 use crate::protocol::{Request, Response, Target};
 use crate::view::{OpcodeRow, OpcodeRowKind};
 use crate::web::actions::use_actions;
@@ -135,12 +136,12 @@ pub fn ListingRow(props: &ListingRowProps) -> Html {
             data-opcode={row.index.to_string()} data-offset={row.offset.to_string()} data-name={row.name.clone()}>
             <span role="gridcell" class="op-offset" title={hex(row.offset)}>{ row.offset.to_string() }</span>
             <span role="gridcell" class="op-name" ~style={format!("padding-inline-start:calc({indent} * var(--indent-opcode))")}>
-                { name(row) }
+                { marked(&name(row)) }
             </span>
-            <span role="gridcell" class="op-argument" title={row.argument.clone()}>{ row.argument.clone() }</span>
+            <span role="gridcell" class="op-argument" title={row.argument.clone()}>{ marked(&row.argument) }</span>
             <span role="gridcell" class="op-note" title={row.note.clone()}>
                 { for row.danger.iter().map(|(level, text)| danger(*level, text)) }
-                <span>{ row.note.clone() }</span>
+                <span>{ marked(&row.note) }</span>
             </span>
         </div>
     }

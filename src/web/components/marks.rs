@@ -1,6 +1,7 @@
 //! What a row has to say beside its value.
 
 use super::icons::{level_class, level_icon, level_word};
+use super::text::marked;
 use crate::safety::Level;
 use crate::view::RowMark;
 use yew::prelude::*;
@@ -9,19 +10,19 @@ use yew::prelude::*;
 pub fn mark(mark: &RowMark) -> Html {
     match mark {
         RowMark::Shared { first } => html! {
-            <span class="chip chip-ref" data-mark="shared" data-act="first" title="The same object as there. Click to go there.">
-                <span class="chip-words">{ format!("same object as {first}") }</span>
+            <span class="chip chip-ref" data-mark="shared" data-act="first" title="The same object as there. Click to go to it.">
+                <span class="chip-words">{ marked(&format!("same object as {first}")) }</span>
             </span>
         },
         RowMark::Cycle { ancestor } => html! {
             <span class="chip chip-ref" data-mark="cycle" data-act="first" title="The object contains itself. Click to go to it.">
-                <span class="chip-words">{ format!("↺ contains itself: {ancestor}") }</span>
+                <span class="chip-words">{ marked(&format!("↺ contains itself: {ancestor}")) }</span>
             </span>
         },
         RowMark::Danger { level, text } => danger(*level, text),
         RowMark::Problem { text } => html! {
             <span class="chip chip-problem" data-mark="problem">
-                <span class="chip-word">{ "problem" }</span><span class="chip-words">{ text.clone() }</span>
+                <span class="chip-word">{ "problem" }</span><span class="chip-words">{ marked(text) }</span>
             </span>
         },
     }
@@ -33,7 +34,7 @@ pub fn danger(level: Level, text: &str) -> Html {
         <span class={classes!("chip", "chip-danger", level_class(level))} data-mark="danger" title={format!("{}: {text}", level_word(level))}>
             { level_icon(level) }
             <span class="visually-hidden">{ format!("{}: ", level_word(level)) }</span>
-            <span class="chip-words">{ text.to_owned() }</span>
+            <span class="chip-words">{ marked(text) }</span>
         </span>
     }
 }

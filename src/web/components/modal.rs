@@ -1,6 +1,7 @@
 //! A dialog over the page.
 
 use super::icons;
+use super::text::marked;
 use web_sys::{Element, HtmlDialogElement};
 use yew::prelude::*;
 
@@ -53,7 +54,7 @@ pub fn Modal(props: &ModalProps) -> Html {
         <dialog ref={dialog} class="modal" aria-labelledby="modal-title" {onclose} {onclick}>
             <div class="modal-box">
                 <div class="modal-head">
-                    <h2 id="modal-title">{ props.title.clone() }</h2>
+                    <h2 id="modal-title">{ marked(&props.title) }</h2>
                     <button class="button button-icon" aria-label="Close" onclick={on_button}>{ icons::line(icons::CLOSE) }</button>
                 </div>
                 <div class="modal-body">{ props.children.clone() }</div>

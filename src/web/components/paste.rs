@@ -1,6 +1,7 @@
 //! The dialog to paste bytes into.
 
 use super::modal::Modal;
+use super::text::marked;
 use crate::web::actions::{Actions, use_actions};
 use crate::web::state::Dialog;
 use web_sys::HtmlTextAreaElement;
@@ -51,11 +52,11 @@ pub fn Paste(props: &PasteProps) -> Html {
     html! {
         <Modal title="Paste a pickle" {onclose}>
             <p id="paste-hint">{ "Base64, hexadecimal digits, or a Python bytes literal such as " }<code>{ "b'\\x80\\x04N.'" }</code>{ "." }</p>
-            <textarea ref={area} id="paste-text" class="paste-text" rows="8" spellcheck="false" autocomplete="off"
+            <textarea ref={area} autofocus=true id="paste-text" class="paste-text" rows="8" spellcheck="false" autocomplete="off"
                 aria-label="Bytes as text" aria-describedby="paste-hint paste-error" aria-invalid={props.error.is_some().to_string()}
                 value={props.text.clone()} {onkeydown} />
             <p id="paste-error" class="paste-error" role="alert">
-                { props.error.as_ref().map(|error| format!("That cannot be read: {error}")).unwrap_or_default() }
+                { for props.error.as_ref().map(|error| marked(&format!("That cannot be read: {error}"))) }
             </p>
             <div class="modal-actions">
                 <button class="button button-primary" {onclick} data-act="paste-open">{ "Open" }</button>

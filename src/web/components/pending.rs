@@ -26,7 +26,7 @@ pub fn PendingBar(props: &PendingBarProps) -> Html {
     html! {
         <section class="pending-bar" aria-label="Unpacking">
             <p title={format!("{} bytes unpacked", grouped(pending.unpacked))}>
-                <strong>{ format!("Unpacked {} of ? so far", human_size(pending.unpacked)) }</strong>
+                <strong>{ format!("Unpacked {} so far", human_size(pending.unpacked)) }</strong>
                 { format!(" from {} of {} compressed. What is shown ends there.", human_size(pending.read), human_size(pending.total)) }
             </p>
             <button class="button button-small" {onclick} data-act="continue">

@@ -51,7 +51,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
             <summary>
                 <strong>{ headline(overview.problem_count, notes) }</strong>
                 <span class="problems-first">
-                    { worst.map(words).or_else(|| overview.notes.first().map(|note| note.message.clone())) }
+                    { for worst.map(words).or_else(|| overview.notes.first().map(|note| note.message.clone())).map(|words| marked(&words)) }
                 </span>
             </summary>
             <ol class="problem-list" {onclick}>
@@ -59,10 +59,10 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                     <li key={index}>
                         <button class="problem" data-problem={problem.offset.to_string()}>
                             <span class="op-offset" title={hex(problem.offset)}>{ problem.offset.to_string() }</span>
-                            <span class="op-name">{ problem.opcode.clone() }</span>
+                            <span class="op-name">{ marked(&problem.opcode) }</span>
                             <span class="problem-words">
                                 { for problem.fatal.then(|| html! { <strong>{ "Reading stopped here. " }</strong> }) }
-                                { problem.message.clone() }
+                                { marked(&problem.message) }
                             </span>
                         </button>
                     </li>
@@ -74,7 +74,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                         <button class="problem" data-note={index.to_string()}>
                             <span class="op-offset">{ note.offset.map(|offset| offset.to_string()) }</span>
                             <span class="op-name">{ marked(&note.name) }</span>
-                            <span class="problem-words">{ note.message.clone() }</span>
+                            <span class="problem-words">{ marked(&note.message) }</span>
                         </button>
                     </li>
                 }) }

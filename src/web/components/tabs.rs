@@ -61,7 +61,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         html! {
             <button role="tab" id={id(tab)} class="tab" aria-selected={selected.to_string()} aria-controls="left-panel"
                 tabindex={if selected { "0" } else { "-1" }} onclick={move |_| show(tab)}>
-                { words }{ for number.map(|number| html! { <span class="tab-count">{ short_count(number) }</span> }) }
+                { words }{ for number.filter(|number| *number > 0).map(|number| html! { <span class="tab-count">{ short_count(number) }</span> }) }
             </button>
         }
     };
@@ -120,18 +120,19 @@ pub fn GoTo(props: &GoToProps) -> Html {
                         actions.dispatch(Action::Notice(Some(message.into())));
                     }
                 },
-                "Escape" => {
-                    let _ = input.blur();
-                }
+                "Escape" => dom::focus_view(),
                 _ => {}
             }
         })
     };
+    // Nothing is wrong with what is still being typed.
+    let is_wrong = *wrong;
+    let oninput = Callback::from(move |_: InputEvent| wrong.set(false));
     html! {
         <label class="go-to">
             <span class="visually-hidden">{ "Go to offset" }</span>
             <input id="go-to" type="text" placeholder="Go to offset" autocomplete="off" spellcheck="false"
-                aria-invalid={wrong.to_string()} aria-keyshortcuts="/" {onkeydown} />
+                aria-invalid={is_wrong.to_string()} aria-keyshortcuts="/" {onkeydown} {oninput} />
             <kbd aria-hidden="true">{ "/" }</kbd>
         </label>
     }

@@ -1,16 +1,28 @@
 //! Text in typed pieces.
 
+use crate::opcode::{visible, visible_lines, visible_pieces};
 use crate::view::{TextKind, TextPart};
-use crate::web::visible::pieces;
 use yew::prelude::*;
 
-/// A name or a message: a character that cannot be seen, or moves others, is a mark.
+/// Any text that is not the page's own: a character that cannot be seen, or moves others, is a mark.
 pub fn marked(text: &str) -> Html {
-    pieces(text)
+    pieces(&visible(text))
+}
+
+/// The same for a text that has lines.
+pub fn marked_lines(text: &str) -> Html {
+    pieces(&visible_lines(text))
+}
+
+fn pieces(text: &str) -> Html {
+    if text.is_ascii() && !text.contains('\\') {
+        return html! { text.to_owned() };
+    }
+    visible_pieces(text)
         .into_iter()
         .map(|piece| match piece.is_mark {
-            true => html! { <span class="mark">{ piece.text }</span> },
-            false => html! { <bdi>{ piece.text }</bdi> },
+            true => html! { <span class="mark">{ piece.text.to_owned() }</span> },
+            false => html! { <bdi>{ piece.text.to_owned() }</bdi> },
         })
         .collect()
 }
@@ -39,7 +51,7 @@ pub fn parts(pieces: &[TextPart]) -> Html {
                 TextKind::Dim => "t-dim",
                 TextKind::Error => "t-error",
             };
-            html! { <span {class}>{ part.text.clone() }</span> }
+            html! { <span {class}>{ marked(&part.text) }</span> }
         })
         .collect()
 }

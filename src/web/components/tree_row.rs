@@ -2,7 +2,7 @@
 
 use super::icons::level_class;
 use super::marks::{mark, worst};
-use super::text::spaced;
+use super::text::{marked, spaced};
 use crate::safety::Level;
 use crate::view::{LabelKind, TreeRow};
 use crate::web::format::{grouped, human_size};
@@ -63,8 +63,8 @@ pub fn TreeRowView(props: &TreeRowViewProps) -> Html {
             <span class={twisty} data-act={row.expanded.map(|_| "toggle")} aria-hidden="true" />
             <span class="row-text">
                 { for deep }
-                <span class={label_class(row.label_kind)}>{ row.label.clone() }</span>
-                { for names_type(row).then(|| html! { <span class="t-type">{ row.type_name.clone() }</span> }) }
+                <span class={label_class(row.label_kind)}>{ marked(&row.label) }</span>
+                { for names_type(row).then(|| html! { <span class="t-type">{ marked(&row.type_name) }</span> }) }
                 <span class="preview">{ spaced(&row.preview) }</span>
                 { for row.marks.iter().map(mark) }
             </span>

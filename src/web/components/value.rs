@@ -1,6 +1,7 @@
 //! The full value, piece by piece.
 
 use super::card::facts;
+use super::text::marked_lines;
 use crate::protocol::{Request, Response};
 use crate::view::ValueChunk;
 use crate::view::card::CardFact;
@@ -69,8 +70,8 @@ pub fn Value(props: &ValueProps) -> Html {
     let text = html! {
         <>
             <pre class="value-text" tabindex="0" aria-labelledby="value-title" role="region">
-                { props.value.text.clone() }
-                { for more.iter().cloned() }
+                { marked_lines(&props.value.text) }
+                { for more.iter().map(|text| marked_lines(text)) }
             </pre>
             <div class="value-more">{ for rest }</div>
         </>

@@ -2,7 +2,7 @@
 
 use super::audit::go;
 use super::icons::{level_class, level_icon, level_word};
-use super::text::parts;
+use super::text::{marked, parts};
 use crate::protocol::{Python2Reading, Target};
 use crate::safety::Level;
 use crate::view::{FileReport, Outcome, Overview, ReadingStatus};
@@ -48,6 +48,12 @@ pub fn Verdict(props: &VerdictProps) -> Html {
         None if is_clean(verdict.level) && !overview.complete => (Level::UnknownCode, verdict.word.clone()),
         None => (verdict.level, verdict.word.clone()),
     };
+    // What the word of the verdict says is not said again.
+    let how_far = match overview.opcodes {
+        _ if overview.complete || word == "Partly read" => None,
+        0 => Some("Not read. "),
+        _ => Some("Partly read. "),
+    };
     html! {
         <section class={classes!("verdict", level_class(level))} aria-label="Verdict" data-level={word.clone()}>
             <p class="verdict-word">{ level_icon(level) }{ word }</p>
@@ -56,8 +62,8 @@ pub fn Verdict(props: &VerdictProps) -> Html {
                 { for props.report.as_ref().and_then(|report| elsewhere(report, overview, &actions)) }
                 <p class={classes!("reading", (!overview.complete).then_some("reading-partial"))}
                     data-complete={overview.complete.to_string()}>
-                    { for (!overview.complete).then(|| html! { <strong>{ if overview.opcodes == 0 { "Not read. " } else { "Partly read. " } }</strong> }) }
-                    { overview.reading.clone() }
+                    { for how_far.map(|words| html! { <strong>{ words }</strong> }) }
+                    { marked(&overview.reading) }
                 </p>
             </div>
             <div class="verdict-evidence">{ for evidence }</div>
@@ -97,17 +103,17 @@ fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Opt
     };
     let Some(finding) = finding else {
         return Some(
-            html! { <p class="elsewhere">{ format!("All of what was opened holds {pickles}; the worst is {}.{unread}", report.level.word().to_lowercase()) }</p> },
+            html! { <p class="elsewhere">{ marked(&format!("{pickles} in total; the worst verdict is “{}”.{unread}", report.level.word())) }</p> },
         );
     };
     let (actions, shown, member, offset) = (actions.clone(), overview.member, finding.member, finding.offset);
     let onclick = Callback::from(move |_: MouseEvent| go(&actions, shown, member, offset));
     Some(html! {
         <p class={classes!("elsewhere", level_class(finding.level))} data-elsewhere={finding.container.clone()}>
-            <strong>{ level_icon(finding.level) }{ format!("{} in {}: ", level_word(finding.level), finding.container) }</strong>
-            { finding.explanation.clone() }{ " " }
+            <strong>{ level_icon(finding.level) }{ marked(&format!("{} in {}: ", level_word(finding.level), finding.container)) }</strong>
+            { marked(&finding.explanation) }{ " " }
             <button class="button button-small" {onclick}>{ "Show where" }</button>
-            { unread }
+            { marked(&unread) }
         </p>
     })
 }
@@ -126,7 +132,7 @@ pub fn Facts(props: &FactsProps) -> Html {
         let class = classes!("fact", "fact-button", worst.map(level_class));
         html! {
             <li data-fact="imports">
-                <button {class} {onclick} disabled={overview.imports == 0} aria-haspopup="dialog">
+                <button {class} {onclick} aria-haspopup="dialog">
                     { for worst.map(level_icon) }{ count(overview.imports, "import", "imports") }
                 </button>
             </li>
@@ -152,8 +158,8 @@ pub fn Facts(props: &FactsProps) -> Html {
             { fact("pickles", count(overview.pickles, "pickle", "pickles")) }
             { fact("opcodes", count(overview.opcodes, "opcode", "opcodes")) }
             { fact("objects", count(overview.objects, "object", "objects")) }
-            { fact("frames", count(overview.frames, "frame", "frames")) }
-            { imports }
+            { for (overview.frames > 0).then(|| fact("frames", count(overview.frames, "frame", "frames"))) }
+            { for (overview.imports > 0).then_some(imports) }
             { for trailing }
             { for overview.has_python2_str.then(|| html! { <li><Python2 key={overview.name.clone()} /></li> }) }
         </ul>

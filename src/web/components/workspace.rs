@@ -61,7 +61,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
     let panel = match open.tab {
         Tab::Contents => html! {
             <Contents key="contents" generation={open.generation} version={open.members_version} total={open.members}
-                place={open.member} />
+                place={open.member} report={open.report.clone()} />
         },
         Tab::Objects => html! {
             <Tree key="objects" generation={open.generation} version={open.version} total={open.total}

@@ -1,6 +1,7 @@
 //! Bars beside names: coefficients, importances.
 
 use crate::view::card::{Bar, Bars};
+use crate::web::components::text::marked;
 use crate::web::format::grouped;
 use yew::prelude::*;
 
@@ -42,11 +43,11 @@ pub fn row(index: usize, bar: &Bar, has_negative: bool) -> Html {
     let track = if has_negative { "bar-track bar-track-middle" } else { "bar-track" };
     html! {
         <li key={index} class="bar">
-            <span class="bar-name" title={bar.name.clone()}>{ bar.name.clone() }</span>
+            <span class="bar-name" title={bar.name.clone()}>{ marked(&bar.name) }</span>
             <span class={track} aria-hidden="true">
                 <span {class} ~style={format!("inset-inline-start:{start}%;width:{}%", share.abs() * room)} />
             </span>
-            <span class="bar-value">{ bar.value.clone() }</span>
+            <span class="bar-value">{ marked(&bar.value) }</span>
         </li>
     }
 }

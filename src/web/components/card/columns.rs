@@ -5,6 +5,7 @@ use super::statistics::{StatisticsView, go_over, is_complete, is_large};
 use crate::protocol::Target;
 use crate::view::card::{Column, Histogram, Statistics};
 use crate::web::actions::{Actions, use_actions};
+use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::grouped;
 use crate::web::scroll::Window;
@@ -174,7 +175,7 @@ pub fn ColumnsView(props: &ColumnsViewProps) -> Html {
     let rows = props.columns.len().min(SHOWN) + 1;
     let details = chosen.and_then(|index| props.columns.get(index as usize)).map(|column| html! {
         <div key={column.part} class="column-details" role="region" aria-label={format!("Statistics of {}", column.name)}>
-            <h4>{ column.name.clone() }{ " " }<span class="t-dim">{ column.dtype.clone() }</span></h4>
+            <h4>{ marked(&column.name) }{ " " }<span class="t-dim">{ marked(&column.dtype) }</span></h4>
             <StatisticsView key={column.part} generation={props.generation} node={props.node} part={column.part} />
         </div>
     });
@@ -202,24 +203,24 @@ fn column_row(
     let distribution = statistics.map(|statistics| match (&statistics.histogram, statistics.frequent.first()) {
         (Some(histogram), _) => {
             let ends = ends(statistics, histogram);
-            html! { <>{ sparkline(histogram) }<span class="column-ends" title={ends.clone()}>{ ends }</span></> }
+            html! { <>{ sparkline(histogram) }<span class="column-ends" title={ends.clone()}>{ marked(&ends) }</span></> }
         }
         (None, Some((name, count))) => {
-            html! { <span class="column-ends">{ format!("{name} × {}", grouped(*count)) }</span> }
+            html! { <span class="column-ends">{ marked(&format!("{name} × {}", grouped(*count))) }</span> }
         }
-        _ => html! { <span class="column-ends">{ statistics.problem.clone().unwrap_or_default() }</span> },
+        _ => html! { <span class="column-ends">{ for statistics.problem.as_deref().map(marked) }</span> },
     });
     let name = match column.node {
         Some(node) => {
-            html! { <span class="node-link" data-node-link={node.to_string()}>{ column.name.clone() }</span> }
+            html! { <span class="node-link" data-node-link={node.to_string()}>{ marked(&column.name) }</span> }
         }
-        None => html! { column.name.clone() },
+        None => marked(&column.name),
     };
     html! {
         <div key={index.to_string()} id={format!("{id}-{index}")} {class} role="row" aria-rowindex={(index + 2).to_string()}
             aria-selected={chosen.to_string()} data-column={index.to_string()} data-complete={statistics.is_some_and(is_complete).to_string()}>
             <span role="gridcell" class="column-name" title={column.name.clone()}>{ name }</span>
-            <span role="gridcell" class="column-dtype">{ column.dtype.clone() }</span>
+            <span role="gridcell" class="column-dtype">{ marked(&column.dtype) }</span>
             <span role="gridcell" class="column-missing">{ missing }</span>
             <span role="gridcell" class="column-distribution">
                 { distribution.unwrap_or_else(|| html! { <span class="pending" /> }) }

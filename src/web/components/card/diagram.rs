@@ -1,6 +1,7 @@
 //! Estimators in estimators, as scikit-learn's users know them: one step under the other, branches side by side.
 
 use crate::view::card::Block;
+use crate::web::components::text::marked;
 use yew::prelude::*;
 
 /// Boxes in boxes that are drawn; deeper ones stand beside their box.
@@ -43,9 +44,9 @@ fn boxes(blocks: &[Block]) -> Html {
 fn draw(index: usize, block: &Block, inner: Vec<Html>) -> Html {
     let words = html! {
         <>
-            <span class="block-name" hidden={block.name.is_empty()}>{ block.name.clone() }</span>
-            <span class="block-title">{ block.title.clone() }</span>
-            <span class="block-detail" hidden={block.detail.is_empty()}>{ block.detail.clone() }</span>
+            <span class="block-name" hidden={block.name.is_empty()}>{ marked(&block.name) }</span>
+            <span class="block-title">{ marked(&block.title) }</span>
+            <span class="block-detail" hidden={block.detail.is_empty()}>{ marked(&block.detail) }</span>
         </>
     };
     let head = match block.node {

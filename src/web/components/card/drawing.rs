@@ -1,6 +1,7 @@
 //! One decision tree, or a part of one, drawn. The drawing is a tree for assistive technology, too.
 
 use crate::view::card::{TreeDrawing, TreeNode};
+use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::{count, grouped};
 use std::rc::Rc;
@@ -326,7 +327,7 @@ pub fn AsList(props: &AsListProps) -> Html {
         } else {
             html! { <ul>{ for inner }</ul> }
         };
-        let item = html! { <li key={index}>{ words(drawing, node) }{ " " }{ for more }{ list }</li> };
+        let item = html! { <li key={index}>{ marked(&words(drawing, node)) }{ " " }{ for more }{ list }</li> };
         match node.parent.map(|parent| parent as usize).filter(|parent| *parent < index) {
             Some(parent) => below[parent].push(item),
             None => top.push(item),

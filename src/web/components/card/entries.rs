@@ -1,7 +1,7 @@
 //! Names with values.
 
 use crate::view::card::Entry;
-use crate::web::components::text::spaced;
+use crate::web::components::text::{marked, spaced};
 use crate::web::format::grouped;
 use yew::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn Entries(props: &EntriesProps) -> Html {
                     <tr key={index} class={(entry.note == "changed").then_some("entry-changed")}>
                         <th scope="row">{ linked(&entry.name, entry.node) }</th>
                         <td class="entry-value">{ spaced(&entry.value) }</td>
-                        <td class="entry-note">{ entry.note.clone() }</td>
+                        <td class="entry-note">{ marked(&entry.note) }</td>
                     </tr>
                 }) }</tbody>
             </table>
@@ -49,8 +49,8 @@ pub fn Entries(props: &EntriesProps) -> Html {
 pub fn linked(name: &str, node: Option<u32>) -> Html {
     match node {
         Some(node) => {
-            html! { <button class="link node-link" data-node-link={node.to_string()}>{ name.to_owned() }</button> }
+            html! { <button class="link node-link" data-node-link={node.to_string()}>{ marked(name) }</button> }
         }
-        None => html! { name.to_owned() },
+        None => marked(name),
     }
 }

@@ -6,6 +6,7 @@ use crate::view::card::{Cell, CellKind, Cells, Grid};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::axis::{Columns, MEASURED, column_characters};
 use crate::web::cells::{GridOf, Table, Visible, use_cells};
+use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::grouped;
 use crate::web::plane::Plane;
@@ -125,7 +126,7 @@ pub fn GridView(props: &GridViewProps) -> Html {
                 </div>
             </div>
             <p class="grid-problem" role="status" hidden={table.problem().is_none()}>
-                { table.problem().unwrap_or_default() }{ " " }
+                { for table.problem().map(|why| marked(&why)) }{ " " }
                 <button class="button button-small" onclick={on_again} data-act="again">{ "Try again" }</button>
             </p>
             <CellBar row={row} {column} row_head={table.row_head(row).unwrap_or_default()}
@@ -238,7 +239,7 @@ impl Drawn<'_> {
             let width = widths.get(index).copied().unwrap_or_default();
             html! {
                 <span role="columnheader" class="grid-row-head" aria-colindex={(index + 1).to_string()} ~style={format!("width:{width}px")}>
-                    { if name.is_empty() { html! { <span class="visually-hidden">{ "row" }</span> } } else { html! { name.clone() } } }
+                    { if name.is_empty() { html! { <span class="visually-hidden">{ "row" }</span> } } else { marked(name) } }
                 </span>
             }
         };
@@ -248,8 +249,8 @@ impl Drawn<'_> {
             html! {
                 <span key={column} role="columnheader" class="grid-column-head" title={title}
                     aria-colindex={(self.heads + column + 1).to_string()}>
-                    <span class="grid-name">{ name }</span>
-                    <span class="grid-dtype" hidden={!self.lengths.has_dtypes}>{ dtype }</span>
+                    <span class="grid-name">{ marked(&name) }</span>
+                    <span class="grid-dtype" hidden={!self.lengths.has_dtypes}>{ marked(&dtype) }</span>
                 </span>
             }
         };
@@ -272,7 +273,7 @@ impl Drawn<'_> {
             let text = heads.as_ref().and_then(|heads| heads.get(index)).cloned().unwrap_or_default();
             html! {
                 <span role="rowheader" class="grid-row-head" aria-colindex={(index + 1).to_string()} title={text.clone()}
-                    ~style={format!("width:{width}px")}>{ text }</span>
+                    ~style={format!("width:{width}px")}>{ marked(&text) }</span>
             }
         };
         html! {
@@ -309,8 +310,8 @@ impl Drawn<'_> {
             <span key={column} {id} role="gridcell" {class} aria-colindex={colindex} aria-selected={focused.to_string()}
                 data-cell={place} title={cell.text.clone()}>
                 { match cell.node {
-                    Some(node) => html! { <span class="node-link" data-node-link={node.to_string()}>{ cell.text.clone() }</span> },
-                    None => html! { cell.text.clone() },
+                    Some(node) => html! { <span class="node-link" data-node-link={node.to_string()}>{ marked(&cell.text) }</span> },
+                    None => marked(&cell.text),
                 } }
             </span>
         }
@@ -493,8 +494,8 @@ pub fn CellBar(props: &CellBarProps) -> Html {
     });
     html! {
         <div class="cell-bar" hidden={props.cell.is_none()}>
-            <span class="cell-place">{ format!("{row} · {column}") }</span>
-            <code class="cell-full" data-cell-text="true">{ text }</code>
+            <span class="cell-place">{ marked(&format!("{row} · {column}")) }</span>
+            <code class="cell-full" data-cell-text="true">{ marked(&text) }</code>
             <span class="cell-actions">{ for select }<button class="button button-small" onclick={copy}>{ "Copy cell" }</button></span>
         </div>
     }

@@ -1,6 +1,7 @@
 //! How numbers spread.
 
 use crate::view::card::Histogram;
+use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::{count, grouped};
 use yew::prelude::*;
@@ -62,7 +63,7 @@ pub fn HistogramView(props: &HistogramViewProps) -> Html {
                 { for (0..bars).map(|index| bar(histogram, index, at == Some(index))) }
             </svg>
             <p class="histogram-ends" aria-hidden="true">
-                <span>{ histogram.low.clone() }</span><span class="histogram-words">{ words }</span><span>{ histogram.high.clone() }</span>
+                <span>{ marked(&histogram.low) }</span><span class="histogram-words">{ marked(&words) }</span><span>{ marked(&histogram.high) }</span>
             </p>
         </div>
     }

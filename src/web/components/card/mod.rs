@@ -16,6 +16,7 @@ pub mod small_table;
 pub mod statistics;
 pub mod trees;
 
+use super::text::marked;
 use crate::protocol::{Request, Response, Target};
 use crate::view::Inspection;
 use crate::view::card::{Card, CardFact};
@@ -89,10 +90,10 @@ pub fn facts(facts: &[CardFact]) -> Html {
         <dl class="facts" hidden={facts.is_empty()}>
             { for facts.iter().map(|fact| html! {
                 <div class={fact.guess.is_some().then_some("fact-guess")}>
-                    <dt>{ fact.name.clone() }</dt>
+                    <dt>{ marked(&fact.name) }</dt>
                     <dd>
-                        { fact.value.clone() }
-                        { for fact.guess.iter().map(|why| html! { <span class="guess">{ format!("guess: because {why}") }</span> }) }
+                        { marked(&fact.value) }
+                        { for fact.guess.iter().map(|why| html! { <span class="guess">{ marked(&format!("guess: because {why}")) }</span> }) }
                     </dd>
                 </div>
             }) }
@@ -124,7 +125,7 @@ pub fn CardView(props: &CardViewProps) -> Html {
     html! {
         <div class="card-body" data-card={card.kind.clone()} {onclick}>
             <ul class="remarks" hidden={card.remarks.is_empty()} aria-label="Remarks">
-                { for card.remarks.iter().map(|remark| html! { <li>{ remark.clone() }</li> }) }
+                { for card.remarks.iter().map(|remark| html! { <li>{ marked(remark) }</li> }) }
             </ul>
             { for card.sections.iter().enumerate().map(|(index, section)| html! {
                 <SectionView key={index} generation={props.generation} node={props.node} index={index as u32} section={section.clone()} />

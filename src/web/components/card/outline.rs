@@ -3,6 +3,7 @@
 use crate::protocol::Target;
 use crate::view::card::{Outline, OutlineRow};
 use crate::web::actions::use_actions;
+use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::{count, grouped};
 use crate::web::scroll::Window;
@@ -134,7 +135,7 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
         <div class="outline-row outline-head" role="row" aria-rowindex="1" ~style={layout.tracks.clone()}>
             <span role="columnheader">{ "name" }</span>
             { for outline.heads.iter().zip(&layout.is_number).map(|(head, is_number)| html! {
-                <span role="columnheader" class={cell_class(*is_number)}>{ head.clone() }</span>
+                <span role="columnheader" class={cell_class(*is_number)}>{ marked(head) }</span>
             }) }
         </div>
     };
@@ -218,13 +219,13 @@ fn outline_row(id: &str, index: u64, row: &OutlineRow, layout: &Layout, state: R
         (true, false) => "twisty twisty-open",
     };
     let name = match row.node {
-        Some(node) => html! { <span class="node-link" data-node-link={node.to_string()}>{ row.name.clone() }</span> },
-        None => html! { <span>{ row.name.clone() }</span> },
+        Some(node) => html! { <span class="node-link" data-node-link={node.to_string()}>{ marked(&row.name) }</span> },
+        None => html! { <span>{ marked(&row.name) }</span> },
     };
     let indent = row.level.min(INDENTED);
     let cell = |column: usize| {
         let text = row.cells.get(column).cloned().unwrap_or_default();
-        html! { <span role="gridcell" class={cell_class(layout.is_number[column])} title={text.clone()}>{ text }</span> }
+        html! { <span role="gridcell" class={cell_class(layout.is_number[column])} title={text.clone()}>{ marked(&text) }</span> }
     };
     html! {
         <div key={index.to_string()} id={format!("{id}-{index}")} role="row" aria-level={(row.level + 1).to_string()}

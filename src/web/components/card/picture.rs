@@ -6,6 +6,7 @@ use crate::protocol::{Request, Response};
 use crate::view::card::{Picture, PictureSlot};
 use crate::web::actions::{use_actions, why_not};
 use crate::web::components::again::Again;
+use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::count;
 use crate::web::latest::Latest;
@@ -76,7 +77,7 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
     let draw_it = (!*wanted).then(|| {
         let wanted = wanted.clone();
         let onclick = Callback::from(move |_: MouseEvent| wanted.set(true));
-        let words = format!("Go over {} to draw it", count(pixels, "value", "values"));
+        let words = format!("Read {} to draw it", count(pixels, "value", "values"));
         html! { <button class="button button-small" {onclick} data-act="draw">{ words }</button> }
     });
     let note = match &*answer {
@@ -102,11 +103,11 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
                 <figcaption>
                     { for scale.map(|(low, high)| html! {
                         <span class="picture-scale">
-                            <span>{ low.clone() }</span><span class="picture-ramp" aria-hidden="true" /><span>{ high.clone() }</span>
+                            <span>{ marked(low) }</span><span class="picture-ramp" aria-hidden="true" /><span>{ marked(high) }</span>
                         </span>
                     }) }
-                    <span>{ slot.description.clone() }</span>
-                    <span class="t-dim" hidden={note.is_empty()}>{ note }</span>
+                    <span>{ marked(&slot.description) }</span>
+                    <span class="t-dim" hidden={note.is_empty()}>{ marked(&note) }</span>
                 </figcaption>
             </figure>
         </div>

@@ -12,6 +12,7 @@ use super::small_table::SmallTableView;
 use super::statistics::StatisticsView;
 use super::trees::TreesView;
 use crate::view::card::{Body, Section};
+use crate::web::components::text::marked;
 use yew::prelude::*;
 
 /// Properties of [`SectionView`].
@@ -54,8 +55,8 @@ pub fn SectionView(props: &SectionViewProps) -> Html {
     html! {
         <section class={format!("card-section card-{kind}")} aria-labelledby={id.clone()} data-section={kind}>
             <div class="section-head">
-                <h3 {id}>{ section.title.clone() }</h3>
-                <span class="section-note" hidden={section.note.is_empty()}>{ section.note.clone() }</span>
+                <h3 {id}>{ marked(&section.title) }</h3>
+                <span class="section-note" hidden={section.note.is_empty()}>{ marked(&section.note) }</span>
             </div>
             <div class="section-body">{ body }</div>
         </section>

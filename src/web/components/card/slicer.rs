@@ -1,5 +1,6 @@
 //! One index of each dimension that a picture or a table has too many.
 
+use crate::web::components::text::marked;
 use crate::web::format::grouped;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -48,7 +49,7 @@ pub fn Slicer(props: &SlicerProps) -> Html {
         let id = format!("{}-{index}", props.id);
         html! {
             <div class="slice" key={index}>
-                <label class="slice-name" for={id.clone()}>{ name.clone() }</label>
+                <label class="slice-name" for={id.clone()}>{ marked(name) }</label>
                 <input type="range" min={least.clone()} max={most.clone()} value={at.to_string()} oninput={oninput.clone()}
                     aria-label={format!("{name}, slider")} disabled={last == 0} />
                 <input {id} type="number" min={least} max={most} value={at.to_string()} {oninput} disabled={last == 0} />

@@ -3,6 +3,7 @@
 use super::entries::linked;
 use super::grid::kind_class;
 use crate::view::card::{Cell, SmallTable};
+use crate::web::components::text::marked;
 use yew::prelude::*;
 
 /// Properties of [`SmallTableView`].
@@ -24,7 +25,7 @@ pub fn SmallTableView(props: &SmallTableViewProps) -> Html {
         <div class="table-frame" tabindex="0" role="region" aria-label={props.label.clone()}>
             <table class="small-table">
                 <thead hidden={props.table.heads.iter().all(String::is_empty)}>
-                    <tr>{ for props.table.heads.iter().map(|head| html! { <th scope="col">{ head.clone() }</th> }) }</tr>
+                    <tr>{ for props.table.heads.iter().map(|head| html! { <th scope="col">{ marked(head) }</th> }) }</tr>
                 </thead>
                 <tbody>
                     { for props.table.rows.iter().enumerate().map(|(index, row)| html! {

@@ -51,7 +51,7 @@ pub(crate) fn go_over(
         };
         let reached = statistics.progress.0;
         if before == Some(reached) && !is_complete(&statistics) {
-            statistics.problem = Some("the rest could not be gone over".to_owned());
+            statistics.problem = Some("the rest could not be read".to_owned());
         }
         let goes_on = !is_complete(&statistics) && (all || !is_large(&statistics));
         then.emit(Rc::new(statistics));
@@ -99,13 +99,13 @@ pub fn StatisticsView(props: &StatisticsViewProps) -> Html {
     let (gone, total) = statistics.progress;
     let go_on = (is_large(&statistics) && !*all).then(|| {
         let onclick = Callback::from(move |_: MouseEvent| all.set(true));
-        html! { <button class="button button-small" {onclick} data-act="go-over-all">{ "Go over all" }</button> }
+        html! { <button class="button button-small" {onclick} data-act="go-over-all">{ "Read all" }</button> }
     });
     html! {
         <div class="statistics" data-complete={is_complete(&statistics).to_string()}>
             <p class="statistics-progress" hidden={is_complete(&statistics)}>
-                <progress max={total.max(1).to_string()} value={gone.to_string()} aria-label="Values gone over" />
-                { format!("{} of {} values gone over", grouped(gone), grouped(total)) }
+                <progress max={total.max(1).to_string()} value={gone.to_string()} aria-label="Values read" />
+                { format!("{} of {} values read", grouped(gone), grouped(total)) }
                 { for go_on }
             </p>
             { for statistics.problem.clone().map(|why| {

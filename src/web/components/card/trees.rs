@@ -6,6 +6,7 @@ use crate::protocol::{Request, Response};
 use crate::view::card::{TreeAsk, TreeDrawing};
 use crate::web::actions::{use_actions, why_not};
 use crate::web::components::again::Again;
+use crate::web::components::text::marked;
 use crate::web::latest::Latest;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
@@ -84,7 +85,7 @@ pub fn TreesView(props: &TreesViewProps) -> Html {
         <div class="trees">
             <Slicer id="tree-number" {slices} chosen={vec![*tree]} first={1} onchange={on_tree} />
             <div class="trees-bar">
-                <span class="trees-title" role="status">{ title }</span>
+                <span class="trees-title" role="status">{ marked(&title) }</span>
                 <label>{ "levels " }
                     <select onchange={on_depth}>
                         { for DEPTHS.iter().map(|levels| html! {
