@@ -126,9 +126,7 @@ mod tests {
     /// Bytes in which a pickle seems to begin everywhere, each going on for long: the effort ends.
     #[test]
     fn beginnings_of_pickles_cost_no_more_than_the_effort() {
-        let mut bytes = b"\x80\x04cos\n".repeat(10_000);
-        bytes.extend(PICKLE);
-        let found = search(bytes, INSIDE, 100_000);
+        let found = search(b"\x80\x04cos\n".repeat(10_000), INSIDE, 100_000);
         assert_eq!(found.parts, []);
         assert!(found.unread.is_some_and(|why| why.contains("looks like a pickle")));
     }
