@@ -3,8 +3,8 @@
 
     python3 scripts/hostile.py FOLDER [NAME ...]      about two minutes for all; files that are there already are kept
 
-Nothing here does anything when it is loaded, except that it takes all memory: never load one. Each function below is a
-file; its first line says what it is. scripts/hostile_table.py measures what each command makes of it.
+Nothing here does anything when it is loaded, except that it takes all memory: never load one. scripts/hostile_table.py
+measures what each command makes of them, tests/e2e/hostile.mjs what the page does.
 Deterministic: no clock, no random numbers. Standard library only.
 """
 
@@ -16,14 +16,10 @@ import struct
 import sys
 import zlib
 
+# Name: what it is, and what makes it: bytes, or pieces of them, among which a number is so many zeros that are not written.
 FILES = {}
-
-
-def file(name):
-    def keep(make):
-        FILES[name] = make
-        return make
-    return keep
+GIB = 1 << 30
+HUNDRED = 100 * 10**9
 
 
 def u32(number):
@@ -39,13 +35,6 @@ def text(words):
     return b"X" + u32(len(words)) + words
 
 
-def gzipped(pieces, level=9):
-    """A gzip stream of the pieces, which are never together in memory."""
-    packer = zlib.compressobj(level, zlib.DEFLATED, 31)
-    out = [packer.compress(piece) for piece in pieces]
-    return b"".join(out) + packer.flush()
-
-
 def repeated(unit, count, before=b"", after=b""):
     """Pieces of about a megabyte."""
     each = max(1, (1 << 20) // len(unit))
@@ -56,29 +45,32 @@ def repeated(unit, count, before=b"", after=b""):
     yield after
 
 
+def joined(make, count, before=b"", after=b""):
+    """What `make` gives for each number up to `count`."""
+    return before + b"".join(map(make, range(count))) + after
+
+
+def deflated(pieces, window, level=9):
+    """A stream of the pieces, which are never together in memory: gzip with a window of 31, zlib 15, bare -15."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, window)
+    out = [packer.compress(piece) for piece in pieces]
+    return b"".join(out) + packer.flush()
+
+
+def gzipped(pieces, level=9):
+    return deflated(pieces, 31, level)
+
+
 # Pickles -------------------------------------------------------------------------------------------------------------
 
-@file("memo-doubling.pkl")
 def memo_doubling():
-    """Lists of a hundred times the list before, eight levels: 10^16 items when written out"""
     out = b"\x80\x02]q\0"
     for level in range(1, 9):
         out += b"](" + bytes([ord("h"), level - 1]) * 100 + b"eq" + bytes([level])
     return out + b"."
 
 
-@file("memo-doubling-deep.pkl")
-def memo_doubling_deep():
-    """Dicts that hold the dict before twice, 10,000 levels"""
-    out = [b"\x80\x02}r" + u32(0)]
-    for level in range(1, 10_001):
-        out.append(b"}(K\x01j%sK\x02j%sur%s" % (u32(level - 1), u32(level - 1), u32(level)))
-    return b"".join(out) + b"."
-
-
-@file("memo-gaps.pkl")
 def memo_gaps():
-    """Memo indexes, each more than twice the one before"""
     out, index = b"\x80\x02]", 1000
     while index < 1 << 32:
         out += b"r" + u32(index)
@@ -86,290 +78,125 @@ def memo_gaps():
     return out + b"."
 
 
-@file("memo-million.pkl")
-def memo_million():
-    """2,000,000 memo entries with indexes far apart"""
-    return b"\x80\x02]" + b"".join(b"r" + u32(number * 2000 + 7) for number in range(2_000_000)) + b"."
-
-
-@file("dup.pkl.gz")
-def dup():
-    """300,000,000 DUPs"""
-    return gzipped(repeated(b"2", 300_000_000, b"\x80\x02N"), 1)
-
-
-@file("dup-tuples.pkl")
-def dup_tuples():
-    """A tuple of the tuple before, twice, 1,000,000 levels"""
-    return b"\x80\x02N" + b"2\x86" * 1_000_000 + b"."
-
-
-@file("tuples.pkl.gz")
-def tuples():
-    """50,000,000 tuples of one item, each in the next"""
-    return gzipped(repeated(b"\x85", 50_000_000, b"\x80\x02N", b"."))
-
-
-@file("empty-tuples.pkl.gz")
-def empty_tuples():
-    """100,000,000 empty lists in a list"""
-    return gzipped(repeated(b"]", 100_000_000, b"\x80\x02(", b"l."))
-
-
-@file("frames.pkl")
-def frames():
-    """1,000,000 frames inside each other"""
-    return b"\x80\x04" + b"\x95\xff\xff\xff\xff\xff\xff\xff\x7f" * 1_000_000 + b"N."
-
-
-@file("marks.pkl")
-def marks():
-    """10,000,000 MARKs"""
-    return b"(" * 10_000_000
-
-
-@file("marks.pkl.gz")
-def marks_gz():
-    """300,000,000 MARKs"""
-    return gzipped(repeated(b"(", 300_000_000))
-
-
-@file("ints.pkl.gz")
-def ints():
-    """150,000,000 ints in a tuple"""
-    return gzipped(repeated(b"K\x01", 150_000_000, b"\x80\x02(", b"t."))
-
-
-@file("ints-16m.pkl.gz")
-def ints_16m():
-    """16,000,000 ints on the stack"""
-    return gzipped(repeated(b"K\x01", 16_000_000, b"\x80\x02(", b"t."))
-
-
-@file("appends.pkl.gz")
-def appends():
-    """40,000,000 times APPEND to two lists in turn"""
-    return gzipped(repeated(b"h\0Na0h\1Na0", 20_000_000, b"\x80\x02]q\0]q\1", b"."))
-
-
-@file("nesting.pkl")
-def nesting():
-    """2,000,000 lists in each other"""
-    return b"\x80\x02" + b"]" * 2_000_000 + b"a" * 1_999_999 + b"."
-
-
-@file("nesting-marks.pkl")
-def nesting_marks():
-    """1,000,000 lists in each other, by MARKs"""
-    return b"(" * 1_000_000 + b"l" * 1_000_000 + b"."
-
-
-@file("digits.pkl")
-def digits():
-    """LONG with 10,000,000 digits, twice"""
-    return b"(L" + b"9" * 10_000_000 + b"L\nI" + b"9" * 10_000_000 + b"\nl."
-
-
-@file("digits-rows.pkl")
-def digits_rows():
-    """300 ints of 100,000 digits"""
-    return b"(" + (b"L" + b"7" * 100_000 + b"L\n") * 300 + b"l."
-
-
-@file("long4.pkl")
-def long4():
-    """LONG4 of 50 MB"""
-    return b"\x80\x02\x8b" + u32(50_000_000) + b"\x5a" * 50_000_000 + b"."
-
-
-@file("text.pkl")
-def text_large():
-    """A str of 200 MB of escapes"""
-    return b"\x80\x02X" + u32(200_000_000) + b"\x1b" * 200_000_000 + b"."
-
-
-@file("text-line.pkl.gz")
-def text_line():
-    """A line of 500 MB without an end"""
-    return gzipped(repeated(b"a", 500_000_000, b"V"))
-
-
-@file("texts.pkl")
-def texts():
-    """2,000,000 str of the same text"""
-    return b"\x80\x04(" + b"\x8c\x08hostile!" * 2_000_000 + b"t."
-
-
-@file("equal-keys.pkl")
-def equal_keys():
-    """A dict of 2,000,000 equal keys, a set of 2,000,000 equal members"""
-    return b"\x80\x04}(" + b"K\x01N" * 2_000_000 + b"u\x8f(" + b"K\x01" * 2_000_000 + b"\x90\x86."
-
-
-@file("cycles.pkl")
-def cycles():
-    """A list that holds itself 3,000,000 times"""
-    return b"\x80\x02]q\0(" + b"h\0" * 3_000_000 + b"e."
-
-
-@file("cycle-chain.pkl")
-def cycle_chain():
-    """300,000 lists in each other, each holding the first and itself"""
-    out = [b"\x80\x02]r" + u32(0)]
-    for number in range(1, 300_000):
-        out.append(b"]r%s(j%sj%s" % (u32(number), u32(0), u32(number)))
-    return b"".join(out) + b"e" * 299_999 + b"."
-
-
-@file("names-product.pkl")
 def names_product():
-    """Each of 1,500 modules with each of 1,500 names of 600 bytes: 2.7 GB of names"""
     out = [b"\x80\x04"]
     for number in range(1500):
         out.append(text("m%04d" % number + "m" * 595) + b"r" + u32(number) + b"0")
         out.append(text("n%04d" % number + "n" * 595) + b"r" + u32(5000 + number) + b"0")
     for module in range(1500):
-        out.append(b"".join(b"j%sj%s\x930" % (u32(module), u32(5000 + name)) for name in range(1500)))
+        out.append(joined(lambda name: b"j%sj%s\x930" % (u32(module), u32(5000 + name)), 1500))
     return b"".join(out) + b"N."
 
 
-@file("globals.pkl")
-def many_globals():
-    """300,000 distinct globals, each called"""
-    return b"\x80\x02(" + b"".join(b"cmodule%d\nName%d\n)R" % (n // 10, n) for n in range(300_000)) + b"l."
-
-
-@file("dotted-name.pkl")
-def dotted_name():
-    """A dotted name of 32,000 parts"""
-    return b"cbuiltins\nint" + b".__new__" * 32_000 + b"\n."
-
-
-@file("getattr-chain.pkl")
-def getattr_chain():
-    """200,000 times getattr of what getattr gave"""
-    return (b"\x80\x02cbuiltins\ngetattr\nq\0" + text("real") + b"q\1" + b"K\1"
-            + b"q\2h\0h\2h\1\x86R" * 200_000 + b".")
-
-
-@file("partials.pkl")
-def partials():
-    """functools.partial of the partial before, 100,000 levels"""
-    return (b"\x80\x02cfunctools\npartial\nq\0cbuiltins\nprint\n"
-            + b"q\2h\0h\2\x85R" * 100_000 + b".")
-
-
-@file("calls.pkl")
-def calls():
-    """Calls of what a call gave, 2,000,000 levels"""
-    return b"\x80\x02cm\nf\n" + b")R" * 2_000_000 + b"."
-
-
-@file("builds.pkl")
-def builds():
-    """2,000,000 states given to one object and to a global"""
-    return b"\x80\x02cm\nC\nq\0)\x81q\1" + b"Nbh\0Nb0" * 1_000_000 + b"."
-
-
-@file("streams.pkl")
-def streams():
-    """1,000,000 pickles in one file"""
-    return b"N." * 1_000_000
-
-
-@file("streams-memo.pkl")
-def streams_memo():
-    """100,000 pickles that need the memo of the one before"""
-    return b"\x80\x02]q\0." + b"h\0q\1." * 100_000
-
-
-@file("problems.pkl")
-def problems():
-    """3,000,000 problems: unhashable keys"""
-    return b"\x80\x02}q\0" + b"h\0]Ns0" * 1_000_000 + b"N" + b"N\x85R" * 1_000_000 + b"."
-
-
-@file("pops.pkl")
-def pops():
-    """5,000,000 values thrown away"""
-    return b"\x80\x02" + b"N0" * 2_500_000 + b"(NNNN1" * 600_000 + b"N."
-
-
-@file("pickle-in-pickle.pkl")
 def pickle_in_pickle():
-    """Pickles as bytes in pickles, 2,000 levels"""
     inner = b"\x80\x04N."
     for _ in range(2000):
         inner = b"\x80\x04B" + u32(len(inner)) + inner + b"."
     return inner
 
 
+INTS = b"K\x01", 16_000_000, b"\x80\x02(", b"t."
+
+FILES |= {
+    "memo-doubling.pkl": (
+        "Lists of a hundred times the list before, eight levels: 10^16 items when written out", memo_doubling),
+    "memo-doubling-deep.pkl": (
+        "Dicts that hold the dict before twice, 10,000 levels",
+        lambda: joined(lambda n: b"}(K\x01j%sK\x02j%sur%s" % (u32(n), u32(n), u32(n + 1)), 10_000,
+                       b"\x80\x02}r" + u32(0), b".")),
+    "memo-gaps.pkl": ("Memo indexes, each more than twice the one before", memo_gaps),
+    "memo-million.pkl": (
+        "2,000,000 memo entries with indexes far apart",
+        lambda: joined(lambda n: b"r" + u32(n * 2000 + 7), 2_000_000, b"\x80\x02]", b".")),
+    "dup.pkl.gz": ("300,000,000 DUPs", lambda: gzipped(repeated(b"2", 300_000_000, b"\x80\x02N"), 1)),
+    "dup-tuples.pkl": (
+        "A tuple of the tuple before, twice, 1,000,000 levels", lambda: b"\x80\x02N" + b"2\x86" * 1_000_000 + b"."),
+    "tuples.pkl.gz": (
+        "50,000,000 tuples of one item, each in the next", lambda: gzipped(repeated(b"\x85", 50_000_000, b"\x80\x02N", b"."))),
+    "empty-tuples.pkl.gz": (
+        "100,000,000 empty lists in a list", lambda: gzipped(repeated(b"]", 100_000_000, b"\x80\x02(", b"l."))),
+    "frames.pkl": (
+        "1,000,000 frames inside each other",
+        lambda: b"\x80\x04" + b"\x95\xff\xff\xff\xff\xff\xff\xff\x7f" * 1_000_000 + b"N."),
+    "marks.pkl": ("10,000,000 MARKs", lambda: b"(" * 10_000_000),
+    "marks.pkl.gz": ("300,000,000 MARKs", lambda: gzipped(repeated(b"(", 300_000_000))),
+    "ints.pkl.gz": ("150,000,000 ints in a tuple", lambda: gzipped(repeated(b"K\x01", 150_000_000, b"\x80\x02(", b"t."))),
+    "ints-16m.pkl.gz": ("16,000,000 ints on the stack", lambda: gzipped(repeated(*INTS))),
+    "appends.pkl.gz": (
+        "40,000,000 times APPEND to two lists in turn",
+        lambda: gzipped(repeated(b"h\0Na0h\1Na0", 20_000_000, b"\x80\x02]q\0]q\1", b"."))),
+    "nesting.pkl": (
+        "2,000,000 lists in each other", lambda: b"\x80\x02" + b"]" * 2_000_000 + b"a" * 1_999_999 + b"."),
+    "nesting-marks.pkl": (
+        "1,000,000 lists in each other, by MARKs", lambda: b"(" * 1_000_000 + b"l" * 1_000_000 + b"."),
+    "digits.pkl": (
+        "LONG with 10,000,000 digits, twice", lambda: b"(L" + b"9" * 10_000_000 + b"L\nI" + b"9" * 10_000_000 + b"\nl."),
+    "digits-rows.pkl": ("300 ints of 100,000 digits", lambda: b"(" + (b"L" + b"7" * 100_000 + b"L\n") * 300 + b"l."),
+    "long4.pkl": ("LONG4 of 50 MB", lambda: b"\x80\x02\x8b" + u32(50_000_000) + b"\x5a" * 50_000_000 + b"."),
+    "text.pkl": (
+        "A str of 200 MB of escapes", lambda: b"\x80\x02X" + u32(200_000_000) + b"\x1b" * 200_000_000 + b"."),
+    "text-line.pkl.gz": ("A line of 500 MB without an end", lambda: gzipped(repeated(b"a", 500_000_000, b"V"))),
+    "texts.pkl": ("2,000,000 str of the same text", lambda: b"\x80\x04(" + b"\x8c\x08hostile!" * 2_000_000 + b"t."),
+    "equal-keys.pkl": (
+        "A dict of 2,000,000 equal keys, a set of 2,000,000 equal members",
+        lambda: b"\x80\x04}(" + b"K\x01N" * 2_000_000 + b"u\x8f(" + b"K\x01" * 2_000_000 + b"\x90\x86."),
+    "cycles.pkl": (
+        "A list that holds itself 3,000,000 times", lambda: b"\x80\x02]q\0(" + b"h\0" * 3_000_000 + b"e."),
+    "cycle-chain.pkl": (
+        "300,000 lists in each other, each holding the first and itself",
+        lambda: joined(lambda n: b"]r%s(j%sj%s" % (u32(n + 1), u32(0), u32(n + 1)), 299_999, b"\x80\x02]r" + u32(0),
+                       b"e" * 299_999 + b".")),
+    "names-product.pkl": ("Each of 1,500 modules with each of 1,500 names of 600 bytes: 2.7 GB of names", names_product),
+    "globals.pkl": (
+        "300,000 distinct globals, each called",
+        lambda: joined(lambda n: b"cmodule%d\nName%d\n)R" % (n // 10, n), 300_000, b"\x80\x02(", b"l.")),
+    "dotted-name.pkl": ("A dotted name of 32,000 parts", lambda: b"cbuiltins\nint" + b".__new__" * 32_000 + b"\n."),
+    "getattr-chain.pkl": (
+        "200,000 times getattr of what getattr gave",
+        lambda: b"\x80\x02cbuiltins\ngetattr\nq\0" + text("real") + b"q\1K\1" + b"q\2h\0h\2h\1\x86R" * 200_000 + b"."),
+    "partials.pkl": (
+        "functools.partial of the partial before, 100,000 levels",
+        lambda: b"\x80\x02cfunctools\npartial\nq\0cbuiltins\nprint\n" + b"q\2h\0h\2\x85R" * 100_000 + b"."),
+    "calls.pkl": ("Calls of what a call gave, 2,000,000 levels", lambda: b"\x80\x02cm\nf\n" + b")R" * 2_000_000 + b"."),
+    "builds.pkl": (
+        "2,000,000 states given to one object and to a global",
+        lambda: b"\x80\x02cm\nC\nq\0)\x81q\1" + b"Nbh\0Nb0" * 1_000_000 + b"."),
+    "streams.pkl": ("1,000,000 pickles in one file", lambda: b"N." * 1_000_000),
+    "streams-lists.pkl": ("500,000 pickles of a list of two lists", lambda: b"\x80\x02](]]e." * 500_000),
+    "streams-memo.pkl": (
+        "100,000 pickles that need the memo of the one before", lambda: b"\x80\x02]q\0." + b"h\0q\1." * 100_000),
+    "streams-memo-large.pkl": (
+        "A pickle of 200,000 memo entries and 100,000 pickles that need them",
+        lambda: joined(lambda n: b"]r" + u32(n) + b"0", 200_000, b"\x80\x02", b"N.") + b"h\0." * 100_000),
+    "problems.pkl": (
+        "3,000,000 problems: unhashable keys",
+        lambda: b"\x80\x02}q\0" + b"h\0]Ns0" * 1_000_000 + b"N" + b"N\x85R" * 1_000_000 + b"."),
+    "pops.pkl": (
+        "5,000,000 values thrown away", lambda: b"\x80\x02" + b"N0" * 2_500_000 + b"(NNNN1" * 600_000 + b"N."),
+    "pickle-in-pickle.pkl": ("Pickles as bytes in pickles, 2,000 levels", pickle_in_pickle),
+    "behind-noise.bin": (
+        "300 MB that are nothing known, and a pickle that calls print behind them",
+        lambda: b"\xfe\xed" * 150_000_000 + b"\x80\x04cbuiltins\nprint\n)R."),
+    "protos.bin": (
+        "20 MB of beginnings of pickles in bytes that are nothing known",
+        lambda: b"\xfe" + b"\x80\x04cos\n" * 3_300_000),
+}
+
+
 # Compressed ----------------------------------------------------------------------------------------------------------
 
-GIB = 1 << 30
-
-
-@file("zeros.gz")
-def zeros_gz():
-    """gzip: 16 GiB of zeros"""
-    return gzipped(repeated(b"\0", GIB)) * 16
-
-
-@file("zeros.zlib")
-def zeros_zlib():
-    """zlib: 2 GiB of zeros"""
-    packer = zlib.compressobj(9)
-    return b"".join(packer.compress(piece) for piece in repeated(b"\0", 2 * GIB)) + packer.flush()
-
-
-@file("zeros.bz2")
-def zeros_bz2():
-    """bzip2: 100 streams of 45 MB of zeros"""
-    return bz2.compress(bytes(45_000_000)) * 100
-
-
-@file("streams.bz2")
-def streams_bz2():
-    """bzip2: 100,000 streams of one byte"""
-    return bz2.compress(b"N") * 100_000
-
-
-@file("streams.gz")
-def streams_gz():
-    """gzip: 1,000,000 streams of nothing"""
-    return gzipped([b""]) * 1_000_000
-
-
-@file("zeros.xz")
-def zeros_xz():
-    """xz: 32 streams of 128 MiB of zeros"""
-    return lzma.compress(bytes(128 << 20), preset=0) * 32
-
-
-@file("zeros.lzma")
 def zeros_lzma():
-    """LZMA: 512 MiB of zeros, with a dictionary that claims 4 GiB"""
     packed = lzma.compress(bytes(512 << 20), format=lzma.FORMAT_ALONE, preset=0)
     return packed[:1] + b"\xff\xff\xff\xff" + packed[5:]
 
 
-@file("zeros.zst")
 def zeros_zst():
-    """zstd: 4 GiB in runs, window of 128 KiB"""
     block = u32(1 << 1 | (128 << 10) << 3)[:3] + b"\0"
     last = u32(1 | 1 << 1 | 1 << 3)[:3] + b"\0"
     return b"\x28\xb5\x2f\xfd\x00\x38" + block * 32768 + last
 
 
-@file("window.zst")
-def window_zst():
-    """zstd: a frame that claims a window of 3 TiB"""
-    return b"\x28\xb5\x2f\xfd\x00\xff" + u32(1 | 1 << 1 | 1 << 3)[:3] + b"\0"
-
-
-@file("zeros.lz4")
 def zeros_lz4():
-    """lz4: 2 GiB of zeros"""
     length = 4 << 20
     match = length - 1 - 5 - 4 - 15
     block = b"\x1f\0\1\0" + b"\xff" * (match // 255) + bytes([match % 255]) + b"\x50" + b"\0" * 5
@@ -377,21 +204,30 @@ def zeros_lz4():
     return b"\x04\x22\x4d\x18\x60\x70\x73" + block * 512 + u32(0)
 
 
-@file("nested.gz")
-def nested_gz():
-    """gzip in gzip, 20 levels around 4 GiB of zeros"""
-    out = gzipped(repeated(b"\0", GIB)) * 4
-    for _ in range(19):
-        out = gzipped([out])
-    return out
+def nested(content, levels, level=9):
+    for _ in range(levels):
+        content = gzipped([content], level)
+    return content
 
 
-@file("wide.gz")
-def wide_gz():
-    """gzip in gzip in gzip: 300 MB that holds 300 MB that holds a pickle of 300 MB"""
-    pickled = b"\x80\x04B" + u32(300 << 20) + bytes(300 << 20) + b"."
-    once = gzipped([pickled], 0)
-    return gzipped([gzipped([once], 0)])
+FILES |= {
+    "zeros.gz": ("gzip: 16 GiB of zeros", lambda: gzipped(repeated(b"\0", GIB)) * 16),
+    "zeros.zlib": ("zlib: 2 GiB of zeros", lambda: deflated(repeated(b"\0", 2 * GIB), 15)),
+    "zeros.bz2": ("bzip2: 100 streams of 45 MB of zeros", lambda: bz2.compress(bytes(45_000_000)) * 100),
+    "streams.bz2": ("bzip2: 100,000 streams of one byte", lambda: bz2.compress(b"N") * 100_000),
+    "streams.gz": ("gzip: 1,000,000 streams of nothing", lambda: gzipped([b""]) * 1_000_000),
+    "zeros.xz": ("xz: 32 streams of 128 MiB of zeros", lambda: lzma.compress(bytes(128 << 20), preset=0) * 32),
+    "zeros.lzma": ("LZMA: 512 MiB of zeros, with a dictionary that claims 4 GiB", zeros_lzma),
+    "zeros.zst": ("zstd: 4 GiB in runs, window of 128 KiB", zeros_zst),
+    "window.zst": (
+        "zstd: a frame that claims a window of 3 TiB",
+        lambda: b"\x28\xb5\x2f\xfd\x00\xff" + u32(1 | 1 << 1 | 1 << 3)[:3] + b"\0"),
+    "zeros.lz4": ("lz4: 2 GiB of zeros", zeros_lz4),
+    "nested.gz": ("gzip in gzip, 20 levels around 4 GiB of zeros", lambda: nested(gzipped(repeated(b"\0", GIB)) * 4, 19)),
+    "wide.gz": (
+        "gzip in gzip in gzip: 300 MB that holds 300 MB that holds a pickle of 300 MB",
+        lambda: gzipped([nested(b"\x80\x04B" + u32(300 << 20) + bytes(300 << 20) + b".", 2, 0)])),
+}
 
 
 # Archives ------------------------------------------------------------------------------------------------------------
@@ -427,53 +263,43 @@ def zipped(entries):
     return out.getvalue() + directory.getvalue() + end(len(entries), len(directory.getvalue()), offset)
 
 
-def raw_deflate(pieces):
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return b"".join(packer.compress(piece) for piece in pieces) + packer.flush()
+def stored(name, content):
+    return name, 0, zlib.crc32(content), content, len(content)
 
 
-@file("million.zip")
-def million_zip():
-    """zip: 1,000,000 empty entries"""
-    return zipped([(b"%d.pkl" % number, 0, 0, b"", 0) for number in range(1_000_000)])
+def overlapping(names, method, crc, packed, size):
+    """A zip archive of entries that are all the same bytes."""
+    body = local(names[0], method, crc, len(packed), size) + packed
+    directory = b"".join(central(name, method, crc, len(packed), size, 0) for name in names)
+    return body + directory + end(len(names), len(directory), len(body))
 
 
-@file("million-names.zip")
-def million_names():
-    """zip: 300,000 entries of one name"""
-    return zipped([(b"data.pkl", 0, zlib.crc32(b"N."), b"N.", 2) for _ in range(300_000)])
-
-
-@file("overlapping.zip")
-def overlapping():
-    """zip: 1,000 entries over one stream of 100 MiB of zeros"""
-    size = 100 << 20
-    packed = raw_deflate(repeated(b"\0", size))
-    crc = 0
-    for piece in repeated(b"\0", size):
-        crc = zlib.crc32(piece, crc)
-    names = [b"%04d.pkl" % number for number in range(1000)]
-    directory = b"".join(central(name, 8, crc, len(packed), size, 0) for name in names)
-    body = local(names[0], 8, crc, len(packed), size) + packed
-    return body + directory + end(1000, len(directory), len(body))
-
-
-@file("overlapping-pickles.zip")
-def overlapping_pickles():
-    """zip: 1,000 entries over one pickle of 16,000,000 ints"""
-    packed = raw_deflate(repeated(b"K\x01", 16_000_000, b"\x80\x02(", b"t."))
-    crc, size = 0, 0
-    for piece in repeated(b"K\x01", 16_000_000, b"\x80\x02(", b"t."):
+def overlapping_deflated(unit, count, before=b"", after=b""):
+    """1,000 entries over one stream."""
+    crc = size = 0
+    for piece in repeated(unit, count, before, after):
         crc, size = zlib.crc32(piece, crc), size + len(piece)
-    names = [b"%04d.pkl" % number for number in range(1000)]
-    directory = b"".join(central(name, 8, crc, len(packed), size, 0) for name in names)
-    body = local(names[0], 8, crc, len(packed), size) + packed
-    return body + directory + end(1000, len(directory), len(body))
+    packed = deflated(repeated(unit, count, before, after), -15)
+    return overlapping([b"%04d.pkl" % number for number in range(1000)], 8, crc, packed, size)
 
 
-@file("lying.zip")
+def quoting():
+    """Each entry holds the header of the next as a stored block, and goes on as that does (David Fifield's quoted overlap)."""
+    kernel = bytes(8 << 20)
+    headers, body, directory, behind = b"", deflated([kernel], -15), [], []
+    for number in reversed(range(1000)):
+        if headers:
+            body = b"\0" + struct.pack("<HH", len(header), 0xffff ^ len(header)) + body
+        facts = b"%04d.pkl" % number, 8, zlib.crc32(kernel, zlib.crc32(headers)), len(body), len(headers) + len(kernel)
+        header = local(*facts)
+        headers, body = header + headers, header + body
+        directory.append(facts)
+        behind.append(len(body))
+    entries = b"".join(central(*facts, len(body) - left) for facts, left in zip(directory, behind))
+    return body + entries + end(1000, len(entries), len(body))
+
+
 def lying_zip():
-    """zip: sizes, offsets and counts that are not so"""
     names = [b"a.pkl", b"b.pkl", b"c.pkl", b"../../d.pkl", b"e.pkl"]
     body = local(names[0], 0, 0, 2, 2) + b"N."
     claims = [(0, 0xfffffff0, 0xfffffff0, 0), (8, 0xfffffff0, 5, 0), (0, 2, 2, 0xfffffff0), (99, 2, 2, 0), (0, 2, 9, 0)]
@@ -481,16 +307,10 @@ def lying_zip():
     return body + directory + end(60_000, len(directory), len(body))
 
 
-@file("nested.zip")
 def nested_zip():
-    """zip in zip in zip, five levels of ten entries over one: 100,000 pickles"""
     inner = b"\x80\x04N."
     for _ in range(5):
-        names = [b"%d.zip" % number for number in range(10)]
-        crc, packed = zlib.crc32(inner), inner
-        directory = b"".join(central(name, 0, crc, len(packed), len(packed), 0) for name in names)
-        inner = local(names[0], 0, crc, len(packed), len(packed)) + packed + directory
-        inner += end(10, len(directory), len(inner) - len(directory))
+        inner = overlapping([b"%d.zip" % number for number in range(10)], 0, zlib.crc32(inner), inner, len(inner))
     return inner
 
 
@@ -505,47 +325,48 @@ def tar_header(name, size, kind=b"0"):
     return bytes(head)
 
 
-@file("many.tar")
-def many_tar():
-    """tar: 200,000 entries"""
-    return b"".join(tar_header(b"%d.pkl" % number, 0) for number in range(200_000)) + bytes(1024)
-
-
-@file("lying.tar")
-def lying_tar():
-    """tar: an entry that claims 2^62 bytes"""
-    return tar_header(b"a.pkl", 2) + b"N.".ljust(512, b"\0") + tar_header(b"b.pkl", 1 << 62) + b"N."
-
-
-@file("side-by-side.tar")
 def side_by_side():
-    """tar: 300 streams of gzip of 1 GiB each"""
     packed = gzipped(repeated(b"\0", GIB))
     padded = packed + bytes(-len(packed) % 512)
-    return b"".join(tar_header(b"%d.pkl.gz" % n, len(packed)) + padded for n in range(300)) + bytes(1024)
+    return joined(lambda n: tar_header(b"%d.pkl.gz" % n, len(packed)) + padded, 300, after=bytes(1024))
 
 
-@file("lying.7z")
 def lying_7z():
-    """7z: a header that claims 2^40 files"""
     header = b"\1\5\xfc\0\0\0\0\0\0\1\0\0" + b"\0"
     start = u64(0) + u64(len(header)) + u32(zlib.crc32(header))
     return b"7z\xbc\xaf\x27\x1c\0\4" + u32(zlib.crc32(start)) + start + header
 
 
+FILES |= {
+    "million.zip": (
+        "zip: 1,000,000 empty entries", lambda: zipped([stored(b"%d.pkl" % number, b"") for number in range(1_000_000)])),
+    "million-names.zip": ("zip: 300,000 entries of one name", lambda: zipped([stored(b"data.pkl", b"N.")] * 300_000)),
+    "overlapping.zip": (
+        "zip: 1,000 entries over one stream of 100 MiB of zeros", lambda: overlapping_deflated(b"\0", 100 << 20)),
+    "overlapping-pickles.zip": (
+        "zip: 1,000 entries over one pickle of 16,000,000 ints", lambda: overlapping_deflated(*INTS)),
+    "quoting.zip": ("zip: 1,000 entries of 8 MB of zeros, each in the one before", quoting),
+    "lying.zip": ("zip: sizes, offsets and counts that are not so", lying_zip),
+    "nested.zip": ("zip in zip in zip, five levels of ten entries over one: 100,000 pickles", nested_zip),
+    "many.tar": (
+        "tar: 200,000 entries", lambda: joined(lambda n: tar_header(b"%d.pkl" % n, 0), 200_000, after=bytes(1024))),
+    "lying.tar": (
+        "tar: an entry that claims 2^62 bytes",
+        lambda: tar_header(b"a.pkl", 2) + b"N.".ljust(512, b"\0") + tar_header(b"b.pkl", 1 << 62) + b"N."),
+    "side-by-side.tar": ("tar: 300 streams of gzip of 1 GiB each", side_by_side),
+    "lying.7z": ("7z: a header that claims 2^40 files", lying_7z),
+}
+
+
 # Arrays --------------------------------------------------------------------------------------------------------------
 
-@file("shape.npy")
-def shape_npy():
-    """.npy: a header that claims 10^18 numbers"""
-    head = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000000000,), }"
+def npy(shape, content):
+    head = b"{'descr': '<f8', 'fortran_order': False, 'shape': %s, }" % shape
     head = head.ljust(117) + b"\n"
-    return b"\x93NUMPY\1\0" + struct.pack("<H", len(head)) + head + bytes(800)
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(head)) + head + content
 
 
-@file("shapes.pkl")
 def shapes():
-    """numpy: arrays that claim 10^15 and 0 x 10^18 numbers, of items of 2^31 bytes"""
     out = b"\x80\x02("
     for shape, code in [("(K\x01J\xff\xff\xff\x7ft", b"f8"), ("(K\0J\xff\xff\xff\x7fJ\xff\xff\xff\x7ft", b"f8"),
                         ("(J\xff\xff\xff\x7fJ\xff\xff\xff\x7fJ\xff\xff\xff\x7ft", b"V2147483647")]:
@@ -565,47 +386,49 @@ def tensor(number, sizes, strides, numel):
 
 def torch_file(tensors, storages):
     pickled = b"\x80\x02}(" + b"".join(text(name) + value for name, value in tensors) + b"u."
-    entries = [(b"archive/data.pkl", 0, zlib.crc32(pickled), pickled, len(pickled))]
-    entries += [(b"archive/data/%d" % n, 0, zlib.crc32(b), b, len(b)) for n, b in storages]
-    return zipped(entries + [(b"archive/version", 0, zlib.crc32(b"3\n"), b"3\n", 2)])
+    entries = [stored(b"archive/data.pkl", pickled)]
+    entries += [stored(b"archive/data/%d" % number, content) for number, content in storages]
+    return zipped(entries + [stored(b"archive/version", b"3\n")])
 
 
-@file("strides.pt")
 def strides():
-    """torch: tensors of 10^12 numbers over one, with strides of 0, negative and enormous"""
     tensors = [("zero", tensor(0, [1_000_000, 1_000_000], [0, 0], 1)), ("negative", tensor(0, [5], [-1], 1)),
                ("enormous", tensor(0, [3, 3], [1 << 61, 1 << 61], 1 << 62)), ("many", tensor(0, [1] * 5000, [1] * 5000, 1))]
     return torch_file(tensors, [(0, struct.pack("<f", 1.5))])
 
 
-@file("storages.pt")
-def storages():
-    """torch: 100,000 tensors in 100,000 storages"""
+def many_storages():
     count = 100_000
     tensors = [("layer.%d.weight" % n, tensor(n, [1], [1], 1)) for n in range(count)]
     return torch_file(tensors, [(n, struct.pack("<f", n)) for n in range(count)])
 
 
-# Sparse --------------------------------------------------------------------------------------------------------------
-
-HUNDRED = 100 * 10**9
-
-
-def sparse(path, head, tail=b""):
-    with open(path, "wb") as out:
-        out.write(head)
-        out.truncate(HUNDRED - len(tail))
-        out.seek(HUNDRED - len(tail))
-        out.write(tail)
-
-
-SPARSE = {
-    "sparse-zeros.pkl": ("100 GB of zeros", b"", b""),
-    "sparse-bytes.pkl": ("A bytes object of 100 GB of zeros", b"\x80\x04\x8e" + u64(HUNDRED - 12), b"."),
-    "sparse-text.pkl": ("A str of 100 GB of zeros", b"\x80\x04\x8d" + u64(HUNDRED - 12), b"."),
-    "sparse-behind.pkl": ("A pickle, then 100 GB of zeros", b"\x80\x04N.", b""),
-    "sparse.zip": ("A zip archive whose entry has 100 GB", b"PK\3\4", end(0, 0, HUNDRED - 22)),
+FILES |= {
+    "shape.npy": (".npy: a header that claims 10^18 numbers", lambda: npy(b"(1000000000000000000,)", bytes(800))),
+    "arrays.npy": (".npy: 50,000 arrays, one behind the other", lambda: npy(b"(1,)", b"\0" * 8) * 50_000),
+    "shapes.pkl": ("numpy: arrays that claim 10^15 and 0 x 10^18 numbers, of items of 2^31 bytes", shapes),
+    "strides.pt": ("torch: tensors of 10^12 numbers over one, with strides of 0, negative and enormous", strides),
+    "storages.pt": ("torch: 100,000 tensors in 100,000 storages", many_storages),
+    "sparse-zeros.pkl": ("100 GB of zeros", lambda: [HUNDRED]),
+    "sparse-bytes.pkl": (
+        "A bytes object of 100 GB of zeros", lambda: [b"\x80\x04\x8e" + u64(HUNDRED - 12), HUNDRED - 12, b"."]),
+    "sparse-text.pkl": (
+        "A str of 100 GB of zeros", lambda: [b"\x80\x04\x8d" + u64(HUNDRED - 12), HUNDRED - 12, b"."]),
+    "sparse-behind.pkl": ("A pickle, then 100 GB of zeros", lambda: [b"\x80\x04N.", HUNDRED - 4]),
+    "sparse.zip": (
+        "A zip archive whose entry has 100 GB", lambda: [b"PK\3\4", HUNDRED - 102, end(0, 0, HUNDRED - 22)]),
 }
+
+
+def write(path, content):
+    with open(path + ".part", "wb") as out:
+        for piece in [content] if isinstance(content, bytes) else content:
+            if isinstance(piece, int):
+                out.truncate(out.tell() + piece)
+                out.seek(0, os.SEEK_END)
+            else:
+                out.write(piece)
+    os.rename(path + ".part", path)
 
 
 def main():
@@ -613,16 +436,10 @@ def main():
         sys.exit(__doc__)
     folder, wanted = sys.argv[1], sys.argv[2:]
     os.makedirs(folder, exist_ok=True)
-    for name, make in FILES.items():
+    for name, (_, make) in FILES.items():
         path = os.path.join(folder, name)
         if (not wanted or name in wanted) and not os.path.exists(path):
-            with open(path + ".part", "wb") as out:
-                out.write(make())
-            os.rename(path + ".part", path)
-    for name, (_, head, tail) in SPARSE.items():
-        path = os.path.join(folder, name)
-        if (not wanted or name in wanted) and not os.path.exists(path):
-            sparse(path, head, tail)
+            write(path, make())
 
 
 if __name__ == "__main__":

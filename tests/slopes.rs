@@ -461,7 +461,11 @@ const NOT_HELD: &[(&str, &str, &str)] = &[
     ("wide_arguments", "tree,rows,select_rows,labels,save_tree,save_value_tree", PREVIEWS),
     ("wide_keywords", "tree,rows,select_rows,labels,save_tree,save_value_tree", PREVIEWS),
     ("getter_names", "tree,rows,select_rows,labels,save_tree,save_value_tree", PREVIEWS),
-    ("streams_that_pop_the_last", "", "pickles that share a memo hand on all of it, up to a budget of entries"),
+    (
+        "streams_that_pop_the_last",
+        "",
+        "each looks through the values of those before for what it threw away, up to a budget of nodes",
+    ),
     ("shared_name", "", WRITTEN_OUT),
     ("shared_key", "", WRITTEN_OUT),
     ("shared_number", "", WRITTEN_OUT),

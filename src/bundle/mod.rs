@@ -6,6 +6,7 @@
 mod attach;
 mod beside;
 mod forecast;
+mod hidden;
 mod lazy;
 mod main_member;
 mod member;

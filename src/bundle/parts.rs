@@ -4,24 +4,22 @@
 //! is found becomes a member of its own beside the rest.
 
 use super::member::{LeftOver, Member, MemberId, Origin};
-use super::report::runs_code;
 use super::skim::{Skimmed, skim};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Slice, Source, Span};
 use crate::container::{self, Archive, Format, Note, Packing};
-use crate::document::Document;
 use std::rc::Rc;
 
 /// Bytes that may stand in front of something: a time, a length, a header of one's own.
 const PREFIX: u64 = 64;
 /// Bytes in which signs are searched for, and those that are looked at together, with what a sign may need of the next.
 const SEARCHED: u64 = 64 << 20;
-const WINDOW: u64 = 4 << 20;
-const OVERLAP: u64 = 512;
+pub(super) const WINDOW: u64 = 4 << 20;
+pub(super) const OVERLAP: u64 = 512;
 /// Zeros that are read over.
-const ZEROS: u64 = 4 << 30;
+const ZEROS: u64 = 256 << 20;
 /// Parts that one member may have.
-const PARTS: usize = 10_000;
+pub(super) const PARTS: usize = 10_000;
 /// Bytes in which a pickle without PROTO has to end: text may begin like one anywhere.
 const UNANNOUNCED: u64 = 64 * 1024;
 /// Instructions in a row that are hardly an accident.
@@ -29,25 +27,25 @@ const CONVINCING: u64 = 32;
 /// Places that look like something and are tried.
 const TRIES: u32 = 4096;
 /// What searching everything in a bundle may take, in instructions that are skimmed.
-pub(super) const EFFORT: u64 = 1 << 28;
+pub(super) const EFFORT: u64 = 1 << 26;
 /// What looking at a place takes, and unpacking a first piece.
-const PLACE: u64 = 4;
-const TRY: u64 = 1 << 14;
+pub(super) const PLACE: u64 = 4;
+pub(super) const TRY: u64 = 1 << 14;
 
 /// What was found in bytes that were left over.
-struct Found {
-    parts: Vec<Span>,
+pub(super) struct Found {
+    pub(super) parts: Vec<Span>,
     /// Why that may not be all.
-    unread: Option<String>,
+    pub(super) unread: Option<String>,
 }
 
 /// Looks for parts in a region of a source.
-struct Search<'s> {
-    source: &'s Rc<dyn Source>,
-    limits: &'s Limits,
-    tries: u32,
+pub(super) struct Search<'s> {
+    pub(super) source: &'s Rc<dyn Source>,
+    pub(super) limits: &'s Limits,
+    pub(super) tries: u32,
     /// What is left of the effort of all searches.
-    effort: &'s mut u64,
+    pub(super) effort: &'s mut u64,
 }
 
 /// What a place holds.
@@ -175,7 +173,7 @@ impl Search<'_> {
         skimmed.is_convincing().then(|| Part::Pickle(place + skimmed.end))
     }
 
-    fn skim(&mut self, place: u64, end: u64) -> Skimmed {
+    pub(super) fn skim(&mut self, place: u64, end: u64) -> Skimmed {
         let rest = Slice::new(Rc::clone(self.source), Span::new(place, end));
         let skimmed = skim(&rest, 0, self.limits);
         self.spend(skimmed.read);
@@ -183,48 +181,9 @@ impl Search<'_> {
     }
 
     /// Takes some of the effort; whether there is any left.
-    fn spend(&mut self, effort: u64) -> bool {
+    pub(super) fn spend(&mut self, effort: u64) -> bool {
         *self.effort = self.effort.saturating_sub(effort);
         *self.effort > 0
-    }
-
-    /// A pickle that begins at a place where nothing has to: it announces itself, ends, and runs something that Python could
-    /// import.
-    fn hidden_pickle_at(&mut self, place: u64, end: u64) -> Option<Span> {
-        let skimmed = self.skim(place, end);
-        if !(skimmed.announced && skimmed.stops && skimmed.imports) {
-            return None;
-        }
-        let span = Span::new(place, place + skimmed.end);
-        let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
-        let document = Document::read(String::new(), rest, self.limits.clone(), &mut |_, _| {});
-        self.spend(document.reading().opcodes * TRY / 1024);
-        runs_code(document.audit()).then_some(span)
-    }
-
-    /// Pickles that run something anywhere in bytes that are something else: databases keep them between their own.
-    fn hidden_pickles(&mut self, region: Span) -> Vec<Span> {
-        let mut found: Vec<Span> = Vec::new();
-        let searched = region.prefix(SEARCHED);
-        let mut at = searched.start;
-        while at < searched.end && found.len() < PARTS {
-            let window = Span::new(at, searched.end.min(at + WINDOW + OVERLAP));
-            let Ok(bytes) = crate::bytes::read_span(&**self.source, window) else { break };
-            if !self.spend(window.len() / 8) {
-                break;
-            }
-            let bytes = bytes.into_owned();
-            for place in places_of_pickles(&bytes).filter(|place| (*place as u64) < WINDOW) {
-                let place = at + place as u64;
-                let is_inside = found.last().is_some_and(|last| place < last.end);
-                if is_inside || !self.spend(PLACE) {
-                    continue;
-                }
-                found.extend(self.hidden_pickle_at(place, region.end));
-            }
-            at += WINDOW;
-        }
-        found
     }
 
     /// Whether a first piece of a stream unpacks.
@@ -270,7 +229,7 @@ impl Search<'_> {
 const PROTO: u8 = 0x80;
 
 /// Places of a PROTO with a version that there is.
-fn places_of_pickles(bytes: &[u8]) -> impl Iterator<Item = usize> {
+pub(super) fn places_of_pickles(bytes: &[u8]) -> impl Iterator<Item = usize> {
     memchr::memchr_iter(PROTO, bytes).filter(|at| bytes.get(at + 1).is_some_and(|version| (2..=5).contains(version)))
 }
 
@@ -374,24 +333,6 @@ impl Bundle {
         self.add_parts(id, Span::new(start, source.len()), progress).first().copied()
     }
 
-    /// Finds pickles that run something in a member that is something else, and adds them as members.
-    pub(super) fn add_hidden_pickles(&mut self, id: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
-        let Ok(source) = self.source(id, progress) else { return Vec::new() };
-        let known = self.at(id).children.iter().flatten();
-        let starts: Vec<u64> = known.filter_map(|&child| self.start_of_part(child)).collect();
-        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.hidden };
-        let found = search.hidden_pickles(Span::new(0, source.len()));
-        let found = found.into_iter().filter(|span| !starts.contains(&span.start));
-        found.map(|span| self.add_part(id, span, &source)).collect()
-    }
-
-    fn start_of_part(&self, id: MemberId) -> Option<u64> {
-        match self.at(id).origin {
-            Origin::Part(span) => Some(span.start),
-            _ => None,
-        }
-    }
-
     /// Whether a region of a member's bytes has nothing but zeros.
     pub(super) fn is_blank(&self, id: MemberId, region: Span) -> bool {
         let Some(Ok(source)) = &self.at(id).source else { return true };
@@ -403,7 +344,7 @@ impl Bundle {
         self.at_mut(id).left_over.get_or_insert_default()
     }
 
-    fn add_part(&mut self, owner: MemberId, span: Span, source: &Rc<dyn Source>) -> MemberId {
+    pub(super) fn add_part(&mut self, owner: MemberId, span: Span, source: &Rc<dyn Source>) -> MemberId {
         let rest = Slice::new(Rc::clone(source), span);
         let what = match container::sniff(&rest) {
             Some(Format::Packed(packing)) => format!("{} stream", packing.name()),

@@ -11,6 +11,8 @@ pub struct Limits {
     pub problems: usize,
     /// Bytes of one line argument (protocol 0) before it is treated as damage.
     pub line: usize,
+    /// Bytes of long texts that are read to see whether they decode.
+    pub texts: u64,
     /// Pickles read from one file.
     pub streams: usize,
     /// Characters of a one-line preview.
@@ -30,6 +32,7 @@ impl Default for Limits {
             memory: 3 << 30,
             problems: 1000,
             line: 256 << 20,
+            texts: 256 << 20,
             streams: 1_000_000,
             preview: 120,
             value: 64 * 1024,

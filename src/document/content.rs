@@ -129,7 +129,7 @@ impl Document {
             if !read.leftover.is_empty() {
                 roots.push(Root::Stack { stream });
             }
-            if !read.complete && !read.memo.is_empty() {
+            if !read.complete && !self.reading.memo(stream).is_empty() {
                 roots.push(Root::Memo { stream });
             }
             if !read.discarded.is_empty() {
@@ -154,7 +154,7 @@ impl Document {
 
     /// The memo where the reading stopped, which it does once.
     fn memo_entries(&self, stream: usize) -> &[(u64, NodeId)] {
-        self.memo_at_stop.get_or_init(|| self.reading.streams[stream].memo.entries(usize::MAX))
+        self.memo_at_stop.get_or_init(|| self.reading.memo(stream).entries())
     }
 
     pub(super) fn content_of_root(&self, index: usize) -> Content {
@@ -178,7 +178,7 @@ impl Document {
             Content::Group(root) => match root {
                 Root::Pickle { value, .. } => u64::from(value.is_some()),
                 Root::Stack { stream } => self.reading.streams[stream].leftover.len() as u64,
-                Root::Memo { stream } => self.reading.streams[stream].memo.len(),
+                Root::Memo { stream } => self.reading.memo(stream).len(),
                 Root::Discarded { stream } => self.reading.streams[stream].discarded.len() as u64,
                 Root::Storages => self.legacy.as_ref().map_or(0, |legacy| legacy.storages.len() as u64),
                 Root::Trailing(_) => 0,

@@ -2,7 +2,7 @@
 
 use super::Document;
 use crate::graph::{Edge, Node, NodeId};
-use crate::machine::{Memo, Nested, RawKind, RawPart};
+use crate::machine::{MemoView, Nested, RawKind, RawPart};
 use crate::opcode::{self, Arg, Effect, Instruction, Opcode, StackItem};
 use crate::view::{OpcodeRow, OpcodeRowKind, preview, shown};
 
@@ -220,8 +220,9 @@ impl Document {
     }
 
     /// The memo that an instruction works with, as it is at the end.
-    fn memo_of(&self, listed: &Listed) -> &Memo {
-        self.nested_with(listed.number).map_or(&self.reading.streams[listed.stream].memo, |nested| &nested.memo)
+    fn memo_of(&self, listed: &Listed) -> MemoView<'_> {
+        let nested = self.nested_with(listed.number);
+        nested.map_or_else(|| self.reading.memo(listed.stream), |nested| MemoView::of(&nested.memo, None))
     }
 
     /// Rows of instructions that follow each other, or nearly so.

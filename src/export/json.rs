@@ -104,6 +104,12 @@ enum Task {
         at: u64,
     },
     Stream(usize),
+    /// What a pickle threw away or left on the stack, from one of them on.
+    Strays {
+        stream: usize,
+        discarded: bool,
+        next: usize,
+    },
     /// Finds what nothing in a stream leads to.
     Unreferenced(usize),
     StreamValues(usize),
@@ -250,9 +256,21 @@ impl Json {
             }
             Task::Stream(index) => self.stream(origin, index, out),
             Task::Unreferenced(index) => self.find_unreferenced(&origin.reading.streams[index..], lens.graph),
-            Task::StreamValues(index) => {
-                let stream = &origin.reading.streams[index];
-                self.stream_values(stream, out);
+            Task::StreamValues(index) => self.stream_values(&origin.reading.streams[index], index, out),
+            Task::Strays { stream, discarded, next } => {
+                let read = &origin.reading.streams[stream];
+                let edge = if discarded {
+                    read.discarded.get(next).map(|&node| Edge::to(node))
+                } else {
+                    read.leftover.get(next).copied()
+                };
+                let Some(edge) = edge else {
+                    out.push(b']');
+                    return Ok(());
+                };
+                out.extend(if next > 0 { &b","[..] } else { b"" });
+                let next = next + 1;
+                self.tasks.extend([Task::Strays { stream, discarded, next }, Task::Value(edge, 0)]);
             }
             Task::Visit => self.go_over(lens.graph),
             Task::Table { first } => match self.waiting.pop() {
@@ -318,7 +336,7 @@ impl Json {
         }
     }
 
-    fn stream_values(&mut self, stream: &Stream, out: &mut Vec<u8>) {
+    fn stream_values(&mut self, stream: &Stream, index: usize, out: &mut Vec<u8>) {
         let status = if stream.complete { "complete" } else { "stopped" };
         // Writing to a vector cannot fail.
         let _ = write!(out, "{{\"offset\":{},\"end\":{}", stream.span.start, stream.span.end);
@@ -333,16 +351,13 @@ impl Json {
                 self.tasks.extend([Task::Text("]"), Task::Value(Edge::to(node), 0), Task::Written(open)]);
             }
         }
-        let discarded: Vec<Edge> = stream.discarded.iter().map(|&node| Edge::to(node)).collect();
-        for (name, edges) in [(",\n\"discarded\":[", &discarded), (",\n\"stack\":[", &stream.leftover)] {
-            if edges.is_empty() {
-                continue;
-            }
-            self.tasks.push(Task::Text("]"));
-            for (i, &edge) in edges.iter().enumerate().rev() {
-                self.tasks.push(Task::Value(edge, 0));
-                self.tasks.push(Task::Text(if i > 0 { "," } else { name }));
-            }
+        if !stream.discarded.is_empty() {
+            let strays = Task::Strays { stream: index, discarded: true, next: 0 };
+            self.tasks.extend([strays, Task::Text(",\n\"discarded\":[")]);
+        }
+        if !stream.leftover.is_empty() {
+            let strays = Task::Strays { stream: index, discarded: false, next: 0 };
+            self.tasks.extend([strays, Task::Text(",\n\"stack\":[")]);
         }
         self.tasks.push(stream.root.map_or(Task::Text("null"), |root| Task::Value(root, 0)));
     }

@@ -3,12 +3,20 @@
 
 use super::problem::{Problem, ProblemKind};
 use super::run::{CHECKPOINT, Machine, problem_at};
+use super::stack::Mark;
 use crate::graph::Edge;
 
 /// Entries that a column must have room for after a checkpoint: no instruction adds more than two.
 const ROOM: usize = 2 * CHECKPOINT as usize;
 /// Entries below which a column may grow by itself.
 const SMALL: usize = 16 * CHECKPOINT as usize;
+
+/// Parts of the budget that each of these may take at most. Values and MARKs cost a byte of a file each, and more when what is
+/// left of them is shown. A thousand texts name a million globals, and what is done for each goes over its name.
+pub(super) const STACK: u64 = 2;
+pub(super) const MARKS: u64 = 4;
+const NAMES: u64 = 8;
+const NAMES_OF_GLOBALS: &str = "names of globals";
 
 /// How far a reading has come, from which follows what the rest of the file may need.
 #[derive(Clone, Copy)]
@@ -22,7 +30,8 @@ impl Machine<'_> {
     pub(super) fn make_room(&mut self, at: u64) -> Result<(), Box<Problem>> {
         let held: u64 = self.held().iter().map(|(_, bytes)| bytes).sum();
         let read = Read { at, total: self.total };
-        let left = self.limits.memory.checked_sub(held).and_then(|left| self.grow(read, left));
+        let left = self.limits.memory.checked_sub(held).filter(|_| self.names() <= self.limits.memory / NAMES);
+        let left = left.and_then(|left| self.grow(read, left));
         match left {
             Some(_) => Ok(()),
             None => Err(Box::new(problem_at(at, None, self.over_budget()))),
@@ -34,14 +43,33 @@ impl Machine<'_> {
         let left = reserve(&mut self.graph.records, read, left)?;
         let left = reserve(&mut self.graph.edges, read, left)?;
         let left = self.graph.reserve_runs(|runs| reserve_large(runs, read, left))?;
-        let left = self.stack.reserve(read, left)?;
+        let left = self.stack.reserve(read, left, self.limits.memory)?;
         self.memo.reserve(read, left)
     }
 
     #[cold]
     fn over_budget(&self) -> ProblemKind {
+        /// Bytes that no column grows by any more.
+        const LITTLE: u64 = (2 * ROOM * size_of::<Mark>()) as u64;
+        let (slots, marks) = self.stack.memory();
+        let shares = [
+            ("the stack", slots as u64, STACK),
+            ("open MARKs", marks as u64, MARKS),
+            (NAMES_OF_GLOBALS, self.names(), NAMES),
+        ];
+        for (what, bytes, share) in shares {
+            let budget = self.limits.memory / share;
+            if bytes + LITTLE.min(budget / 2) > budget {
+                return ProblemKind::Share { budget, what };
+            }
+        }
         let most = self.held().into_iter().max_by_key(|(_, bytes)| *bytes).map_or("", |(name, _)| name);
         ProblemKind::Memory { budget: self.limits.memory, most }
+    }
+
+    fn names(&self) -> u64 {
+        let operands = self.by_operands.capacity() * size_of::<((u32, u32), u32)>() * 2;
+        (self.graph.symbols.memory() + operands) as u64
     }
 
     /// Bytes by what they are for.
@@ -55,7 +83,6 @@ impl Machine<'_> {
         let offsets =
             column(&self.checkpoints) + column(&self.overwrites) + column(&self.list_items_set) + column(&self.frames);
         let parts = column(&self.raw) + column(&self.nested) + column(&self.discarded);
-        let operands = self.by_operands.capacity() * size_of::<((u32, u32), u32)>() * 2;
         let counted = self.counted.capacity() * size_of::<(u32, (u32, u64))>() * 2;
         [
             ("objects", self.graph.memory() as u64),
@@ -63,14 +90,14 @@ impl Machine<'_> {
             ("open MARKs", marks as u64),
             ("the memo", memo as u64),
             ("earlier pickles", self.kept),
-            ("names of globals", (self.graph.symbols.memory() + operands) as u64),
+            (NAMES_OF_GLOBALS, self.names()),
             ("offsets", (offsets + parts + counted) as u64),
         ]
     }
 
     /// Takes note of what a pickle that was read leaves behind.
-    pub(super) fn keep(&mut self, memo: &super::Memo, left: &[Edge]) {
-        self.kept += (memo.memory() + size_of_val(left) + size_of::<super::Stream>()) as u64;
+    pub(super) fn keep(&mut self, left: &[Edge]) {
+        self.kept += (size_of_val(left) + size_of::<super::Stream>()) as u64;
     }
 }
 
@@ -95,6 +122,13 @@ pub(super) fn reserve<T>(column: &mut Vec<T>, read: Read, left: u64) -> Option<u
     let before = column.capacity();
     column.reserve_exact((target - length).min(most));
     Some(left.saturating_sub(((column.capacity() - before) * size_of::<T>()) as u64))
+}
+
+/// The same for a column that may take so many bytes and no more.
+pub(super) fn reserve_within<T>(column: &mut Vec<T>, read: Read, left: u64, share: u64) -> Option<u64> {
+    let room = left.min(share.saturating_sub((column.capacity() * size_of::<T>()) as u64));
+    let rest = reserve_large(column, read, room)?;
+    Some(left - (room - rest))
 }
 
 /// The same for a column that most files hardly need: it grows by itself as long as it is small.

@@ -67,7 +67,7 @@ pub struct Nested {
 #[derive(Debug)]
 pub(super) struct Outer {
     pub(super) stack: Stack,
-    memo: Memo,
+    pub(super) memo: Memo,
     protocol: u8,
     declared: Option<u8>,
     frames: Vec<Frame>,
@@ -238,7 +238,8 @@ impl Machine<'_> {
         self.stack = outer.stack;
         let mut memo = std::mem::replace(&mut self.memo, outer.memo);
         memo.shrink();
-        self.keep(&memo, &left);
+        self.kept += memo.memory() as u64;
+        self.keep(&left);
         let (start, first) = outer.begin;
         self.nested.push(Nested {
             span: Span::new(start, self.position),

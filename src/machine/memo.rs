@@ -1,17 +1,22 @@
 //! The memo: indexes to objects. Indexes come from the file and may be anything, so only dense ones get an array.
 
 use super::budget::{Read, reserve_large};
+use super::memo_past::{Past, Then};
 use crate::graph::{Edge, NodeId};
 use std::collections::HashMap;
 
 const EMPTY: u32 = u32::MAX;
 
 /// What PUT and its kin stored. A loader starts each pickle with an empty one.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Memo {
     dense: Vec<u32>,
     sparse: HashMap<u64, u32>,
     entries: u64,
+    /// The largest index in `sparse`, or of what was moved there.
+    farthest: Option<u64>,
+    /// What was there before, if several pickles share this memo.
+    past: Option<Box<Past>>,
 }
 
 impl Memo {
@@ -31,7 +36,7 @@ impl Memo {
     #[must_use]
     pub fn highest(&self) -> Option<u64> {
         let dense = (self.dense.len() as u64).checked_sub(1);
-        dense.max(self.sparse.keys().max().copied())
+        dense.max(self.farthest)
     }
 
     /// What is stored under an index, as an edge that counts as fetched.
@@ -66,8 +71,12 @@ impl Memo {
             self.dense.push(node);
             EMPTY
         } else {
+            self.farthest = self.farthest.max(Some(index));
             self.sparse.insert(index, node).unwrap_or(EMPTY)
         };
+        if let Some(past) = &mut self.past {
+            past.note(index, (old != EMPTY).then_some(old));
+        }
         self.entries += u64::from(old == EMPTY);
         old != EMPTY
     }
@@ -85,7 +94,9 @@ impl Memo {
 
     /// Bytes that it takes.
     pub(super) fn memory(&self) -> usize {
-        self.dense.capacity() * size_of::<u32>() + self.sparse.capacity() * (size_of::<(u64, u32)>() + 1)
+        self.dense.capacity() * size_of::<u32>()
+            + self.sparse.capacity() * (size_of::<(u64, u32)>() + 1)
+            + self.past.as_ref().map_or(0, |past| past.memory())
     }
 
     /// Makes room for what comes within `left` bytes; gives what then remains of them.
@@ -98,6 +109,7 @@ impl Memo {
     pub(super) fn shrink(&mut self) {
         const GAPS: usize = 64;
         if self.dense.len() > GAPS && self.entries < self.dense.len() as u64 / 8 {
+            self.farthest = self.highest();
             let dense = std::mem::take(&mut self.dense).into_iter().enumerate().filter(|(_, node)| *node != EMPTY);
             self.sparse.extend(dense.map(|(index, node)| (index as u64, node)));
         }
@@ -105,9 +117,114 @@ impl Memo {
     }
 }
 
+/// What several pickles share.
+impl Memo {
+    /// An empty one that keeps how it was at the end of each pickle.
+    pub(super) fn shared() -> Self {
+        Self { past: Some(Box::default()), ..Self::default() }
+    }
+
+    pub(super) fn is_shared(&self) -> bool {
+        self.past.is_some()
+    }
+
+    /// Ends a pickle; how the memo is now, to be seen as that later.
+    pub(super) fn end_pickle(&mut self) -> Then {
+        let pickle = self.past.as_mut().map_or(0, |past| past.end_pickle());
+        Then { pickle, dense: self.dense.len() as u64, entries: self.entries, highest: self.highest() }
+    }
+
+    /// What was stored under an index then. Behind what was stored in order by then, only what the past knows was there.
+    fn get_then(&self, index: u64, then: &Then) -> Option<Edge> {
+        let past = self.past.as_ref()?;
+        if index >= then.dense && !past.knew(index, then.pickle) {
+            return None;
+        }
+        match past.changed_since(index, then.pickle) {
+            Some(old) => old.map(|node| Edge(node | Edge::FETCHED)),
+            None => self.get(index),
+        }
+    }
+}
+
+/// A memo as it was at the end of a pickle.
+#[derive(Clone, Copy, Debug)]
+pub struct MemoView<'a> {
+    memo: &'a Memo,
+    then: Option<&'a Then>,
+}
+
+impl<'a> MemoView<'a> {
+    /// A memo as it is, or as it was then.
+    pub(crate) fn of(memo: &'a Memo, then: Option<&'a Then>) -> Self {
+        Self { memo, then }
+    }
+
+    /// What is stored under an index, as an edge that counts as fetched.
+    #[must_use]
+    pub fn get(&self, index: u64) -> Option<Edge> {
+        self.then.map_or_else(|| self.memo.get(index), |then| self.memo.get_then(index, then))
+    }
+
+    /// Number of indexes in use.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.then.map_or(self.memo.entries, |then| then.entries)
+    }
+
+    /// Whether nothing was stored.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The largest index in use.
+    #[must_use]
+    pub fn highest(&self) -> Option<u64> {
+        self.then.map_or_else(|| self.memo.highest(), |then| then.highest)
+    }
+
+    /// The entries by index.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(u64, NodeId)> {
+        let mut list = self.memo.entries(usize::MAX);
+        if self.then.is_some() {
+            let then = |(index, _)| self.get(index).map(|edge| (index, edge.node()));
+            list = list.into_iter().filter_map(then).collect();
+        }
+        list
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A memo that pickles share is seen as it was at the end of each, however it was stored into.
+    #[test]
+    fn a_shared_memo_knows_its_past() {
+        let mut memo = Memo::shared();
+        let mut copies = Vec::new();
+        let stores: [&[(u64, u32)]; 6] = [
+            &[(0, 1), (1, 2)],
+            &[(1, 3), (2, 4), (1, 5)],
+            &[(900, 6), (2, 7)],
+            &[(5, 8), (901, 9), (0, 1)],
+            &[(u64::MAX, 10), (902, 11)],
+            &[(u64::MAX, 12), (0, 13), (903, 14)],
+        ];
+        for stores in stores {
+            for (index, node) in stores {
+                memo.put(*index, *node);
+            }
+            copies.push((memo.end_pickle(), memo.entries(usize::MAX), memo.highest()));
+        }
+        for (then, entries, highest) in &copies {
+            let view = MemoView::of(&memo, Some(then));
+            assert_eq!(view.entries(), *entries);
+            assert_eq!((view.len(), view.highest()), (entries.len() as u64, *highest));
+        }
+    }
 
     #[test]
     fn memoize_counts_entries_not_puts() {

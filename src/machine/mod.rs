@@ -12,6 +12,7 @@ mod fix_imports;
 mod fix_imports_table;
 mod inline;
 mod memo;
+mod memo_past;
 mod notes;
 mod npy;
 mod operands;
@@ -27,7 +28,7 @@ mod window;
 
 pub use fix_imports::map as map_to_python3;
 pub use inline::{Nested, RawKind, RawPart};
-pub use memo::Memo;
+pub use memo::{Memo, MemoView};
 pub use npy::read_npy;
 pub use problem::{Problem, ProblemKind, Problems};
 pub use raised::Raised;

@@ -11,8 +11,9 @@ impl Machine<'_> {
     #[cold]
     pub(super) fn check_long_utf8(&mut self, span: Span, at: u64) {
         const PIECE: u64 = 1 << 20;
+        let end = self.checked_end(span, at);
         let mut start = span.start;
-        while start < span.end {
+        while start < end {
             let piece = Span::new(start, span.end).prefix(PIECE);
             let Ok(bytes) = read_span(self.source, piece) else { return };
             match PyText::utf8_prefix(&bytes) {
@@ -27,6 +28,16 @@ impl Machine<'_> {
         }
     }
 
+    /// How far a long text is read to see whether it decodes; says where that is not all of it.
+    fn checked_end(&mut self, span: Span, at: u64) -> u64 {
+        let checked = span.len().min(self.texts);
+        self.texts -= checked;
+        if checked < span.len() {
+            self.note(at, ProblemKind::TextUnchecked { checked, length: span.len() });
+        }
+        span.start + checked
+    }
+
     #[cold]
     pub(super) fn check_utf8(&mut self, bytes: &[u8], at: u64) {
         if std::str::from_utf8(bytes).is_err()
@@ -39,9 +50,10 @@ impl Machine<'_> {
     #[cold]
     pub(super) fn check_long_ascii(&mut self, span: Span, at: u64) {
         const PIECE: u64 = 1 << 20;
+        let end = self.checked_end(span, at);
         let mut start = span.start;
-        while start < span.end {
-            let piece = Span::new(start, span.end).prefix(PIECE);
+        while start < end {
+            let piece = Span::new(start, end).prefix(PIECE);
             match read_span(self.source, piece) {
                 Ok(bytes) if bytes.is_ascii() => start = piece.end,
                 Ok(bytes) => return self.note_not_ascii(&bytes, start - span.start, at),

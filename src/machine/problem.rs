@@ -115,12 +115,26 @@ pub enum ProblemKind {
         /// What takes the most of it.
         most: &'static str,
     },
+    /// Only the first bytes of a text were read to see whether it decodes.
+    TextUnchecked {
+        /// Bytes that were read.
+        checked: u64,
+        /// Bytes that it has.
+        length: u64,
+    },
+    /// Something that no ordinary file has much of has come to its share of the budget of memory.
+    Share {
+        /// Bytes that it may take.
+        budget: u64,
+        /// What it is.
+        what: &'static str,
+    },
 }
 
 impl ProblemKind {
     /// Whether the reading stopped for a budget of ours, whatever the bytes are.
     pub(super) fn is_budget(&self) -> bool {
-        matches!(self, Self::Limit(_) | Self::Memory { .. })
+        matches!(self, Self::Limit(_) | Self::Memory { .. } | Self::Share { .. })
     }
 }
 
@@ -214,6 +228,15 @@ impl fmt::Display for ProblemKind {
                 write!(f, "{what} needs more bytes than any file has, {remaining} follow")
             }
             Self::Limit(which) => write!(f, "stopped at the limit of {which}"),
+            Self::TextUnchecked { checked, length } => write!(
+                f,
+                "whether the text decodes was checked in its first {checked} bytes; it has {length}, and a loader stops at \
+                 any that do not"
+            ),
+            Self::Share { budget, what } => write!(
+                f,
+                "stopped at the limit of memory for {what}, {budget} bytes; on the command line, --limit-memory raises it"
+            ),
             Self::Memory { budget, most } => write!(
                 f,
                 "stopped at the limit of memory: what was read takes {budget} bytes, most of them for {most}; on the command \

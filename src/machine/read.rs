@@ -1,11 +1,12 @@
 //! Reads a whole input: one pickle after the other, and names what is left.
 
-use super::Memo;
 use super::inline::{Nested, RawPart};
+use super::memo_past::Then;
 use super::problem::{Problem, ProblemKind, Problems};
 use super::run::{Machine, Pause};
 use super::stack::Stack;
 use super::window::Window;
+use super::{Memo, MemoView};
 use crate::bytes::{Limits, Source, Span, read_span};
 use crate::graph::{Edge, Graph, GraphMark, Node, NodeId};
 use crate::opcode::{Effect, Info, Opcode};
@@ -54,10 +55,18 @@ pub struct Stream {
     pub leftover: Vec<Edge>,
     /// What POP and POP_MARK threw away and nothing else refers to.
     pub discarded: Vec<NodeId>,
-    /// The memo at the end.
-    pub memo: Memo,
+    /// The memo at the end; [`Reading::memo`] shows it.
+    pub(super) memo: StreamMemo,
     /// Its frames.
     pub frames: Vec<Frame>,
+}
+
+/// The memo of a pickle.
+#[derive(Debug)]
+pub(super) enum StreamMemo {
+    Own(Memo),
+    /// One of those in [`Reading`], as it was then.
+    Shared(usize, Then),
 }
 
 /// What the pickles of an input are to each other.
@@ -80,6 +89,8 @@ pub struct Reading {
     pub graph: Graph,
     /// The pickles in order; there is at least one, if only to say that nothing could be read.
     pub streams: Vec<Stream>,
+    /// The memos that pickles share.
+    pub(super) memos: Vec<Memo>,
     /// What went wrong.
     pub problems: Problems,
     /// Bytes after the last pickle, or after the place where the reading stopped.
@@ -107,6 +118,7 @@ impl Reading {
         Self {
             graph: Graph::default(),
             streams: Vec::new(),
+            memos: Vec::new(),
             problems: Problems::default(),
             trailing: (total > 0).then(|| Span::new(0, total)),
             checkpoints: Vec::new(),
@@ -116,6 +128,15 @@ impl Reading {
             nested: Vec::new(),
             layout: Layout::Plain,
             opcodes: 0,
+        }
+    }
+
+    /// The memo at the end of a pickle.
+    #[must_use]
+    pub fn memo(&self, stream: usize) -> MemoView<'_> {
+        match &self.streams[stream].memo {
+            StreamMemo::Own(memo) => MemoView::of(memo, None),
+            StreamMemo::Shared(memo, then) => MemoView::of(&self.memos[*memo], Some(then)),
         }
     }
 
@@ -147,13 +168,15 @@ fn read_all(mut machine: Machine<'_>) -> Reading {
     let mut sharing = Sharing::default();
     loop {
         let begin = Beginning::of(&machine);
-        let carried = streams.last().map(|previous| &previous.memo).filter(|memo| sharing.takes(memo));
-        let (damage, helped) = match carried {
-            Some(memo) => machine.read_with_memo(&mut window, &begin, memo.clone()),
-            None => (machine.read_stream(&mut window), false),
+        let (damage, helped) = if machine.memo.is_shared() {
+            machine.read_with_memo(&mut window, &begin)
+        } else {
+            machine.memo = sharing.empty_memo();
+            (machine.read_stream(&mut window), false)
         };
         if sharing.starts_over(damage.as_deref(), helped, begin.position, &streams) {
             first.restore(&mut machine);
+            machine.memos.clear();
             streams.clear();
             continue;
         }
@@ -202,6 +225,7 @@ impl<'a> Machine<'a> {
             graph: Graph::default(),
             stack: Stack::default(),
             memo: Memo::default(),
+            memos: Vec::new(),
             protocol: 0,
             declared: None,
             frame_end: u64::MAX,
@@ -220,12 +244,13 @@ impl<'a> Machine<'a> {
             wrappers: false,
             has_odd_python2: false,
             plain: false,
-            older: CARRIED,
+            older: LOOKED_THROUGH,
             outer: None,
             raw: Vec::new(),
             nested: Vec::new(),
             counted: HashMap::new(),
             item_places: HashMap::new(),
+            texts: limits.texts,
             kept: 0,
         }
     }
@@ -233,11 +258,14 @@ impl<'a> Machine<'a> {
 
 impl Machine<'_> {
     /// Everything that was read.
-    pub(super) fn reading(self, streams: Vec<Stream>, layout: Layout) -> Reading {
+    pub(super) fn reading(mut self, streams: Vec<Stream>, layout: Layout) -> Reading {
+        let memo = self.take_memo();
+        self.keep_shared(memo);
         Reading {
             trailing: (self.position < self.total).then(|| Span::new(self.position, self.total)),
             graph: self.graph,
             streams,
+            memos: self.memos,
             problems: self.problems,
             checkpoints: self.checkpoints,
             overwrites: self.overwrites,
@@ -309,64 +337,72 @@ impl Machine<'_> {
                 waiting.extend(self.graph.children(node).map(|edge| edge.node()));
             }
         }
-        let mut met = HashSet::new();
-        let is_lost = |node: &NodeId| match node.index().checked_sub(first) {
-            Some(at) => !own[at],
-            None => !older.contains(node),
-        };
-        discarded.retain(|node| is_lost(node) && met.insert(*node));
+        // Each once: what is kept is marked like what was reached.
+        discarded.retain(|node| match node.index().checked_sub(first) {
+            Some(at) => !std::mem::replace(&mut own[at], true),
+            None => older.insert(*node),
+        });
         discarded
     }
 
-    /// Reads a pickle with the memo of the one before it. When that does not help, it is read again on its own. Gives also
+    /// The memo of the pickle, whether or not one inside it is being read.
+    fn take_memo(&mut self) -> Memo {
+        self.outer.take().map_or_else(|| std::mem::take(&mut self.memo), |outer| outer.memo)
+    }
+
+    /// Puts a memo away that pickles shared and the next does not.
+    fn keep_shared(&mut self, memo: Memo) {
+        if memo.is_shared() {
+            self.kept += memo.memory() as u64;
+            self.memos.push(memo);
+        }
+    }
+
+    /// The memo at the end of a pickle. One that pickles share stays, for the next of them.
+    fn end_memo(&mut self) -> StreamMemo {
+        if self.memo.is_shared() {
+            return StreamMemo::Shared(self.memos.len(), self.memo.end_pickle());
+        }
+        let mut memo = std::mem::take(&mut self.memo);
+        memo.shrink();
+        self.kept += memo.memory() as u64;
+        StreamMemo::Own(memo)
+    }
+
+    /// Reads a pickle with the memo of the one before it. When that does not help, it is read again on its own. Also returns
     /// whether it helped.
-    fn read_with_memo(
-        &mut self,
-        window: &mut Window<'_>,
-        begin: &Beginning,
-        memo: Memo,
-    ) -> (Option<Box<Problem>>, bool) {
-        self.memo = memo;
+    fn read_with_memo(&mut self, window: &mut Window<'_>, begin: &Beginning) -> (Option<Box<Problem>>, bool) {
         self.graph.guard();
         if self.read_stream(window).is_none() {
             self.graph.keep();
             return (None, true);
         }
+        let memo = self.take_memo();
         begin.restore(self);
+        self.keep_shared(memo);
+        self.memo = Memo::shared();
         (self.read_stream(window), false)
     }
 }
 
 /// Whether the pickles of a file share a memo: one `Pickler` wrote them all, and loading them takes one `Unpickler`. Each is
 /// taken for itself until one asks for what an earlier one stored; then the file is read anew with a memo that goes on.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Sharing {
     shares: bool,
     was_tried: bool,
     /// Where the pickle begins that asked.
     needed_at: u64,
-    /// Memo entries that may still be handed on.
-    budget: u64,
-}
-
-impl Default for Sharing {
-    fn default() -> Self {
-        Self { shares: false, was_tried: false, needed_at: 0, budget: CARRIED }
-    }
 }
 
 impl Sharing {
-    /// Whether the next pickle gets this memo of the one before it.
-    fn takes(&mut self, memo: &Memo) -> bool {
-        if !self.shares {
-            return false;
-        }
-        let left = self.budget.checked_sub(memo.len());
-        self.budget = left.unwrap_or(self.budget);
-        left.is_some()
+    /// What the first pickle begins with.
+    fn empty_memo(&self) -> Memo {
+        if self.shares { Memo::shared() } else { Memo::default() }
     }
 
-    /// Whether to read the file anew, in the other way, after the pickle at `position` stopped.
+    /// Whether to read the file anew, in the other way, after the pickle at `position` stopped. Before that is tried, no
+    /// pickle shares a memo.
     fn starts_over(&mut self, damage: Option<&Problem>, helped: bool, position: u64, before: &[Stream]) -> bool {
         let Some(problem) = damage.filter(|_| !helped) else { return false };
         if self.shares && position <= self.needed_at {
@@ -375,8 +411,14 @@ impl Sharing {
         }
         let ProblemKind::MemoMissing(index) = problem.kind else { return false };
         // Where nothing of the kind was stored, nothing would be won.
-        let stored: u64 = before.iter().map(|stream| stream.memo.len()).sum();
-        let is_there = index < stored || before.iter().any(|stream| stream.memo.get(index).is_some());
+        let own = || {
+            before.iter().filter_map(|stream| match &stream.memo {
+                StreamMemo::Own(memo) => Some(memo),
+                StreamMemo::Shared(..) => None,
+            })
+        };
+        let stored: u64 = own().map(Memo::len).sum();
+        let is_there = index < stored || own().any(|memo| memo.get(index).is_some());
         if self.was_tried || !is_there {
             return false;
         }
@@ -399,8 +441,8 @@ pub(super) struct Beginning {
     kept: u64,
 }
 
-/// Memo entries that are handed on from pickle to pickle in one file, so that a hostile file cannot make that quadratic.
-const CARRIED: u64 = 20_000_000;
+/// Nodes of earlier pickles that all pickles of one file together look through for what they threw away.
+const LOOKED_THROUGH: u64 = 20_000_000;
 
 /// So many instructions in a row are hardly an accident.
 const CONVINCING: u64 = 32;
@@ -467,9 +509,8 @@ impl Beginning {
         leftover.extend(inside);
         let root = if complete { leftover.pop() } else { None };
         let discarded = machine.unreachable_from(root.iter().chain(&leftover), self.nodes);
-        let mut memo = std::mem::take(&mut machine.memo);
-        memo.shrink();
-        machine.keep(&memo, &leftover);
+        let memo = machine.end_memo();
+        machine.keep(&leftover);
         let seen = machine.take_seen();
         machine.has_odd_python2 = false;
         machine.protocol = 0;

@@ -71,11 +71,12 @@ const CHANGES: [&[u8]; 16] = [
     b"cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81a",
 ];
 
-fn with_memo<'a>(machine: &mut Machine<'a>, window: &mut Window<'a>) -> (Beginning, Memo, String) {
+fn with_memo<'a>(machine: &mut Machine<'a>, window: &mut Window<'a>) -> (Beginning, String) {
+    machine.memo = Memo::shared();
     let begin = Beginning::of(machine);
     assert!(machine.read_stream(window).is_none());
-    let stream = begin.stream(machine, true);
-    (Beginning::of(machine), stream.memo, state(&machine.graph))
+    begin.stream(machine, true);
+    (Beginning::of(machine), state(&machine.graph))
 }
 
 #[test]
@@ -93,9 +94,8 @@ fn what_stops_with_the_memo_of_another_leaves_no_trace() {
                 let mut progress = |_, _| {};
                 let mut machine = Machine::new(&source, &limits, &mut progress);
                 let mut window = Window::new(&source);
-                let (begin, memo, before) = with_memo(&mut machine, &mut window);
+                let (begin, before) = with_memo(&mut machine, &mut window);
                 let problems = machine.problems.list.len();
-                machine.memo = memo;
                 machine.graph.guard();
                 assert!(machine.read_stream(&mut window).is_some(), "it stops");
                 begin.restore(&mut machine);

@@ -62,6 +62,8 @@ pub(super) struct Machine<'a> {
     pub(super) graph: Graph,
     pub(super) stack: Stack,
     pub(super) memo: Memo,
+    /// The memos that earlier pickles shared.
+    pub(super) memos: Vec<Memo>,
     pub(super) protocol: u8,
     pub(super) declared: Option<u8>,
     pub(super) frame_end: u64,
@@ -98,6 +100,8 @@ pub(super) struct Machine<'a> {
     pub(super) counted: HashMap<u32, (u32, u64)>,
     /// Where the items of lists are of which some are replaced: items before a run, and the run.
     pub(super) item_places: HashMap<u32, Vec<(u64, u32)>>,
+    /// Bytes of long texts that may still be read to see whether they decode.
+    pub(super) texts: u64,
     /// Bytes that the pickles read before this one hold on to.
     pub(super) kept: u64,
 }

@@ -1,6 +1,6 @@
 //! The stack and its MARKs.
 
-use super::budget::{Read, reserve_large};
+use super::budget::{MARKS, Read, STACK, reserve_within};
 use crate::graph::{Edge, FAR};
 
 /// A value on the stack and where its first byte is: the low half of the offset, or [`FAR`] for an offset in an earlier
@@ -132,10 +132,10 @@ impl Stack {
         (values, self.marks.capacity() * size_of::<Mark>())
     }
 
-    /// Makes room for what comes within `left` bytes; gives what then remains of them.
-    pub(super) fn reserve(&mut self, read: Read, left: u64) -> Option<u64> {
-        let left = reserve_large(&mut self.slots, read, left)?;
-        reserve_large(&mut self.marks, read, left)
+    /// Makes room for what comes within `left` bytes of the budget; gives what then remains of them.
+    pub(super) fn reserve(&mut self, read: Read, left: u64, budget: u64) -> Option<u64> {
+        let left = reserve_within(&mut self.slots, read, left, budget / STACK)?;
+        reserve_within(&mut self.marks, read, left, budget / MARKS)
     }
 
     /// Open MARKs.

@@ -116,7 +116,8 @@ mod tests {
         let streams: Vec<_> = reading
             .streams
             .iter()
-            .map(|s| (s.span, s.opcodes, s.complete, s.root, &s.leftover, &s.frames, s.memo.entries(usize::MAX)))
+            .enumerate()
+            .map(|(n, s)| (s.span, s.opcodes, s.complete, s.root, &s.leftover, &s.frames, reading.memo(n).entries()))
             .collect();
         let (graph, problems) = (&reading.graph, &reading.problems);
         let (raw, nested) =

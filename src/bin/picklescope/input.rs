@@ -3,7 +3,7 @@
 use picklescope::bytes::{MemorySource, PageCache, ReadError, Source};
 use picklescope::opcode::visible_bytes;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -27,11 +27,9 @@ impl Source for FileSource {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let failed = |error: io::Error| ReadError { offset, message: error.to_string() };
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(offset)).map_err(failed)?;
         let mut done = 0;
         while done < buffer.len() {
-            match file.read(&mut buffer[done..]) {
+            match read_once(&self.file, offset + done as u64, &mut buffer[done..]) {
                 Ok(0) => break,
                 Ok(count) => done += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -40,6 +38,18 @@ impl Source for FileSource {
         }
         Ok(done)
     }
+}
+
+/// One read at an offset: an archive of a million entries asks for each header.
+#[cfg(unix)]
+fn read_once(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(not(unix))]
+fn read_once(mut file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    io::Seek::seek(&mut file, io::SeekFrom::Start(offset))?;
+    file.read(buffer)
 }
 
 /// Opens a file that somebody named, or standard input for `-`. What cannot be read at any offset (a pipe, a device) is read

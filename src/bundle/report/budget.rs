@@ -103,6 +103,13 @@ impl Budget {
         left.is_some()
     }
 
+    /// Takes so many bytes, or what is left; how many those are.
+    pub(super) fn take_up_to(&mut self, bytes: u64) -> u64 {
+        let taken = bytes.min(self.bytes);
+        self.bytes -= taken;
+        taken
+    }
+
     pub(super) fn spend_opcodes(&mut self, opcodes: u64) {
         self.opcodes = self.opcodes.saturating_add(opcodes);
     }

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::kind::{Known, glance, runs_code};
 use super::seen::Key;
+use crate::bundle::hidden::INSIDE;
 use crate::bundle::main_member::has_pickle_name;
 use crate::bundle::member::{MemberId, Origin};
 use crate::bundle::unpack::is_packed_name;
@@ -100,7 +101,7 @@ impl Bundle {
             &self.document
         } else {
             let Some(document) = self.read_along(id, known, source, draft, progress) else {
-                beside.extend(self.look_for_hidden(id, format, progress));
+                beside.extend(self.look_for_hidden(id, format, draft, progress));
                 return beside;
             };
             read = document;
@@ -118,7 +119,7 @@ impl Bundle {
         let ends = document.reading().streams.first().is_some_and(|first| first.complete);
         let region = trailing.filter(|_| is_pickle || known.is_npy() || known.is_other() && ends);
         if !is_pickle {
-            beside.extend(self.look_for_hidden(id, format, progress));
+            beside.extend(self.look_for_hidden(id, format, draft, progress));
         }
         if let Some(region) = region {
             beside.extend(self.add_parts(id, region, progress));
@@ -127,9 +128,22 @@ impl Bundle {
     }
 
     /// Pickles in what is no pickle: databases keep them between their own. Of an array and a storage all is known.
-    fn look_for_hidden(&mut self, id: MemberId, format: Option<Format>, progress: OnProgress<'_>) -> Vec<MemberId> {
-        let may_hold = matches!(format, None | Some(Format::Other(_))) && !self.is_storage(id);
-        if may_hold { self.add_hidden_pickles(id, progress) } else { Vec::new() }
+    fn look_for_hidden(
+        &mut self,
+        id: MemberId,
+        format: Option<Format>,
+        draft: &mut Draft,
+        progress: OnProgress<'_>,
+    ) -> Vec<MemberId> {
+        if !matches!(format, None | Some(Format::Other(_))) || self.is_storage(id) {
+            return Vec::new();
+        }
+        let most = draft.budget.take_up_to(self.at(id).size().unwrap_or(INSIDE).min(INSIDE));
+        let (found, unread) = self.add_hidden_pickles(id, most, progress);
+        if let Some(why) = unread {
+            draft.partial(&self.container(id), &why);
+        }
+        found
     }
 
     /// Reads a member as a pickle, unless its first bytes say that there is none or there is too much of it; says so then.

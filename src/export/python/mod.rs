@@ -10,6 +10,7 @@ mod layout;
 mod names;
 mod plan;
 mod sheet;
+mod strays;
 mod survey;
 mod words;
 mod writer;

@@ -5,6 +5,7 @@ use super::layout::{Doc, DocItem, Docs};
 use super::names::{Names, first_uses, snake};
 use super::plan::Plan;
 use super::sheet::{Ink, Source};
+use super::strays::Strays;
 use super::survey::{Maker, Survey};
 use super::words::elided;
 use crate::graph::{Edge, Graph, Node, NodeId};
@@ -47,6 +48,7 @@ pub(super) struct Writer<'a> {
     budget: &'a Budget,
     rank: &'a dyn Fn(NodeId) -> u8,
     survey: Survey<'a>,
+    strays: Strays,
     names: Names,
     sheet: Source,
     helpers: [bool; HELPERS.len()],
@@ -68,11 +70,13 @@ impl<'a> Writer<'a> {
     ) -> Self {
         let graph = lens.graph;
         let maker = Maker { graph, lens: *lens, budget };
+        let strays = Strays::of(reading, budget.lines);
         let mut roots = Vec::new();
-        for stream in &reading.streams {
+        for (index, stream) in reading.streams.iter().enumerate() {
             let end = stream.span.end;
-            roots.extend(stream.discarded.iter().map(|&node| (Edge::to(node), u64::MAX)));
-            roots.extend(stream.leftover.iter().map(|&edge| (edge, end)));
+            let (discarded, leftover) = strays.in_stream(reading, index);
+            roots.extend(discarded.iter().map(|&node| (Edge::to(node), u64::MAX)));
+            roots.extend(leftover.iter().map(|&edge| (edge, end)));
             roots.extend(stream.root.map(|root| (root, end)));
         }
         Self {
@@ -81,6 +85,7 @@ impl<'a> Writer<'a> {
             budget,
             rank,
             survey: Survey::new(maker, &roots),
+            strays,
             names: Names::new(),
             sheet: Source::default(),
             helpers: [false; HELPERS.len()],
@@ -100,7 +105,8 @@ impl<'a> Writer<'a> {
         let total = statements.len();
         for (at, (time, _, statement)) in statements.into_iter().enumerate() {
             if self.is_full() {
-                self.comment(&format!("… the rest is left out: {} more statements", grouped((total - at) as u64)));
+                let more = (total - at) as u64 + self.strays.left_out;
+                self.comment(&format!("… the rest is left out: {} more statements", grouped(more)));
                 break;
             }
             self.statement(time, statement, &roots);
@@ -140,10 +146,11 @@ impl<'a> Writer<'a> {
                 let text = format!("pickle {} of {several}, at offset {}", index + 1, stream.span.start);
                 list.push((stream.span.start, 0, Statement::Comment(text)));
             }
-            for &node in &stream.discarded {
+            let (discarded, leftover) = self.strays.in_stream(self.reading, index);
+            for &node in discarded {
                 list.push((self.graph.last_offset(node), 3, Statement::Discarded(node)));
             }
-            list.extend(stream.leftover.iter().map(|&edge| (end, 4, Statement::Left(index, edge))));
+            list.extend(leftover.iter().map(|&edge| (end, 4, Statement::Left(index, edge))));
             list.extend(stream.root.map(|root| (end, 6, Statement::Root(index, root))));
             list.extend(self.damage(stream).map(|text| (end, 5, Statement::Comment(text))));
         }

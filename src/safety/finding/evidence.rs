@@ -138,7 +138,7 @@ impl Facts<'_> {
         };
         let Some(index) = index else { return how.say_at(format!("{comma}the memo"), at) };
         how.say_at(format!("{comma}memo {index}"), at);
-        if let Some(edge) = self.reading.streams[self.stream_of(at)].memo.get(index) {
+        if let Some(edge) = self.reading.memo(self.stream_of(at)).get(index) {
             how.say_at(", made", self.graph.offset(edge.node()));
         }
     }

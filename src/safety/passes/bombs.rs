@@ -40,8 +40,8 @@ pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
 /// A C loader's memo is an array up to the largest index.
 fn memo_bomb(facts: &Facts<'_>, found: &mut Findings) {
     const ORDINARY: u64 = 1 << 24;
-    for stream in &facts.reading.streams {
-        let Some(highest) = stream.memo.highest() else { continue };
+    for (number, stream) in facts.reading.streams.iter().enumerate() {
+        let Some(highest) = facts.reading.memo(number).highest() else { continue };
         if highest > ORDINARY && highest / 16 > stream.opcodes {
             let mut draft = Draft::place(stream.span.start);
             draft.explanation =

@@ -324,7 +324,7 @@ fn huge_memo_indexes() {
         bytes.extend(b"p9223372036854775807\ng9223372036854775807\n0.");
         let document = step("open", || open(&bytes));
         assert!(document.reading().is_complete(), "{}", document.overview().reading);
-        assert_eq!(document.reading().streams[0].memo.len(), 20_001);
+        assert_eq!(document.reading().memo(0).len(), 20_001);
         use_all(document);
     });
 }
@@ -444,14 +444,55 @@ fn memory_is_a_budget() {
         let reading = picklescope::machine::read(&source, &limits, &mut |_, _| {});
         let problem = reading.problems.fatal().unwrap_or_else(|| panic!("{most}: {length} bytes were read"));
         let text = problem.to_string();
-        assert!(
-            text.contains(&format!("most of them for {most};")) && text.contains("--limit-memory"),
-            "{most}: {text}"
-        );
+        let share =
+            [("the stack", 2), ("open MARKs", 4), ("names of globals", 8)].iter().find(|(what, _)| *what == most);
+        let expected = match share {
+            Some((_, share)) => format!("limit of memory for {most}, {} bytes;", (16 << 20) / share),
+            None => format!("most of them for {most};"),
+        };
+        assert!(text.contains(&expected) && text.contains("--limit-memory"), "{most}: {text}");
         assert!(problem.offset > 10_000, "{text}");
         assert!(reading.graph.memory() <= 17 << 20, "{most}: {}", reading.graph.memory());
         let document = Document::new("x".to_owned(), std::rc::Rc::new(source), reading, limits);
         assert!(!document.is_complete());
         assert!(document.overview().reading.contains("--limit-memory"), "{}", document.overview().reading);
     }
+}
+
+/// A text of terabytes is not read to its end to see whether it decodes, and that is said.
+#[test]
+fn long_texts_are_checked_to_a_budget() {
+    use picklescope::bytes::{ReadError, Source};
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    const LENGTH: u64 = 1 << 42;
+
+    /// The opcode of a text, as many characters as it claims, a STOP.
+    struct Endless(&'static [u8], Rc<Cell<u64>>);
+
+    impl Source for Endless {
+        fn len(&self) -> u64 {
+            self.0.len() as u64 + LENGTH + 1
+        }
+
+        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+            let count = buffer.len().min((self.len() - offset) as usize);
+            self.1.set(self.1.get() + count as u64);
+            for (at, byte) in (offset..).zip(&mut buffer[..count]) {
+                let last = self.len() - 1;
+                *byte = self.0.get(at as usize).copied().unwrap_or(if at == last { b'.' } else { b'a' });
+            }
+            Ok(count)
+        }
+    }
+
+    let read = Rc::new(Cell::new(0));
+    let source = Endless(b"\x80\x04\x8d\0\0\0\0\0\x04\0\0", Rc::clone(&read));
+    let limits = Limits { texts: 5 << 20, ..Limits::default() };
+    let document = Document::open(String::new(), Box::new(source), limits, &mut |_, _| {});
+    assert!(document.reading().is_complete());
+    assert!(read.get() < 20 << 20, "{} bytes were read", read.get());
+    let texts: Vec<String> = document.reading().problems.list.iter().map(ToString::to_string).collect();
+    assert!(texts.iter().any(|text| text.contains("in its first 5242880 bytes")), "{texts:?}");
 }

@@ -581,3 +581,23 @@ fn one_memo_goes_on_over_pickles_that_do_not_ask_for_it() {
     // What nobody stored is missing in every way of reading.
     assert_eq!(open(b"]\x94.}\x94.h\x07.").reading().streams.len(), 2);
 }
+
+/// However many memo entries a pickle hands on, and to however many others: all are read, and each memo is that of its end.
+#[test]
+fn a_large_memo_is_shared_by_many_pickles() {
+    const ENTRIES: u32 = 6000;
+    const PICKLES: usize = 6000;
+    let first: Vec<u8> = (0..ENTRIES).flat_map(|n| [&b"]r"[..], &n.to_le_bytes(), b"0"].concat()).collect();
+    let later = b"h\x07r\xff\xff\0\0Nq\x050.".repeat(PICKLES);
+    let document = open(&[&b"\x80\x02"[..], &first, b"N.", b"h\x05.", &later].concat());
+    let reading = document.reading();
+    assert!(reading.is_complete() && reading.trailing.is_none(), "{:?}", reading.problems.fatal());
+    assert_eq!(reading.streams.len(), PICKLES + 2);
+    let five = |stream: usize| reading.memo(stream).get(5).map(|edge| edge.node());
+    assert_eq!(five(1), reading.streams[1].root.map(|root| root.node()));
+    for stream in [2, 3, PICKLES + 1] {
+        assert_eq!(reading.memo(stream).len(), u64::from(ENTRIES) + 1);
+        let made = reading.graph.offset(five(stream).unwrap());
+        assert!(reading.streams[stream].span.start < made && made < reading.streams[stream].span.end, "{stream}");
+    }
+}

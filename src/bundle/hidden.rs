@@ -1,0 +1,133 @@
+//! Pickles inside of what is something else: databases keep them between their own bytes.
+
+use super::member::{MemberId, Origin};
+use super::parts::{Found, OVERLAP, PARTS, PLACE, Search, TRY, WINDOW, places_of_pickles};
+use super::report::runs_code;
+use super::{Bundle, OnProgress};
+use crate::bytes::{Slice, Source, Span, read_span};
+use crate::document::Document;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// Bytes of what is no pickle that are searched for pickles inside.
+pub(super) const INSIDE: u64 = 4 << 30;
+/// Bytes of it that cost as much as an instruction: all that is done is to find a byte.
+const PASSED: u64 = 64;
+
+impl Search<'_> {
+    /// A pickle that begins at a place where nothing has to: it announces itself, ends, and runs something that Python could
+    /// import.
+    pub(super) fn hidden_pickle_at(&mut self, place: u64, end: u64) -> Option<Span> {
+        let skimmed = self.skim(place, end);
+        if !(skimmed.announced && skimmed.stops && skimmed.imports) {
+            return None;
+        }
+        let span = Span::new(place, place + skimmed.end);
+        let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
+        let document = Document::read(String::new(), rest, self.limits.clone(), &mut |_, _| {});
+        self.spend(document.reading().opcodes * TRY / 1024);
+        runs_code(document.audit()).then_some(span)
+    }
+
+    /// Pickles that run something anywhere in bytes that are something else: databases keep them between their own. Of the
+    /// region, `most` bytes are searched.
+    fn hidden_pickles(&mut self, region: Span, most: u64) -> Found {
+        let mut found = Found { parts: Vec::new(), unread: None };
+        let searched = region.prefix(most);
+        let mut at = searched.start;
+        while at < searched.end && found.unread.is_none() {
+            let window = Span::new(at, searched.end.min(at + WINDOW + OVERLAP));
+            match read_span(&**self.source, window).map(Cow::into_owned) {
+                Ok(bytes) => self.hidden_in_window(&bytes, at, region.end, &mut found),
+                Err(error) => found.unread = Some(error.to_string()),
+            }
+            at += WINDOW;
+        }
+        if searched.end < region.end && found.unread.is_none() {
+            found.unread = Some(format!("only its first {most} bytes were searched for pickles inside"));
+        }
+        found
+    }
+
+    /// Those that begin in a window of bytes, which is at `at`.
+    fn hidden_in_window(&mut self, bytes: &[u8], at: u64, end: u64, found: &mut Found) {
+        self.spend(bytes.len() as u64 / PASSED);
+        for place in places_of_pickles(bytes).filter(|place| (*place as u64) < WINDOW) {
+            let place = at + place as u64;
+            if found.parts.last().is_some_and(|last| place < last.end) {
+                continue;
+            }
+            if !self.spend(PLACE) {
+                found.unread =
+                    Some(format!("too much in it looks like a pickle to try all of it; tried up to byte {place}"));
+                return;
+            }
+            found.parts.extend(self.hidden_pickle_at(place, end));
+            if found.parts.len() >= PARTS {
+                found.unread = Some(format!("only the first {PARTS} pickles inside were looked at"));
+                return;
+            }
+        }
+    }
+}
+
+impl Bundle {
+    /// Finds pickles that run something in the first bytes of a member that is something else, and adds them as members. Also
+    /// returns why that may not be all.
+    pub(super) fn add_hidden_pickles(
+        &mut self,
+        id: MemberId,
+        most: u64,
+        progress: OnProgress<'_>,
+    ) -> (Vec<MemberId>, Option<String>) {
+        let Ok(source) = self.source(id, progress) else { return (Vec::new(), None) };
+        let known = self.at(id).children.iter().flatten();
+        let starts: HashSet<u64> = known.filter_map(|&child| self.start_of_part(child)).collect();
+        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.hidden };
+        let Found { parts, unread } = search.hidden_pickles(Span::new(0, source.len()), most);
+        let new = parts.into_iter().filter(|span| !starts.contains(&span.start));
+        (new.map(|span| self.add_part(id, span, &source)).collect(), unread)
+    }
+
+    fn start_of_part(&self, id: MemberId) -> Option<u64> {
+        match self.at(id).origin {
+            Origin::Part(span) => Some(span.start),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::{Limits, MemorySource};
+
+    const PICKLE: &[u8] = b"\x80\x04cbuiltins\nprint\n)R.";
+
+    fn search(bytes: Vec<u8>, most: u64, mut effort: u64) -> Found {
+        let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+        let limits = Limits::default();
+        let mut search = Search { source: &source, limits: &limits, tries: 0, effort: &mut effort };
+        search.hidden_pickles(Span::new(0, source.len()), most)
+    }
+
+    #[test]
+    fn what_ends_a_search_is_said() {
+        let bytes = [b"\xfe".repeat(1000), PICKLE.to_vec(), b"\xfe".repeat(1000)].concat();
+        let place = Span::new(1000, 1000 + PICKLE.len() as u64);
+        let found = search(bytes.clone(), INSIDE, 1 << 20);
+        assert_eq!((found.parts, found.unread), (vec![place], None));
+        let found = search(bytes, 500, 1 << 20);
+        assert_eq!(found.parts, []);
+        assert!(found.unread.is_some_and(|why| why.contains("its first 500 bytes")));
+    }
+
+    /// Bytes in which a pickle seems to begin everywhere, each going on for long: the effort ends.
+    #[test]
+    fn beginnings_of_pickles_cost_no_more_than_the_effort() {
+        let found = search(b"\x80\x04cos\n".repeat(10_000), INSIDE, 100_000);
+        assert_eq!(found.parts, []);
+        assert!(found.unread.is_some_and(|why| why.contains("looks like a pickle")));
+    }
+}
