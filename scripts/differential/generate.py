@@ -9,13 +9,20 @@ PERSISTENT, BUFFERS, LATIN1, BYTES = 1, 2, 4, 8
 MASK = (1 << 64) - 1
 
 
+def mixed(state):
+    state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & MASK
+    state = (state ^ state >> 27) * 0x94D049BB133111EB & MASK
+    return state ^ state >> 31
+
+
 class Random:
     """SplitMix64: small, and not Python's own, whose choices changed between versions."""
 
     __slots__ = ("state",)
 
     def __init__(self, seed):
-        self.state = seed * 0x9E3779B97F4A7C15 & MASK
+        # Mixed first: from states that are multiples of the step, one seed would give what another gave a few steps later.
+        self.state = mixed((seed ^ 0x5851F42D4C957F2D) & MASK)
 
     def below(self, n):
         self.state = state = (self.state + 0x9E3779B97F4A7C15) & MASK

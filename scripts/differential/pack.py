@@ -35,9 +35,12 @@ def streams():
         for row in (row.rstrip("\n").split("\t") for row in file if not row.startswith("#")):
             for flags in (0, 3, 11):
                 yield flags, bytes.fromhex(row[6])
-    generator = Generator(SEED, SIZE)
+    generator, met = Generator(SEED, SIZE), set()
     while True:
-        yield generator.stream()
+        stream = generator.stream()
+        if stream not in met:
+            met.add(stream)
+            yield stream
 
 
 def main():
@@ -59,8 +62,7 @@ def main():
         for value, end in values:
             records += number(end) + struct.pack("<I", 0 if "!tie" in value else zlib.crc32(value.encode()))
         if error:
-            message = error[0].replace("\n", " ")
-            records += number(messages.setdefault(message, len(messages) + 1)) + number(error[1])
+            records += number(messages.setdefault(error[0], len(messages) + 1)) + number(error[1])
         else:
             records += number(0) + number(0)
     packed = zlib.compress("".join(message + "\n" for message in messages).encode() + b"\n" + bytes(records), 9)

@@ -101,7 +101,7 @@ def find_class(module, name):
         if not module:
             raise ValueError("Empty module name")
         if not name:
-            raise AttributeError("module has no attribute ''")
+            raise AttributeError("Can't get attribute '' on <module %r>" % module)
         found = Meta("Standin", (Base,), {"ops": [], "name": (module, name)})
         if len(classes) < 10000:
             classes[module, name] = found
@@ -245,8 +245,7 @@ def canonical(root, buffers):
             out.append("u%d " % by_buffer[id(value)])
             add_ops([("+", item) for item in value[len(b"buffer0"):]], work)
         elif kind is bytearray:
-            # Not its own repr, which escapes quotes that bytes do not.
-            out.append("y%s " % ("bytearray(%r)" % bytes(value)).encode().hex())
+            out.append("y%s " % repr(value).encode().hex())
         elif kind is memoryview:
             out.append("m ")
             work.append((value.obj,))
@@ -262,7 +261,8 @@ def add_ops(ops, work):
 
 
 def fault(error):
-    return "%s: %s" % (type(error).__name__, str(error).encode("ascii", "backslashreplace").decode())
+    message = "".join(c if " " <= c <= "~" else c.encode("unicode_escape").decode() for c in str(error))
+    return "%s: %s" % (type(error).__name__, message)
 
 
 def encoding(flags):

@@ -47,9 +47,12 @@ pub struct Kept {
 /// What was found out about the equal keys of objects, and how many keys may still be compared.
 #[derive(Debug)]
 pub(super) struct KeptCache {
-    found: HashMap<(u32, RunKind), Option<Rc<Kept>>>,
+    found: HashMap<KeptPlace, Option<Rc<Kept>>>,
     left: u64,
 }
+
+/// An object, what was added to it, and how the reader takes a `str` of Python 2, which decides what it is equal to.
+type KeptPlace = (NodeId, RunKind, u8);
 
 impl Default for KeptCache {
     fn default() -> Self {
@@ -113,16 +116,15 @@ impl Graph {
     }
 
     /// What `put_together` leaves of the edges of an object: of its items, or of what was added to it as `kind`. It is asked once
-    /// for each object. What is left comes first, then the values that
-    /// were replaced. `None` when nothing is equal, and when there are too many or the budget for comparing is used up.
+    /// for each place. What is left comes first, then the values that were replaced. `None` when nothing is equal, and when there are too many or the budget for comparing is used up.
     pub(crate) fn kept(
         &self,
-        id: NodeId,
-        kind: RunKind,
+        place: KeptPlace,
         put_together: impl FnOnce(&[Edge], usize) -> Option<(Vec<Edge>, Vec<Edge>)>,
     ) -> Option<Rc<Kept>> {
         /// Keys of one object. To look at more takes longer than whoever opens it should wait, and the first rows come from here.
         const MOST: u64 = 50_000;
+        let (id, kind, _) = place;
         let stride = if kind == RunKind::Pairs { 2 } else { 1 };
         let is_frozen = matches!(self.records[id.index()].tag, Tag::Tuple | Tag::FrozenSet);
         let count = if is_frozen { self.items(id).len() as u64 } else { self.run_length(id, kind) };
@@ -130,7 +132,7 @@ impl Graph {
             return None;
         }
         let mut cache = self.kept.borrow_mut();
-        if let Some(found) = cache.found.get(&(id.0, kind)) {
+        if let Some(found) = cache.found.get(&place) {
             return found.clone();
         }
         cache.left = cache.left.checked_sub(count / stride)?;
@@ -142,7 +144,7 @@ impl Graph {
         });
         // Millions of small dicts would fill it for nothing: it is only worth it where comparing took long.
         if kept.is_some() || count > 64 {
-            cache.found.insert((id.0, kind), kept.clone());
+            cache.found.insert(place, kept.clone());
         }
         kept
     }

@@ -3,16 +3,13 @@
 use super::fix_imports;
 use super::inline::is_wrapper;
 use super::problem::{Problem, ProblemKind};
-use super::raised::Raised;
+use super::raised::{MOST_DIGITS, Raised};
 use super::read::{Checkpoint, Frame};
 use super::run::{CHECKPOINT, Flow, Halt, Machine, eight, int4, problem_at};
 use super::types::{Builtin, Type};
 use crate::bytes::{Span, read_span};
 use crate::graph::{CallKind, Edge, FAR, Node, NodeId, Record, Symbol, SymbolId, Tag};
 use crate::opcode::{self, DecodeErrorKind, Dialect, EscapeError, Int, IntLine, NumberError, Opcode};
-
-/// Digits that CPython since 3.11 makes into an int (`sys.int_info.default_max_str_digits`).
-const MOST_DIGITS: usize = 4300;
 
 impl Machine<'_> {
     /// Runs an opcode that the hot loop does not.
@@ -42,6 +39,8 @@ impl Machine<'_> {
                 Ok(length) => self.long(rest, 5, length, at),
                 Err(_) => Err(self.negative_length(int4(head), at)),
             },
+            // Loaders look for the MARK before they read the class.
+            b'i' if self.stack.depth() == 0 => Err(self.no_mark(at)),
             b'I' | b'L' | b'F' | b'S' | b'V' | b'p' | b'g' | b'P' | b'c' | b'i' => self.line_opcode(rest, head[0], at),
             0x93 => self.stack_global(at),
             b'o' => self.obj(at),
@@ -78,6 +77,8 @@ impl Machine<'_> {
                     self.note_escape(line, error, at);
                 }
             }
+            // Loaders look for the value before they look at the index.
+            b'p' if self.stack.top().is_none() && !line.is_empty() => return Err(self.underflow(at)),
             b'p' => self.memo_index(line, at).and_then(|index| self.put(index, at))?,
             b'g' => {
                 let index = self.memo_index(line, at)?;
@@ -95,11 +96,11 @@ impl Machine<'_> {
                 self.persistent_id(at)?;
             }
             _ => {
-                let name = self.line(rest, 2 + line.len(), at)?;
-                // Loaders look for the MARK before they look for the class.
-                if opcode == b'i' && self.stack.depth() == 0 {
-                    return Err(self.no_mark(at));
+                let name = self.line(rest, 2 + line.len(), at);
+                if let Err(Halt::Damage(_)) = name {
+                    self.check_first_line(rest, at);
                 }
+                let name = name?;
                 self.name_global(line, name, at);
                 if opcode == b'i' {
                     self.inst(at)?;
@@ -129,25 +130,34 @@ impl Machine<'_> {
     }
 
     fn int_line(&mut self, read: Result<IntLine, NumberError>, line: &[u8], at: u64) -> Flow {
+        // What stands behind a NUL is not part of the number.
+        let number = &line[..memchr::memchr(0, line).unwrap_or(line.len())];
         let read = match read {
             // Old loaders take the time it needs, and what follows would run.
             Err(error @ NumberError::TooManyDigits(_)) => {
-                let found = opcode::repr_bytes_prefix(line, 40).0;
-                self.note(at, ProblemKind::BadNumber { error, found });
-                let record = Record::payload(Tag::LongText, at + 1, line.len() as u64, at);
+                let problem = self.no_number(error, line, at);
+                self.note(at, problem);
+                let record = Record::payload(Tag::LongText, at + 1, number.len() as u64, at);
                 return self.leaf(record, at, 0).map(drop);
             }
             other => other.map_err(|error| self.bad_number(error, line, at))?,
         };
-        self.note_dialect(read.dialect, at);
-        if line.len() > MOST_DIGITS && !has_prefix(line) {
-            self.check_digits(line, at);
+        let is_long = number.len() > MOST_DIGITS && !has_prefix(number);
+        // So many zeros are a zero for the C loader's INT, and too many digits for others.
+        let is_zero = is_long && read.value == Int::Small(0) && self.opcode_at(at) == Some(Opcode::Int);
+        let dialect = match read.dialect {
+            Dialect::Common if is_zero => Dialect::LeadingZeros,
+            dialect => dialect,
+        };
+        self.note_dialect(dialect, line, at);
+        if is_long {
+            self.check_digits(number, at);
         }
         let record = match read.value {
             Int::Bool(true) => Record::plain(Tag::True, at),
             Int::Bool(false) => Record::plain(Tag::False, at),
             Int::Small(value) => Record::number(Tag::Int, value as u64, at),
-            Int::Big(_) => Record::payload(Tag::LongText, at + 1, line.len() as u64, at),
+            Int::Big(_) => Record::payload(Tag::LongText, at + 1, number.len() as u64, at),
         };
         self.leaf(record, at, 0).map(drop)
     }
@@ -162,20 +172,29 @@ impl Machine<'_> {
 
     fn float_line(&mut self, line: &[u8], at: u64) -> Flow {
         let read = opcode::float_line(line).map_err(|error| self.bad_number(error, line, at))?;
-        self.note_dialect(read.dialect, at);
+        self.note_dialect(read.dialect, line, at);
         self.leaf(Record::number(Tag::Float, read.value.to_bits(), at), at, 0).map(drop)
     }
 
-    fn note_dialect(&mut self, dialect: Dialect, at: u64) {
-        if dialect != Dialect::Common {
-            self.note(at, ProblemKind::ReadersDiffer(dialect));
+    fn note_dialect(&mut self, dialect: Dialect, line: &[u8], at: u64) {
+        if dialect == Dialect::Common {
+            return;
         }
+        let is_refused = matches!(dialect, Dialect::Loose | Dialect::DecimalOnly | Dialect::Overflow);
+        let raised = is_refused.then(|| Raised::number(NumberError::NotAnInteger, line, self.opcode_at(at)));
+        self.note(at, ProblemKind::ReadersDiffer { dialect, raised });
     }
 
     #[cold]
     fn bad_number(&self, error: NumberError, line: &[u8], at: u64) -> Halt {
+        self.damage(at, self.no_number(error, line, at))
+    }
+
+    fn no_number(&self, error: NumberError, line: &[u8], at: u64) -> ProblemKind {
         let found = opcode::repr_bytes_prefix(line, 40).0;
-        self.damage(at, ProblemKind::BadNumber { error, found })
+        let is_loaded = matches!(error, NumberError::TooManyDigits(_)) && has_prefix(line);
+        let raised = (!is_loaded).then(|| Raised::number(error, line, self.opcode_at(at)));
+        ProblemKind::BadNumber { error, found, raised }
     }
 
     /// More digits than `int` takes, which is a setting of CPython since 3.11 and refused where nobody changed it.
@@ -224,7 +243,7 @@ impl Machine<'_> {
 
     fn memo_index(&mut self, line: &[u8], at: u64) -> Flow<u64> {
         let read = opcode::index_line(line).map_err(|error| self.bad_number(error, line, at))?;
-        self.note_dialect(read.dialect, at);
+        self.note_dialect(read.dialect, line, at);
         Ok(read.index)
     }
 
@@ -242,9 +261,11 @@ impl Machine<'_> {
         Ok(next)
     }
 
-    /// LONG1 and LONG4: numbers of up to eight bytes are kept as numbers, longer ones by their place.
+    /// LONG1 and LONG4: numbers of up to 64 bits are kept as numbers, longer ones by their place.
     fn long(&mut self, rest: &[u8], header: u64, length: u64, at: u64) -> Flow<u64> {
-        if length > 8 {
+        /// As long as LONG1 may be: longer ones are not looked at.
+        const LONGEST: u64 = 255;
+        if length > LONGEST {
             return self.payload(Tag::LongBinary, at, header, length);
         }
         let remaining = self.total - at - header;
@@ -252,9 +273,7 @@ impl Machine<'_> {
             return Err(self.beyond(at, length, remaining));
         }
         let Some(bytes) = rest.get(header as usize..(header + length) as usize) else { return Err(Halt::Refill) };
-        let negative = bytes.last().is_some_and(|&byte| byte & 0x80 != 0);
-        let mut number = [if negative { 0xff } else { 0 }; 8];
-        number[..bytes.len()].copy_from_slice(bytes);
+        let Some(number) = small_long(bytes) else { return self.payload(Tag::LongBinary, at, header, length) };
         self.leaf(Record::number(Tag::Int, u64::from_le_bytes(number), at), at, header + length)
     }
 
@@ -272,15 +291,21 @@ impl Machine<'_> {
 
     fn frame(&mut self, length: u64, at: u64) -> u64 {
         let remaining = self.total - at - 9;
+        let end = (at + 9).saturating_add(length);
         // `leave_frame` has closed a frame that ends here; one that is still open encloses this opcode.
-        if self.frame_end != u64::MAX {
+        let around = self.frame_end;
+        if around != u64::MAX {
             self.note(at, ProblemKind::NestedFrame);
+            // Loaders read a whole frame with its opcode: one that is longer than the frame around it ends that.
+            if end > around {
+                self.note(at, ProblemKind::StraddlesFrame { end: around });
+            }
         }
         if length > remaining {
             self.note(at, ProblemKind::FrameBeyondInput { length, remaining });
         }
         self.frames.push(Frame { offset: at, length });
-        self.frame_end = (at + 9).saturating_add(length);
+        self.frame_end = if around == u64::MAX { end } else { end.max(around) };
         self.set_horizon();
         at + 9
     }
@@ -309,6 +334,30 @@ impl Machine<'_> {
             self.note(last, ProblemKind::StraddlesFrame { end });
         }
         self.frame_end = u64::MAX;
+    }
+
+    /// The reading stops at the instruction at `at`. When that crosses the end of its frame, a loader that treats frames
+    /// differently reads another one there.
+    #[cold]
+    pub(super) fn note_crossing(&mut self, at: u64) {
+        if at >= self.frame_end || self.frame_end > self.total {
+            return;
+        }
+        let end = match opcode::decode(self.source, at, self.limits) {
+            Ok(instruction) => instruction.end,
+            Err(error) if matches!(error.kind, DecodeErrorKind::UnknownOpcode(_)) => return,
+            Err(_) => self.total,
+        };
+        if end > self.frame_end {
+            self.leave_frame(end, at);
+        }
+    }
+
+    /// A frame that STOP, which ends at `end`, does not end.
+    pub(super) fn note_rest_of_frame(&mut self, end: u64) {
+        if end < self.frame_end && self.frame_end <= self.total {
+            self.note(end - 1, ProblemKind::FrameBeyondStop(self.frame_end - end));
+        }
     }
 
     pub(super) fn set_horizon(&mut self) {
@@ -546,6 +595,15 @@ impl Machine<'_> {
         (self.progress)(at, self.total);
         Ok(())
     }
+}
+
+/// The number of LONG1 and LONG4 when 64 bits hold it: whatever is behind the eighth byte only repeats its sign.
+fn small_long(bytes: &[u8]) -> Option<[u8; 8]> {
+    let (low, high) = bytes.split_at(bytes.len().min(8));
+    let sign = if low.last().is_some_and(|&byte| byte & 0x80 != 0) { 0xff } else { 0 };
+    let mut number = [sign; 8];
+    number[..low.len()].copy_from_slice(low);
+    high.iter().all(|&byte| byte == sign).then_some(number)
 }
 
 /// Whether a number is of a base that is a power of two, of which any number of digits is read.

@@ -18,6 +18,7 @@ mod npy;
 mod operands;
 mod problem;
 mod raised;
+mod raised_number;
 mod read;
 #[cfg(test)]
 mod rollback_tests;

@@ -9,7 +9,7 @@ use super::run::Machine;
 use super::types::{Builtin, Type, type_of};
 use crate::bytes::read_span;
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Tag};
-use crate::opcode::Opcode;
+use crate::opcode::{self, Opcode, PyText};
 
 /// What a rule says: nothing, or what the loader raises.
 type Rule = Result<(), Raised>;
@@ -40,6 +40,12 @@ impl Machine<'_> {
     #[inline(never)]
     pub(super) fn check_call(&mut self, kind: CallKind, operands: &[u32], at: u64) -> Type {
         let rule = self.call_rule(kind, operands);
+        if rule.is_ok()
+            && let &[callee, _, kwargs] = operands
+            && let Some(found) = self.odd_keyword(callee, kwargs)
+        {
+            self.note(at, ProblemKind::OddKeyword(found.name()));
+        }
         self.rule(at, rule);
         let callee = self.graph.records[(operands[0] & !Edge::FETCHED) as usize];
         if callee.tag == Tag::Global { Builtin::of_code(callee.extra).instances } else { Type::Unknown }
@@ -67,6 +73,22 @@ impl Machine<'_> {
             return Err(Raised::type_error(format!("'{}' object is not callable", made.name())));
         }
         if made == Type::Class && given == Type::Tuple { self.construct_rule(kind, callee, args) } else { Ok(()) }
+    }
+
+    /// The type of the first keyword that is no string, given to a class of which nothing is known.
+    fn odd_keyword(&self, class: u32, kwargs: u32) -> Option<Type> {
+        /// Of a dict that is fetched, which may be handed to a million classes.
+        const KEYWORDS: usize = 64;
+        let most = if kwargs & Edge::FETCHED == 0 { usize::MAX } else { KEYWORDS };
+        let dict = NodeId(kwargs & !Edge::FETCHED);
+        let class = self.graph.records[(class & !Edge::FETCHED) as usize];
+        let is_builtin = class.tag == Tag::Global && class.extra != 0;
+        if is_builtin || self.graph.node(dict) != Node::Dict {
+            return None;
+        }
+        let runs = self.graph.runs(dict).take(most).filter(|run| run.kind == RunKind::Pairs);
+        let keys = runs.flat_map(|run| self.graph.run_edges(run).step_by(2)).take(most);
+        keys.map(|key| self.type_of(key.0)).find(|found| !matches!(found, Type::Unknown | Type::Str))
     }
 
     /// A builtin class and its arguments.
@@ -179,6 +201,12 @@ impl Machine<'_> {
             (RunKind::Pairs, Type::List | Type::ByteArray) => {
                 edges().step_by(2).try_for_each(|index| self.index_rule(owner, target, index))
             }
+            // Of a sequence, the index is looked at before it is asked whether it can be set.
+            (RunKind::Pairs, Type::Str | Type::Bytes | Type::Tuple | Type::Set | Type::FrozenSet | Type::Range)
+                if self.is_long(self.graph.edges[start as usize]) =>
+            {
+                Err(no_index())
+            }
             (RunKind::Pairs, Type::MemoryView) => Err(Raised::type_error("cannot modify read-only memory")),
             (RunKind::Pairs, _) => {
                 Err(Raised::type_error(format!("'{}' object does not support item assignment", target.name())))
@@ -262,9 +290,7 @@ impl Machine<'_> {
         let position = match self.graph.node(NodeId(key & !Edge::FETCHED)) {
             Node::Int(position) => position,
             Node::Bool(position) => i64::from(position),
-            Node::LongBinary(_) | Node::LongText(_) => {
-                return Err(Raised::new("IndexError", "cannot fit 'int' into an index-sized integer"));
-            }
+            Node::LongBinary(_) | Node::LongText(_) => return Err(no_index()),
             _ => {
                 return match self.type_of(key) {
                     Type::Unknown | Type::Slice => Ok(()),
@@ -361,12 +387,26 @@ impl Machine<'_> {
             Type::ByteArray | Type::MemoryView => Type::MemoryView,
             Type::Unknown => Type::Unknown,
             other => {
-                let name = other.name();
-                let text = format!("memoryview: a bytes-like object is required, not '{name}'");
-                self.refuse(at, Raised::type_error(text));
+                let text = format!("memoryview: a bytes-like object is required, not '{}'", other.name());
+                let raised = Raised::type_error(text);
+                if self.is_python2_text(buffer) {
+                    self.note(at, ProblemKind::RefusedAsText(raised));
+                    return Type::Bytes;
+                }
+                self.refuse(at, raised);
                 Type::Unknown
             }
         }
+    }
+
+    /// Whether it is an int that 64 bits do not hold.
+    fn is_long(&self, edge: u32) -> bool {
+        matches!(self.graph.records[(edge & !Edge::FETCHED) as usize].tag, Tag::LongBinary | Tag::LongText)
+    }
+
+    /// Whether it is bytes to a loader that is told encoding='bytes'.
+    fn is_python2_text(&self, edge: u32) -> bool {
+        matches!(self.graph.records[(edge & !Edge::FETCHED) as usize].tag, Tag::Python2 | Tag::Python2Quoted)
     }
 
     /// STACK_GLOBAL with an operand that is no text in the file.
@@ -379,6 +419,20 @@ impl Machine<'_> {
         }
     }
 
+    /// The first line of GLOBAL and INST where the second is missing: a loader decodes it before it reads on.
+    #[cold]
+    pub(super) fn check_first_line(&mut self, rest: &[u8], at: u64) {
+        let is_ascii = match rest.first() {
+            Some(b'c') => false,
+            Some(b'i') => true,
+            _ => return,
+        };
+        if let Some(length) = memchr::memchr(b'\n', &rest[1..]) {
+            let rule = line_rule(&rest[1..=length], is_ascii);
+            self.rule(at, rule);
+        }
+    }
+
     /// The names of GLOBAL, INST and STACK_GLOBAL, as bytes.
     pub(super) fn check_names(&mut self, module: &[u8], name: &[u8], at: u64) {
         let rule = match self.opcode_at(at) {
@@ -387,6 +441,10 @@ impl Machine<'_> {
         };
         self.rule(at, rule);
     }
+}
+
+fn no_index() -> Raised {
+    Raised::new("IndexError", "cannot fit 'int' into an index-sized integer")
 }
 
 fn no_attribute(target: Type, name: &str) -> Raised {
@@ -421,8 +479,9 @@ fn stack_names_rule(module: &[u8], name: &[u8]) -> Rule {
         return Err(Raised::new("ValueError", "Empty module name"));
     }
     if name.is_empty() {
-        let module = String::from_utf8_lossy(module);
-        return Err(Raised::new("AttributeError", format!("Can't get attribute '' on <module '{module}'>")));
+        let module = PyText::from_utf8_surrogatepass(module).unwrap_or_default();
+        let text = format!("Can't get attribute '' on <module {}>", opcode::repr_str(&module));
+        return Err(Raised::new("AttributeError", text));
     }
     Ok(())
 }

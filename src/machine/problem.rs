@@ -39,6 +39,8 @@ pub enum ProblemKind {
         error: NumberError,
         /// The line, quoted.
         found: String,
+        /// What CPython's C loader raises; it takes any number of digits to a base that is a power of two.
+        raised: Option<Raised>,
     },
     /// Keys and values that do not pair up; how many items there are.
     OddPairs(u64),
@@ -63,6 +65,10 @@ pub enum ProblemKind {
     },
     /// Operands that CPython's C loader does not take.
     Refused(Raised),
+    /// The same for a `str` of Python 2, which is bytes to a loader that is told encoding='bytes'.
+    RefusedAsText(Raised),
+    /// The first keyword of NEWOBJ_EX that is no string; its type. Whether a class takes it depends on its `__new__`.
+    OddKeyword(&'static str),
     /// Keys or members that are equal to one before them; how many.
     EqualKeys(u64),
     /// Operands that `pickle.py` does not take, where the C loader does not look.
@@ -86,7 +92,14 @@ pub enum ProblemKind {
         remaining: u64,
     },
     /// Readers take a number in the text differently.
-    ReadersDiffer(Dialect),
+    ReadersDiffer {
+        /// How.
+        dialect: Dialect,
+        /// What CPython's C loader raises, when it is among those that refuse it.
+        raised: Option<Raised>,
+    },
+    /// A frame that goes on behind STOP; how many bytes.
+    FrameBeyondStop(u64),
     /// A second PROTO in one pickle; what the first said.
     SecondProtocol(u8),
     /// A pickle that only reads with the memo of the one before it.
@@ -166,7 +179,7 @@ impl fmt::Display for ProblemKind {
             Self::MemoMissing(index) => {
                 write!(f, "expected an object under memo index {index}, found nothing stored there")
             }
-            Self::BadNumber { error, found } => write!(f, "{error}, found {found}"),
+            Self::BadNumber { error, found, .. } => write!(f, "{error}, found {found}"),
             Self::OddPairs(count) => write!(f, "expected keys and values in pairs, found {count} items"),
             Self::BadText { reason, .. } => write!(f, "the text does not decode: {reason}"),
             Self::GlobalOperand => {
@@ -182,6 +195,14 @@ impl fmt::Display for ProblemKind {
                  range(128)"
             ),
             Self::Refused(raised) => write!(f, "CPython's C loader stops here: {raised}"),
+            Self::RefusedAsText(raised) => {
+                write!(f, "CPython's C loader stops here unless it is told encoding='bytes': {raised}")
+            }
+            Self::OddKeyword(found) => write!(
+                f,
+                "expected strings as keywords, found {found}: CPython stops here if the class has a __new__ written in Python: \
+                 TypeError: keywords must be strings"
+            ),
             Self::EqualKeys(count) => {
                 let (plural, verb) = if *count == 1 { ("", "is") } else { ("s", "are") };
                 write!(
@@ -206,7 +227,15 @@ impl fmt::Display for ProblemKind {
             Self::FrameBeyondInput { length, remaining } => {
                 write!(f, "the frame claims {length} bytes and {remaining} are left, CPython's C loader refuses that")
             }
-            Self::ReadersDiffer(dialect) => write!(f, "readers differ: {}", differing(*dialect)),
+            Self::ReadersDiffer { dialect, .. } => write!(f, "readers differ: {}", differing(*dialect)),
+            Self::FrameBeyondStop(left) => {
+                let plural = if *left == 1 { "" } else { "s" };
+                write!(
+                    f,
+                    "the frame goes on for {left} byte{plural} behind STOP: who loads the next pickle from the file goes on behind \
+                     the frame, readers treat that differently"
+                )
+            }
             Self::SecondProtocol(first) => {
                 write!(
                     f,

@@ -1,9 +1,19 @@
 //! What CPython's C loader raises when it refuses: exception and message as `Modules/_pickle.c` of 3.11 has them.
 
 use super::problem::{Problem, ProblemKind};
-use crate::opcode::{DecodeErrorKind, Dialect, EscapeError, EscapeErrorKind, NumberError, Opcode};
+use crate::opcode::{DecodeErrorKind, EscapeError, EscapeErrorKind, Opcode};
 use std::borrow::Cow;
 use std::fmt;
+
+/// Largest length that CPython takes, and the largest of a bytes object: its header is 33 bytes.
+const LARGEST: u64 = i64::MAX as u64;
+const LARGEST_BYTES: u64 = LARGEST - 33;
+
+/// Of the largest length: what is read before it adds to it.
+const OVERFLOW: &str = "read would overflow (invalid bytecode)";
+
+/// Digits that CPython since 3.11 makes into an int (`sys.int_info.default_max_str_digits`).
+pub(super) const MOST_DIGITS: usize = 4300;
 
 /// An exception of a loader.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -117,14 +127,14 @@ impl Problem {
     pub fn raised(&self) -> Option<Raised> {
         let truncated = || Raised::unpickling("pickle data was truncated");
         Some(match &self.kind {
-            ProblemKind::Refused(raised) => raised.clone(),
+            ProblemKind::Refused(raised) | ProblemKind::RefusedAsText(raised) => raised.clone(),
             ProblemKind::BadText { raised, .. } => raised.clone(),
             ProblemKind::Decode(kind) => self.undecoded(kind)?,
             ProblemKind::StackUnderflow => Raised::unpickling("unpickling stack underflow"),
             ProblemKind::UnexpectedMark => Raised::unpickling("unexpected MARK found"),
             ProblemKind::NoMark => Raised::unpickling("could not find MARK"),
             ProblemKind::MemoMissing(index) => Raised::unpickling(format!("Memo value not found at index {index}")),
-            ProblemKind::BadNumber { error, found } => self.no_number(*error, found)?,
+            ProblemKind::BadNumber { raised, .. } => raised.clone()?,
             ProblemKind::OddPairs(_) => {
                 let name = if self.opcode == Some(Opcode::Dict) { "DICT" } else { "SETITEMS" };
                 Raised::unpickling(format!("odd number of items for {name}"))
@@ -133,22 +143,12 @@ impl Problem {
                 Raised::new("ValueError", format!("unsupported pickle protocol: {number}"))
             }
             ProblemKind::ExtensionCode(_) => Raised::unpickling("EXT specifies code <= 0"),
-            ProblemKind::FrameBeyondInput { length, .. } => match i64::try_from(*length) {
-                Ok(_) => truncated(),
-                Err(_) => too_large("FRAME length exceeds system's maximum"),
+            ProblemKind::FrameBeyondInput { length, .. } => match *length {
+                ..LARGEST => truncated(),
+                LARGEST => Raised::unpickling(OVERFLOW),
+                _ => too_large("FRAME length exceeds system's maximum"),
             },
-            ProblemKind::ReadersDiffer(Dialect::Loose) => {
-                Raised::new("ValueError", "could not convert string to float")
-            }
-            ProblemKind::ReadersDiffer(Dialect::DecimalOnly) if self.opcode == Some(Opcode::Int) => {
-                Raised::new("ValueError", "could not convert string to int")
-            }
-            ProblemKind::ReadersDiffer(Dialect::DecimalOnly) => {
-                Raised::new("ValueError", "invalid literal for int() with base 0")
-            }
-            ProblemKind::ReadersDiffer(Dialect::Overflow) => {
-                Raised::new("OverflowError", "value too large to convert to float")
-            }
+            ProblemKind::ReadersDiffer { raised, .. } => raised.clone()?,
             _ => return None,
         })
     }
@@ -164,6 +164,13 @@ impl Problem {
             DecodeErrorKind::NegativeLength(_) if self.opcode == Some(Opcode::Long4) => {
                 Raised::unpickling("LONG pickle has negative byte count")
             }
+            // The room of a bytes object is asked for before anything is read into it.
+            DecodeErrorKind::LengthBeyondInput { length, .. }
+                if self.opcode == Some(Opcode::BinBytes8) && (LARGEST_BYTES + 1..=LARGEST).contains(length) =>
+            {
+                Raised::new("OverflowError", "byte string is too large")
+            }
+            DecodeErrorKind::LengthBeyondInput { length: LARGEST, .. } => Raised::unpickling(OVERFLOW),
             DecodeErrorKind::LengthBeyondInput { length, .. } if i64::try_from(*length).is_err() => {
                 let name = if name == "BYTEARRAY8" { name } else { name.trim_end_matches('8') };
                 too_large(&format!("{name} exceeds system's maximum size"))
@@ -173,33 +180,6 @@ impl Problem {
             | DecodeErrorKind::NegativeLength(_)
             | DecodeErrorKind::LengthBeyondInput { .. } => Raised::unpickling("pickle data was truncated"),
             DecodeErrorKind::LineTooLong | DecodeErrorKind::Read(_) => return None,
-        })
-    }
-
-    fn no_number(&self, error: NumberError, found: &str) -> Option<Raised> {
-        let opcode = self.opcode?;
-        if found == "''" || found == "b''" {
-            return Some(Raised::unpickling("pickle data was truncated"));
-        }
-        let literal = |base: u32| {
-            let text = found.strip_prefix('b').unwrap_or(found);
-            let body = text.get(1..text.len().saturating_sub(1)).unwrap_or(text);
-            Raised::new("ValueError", format!("invalid literal for int() with base {base}: '{body}\\n'"))
-        };
-        Some(match (error, opcode) {
-            (NumberError::TooManyDigits(count), _) => Raised::digits(count, Some(opcode)),
-            (_, Opcode::Int) => Raised::new("ValueError", "could not convert string to int"),
-            (_, Opcode::Float) => Raised::new("ValueError", "could not convert string to float"),
-            (NumberError::IndexTooLarge, _) => {
-                Raised::new("OverflowError", "Python int too large to convert to C ssize_t")
-            }
-            (NumberError::NegativeIndex, Opcode::Put) => Raised::new("ValueError", "negative PUT argument"),
-            (NumberError::NegativeIndex, _) => {
-                let text = found.trim_start_matches('b').trim_matches('\'');
-                Raised::unpickling(format!("Memo value not found at index {text}"))
-            }
-            (_, Opcode::Long) => literal(if found.starts_with(['0']) { 0 } else { 10 }),
-            _ => literal(10),
         })
     }
 }

@@ -124,7 +124,10 @@ impl Machine<'_> {
                             padded = head;
                             (rest, &padded)
                         }
-                        Err(problem) => break Pause::Damage(problem),
+                        Err(problem) => {
+                            self.note_crossing(at);
+                            break Pause::Damage(problem);
+                        }
                     },
                 }
             } else if at < self.total {
@@ -148,7 +151,10 @@ impl Machine<'_> {
                     at = next;
                 }
                 Err(Halt::Refill) => break Pause::Refill { longer: at == begun },
-                Err(Halt::Damage(problem)) => break Pause::Damage(problem),
+                Err(Halt::Damage(problem)) => {
+                    self.note_crossing(at);
+                    break Pause::Damage(problem);
+                }
                 Err(Halt::DamageAfter(problem)) => {
                     self.seen[head[0] as usize] = true;
                     self.count += 1;
@@ -159,6 +165,7 @@ impl Machine<'_> {
                     self.seen[head[0] as usize] = true;
                     self.count += 1;
                     at += 1;
+                    self.note_rest_of_frame(at);
                     break Pause::Stop;
                 }
             }
@@ -169,8 +176,15 @@ impl Machine<'_> {
 
     /// The last few bytes of the input with zeros behind, if an instruction is among them.
     #[cold]
-    fn pad(&self, rest: &[u8], at: u64) -> Result<[u8; HEAD], Box<Problem>> {
-        decode(self.source, at, self.limits).map_err(|error| Box::new(error.into()))?;
+    fn pad(&mut self, rest: &[u8], at: u64) -> Result<[u8; HEAD], Box<Problem>> {
+        // Loaders look for the MARK before they read the class.
+        if rest[0] == b'i' && self.stack.depth() == 0 {
+            return Err(Box::new(problem_at(at, Some(Opcode::Inst), ProblemKind::NoMark)));
+        }
+        if let Err(error) = decode(self.source, at, self.limits) {
+            self.check_first_line(rest, at);
+            return Err(Box::new(error.into()));
+        }
         let mut head = [0; HEAD];
         head[..rest.len()].copy_from_slice(rest);
         Ok(head)

@@ -22,8 +22,9 @@ pub use number::{
 };
 pub use printable::is_printable;
 pub use repr::{
-    Quotes, printable, printable_bytes, repr_bytearray, repr_bytes, repr_bytes_prefix, repr_complex, repr_float,
-    repr_str, repr_str_prefix, write_bytes, write_bytes_body, write_digits, write_float, write_str, write_str_body,
+    Quotes, printable, printable_bytes, repr_bytearray, repr_bytearray_prefix, repr_bytes, repr_bytes_prefix,
+    repr_complex, repr_float, repr_str, repr_str_prefix, write_bytes, write_bytes_body, write_digits, write_float,
+    write_str, write_str_body,
 };
 pub use table::Opcode;
 pub use text::{

@@ -4,7 +4,7 @@
 //! `int(…, 0)`, stops at a NUL and takes `+0` for False; `pickle.py` uses `int(…, 0)` with underscores; newer loaders and
 //! `pickletools` use base 10. Whatever one of them accepts is accepted here, and [`Dialect`] says who disagrees.
 
-use num_bigint::{BigInt, Sign};
+use num_bigint::BigInt;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -104,8 +104,8 @@ pub enum NumberError {
     /// No float in any dialect.
     NotAFloat,
     /// A memo index below zero.
-    NegativeIndex,
-    /// A memo index beyond 63 bits.
+    NegativeIndex(i64),
+    /// A memo index that 63 bits and a sign do not hold.
     IndexTooLarge,
     /// More than [`MAX_DIGITS`] digits.
     TooManyDigits(usize),
@@ -116,8 +116,8 @@ impl fmt::Display for NumberError {
         match self {
             Self::NotAnInteger => f.write_str("expected an integer"),
             Self::NotAFloat => f.write_str("expected a float"),
-            Self::NegativeIndex => f.write_str("expected a memo index of 0 or more"),
-            Self::IndexTooLarge => f.write_str("expected a memo index below 2^63"),
+            Self::NegativeIndex(_) => f.write_str("expected a memo index of 0 or more"),
+            Self::IndexTooLarge => f.write_str("expected a memo index from 0 to 2^63 - 1"),
             Self::TooManyDigits(count) => write!(f, "expected at most {MAX_DIGITS} digits, found {count}"),
         }
     }
@@ -172,15 +172,14 @@ pub fn long_line(line: &[u8]) -> Result<IntLine, NumberError> {
 /// When no loader accepts it as an index.
 pub fn index_line(line: &[u8]) -> Result<IndexLine, NumberError> {
     if let Some(value) = plain_small(line) {
-        let index = u64::try_from(value).map_err(|_| NumberError::NegativeIndex)?;
+        let index = u64::try_from(value).map_err(|_| NumberError::NegativeIndex(value))?;
         return Ok(IndexLine { index, dialect: Dialect::Common });
     }
     let text = cut_at_nul(line);
     // An index is base 10 everywhere, and leading zeros mean nothing.
     let value = parse(text, 10)?.ok_or(NumberError::NotAnInteger)?;
     let index = match value {
-        Int::Small(value) => u64::try_from(value).map_err(|_| NumberError::NegativeIndex)?,
-        Int::Big(big) if big.sign() == Sign::Minus => return Err(NumberError::NegativeIndex),
+        Int::Small(value) => u64::try_from(value).map_err(|_| NumberError::NegativeIndex(value))?,
         _ => return Err(NumberError::IndexTooLarge),
     };
     let dialect = if text.len() < line.len() { Dialect::CutAtNul } else { Dialect::Common };
@@ -197,12 +196,13 @@ pub fn float_line(line: &[u8]) -> Result<FloatLine, NumberError> {
     let text = without_underscores(trimmed, 10).ok_or(NumberError::NotAFloat)?;
     let value = parse_float(&text).ok_or(NumberError::NotAFloat)?;
     let loose = trimmed.len() < cut.len() || text.len() < trimmed.len();
-    // Python's float() refuses a NUL, C's reader blanks and underscores: both at once is read by nobody.
+    let is_too_large = value.is_infinite() && text.iter().any(u8::is_ascii_digit);
+    // Python's float() refuses a NUL, C's reader blanks, underscores and what is too large: both at once is read by nobody.
     let dialect = match (cut.len() < line.len(), loose) {
-        (true, true) => return Err(NumberError::NotAFloat),
-        (true, false) => Dialect::CutAtNul,
+        (true, loose) if loose || is_too_large => return Err(NumberError::NotAFloat),
+        (true, _) => Dialect::CutAtNul,
         (false, true) => Dialect::Loose,
-        (false, false) if value.is_infinite() && text.iter().any(u8::is_ascii_digit) => Dialect::Overflow,
+        (false, false) if is_too_large => Dialect::Overflow,
         (false, false) => Dialect::Common,
     };
     Ok(FloatLine { value, dialect })

@@ -148,14 +148,25 @@ pub fn write_bytes(out: &mut (impl Write + ?Sized), bytes: &[u8]) -> fmt::Result
 /// The `repr` of a bytearray. It escapes every single quote, even between double ones, where bytes do not.
 #[must_use]
 pub fn repr_bytearray(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() + 14);
+    repr_bytearray_prefix(bytes, bytes.len()).0
+}
+
+/// The `repr` of at most `max_bytes` bytes of a bytearray, and whether any were left out: then its parenthesis stays open.
+#[must_use]
+pub fn repr_bytearray_prefix(bytes: &[u8], max_bytes: usize) -> (String, bool) {
+    let shown = &bytes[..bytes.len().min(max_bytes)];
+    let mut out = String::with_capacity(shown.len() + 14);
     let mut quotes = Quotes::default();
-    quotes.see(bytes);
+    quotes.see(shown);
     let quote = quotes.quote();
     let _ = write!(out, "bytearray(b{quote}");
-    let _ = write_bytes_body(&mut out, bytes, '\'');
-    let _ = write!(out, "{quote})");
-    out
+    let _ = write_bytes_body(&mut out, shown, '\'');
+    out.push(quote);
+    let truncated = shown.len() < bytes.len();
+    if !truncated {
+        out.push(')');
+    }
+    (out, truncated)
 }
 
 /// Writes what stands between the quotes of the `repr` of a bytes object; the quote is the character to escape.

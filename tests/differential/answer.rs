@@ -5,7 +5,7 @@ use picklescope::bytes::{Limits, MemorySource, Source, read_span};
 use picklescope::export::{DisOptions, dis};
 use picklescope::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, TextEncoding};
 use picklescope::lens::{Attached, GraphView, Lens, Part, PartLabel, Python2Reading, found_in_values};
-use picklescope::machine::{Problem, Reading, Stream, read};
+use picklescope::machine::{Problem, ProblemKind, Reading, Stream, read};
 use picklescope::opcode;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
@@ -77,7 +77,7 @@ pub(crate) fn answer(bytes: &[u8], flags: u8) -> Answer {
         let _ = dis(&source, &DisOptions::default(), &mut out);
         String::from_utf8_lossy(&out).into_owned()
     });
-    Answer { pickles, said: said(&reading, &source), listing }
+    Answer { pickles, said: said(&reading, &source, python2), listing }
 }
 
 impl Answer {
@@ -107,17 +107,41 @@ impl Answer {
     }
 }
 
-fn said(reading: &Reading, source: &dyn Source) -> Vec<Said> {
+fn said(reading: &Reading, source: &dyn Source, python2: Python2Reading) -> Vec<Said> {
     let limits = Limits::default();
     let said = |problem: &Problem| Said {
         offset: problem.offset,
         end: opcode::decode(source, problem.offset, &limits).map_or(source.len(), |found| found.span().end),
-        raised: problem.raised().map(|raised| raised.to_string()),
+        raised: raised(problem, python2).map(|text| ascii(&text)),
         fatal: problem.fatal,
         opcode: problem.opcode.map_or("-", |opcode| opcode.info().name),
         message: problem.kind.to_string(),
     };
     reading.problems.list.iter().map(said).collect()
+}
+
+/// What a loader raises at a problem when it is told this encoding, by what the problem says.
+fn raised(problem: &Problem, python2: Python2Reading) -> Option<String> {
+    match &problem.kind {
+        ProblemKind::NotAscii { .. } if python2 == Python2Reading::Ascii => {
+            let message = problem.kind.to_string();
+            message.split_once("CPython stops here: ").map(|(_, raised)| raised.to_owned())
+        }
+        ProblemKind::RefusedAsText(_) if python2 == Python2Reading::Bytes => None,
+        _ => problem.raised().map(|raised| raised.to_string()),
+    }
+}
+
+/// A text as `truth.py` writes it: what is no visible character of ASCII is escaped.
+fn ascii(text: &str) -> String {
+    let escaped = |c: char| match u32::from(c) {
+        0x09 | 0x0a | 0x0d => c.escape_default().to_string(),
+        0x20..=0x7e => c.to_string(),
+        code @ 0..=0xff => format!("\\x{code:02x}"),
+        code @ 0x100..=0xffff => format!("\\u{code:04x}"),
+        code => format!("\\U{code:08x}"),
+    };
+    text.chars().map(escaped).collect()
 }
 
 /// Module and name as the file spells them.

@@ -55,11 +55,11 @@ impl GraphView<'_> {
             Node::LongBinary(span) => return Some(self.long_binary(span)),
             Node::LongText(span) => return Some(self.long_text(span)),
             Node::Text { span, encoding } => return Some(self.text_scalar(span, encoding, budget)),
-            Node::Bytes(span) => return Some(self.bytes_scalar("bytes", "", span, budget)),
+            Node::Bytes(span) => return Some(self.bytes_scalar("bytes", span, budget, opcode::repr_bytes_prefix)),
             Node::ByteArray(span) => {
                 return Some(match self.changed_bytes(id) {
                     Some(bytes) => changed_scalar(&bytes, budget),
-                    None => self.bytes_scalar("bytearray", "bytearray(", span, budget),
+                    None => self.bytes_scalar("bytearray", span, budget, opcode::repr_bytearray_prefix),
                 });
             }
             _ => return None,
@@ -78,12 +78,15 @@ impl GraphView<'_> {
 
     fn long_text(&self, span: Span) -> Scalar {
         // So much longer than its digits can be what is still worth a conversion, which takes the square of them: an underscore
-        // may stand between any two.
+        // may stand between any two. Of a number to base 2, there are up to four for a decimal one.
         const LONGEST: u64 = 2 * INT_DIGITS as u64 + 64;
-        if span.len() > LONGEST {
+        const LONGEST_BINARY: u64 = 4 * LONGEST;
+        let line = self.payload(span.prefix(LONGEST_BINARY));
+        let longest = if line.as_ref().is_ok_and(|line| is_binary(line)) { LONGEST_BINARY } else { LONGEST };
+        if span.len() > longest {
             return number_or_error("int", self.huge_line(span));
         }
-        let text = self.payload(span).and_then(|line| {
+        let text = line.and_then(|line| {
             let read = opcode::long_line(&line).map_err(|error| error.to_string())?;
             let text = read.value.to_string();
             let digits = text.trim_start_matches('-').len();
@@ -146,24 +149,32 @@ impl GraphView<'_> {
         Scalar { kind: ScalarKind::Text, type_name, text, truncated: truncated || cut }
     }
 
-    fn bytes_scalar(&self, type_name: &'static str, open: &str, span: Span, budget: usize) -> Scalar {
-        let head = span.prefix(budget as u64);
-        match self.payload(head) {
+    fn bytes_scalar(
+        &self,
+        type_name: &'static str,
+        span: Span,
+        budget: usize,
+        repr: fn(&[u8], usize) -> (String, bool),
+    ) -> Scalar {
+        // One byte more than is shown tells whether any are left out.
+        match self.payload(span.prefix((budget as u64).saturating_add(1))) {
             Ok(bytes) => {
-                let (body, truncated) = opcode::repr_bytes_prefix(&bytes, budget);
-                let truncated = truncated || head.end < span.end;
-                let close = if open.is_empty() || truncated { "" } else { ")" };
-                Scalar { kind: ScalarKind::Text, type_name, text: format!("{open}{body}{close}"), truncated }
+                let (text, truncated) = repr(&bytes, budget);
+                Scalar { kind: ScalarKind::Text, type_name, text, truncated }
             }
             Err(reason) => unreadable(type_name, &reason),
         }
     }
 }
 
+/// Whether a number is written to base 2.
+fn is_binary(line: &[u8]) -> bool {
+    let digits = line.trim_ascii_start();
+    matches!(digits.strip_prefix(b"-").or(digits.strip_prefix(b"+")).unwrap_or(digits), [b'0', b'b' | b'B', ..])
+}
+
 fn changed_scalar(bytes: &[u8], budget: usize) -> Scalar {
-    let (body, truncated) = opcode::repr_bytes_prefix(bytes, budget);
-    let close = if truncated { "" } else { ")" };
-    let text = format!("bytearray({body}{close}");
+    let (text, truncated) = opcode::repr_bytearray_prefix(bytes, budget);
     Scalar { kind: ScalarKind::Text, type_name: "bytearray", text, truncated }
 }
 

@@ -60,7 +60,10 @@ pub(in crate::safety) fn problems(facts: &Facts<'_>, nested: &Nested<'_>, found:
                     read_as_old_c_loader(facts, nested, (problem.offset, *end), found);
                 }
             }
-            ProblemKind::NestedFrame | ProblemKind::ReadersDiffer(_) | ProblemKind::SecondProtocol(_) => {
+            ProblemKind::NestedFrame
+            | ProblemKind::FrameBeyondStop(_)
+            | ProblemKind::ReadersDiffer { .. }
+            | ProblemKind::SecondProtocol(_) => {
                 differ(facts, problem, found);
             }
             // joblib goes on behind bytes whose number is not known here: what it runs from there cannot be seen.

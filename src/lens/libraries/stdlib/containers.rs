@@ -1,9 +1,10 @@
 //! What holds items: sets, collections, bytearrays, arrays of numbers, iterators.
 
-use super::scalars::{cut_bytes, text_scalar};
+use super::scalars::text_scalar;
 use crate::graph::{Edge, Node, RunKind, Symbol};
 use crate::lens::graph_view::{Call, Part, PartLabel, Shape, ShapeKind};
 use crate::lens::recogniser::Lens;
+use crate::opcode;
 
 /// The items of a list or tuple as members of a set.
 pub(super) fn members(lens: &Lens<'_>, items: Edge) -> Option<Part> {
@@ -33,7 +34,8 @@ pub(super) fn bytearray(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
         _ => return None,
     };
     let bytes = lens.with_changes(call.id, bytes)?;
-    Some(text_scalar("bytearray", format!("bytearray({})", cut_bytes(&bytes, lens.limits.preview))))
+    let (text, truncated) = opcode::repr_bytearray_prefix(&bytes, lens.limits.preview);
+    Some(text_scalar("bytearray", if truncated { text + "…)" } else { text }))
 }
 
 pub(super) fn collection(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
