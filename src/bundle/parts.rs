@@ -5,7 +5,8 @@
 
 use super::member::{LeftOver, Member, MemberId, Origin};
 use super::report::runs_code;
-use super::skim::{Skimmed, skim};
+use super::signs::{PROTO, places_of_holders, places_of_names, places_of_pickles, places_of_signs};
+use super::skim::{Skimmed, skim, skim_up_to};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Slice, Source, Span};
 use crate::container::{self, Archive, Format, Note, Packing};
@@ -48,6 +49,16 @@ struct Search<'s> {
     tries: u32,
     /// What is left of the effort of all searches.
     effort: &'s mut u64,
+    /// The window that was searched last: what is found next is mostly in the same.
+    window: Option<Searched>,
+}
+
+/// A window of bytes, where it begins, and the places in it that look like something.
+#[derive(Clone)]
+struct Searched {
+    at: u64,
+    bytes: Rc<Vec<u8>>,
+    places: Rc<Vec<usize>>,
 }
 
 /// What a place holds.
@@ -111,7 +122,8 @@ impl Search<'_> {
         let head = crate::bytes::read_span(&**self.source, Span::new(0, length.min(HEAD))).ok()?.into_owned();
         let end = head.len() as u64;
         let head: Rc<dyn Source> = Rc::new(MemorySource::new(head));
-        let mut glance = Search { source: &head, limits: self.limits, tries: 0, effort: &mut *self.effort };
+        let mut glance =
+            Search { source: &head, limits: self.limits, tries: 0, effort: &mut *self.effort, window: None };
         let mut may_begin = |place: u64| {
             let rest = Slice::new(Rc::clone(&head), Span::new(place, end));
             glance.part_at(place, end, false).is_some() || end < length && skim(&rest, 0, self.limits).is_cut
@@ -188,18 +200,33 @@ impl Search<'_> {
         *self.effort > 0
     }
 
-    /// A pickle that begins at a place where nothing has to: it announces itself, ends, and runs something that Python could
-    /// import.
+    /// A pickle that begins at a place where nothing has to: it runs something that Python could import. It need not end:
+    /// what a loader has run when it comes to what it cannot read is run.
     fn hidden_pickle_at(&mut self, place: u64, end: u64) -> Option<Span> {
-        let skimmed = self.skim(place, end);
-        if !(skimmed.announced && skimmed.stops && skimmed.imports) {
+        let rest = Slice::new(Rc::clone(self.source), Span::new(place, end));
+        let skimmed = skim_up_to(&rest, 0, self.limits, *self.effort);
+        self.spend(skimmed.read);
+        if !skimmed.imports {
             return None;
         }
-        let span = Span::new(place, place + skimmed.end);
+        let span = Span::new(place, place + skimmed.reached);
         let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
         let document = Document::read(String::new(), rest, self.limits.clone(), &mut |_, _| {});
         self.spend(document.reading().opcodes * TRY / 1024);
         runs_code(document.audit()).then_some(span)
+    }
+
+    /// What begins at a place with the sign of a format and holds a pickle, as far as its first piece tells.
+    fn holder_at(&mut self, place: u64, end: u64) -> Option<Span> {
+        let span = Span::new(place, end);
+        let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
+        let holds = match container::sniff(&*rest)? {
+            Format::Packed(packing) => self.spend(TRY / 16) && container::holds_known(packing, &*rest),
+            Format::Npy => container::npy::read(&*rest).is_ok_and(|header| header.has_objects),
+            Format::Archive(archive) => archive == Archive::Tar,
+            Format::Other(_) => false,
+        };
+        holds.then_some(span)
     }
 
     /// Pickles that run something anywhere in bytes that are something else: databases keep them between their own.
@@ -214,13 +241,16 @@ impl Search<'_> {
                 break;
             }
             let bytes = bytes.into_owned();
-            for place in places_of_pickles(&bytes).filter(|place| (*place as u64) < WINDOW) {
+            for (place, is_pickle) in places_in(&bytes) {
                 let place = at + place as u64;
                 let is_inside = found.last().is_some_and(|last| place < last.end);
                 if is_inside || !self.spend(PLACE) {
                     continue;
                 }
-                found.extend(self.hidden_pickle_at(place, region.end));
+                found.extend(match is_pickle {
+                    true => self.hidden_pickle_at(place, region.end),
+                    false => self.holder_at(place, region.end),
+                });
             }
             at += WINDOW;
         }
@@ -238,61 +268,62 @@ impl Search<'_> {
         let searched = region.prefix(SEARCHED);
         let mut at = searched.start;
         while at < searched.end {
-            let window = Span::new(at, searched.end.min(at + WINDOW + OVERLAP));
-            let bytes = crate::bytes::read_span(&**self.source, window).ok()?.into_owned();
-            for place in places_of_signs(&bytes).into_iter().filter(|place| (*place as u64) < WINDOW) {
+            let window = self.window_at(at, searched.end)?;
+            let first = window.places.partition_point(|&place| window.at + (place as u64) < at);
+            for &in_window in &window.places[first..] {
+                let place = window.at + in_window as u64;
                 if self.tries >= TRIES || !self.spend(PLACE) {
                     return None;
                 }
-                let is_pickle = bytes[place] == PROTO;
-                let place = at + place as u64;
-                if is_pickle {
-                    if let Some(span) = self.hidden_pickle_at(place, region.end) {
-                        return Some((place, Part::Pickle(span.end)));
-                    }
-                    continue;
-                }
-                if let Some(part) = self.part_at(place, region.end, false) {
+                if let Some(part) = self.signed_part_at(&window.bytes[in_window..], place, region.end) {
                     return Some((place, part));
                 }
-                let rest = Slice::new(Rc::clone(self.source), Span::new(place, region.end));
-                if container::sniff(&rest) == Some(Format::Archive(Archive::Tar)) {
-                    return Some((place, Part::Other));
-                }
             }
-            at += WINDOW;
+            at = window.at + WINDOW;
         }
         None
     }
+
+    /// The window that holds `at`: the one that was searched last, or a new one.
+    fn window_at(&mut self, at: u64, end: u64) -> Option<Searched> {
+        if let Some(last) = self.window.as_ref().filter(|last| (last.at..last.at + WINDOW).contains(&at)) {
+            return Some(last.clone());
+        }
+        let span = Span::new(at, end.min(at + WINDOW + OVERLAP));
+        let bytes = crate::bytes::read_span(&**self.source, span).ok()?.into_owned();
+        let mut places = places_of_signs(&bytes);
+        places.retain(|place| (*place as u64) < WINDOW);
+        self.window = Some(Searched { at, bytes: Rc::new(bytes), places: Rc::new(places) });
+        self.window.clone()
+    }
+
+    /// What begins at a place that looks like something; `bytes` are those there.
+    fn signed_part_at(&mut self, bytes: &[u8], place: u64, end: u64) -> Option<Part> {
+        if bytes.starts_with(&[0x78]) {
+            return self.holder_at(place, end).map(|_| Part::Other);
+        }
+        if may_be_format(bytes) {
+            return self.part_at(place, end, false);
+        }
+        if matches!(bytes.first(), Some(&PROTO | b'c' | b'(' | b'V' | b'X' | 0x8c)) && !is_tar_at(bytes) {
+            return self.hidden_pickle_at(place, end).map(|span| Part::Pickle(span.end));
+        }
+        let rest = Slice::new(Rc::clone(self.source), Span::new(place, end));
+        (container::sniff(&rest) == Some(Format::Archive(Archive::Tar))).then_some(Part::Other)
+    }
 }
 
-/// The opcode that pickles announce themselves with.
-const PROTO: u8 = 0x80;
-
-/// Places of a PROTO with a version that there is.
-fn places_of_pickles(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    memchr::memchr_iter(PROTO, bytes).filter(|at| bytes.get(at + 1).is_some_and(|version| (2..=5).contains(version)))
+fn is_tar_at(bytes: &[u8]) -> bool {
+    bytes.get(257..262) == Some(b"ustar")
 }
 
-/// Places with the sign of a format, in order.
-fn places_of_signs(bytes: &[u8]) -> Vec<usize> {
-    let signs: [&[u8]; 8] = [
-        b"PK\x03\x04",
-        b"\xfd7zXZ\0",
-        b"\x1f\x8b\x08",
-        b"BZh",
-        b"\x28\xb5\x2f\xfd",
-        b"\x04\x22\x4d\x18",
-        b"7z\xbc\xaf",
-        b"\x93NUMPY",
-    ];
-    let mut places: Vec<usize> =
-        signs.iter().flat_map(|sign| memchr::memmem::find_iter(bytes, sign).take(TRIES as usize)).collect();
-    // The sign of a tar archive is in its first header.
-    let tars = memchr::memmem::find_iter(bytes, b"ustar").filter_map(|at| at.checked_sub(257));
-    places.extend(tars.take(TRIES as usize));
-    places.extend(places_of_pickles(bytes));
+/// Places where a pickle may begin, and those where something may that holds one, in order.
+fn places_in(bytes: &[u8]) -> Vec<(usize, bool)> {
+    let pickles = places_of_pickles(bytes).chain(places_of_names(bytes)).map(|place| (place, true));
+    let mut places: Vec<(usize, bool)> = pickles.chain(places_of_holders(bytes).map(|place| (place, false))).collect();
+    places.retain(|(place, _)| (*place as u64) < WINDOW);
     places.sort_unstable();
+    places.dedup();
     places
 }
 
@@ -333,7 +364,8 @@ impl Bundle {
         if region.is_empty() || !self.left_over_of(owner).looked_at.insert(region.start) {
             return Vec::new();
         }
-        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort };
+        let mut search =
+            Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort, window: None };
         let found = search.behind(region);
         if let Some(why) = found.unread {
             self.left_over_of(owner).unread = Some(why);
@@ -358,7 +390,8 @@ impl Bundle {
         if count < 2 || announces || self.is_storage(id) || matches!(self.at(id).origin, Origin::Part(_)) {
             return None;
         }
-        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort };
+        let mut search =
+            Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort, window: None };
         let start = search.in_front()?;
         // A pickle of the old protocols may begin in any way, and hold anything.
         let own = skim(&*source, 0, &self.limits);
@@ -379,7 +412,8 @@ impl Bundle {
         let Ok(source) = self.source(id, progress) else { return Vec::new() };
         let known = self.at(id).children.iter().flatten();
         let starts: Vec<u64> = known.filter_map(|&child| self.start_of_part(child)).collect();
-        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.hidden };
+        let mut search =
+            Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.hidden, window: None };
         let found = search.hidden_pickles(Span::new(0, source.len()));
         let found = found.into_iter().filter(|span| !starts.contains(&span.start));
         found.map(|span| self.add_part(id, span, &source)).collect()
@@ -395,7 +429,7 @@ impl Bundle {
     /// Whether a region of a member's bytes has nothing but zeros.
     pub(super) fn is_blank(&self, id: MemberId, region: Span) -> bool {
         let Some(Ok(source)) = &self.at(id).source else { return true };
-        let search = Search { source, limits: &self.limits, tries: 0, effort: &mut 0 };
+        let search = Search { source, limits: &self.limits, tries: 0, effort: &mut 0, window: None };
         search.behind_zeros(region).is_none_or(|first| first >= region.end)
     }
 

@@ -13,6 +13,7 @@ use super::member::MemberId;
 use super::{Bundle, OnProgress};
 use crate::bytes::Source;
 use crate::container::Format;
+use crate::graph::ends;
 use crate::view::{FileReport, Outcome, ReadingStatus, preview, shown};
 use budget::Budget;
 use draft::Draft;
@@ -85,9 +86,10 @@ impl Bundle {
         }
     }
 
-    /// What a report calls a member: nothing for the file itself.
+    /// What a report calls a member: nothing for the file itself. Names of entries may have 64 KiB, and thousands of lines say
+    /// in which they are: of a very long path the ends.
     fn container(&self, id: MemberId) -> String {
-        if self.at(id).parent.is_some() { self.path(id) } else { String::new() }
+        if self.at(id).parent.is_some() { ends(&self.path(id)).into_owned() } else { String::new() }
     }
 
     /// Lets go of what was unpacked for a member, once nothing that is still to be looked at lies in it.
