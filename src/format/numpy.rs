@@ -94,7 +94,9 @@ mod tests {
         assert!(!Code::of("Ox").is_object());
         assert_eq!(Code::of("M8[ns],O").size(), None);
         assert_eq!(Code::of("M8[").size(), None);
-        assert!(holds_objects("f8,2O") && holds_objects("M8[ns],O") && holds_objects("(2,)|O") && holds_objects("object_"));
+        assert!(
+            holds_objects("f8,2O") && holds_objects("M8[ns],O") && holds_objects("(2,)|O") && holds_objects("object_")
+        );
         assert!(!holds_objects("<M8[ns]") && !holds_objects("U8,f4") && !holds_objects(""));
         assert_eq!(Code::of("").letter, '\0');
         assert_eq!(Code::of("é8").count, Some(8));
