@@ -33,13 +33,14 @@ pub(super) fn places_of_signs(bytes: &[u8]) -> Vec<usize> {
 
 /// Places with the sign of a compressed stream, of an array or of a tar archive.
 pub(super) fn places_of_holders(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let signs: [&[u8]; 7] = [
+    let signs: [&[u8]; 8] = [
         b"\xfd7zXZ\0",
         b"\x1f\x8b\x08",
         b"BZh",
         b"\x28\xb5\x2f\xfd",
         b"\x04\x22\x4d\x18",
         b"\x02\x21\x4c\x18",
+        b"\x5d\0\0",
         b"\x93NUMPY",
     ];
     let by_sign = signs.into_iter().flat_map(|sign| memchr::memmem::find_iter(bytes, sign));

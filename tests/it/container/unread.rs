@@ -122,8 +122,10 @@ fn tar_archives_are_read_as_python_reads_them() {
 #[test]
 fn zip_archives_are_read_as_python_reads_them() {
     let content = gzip(PROTO0);
-    for (prefix, moved, disk) in [(b"#!".as_slice(), 1000, 0), (b"#!", 0, 1), (PLAIN, 7, 0), (PLAIN, 0, 3), (b"", 9, 0)]
-    {
+    // More than the few bytes of a header in front, behind which anything would be found.
+    let far = noise(100);
+    let behind = [PLAIN, &far].concat();
+    for (prefix, moved, disk) in [(&far[..], 1000, 0), (&far, 0, 1), (&behind, 7, 0), (&behind, 0, 3), (b"", 9, 0)] {
         let bytes = zip_of(prefix, "x", &content, moved, disk);
         assert!(is_told(&bytes), "{prefix:?} {moved} {disk}: {:?}", scan(&bytes));
     }
