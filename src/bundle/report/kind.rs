@@ -5,7 +5,7 @@ use crate::container::Format;
 use crate::document::Document;
 use crate::machine::Reading;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
-use crate::safety::rules::{Rule, extension_code, modifies_import};
+use crate::safety::rules::{EXTENSION_CODE, MODIFIES_IMPORT, Rule};
 use crate::safety::{Audit, Level};
 
 /// Instructions in a row that are hardly an accident, in bytes that nothing else speaks for.
@@ -118,6 +118,6 @@ pub(in crate::bundle) fn runs_code(audit: &Audit) -> bool {
     };
     let named = audit.imports.iter().any(|import| could_be(&import.module) && could_be(&import.name));
     let has = |rule: &Rule| audit.findings.iter().any(|finding| finding.rule == rule.id);
-    let acts = audit.call_count > 0 || audit.level == Level::Dangerous || has(&modifies_import::RULE);
-    acts && (named || has(&extension_code::RULE))
+    let acts = audit.call_count > 0 || audit.level == Level::Dangerous || has(&MODIFIES_IMPORT);
+    acts && (named || has(&EXTENSION_CODE))
 }
