@@ -117,7 +117,7 @@ pub(in crate::bundle) fn runs_code(audit: &Audit) -> bool {
         !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>'))
     };
     let named = audit.imports.iter().any(|import| could_be(&import.module) && could_be(&import.name));
-    let has = |rule: &Rule| audit.findings.iter().any(|finding| finding.rule == rule.id);
+    let has = |rule: &Rule| audit.findings.iter().any(|finding| finding.rule.id == rule.id);
     let acts = audit.call_count > 0 || audit.level == Level::Dangerous || has(&MODIFIES_IMPORT);
     acts && (named || has(&EXTENSION_CODE))
 }
