@@ -202,8 +202,11 @@ impl Bundle {
         }
     }
 
-    /// Whether a member is one of torch's storages: an entry of `archive/data/`.
+    /// Whether a member is one of torch's storages: an entry of `archive/data/` by a number, which torch gives all of them.
     pub(super) fn is_storage(&self, id: MemberId) -> bool {
+        if !self.at(id).name.bytes().all(|byte| byte.is_ascii_digit()) {
+            return false;
+        }
         let Some(folder) = self.at(id).parent.filter(|_| matches!(self.at(id).origin, Origin::Entry(_))) else {
             return false;
         };

@@ -1,10 +1,13 @@
 //! Pickles inside of what is something else: databases keep them between their own bytes.
 
 use super::member::{MemberId, Origin};
-use super::parts::{Found, OVERLAP, PARTS, PLACE, Search, TRY, WINDOW, places_of_pickles};
+use super::parts::{Found, OVERLAP, PARTS, PLACE, Search, TRY, WINDOW};
 use super::report::runs_code;
+use super::signs::{places_of_holders, places_of_names, places_of_pickles};
+use super::skim::skim_up_to;
 use super::{Bundle, OnProgress};
 use crate::bytes::{Slice, Source, Span, read_span};
+use crate::container::{self, Archive, Format};
 use crate::document::Document;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -16,18 +19,33 @@ pub(super) const INSIDE: u64 = 4 << 30;
 const PASSED: u64 = 64;
 
 impl Search<'_> {
-    /// A pickle that begins at a place where nothing has to: it announces itself, ends, and runs something that Python could
-    /// import.
+    /// A pickle that begins at a place where nothing has to: it runs something that Python could import. It need not end:
+    /// what a loader has run when it comes to what it cannot read is run.
     pub(super) fn hidden_pickle_at(&mut self, place: u64, end: u64) -> Option<Span> {
-        let skimmed = self.skim(place, end);
-        if !(skimmed.announced && skimmed.stops && skimmed.imports) {
+        let rest = Slice::new(Rc::clone(self.source), Span::new(place, end));
+        let skimmed = skim_up_to(&rest, 0, self.limits, *self.effort);
+        self.spend(skimmed.read);
+        if !skimmed.imports {
             return None;
         }
-        let span = Span::new(place, place + skimmed.end);
+        let span = Span::new(place, place + skimmed.reached);
         let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
         let document = Document::read(String::new(), rest, self.limits.clone(), &mut |_, _| {});
         self.spend(document.reading().opcodes * TRY / 1024);
         runs_code(document.audit()).then_some(span)
+    }
+
+    /// What begins at a place with the sign of a format and holds a pickle, as far as its first piece tells.
+    pub(super) fn holder_at(&mut self, place: u64, end: u64) -> Option<Span> {
+        let span = Span::new(place, end);
+        let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
+        let holds = match container::sniff(&*rest)? {
+            Format::Packed(packing) => self.spend(TRY / 16) && container::holds_known(packing, &*rest),
+            Format::Npy => container::npy::read(&*rest).is_ok_and(|header| header.has_objects),
+            Format::Archive(archive) => archive == Archive::Tar,
+            Format::Other(_) => false,
+        };
+        holds.then_some(span)
     }
 
     /// Pickles that run something anywhere in bytes that are something else: databases keep them between their own. Of the
@@ -53,7 +71,7 @@ impl Search<'_> {
     /// Those that begin in a window of bytes, which is at `at`.
     fn hidden_in_window(&mut self, bytes: &[u8], at: u64, end: u64, found: &mut Found) {
         self.spend(bytes.len() as u64 / PASSED);
-        for place in places_of_pickles(bytes).filter(|place| (*place as u64) < WINDOW) {
+        for (place, is_pickle) in places_in(bytes) {
             let place = at + place as u64;
             if found.parts.last().is_some_and(|last| place < last.end) {
                 continue;
@@ -63,13 +81,26 @@ impl Search<'_> {
                     Some(format!("too much in it looks like a pickle to try all of it; tried up to byte {place}"));
                 return;
             }
-            found.parts.extend(self.hidden_pickle_at(place, end));
+            found.parts.extend(match is_pickle {
+                true => self.hidden_pickle_at(place, end),
+                false => self.holder_at(place, end),
+            });
             if found.parts.len() >= PARTS {
                 found.unread = Some(format!("only the first {PARTS} pickles inside were looked at"));
                 return;
             }
         }
     }
+}
+
+/// Places where a pickle may begin, and those where something may that holds one, in order.
+fn places_in(bytes: &[u8]) -> Vec<(usize, bool)> {
+    let pickles = places_of_pickles(bytes).chain(places_of_names(bytes)).map(|place| (place, true));
+    let mut places: Vec<(usize, bool)> = pickles.chain(places_of_holders(bytes).map(|place| (place, false))).collect();
+    places.retain(|(place, _)| (*place as u64) < WINDOW);
+    places.sort_unstable();
+    places.dedup();
+    places
 }
 
 impl Bundle {
@@ -84,7 +115,8 @@ impl Bundle {
         let Ok(source) = self.source(id, progress) else { return (Vec::new(), None) };
         let known = self.at(id).children.iter().flatten();
         let starts: HashSet<u64> = known.filter_map(|&child| self.start_of_part(child)).collect();
-        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.hidden };
+        let mut search =
+            Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.hidden, window: None };
         let Found { parts, unread } = search.hidden_pickles(Span::new(0, source.len()), most);
         let new = parts.into_iter().filter(|span| !starts.contains(&span.start));
         (new.map(|span| self.add_part(id, span, &source)).collect(), unread)
@@ -108,7 +140,7 @@ mod tests {
     fn search(bytes: Vec<u8>, most: u64, mut effort: u64) -> Found {
         let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
         let limits = Limits::default();
-        let mut search = Search { source: &source, limits: &limits, tries: 0, effort: &mut effort };
+        let mut search = Search { source: &source, limits: &limits, tries: 0, effort: &mut effort, window: None };
         search.hidden_pickles(Span::new(0, source.len()), most)
     }
 

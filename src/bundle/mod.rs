@@ -14,6 +14,7 @@ mod open;
 mod parts;
 mod report;
 mod rows;
+mod signs;
 mod skim;
 mod unpack;
 mod value;
@@ -22,6 +23,7 @@ mod wrapping;
 use crate::bytes::{Limits, MemorySource, Source};
 use crate::document::Document;
 use crate::machine::Reading;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 pub use member::MemberId;
@@ -74,6 +76,8 @@ pub struct Bundle {
     /// What may still be searched for parts that nothing names, and for pickles in what is something else.
     effort: u64,
     hidden: u64,
+    /// Archives and places in them of which the entry's own header was read for what it says otherwise than the directory.
+    owns: HashSet<(MemberId, u64)>,
 }
 
 impl Bundle {
@@ -102,6 +106,7 @@ impl Bundle {
             unpacked: Vec::new(),
             effort: parts::EFFORT,
             hidden: parts::EFFORT,
+            owns: HashSet::new(),
         }
     }
 

@@ -14,6 +14,8 @@ use std::rc::Rc;
 
 /// Folders deeper than this stay part of the name: a path of 30,000 slashes is no tree to walk through.
 const FOLDERS: usize = 32;
+/// Folders of one archive; beyond that they stay part of the names, too: an entry of a hundred bytes may make thirty-one.
+const FOLDERS_IN_ALL: usize = 200_000;
 /// Wrappings inside wrappings. There are files that unpack to themselves.
 pub(super) const NESTING: usize = 24;
 
@@ -25,8 +27,13 @@ impl Bundle {
         }
         let source = self.source(id, progress).ok();
         let format = source.as_ref().and_then(|source| container::sniff(&**source));
-        // Nothing unpacks the numbers of a tensor; two bytes of them are enough to look like zlib.
-        let format = format.filter(|format| !matches!(format, Format::Packed(_)) || !self.is_storage(id));
+        // Two bytes of a tensor's numbers are enough to look like zlib: what comes out has to be something.
+        let format = format.filter(|format| match (format, &source) {
+            (Format::Packed(packing), Some(source)) if self.is_storage(id) => {
+                container::holds_known(*packing, &**source)
+            }
+            _ => true,
+        });
         let member = self.at_mut(id);
         member.format = Some(format);
         if let (None, Some(source)) = (format, source) {
@@ -101,7 +108,8 @@ impl Bundle {
         let mut top = Vec::new();
         let mut folders: HashMap<(MemberId, String), MemberId> = HashMap::new();
         for entry in directory.entries {
-            let mut parts: Vec<&str> = entry.name.splitn(FOLDERS, '/').collect();
+            let most = if folders.len() < FOLDERS_IN_ALL { FOLDERS } else { 1 };
+            let mut parts: Vec<&str> = entry.name.splitn(most, '/').collect();
             let name = parts.pop().unwrap_or_default().to_owned();
             let mut parent = id;
             for folder in parts {

@@ -4,6 +4,7 @@
 //! is found becomes a member of its own beside the rest.
 
 use super::member::{LeftOver, Member, MemberId, Origin};
+use super::signs::{PROTO, places_of_signs};
 use super::skim::{Skimmed, skim};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Slice, Source, Span};
@@ -46,6 +47,16 @@ pub(super) struct Search<'s> {
     pub(super) tries: u32,
     /// What is left of the effort of all searches.
     pub(super) effort: &'s mut u64,
+    /// The window that was searched last: what is found next is mostly in the same.
+    pub(super) window: Option<Searched>,
+}
+
+/// A window of bytes, where it begins, and the places in it that look like something.
+#[derive(Clone)]
+pub(super) struct Searched {
+    at: u64,
+    bytes: Rc<Vec<u8>>,
+    places: Rc<Vec<usize>>,
 }
 
 /// What a place holds.
@@ -109,7 +120,8 @@ impl Search<'_> {
         let head = crate::bytes::read_span(&**self.source, Span::new(0, length.min(HEAD))).ok()?.into_owned();
         let end = head.len() as u64;
         let head: Rc<dyn Source> = Rc::new(MemorySource::new(head));
-        let mut glance = Search { source: &head, limits: self.limits, tries: 0, effort: &mut *self.effort };
+        let mut glance =
+            Search { source: &head, limits: self.limits, tries: 0, effort: &mut *self.effort, window: None };
         let mut may_begin = |place: u64| {
             let rest = Slice::new(Rc::clone(&head), Span::new(place, end));
             glance.part_at(place, end, false).is_some() || end < length && skim(&rest, 0, self.limits).is_cut
@@ -197,62 +209,53 @@ impl Search<'_> {
         let searched = region.prefix(SEARCHED);
         let mut at = searched.start;
         while at < searched.end {
-            let window = Span::new(at, searched.end.min(at + WINDOW + OVERLAP));
-            let bytes = crate::bytes::read_span(&**self.source, window).ok()?.into_owned();
-            for place in places_of_signs(&bytes).into_iter().filter(|place| (*place as u64) < WINDOW) {
+            let window = self.window_at(at, searched.end)?;
+            let first = window.places.partition_point(|&place| window.at + (place as u64) < at);
+            for &in_window in &window.places[first..] {
+                let place = window.at + in_window as u64;
                 if self.tries >= TRIES || !self.spend(PLACE) {
                     return None;
                 }
-                let is_pickle = bytes[place] == PROTO;
-                let place = at + place as u64;
-                if is_pickle {
-                    if let Some(span) = self.hidden_pickle_at(place, region.end) {
-                        return Some((place, Part::Pickle(span.end)));
-                    }
-                    continue;
-                }
-                if let Some(part) = self.part_at(place, region.end, false) {
+                if let Some(part) = self.signed_part_at(&window.bytes[in_window..], place, region.end) {
                     return Some((place, part));
                 }
-                let rest = Slice::new(Rc::clone(self.source), Span::new(place, region.end));
-                if container::sniff(&rest) == Some(Format::Archive(Archive::Tar)) {
-                    return Some((place, Part::Other));
-                }
             }
-            at += WINDOW;
+            at = window.at + WINDOW;
         }
         None
     }
+
+    /// The window that holds `at`: the one that was searched last, or a new one.
+    fn window_at(&mut self, at: u64, end: u64) -> Option<Searched> {
+        if let Some(last) = self.window.as_ref().filter(|last| (last.at..last.at + WINDOW).contains(&at)) {
+            return Some(last.clone());
+        }
+        let span = Span::new(at, end.min(at + WINDOW + OVERLAP));
+        let bytes = crate::bytes::read_span(&**self.source, span).ok()?.into_owned();
+        let mut places = places_of_signs(&bytes);
+        places.retain(|place| (*place as u64) < WINDOW);
+        self.window = Some(Searched { at, bytes: Rc::new(bytes), places: Rc::new(places) });
+        self.window.clone()
+    }
+
+    /// What begins at a place that looks like something; `bytes` are those there.
+    fn signed_part_at(&mut self, bytes: &[u8], place: u64, end: u64) -> Option<Part> {
+        if bytes.starts_with(&[0x78]) {
+            return self.holder_at(place, end).map(|_| Part::Other);
+        }
+        if may_be_format(bytes) {
+            return self.part_at(place, end, false);
+        }
+        if matches!(bytes.first(), Some(&PROTO | b'c' | b'(' | b'V' | b'X' | 0x8c)) && !is_tar_at(bytes) {
+            return self.hidden_pickle_at(place, end).map(|span| Part::Pickle(span.end));
+        }
+        let rest = Slice::new(Rc::clone(self.source), Span::new(place, end));
+        (container::sniff(&rest) == Some(Format::Archive(Archive::Tar))).then_some(Part::Other)
+    }
 }
 
-/// The opcode that pickles announce themselves with.
-const PROTO: u8 = 0x80;
-
-/// Places of a PROTO with a version that there is.
-pub(super) fn places_of_pickles(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    memchr::memchr_iter(PROTO, bytes).filter(|at| bytes.get(at + 1).is_some_and(|version| (2..=5).contains(version)))
-}
-
-/// Places with the sign of a format, in order.
-fn places_of_signs(bytes: &[u8]) -> Vec<usize> {
-    let signs: [&[u8]; 8] = [
-        b"PK\x03\x04",
-        b"\xfd7zXZ\0",
-        b"\x1f\x8b\x08",
-        b"BZh",
-        b"\x28\xb5\x2f\xfd",
-        b"\x04\x22\x4d\x18",
-        b"7z\xbc\xaf",
-        b"\x93NUMPY",
-    ];
-    let mut places: Vec<usize> =
-        signs.iter().flat_map(|sign| memchr::memmem::find_iter(bytes, sign).take(TRIES as usize)).collect();
-    // The sign of a tar archive is in its first header.
-    let tars = memchr::memmem::find_iter(bytes, b"ustar").filter_map(|at| at.checked_sub(257));
-    places.extend(tars.take(TRIES as usize));
-    places.extend(places_of_pickles(bytes));
-    places.sort_unstable();
-    places
+fn is_tar_at(bytes: &[u8]) -> bool {
+    bytes.get(257..262) == Some(b"ustar")
 }
 
 /// Whether a sign alone is enough.
@@ -292,7 +295,8 @@ impl Bundle {
         if region.is_empty() || !self.left_over_of(owner).looked_at.insert(region.start) {
             return Vec::new();
         }
-        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort };
+        let mut search =
+            Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort, window: None };
         let found = search.behind(region);
         if let Some(why) = found.unread {
             self.left_over_of(owner).unread = Some(why);
@@ -317,7 +321,8 @@ impl Bundle {
         if count < 2 || announces || self.is_storage(id) || matches!(self.at(id).origin, Origin::Part(_)) {
             return None;
         }
-        let mut search = Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort };
+        let mut search =
+            Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.effort, window: None };
         let start = search.in_front()?;
         // A pickle of the old protocols may begin in any way, and hold anything.
         let own = skim(&*source, 0, &self.limits);
@@ -336,7 +341,7 @@ impl Bundle {
     /// Whether a region of a member's bytes has nothing but zeros.
     pub(super) fn is_blank(&self, id: MemberId, region: Span) -> bool {
         let Some(Ok(source)) = &self.at(id).source else { return true };
-        let search = Search { source, limits: &self.limits, tries: 0, effort: &mut 0 };
+        let search = Search { source, limits: &self.limits, tries: 0, effort: &mut 0, window: None };
         search.behind_zeros(region).is_none_or(|first| first >= region.end)
     }
 

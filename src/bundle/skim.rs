@@ -14,6 +14,8 @@ const CONVINCING_AFTER_PROTO: u64 = 4;
 pub(super) struct Skimmed {
     /// Where it ends behind its STOP, or everything when that was not reached.
     pub(super) end: u64,
+    /// Where its last instruction ends that was skimmed.
+    pub(super) reached: u64,
     /// Whether STOP was reached.
     pub(super) stops: bool,
     /// Whether it begins with a PROTO.
@@ -40,10 +42,22 @@ impl Skimmed {
 
 /// Reads the instructions of the pickle at `from`, up to its STOP or to what is none.
 pub(super) fn skim(source: &dyn Source, from: u64, limits: &Limits) -> Skimmed {
-    let mut skimmed =
-        Skimmed { end: source.len(), stops: false, announced: false, imports: false, read: 0, is_cut: false };
+    skim_up_to(source, from, limits, INSTRUCTIONS)
+}
+
+/// The same, up to `most` instructions.
+pub(super) fn skim_up_to(source: &dyn Source, from: u64, limits: &Limits, most: u64) -> Skimmed {
+    let mut skimmed = Skimmed {
+        end: source.len(),
+        reached: from,
+        stops: false,
+        announced: false,
+        imports: false,
+        read: 0,
+        is_cut: false,
+    };
     let mut offset = from;
-    while skimmed.read < INSTRUCTIONS {
+    while skimmed.read < most {
         let instruction = match opcode::decode(source, offset, limits) {
             Ok(instruction) => instruction,
             Err(error) => {
@@ -56,6 +70,7 @@ pub(super) fn skim(source: &dyn Source, from: u64, limits: &Limits) -> Skimmed {
         skimmed.imports |= instruction.opcode.info().effects.contains(&Effect::Import);
         skimmed.read += 1;
         offset = instruction.end;
+        skimmed.reached = offset;
         if instruction.opcode == Opcode::Stop {
             skimmed.stops = true;
             skimmed.end = offset;

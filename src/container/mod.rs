@@ -26,7 +26,7 @@ pub use describe::describe;
 pub use flavour::flavour;
 pub use literal::Literal;
 pub use sniff::{Archive, Format, Kind, Packing, end_of_zip, sniff, zip_at_end};
-pub use trial::unpacks;
+pub use trial::{holds_known, unpacks};
 pub use unpack::{Ending, Unpacked};
 
 /// The bytes of the zip archive at the end of an input, as far as its directories tell: from its first entry on.

@@ -3,7 +3,7 @@
 
 use super::literal::{self, Literal};
 use crate::bytes::{Source, Span, read_span};
-use crate::format::numpy::Code;
+use crate::format::numpy::holds_objects;
 use std::fmt;
 
 /// The longest header that is read. numpy itself refuses more than 10,000 bytes unless told to trust the file; a record
@@ -129,7 +129,7 @@ fn has_objects(descr: &Literal) -> bool {
     let mut waiting = vec![descr];
     while let Some(next) = waiting.pop() {
         match next {
-            Literal::Str(_, text) if Code::of(text).is_object() => return true,
+            Literal::Str(_, text) if holds_objects(text) => return true,
             Literal::List(_, fields) => {
                 // A field is (name, descr) or (name, descr, shape); its name may be a pair of title and name.
                 waiting.extend(fields.iter().filter_map(|field| match field {

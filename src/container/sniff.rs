@@ -132,9 +132,11 @@ fn packing(head: &[u8], source: &dyn Source) -> Option<Packing> {
     }
 }
 
-/// Whether bytes are an `.lzma` file with a header that nobody writes by default. What has another sign is none.
+/// Whether bytes are an `.lzma` file with a header that nobody writes by default. What has another sign, too, is one only
+/// when a pickle or another known format comes out: its header can be made to say anything.
 fn is_weak(head: &[u8], source: &dyn Source) -> bool {
-    archive(head).is_none() && kinds::strong(head, source.len()).is_none() && trial::is_lzma(head, source)
+    let has_sign = archive(head).is_some() || kinds::strong(head, source.len()).is_some();
+    trial::is_lzma(head, source, has_sign)
 }
 
 /// Whether bytes begin with a sign of a compressed stream that is no accident.
@@ -245,12 +247,13 @@ pub(super) fn archive(head: &[u8]) -> Option<Archive> {
     }
 }
 
-/// A tar header: its checksum holds. When it does not, the magic and a size that is a number will do: that is damage.
+/// A tar header: its checksum holds. When it does not, the magic and a size that is a number will do: that is damage. The name
+/// may be empty: records before the next header may have it.
 fn is_tar(head: &[u8]) -> bool {
     let Some(block) = head.first_chunk::<512>() else { return false };
     let magic = block[257..].starts_with(b"ustar");
     let sized = block[124..136].iter().all(|byte| b" 01234567\0".contains(byte));
-    block[0] != 0 && (tar::checksum_holds(block) || magic && sized)
+    tar::checksum_holds(block) || magic && sized
 }
 
 /// Whether a zip ends an input that does not begin as one: a self-extracting archive, or a pickle with a zip behind it.

@@ -78,12 +78,18 @@ fn header(source: &Rc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pen
         b'L' => pending.name = Some(text(&record_bytes())),
         b'K' => pending.link = Some(text(&record_bytes())),
         // Solaris has its own letter for the same.
-        b'x' | b'X' => pax(&record_bytes(), pending),
+        b'x' | b'X' => {
+            if !pax(&record_bytes(), pending) {
+                to.complete = false;
+                let text = "the pax records here are not as they should be: readers differ in what they make of them";
+                to.notes.push(Note { offset: Some(at), text: text.to_owned(), disguise: true });
+            }
+        }
         // Global records give no names or sizes in practice; what they do give (comments, dates) is not shown.
         b'g' => {
             let mut global = Pending::default();
-            pax(&record_bytes(), &mut global);
-            if global.name.is_some() || global.size.is_some() {
+            let is_plain = pax(&record_bytes(), &mut global);
+            if !is_plain || global.name.is_some() || global.size.is_some() {
                 to.complete = false;
                 let text = "global records give all entries a name or a size, which is not applied here".to_owned();
                 to.notes.push(Note { offset: Some(at), text, disguise: true });
@@ -162,19 +168,24 @@ fn entry(at: u64, block: &[u8; 512], content: Span, pending: Pending) -> Entry {
     }
 }
 
-/// Reads pax records: a length in digits, a blank, `key=value`, a line end. The length counts all of it.
-fn pax(mut records: &[u8], pending: &mut Pending) {
-    while let Some(blank) = records.iter().position(|byte| *byte == b' ') {
-        let length = std::str::from_utf8(&records[..blank]).ok().and_then(|digits| digits.parse::<usize>().ok());
-        let Some(record) = length.and_then(|length| records.get(blank + 1..length)) else { return };
-        records = &records[blank + 1 + record.len()..];
-        let record = record.strip_suffix(b"\n").unwrap_or(record);
-        let Some(equals) = record.iter().position(|byte| *byte == b'=') else { continue };
-        let value = String::from_utf8_lossy(&record[equals + 1..]).into_owned();
-        match &record[..equals] {
+/// Reads pax records: a length in digits, a blank, `key=value`, a line end. The length counts all of it. Whether all of them
+/// are so, and a size is a number in plain digits: of any other readers make different things, Python's a size of zero.
+fn pax(mut records: &[u8], pending: &mut Pending) -> bool {
+    let mut is_plain = true;
+    while !records.is_empty() {
+        let Some(record) = pax_record(records) else { return false };
+        records = &records[record.len()..];
+        let Some((body, b"\n")) = record.split_at_checked(record.len() - 1) else { return false };
+        let blank = body.iter().position(|byte| *byte == b' ').unwrap_or_default();
+        let Some(equals) = body.iter().position(|byte| *byte == b'=') else { return false };
+        let value = String::from_utf8_lossy(&body[equals + 1..]).into_owned();
+        match body.get(blank + 1..equals).unwrap_or_default() {
             b"path" => pending.name = Some(value),
             b"linkpath" => pending.link = Some(value),
-            b"size" => pending.size = value.parse().ok(),
+            b"size" => {
+                is_plain &= !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+                pending.size = value.parse().ok();
+            }
             b"GNU.sparse.name" => {
                 pending.name = Some(value);
                 pending.sparse = true;
@@ -183,6 +194,15 @@ fn pax(mut records: &[u8], pending: &mut Pending) {
             _ => {}
         }
     }
+    is_plain
+}
+
+/// The first record, its length included; `None` when there is none of that length.
+fn pax_record(records: &[u8]) -> Option<&[u8]> {
+    let blank = records.iter().position(|byte| *byte == b' ')?;
+    let digits = std::str::from_utf8(&records[..blank]).ok()?;
+    let length = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse::<usize>().ok())??;
+    records.get(..length).filter(|record| record.len() > blank + 1)
 }
 
 /// A text up to its zero byte.

@@ -45,8 +45,9 @@ fn trial(packing: Packing, source: &dyn Source, from: u64) -> Option<Trial> {
     Some(Trial { bytes, failed, behind, sound })
 }
 
-/// Whether bytes are an `.lzma` file, whatever its properties and its dictionary.
-pub(super) fn is_lzma(head: &[u8], source: &dyn Source) -> bool {
+/// Whether bytes are an `.lzma` file, whatever its properties and its dictionary. Of bytes with the sign of another format
+/// only what comes out can tell.
+pub(super) fn is_lzma(head: &[u8], source: &dyn Source, has_other_sign: bool) -> bool {
     let Some(&[properties, _, _, _, _, ref size @ .., first]) = head.first_chunk::<{ LZMA_HEADER + 1 }>() else {
         return false;
     };
@@ -57,6 +58,9 @@ pub(super) fn is_lzma(head: &[u8], source: &dyn Source) -> bool {
     }
     let Some(trial) = trial(Packing::Lzma, source, 0) else { return false };
     let ends_by_marker = *size == [0xff; 8];
+    if has_other_sign {
+        return is_known(&trial.bytes) || names_global(&trial.bytes);
+    }
     match trial.behind {
         Some(0) => !trial.bytes.is_empty(),
         Some(_) if is_known(&trial.bytes) || trial.bytes.ends_with(b".") || names_global(&trial.bytes) => true,
@@ -89,6 +93,12 @@ pub fn unpacks(packing: Packing, source: &dyn Source) -> bool {
         (Packing::Zlib, None) => !trial.failed,
         _ => !trial.failed || trial.bytes.len() >= SOME || is_known(&trial.bytes),
     })
+}
+
+/// Whether what a stream unpacks to begins as a pickle or a known format.
+#[must_use]
+pub fn holds_known(packing: Packing, source: &dyn Source) -> bool {
+    trial(packing, source, 0).is_some_and(|trial| is_known(&trial.bytes) || names_global(&trial.bytes))
 }
 
 /// Whether unpacked bytes begin as something that people pack: a pickle of protocol 2 or later, a known format.

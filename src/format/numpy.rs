@@ -30,7 +30,9 @@ impl<'a> Code<'a> {
     pub fn of(code: &'a str) -> Self {
         let big_endian = code.starts_with('>');
         let code = code.trim_start_matches(['<', '>', '=', '|']);
-        let (bare, unit) = match code.split_once('[') {
+        // Nothing may follow the unit: `M8[ns],O` is a list of codes.
+        let is_unit = |rest: &&str| rest.strip_suffix(']').is_some_and(|unit| !unit.contains(']'));
+        let (bare, unit) = match code.split_once('[').filter(|(_, rest)| is_unit(rest)) {
             Some((bare, unit)) => (bare, unit.trim_end_matches(']')),
             None => (code, ""),
         };
@@ -64,6 +66,17 @@ impl<'a> Code<'a> {
     }
 }
 
+/// Whether a text that numpy makes a type of has Python objects in it. It takes a list of codes with commas in between, each
+/// perhaps with a number or a shape in front.
+#[must_use]
+pub fn holds_objects(text: &str) -> bool {
+    let is_before = |c: char| c.is_ascii_digit() || c.is_whitespace() || "|<>=()".contains(c);
+    text.split(',').any(|code| {
+        let code = code.trim_start_matches(is_before);
+        code.starts_with('O') || code.starts_with("object")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +92,12 @@ mod tests {
         assert_eq!(Code::of("f128").size(), None);
         assert!(Code::of("|O").is_object() && Code::of("O8").is_object() && Code::of("object").is_object());
         assert!(!Code::of("Ox").is_object());
+        assert_eq!(Code::of("M8[ns],O").size(), None);
+        assert_eq!(Code::of("M8[").size(), None);
+        assert!(
+            holds_objects("f8,2O") && holds_objects("M8[ns],O") && holds_objects("(2,)|O") && holds_objects("object_")
+        );
+        assert!(!holds_objects("<M8[ns]") && !holds_objects("U8,f4") && !holds_objects(""));
         assert_eq!(Code::of("").letter, '\0');
         assert_eq!(Code::of("é8").count, Some(8));
     }

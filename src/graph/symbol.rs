@@ -46,15 +46,6 @@ impl Symbol {
         (!is_same).then_some((module, name))
     }
 
-    /// Module and name that a loader looks up, with what does not print.
-    #[must_use]
-    pub fn looked_up(&self) -> (&str, &str) {
-        match &self.raw {
-            Some((module, name)) if self.mapped_from().is_none() => (module, name),
-            _ => (&self.module, &self.name),
-        }
-    }
-
     /// `module.name`, to be shown: of one that is very long the ends.
     #[must_use]
     pub fn full_name(&self) -> String {

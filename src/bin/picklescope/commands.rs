@@ -49,9 +49,11 @@ pub(crate) fn main() -> ExitCode {
     if is_watched {
         crash::end_with_parent();
         memory.enforce();
-        return run(&matches);
+        let code = run(&matches);
+        crash::tell_end(code);
+        return ExitCode::from(code);
     }
-    watched::run(&words, memory.total).unwrap_or_else(|| run(&matches))
+    watched::run(&words, memory.total).unwrap_or_else(|| ExitCode::from(run(&matches)))
 }
 
 /// Says what is wrong with the command line, or prints the help that it asks for.
@@ -76,7 +78,7 @@ fn refuse(error: &clap::Error, words: &[OsString]) -> ExitCode {
 }
 
 /// Runs the command that the words ask for.
-fn run(matches: &ArgMatches) -> ExitCode {
+fn run(matches: &ArgMatches) -> u8 {
     let (word, words) = matches.subcommand().unwrap_or(("", matches));
     let is_json = word == "json" || word == "info" && words.get_flag("json");
     let limit = words.get_one::<u64>("limit-output").copied().unwrap_or(u64::MAX);
@@ -108,15 +110,15 @@ fn run(matches: &ArgMatches) -> ExitCode {
     };
     let ended = out.ended();
     match done.and_then(|code| out.flush().map(|()| code)) {
-        Ok(code) => ExitCode::from(code),
+        Ok(code) => code,
         // Whoever reads has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => COMPLETE,
         Err(error) => {
             // What fitted was written; of an error that comes of that nothing need be said.
             let _ = out.flush();
             let code = if ended.is_some() { STOPPED } else { FAILED };
             say(&ended.unwrap_or_else(|| error.to_string()));
-            ExitCode::from(code)
+            code
         }
     }
 }

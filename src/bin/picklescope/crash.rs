@@ -96,11 +96,29 @@ pub(crate) fn last_words(error: &mut dyn Read) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Hands on what a process says on standard error, but for what Rust's runtime says of its end, which is returned.
-pub(crate) fn forward(error: &mut dyn Read) -> String {
+/// How a watched process says its exit code on standard error, as its last words: where SIGCHLD is ignored, as some that start
+/// commands have it, the operating system forgets the code. No name or message has this character.
+const ENDED: &[u8] = b"\x04ended ";
+
+/// Says the exit code to the process that watches this one.
+pub(crate) fn tell_end(code: u8) {
+    // Nobody watches then.
+    let _ = io::stderr().write_all(&[ENDED, format!("{code}\n").as_bytes()].concat());
+}
+
+/// What a process said on standard error that is not to be handed on.
+pub(crate) struct Said {
+    /// What Rust's runtime says of its end.
+    pub(crate) noise: String,
+    /// Its exit code, if it came to that.
+    pub(crate) code: Option<u8>,
+}
+
+/// Hands on what a process says on standard error, but for what is said of its end, which is returned.
+pub(crate) fn forward(error: &mut dyn Read) -> Said {
     const NOISE: [&[u8]; 4] = [b"memory allocation of", b"thread '", b"fatal runtime error", b"note: run with"];
     let mut out = io::stderr();
-    let (mut noise, mut line) = (Vec::new(), Vec::new());
+    let (mut noise, mut line, mut code) = (Vec::new(), Vec::new(), None);
     let mut piece = [0; 4096];
     while let Ok(count @ 1..) = error.read(&mut piece) {
         for &byte in &piece[..count] {
@@ -108,7 +126,9 @@ pub(crate) fn forward(error: &mut dyn Read) -> String {
             if byte != b'\n' && line.len() < TAIL as usize {
                 continue;
             }
-            if NOISE.iter().any(|words| line.starts_with(words)) {
+            if let Some(number) = line.strip_prefix(ENDED) {
+                code = std::str::from_utf8(number).ok().and_then(|number| number.trim_end().parse().ok());
+            } else if NOISE.iter().any(|words| line.starts_with(words)) {
                 noise.extend_from_slice(&line[..line.len().min(TAIL as usize - noise.len().min(TAIL as usize))]);
             } else if line != b"\n" {
                 // Nobody is left to be told that this failed.
@@ -118,7 +138,7 @@ pub(crate) fn forward(error: &mut dyn Read) -> String {
         }
     }
     let _ = out.write_all(&line);
-    String::from_utf8_lossy(&noise).into_owned()
+    Said { noise: String::from_utf8_lossy(&noise).into_owned(), code }
 }
 
 /// For the tests: fails while the file at `path` is opened, when the environment says so: `panic=NAME`, `overflow=NAME`,

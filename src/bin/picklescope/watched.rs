@@ -31,10 +31,12 @@ pub(crate) fn run(words: &[OsString], memory: u64) -> Option<ExitCode> {
     let mut child = command.arg(WORD).args(words).stderr(Stdio::piped()).spawn().ok()?;
     let error = child.stderr.take();
     // It ends when the process does, so this thread has nothing better to do.
-    let noise = error.map_or_else(String::new, |mut error| crash::forward(&mut error));
-    let status = match child.wait() {
-        Ok(status) => status,
-        Err(error) => {
+    let said = error.map(|mut error| crash::forward(&mut error));
+    let (noise, code) = said.map_or_else(Default::default, |said| (said.noise, said.code));
+    let status = match (child.wait(), code) {
+        (Ok(status), _) => status,
+        (Err(_), Some(code)) => return Some(ExitCode::from(code)),
+        (Err(error), None) => {
             let why = "how the command ended is not known; is SIGCHLD ignored where it was started?";
             super::output::say(&format!("{why} ({error})"));
             return Some(ExitCode::from(crash::INTERNAL));

@@ -26,6 +26,10 @@ impl Bundle {
         let (Origin::Entry(entry), Some(archive)) = (&member.origin, self.wrapper(id)) else { return Vec::new() };
         let (entry, parent) = (Rc::clone(entry), member.parent.unwrap_or(archive));
         let Ok(source) = self.source(archive, progress) else { return Vec::new() };
+        // A thousand entries may have one header, whose end has to be searched for.
+        if !self.owns.insert((archive, entry.header)) {
+            return Vec::new();
+        }
         let Some(own) = entry.by_own_header(&source) else { return Vec::new() };
         if member_is_own(&self.at(id).name) {
             return Vec::new();

@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::seen::Seen;
 use crate::bundle::member::MemberId;
+use crate::graph::ends;
 use crate::lens::capitalised;
 use crate::safety::rules::CONTAINER_ODDITY;
 use crate::safety::{Audit, CallSite, Finding, Level};
@@ -112,8 +113,8 @@ impl Draft {
         let findings = findings.into_iter().take(room(report.findings.len()));
         report.findings.extend(findings.map(|finding| found(finding, container, id)));
         let imports = audit.imports.iter().take(room(report.imports.len())).map(|import| ReportImport {
-            module: import.module.clone(),
-            name: import.name.clone(),
+            module: ends(&import.module).into_owned(),
+            name: ends(&import.name).into_owned(),
             level: import.level,
             reason: import.reason.clone(),
             offset: import.offset,
@@ -147,8 +148,8 @@ fn found(finding: &Finding, container: &str, id: MemberId) -> FindingFacts {
         level: finding.level,
         title: finding.rule.title.to_owned(),
         explanation: finding.explanation.clone(),
-        module: finding.module.clone(),
-        name: finding.name.clone(),
+        module: ends(&finding.module).into_owned(),
+        name: ends(&finding.name).into_owned(),
         opcode: finding.opcode.to_owned(),
         offset: finding.offset,
         length: finding.length,

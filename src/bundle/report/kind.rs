@@ -5,6 +5,7 @@ use crate::container::Format;
 use crate::document::Document;
 use crate::machine::Reading;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
+use crate::safety::rules::{EXTENSION_CODE, MODIFIES_IMPORT, Rule};
 use crate::safety::{Audit, Level};
 
 /// Instructions in a row that are hardly an accident, in bytes that nothing else speaks for.
@@ -109,11 +110,14 @@ fn begins_with_id(source: &dyn Source) -> bool {
     source.peek(0, &mut first) == Ok(1) && first[0] == Opcode::PersId as u8
 }
 
-/// Whether names that Python could import are called, or are dangerous already: no accident makes such bytes.
+/// Whether names that Python could import are called or changed, or are dangerous already, or what the registry of extensions
+/// names is called: no accident makes such bytes.
 pub(in crate::bundle) fn runs_code(audit: &Audit) -> bool {
     let could_be = |text: &str| {
         !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>'))
     };
     let named = audit.imports.iter().any(|import| could_be(&import.module) && could_be(&import.name));
-    named && (audit.call_count > 0 || audit.level == Level::Dangerous)
+    let has = |rule: &Rule| audit.findings.iter().any(|finding| finding.rule.id == rule.id);
+    let acts = audit.call_count > 0 || audit.level == Level::Dangerous || has(&MODIFIES_IMPORT);
+    acts && (named || has(&EXTENSION_CODE))
 }

@@ -44,8 +44,11 @@ impl Bundle {
         can
     }
 
-    /// Whether the first bytes of a storage look like a pickle's.
+    /// Whether the first bytes of a storage look like a pickle's, or like those of something that may hold one.
     pub(super) fn may_be_pickle(&mut self, id: MemberId, progress: OnProgress<'_>) -> bool {
+        if self.format(id, progress).is_some() {
+            return true;
+        }
         let is_stored = matches!(&self.at(id).origin, Origin::Entry(entry) if entry.method == Method::Stored);
         let source = self.source(id, progress);
         source.is_ok_and(|source| !is_stored || !source.is_empty() && !glance(&*source, &self.limits).is_hopeless)

@@ -13,6 +13,7 @@ use super::member::MemberId;
 use super::{Bundle, OnProgress};
 use crate::bytes::Source;
 use crate::container::Format;
+use crate::graph::ends;
 use crate::view::{FileReport, Outcome, ReadingStatus, preview, shown};
 use budget::Budget;
 use draft::Draft;
@@ -85,13 +86,14 @@ impl Bundle {
         }
     }
 
-    /// What a report calls a member: nothing for the file itself, when it is the only one.
+    /// What a report calls a member: nothing for the file itself, when it is the only one. Names of entries may have 64 KiB, and
+    /// thousands of lines say in which they are: of a very long path the ends.
     fn container(&self, id: MemberId) -> String {
         let root = self.root_of(id);
         match (self.roots.len() > 1, root == id) {
             (false, true) => String::new(),
-            (true, false) => format!("{}/{}", self.path(root), self.path(id)),
-            _ => self.path(id),
+            (true, false) => ends(&format!("{}/{}", self.path(root), self.path(id))).into_owned(),
+            _ => ends(&self.path(id)).into_owned(),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::bytes::Span;
 use crate::container::Packing;
 use crate::container::unpack::Codec;
 use lzma_rust2::{FilterConfig, FilterType};
+use std::collections::HashSet;
 
 /// Bytes packed as a whole.
 #[derive(Clone, Debug)]
@@ -31,13 +32,18 @@ pub(super) struct Header {
     /// Blocks and the contents in them, in order.
     pub(super) blocks: Vec<(Block, Vec<Stream>)>,
     pub(super) files: Vec<File>,
+    /// All packed bytes that the header knows of.
+    pub(super) packed: Vec<Span>,
 }
 
 pub(super) enum Parsed {
     Header(Header),
-    /// The header is in this block.
-    Packed(Block),
+    /// The header is in this block; with it come all packed bytes that are known of so far.
+    Packed(Block, Vec<Span>),
 }
+
+/// Blocks, packed streams and contents that a header may have, and files: a small header may unpack to millions of them.
+const MOST: usize = 1 << 20;
 
 const END: u8 = 0x00;
 const HEADER: u8 = 0x01;
@@ -62,9 +68,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, String> {
     let mut reader = Reader(bytes);
     match reader.byte()? {
         ENCODED => {
-            let blocks = streams(&mut reader)?;
+            let (blocks, packed) = streams(&mut reader)?;
             let first = blocks.into_iter().next().ok_or_else(damaged)?;
-            Ok(Parsed::Packed(first.0))
+            Ok(Parsed::Packed(first.0, packed))
         }
         HEADER => {
             let mut header = Header::default();
@@ -72,7 +78,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, String> {
                 match reader.byte()? {
                     END => return Ok(Parsed::Header(header)),
                     ARCHIVE_PROPERTIES => while reader.property()?.is_some() {},
-                    STREAMS => header.blocks = streams(&mut reader)?,
+                    STREAMS => (header.blocks, header.packed) = streams(&mut reader)?,
                     FILES => header.files = files(&mut reader)?,
                     _ => return Err(damaged()),
                 }
@@ -84,6 +90,12 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Parsed, String> {
 
 fn damaged() -> String {
     "the directory of the archive is damaged".to_owned()
+}
+
+/// A count of what is kept.
+fn bounded(count: usize) -> Result<usize, String> {
+    let text = || format!("the directory of the archive has {count} parts, of which {MOST} are read at most");
+    (count <= MOST).then_some(count).ok_or_else(text)
 }
 
 struct Reader<'a>(&'a [u8]);
@@ -162,7 +174,10 @@ struct Unplaced {
     crc: Option<u32>,
 }
 
-fn streams(reader: &mut Reader) -> Result<Vec<(Block, Vec<Stream>)>, String> {
+/// Blocks with their contents, and the places of all packed streams.
+type Streams = (Vec<(Block, Vec<Stream>)>, Vec<Span>);
+
+fn streams(reader: &mut Reader) -> Result<Streams, String> {
     let mut packed: Vec<Span> = Vec::new();
     let mut unplaced = Vec::new();
     let mut contents = None;
@@ -176,6 +191,7 @@ fn streams(reader: &mut Reader) -> Result<Vec<(Block, Vec<Stream>)>, String> {
         }
     }
     let contents = contents.unwrap_or_else(|| unplaced.iter().map(|block| vec![(block.size, block.crc)]).collect());
+    let all = packed.clone();
     let mut packed = packed.into_iter();
     let place = |(block, contents): (Unplaced, Vec<Stream>)| {
         let span = packed.next().ok_or_else(damaged)?;
@@ -185,13 +201,14 @@ fn streams(reader: &mut Reader) -> Result<Vec<(Block, Vec<Stream>)>, String> {
         let Unplaced { codec, encrypted, size, .. } = block;
         Ok((Block { packed: span, size, codec, encrypted }, contents))
     };
-    unplaced.into_iter().zip(contents).map(place).collect()
+    let blocks = unplaced.into_iter().zip(contents).map(place).collect::<Result<_, String>>()?;
+    Ok((blocks, all))
 }
 
 fn pack_info(reader: &mut Reader) -> Result<Vec<Span>, String> {
     // Counted from behind the first header.
     let mut at = reader.number()?.saturating_add(32);
-    let count = reader.count()?;
+    let count = bounded(reader.count()?)?;
     let mut spans = Vec::new();
     loop {
         match reader.byte()? {
@@ -215,7 +232,7 @@ fn unpack_info(reader: &mut Reader) -> Result<Vec<Unplaced>, String> {
     if reader.byte()? != FOLDER {
         return Err(damaged());
     }
-    let count = reader.count()?;
+    let count = bounded(reader.count()?)?;
     if reader.byte()? != 0 {
         return Err("the directory of the archive refers to another stream, which is not read here".to_owned());
     }
@@ -267,10 +284,10 @@ fn block(reader: &mut Reader) -> Result<Unplaced, String> {
         coders.push((id, properties));
     }
     let pairs = outputs.checked_sub(1).filter(|pairs| *pairs <= inputs).ok_or_else(damaged)?;
-    let mut bound = Vec::new();
+    let mut bound = HashSet::new();
     for _ in 0..pairs {
         reader.number()?;
-        bound.push(reader.number()?);
+        bound.insert(reader.number()?);
     }
     let packed_streams = inputs - pairs;
     if packed_streams > 1 {
@@ -379,6 +396,7 @@ fn substreams(reader: &mut Reader, blocks: &[Unplaced]) -> Result<Vec<Vec<Stream
 }
 
 fn sizes(mut reader: Option<&mut Reader>, blocks: &[Unplaced], counts: &[usize]) -> Result<Vec<Vec<Stream>>, String> {
+    bounded(counts.iter().fold(0, |sum: usize, count| sum.saturating_add(*count)))?;
     let mut contents = Vec::new();
     for (block, count) in blocks.iter().zip(counts) {
         let mut left = block.size;
@@ -399,7 +417,9 @@ fn sizes(mut reader: Option<&mut Reader>, blocks: &[Unplaced], counts: &[usize])
 
 fn files(reader: &mut Reader) -> Result<Vec<File>, String> {
     let count = reader.count()?;
-    let mut files: Vec<File> = (0..count).map(|_| File { has_stream: true, ..File::default() }).collect();
+    // More than that are not listed.
+    let kept = count.min(MOST);
+    let mut files: Vec<File> = (0..kept).map(|_| File { has_stream: true, ..File::default() }).collect();
     let mut empty_files = Vec::new();
     while let Some((kind, content)) = reader.property()? {
         let mut content = Reader(content);

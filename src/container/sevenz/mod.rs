@@ -12,6 +12,8 @@ use crate::bytes::{Limits, MemorySource, Slice, Source, Span, read_span};
 use header::{Block, Header, Parsed};
 use std::rc::Rc;
 
+/// Bytes before the packed streams: where the directory is.
+const START: u64 = 32;
 /// The longest header that is read, packed or not.
 const HEADER: u64 = 64 << 20;
 /// A header may be packed, and the header of that, too; nobody does more.
@@ -30,7 +32,7 @@ pub(super) struct Part {
 pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
     let mut notes = Vec::new();
     match header(source, &mut notes) {
-        Ok(header) => Directory { rest: behind(source).into_iter().collect(), ..list(header, notes, limits) },
+        Ok((header, used)) => Directory { rest: rest(source, used), ..list(header, notes, limits) },
         Err(text) => {
             notes.push(Note { offset: None, text, disguise: false });
             Directory { notes, complete: false, ..Directory::default() }
@@ -38,17 +40,22 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
     }
 }
 
-/// What follows the directory, which is the last thing in an archive.
-fn behind(source: &Rc<dyn Source>) -> Option<Span> {
-    let mut start = [0; 32];
-    source.read_at(0, &mut start).ok()?;
-    let number = |at: usize| start[at..].first_chunk().copied().map_or(0, u64::from_le_bytes);
-    let end = number(12).saturating_add(number(20)).saturating_add(32);
-    (end < source.len()).then(|| Span::new(end, source.len()))
+/// Bytes of no entry and no directory.
+fn rest(source: &Rc<dyn Source>, mut used: Vec<Span>) -> Vec<Span> {
+    used.sort_unstable_by_key(|span| span.start);
+    let mut rest = Vec::new();
+    let mut reach = START;
+    for span in used.into_iter().chain([Span::new(source.len(), source.len())]) {
+        if span.start.min(source.len()) > reach {
+            rest.push(Span::new(reach, span.start.min(source.len())));
+        }
+        reach = reach.max(span.end);
+    }
+    rest
 }
 
-/// Finds the header and unpacks it as often as it is packed.
-fn header(source: &Rc<dyn Source>, notes: &mut Vec<Note>) -> Result<Header, String> {
+/// Finds the header and unpacks it as often as it is packed. With it comes what bytes are of something.
+fn header(source: &Rc<dyn Source>, notes: &mut Vec<Note>) -> Result<(Header, Vec<Span>), String> {
     let mut start = [0; 32];
     let count = source.read_at(0, &mut start).map_err(|error| error.to_string())?;
     if count < start.len() {
@@ -57,9 +64,9 @@ fn header(source: &Rc<dyn Source>, notes: &mut Vec<Note>) -> Result<Header, Stri
     let number = |at: usize| start[at..].first_chunk().copied().map_or(0, u64::from_le_bytes);
     let (offset, size) = (number(12), number(20));
     if size == 0 {
-        return Ok(Header::default());
+        return Ok((Header::default(), Vec::new()));
     }
-    let at = offset.saturating_add(32);
+    let at = offset.saturating_add(START);
     if at.saturating_add(size) > source.len() {
         return Err("the directory of the archive lies behind the end of the file: it is cut off".to_owned());
     }
@@ -76,10 +83,17 @@ fn header(source: &Rc<dyn Source>, notes: &mut Vec<Note>) -> Result<Header, Stri
             disguise: false,
         });
     }
+    let mut used = vec![Span::new(at, at + size)];
     for _ in 0..NESTED {
         match header::parse(&bytes)? {
-            Parsed::Header(header) => return Ok(header),
-            Parsed::Packed(block) => bytes = unpacked_header(source, block)?,
+            Parsed::Header(header) => {
+                used.extend(&header.packed);
+                return Ok((header, used));
+            }
+            Parsed::Packed(block, packed) => {
+                used.extend(packed);
+                bytes = unpacked_header(source, block)?;
+            }
         }
     }
     Err("the directory of the archive is packed too often".to_owned())

@@ -61,7 +61,7 @@ fn is_signature(feed: &mut Feed) -> bool {
 }
 
 /// One record; `None` when there is none here.
-fn record(feed: &mut Feed, shift: u64) -> Option<Entry> {
+fn record(feed: &mut Feed, shift: i64) -> Option<Entry> {
     let at = feed.position();
     let head = feed.peek(RECORD).get(..RECORD)?;
     if !head.starts_with(b"PK\x01\x02") {
@@ -77,7 +77,7 @@ fn record(feed: &mut Feed, shift: u64) -> Option<Entry> {
     Some(entry)
 }
 
-fn entry(at: u64, record: &[u8], raw_name: &[u8], extra: &[u8], shift: u64) -> Entry {
+fn entry(at: u64, record: &[u8], raw_name: &[u8], extra: &[u8], shift: i64) -> Entry {
     let flags = u16_at(record, 8);
     let mut packed = u64::from(u32_at(record, 20));
     let mut size = u64::from(u32_at(record, 24));
@@ -108,7 +108,7 @@ fn entry(at: u64, record: &[u8], raw_name: &[u8], extra: &[u8], shift: u64) -> E
         size,
         packed,
         method: method(u16_at(record, 10)),
-        header: header.saturating_add(shift),
+        header: header.saturating_add_signed(shift),
         encrypted: flags & 1 != 0,
         crc: Some(u32_at(record, 16)),
         notes,

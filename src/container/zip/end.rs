@@ -18,8 +18,8 @@ pub(super) struct End {
     pub(super) span: Span,
     /// Entries it has, by its own count.
     pub(super) entries: u64,
-    /// What has to be added to every offset, because something was put before the archive.
-    pub(super) shift: u64,
+    /// What has to be added to every offset, because something was put before the archive, or taken away.
+    pub(super) shift: i64,
     /// Where the record ends, but for its comment.
     pub(super) end: u64,
     /// Bytes of the comment.
@@ -37,7 +37,7 @@ pub(super) struct Place {
     begin: u64,
     end: u64,
     entries: u64,
-    shift: u64,
+    shift: i64,
 }
 
 impl End {
@@ -102,11 +102,13 @@ fn find_in(source: &Rc<dyn Source>, tail: u64) -> Result<End, Unusable> {
     for at in memchr::memmem::rfind_iter(&tail, b"PK\x05\x06") {
         let Some(record) = tail.get(at..at + RECORD) else { continue };
         let stated = stated(source, &tail, at, start);
-        if stated.disk != 0 && stated.disk != 0xffff {
+        let readings = readings(source, &tail, at, start);
+        let is_part = stated.disk != 0 && stated.disk != 0xffff;
+        // Python's zipfile does not look at the number: what is all there is no part to it.
+        if is_part && !readings.iter().any(|&place| leads(source, place)) {
             let text = "this is one part of an archive in several parts; join the parts first";
             return Err(Unusable::Parts(note(start + at as u64, text)));
         }
-        let readings = readings(source, &tail, at, start);
         let Some(mut end) = locate(source, &stated).or_else(|| readings.first().map(|&place| End::of(place))) else {
             passed += 1;
             continue;
@@ -116,6 +118,10 @@ fn find_in(source: &Rc<dyn Source>, tail: u64) -> Result<End, Unusable> {
             && let Some(&better) = readings.iter().find(|&&place| leads(source, place))
         {
             end = End { notes: end.notes, ..End::of(better) };
+        }
+        if is_part {
+            let text = "the end record says that this is one part of several, yet the archive is all here";
+            end.notes.push(disguise(start + at as u64, text));
         }
         end.others = readings.into_iter().filter(|&place| place != end.place() && leads(source, place)).collect();
         let comment = usize::from(u16_at(record, 20));
@@ -154,8 +160,8 @@ fn readings(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Vec<
     let moved = wide.iter().map(|wide| Stated { at: wide.at, ..plain });
     let mut found: Vec<Place> = Vec::new();
     for stated in [plain].into_iter().chain(moved).chain(wide.iter().copied()) {
-        let before = stated.at.checked_sub(stated.size).filter(|before| *before >= stated.offset);
-        let counted_back = before.map(|before| (before, before - stated.offset));
+        let before = stated.at.checked_sub(stated.size);
+        let counted_back = before.and_then(|before| Some((before, before.checked_signed_diff(stated.offset)?)));
         let counted_on = (stated.offset < stated.at).then_some((stated.offset, 0));
         for (begin, shift) in counted_back.into_iter().chain(counted_on) {
             let place = Place { begin, end: stated.at, entries: stated.entries, shift };
@@ -181,7 +187,7 @@ fn leads(source: &Rc<dyn Source>, place: Place) -> bool {
     }
     let header = u32_at(&record, 42);
     let mut magic = [0; 4];
-    let at = u64::from(header).saturating_add(place.shift);
+    let at = u64::from(header).saturating_add_signed(place.shift);
     header == u32::MAX || source.peek(at, &mut magic).is_ok_and(|count| count == 4) && magic == *b"PK\x03\x04"
 }
 
@@ -277,19 +283,33 @@ fn locate(source: &Rc<dyn Source>, stated: &Stated) -> Option<End> {
     let is_directory = |at: u64| is_directory(source, at);
     let mut notes = Vec::new();
     let before = stated.at.checked_sub(stated.size);
-    let (at, shift) = match before {
-        Some(before) if stated.size == 0 && stated.entries == 0 => (before, before.saturating_sub(stated.offset)),
-        Some(before) if before >= stated.offset && is_directory(before) => (before, before - stated.offset),
+    let shift = before.and_then(|before| before.checked_signed_diff(stated.offset));
+    let (at, shift) = match (before, shift) {
+        (Some(before), Some(shift)) if stated.size == 0 && stated.entries == 0 => (before, shift.max(0)),
+        (Some(before), Some(shift @ 0..)) if is_directory(before) => (before, shift),
         _ if stated.offset < stated.at && is_directory(stated.offset) => {
             let text = "the directory does not end where its end record begins, as it says; read from where it begins";
             notes.push(note(stated.offset, text));
             (stated.offset, 0)
         }
+        // Python's zipfile counts back whatever the offset is.
+        (Some(before), Some(shift)) if is_directory(before) => (before, shift),
         _ => return None,
     };
-    if shift > 0 {
-        let text = format!("{shift} bytes lie before the archive; its offsets are counted from behind them");
-        notes.push(note(0, text));
+    match shift {
+        1.. => {
+            let text = format!("{shift} bytes lie before the archive; its offsets are counted from behind them");
+            notes.push(note(0, text));
+        }
+        0 => {}
+        _ => {
+            let missing = shift.unsigned_abs();
+            let text = format!(
+                "the archive's offsets are counted from {missing} bytes before the file: Python's zipfile reads it all the \
+                 same, others do not"
+            );
+            notes.push(disguise(0, text));
+        }
     }
     let place = Place { begin: at, end: stated.at, entries: stated.entries, shift };
     Some(End { notes, ..End::of(place) })

@@ -11,6 +11,8 @@ use std::rc::Rc;
 
 /// Entries whose own header is read, to know where their bytes end: those with the most room behind them.
 const LOOKED_AT: usize = 1024;
+/// Room that the header of an honest entry takes beyond what the directory tells: torch moves contents to multiples of 64.
+const ALIGNED: u64 = 64 + 4 + 8;
 /// Room for another entry: its header, and a byte of a name.
 const ROOM: u64 = HEADER + 1;
 
@@ -22,7 +24,9 @@ pub(super) fn find(source: &Rc<dyn Source>, end: &End, directory: &mut Directory
     let behind = Span::new(end.end.min(source.len()), source.len());
     let mut rest = vec![Span::new(0, first)];
     let mut hidden = Vec::new();
-    for gap in between(source, end, &directory.entries, &order, &mut directory.notes) {
+    let (gaps, all) = between(source, end, &directory.entries, &order, &mut directory.notes);
+    directory.complete &= all;
+    for gap in gaps {
         let found = walk::within(source, gap, limits.entries.saturating_sub(directory.entries.len()));
         if found.is_empty() {
             rest.push(gap);
@@ -38,14 +42,14 @@ pub(super) fn find(source: &Rc<dyn Source>, end: &End, directory: &mut Directory
     directory.rest = rest.into_iter().filter(|span| !span.is_empty()).collect();
 }
 
-/// Bytes between entries that are of none, in order.
+/// Bytes between entries that are of none, in order, and whether these are all that may hold something.
 fn between(
     source: &Rc<dyn Source>,
     end: &End,
     entries: &[Entry],
     order: &[usize],
     notes: &mut Vec<crate::container::Note>,
-) -> Vec<Span> {
+) -> (Vec<Span>, bool) {
     // The furthest that any entry before reaches, at least: entries may lie in each other.
     let mut reach = 0;
     let mut rooms: Vec<(u64, u64, u64)> = Vec::new();
@@ -58,8 +62,10 @@ fn between(
             rooms.push((next - reach, *index as u64, next));
         }
     }
+    let mut all = true;
     if rooms.len() > LOOKED_AT {
         rooms.sort_unstable_by_key(|room| std::cmp::Reverse(room.0));
+        all = rooms[LOOKED_AT].0 <= ALIGNED;
         rooms.truncate(LOOKED_AT);
         let text = format!("only the {LOOKED_AT} largest gaps between entries were looked into");
         notes.push(note(end.span.start, text));
@@ -79,7 +85,7 @@ fn between(
     };
     let mut gaps: Vec<Span> = rooms.into_iter().filter_map(gap).collect();
     gaps.sort_unstable_by_key(|gap| gap.start);
-    gaps
+    (gaps, all)
 }
 
 /// Bytes of the descriptor behind an entry's content (4.3.9): with its sign or without, with sizes of four bytes or eight.

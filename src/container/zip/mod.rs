@@ -72,10 +72,14 @@ fn others(source: &Rc<dyn Source>, end: &end::End, directory: &mut Directory, li
     if places.is_empty() {
         return;
     }
+    // Together they cost no more than a directory may.
+    let mut left = limits.entries;
     let key = |entry: &Entry| (entry.header, entry.packed, entry.size, entry.method, entry.name.clone());
     let mut known: HashSet<_> = directory.entries.iter().map(key).collect();
     for place in places {
-        let other = central::read(source, &end::End::of(place), limits);
+        let other = central::read(source, &end::End::of(place), &Limits { entries: left, ..limits.clone() });
+        left -= other.entries.len().min(left);
+        directory.complete &= left > 0;
         for mut entry in other.entries {
             if directory.entries.len() >= limits.entries {
                 directory.complete = false;

@@ -1,6 +1,7 @@
 //! Imports and variables: every name once.
 
-use crate::graph::{NodeId, Symbols};
+use crate::graph::{NodeId, Symbol, Symbols};
+use crate::opcode::{PyText, printable_bytes, repr_str};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Names of `builtins` that an expression can use as they are (Python 3.8 to 3.14).
@@ -25,11 +26,11 @@ from global if import in is lambda nonlocal not or pass raise return try while w
 /// Words of the source itself that are no Python.
 const OWN: [&str; 7] = ["elided", "readonly", "persistent_load", "extension", "find_class", "buffers", "result"];
 
-/// Whether a text can stand in a source as a name.
+/// Whether a text can stand in a source as a name. Python takes letters of other alphabets, but puts some in the place of others
+/// (`ｏs` is `os`), so that the source would name something else than the file.
 pub(super) fn is_identifier(name: &str) -> bool {
-    let mut letters = name.chars();
-    let begins = letters.next().is_some_and(|first| first == '_' || first.is_alphabetic());
-    begins && letters.all(|letter| letter == '_' || letter.is_alphanumeric()) && !is_keyword(name)
+    let begins = name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic());
+    begins && name.bytes().all(|letter| letter == b'_' || letter.is_ascii_alphanumeric()) && !is_keyword(name)
 }
 
 fn is_keyword(name: &str) -> bool {
@@ -82,12 +83,27 @@ impl Names {
         }
     }
 
+    /// How an expression says what the file names: what does not print in it is escaped in the symbol's own texts.
+    pub(super) fn symbol(&mut self, symbol: &Symbol) -> String {
+        let spelled = symbol.spelled().filter(|(module, name)| {
+            printable_bytes(module) == symbol.module.as_str() && printable_bytes(name) == symbol.name.as_str()
+        });
+        let decoded = spelled.and_then(|(module, name)| {
+            let text = |bytes| PyText::from_utf8_surrogatepass(bytes).ok();
+            Some((text(module)?, text(name)?))
+        });
+        match decoded {
+            Some((module, name)) => self.by_getattr(&module, &name),
+            None => self.import(&symbol.module, &symbol.name, Some(symbol.offset)),
+        }
+    }
+
     /// How an expression says `module.name`; notes the import. `offset` is where the file names it.
     pub(super) fn import(&mut self, module: &str, name: &str, offset: Option<u64>) -> String {
         let mut components = name.split('.');
         let first = components.next().unwrap_or_default();
         if !name.split('.').all(is_identifier) || !is_module(module) {
-            return self.by_getattr(module, name, offset);
+            return self.by_getattr(&module.into(), &name.into());
         }
         if module == "builtins" && BUILTINS.split(' ').any(|builtin| builtin == first) {
             return name.to_owned();
@@ -122,11 +138,9 @@ impl Names {
     }
 
     /// Names that no `import` statement can say.
-    fn by_getattr(&mut self, module: &str, name: &str, offset: Option<u64>) -> String {
+    fn by_getattr(&mut self, module: &PyText<'_>, name: &PyText<'_>) -> String {
         self.modules.entry("importlib".to_owned()).or_default();
-        let _ = offset;
-        let literal = |text: &str| crate::opcode::repr_str(&crate::opcode::PyText::from(text));
-        format!("getattr(importlib.import_module({}), {})", literal(module), literal(name))
+        format!("getattr(importlib.import_module({}), {})", repr_str(module), repr_str(name))
     }
 
     /// An alias, when the name itself is taken.
@@ -194,7 +208,7 @@ impl Names {
 pub(super) fn snake(class: &str) -> String {
     let mut out = String::new();
     let mut before = '_';
-    for letter in class.chars().filter(|letter| *letter == '_' || letter.is_alphanumeric()).take(40) {
+    for letter in class.chars().filter(|letter| *letter == '_' || letter.is_ascii_alphanumeric()).take(40) {
         if letter.is_uppercase() && before != '_' && !before.is_uppercase() {
             out.push('_');
         }

@@ -290,8 +290,7 @@ impl<'a> Writer<'a> {
                     docs.list[id] = Doc::Text(Ink::Name, format!("elided({head}, {length})").into());
                     return id;
                 }
-                let (module, name) = symbol.looked_up();
-                Doc::Text(Ink::Name, self.names.import(module, name, Some(symbol.offset)).into())
+                Doc::Text(Ink::Name, self.names.symbol(symbol).into())
             }
             Plan::Import(module, name) => Doc::Text(Ink::Name, self.names.import(&module, &name, None).into()),
             Plan::Member(module, name) => Doc::Text(Ink::Name, self.names.module(module, &name).into()),

@@ -311,3 +311,18 @@ fn a_failed_export_takes_nothing_away() {
     assert!(fs::read_to_string(&old).unwrap().contains("picklescope"));
     fs::remove_dir_all(&folder).unwrap();
 }
+
+/// Where SIGCHLD is ignored, as it is for commands of some servers, the system forgets how a process ended: its exit code still
+/// comes out, and nothing beside it.
+#[cfg(unix)]
+#[test]
+fn exit_codes_come_out_where_sigchld_is_ignored() {
+    let ends = |name: &str| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' CHLD; exec \"$0\" info \"$1\"", env!("CARGO_BIN_EXE_picklescope")]);
+        finish(shell.arg(path(name)).output().unwrap())
+    };
+    for name in ["samples/everyday.pkl", "edge/cut-in-list.pkl"] {
+        assert_eq!(ends(name), on(&["info"], name), "{name}");
+    }
+}

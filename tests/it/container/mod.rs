@@ -10,4 +10,5 @@ mod seven_zip;
 mod sniff;
 mod tar;
 mod truth;
+mod unread;
 mod zip;

@@ -115,3 +115,27 @@ fn dangerous_calls_are_marked() {
         assert_eq!(marked > 0, name.contains("hostile"), "{name}");
     }
 }
+
+/// Names are said letter for letter: with surrogates, with letters that Python puts others in the place of, with what does not
+/// print.
+#[test]
+fn names_are_those_of_the_file() {
+    let source = |module: &str, name: &str| {
+        let of = |text: &[u8]| [&[0x8c, text.len() as u8], text].concat();
+        let bytes = |text: &str| match text {
+            "lone" => b"a\xed\xa0\x80".to_vec(),
+            _ => text.as_bytes().to_vec(),
+        };
+        let pickle = [b"\x80\x04".to_vec(), of(&bytes(module)), of(&bytes(name)), b"\x93.".to_vec()].concat();
+        text(&open(&pickle))
+    };
+    assert!(source("os", "path").contains("from os import path"));
+    assert!(
+        source("m", "lone").contains("getattr(importlib.import_module('m'), 'a\\ud800')"),
+        "{}",
+        source("m", "lone")
+    );
+    assert!(source("\u{ff4f}s", "path").contains("importlib.import_module('\u{ff4f}s')"));
+    assert!(source("m", "a\u{b2}").contains("getattr(importlib.import_module('m'), 'a\u{b2}')"));
+    assert!(source("m", "a\u{200b}").contains("'a\\u200b')"), "{}", source("m", "a\u{200b}"));
+}
