@@ -174,32 +174,49 @@ impl Tables {
         self.list("NAMES", "Name", &names);
     }
 
-    /// Patterns by module: `a.b`, `a.b*` (and all below it), `a.b.*` (all below it), `*` (any).
+    /// Patterns by module: `a.b`, `a.b*` (and all below it), `a.b.*` (all below it), `*` (any). Traits have a table of their own.
     fn patterns(&mut self) {
-        let mut by_scope: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+        let (mut in_module, mut in_tree, mut traits) = (Vec::new(), Vec::new(), Vec::new());
         let mut deepest = 0;
         for row in rows("patterns.tsv", &COLUMNS, 2) {
             let (module, name) = (&row[0], &row[1]);
             let (scope, root) = match module.strip_suffix('*') {
-                None => ("IN_MODULE", module.as_str()),
-                Some("") => ("ANYWHERE", ""),
-                Some(root) => root.strip_suffix('.').map_or(("IN_TREE", root), |root| ("BELOW", root)),
+                None => ("Module", module.as_str()),
+                Some("") => ("Anywhere", ""),
+                Some(root) => root.strip_suffix('.').map_or(("Tree", root), |root| ("Below", root)),
             };
             let in_the_middle = name.trim_start_matches('*').trim_end_matches('*').contains('*');
-            let is_bare = scope == "IN_MODULE" && !name.contains('*');
+            let is_bare = scope == "Module" && !name.contains('*');
             assert!(!in_the_middle && !root.contains('*') && !is_bare, "patterns.tsv: {row:?}");
             assert!(row[4] == "-" || name == "*" || !name.starts_with('*'), "patterns.tsv: {row:?}: no beginning");
             self.note_root(&row);
-            deepest = deepest.max(root.split('.').count());
-            let entry = self.entry(&row, false);
-            let code = format!("Pattern {{ module: {root:?}, name: {name:?}, entry: {entry} }}");
-            by_scope.entry(scope).or_default().push((root.to_owned(), code));
+            if row[5] != "-" {
+                let traits_of = flags(&row[5], "Traits");
+                traits.push(format!(
+                    "TraitPattern {{ scope: Scope::{scope}, module: {root:?}, name: {name:?}, traits: {traits_of} }}"
+                ));
+            }
+            let patterns = match scope {
+                "Module" => &mut in_module,
+                "Tree" => &mut in_tree,
+                _ => {
+                    assert!(row[2] == "-" && row[4] == "-", "patterns.tsv: {row:?} can have traits only");
+                    continue;
+                }
+            };
+            if row[2] != "-" || row[4] != "-" {
+                deepest = deepest.max(root.split('.').count());
+                let entry = self.entry(&row, false);
+                let code = format!("Pattern {{ module: {root:?}, name: {name:?}, entry: {entry} }}");
+                patterns.push((root.to_owned(), code));
+            }
         }
-        for (scope, mut patterns) in by_scope {
+        for (list, mut patterns) in [("IN_MODULE", in_module), ("IN_TREE", in_tree)] {
             patterns.sort_by(|a, b| a.0.cmp(&b.0));
             let patterns: Vec<String> = patterns.into_iter().map(|(_, code)| code).collect();
-            self.list(scope, "Pattern", &patterns);
+            self.list(list, "Pattern", &patterns);
         }
+        self.list("TRAIT_PATTERNS", "TraitPattern", &traits);
         let _ = writeln!(self.code, "const DEEPEST: usize = {deepest};");
     }
 

@@ -36,6 +36,24 @@ struct Pattern {
     entry: u16,
 }
 
+/// Names that have traits alike.
+struct TraitPattern {
+    scope: Scope,
+    module: &'static str,
+    name: &'static str,
+    traits: Traits,
+}
+
+/// In which modules.
+enum Scope {
+    Module,
+    /// The module and all below it.
+    Tree,
+    /// All below the module.
+    Below,
+    Anywhere,
+}
+
 /// What is known of a module by its own name.
 #[derive(Clone, Copy)]
 pub(super) struct KnownModule {
@@ -92,19 +110,34 @@ fn find(module: &str, name: &str) -> Option<&'static Entry> {
     Some(Entry::of(names[at].entry))
 }
 
-/// What a person reviewed of this very name.
-pub(super) fn reviewed(module: &str, name: &str) -> Option<Review> {
-    find(module, name).filter(|entry| !entry.is_derived)?.review()
+/// A line of a name in a module, if there is one.
+pub(super) fn line(module: &str, name: &str) -> Option<Line> {
+    find(module, name).map(Line)
 }
 
-/// What a generator found of this very name.
-pub(super) fn derived(module: &str, name: &str) -> Option<Review> {
-    find(module, name).filter(|entry| entry.is_derived)?.review()
-}
+/// What a line says.
+#[derive(Clone, Copy)]
+pub(super) struct Line(&'static Entry);
 
-/// What this very name gives to whoever calls it.
-pub(super) fn dangerous(module: &str, name: &str) -> Option<Capability> {
-    find(module, name)?.capability
+impl Line {
+    /// What a person reviewed of this very name.
+    pub(super) fn reviewed(self) -> Option<Review> {
+        if self.0.is_derived { None } else { self.0.review() }
+    }
+
+    /// What a generator found of this very name.
+    pub(super) fn derived(self) -> Option<Review> {
+        if self.0.is_derived { self.0.review() } else { None }
+    }
+
+    /// What this very name gives to whoever calls it.
+    pub(super) fn danger(self) -> Option<Capability> {
+        self.0.capability
+    }
+
+    pub(super) fn traits(self) -> Traits {
+        self.0.traits
+    }
 }
 
 /// What is said of names that look like this one.
@@ -150,7 +183,8 @@ fn fits(pattern: &str, name: &str) -> bool {
 /// What `name` in `module` gives; attributes of a dangerous name are no less dangerous.
 pub(super) fn danger(module: &str, name: &str) -> Option<Capability> {
     let first = name.split('.').next().unwrap_or(name);
-    if let Some(found) = dangerous(module, name).or_else(|| dangerous(module, first)) {
+    let of_line = |name: &str| find(module, name)?.capability;
+    if let Some(found) = of_line(name).or_else(|| if first == name { None } else { of_line(first) }) {
         return Some(found);
     }
     let find = |patterns: &[Pattern]| patterns.iter().find_map(|pattern| pattern.danger(name));
@@ -168,22 +202,22 @@ fn beginning(name: &str, components: usize) -> &str {
     &name[..end]
 }
 
-/// Traits of a name, those of its kind included.
-pub(super) fn traits(module: &str, name: &str) -> Traits {
-    let mut found = find(module, name).map_or_else(Traits::default, |entry| entry.traits);
-    let mut add = |patterns: &[Pattern]| {
-        let fitting = patterns.iter().filter(|pattern| is_like(pattern.name, name));
-        found = fitting.fold(found, |found, pattern| found.with(Entry::of(pattern.entry).traits));
-    };
-    add(&ANYWHERE);
-    add(of_module(&IN_MODULE, module));
-    for root in trees(module) {
-        add(of_module(&IN_TREE, root));
-        if root != module {
-            add(of_module(&BELOW, root));
+/// Traits of the names that look like this one.
+pub(super) fn traits_by_pattern(module: &str, name: &str) -> Traits {
+    let fitting = TRAIT_PATTERNS.iter().filter(|pattern| pattern.covers(module) && is_like(pattern.name, name));
+    fitting.fold(Traits::default(), |found, pattern| found.with(pattern.traits))
+}
+
+impl TraitPattern {
+    fn covers(&self, module: &str) -> bool {
+        let below = || module.strip_prefix(self.module).is_some_and(|rest| rest.starts_with('.'));
+        match self.scope {
+            Scope::Anywhere => true,
+            Scope::Module => module == self.module,
+            Scope::Tree => module == self.module || below(),
+            Scope::Below => below(),
         }
     }
-    found
 }
 
 /// Traits go with a name's beginning or end, dots or not.
@@ -242,16 +276,15 @@ mod tests {
 
     #[test]
     fn only_modules_of_plain_functions_are_reviewed_as_a_whole() {
-        let all = IN_MODULE.iter().chain(&IN_TREE).chain(&BELOW).chain(&ANYWHERE);
+        let all = IN_MODULE.iter().chain(&IN_TREE);
         let whole = all.filter(|pattern| pattern.name == "*" && pattern.review().is_some());
         let modules: Vec<&str> = whole.map(|pattern| pattern.module).collect();
         assert_eq!(modules, ["cmath", "collections.abc", "math", "numbers"], "a module holds what it imported, too");
     }
 
     #[test]
-    fn nothing_is_reviewed_wherever_it_is() {
-        let everywhere = IN_TREE.iter().chain(&BELOW).chain(&ANYWHERE);
-        let reviewed: Vec<&str> = everywhere.filter(|pattern| pattern.review().is_some()).map(|p| p.name).collect();
+    fn no_review_stands_for_more_than_a_module() {
+        let reviewed: Vec<&str> = IN_TREE.iter().filter(|pattern| pattern.review().is_some()).map(|p| p.name).collect();
         assert!(reviewed.is_empty(), "{reviewed:?}");
     }
 
