@@ -1,7 +1,8 @@
-//! The database of names as `build.rs` compiles it: static tables that are searched by halves. `data` has its lines, of which
+//! The database of names as `build.rs` compiles it: static tables: a module is found by its hash, a name in it by halves. `data` has its lines, of which
 //! a name in a module is one; `data/README.md` says what the columns are.
 
 use super::capability::Capability;
+use super::hash::hash;
 use super::review::{Bound, Called, Check, Review, Role};
 use super::traits::{Attribute, Traits};
 
@@ -16,11 +17,18 @@ struct Entry {
     is_derived: bool,
 }
 
-/// A module, and where its names begin in `NAMES`; they end where the next one's begin.
+/// A module, and where its names and patterns begin; they end where the next one's begin.
 struct Module {
     at: u32,
-    first: u32,
+    names: u32,
+    patterns: u16,
+    trees: u16,
     length: u8,
+    is_of_stdlib: bool,
+    /// Whether it is a top-level module in which anything dangerous is known.
+    is_root: bool,
+    standing: Option<Standing>,
+    known: KnownModule,
 }
 
 struct Name {
@@ -31,7 +39,6 @@ struct Name {
 
 /// Names with `*` in a module, or all names of it, or in everything below it.
 struct Pattern {
-    module: &'static str,
     name: &'static str,
     entry: u16,
 }
@@ -64,6 +71,9 @@ pub(super) struct KnownModule {
     /// Whether importing it does something at once.
     pub(super) acts_on_import: bool,
 }
+
+/// A module that has no line in `modules.tsv`.
+const UNKNOWN: KnownModule = KnownModule { public: None, capability: None, acts_on_import: false };
 
 /// How well a package is known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -101,13 +111,46 @@ impl Entry {
     }
 }
 
-/// A name in a module, if it has a line.
-fn find(module: &str, name: &str) -> Option<&'static Entry> {
-    let modules = &MODULES[..MODULES.len() - 1];
-    let at = modules.binary_search_by(|known| text(known.at, known.length).cmp(module)).ok()?;
-    let names = &NAMES[MODULES[at].first as usize..MODULES[at + 1].first as usize];
+/// A module's number, if anything is known of it or of something in it.
+fn module_number(name: &str) -> Option<usize> {
+    let mut slot = hash(name) % SLOTS.len();
+    loop {
+        let number = usize::from(SLOTS[slot]).checked_sub(1)?;
+        let module = &MODULES[number];
+        if usize::from(module.length) == name.len() && text(module.at, module.length) == name {
+            return Some(number);
+        }
+        slot = (slot + 1) % SLOTS.len();
+    }
+}
+
+/// Of each module: from where to where what it has is in a table, by the beginnings that modules tell.
+fn part<'a, T>(table: &'a [T], number: usize, begins: fn(&Module) -> usize) -> &'a [T] {
+    let end = MODULES.get(number + 1).map_or(table.len(), begins);
+    &table[begins(&MODULES[number])..end]
+}
+
+fn module(name: &str) -> Option<&'static Module> {
+    module_number(name).map(|number| &MODULES[number])
+}
+
+fn in_module(number: usize, name: &str) -> Option<&'static Entry> {
+    let names = part(&NAMES, number, |module| module.names as usize);
     let at = names.binary_search_by(|known| text(known.at, known.length).cmp(name)).ok()?;
     Some(Entry::of(names[at].entry))
+}
+
+/// A name in a module, if it has a line.
+fn find(module: &str, name: &str) -> Option<&'static Entry> {
+    in_module(module_number(module)?, name)
+}
+
+fn patterns(number: usize) -> &'static [Pattern] {
+    part(&PATTERNS, number, |module| usize::from(module.patterns))
+}
+
+fn tree(number: usize) -> &'static [Pattern] {
+    part(&TREES, number, |module| usize::from(module.trees))
 }
 
 /// A line of a name in a module, if there is one.
@@ -142,7 +185,7 @@ impl Line {
 
 /// What is said of names that look like this one.
 pub(super) fn reviewed_pattern(module: &str, name: &str) -> Option<Review> {
-    of_module(&IN_MODULE, module).iter().filter(|pattern| fits(pattern.name, name)).find_map(Pattern::review)
+    patterns(module_number(module)?).iter().filter(|pattern| fits(pattern.name, name)).find_map(Pattern::review)
 }
 
 impl Pattern {
@@ -161,13 +204,6 @@ impl Pattern {
     }
 }
 
-/// The patterns of a module, among patterns in its order.
-fn of_module<'a>(patterns: &'a [Pattern], module: &str) -> &'a [Pattern] {
-    let first = patterns.partition_point(|pattern| pattern.module < module);
-    let count = patterns[first..].partition_point(|pattern| pattern.module == module);
-    &patterns[first..first + count]
-}
-
 /// `*` never covers a walk through dots: that may end anywhere.
 fn fits(pattern: &str, name: &str) -> bool {
     let walked = name.contains('.');
@@ -183,12 +219,14 @@ fn fits(pattern: &str, name: &str) -> bool {
 /// What `name` in `module` gives; attributes of a dangerous name are no less dangerous.
 pub(super) fn danger(module: &str, name: &str) -> Option<Capability> {
     let first = name.split('.').next().unwrap_or(name);
-    let of_line = |name: &str| find(module, name)?.capability;
-    if let Some(found) = of_line(name).or_else(|| if first == name { None } else { of_line(first) }) {
-        return Some(found);
-    }
     let find = |patterns: &[Pattern]| patterns.iter().find_map(|pattern| pattern.danger(name));
-    find(of_module(&IN_MODULE, module)).or_else(|| trees(module).find_map(|root| find(of_module(&IN_TREE, root))))
+    let in_itself = |number: usize| {
+        let of_line = |name: &str| in_module(number, name)?.capability;
+        let of_first = || if first == name { None } else { of_line(first) };
+        of_line(name).or_else(of_first).or_else(|| find(patterns(number)))
+    };
+    let of_tree = |root: &str| find(tree(module_number(root)?));
+    module_number(module).and_then(in_itself).or_else(|| trees(module).find_map(of_tree))
 }
 
 /// The module and those that it is below, from the deepest that a pattern knows.
@@ -231,7 +269,7 @@ fn is_like(pattern: &str, name: &str) -> bool {
 
 /// Whether anything dangerous is known in a top-level module.
 pub(super) fn is_root(top: &str) -> bool {
-    ROOTS.binary_search(&top).is_ok()
+    module(top).is_some_and(|module| module.is_root)
 }
 
 fn by_name<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
@@ -239,8 +277,8 @@ fn by_name<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
     Some(table[at].1)
 }
 
-pub(super) fn known_module(module: &str) -> Option<KnownModule> {
-    by_name(&KNOWN_MODULES, module)
+pub(super) fn known_module(name: &str) -> Option<KnownModule> {
+    module(name).map(|module| module.known)
 }
 
 pub(super) fn attribute(name: &str) -> Attribute {
@@ -248,11 +286,11 @@ pub(super) fn attribute(name: &str) -> Attribute {
 }
 
 pub(super) fn standing(package: &str) -> Option<Standing> {
-    by_name(&PACKAGES, package)
+    module(package)?.standing
 }
 
 pub(super) fn is_of_stdlib(top: &str) -> bool {
-    STDLIB.binary_search(&top).is_ok()
+    module(top).is_some_and(|module| module.is_of_stdlib)
 }
 
 /// Whether torch's restricted loader takes the global `module.name` without more.
@@ -274,28 +312,30 @@ pub(super) fn methods(name: &str) -> impl Iterator<Item = Method> {
 mod tests {
     use super::*;
 
+    fn all() -> impl Iterator<Item = (usize, &'static str)> {
+        MODULES.iter().enumerate().map(|(number, module)| (number, text(module.at, module.length)))
+    }
+
     #[test]
     fn only_modules_of_plain_functions_are_reviewed_as_a_whole() {
-        let all = IN_MODULE.iter().chain(&IN_TREE);
-        let whole = all.filter(|pattern| pattern.name == "*" && pattern.review().is_some());
-        let modules: Vec<&str> = whole.map(|pattern| pattern.module).collect();
+        let is_whole = |pattern: &Pattern| pattern.name == "*" && pattern.review().is_some();
+        let whole = all().filter(|(number, _)| patterns(*number).iter().any(is_whole));
+        let modules: Vec<&str> = whole.map(|(_, module)| module).collect();
         assert_eq!(modules, ["cmath", "collections.abc", "math", "numbers"], "a module holds what it imported, too");
     }
 
     #[test]
     fn no_review_stands_for_more_than_a_module() {
-        let reviewed: Vec<&str> = IN_TREE.iter().filter(|pattern| pattern.review().is_some()).map(|p| p.name).collect();
+        let reviewed: Vec<&str> = TREES.iter().filter(|pattern| pattern.review().is_some()).map(|p| p.name).collect();
         assert!(reviewed.is_empty(), "{reviewed:?}");
     }
 
     #[test]
     fn each_name_is_found_and_no_other() {
-        let modules = &MODULES[..MODULES.len() - 1];
-        assert!(modules.is_sorted_by(|a, b| text(a.at, a.length) < text(b.at, b.length)));
-        for (index, module) in modules.iter().enumerate() {
-            let names = &NAMES[module.first as usize..MODULES[index + 1].first as usize];
-            for name in names {
-                let (module, name) = (text(module.at, module.length), text(name.at, name.length));
+        for (number, module) in all() {
+            assert_eq!(module_number(module), Some(number));
+            for name in part(&NAMES, number, |module| module.names as usize) {
+                let name = text(name.at, name.length);
                 assert!(find(module, name).is_some(), "{module}.{name}");
             }
         }
