@@ -1,6 +1,9 @@
 //! Compiles the database of names (`src/safety/names/data`) into static tables, which are searched as they are: nothing is
 //! parsed or built when the program starts. What is wrong with a line stops the build.
 
+#[path = "src/safety/names/hash.rs"]
+mod hash;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -18,6 +21,7 @@ fn main() {
     tables.names();
     tables.patterns();
     tables.small_tables();
+    tables.modules();
     let Tables { text, code, .. } = tables.finish();
     write(&out.join("names.txt"), &text.all);
     write(&out.join("names.rs"), &code);
@@ -95,16 +99,30 @@ impl Texts {
     }
 }
 
+/// What is known of a module and of what is in it.
+#[derive(Default)]
+struct Module {
+    names: BTreeMap<String, usize>,
+    /// Patterns of its names, and of the names of all that is below it.
+    patterns: Vec<String>,
+    trees: Vec<String>,
+    /// `KnownModule` with its fields.
+    known: Option<String>,
+    standing: Option<String>,
+    is_of_stdlib: bool,
+    /// Whether it is a top-level module in which anything dangerous is known.
+    is_root: bool,
+}
+
 #[derive(Default)]
 struct Tables {
+    modules: BTreeMap<String, Module>,
     text: Texts,
     code: String,
     reasons: HashMap<String, usize>,
     /// What lines say, each once, and its number.
     entries: Vec<String>,
     numbers: HashMap<String, usize>,
-    /// Top-level modules in which anything dangerous is known.
-    roots: Vec<String>,
 }
 
 impl Tables {
@@ -136,9 +154,14 @@ impl Tables {
         })
     }
 
+    fn module(&mut self, name: &str) -> &mut Module {
+        self.modules.entry(name.to_owned()).or_default()
+    }
+
     fn note_root(&mut self, row: &[String]) {
         if row[4] != "-" {
-            self.roots.extend(row[0].trim_end_matches(['*', '.']).split('.').next().map(str::to_owned));
+            let top = row[0].trim_end_matches(['*', '.']).split('.').next().unwrap_or_default().to_owned();
+            self.module(&top).is_root = true;
         }
     }
 
@@ -150,77 +173,112 @@ impl Tables {
             reasons.push(format!("{:?}", row[1]));
         }
         self.list("REASONS", "&str", &reasons);
-        let mut modules: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
         for (file, is_derived) in [("names.tsv", false), ("classes.tsv", true)] {
             for row in rows(file, &COLUMNS, 2) {
                 assert!(!row[0].contains('*') && !row[1].contains('*'), "{file}: {row:?} belongs into patterns.tsv");
                 self.note_root(&row);
                 let entry = self.entry(&row, is_derived);
-                modules.entry(row[0].clone()).or_default().entry(row[1].clone()).or_insert(entry);
+                self.module(&row[0]).names.entry(row[1].clone()).or_insert(entry);
             }
         }
-        let (mut all, mut names) = (Vec::new(), Vec::new());
-        for (module, members) in &modules {
-            let (at, length) = self.text.place(module);
-            all.push(format!("Module {{ at: {at}, length: {length}, first: {} }}", names.len()));
-            for (name, entry) in members {
+    }
+
+    /// All modules with what is in them, and the table by which they are found.
+    fn modules(&mut self) {
+        let modules = std::mem::take(&mut self.modules);
+        let (mut all, mut names, mut patterns, mut trees) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let size = (2 * modules.len()).next_power_of_two();
+        let mut slots = vec![0; size];
+        for (name, module) in modules {
+            let mut slot = hash::hash(&name) % size;
+            while slots[slot] != 0 {
+                slot = (slot + 1) % size;
+            }
+            slots[slot] = all.len() + 1;
+            let (at, length) = self.text.place(&name);
+            all.push(format!(
+                "Module {{ at: {at}, length: {length}, names: {}, patterns: {}, trees: {}, known: {}, standing: {}, is_of_stdlib: {}, is_root: {} }}",
+                names.len(),
+                patterns.len(),
+                trees.len(),
+                module.known.unwrap_or_else(|| "UNKNOWN".to_owned()),
+                module.standing.unwrap_or_else(|| "None".to_owned()),
+                module.is_of_stdlib,
+                module.is_root,
+            ));
+            for (name, entry) in &module.names {
                 let (at, length) = self.text.place(name);
                 names.push(format!("Name {{ at: {at}, length: {length}, entry: {entry} }}"));
             }
+            patterns.extend(module.patterns);
+            trees.extend(module.trees);
         }
-        // It ends the names of the last one.
-        all.push(format!("Module {{ at: 0, length: 0, first: {} }}", names.len()));
+        assert!(all.len() < usize::from(u16::MAX), "a slot has 16 bits");
+        let slots: Vec<String> = slots.iter().map(usize::to_string).collect();
+        self.list("SLOTS", "u16", &slots);
         self.list("MODULES", "Module", &all);
         self.list("NAMES", "Name", &names);
+        self.list("PATTERNS", "Pattern", &patterns);
+        self.list("TREES", "Pattern", &trees);
     }
 
-    /// Patterns by module: `a.b`, `a.b*` (and all below it), `a.b.*` (all below it), `*` (any).
+    /// Patterns by module: `a.b`, `a.b*` (and all below it), `a.b.*` (all below it), `*` (any). Traits have a table of their own.
     fn patterns(&mut self) {
-        let mut by_scope: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+        let mut traits = Vec::new();
         let mut deepest = 0;
         for row in rows("patterns.tsv", &COLUMNS, 2) {
             let (module, name) = (&row[0], &row[1]);
             let (scope, root) = match module.strip_suffix('*') {
-                None => ("IN_MODULE", module.as_str()),
-                Some("") => ("ANYWHERE", ""),
-                Some(root) => root.strip_suffix('.').map_or(("IN_TREE", root), |root| ("BELOW", root)),
+                None => ("Module", module.as_str()),
+                Some("") => ("Anywhere", ""),
+                Some(root) => root.strip_suffix('.').map_or(("Tree", root), |root| ("Below", root)),
             };
             let in_the_middle = name.trim_start_matches('*').trim_end_matches('*').contains('*');
-            let is_bare = scope == "IN_MODULE" && !name.contains('*');
+            let is_bare = scope == "Module" && !name.contains('*');
             assert!(!in_the_middle && !root.contains('*') && !is_bare, "patterns.tsv: {row:?}");
             assert!(row[4] == "-" || name == "*" || !name.starts_with('*'), "patterns.tsv: {row:?}: no beginning");
             self.note_root(&row);
-            deepest = deepest.max(root.split('.').count());
+            if row[5] != "-" {
+                let traits_of = flags(&row[5], "Traits");
+                traits.push(format!(
+                    "TraitPattern {{ scope: Scope::{scope}, module: {root:?}, name: {name:?}, traits: {traits_of} }}"
+                ));
+            }
+            if row[2] == "-" && row[4] == "-" {
+                continue;
+            }
             let entry = self.entry(&row, false);
-            let code = format!("Pattern {{ module: {root:?}, name: {name:?}, entry: {entry} }}");
-            by_scope.entry(scope).or_default().push((root.to_owned(), code));
+            let code = format!("Pattern {{ name: {name:?}, entry: {entry} }}");
+            match scope {
+                "Module" => self.module(root).patterns.push(code),
+                "Tree" => {
+                    deepest = deepest.max(root.split('.').count());
+                    self.module(root).trees.push(code);
+                }
+                _ => panic!("patterns.tsv: {row:?} can have traits only"),
+            }
         }
-        for (scope, mut patterns) in by_scope {
-            patterns.sort_by(|a, b| a.0.cmp(&b.0));
-            let patterns: Vec<String> = patterns.into_iter().map(|(_, code)| code).collect();
-            self.list(scope, "Pattern", &patterns);
-        }
+        self.list("TRAIT_PATTERNS", "TraitPattern", &traits);
         let _ = writeln!(self.code, "const DEEPEST: usize = {deepest};");
     }
 
     fn small_tables(&mut self) {
-        let modules = rows("modules.tsv", &["module", "public", "capability", "traits"], 1);
-        let modules = modules.iter().map(|row| {
+        for row in rows("modules.tsv", &["module", "public", "capability", "traits"], 1) {
             let public = if row[1] == "-" { "None".to_owned() } else { format!("Some({:?})", row[1]) };
             let acts = row[3] == "acts-on-import";
             let capability = option(&row[2], "Capability");
-            format!(
-                "({:?}, KnownModule {{ public: {public}, capability: {capability}, acts_on_import: {acts} }})",
-                row[0]
-            )
-        });
-        self.list("KNOWN_MODULES", "(&str, KnownModule)", &modules.collect::<Vec<_>>());
+            let known = format!("KnownModule {{ public: {public}, capability: {capability}, acts_on_import: {acts} }}");
+            self.module(&row[0]).known = Some(known);
+        }
         let attributes = rows("attributes.tsv", &["attribute", "traits"], 1);
         let attributes = attributes.iter().map(|row| format!("({:?}, {})", row[0], flags(&row[1], "Attribute")));
         self.list("ATTRIBUTES", "(&str, Attribute)", &attributes.collect::<Vec<_>>());
-        let packages = rows("packages.tsv", &["package", "standing"], 1);
-        let packages = packages.iter().map(|row| format!("({:?}, Standing::{})", row[0], variant(&row[1])));
-        self.list("PACKAGES", "(&str, Standing)", &packages.collect::<Vec<_>>());
+        for row in rows("packages.tsv", &["package", "standing"], 1) {
+            self.module(&row[0]).standing = Some(format!("Some(Standing::{})", variant(&row[1])));
+        }
+        for row in rows("stdlib.tsv", &["module"], 1) {
+            self.module(&row[0]).is_of_stdlib = true;
+        }
         let verbs = rows("verbs.tsv", &["verb", "place", "meaning"], 2);
         let words = verbs.iter().filter(|row| row[1] == "word").map(|row| {
             let capability = row[2].strip_prefix("acts:").unwrap_or_else(|| panic!("verbs.tsv: {row:?}"));
@@ -231,17 +289,11 @@ impl Tables {
         let beginnings = verbs.iter().filter(|row| row[1] == "beginning");
         let beginnings = beginnings.map(|row| format!("({:?}, Method::{})", row[0], variant(&row[2])));
         self.list("BEGINNINGS", "(&str, Method)", &beginnings.collect::<Vec<_>>());
-        let stdlib = rows("stdlib.tsv", &["module"], 1);
-        self.list("STDLIB", "&str", &stdlib.iter().map(|row| format!("{:?}", row[0])).collect::<Vec<_>>());
         let allowed = rows("torch_allowed.tsv", &["name"], 1);
         self.list("TORCH_ALLOWED", "&str", &allowed.iter().map(|row| format!("{:?}", row[0])).collect::<Vec<_>>());
     }
 
     fn finish(mut self) -> Self {
-        self.roots.sort_unstable();
-        self.roots.dedup();
-        let roots: Vec<String> = self.roots.iter().map(|root| format!("{root:?}")).collect();
-        self.list("ROOTS", "&str", &roots);
         let entries = std::mem::take(&mut self.entries);
         self.list("ENTRIES", "Entry", &entries);
         self.code.push_str("static TEXT: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/names.txt\"));\n");

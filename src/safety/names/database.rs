@@ -1,7 +1,8 @@
-//! The database of names as `build.rs` compiles it: static tables that are searched by halves. `data` has its lines, of which
+//! The database of names as `build.rs` compiles it: static tables: a module is found by its hash, a name in it by halves. `data` has its lines, of which
 //! a name in a module is one; `data/README.md` says what the columns are.
 
 use super::capability::Capability;
+use super::hash::hash;
 use super::review::{Bound, Called, Check, Review, Role};
 use super::traits::{Attribute, Traits};
 
@@ -16,11 +17,18 @@ struct Entry {
     is_derived: bool,
 }
 
-/// A module, and where its names begin in `NAMES`; they end where the next one's begin.
+/// A module, and where its names and patterns begin; they end where the next one's begin.
 struct Module {
     at: u32,
-    first: u32,
+    names: u32,
+    patterns: u16,
+    trees: u16,
     length: u8,
+    is_of_stdlib: bool,
+    /// Whether it is a top-level module in which anything dangerous is known.
+    is_root: bool,
+    standing: Option<Standing>,
+    known: KnownModule,
 }
 
 struct Name {
@@ -31,9 +39,26 @@ struct Name {
 
 /// Names with `*` in a module, or all names of it, or in everything below it.
 struct Pattern {
-    module: &'static str,
     name: &'static str,
     entry: u16,
+}
+
+/// Names that have traits alike.
+struct TraitPattern {
+    scope: Scope,
+    module: &'static str,
+    name: &'static str,
+    traits: Traits,
+}
+
+/// In which modules.
+enum Scope {
+    Module,
+    /// The module and all below it.
+    Tree,
+    /// All below the module.
+    Below,
+    Anywhere,
 }
 
 /// What is known of a module by its own name.
@@ -46,6 +71,9 @@ pub(super) struct KnownModule {
     /// Whether importing it does something at once.
     pub(super) acts_on_import: bool,
 }
+
+/// A module that has no line in `modules.tsv`.
+const UNKNOWN: KnownModule = KnownModule { public: None, capability: None, acts_on_import: false };
 
 /// How well a package is known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,33 +111,81 @@ impl Entry {
     }
 }
 
-/// A name in a module, if it has a line.
-fn find(module: &str, name: &str) -> Option<&'static Entry> {
-    let modules = &MODULES[..MODULES.len() - 1];
-    let at = modules.binary_search_by(|known| text(known.at, known.length).cmp(module)).ok()?;
-    let names = &NAMES[MODULES[at].first as usize..MODULES[at + 1].first as usize];
+/// A module's number, if anything is known of it or of something in it.
+fn module_number(name: &str) -> Option<usize> {
+    let mut slot = hash(name) % SLOTS.len();
+    loop {
+        let number = usize::from(SLOTS[slot]).checked_sub(1)?;
+        let module = &MODULES[number];
+        if usize::from(module.length) == name.len() && text(module.at, module.length) == name {
+            return Some(number);
+        }
+        slot = (slot + 1) % SLOTS.len();
+    }
+}
+
+/// Of each module: from where to where what it has is in a table, by the beginnings that modules tell.
+fn part<'a, T>(table: &'a [T], number: usize, begins: fn(&Module) -> usize) -> &'a [T] {
+    let end = MODULES.get(number + 1).map_or(table.len(), begins);
+    &table[begins(&MODULES[number])..end]
+}
+
+fn module(name: &str) -> Option<&'static Module> {
+    module_number(name).map(|number| &MODULES[number])
+}
+
+fn in_module(number: usize, name: &str) -> Option<&'static Entry> {
+    let names = part(&NAMES, number, |module| module.names as usize);
     let at = names.binary_search_by(|known| text(known.at, known.length).cmp(name)).ok()?;
     Some(Entry::of(names[at].entry))
 }
 
-/// What a person reviewed of this very name.
-pub(super) fn reviewed(module: &str, name: &str) -> Option<Review> {
-    find(module, name).filter(|entry| !entry.is_derived)?.review()
+/// A name in a module, if it has a line.
+fn find(module: &str, name: &str) -> Option<&'static Entry> {
+    in_module(module_number(module)?, name)
 }
 
-/// What a generator found of this very name.
-pub(super) fn derived(module: &str, name: &str) -> Option<Review> {
-    find(module, name).filter(|entry| entry.is_derived)?.review()
+fn patterns(number: usize) -> &'static [Pattern] {
+    part(&PATTERNS, number, |module| usize::from(module.patterns))
 }
 
-/// What this very name gives to whoever calls it.
-pub(super) fn dangerous(module: &str, name: &str) -> Option<Capability> {
-    find(module, name)?.capability
+fn tree(number: usize) -> &'static [Pattern] {
+    part(&TREES, number, |module| usize::from(module.trees))
+}
+
+/// A line of a name in a module, if there is one.
+pub(super) fn line(module: &str, name: &str) -> Option<Line> {
+    find(module, name).map(Line)
+}
+
+/// What a line says.
+#[derive(Clone, Copy)]
+pub(super) struct Line(&'static Entry);
+
+impl Line {
+    /// What a person reviewed of this very name.
+    pub(super) fn reviewed(self) -> Option<Review> {
+        if self.0.is_derived { None } else { self.0.review() }
+    }
+
+    /// What a generator found of this very name.
+    pub(super) fn derived(self) -> Option<Review> {
+        if self.0.is_derived { self.0.review() } else { None }
+    }
+
+    /// What this very name gives to whoever calls it.
+    pub(super) fn danger(self) -> Option<Capability> {
+        self.0.capability
+    }
+
+    pub(super) fn traits(self) -> Traits {
+        self.0.traits
+    }
 }
 
 /// What is said of names that look like this one.
 pub(super) fn reviewed_pattern(module: &str, name: &str) -> Option<Review> {
-    of_module(&IN_MODULE, module).iter().filter(|pattern| fits(pattern.name, name)).find_map(Pattern::review)
+    patterns(module_number(module)?).iter().filter(|pattern| fits(pattern.name, name)).find_map(Pattern::review)
 }
 
 impl Pattern {
@@ -128,13 +204,6 @@ impl Pattern {
     }
 }
 
-/// The patterns of a module, among patterns in its order.
-fn of_module<'a>(patterns: &'a [Pattern], module: &str) -> &'a [Pattern] {
-    let first = patterns.partition_point(|pattern| pattern.module < module);
-    let count = patterns[first..].partition_point(|pattern| pattern.module == module);
-    &patterns[first..first + count]
-}
-
 /// `*` never covers a walk through dots: that may end anywhere.
 fn fits(pattern: &str, name: &str) -> bool {
     let walked = name.contains('.');
@@ -150,11 +219,14 @@ fn fits(pattern: &str, name: &str) -> bool {
 /// What `name` in `module` gives; attributes of a dangerous name are no less dangerous.
 pub(super) fn danger(module: &str, name: &str) -> Option<Capability> {
     let first = name.split('.').next().unwrap_or(name);
-    if let Some(found) = dangerous(module, name).or_else(|| dangerous(module, first)) {
-        return Some(found);
-    }
     let find = |patterns: &[Pattern]| patterns.iter().find_map(|pattern| pattern.danger(name));
-    find(of_module(&IN_MODULE, module)).or_else(|| trees(module).find_map(|root| find(of_module(&IN_TREE, root))))
+    let in_itself = |number: usize| {
+        let of_line = |name: &str| in_module(number, name)?.capability;
+        let of_first = || if first == name { None } else { of_line(first) };
+        of_line(name).or_else(of_first).or_else(|| find(patterns(number)))
+    };
+    let of_tree = |root: &str| find(tree(module_number(root)?));
+    module_number(module).and_then(in_itself).or_else(|| trees(module).find_map(of_tree))
 }
 
 /// The module and those that it is below, from the deepest that a pattern knows.
@@ -168,22 +240,22 @@ fn beginning(name: &str, components: usize) -> &str {
     &name[..end]
 }
 
-/// Traits of a name, those of its kind included.
-pub(super) fn traits(module: &str, name: &str) -> Traits {
-    let mut found = find(module, name).map_or_else(Traits::default, |entry| entry.traits);
-    let mut add = |patterns: &[Pattern]| {
-        let fitting = patterns.iter().filter(|pattern| is_like(pattern.name, name));
-        found = fitting.fold(found, |found, pattern| found.with(Entry::of(pattern.entry).traits));
-    };
-    add(&ANYWHERE);
-    add(of_module(&IN_MODULE, module));
-    for root in trees(module) {
-        add(of_module(&IN_TREE, root));
-        if root != module {
-            add(of_module(&BELOW, root));
+/// Traits of the names that look like this one.
+pub(super) fn traits_by_pattern(module: &str, name: &str) -> Traits {
+    let fitting = TRAIT_PATTERNS.iter().filter(|pattern| pattern.covers(module) && is_like(pattern.name, name));
+    fitting.fold(Traits::default(), |found, pattern| found.with(pattern.traits))
+}
+
+impl TraitPattern {
+    fn covers(&self, module: &str) -> bool {
+        let below = || module.strip_prefix(self.module).is_some_and(|rest| rest.starts_with('.'));
+        match self.scope {
+            Scope::Anywhere => true,
+            Scope::Module => module == self.module,
+            Scope::Tree => module == self.module || below(),
+            Scope::Below => below(),
         }
     }
-    found
 }
 
 /// Traits go with a name's beginning or end, dots or not.
@@ -197,7 +269,7 @@ fn is_like(pattern: &str, name: &str) -> bool {
 
 /// Whether anything dangerous is known in a top-level module.
 pub(super) fn is_root(top: &str) -> bool {
-    ROOTS.binary_search(&top).is_ok()
+    module(top).is_some_and(|module| module.is_root)
 }
 
 fn by_name<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
@@ -205,8 +277,8 @@ fn by_name<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
     Some(table[at].1)
 }
 
-pub(super) fn known_module(module: &str) -> Option<KnownModule> {
-    by_name(&KNOWN_MODULES, module)
+pub(super) fn known_module(name: &str) -> Option<KnownModule> {
+    module(name).map(|module| module.known)
 }
 
 pub(super) fn attribute(name: &str) -> Attribute {
@@ -214,11 +286,11 @@ pub(super) fn attribute(name: &str) -> Attribute {
 }
 
 pub(super) fn standing(package: &str) -> Option<Standing> {
-    by_name(&PACKAGES, package)
+    module(package)?.standing
 }
 
 pub(super) fn is_of_stdlib(top: &str) -> bool {
-    STDLIB.binary_search(&top).is_ok()
+    module(top).is_some_and(|module| module.is_of_stdlib)
 }
 
 /// Whether torch's restricted loader takes the global `module.name` without more.
@@ -240,29 +312,30 @@ pub(super) fn methods(name: &str) -> impl Iterator<Item = Method> {
 mod tests {
     use super::*;
 
+    fn all() -> impl Iterator<Item = (usize, &'static str)> {
+        MODULES.iter().enumerate().map(|(number, module)| (number, text(module.at, module.length)))
+    }
+
     #[test]
     fn only_modules_of_plain_functions_are_reviewed_as_a_whole() {
-        let all = IN_MODULE.iter().chain(&IN_TREE).chain(&BELOW).chain(&ANYWHERE);
-        let whole = all.filter(|pattern| pattern.name == "*" && pattern.review().is_some());
-        let modules: Vec<&str> = whole.map(|pattern| pattern.module).collect();
+        let is_whole = |pattern: &Pattern| pattern.name == "*" && pattern.review().is_some();
+        let whole = all().filter(|(number, _)| patterns(*number).iter().any(is_whole));
+        let modules: Vec<&str> = whole.map(|(_, module)| module).collect();
         assert_eq!(modules, ["cmath", "collections.abc", "math", "numbers"], "a module holds what it imported, too");
     }
 
     #[test]
-    fn nothing_is_reviewed_wherever_it_is() {
-        let everywhere = IN_TREE.iter().chain(&BELOW).chain(&ANYWHERE);
-        let reviewed: Vec<&str> = everywhere.filter(|pattern| pattern.review().is_some()).map(|p| p.name).collect();
+    fn no_review_stands_for_more_than_a_module() {
+        let reviewed: Vec<&str> = TREES.iter().filter(|pattern| pattern.review().is_some()).map(|p| p.name).collect();
         assert!(reviewed.is_empty(), "{reviewed:?}");
     }
 
     #[test]
     fn each_name_is_found_and_no_other() {
-        let modules = &MODULES[..MODULES.len() - 1];
-        assert!(modules.is_sorted_by(|a, b| text(a.at, a.length) < text(b.at, b.length)));
-        for (index, module) in modules.iter().enumerate() {
-            let names = &NAMES[module.first as usize..MODULES[index + 1].first as usize];
-            for name in names {
-                let (module, name) = (text(module.at, module.length), text(name.at, name.length));
+        for (number, module) in all() {
+            assert_eq!(module_number(module), Some(number));
+            for name in part(&NAMES, number, |module| module.names as usize) {
+                let name = text(name.at, name.length);
                 assert!(find(module, name).is_some(), "{module}.{name}");
             }
         }

@@ -6,7 +6,7 @@
 
 use super::super::level::Level;
 use super::capability::Capability;
-use super::database::{self, Standing};
+use super::database::{self, Line, Standing};
 use super::review::{Check, Review, Role};
 use super::special::public_module;
 use super::traits::Traits;
@@ -51,17 +51,22 @@ pub fn judge(module: &str, name: &str) -> Known {
         _ => None,
     };
     let (module, name) = function.map_or((module, name), |function| ("torch", function));
-    by_itself(module, name).or_else(|| constructor(module, name)).unwrap_or_else(|| by_likeness(module, name))
+    let lines = lines(module, name);
+    by_itself(lines, name).or_else(|| constructor(module, name)).unwrap_or_else(|| by_likeness(lines, module, name))
+}
+
+/// The lines of this very name, and of the same in the public module.
+fn lines(module: &str, name: &str) -> [Option<Line>; 2] {
+    let public = public_module(module);
+    [database::line(module, name), if public == module { None } else { database::line(public, name) }]
 }
 
 /// What the tables say of this very name.
-fn by_itself(module: &str, name: &str) -> Option<Known> {
-    let public = public_module(module);
-    let of_both = |find: fn(&str, &str) -> Option<Known>| {
-        find(module, name).or_else(|| if public == module { None } else { find(public, name) })
-    };
-    of_both(|module, name| database::reviewed(module, name).map(Known::Reviewed))
-        .or_else(|| of_both(|module, name| database::dangerous(module, name).map(Known::Sink)))
+fn by_itself(lines: [Option<Line>; 2], name: &str) -> Option<Known> {
+    let mut all = lines.into_iter().flatten();
+    let reviewed = all.clone().find_map(|line| line.reviewed().map(Known::Reviewed));
+    reviewed
+        .or_else(|| all.find_map(|line| line.danger().map(Known::Sink)))
         // A pattern stands for functions and classes, never for what a module imported for itself.
         .or_else(|| module_sink(module_alias(name)).map(Known::Sink))
 }
@@ -70,14 +75,15 @@ fn by_itself(module: &str, name: &str) -> Option<Known> {
 /// in: a constructor has none of its own.
 fn constructor(module: &str, name: &str) -> Option<Known> {
     let owner = name.strip_suffix(".__new__")?;
-    let known = by_itself(module, owner).unwrap_or_else(|| by_likeness(module, owner));
+    let lines = lines(module, owner);
+    let known = by_itself(lines, owner).unwrap_or_else(|| by_likeness(lines, module, owner));
     let Known::Reviewed(Review { role: Role::Class | Role::Instance, check, .. }) = known else { return None };
     let reason = "makes an instance of a reviewed class, whose constructor has keyword arguments (protocols 2 and 3)";
     (!check.resolves()).then_some(Known::Reviewed(Review { role: Role::Builder, check: Check::Any, reason }))
 }
 
 /// What the rules for names of a kind say: errors, classes of a list, patterns, and what a name walks through.
-fn by_likeness(module: &str, name: &str) -> Known {
+fn by_likeness(lines: [Option<Line>; 2], module: &str, name: &str) -> Known {
     let public = public_module(module);
     if is_error(module, name) {
         return Known::Reviewed(Review {
@@ -87,7 +93,7 @@ fn by_likeness(module: &str, name: &str) -> Known {
         });
     }
     // What all of a module is dangerous for goes before what a list of its classes says.
-    if let Some(review) = database::derived(module, name)
+    if let Some(review) = lines[0].and_then(Line::derived)
         && sink_on_the_way(module, name).is_none()
     {
         return Known::Reviewed(review);
@@ -202,8 +208,10 @@ pub(in crate::safety) fn is_known_package(module: &str) -> bool {
 
 /// What a name is apart from how dangerous it is.
 pub(in crate::safety) fn traits(module: &str, name: &str) -> Traits {
-    let (own, public) = (database::traits(module, name), public_module(module));
-    if public == module { own } else { own.with(database::traits(public, name)) }
+    let public = public_module(module);
+    let of_lines = lines(module, name).into_iter().flatten().map(Line::traits).fold(Traits::default(), Traits::with);
+    let found = of_lines.with(database::traits_by_pattern(module, name));
+    if public == module { found } else { found.with(database::traits_by_pattern(public, name)) }
 }
 
 #[cfg(test)]

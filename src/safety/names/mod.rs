@@ -3,6 +3,7 @@
 
 mod capability;
 mod database;
+mod hash;
 mod judge;
 mod review;
 mod special;
