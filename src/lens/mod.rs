@@ -41,5 +41,5 @@ pub use numbers::{
     Array, ArraySeries, Data, Dtype, Field, FieldView, Float8, Histogram, Kind, Numbers, Order, Payload,
 };
 pub use numbers::{Plain, Plane, Series, Tally, Texts, Value, Values, shape_text};
-pub use recogniser::{Lens, Library};
+pub use recogniser::Lens;
 pub use text::{capitalised, grouped, uncapitalised};

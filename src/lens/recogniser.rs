@@ -27,7 +27,7 @@ type VersionsOf = fn(&Lens<'_>, &Object<'_>, &mut Clues) -> bool;
 
 /// What one library recognises.
 #[derive(Clone, Copy)]
-pub struct Library {
+pub(in crate::lens) struct Library {
     /// The packages whose calls it reads, and no other library does: `numpy`.
     pub(in crate::lens) packages: &'static [&'static str],
     /// The shape of a call of its packages.
@@ -110,7 +110,7 @@ impl<'a> Deref for Lens<'a> {
 impl<'a> Lens<'a> {
     /// Sees a graph with these libraries, which are asked in this order.
     #[must_use]
-    pub fn with(view: GraphView<'a>, libraries: &'static [Library]) -> Self {
+    pub(in crate::lens) fn with(view: GraphView<'a>, libraries: &'static [Library]) -> Self {
         Self { view, libraries }
     }
 
