@@ -74,14 +74,14 @@ cargo_tool() { # command, crate, version, minutes
   local command="$1" crate="$2" version="$3" minutes="$4" begin=$SECONDS
   has_version "$command" "$version" && return
   say "installing $crate $version into $tools (about $minutes min on two cores, once per machine)"
-  install() {
+  compile() {
     CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR="$tools/build" \
       cargo install --quiet --force --root "$tools" --version "$version" "$crate" "$@"
   }
   # With what the tool's own lock file names. That of wasm-bindgen-cli has named a crate that a mirror of the index did not
   # have yet; cargo says so before it compiles anything.
-  install --locked || { say "its lock file cannot be met here; trying without it"; install; }
+  compile --locked || { say "its lock file cannot be met here; trying without it"; compile; }
   say "$crate $version installed in $(elapsed $begin)"
 }
 

@@ -61,7 +61,8 @@ pub(super) fn places_of_names(bytes: &[u8]) -> Vec<usize> {
             continue;
         }
         let module = name_before(bytes, end);
-        let line = &bytes[end - module..end.saturating_sub(1)];
+        // The opcode stands before a module of at least one letter.
+        let Some((_, line)) = bytes[end - module..end].split_last() else { continue };
         let globals = memchr::memchr_iter(b'c', line).map(|at| end - module + at);
         // What is nearest to the end of the line is most likely the opcode.
         places.extend(globals.rev().take(IN_LINE));
