@@ -310,9 +310,19 @@ fn an_empty_end_record_behind_another_is_noted() {
 
 #[test]
 fn an_archive_in_parts_is_refused_in_words() {
-    let directory = read(&with(END, 0, 4, &[2]));
+    let whole = with(END, 0, 4, &[2]);
+    let last_part = &whole[record(&whole, CENTRAL, 0)..];
+    let directory = read(last_part);
     assert!(!directory.complete && directory.entries.is_empty());
     assert!(directory.notes[0].text.contains("several parts"), "{:?}", directory.notes);
+}
+
+/// Python's zipfile does not look at the number of the part.
+#[test]
+fn a_whole_archive_that_says_it_is_a_part_is_read() {
+    let directory = read(&with(END, 0, 4, &[2]));
+    assert!(directory.complete && directory.entries.len() == 2);
+    assert!(directory.notes[0].text.contains("yet the archive is all here"), "{:?}", directory.notes);
 }
 
 #[test]
