@@ -125,7 +125,7 @@ fn module_number(name: &str) -> Option<usize> {
 }
 
 /// Of each module: from where to where what it has is in a table, by the beginnings that modules tell.
-fn part<'a, T>(table: &'a [T], number: usize, begins: fn(&Module) -> usize) -> &'a [T] {
+fn part<T>(table: &[T], number: usize, begins: fn(&Module) -> usize) -> &[T] {
     let end = MODULES.get(number + 1).map_or(table.len(), begins);
     &table[begins(&MODULES[number])..end]
 }
