@@ -99,7 +99,7 @@ impl Texts {
     }
 }
 
-/// What is known of a module and of what is in it.
+/// A module of the database and the names known in it.
 #[derive(Default)]
 struct Module {
     names: BTreeMap<String, usize>,

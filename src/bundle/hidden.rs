@@ -1,4 +1,4 @@
-//! Pickles inside of what is something else: databases keep them between their own bytes.
+//! Pickles hidden inside other data: a database, for example, keeps them between its own bytes.
 
 use super::member::{MemberId, Origin};
 use super::parts::{Found, OVERLAP, PARTS, PLACE, Search, TRY, WINDOW};
@@ -9,11 +9,12 @@ use super::{Bundle, OnProgress};
 use crate::bytes::{Slice, Source, Span, read_span};
 use crate::container::{self, Archive, Format};
 use crate::document::Document;
+use crate::safety::Level;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-/// Bytes of what is no pickle that are searched for pickles inside.
+/// Largest part of a non-pickle file that is searched for hidden pickles, in bytes.
 pub(super) const INSIDE: u64 = 4 << 30;
 /// Bytes of it that cost as much as an instruction: all that is done is to find a byte.
 const PASSED: u64 = 64;
@@ -32,7 +33,10 @@ impl Search<'_> {
         let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
         let document = Document::read(String::new(), rest, self.limits.clone(), &mut |_, _| {});
         self.spend(document.reading().opcodes * TRY / 1024);
-        runs_code(document.audit()).then_some(span)
+        // Words of ordinary text read as names and opcodes by chance. Without PROTO only a name that is known to act counts.
+        let audit = document.audit();
+        let is_meant = skimmed.announced || audit.imports.iter().any(|import| import.level == Level::Dangerous);
+        (is_meant && runs_code(audit)).then_some(span)
     }
 
     /// What begins at a place with the sign of a format and holds a pickle, as far as its first piece tells.

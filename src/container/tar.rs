@@ -197,7 +197,7 @@ fn pax(mut records: &[u8], pending: &mut Pending) -> bool {
     is_plain
 }
 
-/// The first record, its length included; `None` when there is none of that length.
+/// The first record, including its length field; `None` if no complete record of that length follows.
 fn pax_record(records: &[u8]) -> Option<&[u8]> {
     let blank = records.iter().position(|byte| *byte == b' ')?;
     let digits = std::str::from_utf8(&records[..blank]).ok()?;

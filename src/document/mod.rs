@@ -117,13 +117,6 @@ impl Document {
         });
         let found = lens::found_in_values(&lens);
         reading.problems.insert(found, &reading.graph, limits.problems);
-        let lens = Lens::new(GraphView {
-            graph: &reading.graph,
-            source: &*source,
-            limits: &limits,
-            python2,
-            attached: &attached,
-        });
         let audit = safety::audit(&reading, &lens);
         let mut document = Self {
             name,

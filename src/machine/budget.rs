@@ -124,7 +124,7 @@ pub(super) fn reserve<T>(column: &mut Vec<T>, read: Read, left: u64) -> Option<u
     Some(left.saturating_sub(((column.capacity() - before) * size_of::<T>()) as u64))
 }
 
-/// The same for a column that may take so many bytes and no more.
+/// The same for a column with a limit of its own, in bytes.
 pub(super) fn reserve_within<T>(column: &mut Vec<T>, read: Read, left: u64, share: u64) -> Option<u64> {
     let room = left.min(share.saturating_sub((column.capacity() * size_of::<T>()) as u64));
     let rest = reserve_large(column, read, room)?;

@@ -27,9 +27,8 @@ pub struct VisiblePiece<'a> {
 }
 
 /// The escapes in a text that `visible` or a `repr` gave, and what stands between them, so that they can be told apart at a
-/// glance. Those of two characters are none: a `\n` is how everyone reads a `repr`, and a name from Windows may hold one
-/// (`data\new.pkl`). Neither are the `\x` of a bytes literal, which stand for bytes, and a backslash that is itself escaped
-/// begins none.
+/// glance. Not marks: escapes of two characters, because a `\n` is familiar from any `repr` and a Windows path may contain it
+/// (`data\new.pkl`); the `\x` of a bytes literal, which stands for a byte; and whatever follows an escaped backslash.
 #[must_use]
 pub fn visible_pieces(text: &str) -> Vec<VisiblePiece<'_>> {
     let bytes = text.as_bytes();

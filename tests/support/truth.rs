@@ -10,11 +10,7 @@ use std::rc::Rc;
 /// What stands under a key or at a position.
 pub fn step(lens: &Lens<'_>, node: NodeId, by: &Value) -> NodeId {
     let found = match by {
-        Value::String(key) => {
-            let pairs: Vec<Edge> = lens.graph.run_window(node, RunKind::Pairs, 0).collect();
-            let pair = pairs.chunks(2).find(|pair| lens.string(pair[0]).as_ref() == Some(key));
-            pair.map(|pair| pair[1])
-        }
+        Value::String(key) => lens.value_of(Edge::to(node), key),
         index => {
             let index = index.as_u64().unwrap();
             match lens.graph.node(node) {

@@ -103,7 +103,7 @@ impl Budget {
         left.is_some()
     }
 
-    /// Takes so many bytes, or what is left; how many those are.
+    /// Takes up to this many bytes from the budget. Returns how many it gave.
     pub(super) fn take_up_to(&mut self, bytes: u64) -> u64 {
         let taken = bytes.min(self.bytes);
         self.bytes -= taken;

@@ -92,7 +92,7 @@ fn damaged() -> String {
     "the directory of the archive is damaged".to_owned()
 }
 
-/// A count of what is kept.
+/// A count from the file, refused above the most that is kept.
 fn bounded(count: usize) -> Result<usize, String> {
     let text = || format!("the directory of the archive has {count} parts, of which {MOST} are read at most");
     (count <= MOST).then_some(count).ok_or_else(text)

@@ -33,7 +33,7 @@ pub struct GraphView<'a> {
 }
 
 impl<'a> GraphView<'a> {
-    /// The same of another graph, which came out of this one.
+    /// The same view over another graph, such as that of a pickle found inside this one.
     #[must_use]
     pub fn over(self, graph: &'a Graph, source: &'a dyn Source) -> Self {
         Self { graph, source, ..self }

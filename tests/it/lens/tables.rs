@@ -3,12 +3,13 @@
 
 use crate::support;
 use crate::support::assemble;
+use crate::support::truth::step;
 use assemble::{
     array, build, bytes, call, dict, dtype, global, int, ints, list, none, pickle, root, text, truth, tuple,
 };
 use picklescope::document::Document;
-use picklescope::graph::{Edge, Node, NodeId, RunKind};
-use picklescope::lens::{Index, Lens, Series, Table, TableKind, TableValue, ValueKind, Values, Vector};
+use picklescope::graph::NodeId;
+use picklescope::lens::{Index, Series, Table, TableKind, TableValue, ValueKind, Values, Vector};
 use picklescope::view::card::{Body, Card, CellWindow};
 use picklescope::view::cards;
 use serde_json::Value;
@@ -19,21 +20,6 @@ type Put = assemble::Value;
 
 /// Characters of a value, more than any in the fixtures.
 const WHOLE: usize = 10_000;
-
-/// What stands under a key or at a position.
-fn step(lens: &Lens<'_>, node: NodeId, by: &Value) -> NodeId {
-    let found = match by {
-        Value::String(key) => lens.value_of(Edge::to(node), key),
-        index => {
-            let index = index.as_u64().unwrap();
-            match lens.graph.node(node) {
-                Node::List => lens.graph.run_window(node, RunKind::Items, index).next(),
-                _ => lens.graph.items_window(node, index).next(),
-            }
-        }
-    };
-    found.unwrap_or_else(|| panic!("nothing under {by}")).node()
-}
 
 fn strings(value: &Value) -> Vec<String> {
     value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()

@@ -21,7 +21,7 @@ pub struct Index<'a> {
     pub node: NodeId,
     /// The class without its module: `RangeIndex`.
     pub class: String,
-    /// Names and labels of its levels; a name is empty where there is none.
+    /// Names and labels of its levels; an unnamed level has an empty name.
     pub levels: Vec<(String, Vector<'a>)>,
     /// Code of its frequency: `D`.
     pub freq: Option<String>,
