@@ -46,7 +46,7 @@ impl Search<'_> {
         let holds = match container::sniff(&*rest)? {
             Format::Packed(packing) => self.spend(TRY / 16) && container::holds_known(packing, &*rest),
             Format::Npy => container::npy::read(&*rest).is_ok_and(|header| header.has_objects),
-            Format::Archive(archive) => archive == Archive::Tar,
+            Format::Archive(archive) => archive == Archive::Tar && container::tar::begins_soundly(&*rest),
             Format::Other(_) => false,
         };
         holds.then_some(span)

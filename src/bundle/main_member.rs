@@ -3,6 +3,7 @@
 use super::member::{MemberId, Origin};
 use super::{Bundle, OnProgress};
 use crate::container::Format;
+use crate::format::pickle::announced_at;
 use crate::opcode;
 
 /// Members whose first bytes are looked at before nothing is chosen.
@@ -105,8 +106,7 @@ impl Bundle {
     /// Whether the first bytes are those of a pickle of protocol 2 or later.
     fn looks_like_pickle(&mut self, id: MemberId, progress: OnProgress<'_>) -> bool {
         let Ok(source) = self.source(id, progress) else { return false };
-        let mut head = [0; 2];
-        matches!(source.read_at(0, &mut head), Ok(2)) && head[0] == 0x80 && (2..=5).contains(&head[1])
+        announced_at(&*source, 0).is_some()
     }
 }
 

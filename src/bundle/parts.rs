@@ -4,11 +4,12 @@
 //! is found becomes a member of its own beside the rest.
 
 use super::member::{LeftOver, Member, MemberId, Origin};
-use super::signs::{PROTO, places_of_signs};
+use super::signs::places_of_signs;
 use super::skim::{Skimmed, skim};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Slice, Source, Span};
 use crate::container::{self, Archive, Format, Note, Packing};
+use crate::format::pickle::{PROTO, is_announced};
 use std::rc::Rc;
 
 /// Bytes that may stand in front of something: a time, a length, a header of one's own.
@@ -159,7 +160,7 @@ impl Search<'_> {
         let mut head = [0; 16];
         let count = self.source.read_at(place, &mut head).ok()?.min((end - place) as usize);
         let head = &head[..count];
-        if head.starts_with(&[0x80]) && head.get(1).is_some_and(|version| (2..=5).contains(version)) {
+        if is_announced(head) {
             return self.pickle_at(place, end);
         }
         if may_be_format(head) || expected {
@@ -317,8 +318,7 @@ impl Bundle {
         let source = self.source(id, progress).ok()?;
         let mut head = [0; 2];
         let count = source.peek(0, &mut head).ok()?;
-        let announces = head[0] == 0x80 && (2..=5).contains(&head[1]);
-        if count < 2 || announces || self.is_storage(id) || matches!(self.at(id).origin, Origin::Part(_)) {
+        if count < 2 || is_announced(&head) || self.is_storage(id) || matches!(self.at(id).origin, Origin::Part(_)) {
             return None;
         }
         let mut search =

@@ -5,6 +5,7 @@ use super::unpack::has_wrapping_name;
 use super::{Bundle, OnProgress};
 use crate::bytes::Source;
 use crate::container::{Ending, Format, Method};
+use crate::format::pickle::announced_at;
 use crate::view::{MemberRow, shown};
 
 /// A member as a visible row.
@@ -220,10 +221,9 @@ impl Bundle {
 
 /// A pickle announces its protocol from the second on.
 pub(super) fn first_word(source: &dyn Source) -> &'static str {
-    let mut head = [0; 2];
-    match source.read_at(0, &mut head) {
+    match source.read_at(0, &mut [0]) {
         Ok(0) => "empty",
-        Ok(2) if head[0] == 0x80 && (2..=5).contains(&head[1]) => "pickle",
+        _ if announced_at(source, 0).is_some() => "pickle",
         _ => "",
     }
 }

@@ -3,20 +3,20 @@
 //! Formats have signs. A pickle of the protocols before 2 has none, and one that is kept in pages may have lost its
 //! beginning; but whatever a pickle does it does to what it names, and names stand in it in three ways.
 
+use crate::format::pickle::{PROTO, is_announced};
+
 /// Longest module or name that is looked for, and arguments of INST before them.
 const LONGEST: usize = 100;
 /// Beginnings that are tried in one line: a module may follow anything that is a letter.
 const IN_LINE: usize = 4;
 
-/// The opcode that pickles announce themselves with.
-pub(super) const PROTO: u8 = 0x80;
 const STACK_GLOBAL: u8 = 0x93;
 const MEMOIZE: u8 = 0x94;
 const SHORT_BINUNICODE: u8 = 0x8c;
 
 /// Places of a PROTO with a version that there is.
 pub(super) fn places_of_pickles(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    memchr::memchr_iter(PROTO, bytes).filter(|at| bytes.get(at + 1).is_some_and(|version| (2..=5).contains(version)))
+    memchr::memchr_iter(PROTO, bytes).filter(|at| is_announced(&bytes[*at..]))
 }
 
 /// Places with the sign of a format, or where a pickle may begin, in order.

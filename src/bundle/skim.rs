@@ -1,6 +1,7 @@
 //! Whether bytes are a pickle, without reading what it holds.
 
 use crate::bytes::{Limits, Source};
+use crate::format::pickle::announced_at;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
 
 /// Instructions that are skimmed, and bytes: a pickle that is longer is taken to reach to the end.
@@ -66,7 +67,7 @@ pub(super) fn skim_up_to(source: &dyn Source, from: u64, limits: &Limits, most: 
             }
         };
         let announces = instruction.opcode == Opcode::Proto;
-        skimmed.announced |= announces && skimmed.read == 0 && is_proto(source, offset);
+        skimmed.announced |= announces && skimmed.read == 0 && announced_at(source, offset).is_some();
         skimmed.imports |= instruction.opcode.info().effects.contains(&Effect::Import);
         skimmed.read += 1;
         offset = instruction.end;
@@ -78,9 +79,4 @@ pub(super) fn skim_up_to(source: &dyn Source, from: u64, limits: &Limits, most: 
         }
     }
     skimmed
-}
-
-fn is_proto(source: &dyn Source, offset: u64) -> bool {
-    let mut head = [0; 2];
-    source.read_at(offset, &mut head) == Ok(2) && head[0] == Opcode::Proto as u8 && (2..=5).contains(&head[1])
 }

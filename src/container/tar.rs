@@ -223,6 +223,13 @@ fn number(field: &[u8]) -> Option<u64> {
     }
 }
 
+/// Whether a source begins with a sound header. Text that speaks of tar files has the magic, too, but no sum.
+#[must_use]
+pub fn begins_soundly(source: &dyn Source) -> bool {
+    let mut block = [0; BLOCK as usize];
+    source.read_at(0, &mut block) == Ok(block.len()) && checksum_holds(&block)
+}
+
 /// Whether the checksum of a header block is the sum of its bytes. Old tars added the bytes as signed.
 pub(super) fn checksum_holds(block: &[u8; 512]) -> bool {
     let Some(stated) = octal(&block[148..156]) else { return false };

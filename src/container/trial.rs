@@ -6,6 +6,7 @@
 use super::sniff::strong_packing;
 use super::{Ending, Packing, Unpacked};
 use crate::bytes::{MemorySource, Source, Span, read_span};
+use crate::format::pickle::is_announced;
 use std::rc::Rc;
 
 /// Packed bytes that are tried.
@@ -51,9 +52,8 @@ pub(super) fn is_lzma(head: &[u8], source: &dyn Source, has_other_sign: bool) ->
     let Some(&[properties, _, _, _, _, ref size @ .., first]) = head.first_chunk::<{ LZMA_HEADER + 1 }>() else {
         return false;
     };
-    let announces_pickle = properties == 0x80 && (2..=5).contains(&head[1]);
     // Every range code begins with a zero byte.
-    if properties > 224 || first != 0 || announces_pickle {
+    if properties > 224 || first != 0 || is_announced(head) {
         return false;
     }
     let Some(trial) = trial(Packing::Lzma, source, 0) else { return false };
@@ -103,9 +103,7 @@ pub fn holds_known(packing: Packing, source: &dyn Source) -> bool {
 
 /// Whether unpacked bytes begin as something that people pack: a pickle of protocol 2 or later, a known format.
 fn is_known(bytes: &[u8]) -> bool {
-    let announces_pickle =
-        bytes.first() == Some(&0x80) && bytes.get(1).is_some_and(|version| (2..=5).contains(version));
-    announces_pickle
+    is_announced(bytes)
         || bytes.starts_with(b"\x93NUMPY")
         || strong_packing(bytes)
         || super::sniff::archive(bytes).is_some()

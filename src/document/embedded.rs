@@ -3,6 +3,7 @@
 use super::{Document, paste};
 use crate::bytes::{MemorySource, Slice, Source, Span};
 use crate::container;
+use crate::format::pickle::announced_at;
 use crate::graph::{Node, NodeId};
 use crate::opcode;
 use std::rc::Rc;
@@ -80,11 +81,7 @@ impl Document {
             Some(Format::Other(_)) => return None,
             None => {}
         }
-        let mut head = [0; 2];
-        let announced = matches!(source.read_at(0, &mut head), Ok(2)) && head[0] == 0x80 && (1..=5).contains(&head[1]);
-        if !announced {
-            return None;
-        }
+        let protocol = announced_at(source, 0)?;
         let mut offset = 0;
         for read in 0..CONVINCING {
             match opcode::decode(source, offset, &self.limits) {
@@ -95,6 +92,6 @@ impl Document {
                 Err(_) => return None,
             }
         }
-        Some(format!("a pickle of protocol {}", head[1]))
+        Some(format!("a pickle of protocol {protocol}"))
     }
 }

@@ -2,3 +2,4 @@
 
 pub mod joblib;
 pub mod numpy;
+pub mod pickle;

@@ -60,7 +60,7 @@ pub(super) const NIL: u32 = u32::MAX;
 /// | inline array | length, bits 32.. | length, low | wrapper | from the opcode to the numbers |
 /// | the rest | | operand | second operand | `reach` |
 ///
-/// `extra` of a tuple, a global and a read-only buffer is what the machine knows of them (`machine/types.rs`).
+/// `extra` of a tuple, a dict, a global and a read-only buffer is what the machine knows of them (`machine/types.rs`).
 ///
 /// `reach` is the distance from the opcode back to the first byte of the value: of its MARK or its first operand. Where it
 /// is [`FAR`], `Graph::far` has the start.

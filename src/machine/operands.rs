@@ -6,7 +6,7 @@
 use super::problem::ProblemKind;
 use super::raised::Raised;
 use super::run::Machine;
-use super::types::{Builtin, Type, type_of};
+use super::types::{Builtin, KEYWORDS, Type, is_keywords, type_of};
 use crate::bytes::read_span;
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Tag};
 use crate::opcode::{self, Opcode, PyText};
@@ -46,6 +46,12 @@ impl Machine<'_> {
         {
             self.note(at, ProblemKind::OddKeyword(found.name()));
         }
+        if let &[_, _, kwargs] = operands {
+            let keywords = &mut self.graph.records[(kwargs & !Edge::FETCHED) as usize];
+            if keywords.tag == Tag::Dict {
+                keywords.extra = KEYWORDS;
+            }
+        }
         self.rule(at, rule);
         let callee = self.graph.records[(operands[0] & !Edge::FETCHED) as usize];
         if callee.tag == Tag::Global { Builtin::of_code(callee.extra).instances } else { Type::Unknown }
@@ -78,8 +84,8 @@ impl Machine<'_> {
     /// The type of the first keyword that is no string, given to a class of which nothing is known.
     fn odd_keyword(&self, class: u32, kwargs: u32) -> Option<Type> {
         /// Of a dict that is fetched, which may be handed to a million classes.
-        const KEYWORDS: usize = 64;
-        let most = if kwargs & Edge::FETCHED == 0 { usize::MAX } else { KEYWORDS };
+        const MOST: usize = 64;
+        let most = if kwargs & Edge::FETCHED == 0 { usize::MAX } else { MOST };
         let dict = NodeId(kwargs & !Edge::FETCHED);
         let class = self.graph.records[(class & !Edge::FETCHED) as usize];
         let is_builtin = class.tag == Tag::Global && class.extra != 0;
@@ -212,6 +218,9 @@ impl Machine<'_> {
                 Err(Raised::type_error(format!("'{}' object does not support item assignment", target.name())))
             }
         };
+        if kind == RunKind::Pairs && is_keywords(&self.graph.records[owner as usize]) {
+            self.note(at, ProblemKind::KeywordsChanged);
+        }
         let is_replaced = rule.is_ok() && kind == RunKind::Pairs && self.replace_items(owner, start, count);
         if is_replaced {
             self.list_items_set.push(at);

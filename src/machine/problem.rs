@@ -69,6 +69,8 @@ pub enum ProblemKind {
     RefusedAsText(Raised),
     /// The first keyword of NEWOBJ_EX that is no string; its type. Whether a class takes it depends on its `__new__`.
     OddKeyword(&'static str),
+    /// A change of a dict that NEWOBJ_EX took its keywords from before: the call had what was in it then.
+    KeywordsChanged,
     /// Keys or members that are equal to one before them; how many.
     EqualKeys(u64),
     /// Operands that `pickle.py` does not take, where the C loader does not look.
@@ -202,6 +204,9 @@ impl fmt::Display for ProblemKind {
                 f,
                 "expected strings as keywords, found {found}: CPython stops here if the class has a __new__ written in Python: \
                  TypeError: keywords must be strings"
+            ),
+            Self::KeywordsChanged => f.write_str(
+                "NEWOBJ_EX has taken its keywords from this dict; this change comes after the call, which is shown with it all the same",
             ),
             Self::EqualKeys(count) => {
                 let (plural, verb) = if *count == 1 { ("", "is") } else { ("s", "are") };

@@ -8,6 +8,7 @@ use super::stack::Stack;
 use super::window::Window;
 use super::{Memo, MemoView};
 use crate::bytes::{Limits, Source, Span, read_span};
+use crate::format::pickle::ANNOUNCED;
 use crate::graph::{Edge, Graph, GraphMark, Node, NodeId};
 use crate::opcode::{Effect, Info, Opcode};
 use std::collections::{HashMap, HashSet};
@@ -465,7 +466,8 @@ impl Beginning {
 
     /// Whether damaged bytes after a pickle are one more pickle rather than padding or something else altogether.
     fn looks_like_pickle(&self, machine: &Machine<'_>) -> bool {
-        machine.declared.is_some_and(|protocol| (2..=5).contains(&protocol)) || machine.count - self.count >= CONVINCING
+        machine.declared.is_some_and(|protocol| ANNOUNCED.contains(&protocol))
+            || machine.count - self.count >= CONVINCING
     }
 
     /// Undoes everything since.

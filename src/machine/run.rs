@@ -8,6 +8,7 @@ use super::inline::{Nested, Outer, RawPart};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::read::{Checkpoint, Frame};
 use super::stack::Stack;
+use super::types::is_keywords;
 use crate::bytes::{Limits, Source, Span};
 use crate::graph::{CallKind, Edge, FAR, Graph, NodeId, Record, RunKind, SymbolId, Tag};
 use crate::opcode::{DecodeErrorKind, Opcode, decode};
@@ -376,7 +377,7 @@ impl Machine<'_> {
         let record = &self.graph.records[owner as usize];
         let stride = match (kind, record.tag) {
             (RunKind::Items, Tag::List) => return true,
-            (RunKind::Pairs, Tag::Dict) => 2,
+            (RunKind::Pairs, Tag::Dict) if !is_keywords(record) => 2,
             (RunKind::Members, Tag::Set) => 1,
             // Of what most calls give nothing is known.
             (_, Tag::Call) if record.extra <= 0xff => return true,

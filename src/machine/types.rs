@@ -170,6 +170,15 @@ fn of_record(record: &Record) -> Type {
     }
 }
 
+/// In `extra` of a dict: NEWOBJ_EX has taken keywords from it.
+pub(super) const KEYWORDS: u16 = 1;
+
+/// Whether NEWOBJ_EX has taken its keywords from this dict: a change comes too late for the call.
+#[inline(always)]
+pub(super) fn is_keywords(record: &Record) -> bool {
+    record.tag == Tag::Dict && record.extra == KEYWORDS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

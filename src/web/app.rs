@@ -52,7 +52,7 @@ pub fn App() -> Html {
                 total={loading.total} unpacked={loading.unpacked} slow={loading.slow} />
         },
         (Phase::Failed(failure), None) => html! { <Crash key="crash" failure={failure.clone()} /> },
-        _ => html! { <Empty key="empty" /> },
+        _ => html! { <Empty key="empty" returned={state.returned} /> },
     };
     let on_dismiss = {
         let actions = actions.clone();

@@ -20,6 +20,8 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// Whether something is being dragged over the window.
     pub dragging: bool,
+    /// Whether the page went back to its start: what had the keyboard is gone then.
+    pub returned: bool,
 }
 
 /// What stands in the middle of the page.
@@ -390,10 +392,12 @@ impl State {
             Action::Cancelled => {
                 if let Phase::Loading(loading) = self.phase {
                     self.phase = loading.previous.map_or(Phase::Empty, Phase::Open);
+                    self.returned = matches!(self.phase, Phase::Empty);
                 }
             }
             Action::Closed => {
                 self.phase = Phase::Empty;
+                self.returned = true;
                 self.dialog = None;
                 self.failure = None;
             }

@@ -3,6 +3,7 @@
 use crate::bytes::{Limits, MemorySource, Source};
 use crate::container::Format;
 use crate::document::Document;
+use crate::format::pickle::ANNOUNCED;
 use crate::machine::Reading;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
 use crate::safety::rules::{EXTENSION_CODE, MODIFIES_IMPORT, Rule};
@@ -50,7 +51,7 @@ impl Known {
     /// Whether what was read is a pickle, and no accident: numbers and text often begin like one.
     fn is_convincing(self, reading: &Reading, audit: &Audit) -> bool {
         let Some(first) = reading.streams.first().filter(|_| reading.opcodes > 0) else { return false };
-        let announced = first.declared_protocol.is_some_and(|protocol| (2..=5).contains(&protocol));
+        let announced = first.declared_protocol.is_some_and(|protocol| ANNOUNCED.contains(&protocol));
         let convincing = match (announced, self.is_root) {
             (true, true) => true,
             (true, false) => first.complete || reading.opcodes >= CONVINCING_AFTER_PROTO,

@@ -3,6 +3,7 @@
 
 use super::reading::Facts;
 use crate::bytes::Span;
+use crate::format::pickle::is_announced;
 use crate::graph::{Node, NodeId, TextEncoding};
 use crate::safety::names::is_adder;
 use std::collections::HashSet;
@@ -116,7 +117,7 @@ impl Facts<'_> {
         if span.len() < SHORTEST || span.len() > LARGEST || !self.head(walk, span, &mut head) {
             return None;
         }
-        let binary = head[0] == 0x80 && (2..=5).contains(&head[1]);
+        let binary = is_announced(&head);
         // Without PROTO only what begins by naming something can do anything.
         let text = matches!(head[0], b'c' | b'(' | b'i') && self.ends_with_stop(span);
         let mut four = [0; 4];

@@ -1,6 +1,5 @@
 //! What could not be shown, or not any further: what happened, what is left, what to do.
 
-use super::empty::back_to_start;
 use super::icons;
 use super::open_button::OpenButton;
 use super::text::marked;
@@ -54,7 +53,7 @@ pub fn Crash(props: &CrashProps) -> Html {
     };
     let to_start = {
         let actions = actions.clone();
-        Callback::from(move |_: MouseEvent| back_to_start(&actions))
+        Callback::from(move |_: MouseEvent| actions.close())
     };
     let buttons = if *cause == Cause::OtherVersion {
         html! { <button class="button button-primary" onclick={|_| reload()}>{ "Reload" }</button> }

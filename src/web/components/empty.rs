@@ -3,7 +3,7 @@
 use super::open_button::OpenButton;
 use super::paste::paste_dialog;
 use super::privacy::PROMISE;
-use crate::web::actions::{Actions, use_actions};
+use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::file::Incoming;
 use crate::web::format::human_size;
@@ -11,16 +11,23 @@ use crate::web::samples::SAMPLES;
 use crate::web::state::Dialog;
 use yew::prelude::*;
 
-/// Closes what is open. The keyboard goes on at what opens the next file: what had it is gone.
-pub(crate) fn back_to_start(actions: &Actions) {
-    actions.close();
-    dom::next_frame(|| dom::focus_first(".drop-actions .button"));
+/// Properties of [`Empty`].
+#[derive(Properties, PartialEq)]
+pub struct EmptyProps {
+    /// Whether the page was not always empty.
+    pub returned: bool,
 }
 
 /// The drop zone, the samples, and the promise with a way to check it.
 #[component]
-pub fn Empty() -> Html {
+pub fn Empty(props: &EmptyProps) -> Html {
     let actions = use_actions();
+    // The keyboard goes on at what opens the next file; a page that was just loaded leaves it where the browser put it.
+    use_effect_with(props.returned, |returned| {
+        if *returned {
+            dom::focus_first(".drop-actions .button");
+        }
+    });
     let on_sample = {
         let actions = actions.clone();
         Callback::from(move |event: MouseEvent| {

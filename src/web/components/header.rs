@@ -1,6 +1,5 @@
 //! The bar at the top.
 
-use super::empty::back_to_start;
 use super::environment::Chips;
 use super::export::ExportButton;
 use super::icons;
@@ -79,7 +78,7 @@ pub struct CloseButtonProps {
 pub fn CloseButton(props: &CloseButtonProps) -> Html {
     let actions = use_actions();
     let words = format!("Close {}", props.name);
-    let onclick = Callback::from(move |_: MouseEvent| back_to_start(&actions));
+    let onclick = Callback::from(move |_: MouseEvent| actions.close());
     html! {
         <button class="button button-icon file-close" title="Close the file" aria-label={words} {onclick} data-act="close">
             { icons::line(icons::CLOSE) }

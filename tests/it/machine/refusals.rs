@@ -299,6 +299,9 @@ fn what_depends_on_the_loading_program_is_a_note() {
     let keywords = notes("636d0a780a297d284b014e8c01614e75922e");
     assert!(keywords.starts_with("expected strings as keywords, found int"), "{keywords}");
     assert_eq!(notes("636d0a780a297d288c01614e75922e"), "");
+    // {'n': 0} after the call has its keywords.
+    let changed = notes("7d94636d0a780a2968009268008c016e4b0073302e");
+    assert!(changed.starts_with("NEWOBJ_EX has taken its keywords from this dict"), "{changed}");
     // The instruction that ends the reading crosses the end of its frame, and STOP comes before that end.
     assert!(notes("950300000000000000494e4e000a2e").starts_with("the instruction crosses the end of its frame at 12"));
     let nested = notes("950a00000000000000950200000000000000882e");

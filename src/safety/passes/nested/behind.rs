@@ -3,6 +3,7 @@
 use super::values::{Inside, Nested};
 use crate::bytes::{MemorySource, Slice, Source, Span};
 use crate::container::npy;
+use crate::format::pickle::{PROTO, is_announced};
 use crate::machine::{self, Layout};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
@@ -61,12 +62,11 @@ fn search(facts: &Facts<'_>, nested: &Nested<'_>, span: Span, found: &mut Findin
         if text.is_some_and(|at| at < from) {
             text = names_something(rest).map(|at| from + at);
         }
-        let binary = memchr::memchr(0x80, rest).map(|at| from + at);
+        let binary = memchr::memchr(PROTO, rest).map(|at| from + at);
         let header = behind_header.filter(|&end| end >= from);
         let Some(start) = binary.into_iter().chain(text).chain(header).min() else { return };
         from = start + 1;
-        let has_proto = bytes.get(start + 1).is_some_and(|version| (2..=5).contains(version));
-        if bytes.get(start) == Some(&0x80) && !has_proto {
+        if bytes.get(start) == Some(&PROTO) && !is_announced(&bytes[start..]) {
             continue;
         }
         let part = Slice::new(Rc::clone(&whole), Span::new(start as u64, whole.len()));
@@ -83,7 +83,7 @@ fn search(facts: &Facts<'_>, nested: &Nested<'_>, span: Span, found: &mut Findin
         nested.budget.searching.set(false);
         let Some(Inside { audit, .. }) = inside else { continue };
         // Words on two lines may look like a name; what calls nothing is taken for words.
-        if !has_proto && audit.call_count == 0 {
+        if !is_announced(&bytes[start..]) && audit.call_count == 0 {
             continue;
         }
         if audit.level > Level::Recognised && audit.level != Level::UnknownCode {

@@ -3,6 +3,7 @@
 use super::values::Nested;
 use crate::bytes::{MemorySource, Source, Span, read_span};
 use crate::container::{Format, Unpacked, sniff};
+use crate::format::pickle::is_announced;
 use crate::graph::NodeId;
 use crate::safety::facts::{Facts, may_be_packed};
 use crate::safety::verdict::Findings;
@@ -48,7 +49,7 @@ impl Nested<'_> {
 }
 
 fn begins_pickle(bytes: &[u8]) -> bool {
-    matches!(bytes, [0x80, 2..=5, ..] | [b'c' | b'(' | b'i' | b']' | b'}', ..])
+    is_announced(bytes) || matches!(bytes, [b'c' | b'(' | b'i' | b']' | b'}', ..])
 }
 
 /// Whether the first bytes unpack to what begins like a pickle, or like something compressed again.
