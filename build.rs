@@ -71,7 +71,6 @@ fn check(word: &str) -> String {
         Some((check, argument)) => {
             let kind = match check {
                 "runs" => "Called",
-                "bounded" => "Bound",
                 "acts" => "Capability",
                 _ => panic!("the check {check} takes no argument"),
             };
@@ -270,6 +269,12 @@ impl Tables {
             let known = format!("KnownModule {{ public: {public}, capability: {capability}, acts_on_import: {acts} }}");
             self.module(&row[0]).known = Some(known);
         }
+        let growths = rows("growth.tsv", &["module", "name", "growth", "at_once"], 2);
+        let growths = growths.iter().map(|row| {
+            let at_once = if row[3] == "-" { "Nothing".to_owned() } else { variant(&row[3]) };
+            format!("({:?}, {:?}, Growth::{}, AtOnce::{at_once})", row[0], row[1], variant(&row[2]))
+        });
+        self.list("GROWTHS", "(&str, &str, Growth, AtOnce)", &growths.collect::<Vec<_>>());
         let attributes = rows("attributes.tsv", &["attribute", "traits"], 1);
         let attributes = attributes.iter().map(|row| format!("({:?}, {})", row[0], flags(&row[1], "Attribute")));
         self.list("ATTRIBUTES", "(&str, Attribute)", &attributes.collect::<Vec<_>>());

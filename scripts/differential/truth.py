@@ -304,7 +304,7 @@ def c_answer(data, flags, one=False):
 
 def answers(data, flags):
     """What may be expected, as `(values, error, whether the memo was carried on)`: each pickle loaded on its own; or all by one
-    Unpickler, where that loads more; or either, where the one gets further and is refused as well.
+    Unpickler, where that loads more; or either, where the one gets as far or further and is refused as well.
     """
     values, error = c_answer(data, flags)
     alone = values, error, False
@@ -313,7 +313,7 @@ def answers(data, flags):
     one, one_error = c_answer(data, flags, one=True)
     if "Memo value not found" in error[0] and (one_error is None or len(one) > len(values)):
         return [(one, one_error, True)]
-    if len(one) > len(values) or one_error and one_error[1] > error[1]:
+    if len(one) > len(values) or one_error and one_error[1] >= error[1] and one_error != error:
         return [(one, one_error, True), alone]
     return [alone]
 

@@ -340,8 +340,12 @@ impl Machine<'_> {
     /// differently reads another one there.
     #[cold]
     pub(super) fn note_crossing(&mut self, at: u64) {
-        if at >= self.frame_end || self.frame_end > self.total {
+        if self.frame_end > self.total {
             return;
+        }
+        // The instruction before has crossed it already.
+        if at >= self.frame_end {
+            return self.leave_frame(at, self.previous);
         }
         let end = match opcode::decode(self.source, at, self.limits) {
             Ok(instruction) => instruction.end,

@@ -311,13 +311,17 @@ impl Machine<'_> {
                 };
             }
         };
+        // A bytearray looks at the value before it looks at its length.
+        if target == Type::ByteArray {
+            self.byte_rule(value)?;
+        }
         if let Some(length) = self.length_of(owner)
             && !(-length..length).contains(&position)
         {
             let what = if target == Type::List { "list assignment" } else { "bytearray" };
             return Err(Raised::new("IndexError", format!("{what} index out of range")));
         }
-        if target == Type::ByteArray { self.byte_rule(value) } else { Ok(()) }
+        Ok(())
     }
 
     /// Items of a list or bytearray so far. A file may ask for each of a million runs: what was counted is not counted again.

@@ -175,7 +175,8 @@ fn read_all(mut machine: Machine<'_>) -> Reading {
             machine.memo = sharing.empty_memo();
             (machine.read_stream(&mut window), false)
         };
-        if sharing.starts_over(damage.as_deref(), helped, begin.position, &streams) {
+        let stored = machine.memo.len();
+        if sharing.starts_over(damage.as_deref(), helped, begin.position, &streams, stored) {
             first.restore(&mut machine);
             machine.memos.clear();
             streams.clear();
@@ -402,9 +403,16 @@ impl Sharing {
         if self.shares { Memo::shared() } else { Memo::default() }
     }
 
-    /// Whether to read the file anew, in the other way, after the pickle at `position` stopped. Before that is tried, no
-    /// pickle shares a memo.
-    fn starts_over(&mut self, damage: Option<&Problem>, helped: bool, position: u64, before: &[Stream]) -> bool {
+    /// Whether to read the file anew, in the other way, after the pickle at `position` stopped, which had `stored` so many
+    /// values itself. Before that is tried, no pickle shares a memo.
+    fn starts_over(
+        &mut self,
+        damage: Option<&Problem>,
+        helped: bool,
+        position: u64,
+        before: &[Stream],
+        stored: u64,
+    ) -> bool {
         let Some(problem) = damage.filter(|_| !helped) else { return false };
         if self.shares && position <= self.needed_at {
             self.shares = false;
@@ -418,7 +426,8 @@ impl Sharing {
                 StreamMemo::Shared(..) => None,
             })
         };
-        let stored: u64 = own().map(Memo::len).sum();
+        // MEMOIZE counts on from what the pickles before have stored.
+        let stored = stored + own().map(Memo::len).sum::<u64>();
         let is_there = index < stored || own().any(|memo| memo.get(index).is_some());
         if self.was_tried || !is_there {
             return false;

@@ -134,6 +134,7 @@ impl Machine<'_> {
             } else if at < self.total {
                 break Pause::Refill { longer: false };
             } else {
+                self.note_crossing(at);
                 break Pause::Damage(Box::new(problem_at(at, None, ProblemKind::Decode(DecodeErrorKind::EndOfInput))));
             };
             if at >= self.horizon {

@@ -18,7 +18,7 @@ mod verdict;
 pub use finding::{Finding, HowNamed};
 pub use forecast::{Forecast, Stop, forecast};
 pub use level::Level;
-pub use names::{Bound, Called, Capability, Check, Known, Review, Role, judge};
+pub use names::{Called, Capability, Check, Known, Review, Role, judge};
 pub use verdict::{Audit, CALLS, CallSite, FINDINGS, IMPORTS, Import};
 
 use crate::graph::Node;

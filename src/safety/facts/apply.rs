@@ -2,7 +2,7 @@
 
 use super::reading::Facts;
 use crate::graph::{CallKind, Edge, Node, NodeId, RunKind};
-use crate::safety::names::{Check, Known, Review, Traits, is_stdlib, public_module};
+use crate::safety::names::{Check, Growth, Known, Review, Traits, is_stdlib, public_module};
 use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef, Step, fold, is_worked_out};
 use std::rc::Rc;
 
@@ -101,16 +101,14 @@ impl Facts<'_> {
         match check {
             Check::Any if named.has(Traits::FOLDS) => self.folded(&named.name, call).unwrap_or_else(instance),
             Check::Latin1 => self.folded("encode", call).unwrap_or_else(instance),
-            Check::Bounded(_) | Check::Consumer if is_worked_out(&named.name) => {
-                self.folded(&named.name, call).unwrap_or_else(instance)
-            }
+            Check::Consumer if is_worked_out(&named.name) => self.folded(&named.name, call).unwrap_or_else(instance),
             Check::FirstClass if named.has(Traits::RECONSTRUCTS) => self.reconstructed(named, call, steps),
             Check::Partial => self.partial_of(self.argument(call, 0), call.args.get(1..).unwrap_or_default().to_vec()),
             Check::ByName => match (text(0), text(1)) {
                 (Some(module), Some(name)) => AbstractValue::named(&module, &name),
                 _ => AbstractValue::Opaque,
             },
-            Check::Endless if named.has(Traits::AS_LONG_AS_A_NUMBER) && call.args.len() == 2 => instance(),
+            Check::Endless if matches!(named.growth, Some((Growth::Repeat, _))) && call.args.len() == 2 => instance(),
             Check::Endless => AbstractValue::Endless,
             Check::Getattr => self.getattr(named, call, steps),
             Check::Attrgetter => {

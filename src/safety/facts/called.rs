@@ -162,9 +162,8 @@ impl Facts<'_> {
 
 /// How bad it is when something calls a reviewed name with whatever arguments.
 fn called_reviewed(review: Review) -> Level {
-    use Check::{Any, ArrayClass, BitGenerator, Bounded, Consumer, Endless, TwoClasses};
-    let is_plain =
-        matches!(review.check, Any | ArrayClass | BitGenerator | Bounded(_) | Consumer | Endless | TwoClasses);
+    use Check::{Any, ArrayClass, BitGenerator, Consumer, Endless, TwoClasses};
+    let is_plain = matches!(review.check, Any | ArrayClass | BitGenerator | Consumer | Endless | TwoClasses);
     match review.role {
         // `max` as an operator; they call only what a keyword gives.
         Role::Reference if review.check == Check::Runs(Called::Keywords) => Level::Recognised,

@@ -6,6 +6,7 @@ mod attribute;
 mod called;
 mod quiet;
 mod reading;
+mod sizes;
 mod spell;
 mod texts;
 

@@ -2,8 +2,8 @@
 
 use super::reading::Facts;
 use crate::graph::{CallGlance, CallKind, Edge, Node, NodeId, SymbolId};
-use crate::safety::names::{Check, Known, Role, Traits};
-use crate::safety::values::{ARGUMENTS, AbstractValue};
+use crate::safety::names::{AtOnce, Check, Known, Role, Traits};
+use crate::safety::values::{ARGUMENTS, AbstractValue, GlobalRef};
 
 /// Which calls of a global say no more than its name does.
 #[derive(Clone, Copy, Default)]
@@ -21,6 +21,11 @@ impl Quiet {
         let kinds = if call.is_bare { self.kinds | self.bare } else { self.kinds };
         kinds & call.kind.bit() != 0 && !(self.unchanged && call.is_changed)
     }
+}
+
+/// Whether calls have to be looked at for how large what they give is. Numbers are worked out when something asks for them.
+fn is_sized(named: &GlobalRef) -> bool {
+    named.growth.is_some_and(|(growth, at_once)| !(growth.is_number() && at_once == AtOnce::Nothing))
 }
 
 impl Facts<'_> {
@@ -45,7 +50,7 @@ impl Facts<'_> {
     pub(in crate::safety) fn quiet_call(&self, what: &AbstractValue, hooks: bool) -> Quiet {
         let AbstractValue::Global(named) = what else { return Quiet::default() };
         match named.known {
-            Known::Reviewed(review) if review.check == Check::Any && !named.has(Traits::FOLDS) => {
+            Known::Reviewed(review) if review.check == Check::Any && !named.has(Traits::FOLDS) && !is_sized(named) => {
                 let makes = CallKind::NewObj.bit() | CallKind::NewObjEx.bit();
                 let kinds = match review.role {
                     Role::Class => u8::MAX,

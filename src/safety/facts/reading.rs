@@ -2,7 +2,7 @@
 
 use super::super::level::Level;
 use super::super::names::{Check, Known, Traits, is_hook, is_template, may_be_hook};
-use super::super::values::{AbstractValue, Call, GlobalRef};
+use super::super::values::{AbstractValue, Call, GlobalRef, Size};
 use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, SymbolId};
 use crate::lens::Lens;
@@ -44,6 +44,10 @@ pub(in crate::safety) struct Facts<'a> {
     pub(in crate::safety) has_callables: bool,
     /// Whether the file can make what finds or calls something when it is called itself.
     pub(in crate::safety) has_getters: bool,
+    /// How large what calls give is, where their arguments tell.
+    pub(in crate::safety) sizes: RefCell<HashMap<NodeId, Size>>,
+    /// Whether any of it is huge: then whatever is given such a thing is looked at.
+    pub(in crate::safety) has_huge: Cell<bool>,
     /// Calls whose results were thrown away.
     pub(in crate::safety) discarded: HashSet<NodeId>,
     /// Texts of the file that name hooks of Python.
@@ -81,6 +85,8 @@ impl<'a> Facts<'a> {
             constants: RefCell::default(),
             foldable: Cell::new(FOLDABLE),
             walked: Cell::new(0),
+            sizes: RefCell::default(),
+            has_huge: Cell::new(false),
             discarded: discarded_calls(reading),
             hooks: HashSet::new(),
             adders: HashSet::new(),

@@ -2,8 +2,9 @@
 //! a name in a module is one; `data/README.md` says what the columns are.
 
 use super::capability::Capability;
+use super::growth::{AtOnce, Growth};
 use super::hash::hash;
-use super::review::{Bound, Called, Check, Review, Role};
+use super::review::{Called, Check, Review, Role};
 use super::traits::{Attribute, Traits};
 
 /// What a line says of a name.
@@ -301,6 +302,12 @@ pub(in crate::safety) fn is_allowed_by_torch(name: &str) -> bool {
 /// What a function does in whose name this word stands.
 pub(super) fn word(word: &str) -> Option<Capability> {
     by_name(&WORDS, word)
+}
+
+/// How large the result of a call is.
+pub(super) fn growth(module: &str, name: &str) -> Option<(Growth, AtOnce)> {
+    let at = GROWTHS.binary_search_by_key(&(module, name), |row| (row.0, row.1)).ok()?;
+    Some((GROWTHS[at].2, GROWTHS[at].3))
 }
 
 /// What a method does by how its name begins.

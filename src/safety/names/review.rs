@@ -36,9 +36,7 @@ pub enum Check {
     Callable,
     /// A function, which is judged, and its arguments.
     Partial,
-    /// Numbers that are not so large that they use up memory or time.
-    Bounded(Bound),
-    /// Not an endless or huge iterator.
+    /// Takes the items of what it is given.
     Consumer,
     /// Makes an endless iterator.
     Endless,
@@ -120,27 +118,6 @@ impl Called {
         };
         positions.start..positions.end.min(count)
     }
-}
-
-/// How the numbers that something is given become the size of what it gives.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Bound {
-    /// A number of ordinary size, whatever they are.
-    Number,
-    /// The first to the power of the second.
-    Power,
-    /// The product of two, or one repeated.
-    Product,
-    /// The first shifted by the second.
-    Shift,
-    /// The product of all numbers up to the first.
-    Factorial,
-    /// So many out of so many.
-    Combinations,
-    /// The only one, as a number of bytes.
-    Size,
-    /// The product of a shape.
-    Shape,
 }
 
 impl Check {

@@ -28,40 +28,34 @@ impl Traits {
     pub(in crate::safety) const CELL: Self = Self(1 << 9);
     /// Called, it makes a class.
     pub(in crate::safety) const METACLASS: Self = Self(1 << 10);
-    /// Has as many items as a number says.
-    pub(in crate::safety) const AS_LONG_AS_A_NUMBER: Self = Self(1 << 11);
-    /// Has as many items as the numbers of its arguments' items multiplied.
-    pub(in crate::safety) const MULTIPLIES_ITEMS: Self = Self(1 << 12);
-    /// Has as many items as what it goes over.
-    pub(in crate::safety) const ITERATES: Self = Self(1 << 13);
     /// Goes over its argument from the end.
-    pub(in crate::safety) const REVERSES: Self = Self(1 << 14);
+    pub(in crate::safety) const REVERSES: Self = Self(1 << 11);
     /// Taking its items runs nothing but itself.
-    pub(in crate::safety) const PLAIN_ITEMS: Self = Self(1 << 15);
+    pub(in crate::safety) const PLAIN_ITEMS: Self = Self(1 << 12);
     /// Evaluates texts that it is given.
-    pub(in crate::safety) const EVALUATES_TEXT: Self = Self(1 << 16);
+    pub(in crate::safety) const EVALUATES_TEXT: Self = Self(1 << 13);
     /// Keeps texts that it is given, although others of its package evaluate them.
-    pub(in crate::safety) const KEEPS_TEXT: Self = Self(1 << 17);
+    pub(in crate::safety) const KEEPS_TEXT: Self = Self(1 << 14);
     /// A path of a file.
-    pub(in crate::safety) const PATH: Self = Self(1 << 18);
+    pub(in crate::safety) const PATH: Self = Self(1 << 15);
     /// What it gives belongs to the loading program.
-    pub(in crate::safety) const OF_THE_LOADER: Self = Self(1 << 19);
+    pub(in crate::safety) const OF_THE_LOADER: Self = Self(1 << 16);
     /// A class that takes parameters in brackets.
-    pub(in crate::safety) const TAKES_PARAMETERS: Self = Self(1 << 20);
+    pub(in crate::safety) const TAKES_PARAMETERS: Self = Self(1 << 17);
     /// The dict of all modules.
-    pub(in crate::safety) const MODULE_TABLE: Self = Self(1 << 21);
+    pub(in crate::safety) const MODULE_TABLE: Self = Self(1 << 18);
     /// A module that is named like a function.
-    pub(in crate::safety) const MODULE: Self = Self(1 << 22);
+    pub(in crate::safety) const MODULE: Self = Self(1 << 19);
     /// Joins types to a union.
-    pub(in crate::safety) const UNION_OPERATOR: Self = Self(1 << 23);
+    pub(in crate::safety) const UNION_OPERATOR: Self = Self(1 << 20);
     /// Keeps what it is given and changes that when it is changed.
-    pub(in crate::safety) const WRAPS_WHAT_IT_IS_GIVEN: Self = Self(1 << 24);
+    pub(in crate::safety) const WRAPS_WHAT_IT_IS_GIVEN: Self = Self(1 << 21);
     /// joblib's note of an array that follows in the stream.
-    pub(in crate::safety) const NOTE_OF_INLINE_ARRAY: Self = Self(1 << 25);
+    pub(in crate::safety) const NOTE_OF_INLINE_ARRAY: Self = Self(1 << 22);
     /// joblib's note of an array in a file of its own.
-    pub(in crate::safety) const NOTE_OF_ARRAY_FILE: Self = Self(1 << 26);
+    pub(in crate::safety) const NOTE_OF_ARRAY_FILE: Self = Self(1 << 23);
     /// Takes a built-in of the name where the value has no such attribute.
-    pub(in crate::safety) const BUILT_IN_GETATTR: Self = Self(1 << 27);
+    pub(in crate::safety) const BUILT_IN_GETATTR: Self = Self(1 << 24);
     /// A name through which any object leads to everything else; not of the database, but of the name's components.
     pub(in crate::safety) const LEADS_ANYWHERE: Self = Self(1 << 31);
 

@@ -32,7 +32,6 @@ pub(super) fn check(
         Check::Callable | Check::Partial => given::callables(facts, named, call.id, &facts.given(call), found),
         Check::Runs(_) | Check::BitGenerator => given::runs(facts, named, call, found),
         Check::ByName => lookups::by_name(facts, named, call, found),
-        Check::Bounded(bound) => sizes::bounded(facts, named, bound, call, found),
         Check::Consumer => sizes::consumer(facts, named, call, found),
         Check::NestedPickle => nested.loaded(facts, call, found),
         Check::UnionOf if !is_union(facts, call) => acts(facts, named, call, Capability::Deferred, found),

@@ -4,6 +4,8 @@ use crate::graph::{Node, NodeId};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
+use crate::safety::names::Traits;
+use crate::safety::values::AbstractValue;
 use crate::safety::verdict::Findings;
 
 /// Would use up memory or time.
@@ -52,17 +54,18 @@ fn memo_bomb(facts: &Facts<'_>, found: &mut Findings) {
     }
 }
 
-/// The first plain container that is larger than anything when written out. Objects of classes count as one value:
-/// theirs may well refer to each other.
+/// The first container, wherever it is, that is larger than anything when written out. Objects of other classes count as one
+/// value: theirs may well refer to each other.
 fn expansion(facts: &Facts<'_>) -> Option<(NodeId, f32)> {
     let graph = facts.graph;
-    if graph.sharing_containers().len() < SHARED {
+    let mut roots = graph.sharing_containers();
+    roots.extend(facts.changed.iter().filter(|&&id| is_container(facts, id)));
+    if roots.len() < SHARED {
         return None;
     }
     let mut sizes: Vec<f32> = vec![UNSEEN; graph.len()];
-    let roots = facts.reading.streams.iter().flat_map(|stream| stream.root.iter().chain(&stream.leftover));
     for root in roots {
-        let mut stack = vec![(root.node(), false)];
+        let mut stack = vec![(root, false)];
         while let Some((node, done)) = stack.pop() {
             if done {
                 let size = 1.0 + graph.children(node).map(|edge| sizes[edge.node().index()].abs()).sum::<f32>();
@@ -72,21 +75,28 @@ fn expansion(facts: &Facts<'_>) -> Option<(NodeId, f32)> {
                 sizes[node.index()] = size;
                 continue;
             }
-            if sizes[node.index()] != UNSEEN || !is_container(&graph.node(node)) {
+            if sizes[node.index()] != UNSEEN || !is_container(facts, node) {
                 continue;
             }
             // While it is on the way down it counts as one value, so that cycles end.
             sizes[node.index()] = 1.0;
             stack.push((node, true));
             let children = graph.children(node).map(|edge| edge.node());
-            stack.extend(children.filter(|child| is_container(&graph.node(*child))).map(|child| (child, false)));
+            stack.extend(children.filter(|child| is_container(facts, *child)).map(|child| (child, false)));
         }
     }
     None
 }
 
-fn is_container(node: &Node) -> bool {
-    matches!(node, Node::Tuple | Node::List | Node::Dict | Node::Set | Node::FrozenSet)
+/// A plain container, or what keeps items as one does: an `OrderedDict`, a `deque`.
+fn is_container(facts: &Facts<'_>, id: NodeId) -> bool {
+    match facts.graph.node(id) {
+        Node::Tuple | Node::List | Node::Dict | Node::Set | Node::FrozenSet => true,
+        Node::Call { callee, .. } => {
+            matches!(facts.value(callee), AbstractValue::Global(class) if class.has(Traits::KEEPS_ITEMS))
+        }
+        _ => false,
+    }
 }
 
 /// Decimal numbers are read in time that grows with the square of their digits.

@@ -4,7 +4,7 @@
 use super::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_USE};
 use super::nested::Nested;
 use super::stored_code::StoredCode;
-use super::{arguments, given, lookups, stored_code, unreviewed};
+use super::{arguments, given, lookups, sizes, stored_code, unreviewed};
 use crate::graph::{CallGlance, CallKind, Node, NodeId, SymbolId};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
@@ -89,6 +89,7 @@ impl<'n, 'b> Calls<'n, 'b> {
 
     fn global(&mut self, facts: &Facts<'_>, named: &Rc<GlobalRef>, call: &Call, found: &mut Findings) {
         given::namespace(facts, named, call, found);
+        sizes::judge(facts, named, call, found);
         match named.known {
             Known::Sink(capability) => {
                 let mut draft = Draft::named(call.id, named);
@@ -97,7 +98,8 @@ impl<'n, 'b> Calls<'n, 'b> {
             }
             Known::Reviewed(review) => {
                 role(facts, named, review, call, found);
-                if matches!(review.check, Check::Any | Check::Bounded(_) | Check::FirstClass | Check::TwoClasses) {
+                let is_plain = matches!(review.check, Check::Any | Check::FirstClass | Check::TwoClasses);
+                if is_plain || named.growth.is_some() {
                     given::getter(facts, named, call, found);
                 }
                 arguments::check(&mut self.stored, self.nested, facts, named, review.check, call, found);
@@ -112,7 +114,9 @@ fn is_quiet(facts: &Facts<'_>, what: &AbstractValue, id: NodeId) -> bool {
     let Some(glance) = facts.graph.glance(id).filter(|_| matches!(what, AbstractValue::Global(_))) else {
         return false;
     };
-    !facts.may_be_given_getters(id) && facts.quiet_call(what, false).covers(CallGlance { is_changed: false, ..glance })
+    !facts.may_be_given_getters(id)
+        && !facts.has_huge.get()
+        && facts.quiet_call(what, false).covers(CallGlance { is_changed: false, ..glance })
 }
 
 /// A call of something that is no name: of the result of another call, or of plain data.

@@ -6,46 +6,58 @@ use crate::graph::{Edge, Node};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{Bound, Traits};
-use crate::safety::values::{AbstractValue, Call, GlobalRef};
+use crate::safety::names::{AtOnce, Check, Growth, Known};
+use crate::safety::values::{Call, GlobalRef, Size};
 use crate::safety::verdict::Findings;
 
-/// Numbers and sizes up to here are ordinary: 256 MiB.
-const ORDINARY: i64 = 1 << 28;
+/// Items up to here are ordinary: 2^28.
+const ITEMS: f64 = 8.43;
+/// So are digits of a number.
+const DIGITS: f64 = 25_000.0;
 
-/// Something whose size comes from the numbers that it is given, and that takes the items of the rest.
-pub(super) fn bounded(facts: &Facts<'_>, named: &GlobalRef, bound: Bound, call: &Call, found: &mut Findings) {
-    let number = |edge: &Edge| match facts.graph.node(edge.node()) {
-        Node::Int(value) => value.unsigned_abs() as i64,
-        Node::LongBinary(_) | Node::LongText(_) => i64::MAX,
-        _ => 0,
-    };
-    let numbers: Vec<i64> = call.args.iter().map(number).collect();
-    let huge = match (bound, &numbers[..]) {
-        (Bound::Power, [base, power, ..]) => *base > 1 && *power > 100_000,
-        (Bound::Product, [left, right]) => *left.max(right) > ORDINARY,
-        (Bound::Shift, [_, by]) => *by > 1 << 23,
-        (Bound::Factorial, [n, ..]) => *n > 20_000,
-        (Bound::Combinations, [n, ..]) => *n > 1_000_000,
-        (Bound::Size, [size]) => *size > ORDINARY,
-        (Bound::Shape, [_, ..]) => {
-            let sizes = facts.graph.items(call.args[0].node()).map(|edge| number(&edge)).chain([numbers[0]]);
-            sizes.filter(|size| *size > 0).fold(1, i64::saturating_mul) > ORDINARY
+/// Whether what a call makes is out of all proportion. `next` is the arithmetic that the database has of the name, or that of
+/// what takes all items.
+pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
+    let takes_items = matches!(named.known, Known::Reviewed(review) if review.check == Check::Consumer);
+    let growth = named.growth.or(takes_items.then_some((Growth::Longest, AtOnce::All)));
+    if growth.is_none() && !facts.has_huge.get() {
+        return;
+    }
+    let (args, keywords) = facts.sizes_given(call);
+    let Some((growth, at_once)) = growth else {
+        let is_made = |(size, edge): (&Size, &Edge)| {
+            size.items > ITEMS && matches!(facts.graph.node(edge.node()), Node::Call { .. })
+        };
+        if args.iter().zip(&*call.args).any(is_made) {
+            bomb(
+                facts,
+                named,
+                call,
+                "It may take all items of an iterator that has no end, or billions of them.",
+                found,
+            );
         }
-        _ => false,
+        return;
     };
-    if huge {
+    let result = growth.result(&args, keywords);
+    let cost = growth.cost(at_once, &args, result);
+    // What stands in the file may be as long as the file.
+    let ordinary = ITEMS.max((facts.lens.source.len() as f64).log10() + 1.0);
+    if cost.items > ordinary {
+        bomb(facts, named, call, "It makes, or takes, billions of items at once.", found);
+    } else if cost.number > DIGITS {
         bomb(facts, named, call, "The number is so large that the result takes gigabytes or hours.", found);
     }
-    consumer(facts, named, call, found);
+    if result.items > ITEMS || result.number > DIGITS {
+        facts.has_huge.set(true);
+    }
+    if result.items > 0.0 || !growth.is_number() && result.number > 0.0 {
+        facts.sizes.borrow_mut().insert(call.id, result);
+    }
 }
 
 /// Something that takes all items of what it is given.
 pub(super) fn consumer(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
-    if call.args.iter().any(|&edge| is_endless(facts, edge)) {
-        let why = "It takes all items of an iterator that has no end, or billions of them.";
-        bomb(facts, named, call, why, found);
-    }
     for &edge in &*call.args {
         given::asks_for_items(facts, named, call.id, edge, found);
     }
@@ -55,34 +67,4 @@ fn bomb(facts: &Facts<'_>, named: &GlobalRef, call: &Call, why: &str, found: &mu
     let mut draft = Draft::named(call.id, named);
     why.clone_into(&mut draft.explanation);
     found.find(facts, &RESOURCE_BOMB, Level::Suspicious, draft);
-}
-
-/// An iterator without an end, a huge range, or one over such.
-fn is_endless(facts: &Facts<'_>, edge: Edge) -> bool {
-    let mut edge = edge;
-    for _ in 0..16 {
-        let Node::Call { callee, args, .. } = facts.graph.node(edge.node()) else { return false };
-        if facts.value(edge) == AbstractValue::Endless {
-            return true;
-        }
-        let AbstractValue::Global(by) = facts.value(callee) else { return false };
-        let args: Vec<Edge> = facts.graph.items(args.node()).take(8).collect();
-        if by.has(Traits::AS_LONG_AS_A_NUMBER) {
-            let huge = |edge: &Edge| match facts.graph.node(edge.node()) {
-                Node::Int(value) => value > ORDINARY,
-                Node::LongBinary(_) | Node::LongText(_) => true,
-                _ => false,
-            };
-            return args.iter().any(huge);
-        }
-        if by.has(Traits::MULTIPLIES_ITEMS) {
-            return args.len() > 6;
-        }
-        let inner = args.iter().copied().find(|edge| matches!(facts.graph.node(edge.node()), Node::Call { .. }));
-        match inner {
-            Some(inner) if by.has(Traits::ITERATES) => edge = inner,
-            _ => return false,
-        }
-    }
-    true
 }

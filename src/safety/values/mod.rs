@@ -2,8 +2,10 @@
 
 mod call;
 mod fold;
+mod size;
 mod value;
 
 pub(super) use call::{ARGUMENTS, Call, Step};
 pub(super) use fold::{fold, is_worked_out};
+pub(super) use size::Size;
 pub(super) use value::{AbstractValue, GlobalRef};

@@ -1,6 +1,6 @@
 //! What a value is, as far as the file tells.
 
-use super::super::names::{Known, Traits, is_introspective, judge, public_module, traits};
+use super::super::names::{AtOnce, Growth, Known, Traits, growth, is_introspective, judge, public_module, traits};
 use crate::graph::{Edge, ends};
 use std::rc::Rc;
 
@@ -12,17 +12,20 @@ pub(in crate::safety) struct GlobalRef {
     pub(in crate::safety) known: Known,
     /// What it is apart from that.
     pub(in crate::safety) traits: Traits,
+    /// How large what a call of it gives is, and what of that is made at once.
+    pub(in crate::safety) growth: Option<(Growth, AtOnce)>,
 }
 
 impl GlobalRef {
     /// A name is judged as a whole; a very long one then goes by its ends.
     pub(in crate::safety) fn new(module: &str, name: &str) -> Rc<Self> {
         let (known, mut traits) = (judge(module, name), traits(module, name));
+        let growth = growth(module, name);
         let (module, name) = (ends(module).into_owned(), ends(name).into_owned());
         if name.split('.').take(64).any(is_introspective) {
             traits = traits.with(Traits::LEADS_ANYWHERE);
         }
-        Rc::new(Self { module, name, known, traits })
+        Rc::new(Self { module, name, known, traits, growth })
     }
 
     /// `module.name`.

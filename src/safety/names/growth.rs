@@ -1,0 +1,79 @@
+//! How large what a call gives is, by what it is given.
+
+use super::database;
+use super::special::public_module;
+
+/// How the result follows from the arguments: a number, or a number of items.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::safety) enum Growth {
+    /// Items without an end.
+    Endless,
+    /// The first argument, as often as the second says, or without an end.
+    Repeat,
+    /// The numbers up to the first, or from the first to the second.
+    Range,
+    /// The first argument is a shape, or all of them are one.
+    Shape,
+    /// The second is one.
+    SecondShape,
+    /// The addresses of a network, by its prefix.
+    Network,
+    /// As many items as the longest argument has.
+    Longest,
+    /// As many as the shortest of those that have any.
+    Shortest,
+    /// As many as all arguments together.
+    Sum,
+    /// As many as the items of the argument have together.
+    Flatten,
+    /// Those of the first argument up to a position.
+    Slice,
+    /// One of each argument, in all ways.
+    Product,
+    /// So many of the items of the first, in all orders.
+    Permutations,
+    /// The same in one order.
+    Combinations,
+    /// The same, each as often as it likes.
+    Multicombinations,
+    /// The number of the first argument, of which a text may tell it.
+    Number,
+    /// The same, or sign, digits and exponent.
+    Decimal,
+    /// As many bytes as the number of the first argument, or as it has items.
+    Bytes,
+    /// A text as wide as the largest number in the arguments and in texts among them.
+    Width,
+    /// The first to the power of the second.
+    Power,
+    /// The product of numbers, or one repeated so often.
+    Multiply,
+    /// The first shifted by the second.
+    Shift,
+    /// The product of all numbers up to the first.
+    Factorial,
+    /// In how many ways the second can be chosen out of the first.
+    Choose,
+}
+
+impl Growth {
+    /// Whether it is the number of an argument.
+    pub(in crate::safety) fn is_number(self) -> bool {
+        matches!(self, Self::Number | Self::Decimal)
+    }
+}
+
+/// What a call makes at once, and not only when it is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::safety) enum AtOnce {
+    Nothing,
+    /// The whole result.
+    All,
+    /// The items of its arguments.
+    Pools,
+}
+
+/// How large the result of a call of this name is, where the database says.
+pub(in crate::safety) fn growth(module: &str, name: &str) -> Option<(Growth, AtOnce)> {
+    database::growth(module, name).or_else(|| database::growth(public_module(module), name))
+}
