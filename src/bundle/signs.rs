@@ -14,8 +14,14 @@ const STACK_GLOBAL: u8 = 0x93;
 const MEMOIZE: u8 = 0x94;
 const SHORT_BINUNICODE: u8 = 0x8c;
 
+/// The bytes, or none of them when they are all zeros, in which no sign is: sparse files have gigabytes of them.
+fn unless_zeros(bytes: &[u8]) -> &[u8] {
+    if bytes.iter().all(|byte| *byte == 0) { &[] } else { bytes }
+}
+
 /// Places of a PROTO with a version that there is.
 pub(super) fn places_of_pickles(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let bytes = unless_zeros(bytes);
     memchr::memchr_iter(PROTO, bytes).filter(|at| bytes.get(at + 1).is_some_and(|version| (2..=5).contains(version)))
 }
 
@@ -43,6 +49,7 @@ pub(super) fn places_of_holders(bytes: &[u8]) -> impl Iterator<Item = usize> {
         b"\x5d\0\0",
         b"\x93NUMPY",
     ];
+    let bytes = unless_zeros(bytes);
     let by_sign = signs.into_iter().flat_map(|sign| memchr::memmem::find_iter(bytes, sign));
     // The sign of a tar archive is in its first header.
     let tars = memchr::memmem::find_iter(bytes, b"ustar").filter_map(|at| at.checked_sub(257));
@@ -53,6 +60,7 @@ pub(super) fn places_of_holders(bytes: &[u8]) -> impl Iterator<Item = usize> {
 /// Places where a pickle that is not announced may begin to name something: at GLOBAL, at the MARK before INST, at the two
 /// texts before STACK_GLOBAL.
 pub(super) fn places_of_names(bytes: &[u8]) -> Vec<usize> {
+    let bytes = unless_zeros(bytes);
     let mut places = Vec::new();
     for end in memchr::memchr_iter(b'\n', bytes) {
         let rest = &bytes[end + 1..];
