@@ -16,7 +16,10 @@ const SHORT_BINUNICODE: u8 = 0x8c;
 
 /// The bytes, or none of them when they are all zeros, in which no sign is: sparse files have gigabytes of them.
 fn unless_zeros(bytes: &[u8]) -> &[u8] {
-    if bytes.iter().all(|byte| *byte == 0) { &[] } else { bytes }
+    /// Bytes that are looked at together, without a branch for each.
+    const TOGETHER: usize = 256;
+    let is_zero = |piece: &[u8]| piece.iter().fold(0, |all, byte| all | byte) == 0;
+    if bytes.chunks(TOGETHER).all(is_zero) { &[] } else { bytes }
 }
 
 /// Places of a PROTO with a version that there is.
