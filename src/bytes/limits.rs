@@ -23,6 +23,8 @@ pub struct Limits {
     pub unpacked: u64,
     /// Entries listed of one archive.
     pub entries: usize,
+    /// Bytes of one archive that are searched for headers of entries that no directory lists.
+    pub searched: u64,
 }
 
 impl Default for Limits {
@@ -38,6 +40,7 @@ impl Default for Limits {
             value: 64 * 1024,
             unpacked: 1 << 30,
             entries: 1_000_000,
+            searched: 4 << 30,
         }
     }
 }

@@ -141,20 +141,23 @@ impl Document {
         roots
     }
 
-    /// The values that a root leads to, in order.
-    pub(super) fn root_nodes(&self, root: &Root) -> Vec<Edge> {
+    /// The values that a root leads to, in order. A hundred million may be left on a stack: they are not copied.
+    pub(super) fn root_nodes(&self, root: &Root) -> Box<dyn ExactSizeIterator<Item = Edge> + '_> {
         match *root {
-            Root::Pickle { value, .. } => value.into_iter().collect(),
-            Root::Stack { stream } => self.reading.streams[stream].leftover.clone(),
-            Root::Memo { stream } => self.memo_entries(stream).iter().map(|(_, node)| Edge::to(*node)).collect(),
-            Root::Discarded { stream } => self.reading.streams[stream].discarded.iter().map(|&n| Edge::to(n)).collect(),
-            Root::Storages | Root::Trailing(_) => Vec::new(),
+            Root::Pickle { value, .. } => Box::new(value.into_iter()),
+            Root::Stack { stream } => Box::new(self.reading.streams[stream].leftover.iter().copied()),
+            Root::Memo { stream } => Box::new(self.memo_entries(stream).iter().map(|(_, node)| Edge::to(*node))),
+            Root::Discarded { stream } => {
+                Box::new(self.reading.streams[stream].discarded.iter().map(|&node| Edge::to(node)))
+            }
+            Root::Storages | Root::Trailing(_) => Box::new(std::iter::empty()),
         }
     }
 
-    /// The memo where the reading stopped, which it does once.
+    /// The memo where the reading stopped, which it does once; of a very large one its first entries.
     fn memo_entries(&self, stream: usize) -> &[(u64, NodeId)] {
-        self.memo_at_stop.get_or_init(|| self.reading.memo(stream).entries())
+        const LISTED: usize = 1_000_000;
+        self.memo_at_stop.get_or_init(|| self.reading.memo(stream).entries(LISTED))
     }
 
     pub(super) fn content_of_root(&self, index: usize) -> Content {
@@ -178,11 +181,19 @@ impl Document {
             Content::Group(root) => match root {
                 Root::Pickle { value, .. } => u64::from(value.is_some()),
                 Root::Stack { stream } => self.reading.streams[stream].leftover.len() as u64,
-                Root::Memo { stream } => self.reading.memo(stream).len(),
+                Root::Memo { stream } => self.memo_entries(stream).len() as u64,
                 Root::Discarded { stream } => self.reading.streams[stream].discarded.len() as u64,
                 Root::Storages => self.legacy.as_ref().map_or(0, |legacy| legacy.storages.len() as u64),
                 Root::Trailing(_) => 0,
             },
+        }
+    }
+
+    /// Values that stand in a group, those that are not listed included.
+    pub(super) fn values_in(&self, content: Content) -> u64 {
+        match content {
+            Content::Group(Root::Memo { stream }) => self.reading.memo(stream).len(),
+            other => self.children_of(other),
         }
     }
 
@@ -265,7 +276,7 @@ impl Document {
                 let edges = self.reading.streams[stream].discarded.iter().map(|&node| Edge::to(node));
                 edges.enumerate().skip(first).take(count).map(item).collect()
             }
-            _ => self.root_nodes(&root).into_iter().enumerate().skip(first).take(count).map(item).collect(),
+            _ => self.root_nodes(&root).enumerate().skip(first).take(count).map(item).collect(),
         }
     }
 

@@ -264,8 +264,8 @@ impl Document {
     /// Where a walk from the roots meets each node first.
     fn parents(&self) -> &Parents {
         self.parents.get_or_init(|| {
-            let roots: Vec<NodeId> = self.roots.iter().flat_map(|root| self.root_nodes(root)).map(Edge::node).collect();
-            Parents::new(&self.reading.graph, &roots)
+            let roots = self.roots.iter().flat_map(|root| self.root_nodes(root)).map(Edge::node);
+            Parents::new(&self.reading.graph, roots)
         })
     }
 

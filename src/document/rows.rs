@@ -5,7 +5,7 @@ use super::content::{Child, Content, Place, RANGE, Root, Target};
 use super::tree::{BranchId, Spot, Way};
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, Step};
-use crate::lens::{PartLabel, Shape, ShapeKind};
+use crate::lens::{PartLabel, Shape, ShapeKind, grouped};
 use crate::machine::Layout;
 use crate::opcode;
 use crate::safety::rules::DANGEROUS_CALL;
@@ -113,7 +113,10 @@ impl Document {
             Content::Range { .. } => {}
             other => {
                 let count = self.children_of(other);
-                row.preview.push(TextPart::new(TextKind::Dim, preview::plural(count, "value", "values")));
+                let all = self.values_in(other);
+                let which = if count < all { format!("the first {} of ", grouped(count)) } else { String::new() };
+                let text = which + &preview::plural(all, "value", "values");
+                row.preview.push(TextPart::new(TextKind::Dim, text));
             }
         }
     }
@@ -147,8 +150,7 @@ impl Document {
         if has_children {
             let above = self.open_above(spot, edge);
             if let Some(above) = above {
-                let ancestor = self.path_of(above).0;
-                marks.push(RowMark::Cycle { ancestor });
+                marks.push(RowMark::Cycle { ancestor: self.ancestor(above, spot) });
             } else if edge.is_fetched() && !self.is_met_first(spot, edge.node()) {
                 marks.extend(self.first_path(edge.node()).map(|first| RowMark::Shared { first }));
             }
@@ -157,6 +159,20 @@ impl Document {
             marks.push(RowMark::Problem { text: shape.text.clone().unwrap_or_default() });
         }
         marks
+    }
+
+    /// What the mark of a cycle calls the row above that shows the same object: its path, or deep down how far up it is. Each
+    /// level of a deep value may have such a mark.
+    fn ancestor(&self, above: Spot, spot: Spot) -> String {
+        /// Levels of a path that is written for a mark.
+        const DEEP: u32 = 100;
+        let depth = |spot: Spot| self.tree.branch(spot.branch).map_or(0, |branch| branch.depth);
+        match depth(above) {
+            0..=DEEP => self.path_of(above).0,
+            deep => {
+                format!("the object {} up", preview::plural(u64::from(depth(spot) - deep), "level", "levels"))
+            }
+        }
     }
 
     /// The closest row above that shows the same object. Without a way from the memo there is none.

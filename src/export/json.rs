@@ -643,6 +643,10 @@ impl Json {
             return self.bytes("{\"type\":\"python2-str\",\"base64\":\"", span, "\"}");
         }
         if span.len() > BYTES && !encoding.is_python2() {
+            if span.len() > opcode::LOOKED_AHEAD {
+                let reason = format!("more than {} bytes: not looked at whether it decodes", opcode::LOOKED_AHEAD);
+                return self.unreadable(span, &reason, out);
+            }
             // Whether it decodes, and to what, has to be known before it is begun.
             let mut at = Some(0);
             let mut is_plain = true;

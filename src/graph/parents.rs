@@ -27,9 +27,9 @@ const ROOT: u32 = 1 << 31;
 impl Parents {
     /// Walks the graph from `roots` in their order.
     #[must_use]
-    pub fn new(graph: &Graph, roots: &[NodeId]) -> Self {
+    pub fn new(graph: &Graph, roots: impl Iterator<Item = NodeId>) -> Self {
         let mut parent = vec![UNREACHED; graph.len()];
-        for (number, &root) in roots.iter().enumerate() {
+        for (number, root) in roots.enumerate() {
             if parent[root.index()] == UNREACHED {
                 parent[root.index()] = ROOT | number as u32;
                 walk(graph, root, &mut parent);

@@ -175,7 +175,7 @@ fn read_all(mut machine: Machine<'_>) -> Reading {
             machine.memo = sharing.empty_memo();
             (machine.read_stream(&mut window), false)
         };
-        let stored = machine.memo.len();
+        let stored = machine.count - begin.count;
         if sharing.starts_over(damage.as_deref(), helped, begin.position, &streams, stored) {
             first.restore(&mut machine);
             machine.memos.clear();
@@ -403,8 +403,8 @@ impl Sharing {
         if self.shares { Memo::shared() } else { Memo::default() }
     }
 
-    /// Whether to read the file anew, in the other way, after the pickle at `position` stopped, which had `stored` so many
-    /// values itself. Before that is tried, no pickle shares a memo.
+    /// Whether to read the file anew, in the other way, after the pickle at `position` stopped, which stored `stored`
+    /// values at most. Before that is tried, no pickle shares a memo.
     fn starts_over(
         &mut self,
         damage: Option<&Problem>,

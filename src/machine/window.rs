@@ -117,11 +117,13 @@ mod tests {
             .streams
             .iter()
             .enumerate()
-            .map(|(n, s)| (s.span, s.opcodes, s.complete, s.root, &s.leftover, &s.frames, reading.memo(n).entries()))
+            .map(|(n, s)| {
+                (s.span, s.opcodes, s.complete, s.root, &s.leftover, &s.frames, reading.memo(n).entries(usize::MAX))
+            })
             .collect();
         let (graph, problems) = (&reading.graph, &reading.problems);
         let (raw, nested) =
-            (&reading.raw, reading.nested.iter().map(|n| (n.span, n.opcodes, n.memo.entries(usize::MAX))));
+            (&reading.raw, reading.nested.iter().map(|n| (n.span, n.opcodes, n.memo.entries().collect::<Vec<_>>())));
         let nested: Vec<_> = nested.collect();
         let nodes = (&graph.records, &graph.edges);
         format!("{streams:?} {nodes:?} {problems:?} {raw:?} {nested:?} {:?}", reading.trailing)

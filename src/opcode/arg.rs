@@ -15,6 +15,10 @@ use std::fmt::{self, Write};
 /// Bytes of a payload in memory at a time.
 const WINDOW: u64 = 64 * 1024;
 
+/// Bytes of a payload that are looked at before the first of them is written, for the quotes around it and to see whether it
+/// decodes. A file of a few bytes may hold a hole of a terabyte.
+pub const LOOKED_AHEAD: u64 = 1 << 30;
+
 /// Longest binary integer, in bytes, that is printed in decimal; the conversion is quadratic. CPython prints no more
 /// than 4300 digits, which are 1786 bytes.
 const LONGEST_DECIMAL: u64 = 16 * 1024;
@@ -290,7 +294,7 @@ fn write_text(source: &dyn Source, parts: &[Span], kind: ArgKind, out: &mut dyn 
     let mut first_trouble = None;
     for encoding in Encoding::attempts(kind) {
         let mut quotes = Quotes::default();
-        let seen = each_piece(source, parts, *encoding, &mut |piece| {
+        let seen = each_piece(source, parts, *encoding, LOOKED_AHEAD, &mut |piece| {
             quotes.see(piece.as_bytes());
             Ok(())
         })?;
@@ -300,20 +304,25 @@ fn write_text(source: &dyn Source, parts: &[Span], kind: ArgKind, out: &mut dyn 
         }
         let quote = quotes.quote();
         out.write_char(quote)?;
-        // It decoded once, so it does again.
-        let _ = each_piece(source, parts, *encoding, &mut |piece| write_str_body(out, piece, quote))?;
+        // What was looked at decoded once, so it does again.
+        let written = each_piece(source, parts, *encoding, u64::MAX, &mut |piece| write_str_body(out, piece, quote))?;
         out.write_char(quote)?;
+        if let Err(message) = written {
+            return refused(format!("{message}; what follows is left out"), false);
+        }
         return Ok(first_trouble.map(|message| ArgNote { message, loadable: true }));
     }
     write_raw(source, parts, out)?;
     refused(first_trouble.unwrap_or_default(), false)
 }
 
-/// Calls `see` with the characters of the parts, window by window. The inner error is a message about the bytes.
+/// Calls `see` with the characters of the parts, window by window, those of the first `most` bytes of each. The inner error is
+/// a message about the bytes.
 fn each_piece(
     source: &dyn Source,
     parts: &[Span],
     encoding: Encoding,
+    most: u64,
     see: &mut dyn FnMut(&PyText<'_>) -> fmt::Result,
 ) -> Result<Result<(), String>, WriteArgError> {
     for (number, part) in parts.iter().enumerate() {
@@ -321,7 +330,7 @@ fn each_piece(
             see(&PyText::from(" "))?;
         }
         let mut at = part.start;
-        while at < part.end {
+        while at < part.end && at - part.start < most {
             let window = Span::new(at, part.end).prefix(WINDOW);
             let bytes = read_span(source, window)?;
             match encoding.decode(&bytes, window.end == part.end) {
@@ -355,7 +364,7 @@ fn write_quoted(
         starts.map(|start| Span::new(start, whole.end).prefix(WINDOW))
     };
     let mut quotes = Quotes::default();
-    for window in windows() {
+    for window in windows().take_while(|window| window.start - whole.start < LOOKED_AHEAD) {
         quotes.see(&read_span(source, window)?);
     }
     let quote = quotes.quote();

@@ -17,6 +17,10 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(pieces.collect())
 }
 
+/// Pieces that one text comes in; what is behind them is one more. Each is an element of the page, and a browser that is given
+/// 64 KiB of escapes as so many elements does not answer for seconds.
+const PIECES: usize = 4000;
+
 /// A piece of a visible text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct VisiblePiece<'a> {
@@ -28,7 +32,8 @@ pub struct VisiblePiece<'a> {
 
 /// The escapes in a text that `visible` or a `repr` gave, and what stands between them, so that they can be told apart at a
 /// glance. Not marks: escapes of two characters, because a `\n` is familiar from any `repr` and a Windows path may contain it
-/// (`data\new.pkl`); the `\x` of a bytes literal, which stands for a byte; and whatever follows an escaped backslash.
+/// (`data\new.pkl`); the `\x` of a bytes literal, which stands for a byte; whatever follows an escaped backslash; and what comes
+/// behind thousands of pieces.
 #[must_use]
 pub fn visible_pieces(text: &str) -> Vec<VisiblePiece<'_>> {
     let bytes = text.as_bytes();
@@ -36,7 +41,9 @@ pub fn visible_pieces(text: &str) -> Vec<VisiblePiece<'_>> {
     let (mut plain, mut at) = (0, 0);
     // The quote that ends the bytes literal.
     let mut literal = None;
-    while let Some(skip) = memchr::memchr3(b'\\', b'\'', b'"', &bytes[at..]) {
+    while pieces.len() < PIECES
+        && let Some(skip) = memchr::memchr3(b'\\', b'\'', b'"', &bytes[at..])
+    {
         at += skip;
         if bytes[at] != b'\\' {
             literal = match literal {
@@ -115,6 +122,17 @@ mod tests {
         assert_eq!(pieces("\\é\\"), [("\\é\\", false)]);
         assert_eq!(pieces("\\u20"), [("\\u20", false)]);
         assert!(pieces("").is_empty());
+    }
+
+    #[test]
+    fn a_text_of_marks_comes_in_a_bounded_number_of_pieces() {
+        for unit in ["\\x1b", "a\\x1b", "\\u202e\\n"] {
+            let text = unit.repeat(20_000);
+            let pieces = visible_pieces(&text);
+            assert!(pieces.len() <= PIECES + 2, "{unit}: {}", pieces.len());
+            assert_eq!(pieces.iter().map(|piece| piece.text).collect::<String>(), text);
+            assert!(pieces.last().is_some_and(|rest| !rest.is_mark), "{unit}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod table;
 mod text;
 mod visible;
 
-pub use arg::{ArgNote, ArgText, WriteArgError, arg_text, arg_text_prefix, write_arg};
+pub use arg::{ArgNote, ArgText, LOOKED_AHEAD, WriteArgError, arg_text, arg_text_prefix, write_arg};
 pub use decode::{Arg, DecodeError, DecodeErrorKind, Instruction, decode};
 pub use kinds::{ArgKind, Effect, Info, StackItem};
 pub use marks::{VisiblePiece, visible_lines, visible_pieces};

@@ -31,7 +31,7 @@ pub enum RowMark {
     },
     /// The object contains itself; the text is which ancestor.
     Cycle {
-        /// Accessor path of the ancestor.
+        /// Accessor path of the ancestor; deep down how many levels up it is.
         ancestor: String,
     },
     /// Loading would import or run something worth a look.

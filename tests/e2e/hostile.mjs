@@ -47,7 +47,8 @@ self.postMessage = (...all) => {
 
 const ROWS = '[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset], #contents [data-member]';
 const MESSAGE = '[data-crash], #stopped:not([hidden])';
-const AUDIT = '#tab-audit .tab-count';
+/** What the tab of the audit has once the report is there. */
+const AUDIT = '#audit h3';
 const VIEWS = ['#tab-opcodes', '#tab-python', '#tab-audit', '#tab-objects'];
 
 const within = (promise, milliseconds) => Promise.race([
@@ -82,6 +83,7 @@ async function measure(world, path, patience) {
   await page.setInputFiles('#choose-file', path);
   await page.evaluate(() => { globalThis.silent = 0; });
   const seconds = await appears(page, `${ROWS}, ${MESSAGE}`, begin, patience);
+  if (seconds !== undefined) await within(page.click('#tab-audit', { timeout: 2000 }), 3000);
   const audit = seconds === undefined ? undefined : await appears(page, `${AUDIT}, ${MESSAGE}`, begin, patience);
   const taken = seconds === undefined ? 0 : await memory(page);
   for (const view of VIEWS) {

@@ -19,15 +19,15 @@ impl Source for Hollow {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        let (begin, end) = (self.head.len() as u64, self.head.len() as u64 + self.zeros);
+        let end = self.head.len() as u64 + self.zeros;
         let count = (buffer.len() as u64).min(self.len().saturating_sub(offset)) as usize;
         self.read.set(self.read.get() + count as u64);
-        for (at, byte) in (offset..).zip(&mut buffer[..count]) {
-            *byte = match at {
-                _ if at < begin => self.head[at as usize],
-                _ if at < end => 0,
-                _ => self.tail[(at - end) as usize],
-            };
+        let buffer = &mut buffer[..count];
+        buffer.fill(0);
+        for (from, bytes) in [(0, &self.head), (end, &self.tail)] {
+            for (at, byte) in (from..).zip(bytes).filter(|(at, _)| (offset..offset + count as u64).contains(at)) {
+                buffer[(at - offset) as usize] = *byte;
+            }
         }
         Ok(count)
     }

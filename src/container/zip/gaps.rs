@@ -26,12 +26,17 @@ pub(super) fn find(source: &Rc<dyn Source>, end: &End, directory: &mut Directory
     let mut hidden = Vec::new();
     let (gaps, all) = between(source, end, &directory.entries, &order, &mut directory.notes);
     directory.complete &= all;
+    let mut left = limits.searched;
     for gap in gaps {
-        let found = walk::within(source, gap, limits.entries.saturating_sub(directory.entries.len()));
+        let found = walk::within(source, gap, limits.entries.saturating_sub(directory.entries.len()), &mut left);
         if found.is_empty() {
             rest.push(gap);
         }
         hidden.extend(found);
+        if left == 0 && directory.complete {
+            directory.complete = false;
+            directory.notes.push(walk::ended(gap.start, limits));
+        }
     }
     for mut entry in hidden {
         let text = "the directory does not list it: only readers that go forward from entry to entry see it";

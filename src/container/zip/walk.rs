@@ -6,31 +6,35 @@ use super::{Listed, central, method, note};
 use crate::bytes::{Limits, Source, Span};
 use crate::container::archive::Place;
 use crate::container::feed::Feed;
-use crate::container::{Directory, Entry};
+use crate::container::{Directory, Entry, Note};
 use std::rc::Rc;
 
 /// Lists what the headers show. `why` says why there is nothing better.
 pub(super) fn read(source: &Rc<dyn Source>, limits: &Limits, why: String) -> Directory {
     let mut directory = Directory { notes: vec![note(0, why)], complete: false, ..Directory::default() };
     let mut feed = Feed::new(Rc::clone(source), Span::new(0, source.len()));
-    while find(&mut feed, |window| window.starts_with(b"PK\x03\x04")) {
+    let mut left = limits.searched;
+    while find(&mut feed, &mut left, is_header) {
         if directory.entries.len() >= limits.entries {
             let text = format!("only the first {} entries are listed", limits.entries);
             directory.notes.push(note(feed.position(), text));
             break;
         }
-        let Some(entry) = header(&mut feed) else { break };
+        let Some(entry) = header(&mut feed, &mut left) else { break };
         directory.entries.push(entry);
+    }
+    if left == 0 {
+        directory.notes.push(ended(feed.position(), limits));
     }
     directory
 }
 
-/// Entries in a part of an archive, at most so many.
-pub(super) fn within(source: &Rc<dyn Source>, span: Span, most: usize) -> Vec<Entry> {
+/// Entries in a part of an archive, at most so many. Takes what it searches from `left`.
+pub(super) fn within(source: &Rc<dyn Source>, span: Span, most: usize, left: &mut u64) -> Vec<Entry> {
     let mut feed = Feed::new(Rc::clone(source), span);
     let mut entries = Vec::new();
-    while entries.len() < most && find(&mut feed, |window| window.starts_with(b"PK\x03\x04")) {
-        match header(&mut feed) {
+    while entries.len() < most && find(&mut feed, left, is_header) {
+        match header(&mut feed, left) {
             Some(entry) => entries.push(entry),
             None => break,
         }
@@ -41,13 +45,24 @@ pub(super) fn within(source: &Rc<dyn Source>, span: Span, most: usize) -> Vec<En
 /// The entry at `at` as its own header has it.
 pub(super) fn at(source: &Rc<dyn Source>, at: u64) -> Option<Entry> {
     let mut feed = Feed::new(Rc::clone(source), Span::new(at.min(source.len()), source.len()));
-    feed.peek(4).starts_with(b"PK\x03\x04").then(|| header(&mut feed)).flatten()
+    let mut left = Limits::default().searched;
+    is_header(feed.peek(4)).then(|| header(&mut feed, &mut left)).flatten()
 }
 
-/// Steps forward to the next place where `PK` begins something that `is_it` accepts; sees eight bytes more than that.
-fn find(feed: &mut Feed, is_it: impl Fn(&[u8]) -> bool) -> bool {
+/// What is said where the search for headers ends.
+pub(super) fn ended(at: u64, limits: &Limits) -> Note {
+    note(at, format!("only {} bytes were searched for headers of entries, up to here", limits.searched))
+}
+
+fn is_header(window: &[u8]) -> bool {
+    window.starts_with(b"PK\x03\x04")
+}
+
+/// Steps forward to the next place where `PK` begins something that `is_it` accepts; sees eight bytes more than that. Takes the
+/// bytes that it steps over from `left`, and finds nothing when there are no more: a hole in a sparse file may have terabytes.
+fn find(feed: &mut Feed, left: &mut u64, is_it: impl Fn(&[u8]) -> bool) -> bool {
     const SEEN: usize = 24;
-    loop {
+    while *left > 0 {
         let window = feed.peek(SEEN);
         if window.len() < 4 {
             return false;
@@ -61,13 +76,17 @@ fn find(feed: &mut Feed, is_it: impl Fn(&[u8]) -> bool) -> bool {
                 return true;
             }
             None if is_last => return false,
-            None => feed.consume(places),
+            None => {
+                feed.consume(places);
+                *left = left.saturating_sub(places as u64);
+            }
         }
     }
+    false
 }
 
 /// Reads the header at the feed's position and steps over its entry.
-fn header(feed: &mut Feed) -> Option<Entry> {
+fn header(feed: &mut Feed, left: &mut u64) -> Option<Entry> {
     let at = feed.position();
     let head = feed.peek(HEADER as usize).first_chunk::<{ HEADER as usize }>().copied()?;
     let (name, extra) = (usize::from(u16_at(&head, 26)), usize::from(u16_at(&head, 28)));
@@ -87,7 +106,7 @@ fn header(feed: &mut Feed) -> Option<Entry> {
     let mut crc = Some(u32_at(&head, 14));
     feed.consume(whole);
     if flags & DESCRIPTOR != 0 && packed == 0 {
-        let found = measure(feed);
+        let found = measure(feed, left);
         packed = found.packed;
         // Without a descriptor nothing says what the content should be.
         size = found.size.unwrap_or(packed);
@@ -120,11 +139,11 @@ struct Measured {
 }
 
 /// Finds the end of an entry whose size follows it: its descriptor (4.3.9), or whatever comes next.
-fn measure(feed: &mut Feed) -> Measured {
+fn measure(feed: &mut Feed, searched: &mut u64) -> Measured {
     let start = feed.position();
     loop {
         let ends = |window: &[u8]| matches!(window, [_, _, 7, 8, ..] | [_, _, 3, 4, ..] | [_, _, 1, 2, ..]);
-        if !find(feed, ends) {
+        if !find(feed, searched, ends) {
             let left = feed.left();
             feed.skip(left);
             return Measured { packed: feed.position() - start, size: None, crc: None };

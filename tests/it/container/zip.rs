@@ -7,6 +7,7 @@ use picklescope::container::{Archive, Directory, Ending, Entry, Format, Method, 
 use std::cell::Cell;
 use std::rc::Rc;
 use support::fixture;
+use support::hollow::Hollow;
 
 fn source(bytes: &[u8]) -> Rc<dyn Source> {
     Rc::new(MemorySource::new(bytes.to_vec()))
@@ -426,4 +427,32 @@ fn ten_thousand_entries_are_listed_by_a_few_reads() {
     let listed = zip::read(&source, &limits);
     assert_eq!((listed.entries.len(), listed.complete), (100, false));
     assert!(listed.notes[0].text.contains("first 100 of 10000"), "{:?}", listed.notes);
+}
+
+/// A gigabyte of zeros in a sparse file takes no room: it is not all searched for headers of entries that no directory lists.
+#[test]
+fn a_hole_is_searched_up_to_a_budget() {
+    const HOLE: u32 = 1 << 30;
+    let limits = Limits { searched: 1 << 20, ..Limits::default() };
+    let list = |head: &[u8], tail: &[u8]| {
+        let read = Rc::new(Cell::new(0));
+        let source = Hollow { head: head.to_vec(), zeros: HOLE.into(), tail: tail.to_vec(), read: Rc::clone(&read) };
+        let directory = zip::read(&(Rc::new(source) as Rc<dyn Source>), &limits);
+        assert!(read.get() < 2 * limits.searched, "{} bytes were read", read.get());
+        directory
+    };
+    let ended = |directory: &Directory| {
+        !directory.complete && directory.notes.iter().any(|note| note.text.contains("searched for headers"))
+    };
+    // Without a directory; with an entry whose end has to be found.
+    let header = [b"PK\x03\x04\x14\0\x08\0\0\0", &[0; 16][..], b"\x01\0\0\0a"].concat();
+    let cut = list(&header, b"");
+    assert!(ended(&cut) && cut.entries.len() == 1, "{cut:?}");
+    // Between an entry and the directory.
+    let mut bytes = two();
+    let middle = record(&bytes, b"PK\x01\x02", 0);
+    let offset = record(&bytes, b"PK\x05\x06", 0) + 16;
+    bytes[offset..offset + 4].copy_from_slice(&(middle as u32 + HOLE).to_le_bytes());
+    let gap = list(&bytes[..middle], &bytes[middle..]);
+    assert!(ended(&gap) && gap.entries.len() == 2, "{gap:?}");
 }

@@ -4,10 +4,13 @@
 use crate::support;
 use picklescope::bytes::{Limits, MemorySource, PageCache};
 use picklescope::export::{DisOptions, DisProblemKind, DisReport, dis};
+use std::cell::Cell;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+use std::rc::Rc;
 use support::Pieces;
+use support::hollow::Hollow;
 
 fn list(bytes: &[u8], options: &DisOptions) -> (String, DisReport) {
     let whole = MemorySource::new(bytes.to_vec());
@@ -185,4 +188,31 @@ fn an_output_that_refuses_ends_it() {
         }
     }
     assert!(dis(&MemorySource::new(b"N.".to_vec()), &DisOptions::default(), &mut Full).is_err());
+}
+
+/// What is written ends after a megabyte.
+struct Short(usize);
+
+impl Write for Short {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        if self.0 < 1 << 20 { Ok(bytes.len()) } else { Err(io::Error::other("enough")) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A terabyte of zeros as a value: which quotes it has and whether it decodes is seen from the first of it.
+#[test]
+fn a_payload_is_looked_at_so_far_before_it_is_written() {
+    const HOLE: u64 = 1 << 40;
+    for opcode in [b'\x8e', b'\x8d', b'\x96'] {
+        let head = [&[0x80, 5, opcode][..], &HOLE.to_le_bytes()].concat();
+        let read = Rc::new(Cell::new(0));
+        let source = Hollow { head, zeros: HOLE, tail: b".".to_vec(), read: Rc::clone(&read) };
+        assert!(dis(&source, &DisOptions::default(), &mut Short(0)).is_err(), "the output ends first");
+        assert!(read.get() < picklescope::opcode::LOOKED_AHEAD + (8 << 20), "{opcode:#x}: {} bytes", read.get());
+    }
 }

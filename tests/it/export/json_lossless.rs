@@ -6,6 +6,9 @@ use picklescope::document::Walk;
 use picklescope::view::tree_text;
 use rebuild::assert_rebuilds;
 use serde_json::{Value, json};
+use std::cell::Cell;
+use std::rc::Rc;
+use support::hollow::Hollow;
 use support::{Lcg, fixtures, folder, joblib_fixtures, json, json_text, open};
 
 fn checked(bytes: &[u8]) -> Value {
@@ -313,4 +316,24 @@ fn nothing_that_was_read_is_left_out() {
         assert!(tree(&bytes).contains("call os.system"), "{}", tree(&bytes));
     }
     assert_eq!(json(b"K\x01K\x02.")["streams"][0]["stack"], json!([1]));
+}
+
+/// A text of a terabyte is not read to see whether it decodes: its bytes are written.
+#[test]
+fn a_text_that_is_too_long_to_be_looked_through_is_its_bytes() {
+    const HOLE: u64 = 1 << 40;
+    let head = [&b"\x80\x04\x8d"[..], &HOLE.to_le_bytes()].concat();
+    let read = Rc::new(Cell::new(0));
+    let source = Hollow { head, zeros: HOLE, tail: b".".to_vec(), read: Rc::clone(&read) };
+    let document = support::open_source(Box::new(source));
+    read.set(0);
+    let mut json = picklescope::export::Json::document(&document.lens());
+    let origin = picklescope::export::Origin { reading: document.reading(), lens: document.lens() };
+    let mut piece = Vec::new();
+    while piece.len() < 1 << 20 {
+        assert_eq!(picklescope::export::Writer::step(&mut json, &origin, &mut piece), Ok(false));
+    }
+    let begin = std::str::from_utf8(&piece[..400]).unwrap();
+    assert!(begin.contains("\"type\":\"unreadable\",\"reason\":\"more than 1073741824 bytes"), "{begin}");
+    assert!(begin.contains("\"base64\":\"AAAA") && read.get() < 16 << 20, "{} bytes", read.get());
 }
