@@ -28,7 +28,7 @@ use facts::Facts;
 use passes::call_rules::DANGEROUS_CALL;
 use passes::calls::Calls;
 use passes::nested::{Budget, Nested};
-use passes::{bombs, changes, hooks, imports, joblib_notes, loader, lookups, nested, readers};
+use passes::{bombs, changes, hooks, imports, joblib_notes, loader, lookups, memory, nested, readers};
 use verdict::Findings;
 
 /// Audits a reading: what loading it would do, from which byte, and whether that is all of it. `lens` reads the same graph.
@@ -55,6 +55,7 @@ fn audit_within(reading: &Reading, lens: Lens<'_>, budget: &Budget) -> Audit {
     calls(&mut facts, &inside, &mut found);
     hooks::pass(&facts, &mut found);
     changes::pass(&facts, &mut found);
+    memory::pass(&facts, &mut found);
     joblib_notes::pass(&facts, &mut found);
     readers::problems(&facts, &inside, &mut found);
     readers::read_without_joblib(&facts, &inside, &mut found);
@@ -83,6 +84,7 @@ fn calls(facts: &mut Facts<'_>, inside: &Nested<'_>, found: &mut Findings) {
             && !found.lists_calls()
             && quiet[glance.symbol.0 as usize].covers(glance)
             && !facts.may_be_given_getters(id)
+            && !facts.has_huge.get()
         {
             found.out.call_count += 1;
             continue;

@@ -9,6 +9,7 @@ pub use super::passes::hooks::PLANTED_HOOK;
 pub use super::passes::imports::{DANGEROUS_IMPORT, INTROSPECTION, UNKNOWN_CODE};
 pub use super::passes::loader::{EXTENSION_CODE, PERSISTENT_ID};
 pub use super::passes::lookups::{ATTRIBUTE_WALK, COMPUTED_NAME};
+pub use super::passes::memory::FOREIGN_MEMORY;
 pub use super::passes::nested::{HIDDEN_DATA, NESTED_PICKLE};
 pub use super::passes::readers::{MEMO_OVERWRITTEN, READER_DIFFERENCE};
 pub use super::passes::stored_code::{RUNS_STORED_CODE, STORED_CODE};
@@ -22,6 +23,7 @@ pub const ALL: &[Rule] = &[
     DANGEROUS_CALL,
     DANGEROUS_IMPORT,
     EXTENSION_CODE,
+    FOREIGN_MEMORY,
     HIDDEN_DATA,
     INTROSPECTION,
     MEMO_OVERWRITTEN,

@@ -6,6 +6,7 @@ mod array_series;
 pub(in crate::lens) mod convert;
 mod datetime;
 mod dtype;
+mod dtype_fault;
 mod dtype_reader;
 pub(in crate::lens) mod element;
 mod elements;

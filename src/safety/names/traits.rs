@@ -56,6 +56,8 @@ impl Traits {
     pub(in crate::safety) const NOTE_OF_ARRAY_FILE: Self = Self(1 << 23);
     /// Takes a built-in of the name where the value has no such attribute.
     pub(in crate::safety) const BUILT_IN_GETATTR: Self = Self(1 << 24);
+    /// C code believes what its state says of how elements lie in memory.
+    pub(in crate::safety) const LAYS_OUT_MEMORY: Self = Self(1 << 25);
     /// A name through which any object leads to everything else; not of the database, but of the name's components.
     pub(in crate::safety) const LEADS_ANYWHERE: Self = Self(1 << 31);
 

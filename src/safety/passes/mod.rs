@@ -13,6 +13,7 @@ pub(super) mod imports;
 pub(super) mod joblib_notes;
 pub(super) mod loader;
 pub(super) mod lookups;
+pub(super) mod memory;
 pub(super) mod nested;
 pub(super) mod readers;
 pub(super) mod sizes;

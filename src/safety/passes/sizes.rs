@@ -28,7 +28,9 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
         let is_made = |(size, edge): (&Size, &Edge)| {
             size.items > ITEMS && matches!(facts.graph.node(edge.node()), Node::Call { .. })
         };
-        if args.iter().zip(&*call.args).any(is_made) {
+        // What finds something in an iterator takes nothing from it.
+        let finds = matches!(named.known, Known::Reviewed(review) if review.check.resolves());
+        if !finds && args.iter().zip(&*call.args).any(is_made) {
             bomb(
                 facts,
                 named,

@@ -132,7 +132,7 @@ fn every_rule_has_its_page_and_its_fixture() {
 }
 
 /// For each rule an honest file that comes close to it, and must not be taken for it.
-const LOOK_ALIKES: [(&str, &str); 21] = [
+const LOOK_ALIKES: [(&str, &str); 22] = [
     ("attribute-walk", "yolo-getattr.pkl"),
     ("computed-call", "partial-of-reviewed.pkl"),
     ("computed-name", "memo-in-order.pkl"),
@@ -140,6 +140,7 @@ const LOOK_ALIKES: [(&str, &str); 21] = [
     ("dangerous-call", "scary-words.pkl"),
     ("dangerous-import", "scary-keys.pkl"),
     ("extension-code", "random-bytes.pkl"),
+    ("foreign-memory", "dtype-of-fields.pkl"),
     ("hidden-data", "trailing-zeros.pkl"),
     ("introspection", "scary-words.pkl"),
     ("memo-overwritten", "memo-in-order.pkl"),
@@ -148,7 +149,7 @@ const LOOK_ALIKES: [(&str, &str); 21] = [
     ("persistent-id", "torch-tensor.pkl"),
     ("planted-hook", "count-in-state.pkl"),
     ("reader-difference", "several.pkl"),
-    ("resource-bomb", "shared-references.pkl"),
+    ("resource-bomb", "small-iterators.pkl"),
     ("runs-stored-code", "own-class.pkl"),
     ("stored-code", "exception.pkl"),
     ("unknown-code", "regex.pkl"),
