@@ -116,7 +116,7 @@ FILES |= {
     "empty-tuples.pkl.gz": (
         "100,000,000 empty lists in a list", lambda: gzipped(repeated(b"]", 100_000_000, b"\x80\x02(", b"l."))),
     "memoize.pkl.gz": (
-        "600,000,000 memo entries of one value", lambda: gzipped(repeated(b"\x94", 600_000_000, b"\x80\x04N"))),
+        "300,000,000 memo entries of one value", lambda: gzipped(repeated(b"\x94", 300_000_000, b"\x80\x04N"))),
     "frames.pkl": (
         "1,000,000 frames inside each other",
         lambda: b"\x80\x04" + b"\x95\xff\xff\xff\xff\xff\xff\xff\x7f" * 1_000_000 + b"N."),

@@ -28,23 +28,21 @@ INPUTS = {
     "ints": ("Ints without end", ["sh", "-c", "yes 'K1K1K1K1K1K1K1K1K1K1K1K1K1K1K1' | tr -d '\\n'"]),
 }
 
-HEAD = """# Robustness: hostile files and what becomes of them
+HEAD = """# Robustness: what commands make of hostile files
 
-Each line is a file of `scripts/hostile.py`, each cell what one command made of it: seconds of processor time, peak memory in MB,
-exit code.
-`scripts/hostile_table.py` measured it, on {machine}, with {build} and its default budgets:
-`--limit-memory` a quarter of the machine's memory, at most 4 GiB, which is {memory} here; `--limit-output` 1 GiB; `json` and
-`dis` write to a pipe that takes everything. Who takes longer than {patience} s of the clock is ended, and "late".
+Each line is a file of `scripts/hostile.py`. Each cell is one command on it: seconds of processor time, peak memory in MB, exit code.
+Measured by `scripts/hostile_table.py` on {machine}, with {build} and its default budgets:
+`--limit-memory` is a quarter of the machine's memory, at most 4 GiB ({memory} here); `--limit-output` is 1 GiB; what `json` and
+`dis` print goes to a pipe that takes everything. A command that runs for more than {patience} s of the clock is ended and listed as "late".
 
-What to expect: no crash (70), no command above its budget of memory, and none above {slow} s but where gigabytes are really
-read, unpacked or written. What goes over a budget is read as far as that goes, is shown, and ends with code 2 and the
-budget's name.
+Expected: no crash (70), no command above its budget of memory, and none above {slow} s unless it really reads, unpacks or writes
+gigabytes. What goes over a budget is read up to it and shown; the command ends with code 2 and names the budget.
 """
 
 TAIL = """
 ## What is said
 
-The first line of `scan` that says why the reading is partial, or else the last line on standard error of `info`.
+The first line of `scan` that says why the reading is partial, otherwise the last line of `info` on standard error.
 
 | file | message |
 |---|---|
