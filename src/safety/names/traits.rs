@@ -58,6 +58,8 @@ impl Traits {
     pub(in crate::safety) const BUILT_IN_GETATTR: Self = Self(1 << 24);
     /// C code believes what its state says of how elements lie in memory.
     pub(in crate::safety) const LAYS_OUT_MEMORY: Self = Self(1 << 25);
+    /// A container of Python or a class derived from one: items that are set or added run no code of its own.
+    pub(in crate::safety) const FILLED_PLAINLY: Self = Self(1 << 26);
     /// A name through which any object leads to everything else; not of the database, but of the name's components.
     pub(in crate::safety) const LEADS_ANYWHERE: Self = Self(1 << 31);
 

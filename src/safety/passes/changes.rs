@@ -2,6 +2,7 @@
 
 use super::call_rules::UNUSUAL_USE;
 use super::given;
+use super::hooks::PLANTED_HOOK;
 use super::imports::UNKNOWN_CODE;
 use super::stored_code::STORED_CODE;
 use crate::graph::{Edge, Node, NodeId, RunKind};
@@ -66,6 +67,9 @@ fn changes(facts: &Facts<'_>, id: NodeId, value: &AbstractValue, found: &mut Fin
         | AbstractValue::Method(..) => Level::Dangerous,
         AbstractValue::Instance(named) => match named.known {
             Known::Reviewed(review) if review.role == Role::Function => Level::Suspicious,
+            Known::Reviewed(_) if !named.has(Traits::FILLED_PLAINLY) && is_filled(facts, id) => {
+                return filled_by_own_code(facts, id, named, found);
+            }
             _ => return,
         },
         AbstractValue::Endless | AbstractValue::Partial(..) | AbstractValue::Function | AbstractValue::Class => return,
@@ -75,6 +79,44 @@ fn changes(facts: &Facts<'_>, id: NodeId, value: &AbstractValue, found: &mut Fin
         _ => return,
     };
     changed(facts, id, value, level, found);
+}
+
+/// Whether items were set or added.
+fn is_filled(facts: &Facts<'_>, id: NodeId) -> bool {
+    facts.graph.runs(id).any(|run| run.kind != RunKind::State)
+}
+
+/// SETITEM(S), APPEND(S) and ADDITEMS on an instance run the code of its class, over keys, items and attributes that the file
+/// chose: pandas calls a key that can be called, a message asks its policy.
+fn filled_by_own_code(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &mut Findings) {
+    let mut level = Level::UnknownCode;
+    let is_whole = facts.inside_of(id, &mut |_, value| {
+        level = level.max(match value {
+            AbstractValue::Data | AbstractValue::Text(_) | AbstractValue::Bytes(_) => Level::UnknownCode,
+            AbstractValue::Instance(held) if held.has(Traits::PATH) => Level::Suspicious,
+            AbstractValue::Instance(_) | AbstractValue::Endless => Level::UnknownCode,
+            _ => Level::Dangerous,
+        });
+    });
+    if !is_whole {
+        level = level.max(Level::Suspicious);
+    }
+    let mut draft = Draft::named(id, class);
+    draft.change = Some(facts.changed_by(id));
+    draft.call = Some(change_text(facts, id));
+    draft.explanation = match level {
+        Level::Dangerous => format!(
+            "Loading sets or adds items of a {}, which is no plain container: its own code runs, and something that it may call is among what it is given.",
+            class.full()
+        ),
+        _ => format!("Loading sets or adds items of a {}, which is no plain container: its own code runs.", class.full()),
+    };
+    let rule = match level {
+        Level::Dangerous => &PLANTED_HOOK,
+        Level::Suspicious => &UNUSUAL_USE,
+        _ => &UNKNOWN_CODE,
+    };
+    found.find(facts, rule, level, draft);
 }
 
 /// Whether a getter took it out of something, where anything may be.

@@ -13,9 +13,9 @@ use std::collections::HashSet;
 /// Plants a method that Python calls by itself.
 pub const PLANTED_HOOK: Rule = Rule {
     id: "planted-hook",
-    title: "Plants a method that Python calls by itself",
-    what: "The state given to an object has a key such as __setstate__, __reduce__ or __class__.",
-    why: "Python looks these up by name and calls them. Planted in an object's state they run code at a moment that nothing in the file shows.",
+    title: "Plants something that is called by itself",
+    what: "The state given to an object has a key such as __setstate__, __reduce__ or __class__; or items are set on an object whose class has code for that, and among them or in its attributes is something that this code may call.",
+    why: "Python looks such methods up by name and calls them, and libraries call what they find in an object. Planted there it runs at a moment that nothing in the file shows.",
     example: ("BUILD with {'__setstate__': ...}", "obj.__dict__['__setstate__'] = ..."),
     advice: "Do not load this file unless its author can say why it does that.",
     references: &[
