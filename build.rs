@@ -286,11 +286,14 @@ impl Tables {
         }
         let verbs = rows("verbs.tsv", &["verb", "place", "meaning"], 2);
         let words = verbs.iter().filter(|row| row[1] == "word").map(|row| {
-            let capability = row[2].strip_prefix("acts:").unwrap_or_else(|| panic!("verbs.tsv: {row:?}"));
-            format!("({:?}, Capability::{})", row[0], variant(capability))
+            let word = match row[2].strip_prefix("acts:") {
+                Some(capability) => format!("Word::Acts(Capability::{})", variant(capability)),
+                None => format!("Word::{}", variant(&row[2])),
+            };
+            format!("({:?}, {word})", row[0])
         });
         let words: Vec<String> = words.collect();
-        self.list("WORDS", "(&str, Capability)", &words);
+        self.list("WORDS", "(&str, Word)", &words);
         let beginnings = verbs.iter().filter(|row| row[1] == "beginning");
         let beginnings = beginnings.map(|row| format!("({:?}, Method::{})", row[0], variant(&row[2])));
         self.list("BEGINNINGS", "(&str, Method)", &beginnings.collect::<Vec<_>>());

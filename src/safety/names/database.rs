@@ -85,6 +85,15 @@ pub(super) enum Standing {
     Reviewed,
 }
 
+/// What a word in a function's name says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// It acts.
+    Acts(Capability),
+    /// It makes an object again, as picklers call it.
+    Rebuilds,
+}
+
 /// What methods do whose names begin in a certain way.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Method {
@@ -300,7 +309,7 @@ pub(in crate::safety) fn is_allowed_by_torch(name: &str) -> bool {
 }
 
 /// What a function does in whose name this word stands.
-pub(super) fn word(word: &str) -> Option<Capability> {
+pub(super) fn word(word: &str) -> Option<Word> {
     by_name(&WORDS, word)
 }
 

@@ -17,7 +17,7 @@ pub use judge::{Known, judge};
 pub(super) use judge::{is_known_package, is_reviewed_package, is_stdlib, module_capability, traits};
 pub use review::{Called, Check, Review, Role};
 pub(super) use special::{
-    acts, acts_on_import, is_adder, is_hook, is_introspective, is_master_key, is_memory_access, is_template,
-    may_be_hook, method_acts, public_module, reaches_out,
+    acts, acts_on_import, is_adder, is_hook, is_introspective, is_master_key, is_memory_access, is_template, may_act,
+    may_be_hook, method_acts, public_module, reaches_out, rebuilds,
 };
 pub(super) use traits::Traits;

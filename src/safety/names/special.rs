@@ -1,7 +1,7 @@
 //! Names that mean something by themselves: aliases of modules, attributes that lead anywhere, hooks, functions that act.
 
 use super::capability::Capability;
-use super::database::{self, Method};
+use super::database::{self, Method, Word};
 use super::traits::Attribute;
 
 /// The public module of one that CPython implements it by.
@@ -81,6 +81,42 @@ pub(in crate::safety) fn acts(name: &str) -> Option<Capability> {
     if name == "reduce" {
         return Some(Capability::Deferred);
     }
-    let said = last.split('_').find_map(database::word);
+    let said = last.split('_').find_map(word_acts);
     said.or_else(|| last.ends_with("load").then_some(Capability::Deserialiser))
+}
+
+fn word_acts(word: &str) -> Option<Capability> {
+    match database::word(word)? {
+        Word::Acts(capability) => Some(capability),
+        Word::Rebuilds => None,
+    }
+}
+
+/// The same of any name, with underscores in front and capitals in the middle: `_check_and_log_subprocess`, `RunCommand`.
+pub(in crate::safety) fn may_act(name: &str) -> Option<Capability> {
+    words(name).find_map(|word| word_acts(&word))
+}
+
+/// Whether a name says that it makes an object again: `_reconstruct`, `__newobj__`.
+pub(in crate::safety) fn rebuilds(name: &str) -> bool {
+    words(name).any(|word| database::word(&word) == Some(Word::Rebuilds) || word.starts_with("newobj"))
+}
+
+/// The words of the last part of a name, in small letters.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let mut words: Vec<String> = vec![String::new()];
+    let mut was_small = false;
+    for letter in last.chars() {
+        if letter == '_' || letter.is_uppercase() && was_small {
+            words.push(String::new());
+        }
+        was_small = letter.is_lowercase() || letter.is_ascii_digit();
+        if letter != '_'
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.into_iter().filter(|word| !word.is_empty())
 }

@@ -109,7 +109,9 @@ fn filled_by_own_code(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &
             "Loading sets or adds items of a {}, which is no plain container: its own code runs, and something that it may call is among what it is given.",
             class.full()
         ),
-        _ => format!("Loading sets or adds items of a {}, which is no plain container: its own code runs.", class.full()),
+        _ => {
+            format!("Loading sets or adds items of a {}, which is no plain container: its own code runs.", class.full())
+        }
     };
     let rule = match level {
         Level::Dangerous => &PLANTED_HOOK,

@@ -1,11 +1,13 @@
 //! Calls of names that have no line in the database: what their packages and their own words say.
 
-use super::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_USE};
+use super::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_ARGUMENTS, UNUSUAL_USE};
 use crate::safety::facts::{Facts, finds_item};
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{Capability, Traits, acts, is_known_package, is_reviewed_package, is_stdlib};
-use crate::safety::values::{AbstractValue, Call, GlobalRef};
+use crate::safety::names::{
+    Capability, Known, Traits, acts, is_known_package, is_reviewed_package, is_stdlib, judge, may_act, rebuilds,
+};
+use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef};
 use crate::safety::verdict::Findings;
 
 pub(super) fn call(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
@@ -39,6 +41,26 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
         return found.find(facts, &DANGEROUS_CALL, Level::Dangerous, draft);
     }
     let is_constructor = named.name == "__new__" || named.name.ends_with(".__new__");
+    let told = Told::of(facts, call);
+    let is_known = is_known_package(&named.module) || is_stdlib(&named.module);
+    let verb = may_act(&named.name);
+    let acts_on_it = verb.filter(|_| matches!(told, Some(Told::Command | Told::Place)));
+    if let Some(Told::Code) = told
+        && named.is_named_like_function()
+    {
+        let level = if is_known { Level::Dangerous } else { Level::Suspicious };
+        draft.explanation = format!("Loading calls {full} with a text that is Python code.");
+        let rule = if is_known { &DANGEROUS_CALL } else { &UNUSUAL_ARGUMENTS };
+        return found.find(facts, rule, level, draft);
+    }
+    if let Some(capability) = acts_on_it
+        && is_known
+    {
+        draft.capability = Some(capability);
+        draft.explanation =
+            format!("Loading calls {full}, which by its name and by what it is given can {}.", capability.verb());
+        return found.find(facts, &DANGEROUS_CALL, Level::Dangerous, draft);
+    }
     if is_stdlib(&named.module) {
         draft.explanation = format!("Loading calls {full}, which no pickler of the standard library does.");
     } else if is_reviewed_package(&named.module) && !is_constructor && named.is_named_like_function() {
@@ -46,10 +68,97 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
     } else if is_reviewed_package(&named.module) && is_given_place(facts, call) {
         draft.explanation =
             format!("Loading calls the constructor of {full} with a text or path, which may be a file's.");
+    } else if let Some(capability) = acts(&named.name).or(acts_on_it).filter(|_| !rebuilds(&named.name)) {
+        draft.capability = Some(capability);
+        draft.explanation = format!("Loading calls {full}, which by its name can {}.", capability.verb());
+    } else if let Some(Told::Name) = told {
+        draft.explanation = format!("Loading gives {full} the name of something that acts.");
+    } else if let (Some(Told::Place), true) = (&told, named.is_named_like_function()) {
+        if !is_address(facts, call) {
+            return;
+        }
+        draft.explanation = format!("Loading calls the function {full} with an address.");
     } else {
         return;
     }
     found.find(facts, &UNUSUAL_USE, Level::Suspicious, draft);
+}
+
+/// What the texts among the arguments are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    /// A list of them: a command and its arguments.
+    Command,
+    /// A path or an address.
+    Place,
+    /// The name of something dangerous.
+    Name,
+    /// Python code that calls or imports something.
+    Code,
+}
+
+impl Told {
+    /// The worst that an argument is, or an item of one.
+    fn of(facts: &Facts<'_>, call: &Call) -> Option<Self> {
+        let mut worst = None;
+        for edge in facts.given(call).into_iter().take(ARGUMENTS) {
+            let items = facts.items_of(edge).unwrap_or_default();
+            let texts: Vec<&str> = items.iter().take(ARGUMENTS).filter_map(AbstractValue::text).collect();
+            if !texts.is_empty() && texts.len() == items.len() {
+                worst = worst.max(Some(Self::Command));
+            }
+            for text in texts {
+                worst = worst.max(Self::of_text(text));
+            }
+            let value = facts.value(edge);
+            worst = worst.max(match &value {
+                AbstractValue::Text(text) => Self::of_text(text),
+                AbstractValue::Instance(class) if class.has(Traits::PATH) => Some(Self::Place),
+                _ => None,
+            });
+        }
+        worst
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        /// Longest name of something.
+        const NAME: usize = 200;
+        /// Bytes of a text in which code is looked for.
+        const LOOKED_AT: usize = 1 << 14;
+        let head = text.get(..LOOKED_AT).unwrap_or(text);
+        let calls = [
+            "__import__",
+            "exec(",
+            "eval(",
+            "compile(",
+            "system(",
+            "popen(",
+            "getattr(",
+            "open(",
+            "__globals__",
+            "__subclasses__",
+        ];
+        if calls.iter().any(|call| head.contains(call)) || head.lines().any(|line| line.starts_with("import ")) {
+            return Some(Self::Code);
+        }
+        let is_sink = |(module, name): (&str, &str)| matches!(judge(module, name), Known::Sink(_));
+        let parts =
+            text.split_once(':').or_else(|| text.rsplit_once('.')).filter(|_| text.len() < NAME && !text.contains(' '));
+        if parts.is_some_and(is_sink) {
+            return Some(Self::Name);
+        }
+        let is_place =
+            text.starts_with(['/', '~']) || text.starts_with("..") || text.contains("://") || text.contains(":\\");
+        is_place.then_some(Self::Place)
+    }
+}
+
+/// Whether an argument is an address in a network.
+fn is_address(facts: &Facts<'_>, call: &Call) -> bool {
+    let schemes = ["http://", "https://", "ftp://", "file://"];
+    call.args.iter().any(|&edge| {
+        matches!(facts.value(edge), AbstractValue::Text(text) if schemes.iter().any(|scheme| text.starts_with(scheme)))
+    })
 }
 
 /// Whether an argument is a text or a path: what a constructor may open.
