@@ -104,6 +104,20 @@ impl Facts<'_> {
             Check::Consumer if is_worked_out(&named.name) => self.folded(&named.name, call).unwrap_or_else(instance),
             Check::FirstClass if named.has(Traits::RECONSTRUCTS) => self.reconstructed(named, call, steps),
             Check::Partial => self.partial_of(self.argument(call, 0), call.args.get(1..).unwrap_or_default().to_vec()),
+            Check::Curry => {
+                let function = match self.argument(call, 1) {
+                    AbstractValue::Text(path) => match path.split_once(':') {
+                        Some((module, name)) => AbstractValue::named(module, name),
+                        None => AbstractValue::Opaque,
+                    },
+                    function => function,
+                };
+                if let AbstractValue::Global(named) = &function {
+                    steps.push(Step::Arrived(Rc::clone(named)));
+                }
+                let args = call.args.get(2).map(|args| self.graph.items(args.node()).take(ARGUMENTS).collect());
+                self.partial_of(function, args.unwrap_or_default())
+            }
             Check::ByName => match (text(0), text(1)) {
                 (Some(module), Some(name)) => AbstractValue::named(&module, &name),
                 _ => AbstractValue::Opaque,

@@ -40,6 +40,8 @@ pub enum Check {
     Consumer,
     /// Makes an endless iterator.
     Endless,
+    /// toolz's way to pickle a `partial`: a class, a function or its `module:name`, and arguments.
+    Curry,
     /// Bytes that hold a pickle.
     NestedPickle,
     /// `reduce(operator.or_, types)`: a union of types.
@@ -130,7 +132,7 @@ impl Check {
     /// Whether the call finds code by a name or makes code: given to something that calls it, it can be anything.
     pub(in crate::safety) fn resolves(self) -> bool {
         use Check::{
-            Acts, Attrgetter, ByName, Getattr, Getitem, Itemgetter, Methodcaller, ModuleByName, NestedPickle,
+            Acts, Attrgetter, ByName, Curry, Getattr, Getitem, Itemgetter, Methodcaller, ModuleByName, NestedPickle,
             OpensFiles, Partial, Runs, Setattr, TypeByName, UnionOf,
         };
         self.is_of_code()
@@ -139,6 +141,7 @@ impl Check {
                 Acts(_)
                     | Attrgetter
                     | ByName
+                    | Curry
                     | Getattr
                     | Getitem
                     | Itemgetter

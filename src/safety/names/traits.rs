@@ -60,6 +60,8 @@ impl Traits {
     pub(in crate::safety) const LAYS_OUT_MEMORY: Self = Self(1 << 25);
     /// A container of Python or a class derived from one: items that are set or added run no code of its own.
     pub(in crate::safety) const FILLED_PLAINLY: Self = Self(1 << 26);
+    /// Its instances, when called, only look at the class that they are given.
+    pub(in crate::safety) const CALLED_PLAINLY: Self = Self(1 << 27);
     /// A name through which any object leads to everything else; not of the database, but of the name's components.
     pub(in crate::safety) const LEADS_ANYWHERE: Self = Self(1 << 31);
 

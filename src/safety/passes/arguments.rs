@@ -31,6 +31,11 @@ pub(super) fn check(
         Check::Factory => factory(facts, named, call, found),
         Check::Callable | Check::Partial => given::callables(facts, named, call.id, &facts.given(call), found),
         Check::Runs(_) | Check::BitGenerator => given::runs(facts, named, call, found),
+        Check::Curry => {
+            let parts = call.args.get(1..4).unwrap_or_default().iter();
+            let given = parts.flat_map(|&part| std::iter::once(part).chain(facts.graph.items(part.node()).take(64)));
+            given::callables(facts, named, call.id, &given.collect::<Vec<_>>(), found);
+        }
         Check::ByName => lookups::by_name(facts, named, call, found),
         Check::Consumer => sizes::consumer(facts, named, call, found),
         Check::NestedPickle => nested.loaded(facts, call, found),

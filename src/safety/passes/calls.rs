@@ -127,6 +127,13 @@ fn result_called(facts: &Facts<'_>, what: &AbstractValue, call: &Call, found: &m
         AbstractValue::Instance(_) | AbstractValue::Opaque | AbstractValue::Endless if call.makes() => {
             Level::UnknownCode
         }
+        // SQLAlchemy's listeners: what they are given has to be a class.
+        AbstractValue::Instance(class)
+            if class.has(Traits::CALLED_PLAINLY)
+                && facts.arguments(call).iter().all(|given| matches!(given, AbstractValue::Global(_))) =>
+        {
+            return;
+        }
         AbstractValue::Data | AbstractValue::Text(_) | AbstractValue::Bytes(_) => Level::Suspicious,
         _ => Level::Dangerous,
     };

@@ -5,7 +5,7 @@ use super::given;
 use super::hooks::PLANTED_HOOK;
 use super::imports::UNKNOWN_CODE;
 use super::stored_code::STORED_CODE;
-use crate::graph::{Edge, Node, NodeId, RunKind};
+use crate::graph::{Edge, Node, NodeId, Run, RunKind};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
@@ -102,8 +102,11 @@ fn filled_by_own_code(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &
         level = level.max(Level::Suspicious);
     }
     let mut draft = Draft::named(id, class);
-    draft.change = Some(facts.changed_by(id));
-    draft.call = Some(change_text(facts, id));
+    let added = facts.graph.runs(id).zip(facts.graph.run_offsets(id)).find(|(run, _)| run.kind != RunKind::State);
+    if let Some((run, (offset, _))) = added {
+        draft.change = Some(offset);
+        draft.call = Some(run_text(facts, id, run));
+    }
     draft.explanation = match level {
         Level::Dangerous => format!(
             "Loading sets or adds items of a {}, which is no plain container: its own code runs, and something that it may call is among what it is given.",
@@ -156,10 +159,13 @@ fn changed(facts: &Facts<'_>, id: NodeId, value: &AbstractValue, level: Level, f
     found.find(facts, rule, level, draft);
 }
 
-/// The change in the spelling of Python.
+/// The first change in the spelling of Python.
 fn change_text(facts: &Facts<'_>, id: NodeId) -> String {
+    facts.graph.runs(id).next().map_or_else(|| facts.spelled(id), |run| run_text(facts, id, run))
+}
+
+fn run_text(facts: &Facts<'_>, id: NodeId, run: &Run) -> String {
     let target = facts.spelled(id);
-    let Some(run) = facts.graph.runs(id).next() else { return target };
     let mut edges = facts.graph.run_edges(run);
     if run.kind == RunKind::State {
         let state = edges.next().map(|state| state_text(facts, state)).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Calls of names that have no line in the database: what their packages and their own words say.
 
 use super::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_ARGUMENTS, UNUSUAL_USE};
+use super::given;
 use crate::safety::facts::{Facts, finds_item};
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
@@ -24,6 +25,7 @@ pub(super) fn call(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mu
         found.find(facts, &UNUSUAL_USE, level, draft);
     } else if !call.makes() {
         of_package(facts, named, call, found);
+        given::getter(facts, named, call, found);
     }
     evaluates_text(facts, named, call, found);
 }
