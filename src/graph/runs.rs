@@ -234,21 +234,27 @@ impl Graph {
     /// window in the middle of a million runs must not walk half of them.
     fn run_index(&self, id: NodeId, kind: RunKind) -> Option<Rc<RunIndex>> {
         const MANY: usize = 64;
-        // Few runs are the rule; they are seen to be few before anything is looked up.
+        let first = self.first_run(id);
+        // Few runs are the rule, and there are no more than from the first to the last of the object.
+        let last = self.runs.get(first as usize)?.tail;
+        if ((last - first) as usize) < MANY {
+            return None;
+        }
+        if let Some(known) = self.run_indices.borrow().get(&(id.0, kind)) {
+            return Some(Rc::clone(known));
+        }
         self.runs(id).nth(MANY)?;
-        let mut indices = self.run_indices.borrow_mut();
-        let index = indices.entry((id.0, kind)).or_insert_with(|| {
-            let (mut before, mut next, mut index) = (0, self.first_run(id), Vec::new());
-            while let Some(run) = self.runs.get(next as usize) {
-                if run.kind == kind {
-                    index.push((before, next));
-                    before += u64::from(run.len);
-                }
-                next = run.next;
+        let (mut before, mut next, mut index) = (0, first, Vec::new());
+        while let Some(run) = self.runs.get(next as usize) {
+            if run.kind == kind {
+                index.push((before, next));
+                before += u64::from(run.len);
             }
-            Rc::new(index)
-        });
-        Some(Rc::clone(index))
+            next = run.next;
+        }
+        let index = Rc::new(index);
+        self.run_indices.borrow_mut().insert((id.0, kind), Rc::clone(&index));
+        Some(index)
     }
 
     /// Offset of the last opcode that made or changed a node.

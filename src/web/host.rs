@@ -27,6 +27,8 @@ const PROGRESS_EVERY: f64 = 50.0;
 const NODES: u32 = 96 << 20;
 /// Bytes that a reading may hold: a column that grows is there twice for a moment, in an address space of 4 GiB.
 const MEMORY: u64 = 3 << 29;
+/// Bytes of one archive that are searched for headers of entries: a browser reads a hundred million a second.
+const SEARCHED: u64 = 256 << 20;
 
 thread_local! {
     static BUNDLE: RefCell<Option<Bundle>> = const { RefCell::new(None) };
@@ -188,7 +190,7 @@ fn reporter(generation: u32, clock: &Clock) -> impl FnMut(Progress) + use<> {
 
 /// The budgets of a worker, whose memory ends at 4 GiB.
 fn limits() -> Limits {
-    Limits { nodes: NODES, memory: MEMORY, ..Limits::default() }
+    Limits { nodes: NODES, memory: MEMORY, searched: SEARCHED, ..Limits::default() }
 }
 
 /// The bytes of a file: read at once while `room` for that is left, so that a folder of large files does not fill the memory.

@@ -17,7 +17,7 @@ or the message that stands for them, and until the audit is there; the memory of
 time in milliseconds for which the page itself did not answer, from the choice of the file through every view of it; what was
 on the screen in the end.
 
-What to expect: no blank page, no page that does not answer within a second, and a message where there are no rows.
+Expected: no blank page, no page that does not answer within a second, and a message where there are no rows.
 
 | file | rows | audit | memory | silent | outcome |
 |---|--:|--:|--:|--:|---|
