@@ -1,8 +1,5 @@
 //! How large what a call gives is, by what it is given.
 
-use super::database;
-use super::special::public_module;
-
 /// How the result follows from the arguments: a number, or a number of items.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::safety) enum Growth {
@@ -71,9 +68,4 @@ pub(in crate::safety) enum AtOnce {
     All,
     /// The items of its arguments.
     Pools,
-}
-
-/// How large the result of a call of this name is, where the database says.
-pub(in crate::safety) fn growth(module: &str, name: &str) -> Option<(Growth, AtOnce)> {
-    database::growth(module, name).or_else(|| database::growth(public_module(module), name))
 }

@@ -7,6 +7,7 @@
 use super::super::level::Level;
 use super::capability::Capability;
 use super::database::{self, Line, Standing};
+use super::growth::{AtOnce, Growth};
 use super::review::{Check, Review, Role};
 use super::special::public_module;
 use super::traits::Traits;
@@ -204,6 +205,11 @@ pub(in crate::safety) fn is_reviewed_package(module: &str) -> bool {
 /// Whether the module is of a package that everybody knows.
 pub(in crate::safety) fn is_known_package(module: &str) -> bool {
     database::standing(top_level(module)).is_some()
+}
+
+/// How large the result of a call of this name is, where the database says.
+pub(in crate::safety) fn growth(module: &str, name: &str) -> Option<(Growth, AtOnce)> {
+    database::growth(module, name).or_else(|| database::growth(public_module(module), name))
 }
 
 /// What a name is apart from how dangerous it is.
