@@ -2,7 +2,7 @@
 
 use super::member::{MemberId, Origin};
 use super::parts::{Found, OVERLAP, PARTS, PLACE, Search, TRY, WINDOW};
-use super::report::runs_code;
+use super::report::{calls_code, runs_code};
 use super::signs::{places_of_holders, places_of_names, places_of_pickles};
 use super::skim::skim_up_to;
 use super::{Bundle, OnProgress};
@@ -35,8 +35,9 @@ impl Search<'_> {
         self.spend(document.reading().opcodes * TRY / 1024);
         // Words of ordinary text read as names and opcodes by chance. Without PROTO only a name that is known to act counts.
         let audit = document.audit();
-        let is_meant = skimmed.announced || audit.imports.iter().any(|import| import.level == Level::Dangerous);
-        (is_meant && runs_code(audit)).then_some(span)
+        let acts = || audit.imports.iter().any(|import| import.level == Level::Dangerous);
+        let is_meant = if skimmed.announced { runs_code(audit) } else { acts() && calls_code(audit) };
+        is_meant.then_some(span)
     }
 
     /// What begins at a place with the sign of a format and holds a pickle, as far as its first piece tells.
@@ -122,7 +123,9 @@ impl Bundle {
         let mut search =
             Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.hidden, window: None };
         let Found { parts, unread } = search.hidden_pickles(Span::new(0, source.len()), most);
-        let new = parts.into_iter().filter(|span| !starts.contains(&span.start));
+        // A part that begins where this one does would be found in itself.
+        let is_part = matches!(self.at(id).origin, Origin::Part(_));
+        let new = parts.into_iter().filter(|span| !starts.contains(&span.start) && !(is_part && span.start == 0));
         (new.map(|span| self.add_part(id, span, &source)).collect(), unread)
     }
 

@@ -62,7 +62,8 @@ impl Known {
         let whole = first.complete && reading.trailing.is_none();
         // A loader that comes to a STOP reads no further.
         let whole = whole || first.complete && self.is_root && audit.level >= Level::Suspicious;
-        self.is_named || convincing || whole || runs_code(audit)
+        let runs = if announced || self.is_root { runs_code(audit) } else { calls_code(audit) };
+        self.is_named || convincing || whole || runs
     }
 }
 
@@ -118,7 +119,15 @@ pub(in crate::bundle) fn runs_code(audit: &Audit) -> bool {
         !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>'))
     };
     let named = audit.imports.iter().any(|import| could_be(&import.module) && could_be(&import.name));
-    let has = |rule: &Rule| audit.findings.iter().any(|finding| finding.rule.id == rule.id);
-    let acts = audit.call_count > 0 || audit.level == Level::Dangerous || has(&MODIFIES_IMPORT);
-    acts && (named || has(&EXTENSION_CODE))
+    let acts = audit.call_count > 0 || audit.level == Level::Dangerous || is_of(audit, &MODIFIES_IMPORT);
+    acts && (named || is_of(audit, &EXTENSION_CODE))
+}
+
+/// The same of bytes that nothing announces: the words of a list name something by accident, and call nothing.
+pub(in crate::bundle) fn calls_code(audit: &Audit) -> bool {
+    runs_code(audit) && (audit.call_count > 0 || is_of(audit, &MODIFIES_IMPORT))
+}
+
+fn is_of(audit: &Audit, rule: &Rule) -> bool {
+    audit.findings.iter().any(|finding| finding.is_of(rule))
 }

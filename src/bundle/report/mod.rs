@@ -18,7 +18,7 @@ use crate::view::{FileReport, Outcome, ReadingStatus, preview, shown};
 use budget::Budget;
 use draft::Draft;
 use kind::Known;
-pub(super) use kind::{is_pickle_too, runs_code};
+pub(super) use kind::{calls_code, is_pickle_too, runs_code};
 
 impl Bundle {
     /// Reads every pickle in everything that was opened, whatever it is wrapped in, and reports what loading them would do.

@@ -199,6 +199,15 @@ fn text_of_names_is_text() {
 }
 
 #[test]
+fn a_list_of_words_in_an_archive_is_no_pickle() {
+    let words = scan(&zip_of(b"", "words.txt", b"cat\nos\nsystem\n.\nabc", 0, 0));
+    assert_eq!((words.level, words.reading), (Outcome::NotAPickle, ReadingStatus::Complete));
+    // What is called there is run, whatever follows.
+    let call = scan(&zip_of(b"", "words.txt", b"cos\nsystem\n(S'echo'\ntRabc", 0, 0));
+    assert_eq!(call.level, Outcome::Dangerous);
+}
+
+#[test]
 fn bytes_of_no_entry_of_a_7z_archive_are_looked_into() {
     let start = [&(1_u64 << 40).to_le_bytes()[..], &[0; 12]].concat();
     let bytes = [b"7z\xbc\xaf\x27\x1c\0\x04\0\0\0\0", &start[..], PROTO2].concat();
