@@ -175,7 +175,7 @@ fn read_all(mut machine: Machine<'_>) -> Reading {
             machine.memo = sharing.empty_memo();
             (machine.read_stream(&mut window), false)
         };
-        let stored = machine.count - begin.count;
+        let stored = machine.count - first.count;
         if sharing.starts_over(damage.as_deref(), helped, begin.position, &streams, stored) {
             first.restore(&mut machine);
             machine.memos.clear();
@@ -403,8 +403,8 @@ impl Sharing {
         if self.shares { Memo::shared() } else { Memo::default() }
     }
 
-    /// Whether to read the file anew, in the other way, after the pickle at `position` stopped, which stored `stored`
-    /// values at most. Before that is tried, no pickle shares a memo.
+    /// Whether to read the file anew, in the other way, after the pickle at `position` stopped; so far no more than `stored`
+    /// values were stored. Before that is tried, no pickle shares a memo.
     fn starts_over(
         &mut self,
         damage: Option<&Problem>,
@@ -427,9 +427,8 @@ impl Sharing {
             })
         };
         // MEMOIZE counts on from what the pickles before have stored.
-        let stored = stored + own().map(Memo::len).sum::<u64>();
         let is_there = index < stored || own().any(|memo| memo.get(index).is_some());
-        if self.was_tried || !is_there {
+        if before.is_empty() || self.was_tried || !is_there {
             return false;
         }
         (self.shares, self.was_tried, self.needed_at) = (true, true, position);
