@@ -1,7 +1,7 @@
 //! How large the values of a file are, where calls make them large.
 
 use super::reading::Facts;
-use crate::graph::{Edge, Node, NodeId};
+use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::safety::values::{AbstractValue, Call, Size};
 
 /// Items of a container that are looked at, and runs of items that are counted.
@@ -14,8 +14,9 @@ const LONGEST: usize = 4096;
 impl Facts<'_> {
     /// The sizes of the arguments of a call, in order, and the largest number among those by keyword.
     pub(in crate::safety) fn sizes_given(&self, call: &Call) -> (Vec<Size>, f64) {
-        let keywords = call.kwargs.map(|kwargs| self.dict_values(kwargs.node())).unwrap_or_default();
-        let keywords = keywords.into_iter().take(LOOKED_AT).map(|edge| self.size(edge, DEPTH).number);
+        let pairs = call.kwargs.map(|kwargs| self.graph.run_window(kwargs.node(), RunKind::Pairs, 0));
+        let values = pairs.into_iter().flatten().skip(1).step_by(2).take(LOOKED_AT);
+        let keywords = values.map(|edge| self.size(edge, DEPTH).number);
         let largest = keywords.fold(f64::NEG_INFINITY, f64::max);
         (call.args.iter().map(|&edge| self.size(edge, DEPTH)).collect(), largest)
     }
@@ -49,11 +50,21 @@ impl Facts<'_> {
         }
     }
 
+    /// A text, or a call that comes to one. A long one is read once, however many calls are given it.
     fn text(&self, edge: Edge) -> Size {
-        match self.value(edge) {
-            AbstractValue::Text(text) if text.len() <= LONGEST => Size::text(&text),
-            _ => Size::UNKNOWN,
+        const SHORT: usize = 32;
+        if let Some(&size) = self.sizes.borrow().get(&edge.node()) {
+            return size;
         }
+        let AbstractValue::Text(text) = self.value(edge) else { return Size::UNKNOWN };
+        if text.len() > LONGEST {
+            return Size::UNKNOWN;
+        }
+        let size = Size::text(&text);
+        if text.len() > SHORT {
+            self.sizes.borrow_mut().insert(edge.node(), size);
+        }
+        size
     }
 
     /// A container that cannot change. A file may give the same one to a million calls.

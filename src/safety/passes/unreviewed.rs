@@ -2,6 +2,7 @@
 
 use super::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_ARGUMENTS, UNUSUAL_USE};
 use super::given;
+use crate::graph::{Edge, Node, RunKind};
 use crate::safety::facts::{Facts, finds_item};
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
@@ -104,17 +105,16 @@ impl Told {
     fn of(facts: &Facts<'_>, call: &Call) -> Option<Self> {
         let mut worst = None;
         for edge in facts.given(call).into_iter().take(ARGUMENTS) {
-            let items = facts.items_of(edge).unwrap_or_default();
-            let texts: Vec<&str> = items.iter().take(ARGUMENTS).filter_map(AbstractValue::text).collect();
-            if !texts.is_empty() && texts.len() == items.len() {
+            let items: Vec<AbstractValue> = first_items(facts, edge).iter().map(|&item| facts.value(item)).collect();
+            if !items.is_empty() && items.iter().all(|item| item.text().is_some()) {
                 worst = worst.max(Some(Self::Command));
             }
-            for text in texts {
-                worst = worst.max(Self::of_text(text));
+            for text in items.iter().filter_map(AbstractValue::text) {
+                worst = worst.max(Self::of_text(facts, text));
             }
             let value = facts.value(edge);
             worst = worst.max(match &value {
-                AbstractValue::Text(text) => Self::of_text(text),
+                AbstractValue::Text(text) => Self::of_text(facts, text),
                 AbstractValue::Instance(class) if class.has(Traits::PATH) => Some(Self::Place),
                 _ => None,
             });
@@ -122,12 +122,17 @@ impl Told {
         worst
     }
 
-    fn of_text(text: &str) -> Option<Self> {
+    fn of_text(facts: &Facts<'_>, text: &str) -> Option<Self> {
         /// Longest name of something.
         const NAME: usize = 200;
         /// Bytes of a text in which code is looked for.
-        const LOOKED_AT: usize = 1 << 14;
-        let head = text.get(..LOOKED_AT).unwrap_or(text);
+        const LOOKED_AT: usize = 1 << 12;
+        let head = &text[..text.floor_char_boundary(LOOKED_AT)];
+        // Millions of calls may be given the same one.
+        facts.foldable.set(facts.foldable.get().saturating_sub(head.len() as u64));
+        if facts.foldable.get() == 0 {
+            return None;
+        }
         let calls = [
             "__import__",
             "exec(",
@@ -152,6 +157,16 @@ impl Told {
         let is_place =
             text.starts_with(['/', '~']) || text.starts_with("..") || text.contains("://") || text.contains(":\\");
         is_place.then_some(Self::Place)
+    }
+}
+
+/// The first items of a list or tuple; millions of calls may be given the same one.
+fn first_items(facts: &Facts<'_>, edge: Edge) -> Vec<Edge> {
+    const FIRST: usize = 8;
+    match facts.graph.node(edge.node()) {
+        Node::Tuple => facts.graph.items(edge.node()).take(FIRST).collect(),
+        Node::List => facts.graph.first_added(edge.node(), RunKind::Items).take(FIRST).collect(),
+        _ => Vec::new(),
     }
 }
 
