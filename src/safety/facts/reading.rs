@@ -2,7 +2,7 @@
 
 use super::super::level::Level;
 use super::super::names::{Check, Known, Traits, is_hook, is_template, may_be_hook};
-use super::super::values::{AbstractValue, Call, GlobalRef, Size};
+use super::super::values::{AbstractValue, Call, GlobalRef, StoredSize};
 use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, SymbolId};
 use crate::lens::Lens;
@@ -45,7 +45,7 @@ pub(in crate::safety) struct Facts<'a> {
     /// Whether the file can make what finds or calls something when it is called itself.
     pub(in crate::safety) has_getters: bool,
     /// How large what calls give is, where their arguments tell.
-    pub(in crate::safety) sizes: RefCell<HashMap<NodeId, Size>>,
+    pub(in crate::safety) sizes: RefCell<HashMap<NodeId, StoredSize>>,
     /// Whether any of it is huge: then whatever is given such a thing is looked at.
     pub(in crate::safety) has_huge: Cell<bool>,
     /// Calls whose results were thrown away.

@@ -34,7 +34,7 @@ impl Facts<'_> {
             Node::Tuple | Node::FrozenSet if depth > 0 => self.fixed(id, depth),
             Node::List | Node::Set => Size::items(self.added(id)),
             Node::Dict => Size::items(self.added(id) / 2.0),
-            Node::Call { .. } if self.sizes.borrow().contains_key(&id) => self.sizes.borrow()[&id],
+            Node::Call { .. } if self.sizes.borrow().contains_key(&id) => self.sizes.borrow()[&id].into(),
             Node::Call { callee, args, .. } if depth > 0 => match self.value(callee) {
                 AbstractValue::Global(by) => match by.growth {
                     Some((growth, _)) if growth.is_number() => {
@@ -54,7 +54,7 @@ impl Facts<'_> {
     fn text(&self, edge: Edge) -> Size {
         const SHORT: usize = 32;
         if let Some(&size) = self.sizes.borrow().get(&edge.node()) {
-            return size;
+            return size.into();
         }
         let AbstractValue::Text(text) = self.value(edge) else { return Size::UNKNOWN };
         if text.len() > LONGEST {
@@ -62,7 +62,7 @@ impl Facts<'_> {
         }
         let size = Size::text(&text);
         if text.len() > SHORT {
-            self.sizes.borrow_mut().insert(edge.node(), size);
+            self.sizes.borrow_mut().insert(edge.node(), size.into());
         }
         size
     }
@@ -70,14 +70,14 @@ impl Facts<'_> {
     /// A container that cannot change. A file may give the same one to a million calls.
     fn fixed(&self, id: NodeId, depth: u32) -> Size {
         if let Some(&size) = self.sizes.borrow().get(&id) {
-            return size;
+            return size.into();
         }
         let items = self.graph.items(id);
         let count = items.len();
         let items: Vec<Size> = items.take(LOOKED_AT).map(|edge| self.size(edge, depth - 1)).collect();
         let size = Size::container(count as f64, &items);
         if depth == DEPTH && count > 1 {
-            self.sizes.borrow_mut().insert(id, size);
+            self.sizes.borrow_mut().insert(id, size.into());
         }
         size
     }

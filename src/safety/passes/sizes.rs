@@ -54,7 +54,7 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
         facts.has_huge.set(true);
     }
     if result.items > 0.0 || !growth.is_number() && result.number > 0.0 {
-        facts.sizes.borrow_mut().insert(call.id, result);
+        facts.sizes.borrow_mut().insert(call.id, result.into());
     }
 }
 

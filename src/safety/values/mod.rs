@@ -7,5 +7,5 @@ mod value;
 
 pub(super) use call::{ARGUMENTS, Call, Step};
 pub(super) use fold::{fold, is_worked_out};
-pub(super) use size::Size;
+pub(super) use size::{Size, StoredSize};
 pub(super) use value::{AbstractValue, GlobalRef};

@@ -24,6 +24,24 @@ pub(in crate::safety) struct Size {
     addresses: f64,
 }
 
+/// The same in half the memory: a file may have millions.
+#[derive(Clone, Copy)]
+pub(in crate::safety) struct StoredSize([f32; 6]);
+
+impl From<Size> for StoredSize {
+    fn from(size: Size) -> Self {
+        let Size { number, items, inner, spelled, last, addresses } = size;
+        Self([number, items, inner, spelled, last, addresses].map(|log| log as f32))
+    }
+}
+
+impl From<StoredSize> for Size {
+    fn from(stored: StoredSize) -> Self {
+        let [number, items, inner, spelled, last, addresses] = stored.0.map(f64::from);
+        Self { number, items, inner, spelled, last, addresses }
+    }
+}
+
 impl Size {
     pub(in crate::safety) const UNKNOWN: Self =
         Self { number: NONE, items: NONE, inner: NONE, spelled: NONE, last: NONE, addresses: NONE };
