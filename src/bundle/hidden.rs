@@ -125,7 +125,7 @@ impl Bundle {
         let Found { parts, unread } = search.hidden_pickles(Span::new(0, source.len()), most);
         // A part that begins where this one does would be found in itself.
         let is_part = matches!(self.at(id).origin, Origin::Part(_));
-        let new = parts.into_iter().filter(|span| !starts.contains(&span.start) && !(is_part && span.start == 0));
+        let new = parts.into_iter().filter(|span| !(starts.contains(&span.start) || is_part && span.start == 0));
         (new.map(|span| self.add_part(id, span, &source)).collect(), unread)
     }
 
