@@ -9,7 +9,7 @@ use crate::graph::{CallGlance, CallKind, Node, NodeId, SymbolId};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{Check, Known, Review, Role, Traits, is_stdlib};
+use crate::safety::names::{Check, Known, Review, Role, Traits, is_stdlib, reaches_out};
 use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef, Step};
 use crate::safety::verdict::{ALIKE, Findings};
 use std::collections::HashMap;
@@ -53,6 +53,7 @@ impl<'n, 'b> Calls<'n, 'b> {
         let result = facts.comes_to(&what, &call, &mut steps);
         steps.drain(..).for_each(|step| self.step(facts, id, step, found));
         self.steps = steps;
+        method_taken(facts, id, &result, found);
         facts.remember_result(&what, id, result);
         facts.note_change(id);
         found.list_call(facts, id, level.max(found.level_of(id)));
@@ -106,6 +107,24 @@ impl<'n, 'b> Calls<'n, 'b> {
             }
             Known::Unknown => unreviewed::call(facts, named, call, found),
         }
+    }
+}
+
+/// A method that reaches out of its object, taken to be called later: wherever it is kept, something may.
+fn method_taken(facts: &Facts<'_>, id: NodeId, result: &AbstractValue, found: &mut Findings) {
+    let name = match result {
+        AbstractValue::Method(owner, name) if facts.bound(owner, name) >= Level::Suspicious => name,
+        AbstractValue::MethodCaller(name) => name,
+        _ => return,
+    };
+    // `to_numpy` and its kin make something else of the object itself.
+    let is_kept_to =
+        name.starts_with("to_") && !["to_csv", "to_pickle", "to_sql", "to_json", "to_hdf"].contains(&&**name);
+    if reaches_out(name) && !is_kept_to {
+        let mut draft = Draft::at(id);
+        draft.explanation =
+            format!("Loading takes the method {name}, which reads, writes or runs something, to be called later.");
+        found.find(facts, &UNUSUAL_USE, Level::Suspicious, draft);
     }
 }
 
