@@ -402,6 +402,27 @@ impl Graph {
         nodes.filter(|&node| self.children(node).any(is_shared)).collect()
     }
 
+    /// The first tuple, frozenset or call that nests more than `most` of them in each other, by what they were made of: they
+    /// cannot change, so each was made after what it holds.
+    pub(crate) fn deeper_than(&self, most: u32) -> Option<NodeId> {
+        let nesting = bits(&[Tag::Tuple, Tag::FrozenSet, Tag::Call]);
+        let nests = |record: &Record| 1 << record.tag as u8 & nesting != 0;
+        if self.records.iter().filter(|record| nests(record)).count() <= most as usize {
+            return None;
+        }
+        let mut depths = vec![0_u32; self.records.len()];
+        for (index, record) in self.records.iter().enumerate().filter(|(_, record)| nests(record)) {
+            let first = record.a as usize;
+            let held = if record.tag == Tag::Call { 2 } else { record.b as usize };
+            let inside = self.edges[first..first + held].iter().map(|&edge| depths[Edge(edge).node().index()]);
+            depths[index] = 1 + inside.max().unwrap_or(0);
+            if depths[index] > most {
+                return Some(NodeId(index as u32));
+            }
+        }
+        None
+    }
+
     /// Whether any text is a `str` of Python 2.
     #[must_use]
     pub fn has_python2_text(&self) -> bool {

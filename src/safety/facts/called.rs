@@ -50,6 +50,22 @@ impl GlobalRef {
     }
 }
 
+/// Whether a method of a path only puts its words together.
+fn is_of_words(method: &str) -> bool {
+    matches!(
+        method,
+        "joinpath"
+            | "with_name"
+            | "with_stem"
+            | "with_suffix"
+            | "as_posix"
+            | "is_absolute"
+            | "relative_to"
+            | "match"
+            | "is_relative_to"
+    )
+}
+
 impl Facts<'_> {
     /// A bound method of a value that the file makes, as a value: it is as known as the class.
     pub(in crate::safety) fn bound(&self, owner: &AbstractValue, name: &str) -> Level {
@@ -59,6 +75,8 @@ impl Facts<'_> {
         match owner {
             AbstractValue::Instance(class) => match class.known {
                 Known::Sink(_) => Level::Dangerous,
+                // What else a path does it does to a file.
+                _ if class.has(Traits::PATH) && !is_of_words(name) => Level::Suspicious,
                 // A logger is the loading program's.
                 _ if reaches_out(name) || class.has(Traits::OF_THE_LOADER) => Level::Suspicious,
                 Known::Reviewed(_) => Level::Recognised,

@@ -115,12 +115,12 @@ fn original_package(module: &str) -> Option<String> {
     matches!(package, "joblib.externals" | "ray" | "pyspark").then(|| format!("cloudpickle{rest}"))
 }
 
-/// Whether this is an exception of the standard library or of a reviewed package, by its name: all of them are classes that
+/// Whether this is an exception of the standard library or of a known package, by its name: all of them are classes that
 /// keep their arguments (`BaseException.__reduce__`).
 fn is_error(module: &str, name: &str) -> bool {
     let is_class = name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains('.');
     let is_error = ["Error", "Exception", "Warning"].iter().any(|end| name.ends_with(end));
-    is_class && is_error && !module.starts_with("ctypes") && (is_stdlib(module) || is_reviewed_package(module))
+    is_class && is_error && !module.starts_with("ctypes") && (is_stdlib(module) || is_known_package(module))
 }
 
 /// `a.b.c` may be name `c` in module `a.b`, or attributes walked from module `a`: every split is looked at, and each

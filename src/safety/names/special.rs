@@ -81,7 +81,7 @@ pub(in crate::safety) fn acts(name: &str) -> Option<Capability> {
     if name == "reduce" {
         return Some(Capability::Deferred);
     }
-    let said = last.split('_').find_map(word_acts);
+    let said = words(last).find_map(|word| word_acts(&word));
     said.or_else(|| last.ends_with("load").then_some(Capability::Deserialiser))
 }
 

@@ -22,6 +22,8 @@ pub const RESOURCE_BOMB: Rule = Rule {
     ],
 };
 
+/// Levels that C code still follows by calling itself. Picklers stop at a thousand.
+const DEEP: u32 = 10_000;
 /// Values in an object written out, beyond which printing, comparing or hashing it does not end.
 const WRITTEN_OUT: f32 = 1e9;
 /// The size of what was not looked at: one value, marked by its sign.
@@ -31,6 +33,13 @@ const SHARED: usize = 2;
 
 pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
     memo_bomb(facts, found);
+    if let Some(node) = facts.graph.deeper_than(DEEP) {
+        let mut draft = Draft::at(node);
+        draft.explanation = format!(
+            "More than {DEEP} tuples, frozensets or calls in each other: hashing, comparing or dropping this recurses in C until the process crashes."
+        );
+        found.find(facts, &RESOURCE_BOMB, Level::Suspicious, draft);
+    }
     if let Some((node, size)) = expansion(facts) {
         let mut draft = Draft::at(node);
         draft.explanation =

@@ -112,19 +112,26 @@ impl<'n, 'b> Calls<'n, 'b> {
 
 /// A method that reaches out of its object, taken to be called later: wherever it is kept, something may.
 fn method_taken(facts: &Facts<'_>, id: NodeId, result: &AbstractValue, found: &mut Findings) {
-    let name = match result {
-        AbstractValue::Method(owner, name) if facts.bound(owner, name) >= Level::Suspicious => name,
-        AbstractValue::MethodCaller(name) => name,
+    let (name, level) = match result {
+        AbstractValue::Method(owner, name) if facts.bound(owner, name) >= Level::Suspicious => match &**owner {
+            // What a known class does is known: no honest file hands that on.
+            AbstractValue::Instance(class) if matches!(class.known, Known::Reviewed(_)) => (name, Level::Dangerous),
+            _ => (name, Level::Suspicious),
+        },
+        AbstractValue::MethodCaller(name) => (name, Level::Suspicious),
         _ => return,
     };
+    let is_of_path = matches!(result, AbstractValue::Method(owner, _)
+        if matches!(&**owner, AbstractValue::Instance(class) if class.has(Traits::PATH)));
     // `to_numpy` and its kin make something else of the object itself.
     let is_kept_to =
         name.starts_with("to_") && !["to_csv", "to_pickle", "to_sql", "to_json", "to_hdf"].contains(&&**name);
-    if reaches_out(name) && !is_kept_to {
+    if is_of_path || reaches_out(name) && !is_kept_to {
         let mut draft = Draft::at(id);
         draft.explanation =
             format!("Loading takes the method {name}, which reads, writes or runs something, to be called later.");
-        found.find(facts, &UNUSUAL_USE, Level::Suspicious, draft);
+        let rule = if level == Level::Dangerous { &COMPUTED_CALL } else { &UNUSUAL_USE };
+        found.find(facts, rule, level, draft);
     }
 }
 

@@ -49,7 +49,7 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
     let verb = may_act(&named.name);
     let acts_on_it = verb.filter(|_| matches!(told, Some(Told::Command | Told::Place)));
     if let Some(Told::Code) = told
-        && named.is_named_like_function()
+        && (is_known || named.is_named_like_function())
     {
         let level = if is_known { Level::Dangerous } else { Level::Suspicious };
         draft.explanation = format!("Loading calls {full} with a text that is Python code.");
