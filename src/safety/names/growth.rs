@@ -54,6 +54,12 @@ pub(in crate::safety) enum Growth {
 }
 
 impl Growth {
+    /// Whether small arguments give a huge result.
+    pub(in crate::safety) fn explodes(self) -> bool {
+        use Growth::{Choose, Factorial, Multiply, Power, SecondShape, Shape, Shift, Width};
+        matches!(self, Choose | Factorial | Multiply | Power | SecondShape | Shape | Shift | Width)
+    }
+
     /// Whether it is the number of an argument.
     pub(in crate::safety) fn is_number(self) -> bool {
         matches!(self, Self::Number | Self::Decimal)

@@ -7,7 +7,7 @@ use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
 use crate::safety::names::{AtOnce, Check, Growth, Known};
-use crate::safety::values::{Call, GlobalRef, Size};
+use crate::safety::values::{AbstractValue, Call, GlobalRef, Size};
 use crate::safety::verdict::Findings;
 
 /// Items up to here are ordinary: 2^28.
@@ -19,6 +19,12 @@ const DIGITS: f64 = 25_000.0;
 /// what takes all items.
 pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
     let takes_items = matches!(named.known, Known::Reviewed(review) if review.check == Check::Consumer);
+    if let Known::Reviewed(review) = named.known
+        && matches!(review.check, Check::Runs(_) | Check::Partial)
+        && call.args.first().is_some_and(|&function| explodes(facts, function))
+    {
+        bomb(facts, named, call, "It calls something whose result may be huge with whatever comes.", found);
+    }
     let growth = named.growth.or(takes_items.then_some((Growth::Longest, AtOnce::All)));
     if growth.is_none() && !facts.has_huge.get() {
         return;
@@ -56,6 +62,12 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     if result.items > 0.0 || !growth.is_number() && result.number > 0.0 {
         facts.sizes.borrow_mut().insert(call.id, result.into());
     }
+}
+
+/// Whether calling this makes a huge result of small arguments.
+fn explodes(facts: &Facts<'_>, function: Edge) -> bool {
+    matches!(facts.value(function), AbstractValue::Global(called)
+        if called.growth.is_some_and(|(growth, at_once)| growth.explodes() && at_once == AtOnce::All))
 }
 
 /// Something that takes all items of what it is given.
