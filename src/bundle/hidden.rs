@@ -1,12 +1,13 @@
 //! Pickles hidden inside other data: a database, for example, keeps them between its own bytes.
 
-use super::member::{MemberId, Origin};
-use super::parts::{Found, OVERLAP, PARTS, PLACE, Search, TRY, WINDOW};
+use super::encoded::places_of_digits;
+use super::member::{Member, MemberId, Origin};
+use super::parts::{Decoded, Found, OVERLAP, PARTS, PLACE, Search, TRY, WINDOW};
 use super::report::{calls_code, runs_code};
 use super::signs::{places_of_holders, places_of_names, places_of_pickles};
 use super::skim::skim_up_to;
 use super::{Bundle, OnProgress};
-use crate::bytes::{Slice, Source, Span, read_span};
+use crate::bytes::{MemorySource, Slice, Source, Span, read_span};
 use crate::container::{self, Archive, Format};
 use crate::document::Document;
 use crate::safety::Level;
@@ -56,7 +57,7 @@ impl Search<'_> {
     /// Pickles that run something anywhere in bytes that are something else: databases keep them between their own. Of the
     /// region, `most` bytes are searched.
     fn hidden_pickles(&mut self, region: Span, most: u64) -> Found {
-        let mut found = Found { parts: Vec::new(), unread: None };
+        let mut found = Found { parts: Vec::new(), decoded: Vec::new(), unread: None };
         let searched = region.prefix(most);
         let mut at = searched.start;
         while at < searched.end && found.unread.is_none() {
@@ -95,6 +96,10 @@ impl Search<'_> {
                 return;
             }
         }
+        for place in places_of_digits(bytes).filter(|place| (*place as u64) < WINDOW) {
+            let decoded = self.decoded_at(at + place as u64, end, &found.decoded);
+            found.decoded.extend(decoded);
+        }
     }
 }
 
@@ -122,11 +127,26 @@ impl Bundle {
         let starts: HashSet<u64> = known.filter_map(|&child| self.start_of_part(child)).collect();
         let mut search =
             Search { source: &source, limits: &self.limits, tries: 0, effort: &mut self.hidden, window: None };
-        let Found { parts, unread } = search.hidden_pickles(Span::new(0, source.len()), most);
+        let Found { parts, decoded, unread } = search.hidden_pickles(Span::new(0, source.len()), most);
         // A part that begins where this one does would be found in itself.
         let is_part = matches!(self.at(id).origin, Origin::Part(_));
         let new = parts.into_iter().filter(|span| !(starts.contains(&span.start) || is_part && span.start == 0));
-        (new.map(|span| self.add_part(id, span, &source)).collect(), unread)
+        let mut added: Vec<MemberId> = new.map(|span| self.add_part(id, span, &source)).collect();
+        added.extend(decoded.into_iter().filter_map(|decoded| self.add_decoded(id, decoded)));
+        (added, unread)
+    }
+
+    /// Adds what text stands for, unless that was done before.
+    fn add_decoded(&mut self, id: MemberId, decoded: Decoded) -> Option<MemberId> {
+        let name = format!("pickle in {} at offset {}", decoded.coding, decoded.at);
+        if self.at(id).children.iter().flatten().any(|&child| self.at(child).name == name) {
+            return None;
+        }
+        let source: Rc<dyn Source> = Rc::new(MemorySource::new(decoded.bytes));
+        let made = self.add(Member::new(name, id, Origin::Value).with_source(source));
+        self.at_mut(id).children.get_or_insert_default().push(made);
+        self.visible.clear();
+        Some(made)
     }
 
     fn start_of_part(&self, id: MemberId) -> Option<u64> {

@@ -5,6 +5,7 @@
 
 mod attach;
 mod beside;
+mod encoded;
 mod forecast;
 mod hidden;
 mod lazy;

@@ -37,8 +37,19 @@ pub(super) const TRY: u64 = 1 << 14;
 /// What was found in bytes that were left over.
 pub(super) struct Found {
     pub(super) parts: Vec<Span>,
+    /// What text stands for.
+    pub(super) decoded: Vec<Decoded>,
     /// Why that may not be all.
     pub(super) unread: Option<String>,
+}
+
+/// What digits in a text stand for.
+pub(super) struct Decoded {
+    /// Where its first digit is.
+    pub(super) at: u64,
+    /// How it is written.
+    pub(super) coding: &'static str,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// Looks for parts in a region of a source.
@@ -71,7 +82,7 @@ enum Part {
 impl Search<'_> {
     /// Everything in a region that was left over behind something.
     fn behind(&mut self, region: Span) -> Found {
-        let mut found = Found { parts: Vec::new(), unread: None };
+        let mut found = Found { parts: Vec::new(), decoded: Vec::new(), unread: None };
         let mut at = region.start;
         loop {
             let Some(first) = self.behind_zeros(Span::new(at, region.end)) else {

@@ -199,6 +199,23 @@ fn text_of_names_is_text() {
 }
 
 #[test]
+fn digits_in_text_are_read_as_what_they_stand_for() {
+    let base64 = data_encoding::BASE64.encode(PROTO4);
+    let json = format!("{{\"a\": 1, \":serialized:\": \"{base64}\"}}");
+    let csv = format!("id,model\n1,{}\n", data_encoding::HEXLOWER.encode(PROTO2));
+    let lines = format!("{}\n{}\n", &base64[..20], &base64[20..]);
+    let in_zip = zip_of(b"", "data", json.as_bytes(), 0, 0);
+    for bytes in [json.as_bytes(), csv.as_bytes(), lines.as_bytes(), &in_zip] {
+        assert_eq!(scan(bytes).level, Outcome::Dangerous, "{}", String::from_utf8_lossy(bytes));
+    }
+    let plain = format!("{{\"a\": \"{}\"}}", data_encoding::BASE64.encode(PLAIN));
+    assert_eq!(
+        (scan(plain.as_bytes()).level, scan(plain.as_bytes()).reading),
+        (Outcome::NotAPickle, ReadingStatus::Complete)
+    );
+}
+
+#[test]
 fn a_list_of_words_in_an_archive_is_no_pickle() {
     let words = scan(&zip_of(b"", "words.txt", b"cat\nos\nsystem\n.\nabc", 0, 0));
     assert_eq!((words.level, words.reading), (Outcome::NotAPickle, ReadingStatus::Complete));
