@@ -69,6 +69,7 @@ self.postMessage = (event, ...rest) => {
   const kind = event?.Reply && Object.keys(event.Reply.response)[0];
   if (kind && (self.refused?.includes(kind) || self.refused === 'all')) {
     const { generation, id } = event.Reply;
+    self.refusals = (self.refusals ?? 0) + 1;
     return say({ Reply: { generation, id, response: { Failed: { message: 'refused for a test' } } } });
   }
   return say(event, ...rest);

@@ -28,6 +28,17 @@ const padded = (size) => Buffer.concat([SMALL, Buffer.alloc(size - SMALL.length)
 /** Refuses answers in the worker of the document on screen. */
 const refuse = (page, kinds) => page.workers().at(-1).evaluate((kinds) => { self.refused = kinds; }, kinds);
 
+/** Does something that asks for answers, and waits until all that it asked for was refused. */
+const refused = async (page, ask) => {
+  const count = () => page.workers().at(-1).evaluate(() => self.refusals ?? 0);
+  const before = await count();
+  await ask();
+  for (let last = before, now = last; now === before || now !== last;) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    [last, now] = [now, await count()];
+  }
+};
+
 test('failed answers do not freeze a list: it says so, scrolls on, and asks again', async () => {
   const page = await troubled();
   await drop(page, 'numbers.pkl', numbers(20_000));
@@ -38,7 +49,7 @@ test('failed answers do not freeze a list: it says so, scrolls on, and asks agai
   await page.focus('#opcodes');
   const scroll = (to) => page.$eval('#opcodes', (list, to) => { list.scrollTop = to * list.scrollHeight; }, to);
   for (const place of [0.3, 0.5, 0.7]) {
-    await scroll(place);
+    await refused(page, () => scroll(place));
     const line = await again(page);
     assert.match(await line.evaluate((button) => button.parentElement.textContent), /could not be loaded: refused for a test/);
   }
