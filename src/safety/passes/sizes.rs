@@ -22,6 +22,7 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     if let Known::Reviewed(review) = named.known
         && matches!(review.check, Check::Runs(_) | Check::Partial)
         && call.args.first().is_some_and(|&function| explodes(facts, function))
+        && has_large_numbers(facts, call)
     {
         bomb(facts, named, call, "It calls something whose result may be huge with whatever comes.", found);
     }
@@ -68,6 +69,20 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
 fn explodes(facts: &Facts<'_>, function: Edge) -> bool {
     matches!(facts.value(function), AbstractValue::Global(called)
         if called.growth.is_some_and(|(growth, at_once)| growth.explodes() && at_once == AtOnce::All))
+}
+
+/// Whether a number among the arguments, or in what they hold, is one that grows out of proportion.
+fn has_large_numbers(facts: &Facts<'_>, call: &Call) -> bool {
+    const SMALL: u64 = 1000;
+    let mut large = false;
+    let is_whole = facts.inside_of(call.id, &mut |edge, _| {
+        large |= match facts.graph.node(edge.node()) {
+            Node::Int(value) => value.unsigned_abs() > SMALL,
+            Node::LongBinary(_) | Node::LongText(_) | Node::Text { .. } => true,
+            _ => false,
+        };
+    });
+    large || !is_whole
 }
 
 /// Something that takes all items of what it is given.
