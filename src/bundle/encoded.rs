@@ -1,7 +1,7 @@
 //! Pickles that text holds as base64 or hexadecimal digits: settings in JSON, cells of tables and notebooks, columns of databases.
 //! What announces itself with PROTO is looked for; it has to begin where the digits do.
 
-use super::parts::{Decoded, PLACE, Search, TRY};
+use super::parts::{Decoded, Found, PLACE, Search, TRY, WINDOW};
 use super::report::runs_code;
 use crate::bytes::{MemorySource, Source, Span, read_span};
 use crate::document::Document;
@@ -18,7 +18,7 @@ const KEPT: usize = 16 << 20;
 const MOST: usize = 64;
 
 /// Places where digits begin whose first bytes are a PROTO.
-pub(super) fn places_of_digits(bytes: &[u8]) -> impl Iterator<Item = usize> {
+fn places_of_digits(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let base64 = memchr::memmem::find_iter(bytes, b"gA").filter(|at| {
         // The third digit has the protocol's last four bits.
         matches!(bytes.get(at + 2), Some(b'I'..=b'X')) && !before(bytes, *at).is_some_and(is_base64)
@@ -75,12 +75,24 @@ fn decode(text: &[u8]) -> Option<(&'static str, Vec<u8>)> {
 }
 
 impl Search<'_> {
-    /// The pickle that the digits at a place stand for, if it runs something.
-    pub(super) fn decoded_at(&mut self, place: u64, end: u64, kept: &[Decoded]) -> Option<Decoded> {
-        let is_full = kept.len() >= MOST || kept.iter().map(|one| one.bytes.len()).sum::<usize>() >= KEPT;
-        if is_full || !self.spend(PLACE) {
-            return None;
+    /// Those that begin in a window of bytes, which is at `at`. Where they are too many to try, that is said.
+    pub(super) fn encoded_in_window(&mut self, bytes: &[u8], at: u64, end: u64, found: &mut Found) {
+        for place in places_of_digits(bytes).filter(|place| (*place as u64) < WINDOW) {
+            let place = at + place as u64;
+            let kept: usize = found.decoded.iter().map(|one| one.bytes.len()).sum();
+            if found.decoded.len() >= MOST || kept >= KEPT || !self.spend(PLACE) {
+                found.unread = Some(format!(
+                    "too much in it looks like pickles in base64 or hexadecimal digits to try all of it; tried up to byte {place}"
+                ));
+                return;
+            }
+            let decoded = self.decoded_at(place, end);
+            found.decoded.extend(decoded);
         }
+    }
+
+    /// The pickle that the digits at a place stand for, if it runs something.
+    fn decoded_at(&mut self, place: u64, end: u64) -> Option<Decoded> {
         let text = read_span(&**self.source, Span::new(place, end.min(place + LONGEST))).ok()?;
         let (coding, bytes) = decode(&text)?;
         self.spend(bytes.len() as u64 / 16);

@@ -1,6 +1,5 @@
 //! Pickles hidden inside other data: a database, for example, keeps them between its own bytes.
 
-use super::encoded::places_of_digits;
 use super::member::{Member, MemberId, Origin};
 use super::parts::{Decoded, Found, OVERLAP, PARTS, PLACE, Search, TRY, WINDOW};
 use super::report::{calls_code, runs_code};
@@ -96,10 +95,7 @@ impl Search<'_> {
                 return;
             }
         }
-        for place in places_of_digits(bytes).filter(|place| (*place as u64) < WINDOW) {
-            let decoded = self.decoded_at(at + place as u64, end, &found.decoded);
-            found.decoded.extend(decoded);
-        }
+        self.encoded_in_window(bytes, at, end, found);
     }
 }
 

@@ -123,7 +123,7 @@ pub(in crate::bundle) fn runs_code(audit: &Audit) -> bool {
     acts && (named || is_of(audit, &EXTENSION_CODE))
 }
 
-/// The same of bytes that nothing announces: the words of a list name something by accident, and call nothing.
+/// The same for bytes without PROTO: the words of a list can read as names by accident, but they call nothing.
 pub(in crate::bundle) fn calls_code(audit: &Audit) -> bool {
     runs_code(audit) && (audit.call_count > 0 || is_of(audit, &MODIFIES_IMPORT))
 }

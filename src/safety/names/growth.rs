@@ -27,11 +27,11 @@ pub(in crate::safety) enum Growth {
     Slice,
     /// One of each argument, in all ways.
     Product,
-    /// So many of the items of the first, in all orders.
+    /// `itertools.permutations`: arrangements of the items of the first, of the length that the second says.
     Permutations,
-    /// The same in one order.
+    /// `itertools.combinations`: the same without regard to order.
     Combinations,
-    /// The same, each as often as it likes.
+    /// `itertools.combinations_with_replacement`: the same, with items repeated.
     Multicombinations,
     /// The number of the first argument, of which a text may tell it.
     Number,

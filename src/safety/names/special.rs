@@ -92,7 +92,7 @@ fn word_acts(word: &str) -> Option<Capability> {
     }
 }
 
-/// The same of any name, with underscores in front and capitals in the middle: `_check_and_log_subprocess`, `RunCommand`.
+/// The same for private names and names of classes, too: `_check_and_log_subprocess`, `RunCommand`.
 pub(in crate::safety) fn may_act(name: &str) -> Option<Capability> {
     words(name).find_map(|word| word_acts(&word))
 }

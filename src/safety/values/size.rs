@@ -215,3 +215,34 @@ fn shape(args: &[Size]) -> f64 {
         args.iter().map(|arg| arg.number).filter(|number| *number > NONE).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(left: f64, right: f64) -> bool {
+        (left - right).abs() < 0.01 * right.abs().max(1.0)
+    }
+
+    #[test]
+    fn texts_are_numbers_widths_and_networks() {
+        assert!(near(Size::text("-1.5E+400").number, 400.0) && near(Size::text("1_000").number, 3.0));
+        assert_eq!(Size::text("abc").number, NONE);
+        assert!(near(Size::text("{:>3000000d}").spelled, 6.477));
+        assert!(near(Size::text("0.0.0.0/0").addresses, 9.633) && near(Size::text("::/64").addresses, 19.27));
+        assert!(near(Size::text("10.0.0.0/255.0.0.0").addresses, 7.22));
+    }
+
+    #[test]
+    fn results_are_as_large_as_python_makes_them() {
+        let number = Size::number;
+        let result = |growth: Growth, args: &[Size]| growth.result(args, NONE);
+        assert!(near(result(Growth::Combinations, &[Size::items(60.0), number(30.0)]).items, 17.07));
+        assert!(near(result(Growth::Permutations, &[Size::items(16.0)]).items, 13.32));
+        assert!(near(result(Growth::Product, &[Size::items(40.0); 8]).items, 12.82));
+        assert!(near(result(Growth::Power, &[number(9.0), number(1e6)]).number, 954_242.5));
+        assert!(near(result(Growth::Factorial, &[number(1000.0)]).number, 2567.6));
+        assert!(near(result(Growth::Range, &[number(-1e12), number(1e12)]).items, 12.3));
+        assert_eq!(result(Growth::Shortest, &[result(Growth::Endless, &[]), Size::items(2.0)]).items, 2f64.log10());
+    }
+}

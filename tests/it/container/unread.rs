@@ -208,6 +208,10 @@ fn digits_in_text_are_read_as_what_they_stand_for() {
     for bytes in [json.as_bytes(), csv.as_bytes(), lines.as_bytes(), &in_zip] {
         assert_eq!(scan(bytes).level, Outcome::Dangerous, "{}", String::from_utf8_lossy(bytes));
     }
+    // A flood of harmless ones does not hide what comes behind it.
+    let harmless = data_encoding::BASE64.encode(b"\x80\x04ccollections\nOrderedDict\n)R.");
+    let flood = format!("{}\"{base64}\"", format!("\"{harmless}\", ").repeat(100));
+    assert_eq!(scan(flood.as_bytes()).reading, ReadingStatus::Partial);
     let plain = format!("{{\"a\": \"{}\"}}", data_encoding::BASE64.encode(PLAIN));
     assert_eq!(
         (scan(plain.as_bytes()).level, scan(plain.as_bytes()).reading),
