@@ -375,6 +375,17 @@ impl Graph {
         found.map(|(index, record)| (NodeId(index as u32), record.span()))
     }
 
+    /// How many numbers need more than 32 bits, and texts of at least `shortest` bytes, which may spell one.
+    pub(crate) fn count_large_numbers(&self, shortest: Option<u64>) -> usize {
+        let texts = bits(&[Tag::Utf8, Tag::RawUnicodeEscape, Tag::Python2, Tag::Python2Quoted]);
+        let is_large = |record: &&Record| match record.tag {
+            Tag::Int => (record.bits() as i64).unsigned_abs() > u64::from(u32::MAX),
+            Tag::LongBinary | Tag::LongText => true,
+            tag => texts & 1 << tag as u8 != 0 && shortest.is_some_and(|shortest| record.length() >= shortest),
+        };
+        self.records.iter().filter(is_large).count()
+    }
+
     /// The plain containers that are fetched from the memo somewhere, and that hold others of that kind: what it takes for
     /// a small file to be huge when it is written out.
     #[must_use]

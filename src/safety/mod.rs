@@ -28,7 +28,7 @@ use facts::Facts;
 use passes::call_rules::DANGEROUS_CALL;
 use passes::calls::Calls;
 use passes::nested::{Budget, Nested};
-use passes::{bombs, changes, hooks, imports, joblib_notes, loader, lookups, memory, nested, readers};
+use passes::{bombs, changes, collisions, hooks, imports, joblib_notes, loader, lookups, memory, nested, readers};
 use verdict::Findings;
 
 /// Audits a reading: what loading it would do, from which byte, and whether that is all of it. `lens` reads the same graph.
@@ -60,6 +60,7 @@ fn audit_within(reading: &Reading, lens: Lens<'_>, budget: &Budget) -> Audit {
     readers::problems(&facts, &inside, &mut found);
     readers::read_without_joblib(&facts, &inside, &mut found);
     bombs::pass(&facts, &mut found);
+    collisions::pass(&facts, &mut found);
     nested::behind(&facts, &inside, &mut found);
     if budget.short.get() {
         found.partial("not every pickle inside this one was looked at");

@@ -6,6 +6,7 @@ pub(super) mod bombs;
 pub(super) mod call_rules;
 pub(super) mod calls;
 pub(super) mod changes;
+pub(super) mod collisions;
 pub(super) mod containers;
 pub(super) mod given;
 pub(super) mod hooks;

@@ -8,7 +8,7 @@ use picklescope::safety::{self, Audit, Level};
 use std::fs;
 use support::{Fixture, folder, tests};
 
-fn audit(bytes: &[u8]) -> Audit {
+pub(super) fn audit(bytes: &[u8]) -> Audit {
     let source = MemorySource::new(bytes.to_vec());
     let limits = Limits::default();
     let reading = machine::read(&source, &limits, &mut |_, _| {});

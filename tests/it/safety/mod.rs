@@ -1,5 +1,6 @@
 //! Findings, verdicts, forecasts.
 
 mod audit;
+mod bombs;
 mod forecast;
 mod report;

@@ -1,0 +1,67 @@
+//! Files that are too large to be committed as fixtures: what they ask for is out of proportion.
+
+use super::audit::audit;
+use picklescope::safety::Level;
+
+/// A list of so many values, each as its bytes.
+fn list(count: u64, value: impl Fn(u64) -> Vec<u8>) -> Vec<u8> {
+    let items: Vec<Vec<u8>> = (1..=count).map(value).collect();
+    [&b"\x80\x04]("[..], &items.concat(), b"e."].concat()
+}
+
+/// LONG1 of a number.
+fn long(value: u128) -> Vec<u8> {
+    [&b"\x8a\x10"[..], &value.to_le_bytes()].concat()
+}
+
+/// BININT1 is enough for a small one; this is BININT.
+fn int(value: u64) -> Vec<u8> {
+    [&b"J"[..], &(value as u32).to_le_bytes()].concat()
+}
+
+const MODULUS: u128 = (1 << 61) - 1;
+
+#[test]
+fn numbers_of_one_hash_are_a_bomb_however_they_are_spelled() {
+    let text = |number: u128| {
+        let digits = number.to_string();
+        [&[0x8c, digits.len() as u8][..], digits.as_bytes()].concat()
+    };
+    let attacks: [(&str, Vec<u8>); 5] = [
+        ("ints", list(20_000, |k| long(MODULUS * u128::from(k) + 7))),
+        ("decimal lines", list(20_000, |k| format!("L{}L\n", MODULUS * u128::from(k) + 7).into_bytes())),
+        ("tuples", list(20_000, |k| [long(MODULUS * u128::from(k)), int(5), b"\x86".to_vec()].concat())),
+        (
+            "ranges",
+            list(20_000, |k| {
+                let range = b"cbuiltins\nrange\n".to_vec();
+                [range, long(MODULUS * u128::from(k)), long(MODULUS * u128::from(k) + 9), b"\x86R".to_vec()].concat()
+            }),
+        ),
+        (
+            "decimals",
+            list(20_000, |k| {
+                [b"cdecimal\nDecimal\n".to_vec(), text(MODULUS * u128::from(k) + 1), b"\x85R".to_vec()].concat()
+            }),
+        ),
+    ];
+    for (name, bytes) in attacks {
+        let audit = audit(&bytes);
+        assert_eq!(audit.level, Level::Suspicious, "{name}");
+        assert!(audit.findings.iter().any(|finding| finding.rule.id == "resource-bomb"), "{name}");
+    }
+}
+
+#[test]
+fn many_large_numbers_are_no_bomb() {
+    // Moments in nanoseconds, the same number many times, products of a generator.
+    let honest: [(&str, Vec<u8>); 4] = [
+        ("moments", list(30_000, |k| long(1_700_000_000_000_000_000 + 1_000_000_000 * u128::from(k)))),
+        ("one number", list(30_000, |_| long(MODULUS * 5))),
+        ("digests", list(30_000, |k| long(u128::from(k).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835) >> 1))),
+        ("pairs", list(30_000, |k| [long(1 << 40 | u128::from(k)), int(k), b"\x86".to_vec()].concat())),
+    ];
+    for (name, bytes) in honest {
+        assert_eq!(audit(&bytes).level, Level::DataOnly, "{name}");
+    }
+}
