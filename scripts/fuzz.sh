@@ -27,7 +27,7 @@ build() {
 
 seeds() { # target: unpacks the committed inputs where there are none yet
   mkdir -p "fuzz/corpus/$1" "fuzz/artifacts/$1"
-  [ -n "$(ls -A "fuzz/corpus/$1")" ] || tar -xJf fuzz/seeds.tar.xz -C fuzz/corpus "$1"
+  [ -n "$(ls -A "fuzz/corpus/$1")" ] || tar -xJf fuzz/seeds.tar.xz -C fuzz/corpus "./$1"
 }
 
 case "${1:-}" in

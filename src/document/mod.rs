@@ -140,7 +140,7 @@ impl Document {
             root_ends: OnceCell::new(),
             saving: None,
         };
-        document.legacy = document.find_legacy_storages();
+        document.legacy = lens::legacy_storages(&document.lens(), &document.reading);
         document.roots = document.find_roots();
         document.tree = Tree::new(document.roots.len() as u64);
         document.open_first_rows();
@@ -166,12 +166,6 @@ impl Document {
         let behind = self.legacy.as_ref().and_then(|legacy| legacy.storages.last());
         let rest = Span::new(behind.map_or(trailing.start, |(_, span)| span.end), trailing.end);
         (!rest.is_empty()).then_some(rest)
-    }
-
-    fn find_legacy_storages(&self) -> Option<LegacyStorages> {
-        let (Layout::LegacyTorch, Some(area)) = (self.reading.layout, self.reading.trailing) else { return None };
-        let root = |stream: usize| self.reading.streams.get(stream)?.root;
-        Some(lens::legacy_storages(&self.lens(), root(2)?, root(4)?, area))
     }
 
     /// What was read.

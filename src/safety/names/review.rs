@@ -97,6 +97,8 @@ pub enum Check {
 pub enum Called {
     /// The first.
     First,
+    /// The first, with the items of the second and nothing else.
+    FirstWithSecond,
     /// The second.
     Second,
     /// Both.
@@ -111,7 +113,7 @@ impl Called {
     /// The positions, of so many arguments.
     pub(in crate::safety) fn positions(self, count: usize) -> std::ops::Range<usize> {
         let positions = match self {
-            Self::First => 0..1,
+            Self::First | Self::FirstWithSecond => 0..1,
             Self::Second => 1..2,
             Self::FirstTwo => 0..2,
             Self::FirstOfTwo if count < 2 => 0..0,

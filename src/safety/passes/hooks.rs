@@ -141,7 +141,23 @@ fn attributes_of(facts: &Facts<'_>, id: NodeId, owner: &AbstractValue) -> Vec<No
         }
     }
     dicts.retain(|dict| *dict == id || graph.node(*dict) == Node::Dict);
+    dicts.extend(dicts.iter().flat_map(|&dict| named_dict(facts, dict)).collect::<Vec<_>>());
     dicts
+}
+
+/// The dicts that stand under `__dict__`, as the states of pydantic have it: what is in them are attributes, too.
+fn named_dict(facts: &Facts<'_>, dict: NodeId) -> Vec<NodeId> {
+    let pairs: Vec<Edge> = facts.graph.run_window(dict, RunKind::Pairs, 0).collect();
+    let is_named = |pair: &&[Edge]| {
+        is_dict(facts, pair[1])
+            && facts.hooks.contains(&pair[0].node())
+            && facts.lens.string(pair[0]).as_deref() == Some("__dict__")
+    };
+    pairs.chunks_exact(2).filter(is_named).map(|pair| pair[1].node()).collect()
+}
+
+fn is_dict(facts: &Facts<'_>, edge: Edge) -> bool {
+    facts.graph.node(edge.node()) == Node::Dict
 }
 
 /// The name of something that Python calls by itself, if the key is one.
@@ -160,6 +176,10 @@ fn hook_name(facts: &Facts<'_>, key: Edge, is_added_to: bool) -> Option<String> 
 /// How bad it is that `name` has this value; `None` for data under a name that only calls make dangerous.
 fn hook_level(facts: &Facts<'_>, name: &str, edge: Edge, owner: &AbstractValue) -> Option<Level> {
     let value = facts.value(edge);
+    // A dict of this file gives the object no attribute that its keys do not give.
+    if name == "__dict__" && is_dict(facts, edge) {
+        return None;
+    }
     if is_memory_access(name) {
         return Some(Level::Dangerous);
     }

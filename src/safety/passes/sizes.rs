@@ -6,8 +6,8 @@ use crate::graph::{Edge, Node};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{AtOnce, Check, Growth, Known};
-use crate::safety::values::{AbstractValue, Call, GlobalRef, Size};
+use crate::safety::names::{AtOnce, Called, Check, Growth, Known};
+use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef, Size};
 use crate::safety::verdict::Findings;
 
 /// Items up to here are ordinary: 2^28.
@@ -19,12 +19,8 @@ const DIGITS: f64 = 25_000.0;
 /// what takes all items.
 pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
     let takes_items = matches!(named.known, Known::Reviewed(review) if review.check == Check::Consumer);
-    if let Known::Reviewed(review) = named.known
-        && matches!(review.check, Check::Runs(_) | Check::Partial)
-        && call.args.first().is_some_and(|&function| explodes(facts, function))
-        && has_large_numbers(facts, call)
-    {
-        bomb(facts, named, call, "It calls something whose result may be huge with whatever comes.", found);
+    if let Known::Reviewed(review) = named.known {
+        called_inside(facts, named, review.check, call, found);
     }
     let growth = named.growth.or(takes_items.then_some((Growth::Longest, AtOnce::All)));
     if growth.is_none() && !facts.has_huge.get() {
@@ -50,9 +46,7 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     };
     let result = growth.result(&args, keywords);
     let cost = growth.cost(at_once, &args, result);
-    // What stands in the file may be as long as the file.
-    let ordinary = ITEMS.max((facts.lens.source.len() as f64).log10() + 1.0);
-    if cost.items > ordinary {
+    if cost.items > ordinary(facts) {
         bomb(facts, named, call, "It makes, or takes, billions of items at once.", found);
     } else if cost.number > DIGITS {
         bomb(facts, named, call, "The number is so large that the result takes gigabytes or hours.", found);
@@ -63,6 +57,34 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     if result.items > 0.0 || !growth.is_number() && result.number > 0.0 {
         facts.sizes.borrow_mut().insert(call.id, result.into());
     }
+}
+
+/// Items that are no wonder: what stands in the file may be as long as the file.
+fn ordinary(facts: &Facts<'_>) -> f64 {
+    ITEMS.max((facts.lens.source.len() as f64).log10() + 1.0)
+}
+
+/// What makes something huge and is called by what the file calls.
+fn called_inside(facts: &Facts<'_>, named: &GlobalRef, check: Check, call: &Call, found: &mut Findings) {
+    let Some(&function) = call.args.first() else { return };
+    let is_huge = match check {
+        Check::Runs(Called::FirstWithSecond) => applied_is_huge(facts, function, call),
+        Check::Runs(_) | Check::Partial => explodes(facts, function) && has_large_numbers(facts, call),
+        _ => false,
+    };
+    if is_huge {
+        bomb(facts, named, call, "It calls something whose result may be huge with whatever comes.", found);
+    }
+}
+
+/// Whether a function gives something huge when it is called with the items of the second argument.
+fn applied_is_huge(facts: &Facts<'_>, function: Edge, call: &Call) -> bool {
+    let AbstractValue::Global(called) = facts.value(function) else { return false };
+    let (Some((growth, at_once)), Some(given)) = (called.growth, call.args.get(1)) else { return false };
+    let args = facts.graph.items(given.node()).take(ARGUMENTS).collect();
+    let (args, _) = facts.sizes_given(&Call { id: call.id, kind: call.kind, args, kwargs: None });
+    let cost = growth.cost(at_once, &args, growth.result(&args, f64::NEG_INFINITY));
+    cost.items > ordinary(facts) || cost.number > DIGITS
 }
 
 /// Whether calling this makes a huge result of small arguments.

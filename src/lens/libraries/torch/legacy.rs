@@ -7,8 +7,7 @@ use super::storage::Storage;
 use crate::bytes::{MemorySource, Slice, Source, Span, read_span};
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::lens::graph_view::{Attached, Blob, GraphView, LoadedStorage};
-use crate::machine;
-use crate::machine::Layout;
+use crate::machine::{self, Layout, Reading};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -26,10 +25,16 @@ pub struct LegacyStorages {
     pub problem: Option<String>,
 }
 
-/// Finds the storages in `area`, the bytes after the fifth pickle; `system` and `keys` are the values of the third and
-/// fifth pickle.
+/// Finds the storages behind the pickles of a reading, if it is of such a file; `view` is over its graph.
 #[must_use]
-pub fn legacy_storages(view: &GraphView<'_>, system: Edge, keys: Edge, area: Span) -> LegacyStorages {
+pub fn legacy_storages(view: &GraphView<'_>, reading: &Reading) -> Option<LegacyStorages> {
+    let (Layout::LegacyTorch, Some(area)) = (reading.layout, reading.trailing) else { return None };
+    let root = |stream: usize| reading.streams.get(stream)?.root;
+    Some(storages_in(view, root(2)?, root(4)?, area))
+}
+
+/// The same in `area`, the bytes after the fifth pickle; `system` and `keys` are the values of the third and fifth pickle.
+fn storages_in(view: &GraphView<'_>, system: Edge, keys: Edge, area: Span) -> LegacyStorages {
     let sizes = element_sizes(view);
     let mut found = LegacyStorages { big_endian: is_big_endian(view, system), ..LegacyStorages::default() };
     let mut at = area.start;
@@ -89,9 +94,7 @@ fn is_big_endian(view: &GraphView<'_>, system: Edge) -> bool {
 
 fn read(view: &GraphView<'_>, source: Rc<dyn Source>, place: String) -> Option<LoadedStorage> {
     let reading = machine::read(&*source, view.limits, &mut |_, _| {});
-    let (Layout::LegacyTorch, Some(area)) = (reading.layout, reading.trailing) else { return None };
-    let root = |stream: usize| reading.streams.get(stream)?.root;
-    let found = legacy_storages(&view.over(&reading.graph, &*source), root(2)?, root(4)?, area);
+    let found = legacy_storages(&view.over(&reading.graph, &*source), &reading)?;
     let mut attached = Attached { has_storages: true, big_endian: found.big_endian, ..Attached::default() };
     for (key, span) in found.storages {
         attached.storages.insert(key, Blob { source: Rc::clone(&source), span, place: place.clone(), member: None });

@@ -4,6 +4,7 @@ use super::values::{Inside, Nested};
 use crate::bytes::{MemorySource, Slice, Source, Span};
 use crate::container::npy;
 use crate::format::pickle::{PROTO, is_announced};
+use crate::lens::legacy_storages;
 use crate::machine::{self, Layout};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
@@ -34,8 +35,15 @@ pub(in crate::safety) fn behind(facts: &Facts<'_>, nested: &Nested<'_>, found: &
         return;
     }
     if let Some(span) = reading.trailing.filter(|_| reading.is_complete() || is_npy) {
-        search(facts, nested, span, found);
+        search(facts, nested, behind_storages(facts, span), found);
     }
+}
+
+/// What no storage of torch takes of the bytes behind the pickles: numbers may look like anything.
+fn behind_storages(facts: &Facts<'_>, span: Span) -> Span {
+    let found = legacy_storages(&facts.lens, facts.reading).filter(|found| found.problem.is_none());
+    let end = found.and_then(|found| Some(found.storages.last()?.1.end));
+    Span::new(end.unwrap_or(span.start), span.end)
 }
 
 /// Judges the first pickle in bytes that are not read which does more than honest ones do.
