@@ -324,6 +324,17 @@ impl Graph {
         }
     }
 
+    /// The nodes that name something outside the file.
+    pub(crate) fn globals(&self) -> impl Iterator<Item = (NodeId, SymbolId)> {
+        let records = self.records.iter().enumerate().filter(|(_, record)| record.tag == Tag::Global);
+        records.map(|(index, record)| (NodeId(index as u32), SymbolId(record.a)))
+    }
+
+    /// Every arrow from a node to another, also from what was added to it.
+    pub(crate) fn all_edges(&self) -> impl Iterator<Item = Edge> {
+        self.edges.iter().map(|&edge| Edge(edge))
+    }
+
     /// How many nodes refer to each global.
     #[must_use]
     pub fn global_uses(&self) -> Vec<u64> {
@@ -373,6 +384,15 @@ impl Graph {
         };
         let found = self.records.iter().enumerate().filter(move |(_, record)| holds(record));
         found.map(|(index, record)| (NodeId(index as u32), record.span()))
+    }
+
+    /// Whether any whole number is larger than this.
+    pub(crate) fn has_number_above(&self, most: u64) -> bool {
+        let is_larger = |record: &Record| match record.tag {
+            Tag::Int => (record.bits() as i64).unsigned_abs() > most,
+            tag => matches!(tag, Tag::LongBinary | Tag::LongText),
+        };
+        self.records.iter().any(is_larger)
     }
 
     /// How many numbers need more than 32 bits, and texts of at least `shortest` bytes, which may spell one.

@@ -357,7 +357,9 @@ pub(in crate::safety) fn finds_item(named: &GlobalRef) -> bool {
 fn type_by_name(name: &str) -> AbstractValue {
     let (module, name) = match name {
         "CodeType" | "code" => ("cloudpickle.cloudpickle", "_make_code"),
-        "FunctionType" | "function" | "LambdaType" => ("types", "FunctionType"),
+        // How cloudpickle before 2.1 spells the type of functions: the last of the two names that `types` has for it.
+        "LambdaType" => ("cloudpickle.cloudpickle", "_make_function"),
+        "FunctionType" | "function" => ("types", "FunctionType"),
         "type" | "TypeType" | "ClassType" => ("builtins", "type"),
         "ModuleType" | "module" => ("types", "ModuleType"),
         name if name.ends_with("Type") => ("types", name),

@@ -4,6 +4,7 @@
 mod apply;
 mod attribute;
 mod called;
+mod own_functions;
 mod quiet;
 mod reading;
 mod sizes;

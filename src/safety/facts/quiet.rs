@@ -23,12 +23,15 @@ impl Quiet {
     }
 }
 
-/// Whether calls have to be looked at for how large what they give is. Numbers are worked out when something asks for them.
-fn is_sized(named: &GlobalRef) -> bool {
-    named.growth.is_some_and(|(growth, at_once)| !(growth.is_number() && at_once == AtOnce::Nothing))
-}
-
 impl Facts<'_> {
+    /// Whether calls have to be looked at for how large what they give is. Numbers are worked out when something asks for
+    /// them.
+    fn is_sized(&self, named: &GlobalRef) -> bool {
+        named.growth.map_or(self.has_large_numbers && !named.has(Traits::KEEPS_NUMBERS), |(growth, at_once)| {
+            !(growth.is_number() && at_once == AtOnce::Nothing)
+        })
+    }
+
     /// Whether the file has getters, and an argument is the result of a call, which may be one.
     pub(in crate::safety) fn may_be_given_getters(&self, id: NodeId) -> bool {
         if !self.has_getters {
@@ -50,7 +53,9 @@ impl Facts<'_> {
     pub(in crate::safety) fn quiet_call(&self, what: &AbstractValue, hooks: bool) -> Quiet {
         let AbstractValue::Global(named) = what else { return Quiet::default() };
         match named.known {
-            Known::Reviewed(review) if review.check == Check::Any && !named.has(Traits::FOLDS) && !is_sized(named) => {
+            Known::Reviewed(review)
+                if review.check == Check::Any && !named.has(Traits::FOLDS) && !self.is_sized(named) =>
+            {
                 let makes = CallKind::NewObj.bit() | CallKind::NewObjEx.bit();
                 let kinds = match review.role {
                     Role::Class => u8::MAX,

@@ -11,6 +11,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+/// Numbers up to here are ordinary as counts of items in memory.
+pub(in crate::safety) const LARGE: u64 = 1 << 28;
 /// Bytes that go into working out what the calls of one file put together.
 const FOLDABLE: u64 = 64 << 20;
 
@@ -44,6 +46,8 @@ pub(in crate::safety) struct Facts<'a> {
     pub(in crate::safety) has_callables: bool,
     /// Whether the file can make what finds or calls something when it is called itself.
     pub(in crate::safety) has_getters: bool,
+    /// Whether any number in the file is too large to be that of items in memory.
+    pub(in crate::safety) has_large_numbers: bool,
     /// How large what calls give is, where their arguments tell.
     pub(in crate::safety) sizes: RefCell<HashMap<NodeId, StoredSize>>,
     /// Whether any of it is huge: then whatever is given such a thing is looked at.
@@ -85,6 +89,7 @@ impl<'a> Facts<'a> {
             constants: RefCell::default(),
             foldable: Cell::new(FOLDABLE),
             walked: Cell::new(0),
+            has_large_numbers: graph.has_number_above(LARGE),
             sizes: RefCell::default(),
             has_huge: Cell::new(false),
             discarded: discarded_calls(reading),

@@ -9,7 +9,7 @@ use crate::graph::{CallGlance, CallKind, Node, NodeId, SymbolId};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{Check, Known, Review, Role, Traits, is_stdlib, reaches_out};
+use crate::safety::names::{Check, Known, Review, Role, Traits, is_known_package, is_stdlib, reaches_out};
 use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef, Step};
 use crate::safety::verdict::{ALIKE, Findings};
 use std::collections::HashMap;
@@ -116,6 +116,12 @@ fn method_taken(facts: &Facts<'_>, id: NodeId, result: &AbstractValue, found: &m
         AbstractValue::Method(owner, name) if facts.bound(owner, name) >= Level::Suspicious => match &**owner {
             // What a known class does is known: no honest file hands that on.
             AbstractValue::Instance(class) if matches!(class.known, Known::Reviewed(_)) => (name, Level::Dangerous),
+            // Of a class of somebody's own only its author knows what the method does.
+            AbstractValue::Instance(class)
+                if class.known == Known::Unknown && !is_known_package(&class.module) && !is_stdlib(&class.module) =>
+            {
+                return;
+            }
             _ => (name, Level::Suspicious),
         },
         AbstractValue::MethodCaller(name) => (name, Level::Suspicious),

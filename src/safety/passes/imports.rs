@@ -1,6 +1,6 @@
 //! The globals that a file names, each once: what naming them already says.
 
-use crate::graph::Symbol;
+use crate::graph::{NodeId, Symbol, SymbolId};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
@@ -60,9 +60,33 @@ pub const INTROSPECTION: Rule = Rule {
 };
 
 pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
-    for (symbol, named) in facts.graph.symbols.iter().zip(&facts.names) {
-        import(facts, symbol, named, found);
+    let by_functions = facts.named_by_own_functions();
+    for (number, (symbol, named)) in facts.graph.symbols.iter().zip(&facts.names).enumerate() {
+        match by_functions.contains(&SymbolId(number as u32)) {
+            true => of_own_function(facts, symbol, named, found),
+            false => import(facts, symbol, named, found),
+        }
     }
+}
+
+/// A name that is dangerous or leads anywhere, to which nothing but a function of the file refers.
+fn of_own_function(facts: &Facts<'_>, symbol: &Symbol, named: &GlobalRef, found: &mut Findings) {
+    let mut draft = Draft::about(made_at(facts, symbol), symbol.offset, named);
+    draft.explanation = match named.known {
+        Known::Sink(capability) => {
+            format!("A function of this file refers to {}, which can {}.", named.full(), capability.verb())
+        }
+        _ => format!("A function of this file refers to {}.", named.full()),
+    };
+    found.find(facts, &super::stored_code::STORED_CODE, Level::UnknownCode, draft);
+    if found.out.imports.len() < IMPORTS {
+        found.out.imports.push(listed(symbol, named, named.known, Level::UnknownCode));
+    }
+}
+
+/// The node that a name was made for first.
+fn made_at(facts: &Facts<'_>, symbol: &Symbol) -> Option<NodeId> {
+    facts.graph.last_made_before(symbol.offset).filter(|node| facts.graph.offset(*node) == symbol.offset)
 }
 
 fn import(facts: &Facts<'_>, symbol: &Symbol, named: &GlobalRef, found: &mut Findings) {
@@ -73,8 +97,7 @@ fn import(facts: &Facts<'_>, symbol: &Symbol, named: &GlobalRef, found: &mut Fin
     if level == Level::UnknownCode && !leads_anywhere && !is_listed && !found.has_room(level) {
         return found.count(level);
     }
-    let made = facts.graph.last_made_before(symbol.offset).filter(|node| facts.graph.offset(*node) == symbol.offset);
-    let mut draft = Draft::about(made, symbol.offset, named);
+    let mut draft = Draft::about(made_at(facts, symbol), symbol.offset, named);
     match known {
         Known::Sink(capability) => {
             draft.capability = Some(capability);

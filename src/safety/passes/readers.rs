@@ -3,8 +3,9 @@
 use super::bombs::RESOURCE_BOMB;
 use super::nested::{Inside, Nested};
 use crate::bytes::{Span, read_span};
+use crate::graph::{Node, NodeId};
 use crate::lens::capitalised;
-use crate::machine::{self, Layout, Problem, ProblemKind, RawKind};
+use crate::machine::{self, Layout, Problem, ProblemKind, RawKind, Reading};
 use crate::opcode::{Arg, DecodeErrorKind, Effect, Opcode, decode};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Finding, Rule};
@@ -153,7 +154,12 @@ pub(in crate::safety) fn read_without_joblib(facts: &Facts<'_>, nested: &Nested<
     }
     let reading = machine::read_plain(facts.lens.source, facts.lens.limits, &mut |_, _| {});
     let Some(Inside { audit, .. }) = nested.audit_reading(facts, &reading, facts.lens.source) else { return };
+    // Bytes of an array that happen to be EXT: no loader has such a code, and gets no further.
+    let stop = extension(&reading).filter(|&offset| offset >= start);
     for mut finding in audit.findings {
+        if stop.is_some_and(|stop| finding.offset >= stop) {
+            continue;
+        }
         // In honest files the memo's numbers lead to other values in a pickle inside, so any of its calls may look odd;
         // what is dangerous by name is no accident.
         let is_meant = finding.level == Level::Dangerous && finding.capability.is_some() || is_array;
@@ -166,6 +172,12 @@ pub(in crate::safety) fn read_without_joblib(facts: &Facts<'_>, nested: &Nested<
             format!("For pickle.load, which takes the bytes of joblib's arrays for opcodes: {}", finding.explanation);
         found.adopt(finding);
     }
+}
+
+/// The first object of the extension registry.
+fn extension(reading: &Reading) -> Option<u64> {
+    let is_extension = |id: &NodeId| matches!(reading.graph.node(*id), Node::Extension(_));
+    reading.graph.reaching_out().find(is_extension).map(|id| reading.graph.offset(id))
 }
 
 /// Where joblib's reading and that of `pickle.load` part, and whether that is in the bytes of an array: else it is in a

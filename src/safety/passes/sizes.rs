@@ -6,7 +6,7 @@ use crate::graph::{Edge, Node};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{AtOnce, Called, Check, Growth, Known};
+use crate::safety::names::{AtOnce, Called, Check, Growth, Known, Role, Traits};
 use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef, Size};
 use crate::safety::verdict::Findings;
 
@@ -23,11 +23,15 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
         called_inside(facts, named, review.check, call, found);
     }
     let growth = named.growth.or(takes_items.then_some((Growth::Longest, AtOnce::All)));
-    if growth.is_none() && !facts.has_huge.get() {
+    if growth.is_none() && !facts.has_huge.get() && !facts.has_large_numbers {
         return;
     }
     let (args, keywords) = facts.sizes_given(call);
     let Some((growth, at_once)) = growth else {
+        if makes_of_numbers(named, call) && args.iter().any(|arg| arg.number > ITEMS) {
+            let why = "It is given a number that no file gives it, and may make as much of something.";
+            return bomb(facts, named, call, why, found);
+        }
         let is_made = |(size, edge): (&Size, &Edge)| {
             size.items > ITEMS && matches!(facts.graph.node(edge.node()), Node::Call { .. })
         };
@@ -57,6 +61,15 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     if result.items > 0.0 || !growth.is_number() && result.number > 0.0 {
         facts.sizes.borrow_mut().insert(call.id, result.into());
     }
+}
+
+/// Whether a reviewed function or constructor may make something in proportion to its numbers: nothing is known to the
+/// contrary. Classes whose instances are made without their constructor keep what they are given.
+fn makes_of_numbers(named: &GlobalRef, call: &Call) -> bool {
+    let Known::Reviewed(review) = named.known else { return false };
+    let is_called = matches!(review.role, Role::Class | Role::Function | Role::Builder) && !call.makes();
+    let keeps = named.has(Traits::KEEPS_NUMBERS.with(Traits::CELL)) || review.check != Check::Any;
+    is_called && !keeps
 }
 
 /// Items that are no wonder: what stands in the file may be as long as the file.

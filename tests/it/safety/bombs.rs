@@ -65,3 +65,44 @@ fn many_large_numbers_are_no_bomb() {
         assert_eq!(audit(&bytes).level, Level::DataOnly, "{name}");
     }
 }
+
+/// A call of a name with these arguments.
+fn call(module: &str, name: &str, args: &[Vec<u8>]) -> Vec<u8> {
+    [format!("c{module}\n{name}\n(").into_bytes(), args.concat(), b"tR.".to_vec()].concat()
+}
+
+#[test]
+fn a_number_that_is_no_count_is_a_bomb_wherever_nothing_says_that_it_is_kept() {
+    let huge = || long(10_u128.pow(12));
+    let shape = || [b"(".to_vec(), huge(), b"t".to_vec()].concat();
+    let text = |text: &str| format!("V{text}\n").into_bytes();
+    let attacks = [
+        call("numpy.core.records", "recarray", &[shape()]),
+        call("numpy.char", "chararray", &[shape()]),
+        call("numpy", "void", &[huge()]),
+        call("bitarray", "bitarray", &[huge()]),
+        call("pandas._libs.hashtable", "Int64HashTable", &[huge()]),
+        call("sklearn.tree._tree", "Tree", &[huge(), shape(), int(1)]),
+        call("sklearn.neighbors._quad_tree", "_QuadTree", &[huge(), int(1)]),
+    ];
+    for bytes in &attacks {
+        let name = String::from_utf8_lossy(&bytes[..25]).into_owned();
+        let audit = audit(bytes);
+        assert!(audit.level >= Level::Suspicious, "{name:?} {:?}", audit.level);
+        assert!(audit.findings.iter().any(|finding| finding.rule.id == "resource-bomb"), "{name:?}");
+    }
+    let honest = [
+        call("datetime", "timedelta", &[int(999_999_999)]),
+        call("pandas._libs.tslibs.timestamps", "_unpickle_timestamp", &[huge(), b"N".to_vec(), b"N".to_vec()]),
+        call("ipaddress", "IPv4Address", &[long(0xffff_ffff)]),
+        call("builtins", "slice", &[b"N".to_vec(), long(i64::MAX as u128), b"N".to_vec()]),
+        call("builtins", "ValueError", &[huge()]),
+        call("sklearn.exceptions", "NotFittedError", &[text("x"), huge()]),
+        call("fractions", "Fraction", &[text("1000000000000/7")]),
+        call("uuid", "UUID", &[text("12345678123456781234567812345678")]),
+    ];
+    for bytes in &honest {
+        let name = String::from_utf8_lossy(&bytes[..25]).into_owned();
+        assert!(audit(bytes).level <= Level::Recognised, "{name:?}");
+    }
+}
