@@ -25,6 +25,16 @@ fn main() {
     let Tables { text, code, .. } = tables.finish();
     write(&out.join("names.txt"), &text.all);
     write(&out.join("names.rs"), &code);
+    write(&out.join("class_facts.txt"), &class_facts());
+}
+
+/// The classes whose sources were read: the lines without their heading, groups of classes between tabs.
+fn class_facts() -> String {
+    let path = format!("{DATA}/class_facts.tsv");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let (heading, lines) = text.split_once('\n').unwrap_or_default();
+    assert_eq!(heading, "module\tsource\tclasses", "{path}: the heading");
+    lines.trim_end().replace("; ", "\t")
 }
 
 fn write(path: &Path, text: &str) {

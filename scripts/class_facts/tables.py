@@ -1,6 +1,7 @@
 """The tables: the worst result over the releases of a package, with evidence and source."""
 
 import os
+import re
 
 from operations import OPERATIONS, RESULTS
 from releases import module_of, span
@@ -53,6 +54,41 @@ def write_table(path, columns, lines):
         file.writelines("\t".join(line) + "\n" for line in [columns, *sorted(lines, key=lambda line: [cell.encode() for cell in line])])
 
 
+# Parts of packages whose instances nobody keeps, or too many to go into a page; of transformers, the families that people fine-tune.
+LEFT_OUT = re.compile(
+    r"^(SimpleITK|rdkit-stubs|peewee-stubs|playhouse|telegram|google|ortools|altair|encodings|tkinter|turtle|_pyrepl|pyproj|rasterio|lxml|cv2|numba|bokeh|scrapy|"
+    r"aiohttp|distributed|huggingface_hub|wandb|dbt|celery|kombu|gevent|twisted|botocore|boto3|allennlp|zarr|kedro|paramiko|pyomo|nevergrad|tortoise|"
+    r"django\.(?!db\.models|utils|http|core|contrib\.auth|contrib\.gis|forms)|torch\.(_(?!utils|tensor|C)|fx|testing|onnx|export|distributed\.(?!checkpoint|_shard|tensor|fsdp))|"
+    r"sqlalchemy\.(testing|dialects\.(mssql|oracle))|jax\.(_src\.(pallas|cudnn|lax)|experimental)|ray\.(?!rllib|tune)|mlflow\.(?!pyfunc|models|types)|sympy\.(parsing|codegen)|"
+    r"autogluon\.(?!tabular|core|features|timeseries)|transformers\.models\.(?!(bert|roberta|distilbert|gpt2|t5|bart|vit|clip|llama|electra|albert|"
+    r"deberta_v2|xlm_roberta|whisper|wav2vec2|mistral|qwen2|gemma|auto)\.))")
+HARMLESS = ("plain", "inert", "given-data")
+
+
+def kind(merged):
+    """How a class is listed, or None: `d` fills a dict, `o` own code that reaches nothing; `c` its constructor does as little; `p` so do items and hashes."""
+    result = {operation: merged.results.get(operation, ("plain",))[0] for operation in OPERATIONS}
+    if any(result[operation] not in HARMLESS for operation in ("new", "state", "slots", "drop")):
+        return None
+    plain = result["new"] == result["state"] == "plain"
+    called = "c" if result["call"] in ("plain", "inert") and result["new"] in ("plain", "inert") else ""
+    # `self.data[key] = item` calls what the file chose for `data`: no code of its own at all.
+    filled = "p" if all(result[operation] == "plain" for operation in ("items", "append", "add")) and result["hash"] in ("plain", "inert") else ""
+    return ("d" if plain else "o") + called + filled
+
+
+def write_facts(classes, folder):
+    """class_facts.tsv: what the audit is compiled from."""
+    lines = {}
+    for (module, name), merged in classes.items():
+        how = kind(merged)
+        if how and not LEFT_OUT.match(module):
+            lines.setdefault((module, span(merged.releases)), {}).setdefault(how, []).append(name)
+    rows = [[module, source, "; ".join(how + " " + " ".join(sorted(names)) for how, names in sorted(groups.items()))] for (module, source), groups in lines.items()]
+    write_table(os.path.join(folder, "class_facts.tsv"), ["module", "source", "classes"], rows)
+    print(f"{sum(len(names) for groups in lines.values() for names in groups.values())} classes whose instances do nothing")
+
+
 def write(found, folder):
     """`found`: (release, results) with the older releases of a package first."""
     classes, functions = {}, {}
@@ -75,7 +111,8 @@ def write(found, folder):
     for (module, name), (releases, words) in functions.items():
         evidence = "; ".join(" ".join([word, ">".join(chain), place(where, module), what.removeprefix(word + " ")]) for word, (what, where, chain) in sorted(words.items()))
         hunt.append([module, name, ",".join(sorted(words)), evidence, span(releases)])
-    write_table(os.path.join(folder, "class_facts.tsv"), ["module", "class", *OPERATIONS, "methods", "evidence", "source"], facts)
+    write_facts(classes, folder)
+    write_table(os.path.join(folder, "class_evidence.tsv"), ["module", "class", *OPERATIONS, "methods", "evidence", "source"], facts)
     write_table(os.path.join(folder, "plain_classes.tsv"), ["module", "classes", "source"],
                 [[module, " ".join(sorted(names)), source] for (module, source), names in plain.items()])
     write_table(os.path.join(folder, "function_facts.tsv"), ["module", "function", "what", "evidence", "source"], hunt)

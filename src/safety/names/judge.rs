@@ -6,11 +6,18 @@
 
 use super::super::level::Level;
 use super::capability::Capability;
+use super::class_facts::{self, ClassFact};
 use super::database::{self, Line, Standing};
 use super::growth::{AtOnce, Growth};
 use super::review::{Check, Review, Role};
 use super::special::public_module;
 use super::traits::Traits;
+
+/// The releases of which the source of a class was read.
+#[must_use]
+pub(in crate::safety) fn source(module: &str, name: &str) -> Option<&'static str> {
+    Some(class_facts::fact(module, name)?.source)
+}
 
 /// What is known of a global.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,6 +105,17 @@ fn by_likeness(lines: [Option<Line>; 2], module: &str, name: &str) -> Known {
         && sink_on_the_way(module, name).is_none()
     {
         return Known::Reviewed(review);
+    }
+    if let Some(fact) = class_facts::fact(module, name) {
+        let review = fact.review();
+        match sink_on_the_way(module, name) {
+            None => return Known::Reviewed(review),
+            // What stands for all names of a package says what its functions and constructors may do.
+            Some(capability) if !is_stdlib(module) => {
+                return Known::Reviewed(Review { role: Role::Instance, check: Check::Acts(capability), ..review });
+            }
+            Some(_) => {}
+        }
     }
     if let Some(review) = database::reviewed_pattern(module, name).or_else(|| database::reviewed_pattern(public, name))
     {
@@ -216,7 +234,8 @@ pub(in crate::safety) fn growth(module: &str, name: &str) -> Option<(Growth, AtO
 pub(in crate::safety) fn traits(module: &str, name: &str) -> Traits {
     let public = public_module(module);
     let of_lines = lines(module, name).into_iter().flatten().map(Line::traits).fold(Traits::default(), Traits::with);
-    let found = of_lines.with(database::traits_by_pattern(module, name));
+    let of_source = class_facts::fact(module, name).map_or_else(Traits::default, ClassFact::traits);
+    let found = of_lines.with(of_source).with(database::traits_by_pattern(module, name));
     if public == module { found } else { found.with(database::traits_by_pattern(public, name)) }
 }
 

@@ -2,6 +2,7 @@
 //! reached another way.
 
 mod capability;
+mod class_facts;
 mod database;
 mod growth;
 mod hash;
@@ -14,7 +15,7 @@ pub use capability::Capability;
 pub(super) use database::is_allowed_by_torch;
 pub(super) use growth::{AtOnce, Growth};
 pub use judge::{Known, judge};
-pub(super) use judge::{growth, is_known_package, is_reviewed_package, is_stdlib, module_capability, traits};
+pub(super) use judge::{growth, is_known_package, is_reviewed_package, is_stdlib, module_capability, source, traits};
 pub use review::{Called, Check, Review, Role};
 pub(super) use special::{
     acts, acts_on_import, is_adder, is_hook, is_introspective, is_master_key, is_memory_access, is_template, may_act,

@@ -13,6 +13,10 @@ use crate::safety::values::{AbstractValue, Call, GlobalRef};
 use crate::safety::verdict::Findings;
 use std::rc::Rc;
 
+fn is_instance(named: &GlobalRef) -> bool {
+    matches!(named.known, Known::Reviewed(Review { role: Role::Instance, .. }))
+}
+
 /// What the check of a reviewed call says to its arguments.
 pub(super) fn check(
     stored: &mut StoredCode,
@@ -41,6 +45,8 @@ pub(super) fn check(
         Check::NestedPickle => nested.loaded(facts, call, found),
         Check::UnionOf if !is_union(facts, call) => acts(facts, named, call, Capability::Deferred, found),
         Check::OpensFiles => acts(facts, named, call, Capability::Files, found),
+        // Made without its constructor, it does nothing.
+        Check::Acts(_) if call.makes() && is_instance(named) => {}
         Check::Acts(capability) => acts(facts, named, call, capability, found),
         Check::FirstNone if !is_none(facts, call, 0) => acts(facts, named, call, Capability::Files, found),
         Check::Setattr => changes::setattr(facts, named, call, found),

@@ -4,7 +4,9 @@ use crate::graph::{NodeId, Symbol, SymbolId};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
-use crate::safety::names::{Capability, Known, Traits, acts_on_import, is_master_key, judge, module_capability};
+use crate::safety::names::{
+    Capability, Known, Traits, acts_on_import, is_master_key, judge, module_capability, source,
+};
 use crate::safety::values::{Call, GlobalRef};
 use crate::safety::verdict::{Findings, IMPORTS, Import};
 
@@ -141,7 +143,10 @@ fn as_spelled(symbol: &Symbol, named: &GlobalRef) -> Known {
 fn listed(symbol: &Symbol, named: &GlobalRef, known: Known, level: Level) -> Import {
     let (reason, capability): (String, Option<Capability>) = match known {
         Known::Sink(capability) => (format!("can {}", capability.verb()), Some(capability)),
-        Known::Reviewed(review) => (review.reason.to_owned(), None),
+        Known::Reviewed(review) => match source(&named.module, &named.name) {
+            Some(source) => (format!("{} ({source})", review.reason), None),
+            None => (review.reason.to_owned(), None),
+        },
         Known::Unknown => (String::new(), None),
     };
     Import {
