@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes shape. A page and a worker of different versions (one of them from a stale cache) notice
 /// it in the first message and say so.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Page to worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ impl From<MemberRequest> for Question {
 pub enum Part {
     /// A member, by its number.
     Member(u32),
+    /// What people mean inside of a member: itself, or what the archives and streams in it are about.
+    Inside(u32),
     /// The pickle in a value of the document on show: in bytes, or in text that stands for bytes.
     Value {
         /// The value's node.
@@ -350,6 +352,8 @@ pub enum Event {
         total: u64,
         /// The first rows.
         rows: Vec<TreeRow>,
+        /// The row of the tree to select first.
+        landing: u64,
         /// When reading and decoding began and ended.
         timings: Timings,
     },
@@ -419,6 +423,10 @@ pub fn show(bundle: &mut Bundle, part: Part, progress: OnProgress<'_>) -> Result
         Part::Member(number) => {
             let member = bundle.member(number).ok_or_else(|| format!("there is no member {number}"))?;
             bundle.show(member, progress);
+        }
+        Part::Inside(number) => {
+            let member = bundle.member(number).ok_or_else(|| format!("there is no member {number}"))?;
+            bundle.show_inside(member, progress);
         }
         Part::Value { node } => bundle.show_value(node, progress)?,
         Part::More => bundle.go_on(progress),

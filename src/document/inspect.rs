@@ -93,7 +93,10 @@ impl Document {
                 let count = preview::plural(self.children_of(content), "row", "rows");
                 blank(TextPart::new(TextKind::Dim, count))
             }
-            Target::Bytes(span) => self.inspect_bytes(span),
+            Target::Bytes(span) => {
+                let value = if self.is_unread() { self.text_in(span) } else { None };
+                Inspection { value: value.unwrap_or_default(), ..self.inspect_bytes(span) }
+            }
             Target::Nothing => self.inspect_stop(),
         };
         inspection.row = Some(row);
@@ -176,6 +179,30 @@ impl Document {
         inspection.span = (span.start, span.end);
         inspection.own = inspection.span;
         inspection
+    }
+
+    /// Bytes that are text, as text: the first of them.
+    fn text_in(&self, span: Span) -> Option<ValueChunk> {
+        const SHOWN: u64 = 64 << 10;
+        let bytes = self.lens().payload(Span::new(span.start, span.end.min(span.start + SHOWN))).ok()?;
+        let is_cut = (bytes.len() as u64) < span.len();
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text,
+            // The last character may reach over the end.
+            Err(error) if is_cut && error.error_len().is_none() => {
+                std::str::from_utf8(&bytes[..error.valid_up_to()]).ok()?
+            }
+            Err(_) => return None,
+        };
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c')) {
+            return None;
+        }
+        let rest = if is_cut {
+            format!("\n… {} of {} bytes", preview::grouped(SHOWN), preview::grouped(span.len()))
+        } else {
+            String::new()
+        };
+        Some(ValueChunk { text: format!("{}{rest}", text.trim_start_matches('\u{feff}')), next: None, total: 0 })
     }
 
     fn inspect_stop(&self) -> Inspection {

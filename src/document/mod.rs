@@ -269,11 +269,25 @@ impl Document {
         })
     }
 
+    /// The pickle that the file is about: files of torch before 1.6 have three before it, which say how to read it.
+    fn main_stream(&self) -> usize {
+        if self.legacy.is_some() { 3 } else { 0 }
+    }
+
+    /// The row of the tree that is worth looking at first.
+    #[must_use]
+    pub fn landing_row(&self) -> u64 {
+        let main = self.main_stream();
+        let is_main = |root: &Root| matches!(root, Root::Pickle { stream, .. } if *stream == main);
+        let index = self.roots.iter().position(is_main).unwrap_or_default();
+        self.tree.position(Spot { branch: 0, index: index as u64 })
+    }
+
     /// The first value is open from the start when it is a small one, and so is what stood on the stack where the reading
     /// stopped: the little that a damaged file has to show.
     fn open_first_rows(&mut self) {
         const FEW: u64 = 200;
-        let first = if self.legacy.is_some() { 3 } else { 0 };
+        let first = self.main_stream();
         for index in 0..self.roots.len().min(first + 3) {
             let opens = match self.roots[index] {
                 Root::Pickle { stream, .. } => stream == first,

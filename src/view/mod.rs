@@ -35,7 +35,9 @@ pub use overview::{
     Crumb, ImportFacts, LoaderStop, NoteFacts, OtherReading, Overview, Pending, ProblemFacts, StreamFacts,
     VerdictFacts, Wrapping,
 };
-pub use report::{CallFacts, FileReport, FindingFacts, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts};
+pub use report::{
+    CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts,
+};
 pub use shown::{Shown, shown};
 pub use source::SourceLine;
 pub use text::{TextKind, TextPart};

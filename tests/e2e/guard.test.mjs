@@ -1,7 +1,7 @@
 // What the page promises: no connection after start, a readable page when the decoder dies, nothing serious for axe.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, numbers, opened, serious, start, until, visit } from './lib.mjs';
+import { SMALL, drop, numbers, opened, serious, start, started, until, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -120,7 +120,7 @@ test('the theme can be switched and is remembered', async () => {
   const dark = await background();
   assert.notEqual(light, dark);
   await page.reload();
-  await page.waitForSelector('.drop-zone');
+  await started(page);
   assert.equal(await background(), dark);
 });
 

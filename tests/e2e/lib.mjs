@@ -5,6 +5,7 @@
 //   #opcodes [data-opcode] (row of the listing), with data-offset and data-name;
 //   #hex [data-byte] (offset of a byte); .hex-own marks the bytes of the selection;
 //   #inspector, with data-opcode and data-node of the selection; [data-built] rows inside it;
+//   #app[data-started] once the program has drawn the page;
 //   [data-fact], [data-level], [data-complete] in the strip under the header; [data-problem]; [data-crash]; [data-act].
 import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -48,9 +49,12 @@ export async function visit({ browser, server }, options = {}) {
     if (['error', 'warning'].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()}`);
   });
   await page.goto(server.url + (options.hash ?? ''));
-  await page.waitForSelector('.drop-zone');
+  await started(page);
   return page;
 }
+
+/** Waits until the program is there: what the page shows before is in its HTML. */
+export const started = (page) => page.waitForSelector('#app[data-started] .drop-zone');
 
 /** For `visit(world, { init: beforeWorker, argument })`: runs `argument`, as text, in every worker before the decoder. */
 export function beforeWorker(text) {

@@ -104,7 +104,7 @@ fn worst_in(report: &FileReport, member: u32) -> Option<(Level, String)> {
 fn choose(row: &MemberRow, actions: &Actions) {
     if row.can_show {
         actions.dispatch(Action::MemberMoved { row: row.row });
-        actions.show(Part::Member(row.member), &row.name, None);
+        actions.show(Part::Inside(row.member), &row.name, None);
     } else if let Some(open) = row.expanded {
         actions.toggle_member(row.row, !open);
     }
