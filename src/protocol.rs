@@ -10,8 +10,8 @@ use crate::document::Document;
 pub use crate::lens::Python2Reading;
 use crate::view::card::{Card, CellWindow, Cells, Format, Picture, Statistics, TreeAsk, TreeDrawing};
 use crate::view::{
-    ByteMark, Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine,
-    TreeRow, ValueChunk,
+    ByteMark, Environment, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, Inspection, MemberRow, OpcodeRow,
+    Overview, SourceLine, TreeRow, ValueChunk,
 };
 use serde::{Deserialize, Serialize};
 
@@ -170,6 +170,17 @@ pub enum Request {
         /// The node.
         node: u32,
     },
+    /// Fields of a value that no lens knows.
+    Fields {
+        /// The node.
+        node: u32,
+        /// First row.
+        first: u64,
+        /// At most so many.
+        count: u32,
+        /// In which order.
+        order: FieldOrder,
+    },
     /// Cells of a grid of a card.
     Cells(CellWindow),
     /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.
@@ -293,6 +304,8 @@ pub enum Response {
     },
     /// To `Card`; nothing for a value that no lens knows.
     Card(Option<Box<Card>>),
+    /// To `Fields`.
+    Fields(Vec<FieldRow>),
     /// To `Cells`.
     Cells(Box<Cells>),
     /// To `Statistics`.
@@ -496,6 +509,9 @@ pub fn answer(document: &mut Document, request: Request) -> Response {
             Response::Tree { total: document.row_count(), row: 0 }
         }
         Request::Card { node } => Response::Card(document.card(node).map(Box::new)),
+        Request::Fields { node, first, count, order } => {
+            document.fields(node, first, count.min(WINDOW) as usize, order).map_or_else(gone, Response::Fields)
+        }
         Request::Cells(window) => document.cells(&window).map_or_else(gone, |cells| Response::Cells(Box::new(cells))),
         Request::Statistics { node, part } => {
             document.statistics(node, part).map_or_else(gone, |facts| Response::Statistics(Box::new(facts)))

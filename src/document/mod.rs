@@ -4,12 +4,15 @@ mod cards;
 mod content;
 mod embedded;
 mod environment;
+mod fields;
+mod in_order;
 mod inspect;
 mod listing;
 mod locate;
 mod overview;
 pub mod paste;
 mod paths;
+mod records;
 mod rows;
 mod saving;
 mod saving_tree;
@@ -33,6 +36,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use cards::Tallies;
+use in_order::FieldsInOrder;
 use tree::Spot;
 
 pub use content::{Child, Content, Place, Root, Target};
@@ -55,6 +59,7 @@ pub struct Document {
     parents: OnceCell<Parents>,
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
     tallies: Tallies,
+    in_order: FieldsInOrder,
     as_python: OnceCell<PythonSource>,
     memo_at_stop: OnceCell<Vec<(u64, NodeId)>>,
     shown: RefCell<HashMap<NodeId, shown::Shown>>,
@@ -133,6 +138,7 @@ impl Document {
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
             tallies: Tallies::default(),
+            in_order: FieldsInOrder::default(),
             as_python: OnceCell::new(),
             memo_at_stop: OnceCell::new(),
             shown: RefCell::default(),
@@ -249,6 +255,7 @@ impl Document {
         self.attached = attached;
         self.shown.take();
         self.tallies = Tallies::default();
+        self.in_order = FieldsInOrder::default();
         self.as_python.take();
     }
 
@@ -258,6 +265,7 @@ impl Document {
         self.first_paths.borrow_mut().clear();
         self.shown.take();
         self.tallies = Tallies::default();
+        self.in_order = FieldsInOrder::default();
         self.as_python.take();
     }
 

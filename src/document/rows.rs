@@ -242,7 +242,7 @@ impl Document {
     }
 
     /// The worst of what loading would do within these bytes, for a row that hides them.
-    fn danger_within(&self, span: Span) -> Option<RowMark> {
+    pub(super) fn danger_within(&self, span: Span) -> Option<RowMark> {
         let findings = &self.audit.findings;
         let first = findings.partition_point(|finding| finding.offset < span.start);
         let within = findings[first..].iter().take_while(|finding| finding.offset < span.end);

@@ -161,7 +161,7 @@ pub(crate) fn scroll_to(id: &str) {
 /// Puts the element with this id at the top of what scrolls around it; what folds away there opens.
 pub(crate) fn jump_to(id: &str) {
     let Some(element) = document().get_element_by_id(id) else { return };
-    if let Ok(Some(details)) = element.query_selector("details.value-folded") {
+    if let Ok(Some(details)) = element.query_selector("details.folded") {
         let _ = details.set_attribute("open", "");
     }
     element.scroll_into_view();

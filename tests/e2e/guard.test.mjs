@@ -1,7 +1,7 @@
 // What the page promises: no connection after start, a readable page when the decoder dies, nothing serious for axe.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, numbers, opened, serious, start, started, until, visit } from './lib.mjs';
+import { SMALL, drop, numbers, opened, serious, start, started, until, violations, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -112,6 +112,28 @@ for (const colorScheme of ['light', 'dark']) {
   });
 }
 
+const SAMPLES = ['sklearn-bundle.pkl', 'dataframe.pkl', 'checkpoint.pt', 'function.pkl', 'everyday.pkl', 'hostile-demo.pkl'];
+for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [320, 'light']]) {
+  test(`axe finds nothing at all in the samples and tabs at ${width} pixels, ${colorScheme}`, async () => {
+    const page = await visit(world, { colorScheme, viewport: { width, height: 800 } });
+    assert.deepEqual(await violations(page), [], 'empty');
+    for (const sample of SAMPLES) {
+      await page.click(`[data-sample="${sample}"]`);
+      await opened(page, sample);
+      await page.waitForTimeout(300);
+      assert.deepEqual(await violations(page), [], sample);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `no sideways scrolling: ${sample}`);
+      for (const tab of sample === 'hostile-demo.pkl' ? ['opcodes', 'audit', 'python'] : []) {
+        await page.click(`#tab-${tab}`);
+        await page.waitForTimeout(300);
+        assert.deepEqual(await violations(page), [], tab);
+      }
+      await page.click('[data-act=close]');
+      await page.waitForSelector('.drop-zone');
+    }
+  });
+}
+
 test('the theme can be switched and is remembered', async () => {
   const page = await visit(world, { colorScheme: 'light' });
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -149,6 +171,30 @@ for (const [name, viewport, text] of [['text at 200 %', { width: 1440, height: 9
     await page.waitForTimeout(300);
     assert.equal(await page.$eval('.middle', (middle) => middle.scrollTop), 0);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'tree', 'the keyboard is in the tree');
+  });
+
+  test(`scrolling leaves the verdict in sight: ${name}`, async () => {
+    const page = await visit(world, { viewport });
+    await page.evaluate((text) => { document.documentElement.style.fontSize = text; }, text);
+    await page.click('[data-sample="hostile-demo.pkl"]');
+    await opened(page, 'hostile-demo.pkl');
+    for (const share of [0.3, 1]) {
+      await page.evaluate((share) => {
+        for (const place of [document.scrollingElement, document.querySelector('.middle')]) place.scrollTop = place.scrollHeight * share;
+      }, share);
+      await page.waitForTimeout(100);
+      for (const [selector, words] of [['.verdict-word', /Dangerous/], ['.verdict-sentence', /run a shell command.*posix\.system/]]) {
+        assert.match(await page.textContent(selector), words);
+        const isSeen = await page.$eval(selector, (element) => {
+          const { left, right, top, bottom } = element.getBoundingClientRect();
+          const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          return top >= 0 && bottom <= innerHeight && Boolean(at?.closest('.verdict-bar'));
+        });
+        assert.ok(isSeen, `${selector} is seen at ${share}`);
+      }
+      // Not all of the window: what is read has room.
+      assert.ok(await page.$eval('.verdict-bar', (bar) => bar.getBoundingClientRect().height < innerHeight * 0.45));
+    }
   });
 }
 

@@ -159,6 +159,16 @@ export async function serious(page) {
   });
 }
 
+/** Everything that axe finds by its rules for WCAG 2.2 A and AA and by its best practices. */
+export async function violations(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const rules = { 'target-size': { enabled: true } };
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'], rules });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join('\n    ')}`);
+  });
+}
+
 // Pickles, assembled by hand.
 export const bytes = (...parts) => Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
 export const str = (text) => bytes([0x8c, Buffer.byteLength(text)], Buffer.from(text));

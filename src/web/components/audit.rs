@@ -63,19 +63,19 @@ pub fn AuditPanel(props: &AuditPanelProps) -> Html {
         <div id="audit" class="audit" tabindex="0" role="region" aria-label="What would run" {onclick}>
             { partial(report) }
             { for report.forecasts.iter().map(forecast) }
-            <h3>{ format!("Findings ({})", grouped(report.finding_count)) }</h3>
+            <h2>{ format!("Findings ({})", grouped(report.finding_count)) }</h2>
             <p hidden={report.finding_count > 0}>{ "None: no rule matched." }</p>
             <ul class="finding-list">
                 { for groups.iter().take(GROUPS).map(|group| finding_card(report, group)) }
             </ul>
             { more(groups.iter().take(GROUPS).map(|group| group.places.len() as u64).sum(), report.finding_count) }
-            <h3>{ format!("What loading calls, in order ({})", grouped(report.call_count)) }</h3>
+            <h2>{ format!("What loading calls, in order ({})", grouped(report.call_count)) }</h2>
             <p hidden={report.call_count > 0}>{ "None: no opcode calls anything." }</p>
             <ol class="call-list">
                 { for report.calls.iter().take(CALLS).enumerate().map(|(index, call)| call_row(index, call)) }
             </ol>
             { more(report.calls.len().min(CALLS) as u64, report.call_count) }
-            <h3>{ format!("Imports ({})", grouped(report.imports.len() as u64)) }</h3>
+            <h2>{ format!("Imports ({})", grouped(report.imports.len() as u64)) }</h2>
             { imports(report) }
         </div>
     }
@@ -212,7 +212,7 @@ fn imports(report: &FileReport) -> Html {
                 imports.sort_by_key(|(_, import)| std::cmp::Reverse(import.level));
                 html! {
                     <li key={library}>
-                        <h4>{ marked(library) }</h4>
+                        <h3>{ marked(library) }</h3>
                         <ul class="import-list">{ for imports.into_iter().map(|(index, import)| import_row(index, import)) }</ul>
                     </li>
                 }

@@ -28,6 +28,8 @@ pub struct InspectorProps {
     pub size: u64,
     /// The selection; `None` until the first answer.
     pub inspection: Option<Rc<Inspection>>,
+    /// Whether the reader looks at opcodes, so that opcodes and bytes matter.
+    pub raw: bool,
 }
 
 /// Everything about the selection. What a lens understands of it comes first, the value as text folds away behind it.
@@ -57,6 +59,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         }
         _ => Html::default(),
     };
+    // The fields of a value say what most readers want to know; a place in the bytes asks for these.
+    let is_folded = here.as_ref().is_some_and(|card| card.is_summary) && inspection.asked.is_none() && !props.raw;
     let value = match &card {
         CardState::Waiting => html! { <span class="card-waiting" key="waiting"><span class="pending" /></span> },
         _ => html! {
@@ -74,15 +78,17 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             <div key="card" id="part-card" class="keyed" hidden={here.is_none()}>{ for shown }</div>
             <div key="value" id="part-value" class="keyed" hidden={inspection.node.is_none() && inspection.value.text.is_empty()}>{ value }</div>
             <div key="opcodes" id="part-opcodes" class="keyed" hidden={inspection.opcode_count == 0}>
-                <BuiltBy inspection={inspection.clone()} />
+                <BuiltBy inspection={inspection.clone()} folded={is_folded} />
             </div>
-            <section key="hex" id="part-bytes" class="bytes" aria-labelledby="bytes-title">
-                <div class="section-head">
-                    <h3 id="bytes-title">{ "Bytes" }</h3>
-                    <span class="section-note">{ range_words(inspection.own, inspection.span) }</span>
-                </div>
-                <Hex generation={props.generation} size={props.size} {span} {own} asked={inspection.asked} />
-            </section>
+            <div key="hex" id="part-bytes" class="keyed">
+                <details class="bytes folded" open={!is_folded} data-part="bytes">
+                    <summary class="section-head">
+                        <h3>{ "Bytes" }</h3>
+                        <span class="section-note">{ range_words(inspection.own, inspection.span) }</span>
+                    </summary>
+                    <Hex generation={props.generation} size={props.size} {span} {own} asked={inspection.asked} />
+                </details>
+            </div>
         </section>
     }
 }
@@ -90,7 +96,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
 /// Ways to the parts below a long card. They stay in sight.
 fn jumps() -> Html {
     const PARTS: [(&str, &str); 4] =
-        [("part-card", "Value"), ("part-value", "Raw value"), ("part-opcodes", "Opcodes"), ("part-bytes", "Bytes")];
+        [("part-card", "Value"), ("part-value", "Text"), ("part-opcodes", "Opcodes"), ("part-bytes", "Bytes")];
     html! {
         <nav class="jumps" aria-label="Parts of the selection">
             { for PARTS.iter().map(|(id, words)| html! {
@@ -128,6 +134,8 @@ pub struct HeadProps {
 pub struct PartProps {
     /// The selection.
     pub inspection: Rc<Inspection>,
+    /// Whether something else says more.
+    pub folded: bool,
 }
 
 /// What it is, where it stands, and facts.
@@ -237,16 +245,16 @@ pub fn BuiltBy(props: &PartProps) -> Html {
         all => count(all, "opcode", "opcodes"),
     };
     html! {
-        <section class="built" aria-labelledby="built-title">
-            <div class="section-head">
-                <h3 id="built-title">{ "Opcodes that built it" }</h3>
+        <details class="built folded" open={!props.folded} data-part="opcodes">
+            <summary class="section-head">
+                <h3>{ "Opcodes that built it" }</h3>
                 <span class="section-note">{ note }</span>
-                <button class="button button-small" onclick={show_all}>{ "Show in listing" }</button>
-            </div>
+            </summary>
             <ol class="built-list" {onclick}>
                 { for inspection.opcodes.iter().map(|row| built_row(row, inspection.opcode)) }
             </ol>
-        </section>
+            <div class="built-more"><button class="button button-small" onclick={show_all}>{ "Show in listing" }</button></div>
+        </details>
     }
 }
 
