@@ -129,7 +129,7 @@ impl Document {
     }
 
     /// How far the reading went, in a sentence or two.
-    fn reading_sentence(&self) -> String {
+    pub(super) fn reading_sentence(&self) -> String {
         let own = match &self.wrapping.itself {
             Some((_, sentence)) => sentence.clone(),
             None => self.own_reading_sentence(),

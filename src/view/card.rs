@@ -396,7 +396,7 @@ pub struct TreeNode {
 pub enum Format {
     /// The whole graph below the value, typed and lossless (docs/json.md).
     Json,
-    /// Plain JSON; what JSON cannot hold is dropped, and said.
+    /// Plain JSON; values that JSON cannot hold are left out and listed.
     PlainJson,
     /// Comma-separated values.
     Csv,

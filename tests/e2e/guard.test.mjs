@@ -1,7 +1,7 @@
 // What the page promises: no connection after start, a readable page when the decoder dies, nothing serious for axe.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, numbers, opened, serious, start, started, until, violations, visit } from './lib.mjs';
+import { SMALL, drop, numbers, opened, serious, start, started, unfold, until, violations, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -100,6 +100,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.keyboard.press('Escape');
     await page.click('[data-sample="hostile-demo.pkl"]');
     await opened(page, 'hostile-demo.pkl');
+    await unfold(page, 'bytes');
     await page.waitForSelector('.hex-row .hex-digits');
     assert.deepEqual(await serious(page), [], 'loaded');
     await page.click('#tab-opcodes');
@@ -208,6 +209,19 @@ test('in forced colours the selection and the current tab can be told', async ()
   });
   assert.notEqual(await look('#tree [aria-selected=true]'), await look('#tree [aria-selected=false]'));
   assert.notEqual(await look('[role=tab][aria-selected=true]'), await look('[role=tab][aria-selected=false]'));
+  // Both in the system's own colours for what is chosen, with all that is in them.
+  const system = await page.evaluate(() => {
+    const probe = document.body.appendChild(Object.assign(document.createElement('i'), { className: 'row-selected' }));
+    probe.style.cssText = '';
+    const { backgroundColor, color } = getComputedStyle(probe);
+    probe.remove();
+    return { backgroundColor, color };
+  });
+  for (const selector of ['#tree [aria-selected=true]', '[role=tab][aria-selected=true]']) {
+    assert.equal(await look(selector), `${system.backgroundColor} ${system.color}`);
+  }
+  assert.equal(await page.$eval('#tree [aria-selected=true] .label', (label) => getComputedStyle(label).color), system.color);
+  assert.notEqual(system.backgroundColor, system.color);
   await page.keyboard.press('ArrowDown');
   await page.waitForSelector('#hex .hex-own');
   assert.notEqual(await look('#hex .hex-digits.hex-own'), await look('#hex .hex-digits:not(.hex-own)'));

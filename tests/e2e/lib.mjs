@@ -137,6 +137,12 @@ export async function opened(page, name) {
   await page.waitForSelector(SELECTED);
 }
 
+/** Unfolds a part of the inspector, `bytes` or `opcodes`: of what shows its fields they are folded. */
+export async function unfold(page, part) {
+  await page.waitForSelector('.fields [data-field] .field-type, .value-text:visible, .card-section');
+  if (!await page.$(`[data-part=${part}][open]`)) await page.click(`[data-part=${part}] > summary`);
+}
+
 /** Waits for a condition in the page. */
 export const until = (page, condition, argument) => page.waitForFunction(condition, argument, { polling: 20 });
 

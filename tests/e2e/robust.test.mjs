@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
-  HOSTILE, SELECTED, SMALL, TROUBLE, beforeWorker, drop, dropAll, fixture, members, numbers, opened, rows, serious, start, until, visit,
+  HOSTILE, SELECTED, SMALL, TROUBLE, beforeWorker, drop, dropAll, fixture, members, numbers, opened, rows, serious, start, unfold, until, visit,
 } from './lib.mjs';
 
 let world;
@@ -121,6 +121,7 @@ test('a worker that is killed without a word: what is on screen stays, and the f
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
   const offset = SMALL.indexOf('numbers');
+  await unfold(page, 'bytes');
   await page.click(`#hex [role=gridcell][data-byte="${offset}"]`);
   await until(page, (hash) => location.hash === hash, `#offset=${offset}`);
   const before = await rows(page);
@@ -556,6 +557,7 @@ test('Back from the first place keeps the file; closing it lets go', async () =>
   await until(page, () => location.hash !== '');
   const first = await page.evaluate(() => location.hash);
   const offset = SMALL.indexOf('numbers');
+  await unfold(page, 'bytes');
   await page.click(`#hex [role=gridcell][data-byte="${offset}"]`);
   await until(page, (hash) => location.hash === hash, `#offset=${offset}`);
   const back = () => page.evaluate(() => { history.back(); });

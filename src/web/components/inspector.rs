@@ -30,12 +30,16 @@ pub struct InspectorProps {
     pub inspection: Option<Rc<Inspection>>,
     /// Whether the reader looks at opcodes, so that opcodes and bytes matter.
     pub raw: bool,
+    /// Whether the document is an archive or a compressed stream, whose own bytes say little.
+    pub is_wrapping: bool,
 }
 
 /// Everything about the selection. What a lens understands of it comes first, the value as text folds away behind it.
 #[component]
 pub fn Inspector(props: &InspectorProps) -> Html {
     let card = use_card(props.generation, props.inspection.as_ref());
+    let bytes_unfolded = use_state_eq(|| None);
+    let opcodes_unfolded = use_state_eq(|| None);
     let Some(inspection) = &props.inspection else {
         return html! { <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1" /> };
     };
@@ -60,7 +64,10 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         _ => Html::default(),
     };
     // The fields of a value say what most readers want to know; a place in the bytes asks for these.
-    let is_folded = here.as_ref().is_some_and(|card| card.is_summary) && inspection.asked.is_none() && !props.raw;
+    let says_more = props.is_wrapping || here.as_ref().is_some_and(|card| card.is_summary);
+    let is_folded = says_more && inspection.asked.is_none() && !props.raw;
+    let (bytes_open, on_bytes) = unfolded(&bytes_unfolded, !is_folded);
+    let (open, on_opcodes) = unfolded(&opcodes_unfolded, !is_folded);
     let value = match &card {
         CardState::Waiting => html! { <span class="card-waiting" key="waiting"><span class="pending" /></span> },
         _ => html! {
@@ -78,13 +85,13 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             <div key="card" id="part-card" class="keyed" hidden={here.is_none()}>{ for shown }</div>
             <div key="value" id="part-value" class="keyed" hidden={inspection.node.is_none() && inspection.value.text.is_empty()}>{ value }</div>
             <div key="opcodes" id="part-opcodes" class="keyed" hidden={inspection.opcode_count == 0}>
-                <BuiltBy inspection={inspection.clone()} folded={is_folded} />
+                <BuiltBy inspection={inspection.clone()} {open} onfold={on_opcodes} />
             </div>
-            <div key="hex" id="part-bytes" class="keyed">
-                <details class="bytes folded" open={!is_folded} data-part="bytes">
-                    <summary class="section-head">
+            <div key="hex" id="part-bytes" class="keyed" hidden={props.size == 0}>
+                <details class="bytes folded" open={bytes_open} data-part="bytes">
+                    <summary class="section-head" onclick={on_bytes}>
                         <h3>{ "Bytes" }</h3>
-                        <span class="section-note">{ range_words(inspection.own, inspection.span) }</span>
+                        <span class="section-note">{ range_words(inspection) }</span>
                     </summary>
                     <Hex generation={props.generation} size={props.size} {span} {own} asked={inspection.asked} />
                 </details>
@@ -93,10 +100,20 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     }
 }
 
+/// Whether a part is open: as the reader left it, or as it begins; and what turns that around.
+fn unfolded(chosen: &UseStateHandle<Option<bool>>, begins: bool) -> (bool, Callback<MouseEvent>) {
+    let (chosen, open) = (chosen.clone(), chosen.unwrap_or(begins));
+    let onclick = Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        chosen.set(Some(!open));
+    });
+    (open, onclick)
+}
+
 /// Ways to the parts below a long card. They stay in sight.
 fn jumps() -> Html {
     const PARTS: [(&str, &str); 4] =
-        [("part-card", "Value"), ("part-value", "Text"), ("part-opcodes", "Opcodes"), ("part-bytes", "Bytes")];
+        [("part-card", "Value"), ("part-value", "Raw value"), ("part-opcodes", "Opcodes"), ("part-bytes", "Bytes")];
     html! {
         <nav class="jumps" aria-label="Parts of the selection">
             { for PARTS.iter().map(|(id, words)| html! {
@@ -106,15 +123,18 @@ fn jumps() -> Html {
     }
 }
 
-fn range_words(own: (u64, u64), span: (u64, u64)) -> Html {
+fn range_words(inspection: &Inspection) -> Html {
+    let (own, span) = (inspection.own, inspection.span);
+    // Bytes that no opcode made are just these.
+    let which = if inspection.opcodes.is_empty() { "" } else { "this opcode " };
     let length = |range: (u64, u64)| range.1.saturating_sub(range.0);
     let words =
         |range: (u64, u64)| format!("{} – {}, {}", hex(range.0), hex(range.1), count(length(range), "byte", "bytes"));
     html! {
         <>
-            <span class="swatch hex-own" aria-hidden="true" />{ format!("own {}", words(own)) }
+            <span class="swatch hex-own" aria-hidden="true" />{ format!("{which}{}", words(own)) }
             { for (span != own).then(|| html! {
-                <><span class="swatch hex-span" aria-hidden="true" />{ format!("all {}", words(span)) }</>
+                <><span class="swatch hex-span" aria-hidden="true" />{ format!("whole value {}", words(span)) }</>
             }) }
         </>
     }
@@ -134,8 +154,10 @@ pub struct HeadProps {
 pub struct PartProps {
     /// The selection.
     pub inspection: Rc<Inspection>,
-    /// Whether something else says more.
-    pub folded: bool,
+    /// Whether they are shown.
+    pub open: bool,
+    /// Shows or folds them.
+    pub onfold: Callback<MouseEvent>,
 }
 
 /// What it is, where it stands, and facts.
@@ -245,8 +267,8 @@ pub fn BuiltBy(props: &PartProps) -> Html {
         all => count(all, "opcode", "opcodes"),
     };
     html! {
-        <details class="built folded" open={!props.folded} data-part="opcodes">
-            <summary class="section-head">
+        <details class="built folded" open={props.open} data-part="opcodes">
+            <summary class="section-head" onclick={props.onfold.clone()}>
                 <h3>{ "Opcodes that built it" }</h3>
                 <span class="section-note">{ note }</span>
             </summary>

@@ -69,7 +69,7 @@ pub fn Value(props: &ValueProps) -> Html {
     };
     let text = html! {
         <>
-            <pre class="value-text" tabindex="0" aria-labelledby="value-title" role="region">
+            <pre class="value-text" tabindex="0" aria-labelledby="value-title" role="group">
                 { marked_lines(&props.value.text) }
                 { for more.iter().map(|text| marked_lines(text)) }
             </pre>

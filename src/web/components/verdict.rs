@@ -117,7 +117,9 @@ fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Opt
     };
     let Some(finding) = finding else {
         let words = match report.pickles.len() {
-            0 => format!("No pickles inside.{unread}"),
+            0 if unread.is_empty() => "No pickles inside.".to_owned(),
+            0 => format!("No pickle was found.{unread}"),
+            _ if overview.is_wrapping => format!("{pickles} inside.{unread}"),
             _ => format!("{pickles} in total; the worst verdict is “{}”.{unread}", report.level.word()),
         };
         return Some(html! { <p class="elsewhere">{ marked(&words) }</p> });
@@ -154,13 +156,14 @@ pub fn Facts(props: &FactsProps) -> Html {
             </li>
         }
     };
+    let stopped = overview.problems.iter().any(|problem| problem.fatal);
     let trailing = overview.trailing.map(|(offset, length)| {
         let actions = actions.clone();
         let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
         html! {
             <li data-fact="trailing">
                 <button class="fact fact-button" {onclick} title={format!("They begin at {}", hex(offset))}>
-                    { count(length, "trailing byte", "trailing bytes") }
+                    { if stopped { count(length, "unread byte", "unread bytes") } else { count(length, "trailing byte", "trailing bytes") } }
                 </button>
             </li>
         }
@@ -171,7 +174,7 @@ pub fn Facts(props: &FactsProps) -> Html {
     html! {
         <ul class="facts-row" aria-label="Facts">
             { for overview.protocol.map(|protocol| fact("protocol", format!("protocol {protocol}"))) }
-            { fact("pickles", count(overview.pickles, "pickle", "pickles")) }
+            { for (overview.pickles != 1).then(|| fact("pickles", count(overview.pickles, "pickle", "pickles"))) }
             { fact("opcodes", count(overview.opcodes, "opcode", "opcodes")) }
             { fact("objects", count(overview.objects, "object", "objects")) }
             { for (overview.frames > 0).then(|| fact("frames", count(overview.frames, "frame", "frames"))) }

@@ -90,7 +90,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
                 </div>
                 <div class="pane pane-right" key="right">
                     <Inspector generation={open.generation} size={overview.size} inspection={open.inspection.clone()}
-                        raw={open.tab == Tab::Opcodes} />
+                        raw={open.tab == Tab::Opcodes} is_wrapping={overview.is_wrapping} />
                 </div>
             </main>
             <Footer name={overview.name.clone()} size={overview.file_size}

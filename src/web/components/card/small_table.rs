@@ -22,7 +22,7 @@ pub fn SmallTableView(props: &SmallTableViewProps) -> Html {
         html! { <td key={index} class={kind_class(cell.kind)}>{ linked(&cell.text, cell.node) }</td> }
     };
     html! {
-        <div class="table-frame" tabindex="0" role="region" aria-label={props.label.clone()}>
+        <div class="table-frame" tabindex="0" role="group" aria-label={props.label.clone()}>
             <table class="small-table">
                 <thead hidden={props.table.heads.iter().all(String::is_empty)}>
                     <tr>{ for props.table.heads.iter().map(|head| html! { <th scope="col">{ marked(head) }</th> }) }</tr>
