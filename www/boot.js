@@ -30,11 +30,12 @@ try {
   // No storage: the theme of the system.
 }
 
-// A program that has stopped in the middle answers no click and no key. It cannot say so itself.
+// A program that has stopped in the middle answers no click and no key. It cannot say so itself. Whatever is thrown through it
+// leaves it in the middle, because nothing of it is unwound.
 for (const kind of ["error", "unhandledrejection"]) {
   addEventListener(kind, (event) => {
     const error = event.error ?? event.reason;
-    if (error instanceof WebAssembly.RuntimeError || /closure invoked recursively/.test(error?.message)) {
+    if (error instanceof WebAssembly.RuntimeError || /closure invoked recursively/.test(error?.message) || /\.wasm|wasm-function/.test(error?.stack)) {
       document.getElementById("stopped").hidden = false;
     }
   });

@@ -89,8 +89,8 @@ impl Document {
         let example = self.record(*self.record_values(node, 0, 1)?.first()?)?;
         let first = usize::try_from(window.column).unwrap_or(usize::MAX);
         let names: Vec<&String> = example.names.iter().skip(first).take(window.columns as usize).collect();
-        let mut cells = Cells::default();
-        cells.heads = names.iter().map(|name| ((*name).clone(), String::new())).collect();
+        let heads = names.iter().map(|name| ((*name).clone(), String::new())).collect();
+        let mut cells = Cells { heads, ..Cells::default() };
         for (number, value) in self.record_values(node, window.row, window.rows as usize)?.into_iter().enumerate() {
             let record = self.record(value);
             let cell = |(at, name): (usize, &&String)| {

@@ -175,3 +175,14 @@ test('a dict that holds itself, an empty one and one of 300,000 keys', async () 
   await until(page, () => document.querySelector('.fields [data-field="299999"] .field-type'));
   assert.deepEqual(page.complaints, []);
 });
+
+test('a member that cannot be read says why, and what helps', async () => {
+  const page = await visit(world);
+  await dropFixtureOf(page, 'containers/py7zr-1.1.4/encrypted.7z');
+  await until(page, () => document.querySelector('#inspector')?.textContent.includes('it is encrypted'));
+  assert.match(await page.textContent('#inspector'), /Unpack it with the tool that packed it/);
+  await until(page, () => document.querySelector('.verdict')?.dataset.level === 'Partly read');
+  assert.match(await page.textContent('.verdict'), /No pickle was found\. Not all was read/);
+  assert.equal(await page.$('.notice'), null);
+  assert.deepEqual(page.complaints, []);
+});

@@ -100,7 +100,7 @@ fn a_dict_is_a_row_for_each_key() {
     assert!(matches!(card.sections[0].body, Body::Fields(fields) if fields.total == 5 && fields.sortable));
     let in_place = rows(&document, FieldOrder::default());
     assert_eq!(names(&in_place), ["'weights'", "'config'", "'run'", "7", "tuple"]);
-    assert_eq!(in_place[0].type_name, "list");
+    assert_eq!(in_place[0].type_name, "tuple");
     assert_eq!(in_place[3].type_name, "bool");
     assert!(in_place.iter().all(|row| row.node.is_some()));
     let share: f64 = in_place.iter().map(|row| row.share).sum();

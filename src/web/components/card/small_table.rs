@@ -1,8 +1,7 @@
 //! A table that is here whole.
 
 use super::entries::linked;
-use super::grid::kind_class;
-use crate::view::card::{Cell, SmallTable};
+use crate::view::card::{Cell, CellKind, SmallTable};
 use crate::web::components::text::marked;
 use yew::prelude::*;
 
@@ -34,5 +33,16 @@ pub fn SmallTableView(props: &SmallTableViewProps) -> Html {
                 </tbody>
             </table>
         </div>
+    }
+}
+
+/// The class of a cell's text.
+#[must_use]
+pub fn kind_class(kind: CellKind) -> &'static str {
+    match kind {
+        CellKind::Number => "cell-number",
+        CellKind::Text => "cell-text",
+        CellKind::Missing => "cell-missing",
+        CellKind::Object => "cell-object",
     }
 }
