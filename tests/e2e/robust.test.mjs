@@ -203,7 +203,10 @@ test('a defect of the page itself is told, and what is on screen stays', async (
   const page = await visit(world);
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
-  await page.evaluate(() => { document.createElement = () => { throw new Error('no elements'); }; });
+  await page.evaluate(() => {
+    // Elements are made once and copied from then on.
+    Node.prototype.cloneNode = document.createElement = () => { throw new Error('no elements'); };
+  });
   await page.click('#tab-opcodes');
   await page.waitForSelector('#stopped:not([hidden])');
   assert.deepEqual(await page.$eval('#stopped a', (link) => link.href), world.server.url);
@@ -430,6 +433,7 @@ test('without storage, locks or clipboard', async () => {
   await page.click('.header-actions .button-icon');
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
+  await page.click('.value > summary');
   await page.click('text=Copy value');
   await page.waitForSelector('.notice');
   await drop(page, 'second.pkl', HOSTILE);
