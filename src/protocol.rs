@@ -10,14 +10,14 @@ use crate::document::Document;
 pub use crate::lens::Python2Reading;
 use crate::view::card::{Card, CellWindow, Cells, Format, Picture, Statistics, TreeAsk, TreeDrawing};
 use crate::view::{
-    ByteMark, Environment, ExportAsk, Exported, FileReport, Inspection, MemberRow, OpcodeRow, Overview, SourceLine,
-    TreeRow, ValueChunk,
+    ByteMark, Environment, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, Inspection, MemberRow, OpcodeRow,
+    Overview, SourceLine, TreeRow, ValueChunk,
 };
 use serde::{Deserialize, Serialize};
 
 /// Raised when a message changes shape. A page and a worker of different versions (one of them from a stale cache) notice
 /// it in the first message and say so.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Page to worker.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ impl From<MemberRequest> for Question {
 pub enum Part {
     /// A member, by its number.
     Member(u32),
+    /// What people mean inside of a member: itself, or what the archives and streams in it are about.
+    Inside(u32),
     /// The pickle in a value of the document on show: in bytes, or in text that stands for bytes.
     Value {
         /// The value's node.
@@ -167,6 +169,17 @@ pub enum Request {
     Card {
         /// The node.
         node: u32,
+    },
+    /// Fields of a value that no lens knows.
+    Fields {
+        /// The node.
+        node: u32,
+        /// First row.
+        first: u64,
+        /// At most so many.
+        count: u32,
+        /// In which order.
+        order: FieldOrder,
     },
     /// Cells of a grid of a card.
     Cells(CellWindow),
@@ -291,6 +304,8 @@ pub enum Response {
     },
     /// To `Card`; nothing for a value that no lens knows.
     Card(Option<Box<Card>>),
+    /// To `Fields`.
+    Fields(Vec<FieldRow>),
     /// To `Cells`.
     Cells(Box<Cells>),
     /// To `Statistics`.
@@ -350,6 +365,8 @@ pub enum Event {
         total: u64,
         /// The first rows.
         rows: Vec<TreeRow>,
+        /// The row of the tree to select first.
+        landing: u64,
         /// When reading and decoding began and ended.
         timings: Timings,
     },
@@ -420,6 +437,10 @@ pub fn show(bundle: &mut Bundle, part: Part, progress: OnProgress<'_>) -> Result
             let member = bundle.member(number).ok_or_else(|| format!("there is no member {number}"))?;
             bundle.show(member, progress);
         }
+        Part::Inside(number) => {
+            let member = bundle.member(number).ok_or_else(|| format!("there is no member {number}"))?;
+            bundle.show_inside(member, progress);
+        }
         Part::Value { node } => bundle.show_value(node, progress)?,
         Part::More => bundle.go_on(progress),
     }
@@ -488,6 +509,9 @@ pub fn answer(document: &mut Document, request: Request) -> Response {
             Response::Tree { total: document.row_count(), row: 0 }
         }
         Request::Card { node } => Response::Card(document.card(node).map(Box::new)),
+        Request::Fields { node, first, count, order } => {
+            document.fields(node, first, count.min(WINDOW) as usize, order).map_or_else(gone, Response::Fields)
+        }
         Request::Cells(window) => document.cells(&window).map_or_else(gone, |cells| Response::Cells(Box::new(cells))),
         Request::Statistics { node, part } => {
             document.statistics(node, part).map_or_else(gone, |facts| Response::Statistics(Box::new(facts)))

@@ -1,5 +1,7 @@
 // Loads the page, then takes the network away.
 //
+// What index.html shows is there before any program is, and can be used: see "Before the program is here" below.
+//
 // Everything the page will ever need is fetched here, at once: the application, the text of the worker's script and the
 // worker's compiled WebAssembly. Then a second content security policy forbids every request, to the page's own origin too.
 // Policies only add up, so nothing can lift it again, and a worker made from a blob inherits it. A worker can still be
@@ -9,7 +11,7 @@
 // What no policy can forbid, components/privacy.rs tells the reader: a page can leave for another address.
 
 const here = new URL("./", import.meta.url);
-const parameters = new URL(import.meta.url).searchParams; // written by Trunk: see pattern_script in Trunk.toml
+const parameters = new URL(import.meta.url).searchParams; // names of files: see pattern_script in Trunk.toml
 const url = (name) => new URL(name, here);
 
 // What is not named here has no source at all. `worker-src blob:` is needed to start the worker again: its text is here
@@ -28,24 +30,108 @@ try {
   // No storage: the theme of the system.
 }
 
-// A program that has stopped in the middle answers no click and no key. It cannot say so itself.
+// A program that has stopped in the middle answers no click and no key. It cannot say so itself. Whatever is thrown through it
+// leaves it in the middle, because nothing of it is unwound.
 for (const kind of ["error", "unhandledrejection"]) {
   addEventListener(kind, (event) => {
     const error = event.error ?? event.reason;
-    if (error instanceof WebAssembly.RuntimeError || /closure invoked recursively/.test(error?.message)) {
+    if (error instanceof WebAssembly.RuntimeError || /closure invoked recursively/.test(error?.message) || /\.wasm|wasm-function/.test(error?.stack)) {
       document.getElementById("stopped").hidden = false;
     }
   });
 }
 
-async function get(name, options) {
-  const response = await fetch(url(name), options);
+// Before the program is here
+//
+// The drop zone is in index.html as the program will draw it, so what is dropped, chosen, pasted or pressed before is kept and
+// done when the program asks for it (`whenAsked`): the last of it, as it would be with the program. Choosing needs no program.
+
+const early = new AbortController();
+const page = document.getElementById("app");
+let kept = null;
+let deliver = null;
+
+/** Keeps what the program shall do, and says so. */
+function keep(what, words) {
+  if (deliver) return deliver(what);
+  kept = what;
+  const waiting = document.getElementById("waiting");
+  waiting.textContent = `Picklescope is still loading. ${words} then.`;
+  waiting.hidden = false;
+}
+
+function keepTransfer(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry);
+  const [files, text] = [[...transfer.files], transfer.getData("text/plain")];
+  if (files.length > 0) keep({ entries, files, text: "" }, `${nameOf(files)} will be opened`);
+  else if (text.trim()) keep({ entries: [], files, text }, "The text will be opened");
+  return files.length > 0 || Boolean(text.trim());
+}
+
+const nameOf = (files) => (files.length === 1 ? files[0].name : `${files.length} files`);
+
+function listenEarly() {
+  const listen = (target, kind, listener) => target.addEventListener(kind, listener, { signal: early.signal });
+  listen(window, "dragover", (event) => {
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  });
+  listen(window, "drop", (event) => {
+    event.preventDefault();
+    keepTransfer(event.dataTransfer);
+  });
+  listen(window, "paste", (event) => {
+    if (keepTransfer(event.clipboardData)) event.preventDefault();
+  });
+  const chooser = document.getElementById("choose-file");
+  // The chooser may stay open until after the program is here, when its input is no longer in the page.
+  chooser.addEventListener("change", () => {
+    const files = [...chooser.files];
+    if (files.length > 0) keep({ entries: [], files, text: "" }, `${nameOf(files)} will be opened`);
+    chooser.value = "";
+  });
+  listen(page, "click", (event) => {
+    const button = event.target.closest("button");
+    if (button === chooser.previousElementSibling) chooser.click();
+    else if (button) keep(button, "That button will work");
+  });
+}
+
+/**
+ * The program is here and has drawn the page: `open(entries, files, text)` gets what was handed in before. The keyboard goes
+ * on where it was, and a button that was pressed is pressed again: it is the same one of as many.
+ */
+function whenAsked(open) {
+  const buttons = (of) => [...of.querySelectorAll("button")];
+  early.abort();
+  page.dataset.started = "";
+  document.getElementById("waiting").hidden = true;
+  deliver = (what) => {
+    if (what instanceof Element) buttons(page)[shell.indexOf(what)]?.click();
+    else open(what.entries, what.files, what.text);
+  };
+  if (focused) buttons(page)[shell.indexOf(focused)]?.focus();
+  if (kept) deliver(kept);
+  kept = null;
+}
+
+let shell = [];
+let focused = null;
+
+/** What the program is about to replace. */
+function rememberShell() {
+  shell = [...page.querySelectorAll("button")];
+  focused = shell.find((button) => button === document.activeElement);
+}
+
+async function get(name) {
+  const response = await fetch(url(name));
   if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
   return response;
 }
 
-async function compile(name, options) {
-  const response = await get(name, options);
+async function compile(name) {
+  const response = await get(name);
   // Compiling while it arrives needs the right type, which not every static host sends.
   return response.headers.get("content-type")?.startsWith("application/wasm")
     ? WebAssembly.compileStreaming(response)
@@ -118,12 +204,11 @@ async function filesIn(entries, limit, then) {
 }
 
 async function boot() {
-  const fresh = { cache: "no-cache" }; // the worker's files have no hash in their names
   const [app, appModule, workerText, workerModule] = await Promise.all([
     import(url(parameters.get("js"))),
     compile(parameters.get("wasm")),
-    get("worker.js", fresh).then((response) => response.text()),
-    compile("worker_bg.wasm", fresh),
+    get(parameters.get("worker")).then((response) => response.text()),
+    compile(parameters.get("decoder")),
   ]);
 
   const policy = document.createElement("meta");
@@ -144,13 +229,17 @@ async function boot() {
       return worker;
     },
     filesIn,
+    whenAsked,
   };
 
+  rememberShell();
   await app.default({ module_or_path: appModule });
 }
 
+listenEarly();
 boot().catch((error) => {
   console.error(error);
-  const message = document.getElementById("app");
-  message.textContent = `Picklescope could not start: ${error.message}. It needs a current browser with WebAssembly.`;
+  early.abort();
+  document.getElementById("waiting").hidden = true;
+  page.textContent = `Picklescope could not start: ${error.message}. It needs a current browser with WebAssembly.`;
 });

@@ -42,6 +42,12 @@ impl Bundle {
         id
     }
 
+    /// Shows what people mean inside of a member.
+    pub fn show_inside(&mut self, id: MemberId, progress: OnProgress<'_>) {
+        let inside = self.main_below(id, progress);
+        self.show(inside, progress);
+    }
+
     /// The archive behind bytes that are no pickle from the first on: a script or program that unpacks itself. Or what
     /// begins behind a few bytes of a header.
     fn archive_behind_script(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {

@@ -52,6 +52,8 @@ pub(super) struct Member {
     pub(super) format: Option<Option<Format>>,
     /// What its first bytes are in a word, where they are of no format.
     pub(super) first_word: &'static str,
+    /// What its header says of the array in it: `float64 (30, 4)`.
+    pub(super) array: Option<String>,
     /// What an archive is by the names in it: `torch`.
     pub(super) flavour: Option<&'static str>,
     /// What is in it, once that was looked at.
@@ -89,6 +91,7 @@ impl Member {
             budget: None,
             format: None,
             first_word: "",
+            array: None,
             flavour: None,
             children: None,
             notes: Vec::new(),

@@ -4,8 +4,9 @@ use super::member::{MemberId, Origin};
 use super::unpack::has_wrapping_name;
 use super::{Bundle, OnProgress};
 use crate::bytes::Source;
-use crate::container::{Ending, Format, Method};
+use crate::container::{Ending, Format, Literal, Method, Opened, npy};
 use crate::format::pickle::announced_at;
+use crate::lens::{Dtype, shape_text};
 use crate::view::{MemberRow, shown};
 
 /// A member as a visible row.
@@ -147,6 +148,36 @@ impl Bundle {
         if is_cheap || self.at(id).source.is_some() {
             self.format(id, progress);
         }
+        if self.at(id).array.is_none() && self.may_be_npy(id) {
+            let words = self.array_words(id);
+            self.at_mut(id).array = Some(words.unwrap_or_default());
+        }
+    }
+
+    /// Whether a member is an array, or by its name may be one.
+    fn may_be_npy(&self, id: MemberId) -> bool {
+        let member = self.at(id);
+        match member.format {
+            Some(format) => matches!(format, Some(Format::Npy)),
+            None => member.name.ends_with(".npy"),
+        }
+    }
+
+    /// What the header of an array says, which is at the front: of a packed one no more is unpacked.
+    fn array_words(&self, id: MemberId) -> Option<String> {
+        const HEADER: u64 = 64 << 10;
+        if let Some(Ok(source)) = &self.at(id).source {
+            return words_of_npy(&**source);
+        }
+        let Origin::Entry(entry) = &self.at(id).origin else { return None };
+        let Some(Ok(archive)) = &self.at(self.wrapper(id)?).source else { return None };
+        match entry.open(archive).ok()? {
+            Opened::Stored(slice) => words_of_npy(&slice),
+            Opened::Packed(unpacked) => {
+                unpacked.advance(HEADER, &mut |_, _| {});
+                words_of_npy(&unpacked)
+            }
+        }
     }
 
     fn row(&self, row: usize, visible: Visible) -> MemberRow {
@@ -188,7 +219,10 @@ impl Bundle {
                 Some(flavour) => format!("{flavour} {}", archive.name()),
                 None => archive.name().to_owned(),
             },
-            Format::Npy => "npy".to_owned(),
+            Format::Npy => match member.array.as_deref() {
+                Some(words) if !words.is_empty() => words.to_owned(),
+                _ => "npy".to_owned(),
+            },
             Format::Other(kind) => kind.name.split_once(' ').map_or(kind.name, |(_, name)| name).to_owned(),
         };
         match (&member.origin, member.format) {
@@ -197,7 +231,7 @@ impl Bundle {
             (_, Some(Some(format))) => of(format),
             _ if id == self.shown => self.document.format_word(),
             (_, Some(None)) => member.first_word.to_owned(),
-            _ => String::new(),
+            (_, None) => member.array.clone().unwrap_or_default(),
         }
     }
 
@@ -217,6 +251,16 @@ impl Bundle {
         }
         notes
     }
+}
+
+/// `float64 (30, 4)`, from the header of a `.npy` file.
+fn words_of_npy(source: &dyn Source) -> Option<String> {
+    let header = npy::read(source).ok()?;
+    let dtype = match &header.descr {
+        Literal::Str(_, code) => Dtype::from_code(code).name,
+        _ => "record".to_owned(),
+    };
+    Some(format!("{dtype} {}", shape_text(&header.shape)))
 }
 
 /// A pickle announces its protocol from the second on.

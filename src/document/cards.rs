@@ -39,11 +39,11 @@ impl Tallies {
 }
 
 impl Document {
-    /// What a lens understands of a value; `None` when none knows it, or there is no such node.
+    /// What a lens understands of a value, or else its fields; `None` when one line tells it, or there is no such node.
     #[must_use]
     pub fn card(&self, node: u32) -> Option<Card> {
         let id = self.node(node)?;
-        let mut card = cards::card(&self.lens(), id)?;
+        let mut card = cards::card(&self.lens(), id).or_else(|| self.summary(id))?;
         card.facts.extend(self.restricted_loading(id));
         Some(shown(card))
     }
@@ -66,7 +66,8 @@ impl Document {
     pub fn cells(&self, window: &CellWindow) -> Option<Cells> {
         self.node(window.node)?;
         let (rows, columns) = (window.rows.min(ROWS), window.columns.min(COLUMNS));
-        cards::cells(&self.lens(), &CellWindow { rows, columns, ..window.clone() }).map(shown)
+        let window = CellWindow { rows, columns, ..window.clone() };
+        cards::cells(&self.lens(), &window).or_else(|| self.record_cells(&window)).map(shown)
     }
 
     /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.

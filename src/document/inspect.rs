@@ -85,6 +85,9 @@ impl Document {
     /// What a row of the tree shows.
     #[must_use]
     pub fn inspect_row(&self, row: u64) -> Option<Inspection> {
+        if self.roots.is_empty() {
+            return Some(shown(self.inspect_nothing()));
+        }
         let spot = self.tree.find(row)?;
         let child = self.child_at(spot)?;
         let mut inspection = match child.target {
@@ -93,15 +96,23 @@ impl Document {
                 let count = preview::plural(self.children_of(content), "row", "rows");
                 blank(TextPart::new(TextKind::Dim, count))
             }
-            Target::Bytes(span) => self.inspect_bytes(span),
+            Target::Bytes(span) => {
+                let value = if self.is_unread() { self.text_in(span) } else { None };
+                Inspection { value: value.unwrap_or_default(), ..self.inspect_bytes(span) }
+            }
             Target::Nothing => self.inspect_stop(),
         };
         inspection.row = Some(row);
         inspection.title = self.label(&child.place).1;
+        if let Some((word, sentence)) = &self.wrapping.itself {
+            inspection.title = self.name.clone();
+            inspection.type_name = word.clone();
+            inspection.summary = vec![TextPart::new(TextKind::Plain, sentence.clone())];
+        }
         let (path, is_python) = self.path_of(spot);
         if is_python {
             inspection.path = path;
-        } else {
+        } else if !self.is_unread() {
             inspection.facts.push(Fact { name: "place".to_owned(), value: path });
         }
         self.mark_problems(&child, &mut inspection);
@@ -171,11 +182,42 @@ impl Document {
     fn inspect_bytes(&self, span: Span) -> Inspection {
         let text = format!("{} at offset {}", preview::plural(span.len(), "byte", "bytes"), span.start);
         let mut inspection = blank(TextPart::new(TextKind::Dim, text));
-        inspection.type_name = "bytes of the file".to_owned();
+        let kind = self.other_kind().filter(|_| self.is_unread());
+        inspection.type_name = kind.map_or("bytes of the file", |kind| kind.name).to_owned();
         inspection.opcode = self.listing_row_at(span.start);
         inspection.span = (span.start, span.end);
         inspection.own = inspection.span;
         inspection
+    }
+
+    /// Bytes that are text, as text: the first of them.
+    fn text_in(&self, span: Span) -> Option<ValueChunk> {
+        const SHOWN: u64 = 64 << 10;
+        let bytes = self.lens().payload(Span::new(span.start, span.end.min(span.start + SHOWN))).ok()?;
+        let is_cut = (bytes.len() as u64) < span.len();
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text,
+            // The last character may reach over the end.
+            Err(error) if is_cut && error.error_len().is_none() => {
+                std::str::from_utf8(&bytes[..error.valid_up_to()]).ok()?
+            }
+            Err(_) => return None,
+        };
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c')) {
+            return None;
+        }
+        let rest = if is_cut {
+            format!("\n… {} of {} bytes", preview::grouped(SHOWN), preview::grouped(span.len()))
+        } else {
+            String::new()
+        };
+        Some(ValueChunk { text: format!("{}{rest}", text.trim_start_matches('\u{feff}')), next: None, total: 0 })
+    }
+
+    /// A member without a byte to show, because none could be read: why, and what helps.
+    fn inspect_nothing(&self) -> Inspection {
+        let title = self.name.clone();
+        Inspection { title, ..blank(TextPart::new(TextKind::Plain, self.reading_sentence())) }
     }
 
     fn inspect_stop(&self) -> Inspection {

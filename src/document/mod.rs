@@ -4,12 +4,15 @@ mod cards;
 mod content;
 mod embedded;
 mod environment;
+mod fields;
+mod in_order;
 mod inspect;
 mod listing;
 mod locate;
 mod overview;
 pub mod paste;
 mod paths;
+mod records;
 mod rows;
 mod saving;
 mod saving_tree;
@@ -33,6 +36,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use cards::Tallies;
+use in_order::FieldsInOrder;
 use tree::Spot;
 
 pub use content::{Child, Content, Place, Root, Target};
@@ -55,6 +59,7 @@ pub struct Document {
     parents: OnceCell<Parents>,
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
     tallies: Tallies,
+    in_order: FieldsInOrder,
     as_python: OnceCell<PythonSource>,
     memo_at_stop: OnceCell<Vec<(u64, NodeId)>>,
     shown: RefCell<HashMap<NodeId, shown::Shown>>,
@@ -133,6 +138,7 @@ impl Document {
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
             tallies: Tallies::default(),
+            in_order: FieldsInOrder::default(),
             as_python: OnceCell::new(),
             memo_at_stop: OnceCell::new(),
             shown: RefCell::default(),
@@ -243,6 +249,7 @@ impl Document {
         self.attached = attached;
         self.shown.take();
         self.tallies = Tallies::default();
+        self.in_order = FieldsInOrder::default();
         self.as_python.take();
     }
 
@@ -252,6 +259,7 @@ impl Document {
         self.first_paths.borrow_mut().clear();
         self.shown.take();
         self.tallies = Tallies::default();
+        self.in_order = FieldsInOrder::default();
         self.as_python.take();
     }
 
@@ -263,11 +271,25 @@ impl Document {
         })
     }
 
+    /// The pickle that the file is about: files of torch before 1.6 have three before it, which say how to read it.
+    fn main_stream(&self) -> usize {
+        if self.legacy.is_some() { 3 } else { 0 }
+    }
+
+    /// The row of the tree that is worth looking at first.
+    #[must_use]
+    pub fn landing_row(&self) -> u64 {
+        let main = self.main_stream();
+        let is_main = |root: &Root| matches!(root, Root::Pickle { stream, .. } if *stream == main);
+        let index = self.roots.iter().position(is_main).unwrap_or_default();
+        self.tree.position(Spot { branch: 0, index: index as u64 })
+    }
+
     /// The first value is open from the start when it is a small one, and so is what stood on the stack where the reading
     /// stopped: the little that a damaged file has to show.
     fn open_first_rows(&mut self) {
         const FEW: u64 = 200;
-        let first = if self.legacy.is_some() { 3 } else { 0 };
+        let first = self.main_stream();
         for index in 0..self.roots.len().min(first + 3) {
             let opens = match self.roots[index] {
                 Root::Pickle { stream, .. } => stream == first,

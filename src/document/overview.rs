@@ -3,7 +3,7 @@
 use super::Document;
 use crate::container::{self, Format, Kind};
 use crate::format::joblib;
-use crate::graph::{Node, Symbol};
+use crate::graph::{Node, Symbol, ends};
 use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
 use crate::opcode::DecodeErrorKind;
@@ -129,7 +129,7 @@ impl Document {
     }
 
     /// How far the reading went, in a sentence or two.
-    fn reading_sentence(&self) -> String {
+    pub(super) fn reading_sentence(&self) -> String {
         let own = match &self.wrapping.itself {
             Some((_, sentence)) => sentence.clone(),
             None => self.own_reading_sentence(),
@@ -183,8 +183,9 @@ impl Document {
         }
         match self.trailing() {
             Some(span) => format!(
-                "Read to the end of the last pickle{behind}; {} after it are no pickle.",
-                preview::plural(span.len(), "byte", "bytes")
+                "Read to the end of the last pickle{behind}; {} that {} not a pickle.",
+                preview::plural(span.len(), "byte follows", "bytes follow"),
+                if span.len() == 1 { "is" } else { "are" }
             ),
             None if storages.is_some() => format!("Read to the end of the last pickle{behind}, to the last byte."),
             None => "Read to the last byte.".to_owned(),
@@ -205,7 +206,7 @@ impl Document {
 
     fn own_verdict(&self) -> VerdictFacts {
         if self.wrapping.itself.is_some() {
-            let text = "This is a container: it runs nothing itself, the pickles in it may.";
+            let text = "An archive runs nothing by itself; the verdict covers the pickles inside.";
             let sentence = vec![TextPart::new(TextKind::Plain, text)];
             return VerdictFacts { level: Level::UnknownCode, word: "Not a pickle".to_owned(), sentence, offset: None };
         }
@@ -230,9 +231,19 @@ impl Document {
                     "Nothing that imports or calls was found in the part that could be read. The rest is unknown.";
                 (vec![TextPart::new(TextKind::Plain, text)], None)
             }
+            (None, Level::UnknownCode) => match self.unknown_names() {
+                Some((sentence, offset)) => (sentence, Some(offset)),
+                None => (self.import_sentence(level), None),
+            },
             _ => (self.import_sentence(level), None),
         };
-        let word = if complete || level >= Level::UnknownCode { level.word() } else { "Partly read" };
+        let word = match level {
+            _ if complete || level >= Level::UnknownCode => level.word(),
+            _ if self.reading.opcodes == 0 && self.reading.layout != Layout::Npy && !self.source.is_empty() => {
+                "Not a pickle"
+            }
+            _ => "Partly read",
+        };
         VerdictFacts { level, word: word.to_owned(), sentence, offset }
     }
 
@@ -260,7 +271,36 @@ impl Document {
         sentence
     }
 
-    /// For files that import only what is ordinary, or what nobody here knows.
+    /// The names that nobody here knows, which decide the verdict, and where the first of them is imported.
+    fn unknown_names(&self) -> Option<(Vec<TextPart>, u64)> {
+        const NAMED: usize = 3;
+        let imports = &self.audit.imports;
+        let unknown: Vec<_> = imports.iter().filter(|import| import.level == Level::UnknownCode).collect();
+        let first = unknown.first()?;
+        let (all, count) = (preview::grouped(imports.len() as u64), preview::grouped(unknown.len() as u64));
+        let lead = match (imports.len(), unknown.len()) {
+            (1, _) => "The only name that loading imports is unknown: ".to_owned(),
+            (_, 1) => format!("1 of {all} names is unknown: "),
+            (all_names, unknown_names) if all_names == unknown_names => format!("All {all} names are unknown: "),
+            _ => format!("{count} of {all} names are unknown: "),
+        };
+        let mut sentence = vec![TextPart::new(TextKind::Plain, lead)];
+        for (index, import) in unknown.iter().take(NAMED).enumerate() {
+            if index > 0 {
+                sentence.push(TextPart::new(TextKind::Plain, ", "));
+            }
+            sentence.push(TextPart::new(TextKind::Type, format!("{}.{}", ends(&import.module), ends(&import.name))));
+        }
+        if unknown.len() > NAMED {
+            let more = preview::grouped((unknown.len() - NAMED) as u64);
+            sentence.push(TextPart::new(TextKind::Plain, format!(" and {more} more")));
+        }
+        let rest = if unknown.len() == 1 { ". It is not known" } else { ". None is known" };
+        sentence.push(TextPart::new(TextKind::Plain, format!("{rest} to be dangerous.")));
+        Some((sentence, first.offset))
+    }
+
+    /// For files that import only what is ordinary, or that ask the loading program for what nobody here knows.
     fn import_sentence(&self, level: Level) -> Vec<TextPart> {
         let mut modules: Vec<&str> = Vec::new();
         for symbol in self.reading.graph.symbols.iter() {
@@ -284,11 +324,10 @@ impl Document {
             text = format!("Loading this file asks the loading program for {}. ", self.asked_for());
         }
         text.push_str(match level {
-            Level::Recognised if count == 1 => "It is known and ordinary in honest files.",
-            Level::Recognised => "All of them are known and ordinary in honest files.",
-            _ if count == 1 => "It is not on the list of known dangerous ones; what it does is not known here.",
-            _ if count == 0 => "What it gives back is not known here.",
-            _ => "None is on the list of known dangerous ones; what they do is not known here.",
+            Level::Recognised if count == 1 => "It is known and ordinary.",
+            Level::Recognised => "All of them are known and ordinary.",
+            _ if count == 0 => "What it gives back is unknown.",
+            _ => "None is known to be dangerous.",
         });
         vec![TextPart::new(TextKind::Plain, text)]
     }

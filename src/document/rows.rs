@@ -86,7 +86,12 @@ impl Document {
         };
         match child.target {
             Target::Value(edge) => self.describe_value(&mut tree_row, spot, edge),
-            Target::Content(content) => self.describe_content(&mut tree_row, content),
+            Target::Content(content) => {
+                self.describe_content(&mut tree_row, content);
+                if expanded == Some(false) {
+                    tree_row.marks.extend(self.danger_in_content(content));
+                }
+            }
             Target::Bytes(span) => {
                 tree_row.size = Some(span.len());
                 tree_row.offset = Some(span.start);
@@ -241,8 +246,36 @@ impl Document {
         Some((Level::Dangerous, text))
     }
 
+    /// The same for a closed row that is no value itself: a range of a large value, a key with its value, a group.
+    fn danger_in_content(&self, content: Content) -> Option<RowMark> {
+        const LOOKED_AT: usize = RANGE as usize;
+        if self.audit.level < Level::Suspicious {
+            return None;
+        }
+        let within = |edge: Edge| if edge.is_fetched() { None } else { self.danger_within(self.extent(edge.node())) };
+        match content {
+            Content::Range { node, first, count } => {
+                let own = |child: &Child| match child.target {
+                    Target::Value(edge) | Target::Content(Content::Pair { value: edge, .. }) if !edge.is_fetched() => {
+                        Some(self.extent(edge.node()))
+                    }
+                    _ => None,
+                };
+                // The bytes of children lie one behind the other; those that stand elsewhere have none here.
+                let ends = [self.node_window(node, first, 1), self.node_window(node, first + count - 1, 1)];
+                let all = || self.node_window(node, first, LOOKED_AT);
+                let start = ends[0].iter().find_map(own).or_else(|| all().iter().find_map(own))?;
+                let end = ends[1].iter().find_map(own).or_else(|| all().iter().rev().find_map(own))?;
+                self.danger_within(Span::new(start.start, end.end.max(start.start)))
+            }
+            Content::Pair { key, value } => within(key).or_else(|| within(value)),
+            Content::Group(root) => self.root_nodes(&root).take(LOOKED_AT).find_map(within),
+            Content::Top | Content::Node(_) => None,
+        }
+    }
+
     /// The worst of what loading would do within these bytes, for a row that hides them.
-    fn danger_within(&self, span: Span) -> Option<RowMark> {
+    pub(super) fn danger_within(&self, span: Span) -> Option<RowMark> {
         let findings = &self.audit.findings;
         let first = findings.partition_point(|finding| finding.offset < span.start);
         let within = findings[first..].iter().take_while(|finding| finding.offset < span.end);

@@ -1,7 +1,7 @@
 //! What a lens shows of one value, as plain data: facts, then sections. Whatever is large is named here and asked for by
 //! windows: cells of a grid, statistics, pictures, drawings.
 
-use super::TextPart;
+use super::{Fields, TextPart};
 use serde::{Deserialize, Serialize};
 
 /// What is understood of one value.
@@ -17,6 +17,8 @@ pub struct Card {
     pub sections: Vec<Section>,
     /// The formats it can be saved in.
     pub exports: Vec<Format>,
+    /// Whether it is of a value that no lens knows: its fields, and nothing besides.
+    pub is_summary: bool,
 }
 
 /// A named fact.
@@ -65,6 +67,8 @@ impl Section {
 pub enum Body {
     /// Names with values: parameters, fitted attributes.
     Entries(Vec<Entry>),
+    /// A row for each key, attribute or item, asked for by windows.
+    Fields(Fields),
     /// A table whose cells are asked for by windows.
     Grid(Grid),
     /// A table that is small enough to be here whole.
@@ -392,7 +396,7 @@ pub struct TreeNode {
 pub enum Format {
     /// The whole graph below the value, typed and lossless (docs/json.md).
     Json,
-    /// Plain JSON; what JSON cannot hold is dropped, and said.
+    /// Plain JSON; values that JSON cannot hold are left out and listed.
     PlainJson,
     /// Comma-separated values.
     Csv,

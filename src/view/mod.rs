@@ -10,6 +10,7 @@ mod environment;
 mod exported;
 pub mod formats;
 mod byte_mark;
+mod fields;
 mod inspection;
 mod listing;
 mod member;
@@ -28,6 +29,7 @@ pub mod value;
 pub use byte_mark::ByteMark;
 pub use environment::{Break, Environment, Package};
 pub use exported::{ExportAsk, Exported};
+pub use fields::{FieldOrder, FieldRow, FieldSort, Fields};
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
 pub use member::MemberRow;
@@ -35,7 +37,9 @@ pub use overview::{
     Crumb, ImportFacts, LoaderStop, NoteFacts, OtherReading, Overview, Pending, ProblemFacts, StreamFacts,
     VerdictFacts, Wrapping,
 };
-pub use report::{CallFacts, FileReport, FindingFacts, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts};
+pub use report::{
+    CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts,
+};
 pub use shown::{Shown, shown};
 pub use source::SourceLine;
 pub use text::{TextKind, TextPart};

@@ -2,6 +2,8 @@
 
 use crate::safety::Level;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// How far the reading went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -112,12 +114,40 @@ impl FileReport {
         }
     }
 
+    /// The findings by what they share, the worst first and otherwise in the order of the report.
+    #[must_use]
+    pub fn grouped_findings(&self) -> Vec<FindingGroup> {
+        let mut groups: Vec<FindingGroup> = Vec::new();
+        let mut known: HashMap<FindingKey<'_>, usize> = HashMap::new();
+        for (index, finding) in self.findings.iter().enumerate() {
+            let at = *known.entry(finding.key()).or_insert_with(|| {
+                groups.push(FindingGroup { level: finding.level, places: Vec::new() });
+                groups.len() - 1
+            });
+            groups[at].places.push(index);
+        }
+        groups.sort_by_key(|group| Reverse(group.level));
+        groups
+    }
+
     /// Of a file that cannot be opened: `why` says why.
     #[must_use]
     pub fn unread(path: &str, why: String) -> Self {
         Self { reading: ReadingStatus::Partial, why: vec![why], ..Self::empty(path) }
     }
 }
+
+/// Findings of one rule about one name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FindingGroup {
+    /// Their level.
+    pub level: Level,
+    /// Their places in [`FileReport::findings`], at least one.
+    pub places: Vec<usize>,
+}
+
+/// What findings of one group share.
+type FindingKey<'a> = (Level, &'a str, &'a str, &'a str, &'a str);
 
 /// One finding with its evidence.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -152,6 +182,15 @@ pub struct FindingFacts {
     pub how_named: String,
     /// What to do next.
     pub advice: String,
+}
+
+impl FindingFacts {
+    /// A finding that is about no name is told by its sentence.
+    fn key(&self) -> FindingKey<'_> {
+        let is_named = !self.name.is_empty();
+        let about = if is_named { "" } else { self.explanation.as_str() };
+        (self.level, &self.rule, &self.module, &self.name, about)
+    }
 }
 
 /// A name that is imported.

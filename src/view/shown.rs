@@ -9,10 +9,10 @@ use super::card::{
     Outline, OutlineRow, Picture, PictureSlot, Section, SmallTable, Statistics, TreeDrawing, TreeNode,
 };
 use super::{
-    Break, ByteMark, CallFacts, Crumb, Environment, Exported, Fact, FileReport, FindingFacts, ForecastFacts,
-    ImportFacts, Inspection, LabelKind, LoaderStop, MemberRow, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview,
-    Package, Pending, ProblemFacts, ReadingStatus, ReportImport, RowMark, SourceLine, StopFacts, StreamFacts, TextKind,
-    TextPart, TreeRow, ValueChunk, VerdictFacts,
+    Break, ByteMark, CallFacts, Crumb, Environment, Exported, Fact, FieldRow, Fields, FileReport, FindingFacts,
+    ForecastFacts, ImportFacts, Inspection, LabelKind, LoaderStop, MemberRow, NoteFacts, OpcodeRow, OpcodeRowKind,
+    Outcome, Overview, Package, Pending, ProblemFacts, ReadingStatus, ReportImport, RowMark, SourceLine, StopFacts,
+    StreamFacts, TextKind, TextPart, TreeRow, ValueChunk, VerdictFacts,
 };
 use crate::opcode::{visible, visible_lines};
 use crate::safety::Level;
@@ -105,10 +105,12 @@ macro_rules! with_fields {
 #[rustfmt::skip]
 with_fields! {
     ByteMark { start, end, level, words }
-    Card { kind, facts, remarks, sections, exports }
+    Card { kind, facts, remarks, sections, exports, is_summary }
     CardFact { name, value, guess }
     Section { title, note, body }
     Entry { name, value, note, node }
+    Fields { total, sortable }
+    FieldRow { label_kind, name, type_name, preview, size, share, node, danger }
     Grid { id, rows, columns, slices, row_heads }
     Cells { heads, row_heads, rows, problem }
     Cell { text, kind, node }
@@ -177,6 +179,7 @@ impl Shown for Body {
     fn show(&mut self) {
         match self {
             Self::Entries(entries) => entries.show(),
+            Self::Fields(fields) => fields.show(),
             Self::Grid(grid) => grid.show(),
             Self::Table(table) => table.show(),
             Self::Statistics { part: _ } | Self::Trees { count: _ } => {}

@@ -117,12 +117,12 @@ impl Actions {
             Report::Event(Event::Progress { generation, read, total, unpacked }) => {
                 self.dispatch(Action::Progress { generation, read, total, unpacked });
             }
-            Report::Event(Event::Opened { generation, overview, members, total, rows, timings }) => {
+            Report::Event(Event::Opened { generation, overview, members, total, rows, landing, timings }) => {
                 let rows = rows.into_iter().map(Rc::new).collect();
                 let member = overview.member;
                 let overview = Rc::from(overview);
                 self.dispatch(Action::Opened { generation, overview, members, total, rows, timings });
-                self.arrive(member);
+                self.arrive(member, landing);
             }
             Report::Event(Event::Refused { message, .. }) => self.dispatch(Action::Notice(Some(Rc::from(message)))),
             Report::Event(_) => {}
@@ -177,7 +177,7 @@ impl Actions {
 
     /// A document is there. A shared link names a place; otherwise begin at the top. The rows are shown first: drawing the
     /// inspector and its bytes in the same frame would hold them back.
-    fn arrive(&self, member: u32) {
+    fn arrive(&self, member: u32, landing: u64) {
         let place = &self.place;
         place.member.set(member);
         if !place.is_part.get() {
@@ -208,7 +208,7 @@ impl Actions {
                     later.ask_for_report();
                 }
             })));
-            actions.select(wanted.map_or(Target::Row(0), Target::Offset));
+            actions.select(wanted.map_or(Target::Row(landing), Target::Offset));
         };
         dom::next_frame(move || dom::after(0, select));
     }

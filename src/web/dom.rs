@@ -161,8 +161,10 @@ pub(crate) fn scroll_to(id: &str) {
 /// Puts the element with this id at the top of what scrolls around it; what folds away there opens.
 pub(crate) fn jump_to(id: &str) {
     let Some(element) = document().get_element_by_id(id) else { return };
-    if let Ok(Some(details)) = element.query_selector("details.value-folded") {
-        let _ = details.set_attribute("open", "");
+    if let Ok(Some(summary)) = element.query_selector("details.folded:not([open]) > summary")
+        && let Some(summary) = summary.dyn_ref::<HtmlElement>()
+    {
+        summary.click();
     }
     element.scroll_into_view();
 }

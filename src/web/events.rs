@@ -1,8 +1,8 @@
-//! What the whole window listens to: dropping, pasting, keys, back and forward.
+//! What the whole window listens to: dropping, pasting, keys, back and forward; and what came before anyone listened.
 
 use super::actions::Actions;
 use super::dom::{self, Listener};
-use super::file::{Dropped, Incoming};
+use super::file::{self, Dropped, Incoming};
 use super::history::{self, Entry};
 use super::state::{Action, Dialog};
 use std::cell::Cell;
@@ -16,6 +16,7 @@ pub(crate) fn use_window_events(actions: &Actions) {
     let actions = actions.clone();
     use_effect_with((), move |()| {
         let listeners = [drag(&actions), paste(&actions), keys(&actions), places(&actions)].map(Vec::from);
+        file::ask_for_early(move |dropped| actions.drop_in(dropped));
         move || drop(listeners)
     });
 }

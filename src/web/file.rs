@@ -34,8 +34,11 @@ impl Incoming {
 
     /// Files from the disk.
     pub(crate) fn files(files: &FileList) -> Option<Self> {
-        let all = (0..files.length()).filter_map(|index| files.get(index)).map(|file| (file.name(), file));
-        Self::of(all.collect(), None)
+        Self::named((0..files.length()).filter_map(|index| files.get(index)))
+    }
+
+    fn named(files: impl Iterator<Item = File>) -> Option<Self> {
+        Self::of(files.map(|file| (file.name(), file)).collect(), None)
     }
 
     /// Files with their names. Empty ones hold nothing to read and are only mentioned.
@@ -80,6 +83,32 @@ impl Dropped {
         }
         transfer.get_data("text/plain").ok().filter(|text| !text.trim().is_empty()).map(Self::Text)
     }
+
+    /// What was handed in before this program was here.
+    fn early(entries: &js_sys::Array, files: &js_sys::Array, text: String) -> Option<Self> {
+        // Not every browser has a name for their class.
+        let entries: Vec<FileSystemEntry> = entries.iter().map(JsCast::unchecked_into).collect();
+        if entries.iter().any(FileSystemEntry::is_directory) {
+            return Some(Self::Entries(Entries(entries)));
+        }
+        if let Some(incoming) = Incoming::named(files.iter().filter_map(|file| file.dyn_into().ok())) {
+            return Some(Self::Files(incoming));
+        }
+        Some(text).filter(|text| !text.trim().is_empty()).map(Self::Text)
+    }
+}
+
+/// Tells `www/boot.js` that the page is drawn; `then` gets what was handed in before, now or while a chooser stays open.
+pub(crate) fn ask_for_early(then: impl Fn(Dropped) + 'static) {
+    let open = Closure::<dyn Fn(js_sys::Array, js_sys::Array, String)>::new(
+        move |entries: js_sys::Array, files: js_sys::Array, text: String| {
+            if let Some(dropped) = Dropped::early(&entries, &files, text) {
+                then(dropped);
+            }
+        },
+    );
+    when_asked(open.as_ref());
+    open.forget(); // lives as long as the page
 }
 
 /// Files of a folder that are opened at most.
@@ -120,6 +149,10 @@ extern "C" {
     /// Given by `www/boot.js`.
     #[wasm_bindgen(js_namespace = picklescope, js_name = filesIn)]
     fn files_in(entries: &js_sys::Array, limit: u32, then: &JsValue);
+
+    /// Given by `www/boot.js`.
+    #[wasm_bindgen(js_namespace = picklescope, js_name = whenAsked)]
+    fn when_asked(open: &JsValue);
 
     #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
     fn write_text(text: &str) -> Result<js_sys::Promise, JsValue>;

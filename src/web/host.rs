@@ -166,9 +166,10 @@ fn opened(generation: u32, mut bundle: Bundle, mut timings: Timings) {
         _ => (0, Vec::new()),
     };
     let overview = Box::new(bundle.document().overview());
+    let landing = bundle.document().landing_row();
     let members = (bundle.row_count(), bundle.shown_row());
     BUNDLE.set(Some(bundle));
-    post(&Event::Opened { generation, overview, members, total, rows, timings });
+    post(&Event::Opened { generation, overview, members, total, rows, landing, timings });
 }
 
 /// Tells the page of progress, not more often than it can be seen.

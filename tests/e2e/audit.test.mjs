@@ -56,7 +56,7 @@ test('data alone has no call and no finding', async () => {
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
   await page.click('#tab-audit');
-  await page.waitForSelector('#audit h3');
+  await page.waitForSelector('#audit h2');
   assert.equal(await page.$('[data-rule]'), null);
   assert.match(await page.textContent('#audit'), /no opcode calls anything/);
 });

@@ -1,7 +1,7 @@
 // Moving about in a document: the tree by keyboard, opcode to value and back, bytes, millions of rows.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, numbers, opened, rows, start, until, visit } from './lib.mjs';
+import { SMALL, drop, numbers, opened, rows, start, unfold, until, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -114,6 +114,7 @@ test('an opcode leads to its value and the value back to its opcodes', async () 
   await until(page, () => document.querySelectorAll('#tree [aria-level]').length > 1);
   await page.click('#tree [data-row="0"]');
   await until(page, () => document.querySelectorAll('[data-built]').length > 1);
+  await unfold(page, 'opcodes');
   const built = await page.getAttribute('[data-built]', 'data-built');
   await page.click(`[data-built="${built}"]`);
   await page.click('#tab-opcodes');
@@ -123,6 +124,7 @@ test('an opcode leads to its value and the value back to its opcodes', async () 
 test('a byte leads to its value, back and forward return', async () => {
   const page = await open('small.pkl', SMALL);
   const offset = SMALL.indexOf('hello');
+  await unfold(page, 'bytes');
   await page.click(`#hex [role=gridcell][data-byte="${offset}"]`);
   await until(page, () => document.querySelector('#tree [aria-selected=true]')?.textContent.includes('hello'));
   // Not the place where the document opened: that settles into the address, too.
@@ -138,6 +140,7 @@ test('a byte leads to its value, back and forward return', async () => {
 
 test('the bytes are walked by keyboard', async () => {
   const page = await open('small.pkl', SMALL);
+  await unfold(page, 'bytes');
   await page.focus('#hex');
   for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
   await until(page, () => document.querySelector('#hex').getAttribute('aria-activedescendant') === 'hex-byte-18');

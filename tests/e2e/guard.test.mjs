@@ -1,7 +1,7 @@
 // What the page promises: no connection after start, a readable page when the decoder dies, nothing serious for axe.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, numbers, opened, serious, start, until, visit } from './lib.mjs';
+import { SMALL, drop, numbers, opened, serious, start, started, unfold, until, violations, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -100,6 +100,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.keyboard.press('Escape');
     await page.click('[data-sample="hostile-demo.pkl"]');
     await opened(page, 'hostile-demo.pkl');
+    await unfold(page, 'bytes');
     await page.waitForSelector('.hex-row .hex-digits');
     assert.deepEqual(await serious(page), [], 'loaded');
     await page.click('#tab-opcodes');
@@ -112,6 +113,28 @@ for (const colorScheme of ['light', 'dark']) {
   });
 }
 
+const SAMPLES = ['sklearn-bundle.pkl', 'dataframe.pkl', 'checkpoint.pt', 'function.pkl', 'everyday.pkl', 'hostile-demo.pkl'];
+for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [320, 'light']]) {
+  test(`axe finds nothing at all in the samples and tabs at ${width} pixels, ${colorScheme}`, async () => {
+    const page = await visit(world, { colorScheme, viewport: { width, height: 800 } });
+    assert.deepEqual(await violations(page), [], 'empty');
+    for (const sample of SAMPLES) {
+      await page.click(`[data-sample="${sample}"]`);
+      await opened(page, sample);
+      await page.waitForTimeout(300);
+      assert.deepEqual(await violations(page), [], sample);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `no sideways scrolling: ${sample}`);
+      for (const tab of sample === 'hostile-demo.pkl' ? ['opcodes', 'audit', 'python'] : []) {
+        await page.click(`#tab-${tab}`);
+        await page.waitForTimeout(300);
+        assert.deepEqual(await violations(page), [], tab);
+      }
+      await page.click('[data-act=close]');
+      await page.waitForSelector('.drop-zone');
+    }
+  });
+}
+
 test('the theme can be switched and is remembered', async () => {
   const page = await visit(world, { colorScheme: 'light' });
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -120,7 +143,7 @@ test('the theme can be switched and is remembered', async () => {
   const dark = await background();
   assert.notEqual(light, dark);
   await page.reload();
-  await page.waitForSelector('.drop-zone');
+  await started(page);
   assert.equal(await background(), dark);
 });
 
@@ -150,6 +173,30 @@ for (const [name, viewport, text] of [['text at 200 %', { width: 1440, height: 9
     assert.equal(await page.$eval('.middle', (middle) => middle.scrollTop), 0);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'tree', 'the keyboard is in the tree');
   });
+
+  test(`scrolling leaves the verdict in sight: ${name}`, async () => {
+    const page = await visit(world, { viewport });
+    await page.evaluate((text) => { document.documentElement.style.fontSize = text; }, text);
+    await page.click('[data-sample="hostile-demo.pkl"]');
+    await opened(page, 'hostile-demo.pkl');
+    for (const share of [0.3, 1]) {
+      await page.evaluate((share) => {
+        for (const place of [document.scrollingElement, document.querySelector('.middle')]) place.scrollTop = place.scrollHeight * share;
+      }, share);
+      await page.waitForTimeout(100);
+      for (const [selector, words] of [['.verdict-word', /Dangerous/], ['.verdict-sentence', /run a shell command.*posix\.system/]]) {
+        assert.match(await page.textContent(selector), words);
+        const isSeen = await page.$eval(selector, (element) => {
+          const { left, right, top, bottom } = element.getBoundingClientRect();
+          const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          return top >= 0 && bottom <= innerHeight && Boolean(at?.closest('.verdict-bar'));
+        });
+        assert.ok(isSeen, `${selector} is seen at ${share}`);
+      }
+      // Not all of the window: what is read has room.
+      assert.ok(await page.$eval('.verdict-bar', (bar) => bar.getBoundingClientRect().height < innerHeight * 0.45));
+    }
+  });
 }
 
 test('in forced colours the selection and the current tab can be told', async () => {
@@ -162,6 +209,19 @@ test('in forced colours the selection and the current tab can be told', async ()
   });
   assert.notEqual(await look('#tree [aria-selected=true]'), await look('#tree [aria-selected=false]'));
   assert.notEqual(await look('[role=tab][aria-selected=true]'), await look('[role=tab][aria-selected=false]'));
+  // Both in the system's own colours for what is chosen, with all that is in them.
+  const system = await page.evaluate(() => {
+    const probe = document.body.appendChild(Object.assign(document.createElement('i'), { className: 'row-selected' }));
+    probe.style.cssText = '';
+    const { backgroundColor, color } = getComputedStyle(probe);
+    probe.remove();
+    return { backgroundColor, color };
+  });
+  for (const selector of ['#tree [aria-selected=true]', '[role=tab][aria-selected=true]']) {
+    assert.equal(await look(selector), `${system.backgroundColor} ${system.color}`);
+  }
+  assert.equal(await page.$eval('#tree [aria-selected=true] .label', (label) => getComputedStyle(label).color), system.color);
+  assert.notEqual(system.backgroundColor, system.color);
   await page.keyboard.press('ArrowDown');
   await page.waitForSelector('#hex .hex-own');
   assert.notEqual(await look('#hex .hex-digits.hex-own'), await look('#hex .hex-digits:not(.hex-own)'));

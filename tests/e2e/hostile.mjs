@@ -48,7 +48,7 @@ self.postMessage = (...all) => {
 const ROWS = '[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset], #contents [data-member]';
 const MESSAGE = '[data-crash], #stopped:not([hidden])';
 /** What the tab of the audit has once the report is there. */
-const AUDIT = '#audit h3';
+const AUDIT = '#audit h2';
 const VIEWS = ['#tab-opcodes', '#tab-python', '#tab-audit', '#tab-objects'];
 
 const within = (promise, milliseconds) => Promise.race([

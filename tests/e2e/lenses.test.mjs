@@ -72,7 +72,7 @@ test('an array has a card: facts, a grid walked by keyboard, statistics, and the
   assert.equal(await page.$eval('.histogram-bars', (bars) => document.getElementById(bars.getAttribute('aria-activedescendant')).getAttribute('aria-label')),
     await page.textContent('.histogram-words'));
 
-  assert.equal(await page.$eval('.value-folded', (value) => value.open), false);
+  assert.equal(await page.$eval('.value.folded', (value) => value.open), false);
   await page.click('.jump:text-is("Raw value")');
   assert.match(await page.textContent('.value-text'), /^\s*\[\[0\.0, 0\.5, 1\.0,/);
   assert.ok(await page.isVisible('.value-text'));

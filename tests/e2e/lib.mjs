@@ -5,6 +5,7 @@
 //   #opcodes [data-opcode] (row of the listing), with data-offset and data-name;
 //   #hex [data-byte] (offset of a byte); .hex-own marks the bytes of the selection;
 //   #inspector, with data-opcode and data-node of the selection; [data-built] rows inside it;
+//   #app[data-started] once the program has drawn the page;
 //   [data-fact], [data-level], [data-complete] in the strip under the header; [data-problem]; [data-crash]; [data-act].
 import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -48,9 +49,12 @@ export async function visit({ browser, server }, options = {}) {
     if (['error', 'warning'].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()}`);
   });
   await page.goto(server.url + (options.hash ?? ''));
-  await page.waitForSelector('.drop-zone');
+  await started(page);
   return page;
 }
+
+/** Waits until the program is there: what the page shows before is in its HTML. */
+export const started = (page) => page.waitForSelector('#app[data-started] .drop-zone');
 
 /** For `visit(world, { init: beforeWorker, argument })`: runs `argument`, as text, in every worker before the decoder. */
 export function beforeWorker(text) {
@@ -133,6 +137,12 @@ export async function opened(page, name) {
   await page.waitForSelector(SELECTED);
 }
 
+/** Unfolds a part of the inspector, `bytes` or `opcodes`: of what shows its fields they are folded. */
+export async function unfold(page, part) {
+  await page.waitForSelector('.fields [data-field] .field-type, .value-text:visible, .card-section');
+  if (!await page.$(`[data-part=${part}][open]`)) await page.click(`[data-part=${part}] > summary`);
+}
+
 /** Waits for a condition in the page. */
 export const until = (page, condition, argument) => page.waitForFunction(condition, argument, { polling: 20 });
 
@@ -152,6 +162,16 @@ export async function serious(page) {
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`).join('\n    ')}`);
+  });
+}
+
+/** Everything that axe finds by its rules for WCAG 2.2 A and AA and by its best practices. */
+export async function violations(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const rules = { 'target-size': { enabled: true } };
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'], rules });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join('\n    ')}`);
   });
 }
 

@@ -22,7 +22,7 @@ for (const colorScheme of ['light', 'dark']) {
         await opened(page, `${sample}.pkl`);
         for (const key of ['ArrowRight', '*']) await page.keyboard.press(key);
         await page.waitForFunction(() => document.querySelectorAll('#tree [aria-level="3"]').length > 0);
-        await page.waitForSelector('.hex-row .hex-digits');
+        await page.waitForSelector('.hex-row .hex-digits', { state: 'attached' });
         await page.waitForFunction(() => !document.querySelector('.list-rows .pending'));
         await shoot(sample);
         await page.click('#tab-opcodes');

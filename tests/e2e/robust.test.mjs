@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
-  HOSTILE, SELECTED, SMALL, TROUBLE, beforeWorker, drop, dropAll, fixture, members, numbers, opened, rows, serious, start, until, visit,
+  HOSTILE, SELECTED, SMALL, TROUBLE, beforeWorker, drop, dropAll, fixture, members, numbers, opened, rows, serious, start, unfold, until, visit,
 } from './lib.mjs';
 
 let world;
@@ -121,6 +121,7 @@ test('a worker that is killed without a word: what is on screen stays, and the f
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
   const offset = SMALL.indexOf('numbers');
+  await unfold(page, 'bytes');
   await page.click(`#hex [role=gridcell][data-byte="${offset}"]`);
   await until(page, (hash) => location.hash === hash, `#offset=${offset}`);
   const before = await rows(page);
@@ -202,7 +203,10 @@ test('a defect of the page itself is told, and what is on screen stays', async (
   const page = await visit(world);
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
-  await page.evaluate(() => { document.createElement = () => { throw new Error('no elements'); }; });
+  await page.evaluate(() => {
+    // Elements are made once and copied from then on.
+    Node.prototype.cloneNode = document.createElement = () => { throw new Error('no elements'); };
+  });
   await page.click('#tab-opcodes');
   await page.waitForSelector('#stopped:not([hidden])');
   assert.deepEqual(await page.$eval('#stopped a', (link) => link.href), world.server.url);
@@ -429,6 +433,7 @@ test('without storage, locks or clipboard', async () => {
   await page.click('.header-actions .button-icon');
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
+  await page.click('.value > summary');
   await page.click('text=Copy value');
   await page.waitForSelector('.notice');
   await drop(page, 'second.pkl', HOSTILE);
@@ -556,6 +561,7 @@ test('Back from the first place keeps the file; closing it lets go', async () =>
   await until(page, () => location.hash !== '');
   const first = await page.evaluate(() => location.hash);
   const offset = SMALL.indexOf('numbers');
+  await unfold(page, 'bytes');
   await page.click(`#hex [role=gridcell][data-byte="${offset}"]`);
   await until(page, (hash) => location.hash === hash, `#offset=${offset}`);
   const back = () => page.evaluate(() => { history.back(); });

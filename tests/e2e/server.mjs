@@ -10,12 +10,14 @@ const TYPES = {
   '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.wasm': 'application/wasm',
 };
 
-/** Starts the server; the result has the page's `url`, the paths asked for so far, and `close`. */
+/** Starts the server; the result has the page's `url`, the paths asked for so far, `hold` and `close`. */
 export async function serve() {
   const requests = [];
+  let held = { pattern: /$^/, until: Promise.resolve() };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     requests.push(pathname);
+    if (held.pattern.test(pathname)) await held.until;
     const file = normalize(pathname.slice(BASE.length) || 'index.html');
     try {
       if (!pathname.startsWith(BASE) || file.startsWith('..')) throw new Error('outside');
@@ -30,6 +32,12 @@ export async function serve() {
   return {
     url: `http://127.0.0.1:${port}${BASE}`,
     requests,
+    /** Keeps answers to paths like `pattern` back until the function is called that this gives. */
+    hold(pattern) {
+      let release;
+      held = { pattern, until: new Promise((resolve) => { release = resolve; }) };
+      return release;
+    },
     close: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),
   };
 }

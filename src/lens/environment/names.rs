@@ -158,7 +158,7 @@ impl Move {
 fn note(clues: &mut Clues, package: &'static str, symbol: &Symbol, found: &Move, is_module: bool) {
     let (full, offset) = (symbol.full_name(), Some(symbol.offset));
     if !found.since.is_empty() {
-        clues.since(package, found.since, format!("{full} is called so since {package} {}", found.since), offset);
+        clues.since(package, found.since, format!("{full} has had this name since {package} {}", found.since), offset);
     }
     if !found.until.is_empty() {
         clues.until(package, found.until, format!("{full} was called so before {package} {}", found.until), offset);

@@ -195,6 +195,6 @@ fn role(facts: &Facts<'_>, named: &GlobalRef, review: Review, call: &Call, found
     let level = if is_quiet { Level::UnknownCode } else { Level::Suspicious };
     let mut draft = Draft::named(call.id, named);
     draft.explanation =
-        format!("{} is ordinary ({}), but honest files do not call it so.", named.full(), review.reason);
+        format!("{} is ordinary ({}), but ordinary files never call it this way.", named.full(), review.reason);
     found.find(facts, &UNUSUAL_USE, level, draft);
 }

@@ -67,6 +67,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         remarks,
         sections,
         exports: vec![Format::Csv, Format::Tsv, Format::PlainJson, Format::Npz],
+        is_summary: false,
     })
 }
 

@@ -5,7 +5,7 @@ use super::icons::{level_class, level_icon, level_word};
 use super::text::marked;
 use crate::protocol::{Part, Target};
 use crate::safety::{Level, rules};
-use crate::view::{CallFacts, FileReport, FindingFacts, ForecastFacts, ReadingStatus, ReportImport};
+use crate::view::{CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, ReadingStatus, ReportImport};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{count, grouped, hex};
@@ -15,8 +15,11 @@ use yew::prelude::*;
 
 /// Calls shown at once.
 const CALLS: usize = 300;
-/// Findings shown at once.
-const FINDINGS: usize = 200;
+/// Groups of findings shown at once.
+const GROUPS: usize = 200;
+/// Places of one group that are shown before the others are asked for, and then at most.
+const PLACES: usize = 5;
+const ALL_PLACES: usize = 1000;
 
 /// Properties of [`AuditPanel`].
 #[derive(Properties, PartialEq)]
@@ -55,23 +58,24 @@ pub fn AuditPanel(props: &AuditPanelProps) -> Html {
             }
         })
     };
+    let groups = report.grouped_findings();
     html! {
         <div id="audit" class="audit" tabindex="0" role="region" aria-label="What would run" {onclick}>
             { partial(report) }
             { for report.forecasts.iter().map(forecast) }
-            <h3>{ format!("Findings ({})", grouped(report.finding_count)) }</h3>
+            <h2>{ format!("Findings ({})", grouped(report.finding_count)) }</h2>
             <p hidden={report.finding_count > 0}>{ "None: no rule matched." }</p>
             <ul class="finding-list">
-                { for worst_first(report).into_iter().map(|(index, finding)| finding_card(index, finding)) }
+                { for groups.iter().take(GROUPS).map(|group| finding_card(report, group)) }
             </ul>
-            { more(report.findings.len().min(FINDINGS) as u64, report.finding_count) }
-            <h3>{ format!("What loading calls, in order ({})", grouped(report.call_count)) }</h3>
+            { more(groups.iter().take(GROUPS).map(|group| group.places.len() as u64).sum(), report.finding_count) }
+            <h2>{ format!("What loading calls, in order ({})", grouped(report.call_count)) }</h2>
             <p hidden={report.call_count > 0}>{ "None: no opcode calls anything." }</p>
             <ol class="call-list">
                 { for report.calls.iter().take(CALLS).enumerate().map(|(index, call)| call_row(index, call)) }
             </ol>
             { more(report.calls.len().min(CALLS) as u64, report.call_count) }
-            <h3>{ format!("Imports ({})", grouped(report.imports.len() as u64)) }</h3>
+            <h2>{ format!("Imports ({})", grouped(report.imports.len() as u64)) }</h2>
             { imports(report) }
         </div>
     }
@@ -113,29 +117,36 @@ fn forecast(facts: &ForecastFacts) -> Html {
     }
 }
 
-fn worst_first(report: &FileReport) -> Vec<(usize, &FindingFacts)> {
-    let mut findings: Vec<(usize, &FindingFacts)> = report.findings.iter().enumerate().collect();
-    findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
-    findings.truncate(FINDINGS);
-    findings
-}
-
-fn finding_card(index: usize, finding: &FindingFacts) -> Html {
+/// One card for what findings share, and their places.
+fn finding_card(report: &FileReport, group: &FindingGroup) -> Html {
+    let Some(finding) = group.places.first().and_then(|&index| report.findings.get(index)) else {
+        return Html::default();
+    };
     let rule = rules::ALL.iter().find(|rule| rule.id == finding.rule);
-    let place = place(&finding.container, finding.offset, &finding.opcode);
+    let (first, others) = group.places.split_at(group.places.len().min(PLACES));
+    // Calls of one name may differ in what they are given.
+    let is_same_call = group.places.iter().all(|&index| report.findings[index].call == finding.call);
+    let place = |&index: &usize| finding_place(index, &report.findings[index], !is_same_call);
+    let count = (group.places.len() > 1).then(|| {
+        html! {
+            <span class="finding-count">{ format!("{} places", grouped(group.places.len() as u64)) }</span>
+        }
+    });
     html! {
-        <li key={index} class={classes!("finding", level_class(finding.level))} data-rule={finding.rule.clone()}>
+        <li key={group.places[0]} class={classes!("finding", level_class(group.level))} data-rule={finding.rule.clone()}>
             <p class="finding-head">
-                <span class="finding-level">{ level_icon(finding.level) }{ level_word(finding.level) }</span>
+                <span class="finding-level">{ level_icon(group.level) }{ level_word(group.level) }</span>
                 <strong>{ marked(&finding.title) }</strong>
+                { for count }
             </p>
             <p>{ marked(&finding.explanation) }</p>
-            <p hidden={finding.call.is_empty()}><code class="finding-call">{ marked(&finding.call) }</code></p>
-            <p class="finding-place">
-                <button class="button button-small" data-finding={index.to_string()}>{ "Show where" }</button>
-                { marked(&format!(" {place}")) }
-                { for (!finding.how_named.is_empty()).then(|| html! { <span>{ marked(&format!(" · named by {}", finding.how_named)) }</span> }) }
-            </p>
+            <p hidden={finding.call.is_empty() || !is_same_call}><code class="finding-call">{ marked(&finding.call) }</code></p>
+            { for first.iter().map(place) }
+            <details hidden={others.is_empty()} class="finding-others">
+                <summary>{ format!("{} more", grouped(others.len() as u64)) }</summary>
+                { for others.iter().take(ALL_PLACES).map(place) }
+                { more(others.len().min(ALL_PLACES) as u64, others.len() as u64) }
+            </details>
             <details hidden={rule.is_none()}>
                 <summary>{ format!("About the rule {}", finding.rule) }</summary>
                 { for rule.map(|rule| html! {
@@ -147,6 +158,18 @@ fn finding_card(index: usize, finding: &FindingFacts) -> Html {
             </details>
             <p class="finding-advice">{ marked(&finding.advice) }</p>
         </li>
+    }
+}
+
+fn finding_place(index: usize, finding: &FindingFacts, with_call: bool) -> Html {
+    let place = place(&finding.container, finding.offset, &finding.opcode);
+    html! {
+        <p key={index} class="finding-place">
+            <button class="button button-small" data-finding={index.to_string()}>{ "Show where" }</button>
+            { marked(&format!(" {place}")) }
+            { for (!finding.how_named.is_empty()).then(|| html! { <span>{ marked(&format!(" · named by {}", finding.how_named)) }</span> }) }
+            { for (with_call && !finding.call.is_empty()).then(|| html! { <>{ " " }<code class="finding-call">{ marked(&finding.call) }</code></> }) }
+        </p>
     }
 }
 
@@ -189,7 +212,7 @@ fn imports(report: &FileReport) -> Html {
                 imports.sort_by_key(|(_, import)| std::cmp::Reverse(import.level));
                 html! {
                     <li key={library}>
-                        <h4>{ marked(library) }</h4>
+                        <h3>{ marked(library) }</h3>
                         <ul class="import-list">{ for imports.into_iter().map(|(index, import)| import_row(index, import)) }</ul>
                     </li>
                 }

@@ -9,7 +9,7 @@ use crate::safety::Level;
 use crate::view::{FileReport, MemberRow};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
-use crate::web::format::{grouped, human_size};
+use crate::web::format::{count, human_size};
 use crate::web::rows::{Rows, Source, use_rows};
 use crate::web::state::{Action, Place};
 use crate::web::type_ahead::TypeAhead;
@@ -104,7 +104,7 @@ fn worst_in(report: &FileReport, member: u32) -> Option<(Level, String)> {
 fn choose(row: &MemberRow, actions: &Actions) {
     if row.can_show {
         actions.dispatch(Action::MemberMoved { row: row.row });
-        actions.show(Part::Member(row.member), &row.name, None);
+        actions.show(Part::Inside(row.member), &row.name, None);
     } else if let Some(open) = row.expanded {
         actions.toggle_member(row.row, !open);
     }
@@ -208,7 +208,7 @@ pub fn ContentsRow(props: &ContentsRowProps) -> Html {
                 { for notes }
             </span>
             { for row.size.map(|size| html! {
-                <span class="size" title={format!("{} bytes", grouped(size))}>{ human_size(size) }</span>
+                <span class="size" title={count(size, "byte", "bytes")}>{ human_size(size) }</span>
             }) }
         </div>
     }

@@ -45,7 +45,7 @@ fn words(format: Format) -> (&'static str, &'static str, &'static str) {
     match format {
         Format::Json => (".json", "JSON, typed", "everything below it, lossless, with types and references"),
         Format::PlainJson => {
-            (".json", "JSON, plain", "what other programs expect; what JSON cannot hold is dropped, and said")
+            (".json", "JSON, plain", "what other programs expect; values that JSON cannot hold are left out and listed")
         }
         Format::Csv => (".csv", "CSV", "comma-separated values"),
         Format::Tsv => (".tsv", "TSV", "tab-separated values"),

@@ -1,21 +1,19 @@
 //! Everything about the selection.
 
 use super::again::Again;
+use super::built::BuiltBy;
 use super::card::{CardState, CardView, facts, use_card};
 use super::export::ExportButton;
 use super::hex::Hex;
-use super::icons::level_class;
-use super::listing::name;
-use super::marks::{danger, mark};
+use super::marks::mark;
 use super::text::{marked, spaced};
 use super::value::Value;
 use crate::protocol::{Part, Target};
 use crate::view::card::{Card, CardFact};
-use crate::view::{Inspection, OpcodeRow, RowMark};
+use crate::view::{Inspection, RowMark};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{count, grouped, hex};
-use crate::web::state::{Action, Tab};
+use crate::web::format::{count, hex};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -28,12 +26,18 @@ pub struct InspectorProps {
     pub size: u64,
     /// The selection; `None` until the first answer.
     pub inspection: Option<Rc<Inspection>>,
+    /// Whether the reader looks at opcodes, so that opcodes and bytes matter.
+    pub raw: bool,
+    /// Whether the document is an archive or a compressed stream, whose own bytes say little.
+    pub is_wrapping: bool,
 }
 
 /// Everything about the selection. What a lens understands of it comes first, the value as text folds away behind it.
 #[component]
 pub fn Inspector(props: &InspectorProps) -> Html {
     let card = use_card(props.generation, props.inspection.as_ref());
+    let bytes_unfolded = use_state_eq(|| None);
+    let opcodes_unfolded = use_state_eq(|| None);
     let Some(inspection) = &props.inspection else {
         return html! { <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1" /> };
     };
@@ -57,6 +61,11 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         }
         _ => Html::default(),
     };
+    // The fields of a value say what most readers want to know; a place in the bytes asks for these.
+    let says_more = props.is_wrapping || here.as_ref().is_some_and(|card| card.is_summary);
+    let is_folded = says_more && inspection.asked.is_none() && !props.raw;
+    let (bytes_open, on_bytes) = unfolded(&bytes_unfolded, !is_folded);
+    let (open, on_opcodes) = unfolded(&opcodes_unfolded, !is_folded);
     let value = match &card {
         CardState::Waiting => html! { <span class="card-waiting" key="waiting"><span class="pending" /></span> },
         _ => html! {
@@ -74,17 +83,29 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             <div key="card" id="part-card" class="keyed" hidden={here.is_none()}>{ for shown }</div>
             <div key="value" id="part-value" class="keyed" hidden={inspection.node.is_none() && inspection.value.text.is_empty()}>{ value }</div>
             <div key="opcodes" id="part-opcodes" class="keyed" hidden={inspection.opcode_count == 0}>
-                <BuiltBy inspection={inspection.clone()} />
+                <BuiltBy inspection={inspection.clone()} {open} onfold={on_opcodes} />
             </div>
-            <section key="hex" id="part-bytes" class="bytes" aria-labelledby="bytes-title">
-                <div class="section-head">
-                    <h3 id="bytes-title">{ "Bytes" }</h3>
-                    <span class="section-note">{ range_words(inspection.own, inspection.span) }</span>
-                </div>
-                <Hex generation={props.generation} size={props.size} {span} {own} asked={inspection.asked} />
-            </section>
+            <div key="hex" id="part-bytes" class="keyed" hidden={props.size == 0}>
+                <details class="bytes folded" open={bytes_open} data-part="bytes">
+                    <summary class="section-head" onclick={on_bytes}>
+                        <h3>{ "Bytes" }</h3>
+                        <span class="section-note">{ range_words(inspection) }</span>
+                    </summary>
+                    <Hex generation={props.generation} size={props.size} {span} {own} asked={inspection.asked} />
+                </details>
+            </div>
         </section>
     }
+}
+
+/// Whether a part is open: as the reader left it, or as it begins; and what turns that around.
+fn unfolded(chosen: &UseStateHandle<Option<bool>>, begins: bool) -> (bool, Callback<MouseEvent>) {
+    let (chosen, open) = (chosen.clone(), chosen.unwrap_or(begins));
+    let onclick = Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        chosen.set(Some(!open));
+    });
+    (open, onclick)
 }
 
 /// Ways to the parts below a long card. They stay in sight.
@@ -100,15 +121,18 @@ fn jumps() -> Html {
     }
 }
 
-fn range_words(own: (u64, u64), span: (u64, u64)) -> Html {
+fn range_words(inspection: &Inspection) -> Html {
+    let (own, span) = (inspection.own, inspection.span);
+    // Bytes that no opcode made are just these.
+    let which = if inspection.opcodes.is_empty() { "" } else { "this opcode " };
     let length = |range: (u64, u64)| range.1.saturating_sub(range.0);
     let words =
         |range: (u64, u64)| format!("{} – {}, {}", hex(range.0), hex(range.1), count(length(range), "byte", "bytes"));
     html! {
         <>
-            <span class="swatch hex-own" aria-hidden="true" />{ format!("own {}", words(own)) }
+            <span class="swatch hex-own" aria-hidden="true" />{ format!("{which}{}", words(own)) }
             { for (span != own).then(|| html! {
-                <><span class="swatch hex-span" aria-hidden="true" />{ format!("all {}", words(span)) }</>
+                <><span class="swatch hex-span" aria-hidden="true" />{ format!("whole value {}", words(span)) }</>
             }) }
         </>
     }
@@ -121,13 +145,6 @@ pub struct HeadProps {
     pub inspection: Rc<Inspection>,
     /// What a lens understands of it.
     pub card: Option<Rc<Card>>,
-}
-
-/// Properties of [`BuiltBy`].
-#[derive(Properties, PartialEq)]
-pub struct PartProps {
-    /// The selection.
-    pub inspection: Rc<Inspection>,
 }
 
 /// What it is, where it stands, and facts.
@@ -215,59 +232,4 @@ fn own_facts(inspection: &Inspection, card: Option<&Card>) -> Vec<CardFact> {
     let is_said = |name: &str| card.is_some_and(|card| card.facts.iter().any(|fact| fact.name == name));
     let facts = inspection.facts.iter().filter(|fact| !is_said(&fact.name));
     facts.map(|fact| CardFact::new(fact.name.clone(), fact.value.clone())).collect()
-}
-
-/// The opcodes that built it.
-#[component]
-pub fn BuiltBy(props: &PartProps) -> Html {
-    let actions = use_actions();
-    let inspection = &props.inspection;
-    let onclick = {
-        let actions = actions.clone();
-        Callback::from(move |event: MouseEvent| {
-            if let Some(row) = dom::data_of(&event, "built").and_then(|row| row.parse().ok()) {
-                actions.select(Target::Opcode(row));
-            }
-        })
-    };
-    let show_all = Callback::from(move |_: MouseEvent| actions.dispatch(Action::Show(Tab::Opcodes)));
-    let shown = inspection.opcodes.len() as u64;
-    let note = match inspection.opcode_count {
-        all if all > shown => format!("the first {} of {}", grouped(shown), grouped(all)),
-        all => count(all, "opcode", "opcodes"),
-    };
-    html! {
-        <section class="built" aria-labelledby="built-title">
-            <div class="section-head">
-                <h3 id="built-title">{ "Opcodes that built it" }</h3>
-                <span class="section-note">{ note }</span>
-                <button class="button button-small" onclick={show_all}>{ "Show in listing" }</button>
-            </div>
-            <ol class="built-list" {onclick}>
-                { for inspection.opcodes.iter().map(|row| built_row(row, inspection.opcode)) }
-            </ol>
-        </section>
-    }
-}
-
-fn built_row(row: &OpcodeRow, current: Option<u64>) -> Html {
-    let is_current = Some(row.index) == current;
-    let class = classes!(
-        "built-row",
-        is_current.then_some("row-selected"),
-        row.danger.as_ref().map(|(level, _)| classes!("row-marked", level_class(*level))),
-    );
-    html! {
-        <li key={row.index}>
-            <button {class} data-built={row.index.to_string()} aria-current={is_current.then_some("true")}>
-                <span class="op-offset">{ row.offset.to_string() }</span>
-                <span class="op-name">{ marked(&name(row)) }</span>
-                <span class="built-rest">
-                    <span class="op-argument">{ marked(&row.argument) }</span>
-                    { for row.danger.iter().map(|(level, text)| danger(*level, text)) }
-                    <span class="op-note">{ marked(&row.note) }</span>
-                </span>
-            </button>
-        </li>
-    }
 }

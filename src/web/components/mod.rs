@@ -2,6 +2,7 @@
 
 pub mod again;
 pub mod audit;
+pub mod built;
 pub mod card;
 pub mod contents;
 pub mod crash;

@@ -51,7 +51,10 @@ pub fn Paste(props: &PasteProps) -> Html {
     });
     html! {
         <Modal title="Paste a pickle" {onclose}>
-            <p id="paste-hint">{ "Base64, hexadecimal digits, or a Python bytes literal such as " }<code>{ "b'\\x80\\x04N.'" }</code>{ "." }</p>
+            <p id="paste-hint">
+                { "Base64, hexadecimal digits, a dump by xxd or hexdump -C, a pickle of protocol 0, or a Python bytes literal such as " }
+                <code>{ "b'\\x80\\x04N.'" }</code>{ "." }
+            </p>
             <textarea ref={area} autofocus=true id="paste-text" class="paste-text" rows="8" spellcheck="false" autocomplete="off"
                 aria-label="Bytes as text" aria-describedby="paste-hint paste-error" aria-invalid={props.error.is_some().to_string()}
                 value={props.text.clone()} {onkeydown} />

@@ -44,14 +44,16 @@ pub fn Problems(props: &ProblemsProps) -> Html {
         })
     };
     let shown = overview.problems.len() as u64;
-    // The one that stopped the reading is the one to know.
-    let worst = overview.problems.iter().find(|problem| problem.fatal).or(overview.problems.first());
+    // The one that stopped the reading is said with the verdict.
+    let is_said = overview.problems.iter().any(|problem| problem.fatal);
+    let first = overview.problems.first().filter(|_| !is_said);
+    let note = overview.notes.first().filter(|_| !is_said);
     html! {
         <details class="problems">
             <summary>
                 <strong>{ headline(overview.problem_count, notes) }</strong>
                 <span class="problems-first">
-                    { for worst.map(words).or_else(|| overview.notes.first().map(|note| note.message.clone())).map(|words| marked(&words)) }
+                    { for first.map(words).or_else(|| note.map(|note| note.message.clone())).map(|words| marked(&words)) }
                 </span>
             </summary>
             <ol class="problem-list" {onclick}>

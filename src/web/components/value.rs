@@ -69,7 +69,7 @@ pub fn Value(props: &ValueProps) -> Html {
     };
     let text = html! {
         <>
-            <pre class="value-text" tabindex="0" aria-labelledby="value-title" role="region">
+            <pre class="value-text" tabindex="0" aria-labelledby="value-title" role="group">
                 { marked_lines(&props.value.text) }
                 { for more.iter().map(|text| marked_lines(text)) }
             </pre>
@@ -78,7 +78,7 @@ pub fn Value(props: &ValueProps) -> Html {
     };
     if let Some(behind) = &props.behind {
         return html! {
-            <details class="value value-folded">
+            <details class="value folded">
                 <summary class="section-head"><h3 id="value-title">{ "Raw value" }</h3>
                     <span class="section-note">{ "as it is in the pickle, how it was made, where it stands" }</span></summary>
                 <div class="value-facts">{ facts(behind) }{ copy }</div>
@@ -87,7 +87,7 @@ pub fn Value(props: &ValueProps) -> Html {
         };
     }
     html! {
-        <section class="value" aria-labelledby="value-title">
+        <section class="value">
             <div class="section-head">
                 <h3 id="value-title">{ "Value" }</h3>
                 { copy }

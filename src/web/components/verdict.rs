@@ -40,35 +40,49 @@ pub fn Verdict(props: &VerdictProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
         html! { <button class="button button-small" {onclick} data-act="evidence">{ "Show where" }</button> }
     });
-    let (level, word) = match props.report.as_ref().filter(|_| overview.is_wrapping) {
-        Some(report) if is_clean(level_of(report.level)) && report.reading == ReadingStatus::Partial => {
-            (Level::UnknownCode, "Partly read".to_owned())
-        }
-        Some(report) => (level_of(report.level), report.level.word().to_owned()),
-        None if is_clean(verdict.level) && !overview.complete => (Level::UnknownCode, verdict.word.clone()),
-        None => (verdict.level, verdict.word.clone()),
-    };
+    let (level, word) = word_of(overview, props.report.as_deref());
     // What the word of the verdict says is not said again.
     let how_far = match overview.opcodes {
-        _ if overview.complete || word == "Partly read" => None,
+        _ if overview.complete || word == "Partly read" || word == "Not a pickle" => None,
         0 => Some("Not read. "),
         _ => Some("Partly read. "),
     };
+    let elsewhere = props.report.as_ref().and_then(|report| elsewhere(report, overview, &actions));
+    let class = level.map_or("level-pending", level_class);
     html! {
-        <section class={classes!("verdict", level_class(level))} aria-label="Verdict" data-level={word.clone()}>
-            <p class="verdict-word">{ level_icon(level) }{ word }</p>
-            <div class="verdict-why">
+        <section class={classes!("verdict", class)} aria-label="Verdict" data-level={word.clone()}>
+            // What stays in sight where the rest scrolls away.
+            <div class="verdict-bar">
+                <p class="verdict-word">{ for level.map(level_icon) }{ word }</p>
                 <p class="verdict-sentence">{ parts(&verdict.sentence) }</p>
-                { for props.report.as_ref().and_then(|report| elsewhere(report, overview, &actions)) }
+                <div class="verdict-evidence">{ for evidence }</div>
+                { for elsewhere }
+            </div>
+            <div class="verdict-more">
                 <p class={classes!("reading", (!overview.complete).then_some("reading-partial"))}
                     data-complete={overview.complete.to_string()}>
                     { for how_far.map(|words| html! { <strong>{ words }</strong> }) }
                     { marked(&overview.reading) }
                 </p>
+                <Facts overview={overview.clone()} />
             </div>
-            <div class="verdict-evidence">{ for evidence }</div>
-            <Facts overview={overview.clone()} />
         </section>
+    }
+}
+
+/// The level that colours the verdict, none while it is not known, and its word.
+fn word_of(overview: &Overview, report: Option<&FileReport>) -> (Option<Level>, String) {
+    let verdict = &overview.verdict;
+    match (overview.is_wrapping, report) {
+        // A wrapping is judged by what is in it.
+        (true, None) => (None, "Archive".to_owned()),
+        (true, Some(report)) if is_clean(level_of(report.level)) && report.reading == ReadingStatus::Partial => {
+            (Some(Level::UnknownCode), "Partly read".to_owned())
+        }
+        (true, Some(report)) if report.level == Outcome::NotAPickle => (Some(Level::DataOnly), "No pickles".to_owned()),
+        (true, Some(report)) => (Some(level_of(report.level)), report.level.word().to_owned()),
+        (false, _) if is_clean(verdict.level) && !overview.complete => (Some(Level::UnknownCode), verdict.word.clone()),
+        (false, _) => (Some(verdict.level), verdict.word.clone()),
     }
 }
 
@@ -79,8 +93,8 @@ fn is_clean(level: Level) -> bool {
 
 fn level_of(outcome: Outcome) -> Level {
     match outcome {
-        Outcome::NotAPickle | Outcome::UnknownCode => Level::UnknownCode,
-        Outcome::DataOnly => Level::DataOnly,
+        Outcome::UnknownCode => Level::UnknownCode,
+        Outcome::NotAPickle | Outcome::DataOnly => Level::DataOnly,
         Outcome::Recognised => Level::Recognised,
         Outcome::Suspicious => Level::Suspicious,
         Outcome::Dangerous => Level::Dangerous,
@@ -102,9 +116,13 @@ fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Opt
         more => format!(" {} were not read to the end.", count(more as u64, "part", "parts")),
     };
     let Some(finding) = finding else {
-        return Some(
-            html! { <p class="elsewhere">{ marked(&format!("{pickles} in total; the worst verdict is “{}”.{unread}", report.level.word())) }</p> },
-        );
+        let words = match report.pickles.len() {
+            0 if unread.is_empty() => "No pickles inside.".to_owned(),
+            0 => format!("No pickle was found.{unread}"),
+            _ if overview.is_wrapping => format!("{pickles} inside.{unread}"),
+            _ => format!("{pickles} in total; the worst verdict is “{}”.{unread}", report.level.word()),
+        };
+        return Some(html! { <p class="elsewhere">{ marked(&words) }</p> });
     };
     let (actions, shown, member, offset) = (actions.clone(), overview.member, finding.member, finding.offset);
     let onclick = Callback::from(move |_: MouseEvent| go(&actions, shown, member, offset));
@@ -138,13 +156,14 @@ pub fn Facts(props: &FactsProps) -> Html {
             </li>
         }
     };
+    let stopped = overview.problems.iter().any(|problem| problem.fatal);
     let trailing = overview.trailing.map(|(offset, length)| {
         let actions = actions.clone();
         let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
         html! {
             <li data-fact="trailing">
                 <button class="fact fact-button" {onclick} title={format!("They begin at {}", hex(offset))}>
-                    { count(length, "trailing byte", "trailing bytes") }
+                    { if stopped { count(length, "unread byte", "unread bytes") } else { count(length, "trailing byte", "trailing bytes") } }
                 </button>
             </li>
         }
@@ -155,7 +174,7 @@ pub fn Facts(props: &FactsProps) -> Html {
     html! {
         <ul class="facts-row" aria-label="Facts">
             { for overview.protocol.map(|protocol| fact("protocol", format!("protocol {protocol}"))) }
-            { fact("pickles", count(overview.pickles, "pickle", "pickles")) }
+            { for (overview.pickles != 1).then(|| fact("pickles", count(overview.pickles, "pickle", "pickles"))) }
             { fact("opcodes", count(overview.opcodes, "opcode", "opcodes")) }
             { fact("objects", count(overview.objects, "object", "objects")) }
             { for (overview.frames > 0).then(|| fact("frames", count(overview.frames, "frame", "frames"))) }

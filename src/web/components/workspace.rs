@@ -83,13 +83,14 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             <PendingBar overview={overview.clone()} />
             <Problems overview={overview.clone()} />
             <main class="panes">
-                <div class="pane pane-left" key="left">
+                <div class="pane pane-left" key="left" ~style={format!("--rows:{}", if open.tab == Tab::Objects { open.total.min(1000) } else { 1000 })}>
                     <Tabs tab={open.tab} members={(overview.members > 1).then_some(open.members)} objects={overview.objects}
                         opcodes={overview.opcodes} calls={open.report.as_ref().map(|report| report.call_count)} size={overview.size} />
                     <div id="left-panel" class="panel" role="tabpanel" aria-labelledby={id(open.tab)}>{ panel }</div>
                 </div>
                 <div class="pane pane-right" key="right">
-                    <Inspector generation={open.generation} size={overview.size} inspection={open.inspection.clone()} />
+                    <Inspector generation={open.generation} size={overview.size} inspection={open.inspection.clone()}
+                        raw={open.tab == Tab::Opcodes} is_wrapping={overview.is_wrapping} />
                 </div>
             </main>
             <Footer name={overview.name.clone()} size={overview.file_size}

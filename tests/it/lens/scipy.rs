@@ -151,7 +151,7 @@ fn states_that_do_not_fit_are_shown_as_far_as_they_go() {
     ] {
         assert!(look(broken).is_some());
     }
-    assert!(look(csr(&[0, 1], &[0], 1, &[-1, 4])).is_none());
+    assert!(look(csr(&[0, 1], &[0], 1, &[-1, 4])).is_none_or(|card| card.is_summary), "no matrix");
     let made = |class: &str| call(global("copyreg", "__newobj__"), &[global("scipy.sparse", class)]);
     for class in ["csr_matrix", "csc_array", "coo_matrix", "bsr_matrix", "dia_array", "lil_matrix", "dok_matrix"] {
         let ones = array(ints(&[1, 1, 1]), dtype("i4", "<"), truth(false), bytes(&[1, 0, 0, 0]));

@@ -290,7 +290,7 @@ fn states_of_another_type_are_no_tables() {
         assert_eq!((rows, columns), (0, 0));
         assert!(remarks.contains("The state of the manager is not understood."), "{remarks}");
         let document = open(&pickle(instance("pandas.core.frame", "DataFrame", state)));
-        assert!(document.card(root(&document).0).is_none());
+        assert!(document.card(root(&document).0).is_none_or(|card| card.is_summary), "no table");
     }
 }
 

@@ -66,6 +66,7 @@ fn every_message_survives_the_way() {
             overview: Box::new(document.overview()),
             total: document.row_count(),
             rows,
+            landing: document.landing_row(),
             timings: Timings { start: 1.5, read: 0.25, bytes: 1 << 40, decode_start: 2.0, decode_end: 1e15 },
         });
         for request in requests() {
@@ -78,7 +79,7 @@ fn every_message_survives_the_way() {
     }
     let names = vec!["ä \u{1f600}.pkl".to_owned(), "b".to_owned()];
     survives(&Command { generation: 0, id: 0, body: CommandBody::Open { names } });
-    for part in [Part::Member(7), Part::Value { node: 3 }, Part::More] {
+    for part in [Part::Member(7), Part::Inside(8), Part::Value { node: 3 }, Part::More] {
         survives(&Command { generation: 0, id: 0, body: CommandBody::Show(part) });
     }
     survives(&Event::Refused { generation: 3, message: "no".to_owned() });

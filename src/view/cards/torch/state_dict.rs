@@ -130,7 +130,7 @@ pub(super) fn others(lens: &Lens<'_>, node: NodeId, named: &NamedTensors) -> Opt
         let name = lens.string(key).unwrap_or_else(|| lens.inline(key));
         entries.push(entry(lens, &name, value));
     }
-    let note = plural(named.other_count, "value that is no tensor", "values that are no tensors");
+    let note = plural(named.other_count, "other value", "other values");
     (!entries.is_empty()).then(|| Section::new("Other entries", note, Body::Entries(entries)))
 }
 

@@ -1,6 +1,7 @@
 //! A table of any size in both directions: the ARIA grid pattern over cells that mostly do not exist.
 
 use super::slicer::Slicer;
+use super::small_table::kind_class;
 use crate::protocol::Target;
 use crate::view::card::{Cell, CellKind, Cells, Grid};
 use crate::web::actions::{Actions, use_actions};
@@ -206,6 +207,9 @@ fn grow(lengths: &mut Vec<f64>, new: impl Iterator<Item = f64>) {
     }
 }
 
+/// Rows that tell what a column holds.
+const FIRST_ROWS: u64 = 8;
+
 /// What rows are drawn with.
 struct Drawn<'a> {
     id: u32,
@@ -246,8 +250,12 @@ impl Drawn<'_> {
         let column = |column: u64| {
             let (name, dtype) = self.table.head(column).unwrap_or_default();
             let title = format!("{name} {dtype}");
+            // On the side of its values.
+            let mut first = (0..FIRST_ROWS).filter_map(|row| self.table.cell(row, column).map(|cell| cell.kind));
+            let kind = first.find(|kind| *kind != CellKind::Missing);
+            let is_text = matches!(kind, Some(CellKind::Text | CellKind::Object));
             html! {
-                <span key={column} role="columnheader" class="grid-column-head" title={title}
+                <span key={column} role="columnheader" class={classes!("grid-column-head", is_text.then_some("grid-head-text"))} title={title}
                     aria-colindex={(self.heads + column + 1).to_string()}>
                     <span class="grid-name">{ marked(&name) }</span>
                     <span class="grid-dtype" hidden={!self.lengths.has_dtypes}>{ marked(&dtype) }</span>
@@ -315,17 +323,6 @@ impl Drawn<'_> {
                 } }
             </span>
         }
-    }
-}
-
-/// The class of a cell's text.
-#[must_use]
-pub fn kind_class(kind: CellKind) -> &'static str {
-    match kind {
-        CellKind::Number => "cell-number",
-        CellKind::Text => "cell-text",
-        CellKind::Missing => "cell-missing",
-        CellKind::Object => "cell-object",
     }
 }
 

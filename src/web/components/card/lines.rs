@@ -36,7 +36,7 @@ pub fn LinesView(props: &LinesViewProps) -> Html {
     };
     html! {
         <>
-            <div class="lines-frame" tabindex="0" role="region" aria-label={props.label.clone()}>
+            <div class="lines-frame" tabindex="0" role="group" aria-label={props.label.clone()}>
                 <ol class="lines">{ for props.lines.iter().take(*shown).enumerate().map(line) }</ol>
             </div>
             <p class="more" hidden={all <= *shown}>

@@ -5,6 +5,7 @@ pub mod columns;
 pub mod diagram;
 pub mod drawing;
 pub mod entries;
+pub mod fields;
 pub mod grid;
 pub mod histogram;
 pub mod lines;

@@ -4,6 +4,7 @@ use super::bars::BarsView;
 use super::columns::ColumnsView;
 use super::diagram::DiagramView;
 use super::entries::Entries;
+use super::fields::FieldsView;
 use super::grid::GridView;
 use super::lines::LinesView;
 use super::outline::OutlineView;
@@ -36,6 +37,9 @@ pub fn SectionView(props: &SectionViewProps) -> Html {
     let label = AttrValue::from(section.title.clone());
     let (kind, body) = match &section.body {
         Body::Entries(entries) => ("entries", html! { <Entries entries={entries.clone()} /> }),
+        Body::Fields(fields) => {
+            ("fields", html! { <FieldsView {generation} {node} {index} fields={*fields} {label} /> })
+        }
         Body::Grid(grid) => ("grid", html! { <GridView {generation} {node} grid={grid.clone()} {label} /> }),
         Body::Table(table) => ("table", html! { <SmallTableView table={table.clone()} {label} /> }),
         Body::Statistics { part } => {

@@ -1,8 +1,7 @@
 //! A table that is here whole.
 
 use super::entries::linked;
-use super::grid::kind_class;
-use crate::view::card::{Cell, SmallTable};
+use crate::view::card::{Cell, CellKind, SmallTable};
 use crate::web::components::text::marked;
 use yew::prelude::*;
 
@@ -22,7 +21,7 @@ pub fn SmallTableView(props: &SmallTableViewProps) -> Html {
         html! { <td key={index} class={kind_class(cell.kind)}>{ linked(&cell.text, cell.node) }</td> }
     };
     html! {
-        <div class="table-frame" tabindex="0" role="region" aria-label={props.label.clone()}>
+        <div class="table-frame" tabindex="0" role="group" aria-label={props.label.clone()}>
             <table class="small-table">
                 <thead hidden={props.table.heads.iter().all(String::is_empty)}>
                     <tr>{ for props.table.heads.iter().map(|head| html! { <th scope="col">{ marked(head) }</th> }) }</tr>
@@ -34,5 +33,16 @@ pub fn SmallTableView(props: &SmallTableViewProps) -> Html {
                 </tbody>
             </table>
         </div>
+    }
+}
+
+/// The class of a cell's text.
+#[must_use]
+pub fn kind_class(kind: CellKind) -> &'static str {
+    match kind {
+        CellKind::Number => "cell-number",
+        CellKind::Text => "cell-text",
+        CellKind::Missing => "cell-missing",
+        CellKind::Object => "cell-object",
     }
 }

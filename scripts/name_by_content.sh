@@ -1,0 +1,16 @@
+#!/bin/sh
+# Names the files of the site that Trunk leaves without a hash by their content, and their mentions in index.html, so that
+# browsers can keep them. Trunk runs it (Trunk.toml).
+set -eu
+cd "$TRUNK_STAGING_DIR"
+
+digest() {
+  if command -v sha256sum >/dev/null 2>&1; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -c 1-16
+}
+
+for name in boot.js worker.js worker_bg.wasm; do
+  named=${name%.*}-$(digest "$name").${name##*.}
+  mv "$name" "$named"
+  sed "s|$name|$named|g" index.html >index.html.new
+  mv index.html.new index.html
+done

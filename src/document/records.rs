@@ -1,0 +1,133 @@
+//! Sequences of equal records as tables: dicts with the same keys, instances with the same attributes, rows of plain values.
+
+use super::Document;
+use super::content::{Place, Target};
+use crate::graph::{Edge, NodeId};
+use crate::lens::{PartLabel, ScalarKind, ShapeKind};
+use crate::view::card::{Cell, CellKind, CellWindow, Cells, Grid};
+use crate::view::preview;
+
+/// Records that are compared before a sequence is shown as a table.
+const COMPARED: usize = 20;
+/// Fields of a record.
+const FIELDS: u64 = 200;
+/// Characters of a cell.
+const TEXT: usize = 120;
+
+/// The fields of one record: their names, whatever is not told by them, and the values.
+struct Record {
+    type_name: String,
+    names: Vec<String>,
+    values: Vec<Edge>,
+}
+
+impl Document {
+    /// The table of a sequence of records, when the first of them are equal in type and names.
+    pub(super) fn records(&self, node: NodeId) -> Option<Grid> {
+        let total = self.node_children(node);
+        let first = self.record_values(node, 0, COMPARED)?;
+        if first.len() < 2 {
+            return None;
+        }
+        let mut records = first.into_iter().map(|value| self.record(value));
+        let example = records.next()??;
+        for record in records {
+            let record = record?;
+            if record.names != example.names || record.type_name != example.type_name {
+                return None;
+            }
+        }
+        let columns = example.names.len() as u64;
+        Some(Grid { id: 0, rows: total, columns, slices: Vec::new(), row_heads: vec![String::new()] })
+    }
+
+    /// Items of a list or tuple.
+    fn record_values(&self, node: NodeId, first: u64, count: usize) -> Option<Vec<Edge>> {
+        if self.lens().shape(node).kind != ShapeKind::Items {
+            return None;
+        }
+        let children = self.node_window(node, first, count).into_iter();
+        let value = |place: &Place, target: Target| match (place, target) {
+            (Place::Part(PartLabel::Index, ..), Target::Value(edge)) => Some(edge),
+            _ => None,
+        };
+        children.map(|child| value(&child.place, child.target)).collect()
+    }
+
+    fn record(&self, edge: Edge) -> Option<Record> {
+        let (lens, node) = (self.lens(), edge.node());
+        let shape = lens.shape(node);
+        let is_fit = match shape.kind {
+            ShapeKind::Mapping | ShapeKind::Items => true,
+            ShapeKind::Instance => shape.text.is_none(),
+            _ => false,
+        };
+        if !is_fit || !(1..=FIELDS).contains(&self.node_children(node)) {
+            return None;
+        }
+        let mut record = Record { type_name: shape.full_name, names: Vec::new(), values: Vec::new() };
+        for child in self.node_window(node, 0, FIELDS as usize) {
+            let (Place::Part(label, index, key), Target::Value(value)) = (&child.place, child.target) else {
+                return None;
+            };
+            record.names.push(match (label, key) {
+                (PartLabel::Key | PartLabel::Attribute, Some(key)) => lens.string(*key)?,
+                (PartLabel::Named(name), _) => name.clone(),
+                // A row of plain values; a sequence of anything else is a tree, not a table.
+                (PartLabel::Index, _) => lens.scalar(value.node(), 0).map(|_| index.to_string())?,
+                _ => return None,
+            });
+            record.values.push(value);
+        }
+        let is_row = shape.kind == ShapeKind::Items;
+        (!is_row || record.names.len() > 1).then_some(record)
+    }
+
+    /// Cells of a table of records. Fields that a record lacks are empty.
+    pub(super) fn record_cells(&self, window: &CellWindow) -> Option<Cells> {
+        let node = self.node(window.node)?;
+        let example = self.record(*self.record_values(node, 0, 1)?.first()?)?;
+        let first = usize::try_from(window.column).unwrap_or(usize::MAX);
+        let names: Vec<&String> = example.names.iter().skip(first).take(window.columns as usize).collect();
+        let heads = names.iter().map(|name| ((*name).clone(), String::new())).collect();
+        let mut cells = Cells { heads, ..Cells::default() };
+        for (number, value) in self.record_values(node, window.row, window.rows as usize)?.into_iter().enumerate() {
+            let record = self.record(value);
+            let cell = |(at, name): (usize, &&String)| {
+                let record = record.as_ref()?;
+                let at = first + at;
+                let at = if record.names.get(at) == Some(*name) {
+                    at
+                } else {
+                    record.names.iter().position(|other| other == *name)?
+                };
+                Some(self.record_cell(record.values[at]))
+            };
+            let missing = || Cell { text: String::new(), kind: CellKind::Missing, node: None };
+            cells.row_heads.push(vec![preview::grouped(window.row + number as u64)]);
+            cells.rows.push(names.iter().enumerate().map(|entry| cell(entry).unwrap_or_else(missing)).collect());
+        }
+        Some(cells)
+    }
+
+    fn record_cell(&self, edge: Edge) -> Cell {
+        let (lens, node) = (self.lens(), edge.node());
+        let Some(scalar) = lens.scalar(node, TEXT) else {
+            let text = lens.plain_value(edge).unwrap_or_else(|| preview::brief(&lens, node));
+            let text = text.chars().take(TEXT).collect();
+            return Cell { text, kind: CellKind::Object, node: Some(node.0) };
+        };
+        let kind = match scalar.kind {
+            _ if lens.is_none(edge) => CellKind::Missing,
+            ScalarKind::Constant | ScalarKind::Number => CellKind::Number,
+            ScalarKind::Text => CellKind::Text,
+            ScalarKind::Unreadable => CellKind::Object,
+        };
+        // In a column of texts quotes say nothing.
+        let text = match lens.string(edge).filter(|_| !scalar.truncated && scalar.kind == ScalarKind::Text) {
+            Some(text) => text,
+            None => scalar.text + if scalar.truncated { "…" } else { "" },
+        };
+        Cell { text, kind, node: None }
+    }
+}
