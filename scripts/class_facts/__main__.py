@@ -101,6 +101,7 @@ def main():
     parser.add_argument("--wheels", required=True, help="folder of the releases")
     parser.add_argument("--cache", required=True, help="folder of what is kept between runs")
     parser.add_argument("--output", default=tables.DATA, help="folder of the tables")
+    parser.add_argument("--evidence", help="folder for what was found of every class, and for the functions that act")
     parser.add_argument("--releases", default=os.path.join(HERE, "releases.txt"), help="list of releases")
     parser.add_argument("--cached", action="store_true", help="take no release whose results are not in the cache")
     parser.add_argument("packages", nargs="*", help="packages to work out alone")
@@ -136,7 +137,7 @@ def main():
         if release not in newest:
             made.pop(release, None)
     if not options.packages:
-        tables.write([(release, found[release]) for release in chosen if release in found], options.output)
+        tables.write([(release, found[release]) for release in chosen if release in found], options.output, options.evidence)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def write_facts(classes, folder):
     print(f"{sum(len(names) for groups in lines.values() for names in groups.values())} classes whose instances do nothing")
 
 
-def write(found, folder):
+def write(found, folder, evidence):
     """`found`: (release, results) with the older releases of a package first."""
     classes, functions = {}, {}
     for release, results in found:
@@ -99,6 +99,14 @@ def write(found, folder):
             releases, known = functions.setdefault((module, name), ([], {}))
             releases.append(release)
             known.update(words)
+    write_facts(classes, folder)
+    if evidence:
+        write_evidence(classes, functions, evidence)
+
+
+def write_evidence(classes, functions, folder):
+    """What was found of every class, and the functions that act."""
+    os.makedirs(folder, exist_ok=True)
     facts, plain = [], {}
     for (module, name), merged in classes.items():
         source = span(merged.releases)
@@ -111,7 +119,6 @@ def write(found, folder):
     for (module, name), (releases, words) in functions.items():
         evidence = "; ".join(" ".join([word, ">".join(chain), place(where, module), what.removeprefix(word + " ")]) for word, (what, where, chain) in sorted(words.items()))
         hunt.append([module, name, ",".join(sorted(words)), evidence, span(releases)])
-    write_facts(classes, folder)
     write_table(os.path.join(folder, "class_evidence.tsv"), ["module", "class", *OPERATIONS, "methods", "evidence", "source"], facts)
     write_table(os.path.join(folder, "plain_classes.tsv"), ["module", "classes", "source"],
                 [[module, " ".join(sorted(names)), source] for (module, source), names in plain.items()])

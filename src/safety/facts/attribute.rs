@@ -48,8 +48,11 @@ impl Facts<'_> {
     pub(super) fn module_by_name(&self, call: &Call, steps: &mut Vec<Step>) -> AbstractValue {
         let module = self.argument(call, 0);
         let Some(module) = module.text() else { return AbstractValue::Opaque };
-        // dill gives the attribute when the last part is no module.
-        if let Some((parent, last)) = module.rsplit_once('.')
+        // dill gives the attribute when the last part is no module; cloudpickle's `subimport` imports modules only.
+        let by_dill = self
+            .callee(call.id)
+            .is_some_and(|by| matches!(self.value(by), AbstractValue::Global(by) if by.name == "_import_module"));
+        if let Some((parent, last)) = module.rsplit_once('.').filter(|_| by_dill)
             && let named = GlobalRef::new(parent, last)
             && matches!(named.known, Known::Sink(_))
         {

@@ -90,11 +90,13 @@ fn is_filled(facts: &Facts<'_>, id: NodeId) -> bool {
 /// chose: pandas calls a key that can be called, a message asks its policy.
 fn filled_by_own_code(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &mut Findings) {
     let mut level = Level::UnknownCode;
-    let is_whole = facts.inside_of(id, &mut |_, value| {
+    let is_whole = facts.inside_of(id, &mut |edge, value| {
         level = level.max(match value {
             AbstractValue::Data | AbstractValue::Text(_) | AbstractValue::Bytes(_) => Level::UnknownCode,
             AbstractValue::Instance(held) if held.has(Traits::PATH) => Level::Suspicious,
             AbstractValue::Instance(_) | AbstractValue::Endless => Level::UnknownCode,
+            // A type that is known: calling it does nothing.
+            AbstractValue::Global(_) if facts.when_called(value, Some(edge)) <= Level::Recognised => Level::UnknownCode,
             _ => Level::Dangerous,
         });
     });
