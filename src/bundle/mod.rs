@@ -5,6 +5,7 @@
 
 mod attach;
 mod beside;
+mod cached;
 mod encoded;
 mod forecast;
 mod hidden;
@@ -17,6 +18,7 @@ mod report;
 mod rows;
 mod signs;
 mod skim;
+mod spelled;
 mod unpack;
 mod value;
 mod wrapping;

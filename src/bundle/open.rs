@@ -63,6 +63,8 @@ impl Bundle {
         self.archive_behind(id, progress);
         if self.at(id).format == Some(None) {
             self.part_in_front(id, progress);
+            self.add_spelled(id, progress);
+            self.add_cached(id, progress);
         }
         self.visible.clear();
         self.at(id).children.clone().unwrap_or_default()
