@@ -8,7 +8,8 @@ use assemble::{
 };
 use picklescope::document::Document;
 use picklescope::lens::{Attached, ShapeKind};
-use picklescope::view::value;
+use picklescope::view::card::Format;
+use picklescope::view::{ExportAsk, value};
 use support::open;
 
 fn storage(class: &str, key: &str, count: i64) -> Value {
@@ -162,6 +163,50 @@ fn numbers_of_every_type() {
     assert_eq!(v3("uint16", &[0xff, 0xff]), pair("uint16 (1,)", "[65535]"));
     assert_eq!(v3("complex32", &[0, 0x3c, 0, 0xc0, 0, 0, 0, 0]), pair("complex32 (2,)", "[(1-2j), 0j]"));
     assert_eq!(v3("float99_e1", &[0, 0]), pair("float99_e1 (2,)", "bytes are no elements of type float99_e1"));
+}
+
+/// A tensor whose storage holds other numbers than it shows: what `_rebuild_tensor_v2` gets as its metadata.
+fn marked(class: &str, offset: i64, size: i64, stride: i64, marks: &[&str]) -> Value {
+    let marks: Vec<(Value, Value)> = marks.iter().map(|mark| (text(mark), truth(true))).collect();
+    let arguments =
+        [storage(class, "0", 6), int(offset), ints(&[size]), ints(&[stride]), truth(false), hooks(), dict(&marks)];
+    call(global("torch._utils", "_rebuild_tensor_v2"), &arguments)
+}
+
+#[test]
+fn conjugated_and_negated_views_show_their_own_numbers() {
+    let of = |value: Value, numbers: &[u8]| pane(&document(value, numbers));
+    let pairs = floats([1.0, 2.0, 3.0, -4.0]);
+    let complex = |marks: &[&str]| of(marked("torch.ComplexFloatStorage", 0, 2, 1, marks), &pairs);
+    assert_eq!(complex(&[]), "[(1+2j), (3-4j)]");
+    assert_eq!(complex(&["conj"]), "[(1-2j), (3+4j)]");
+    assert_eq!(complex(&["neg"]), "[(-1-2j), (-3+4j)]");
+    assert_eq!(complex(&["conj", "neg"]), "[(-1+2j), (-3-4j)]");
+    // The imaginary part of a conjugated tensor.
+    assert_eq!(of(marked("torch.FloatStorage", 1, 2, 2, &["neg"]), &pairs), "[-2.0, 4.0]");
+    assert_eq!(of(marked("torch.LongStorage", 0, 1, 1, &["neg"]), &7i64.to_le_bytes()), "[-7]");
+    assert_eq!(of(marked("torch.FloatStorage", 1, 2, 2, &["conj"]), &pairs), "[2.0, -4.0]");
+    let odd = of(marked("torch.BoolStorage", 0, 1, 1, &["neg"]), &[1]);
+    assert_eq!(odd, "negated elements of type bool are not read");
+}
+
+#[test]
+fn conjugated_and_negated_views_are_saved_as_they_are_shown() {
+    let mut document = document(marked("torch.FloatStorage", 0, 3, 2, &["neg"]), &floats([1.0, 2.0, 3.0, 4.0, 5.0]));
+    for (format, ending) in [
+        (Format::Npy, floats([-1.0, -3.0, -5.0])),
+        (Format::Raw, floats([-1.0, -3.0, -5.0])),
+        (Format::Safetensors, floats([-1.0, -3.0, -5.0])),
+        (Format::PlainJson, b"[-1.0,-3.0,-5.0]\n".to_vec()),
+        (Format::Csv, b"-1.0\n-3.0\n-5.0\n".to_vec()),
+    ] {
+        let node = Some(root(&document).0);
+        let saved = document.export(ExportAsk { node, format, escape_formulas: false }).unwrap();
+        let text = String::from_utf8_lossy(&saved.bytes).replace('\r', "");
+        let is_text = matches!(format, Format::PlainJson | Format::Csv);
+        let ends = if is_text { text.as_bytes().ends_with(&ending) } else { saved.bytes.ends_with(&ending) };
+        assert!(saved.finished && ends, "{format:?}: {text:?}");
+    }
 }
 
 #[test]

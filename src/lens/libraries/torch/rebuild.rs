@@ -7,7 +7,7 @@ use super::storage::{Storage, size_of, tensor_size};
 use super::{legacy, tar, versions};
 use crate::graph::{Edge, Node, Symbol};
 use crate::lens::graph_view::{Call, Part, PartLabel, ScalarKind, Shape, ShapeKind, module_source};
-use crate::lens::numbers::{Array, Data, Dtype, Order, shape_text};
+use crate::lens::numbers::{Array, Data, Dtype, Negation, Order, shape_text};
 use crate::lens::recogniser::{Found, Lens, Library};
 
 /// Storages, tensors by every route, and what stands for them.
@@ -149,14 +149,15 @@ fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'
             let (shape, reason) = (tensor_size(lens, *args.get(1)?)?, "a meta tensor has no numbers".to_owned());
             Some(Found::Array(Box::new(Array::new(**lens, dtype, shape, Order::C, Data::Missing(reason)))))
         }
-        "_rebuild_tensor" | "_rebuild_tensor_v2" | "_rebuild_qtensor" => strided(lens, args, None),
-        "_rebuild_tensor_v3" => strided(lens, args, Some(*args.get(6)?)),
+        "_rebuild_tensor" | "_rebuild_qtensor" => strided(lens, args, None, None),
+        "_rebuild_tensor_v2" => strided(lens, args, None, args.get(6).copied()),
+        "_rebuild_tensor_v3" => strided(lens, args, Some(*args.get(6)?), args.get(7).copied()),
         _ => None,
     }
 }
 
 /// `(storage, storage_offset, size, stride, …)`, the last two in elements.
-fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Found<'a>> {
+fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>, metadata: Option<Edge>) -> Option<Found<'a>> {
     let &[storage, offset, size, stride] = args.first_chunk::<4>()?;
     let mut storage = match lens.graph.node(storage.node()) {
         Node::PersistentId(id) => Storage::of(lens, id)?,
@@ -171,6 +172,22 @@ fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Fo
     if shape.len() != strides.len() {
         return None;
     }
+    let data = match data {
+        Data::Bytes(payload) => match negation(lens, &storage.dtype, metadata) {
+            Ok(negation) => Data::Bytes(payload.negated(negation)),
+            Err(reason) => Data::Missing(reason),
+        },
+        other => other,
+    };
     let order = Order::Strided { offset: size_of(lens, offset)?, strides };
     Some(Found::Array(Box::new(Array::new(**lens, storage.dtype, shape, order, data))))
+}
+
+/// What the marks of a tensor, `{'conj': True, 'neg': True}`, say of its numbers.
+fn negation(lens: &Lens<'_>, dtype: &Dtype, metadata: Option<Edge>) -> Result<Option<Negation>, String> {
+    let is_set = |name| {
+        let mark = metadata.and_then(|metadata| lens.value_of(metadata, name));
+        mark.is_some_and(|mark| lens.graph.node(mark.node()) == Node::Bool(true))
+    };
+    Negation::of(dtype, is_set("conj"), is_set("neg"))
 }
