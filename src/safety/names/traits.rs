@@ -62,6 +62,8 @@ impl Traits {
     pub(in crate::safety) const FILLED_PLAINLY: Self = Self(1 << 26);
     /// Its instances, when called, only look at the class that they are given.
     pub(in crate::safety) const CALLED_PLAINLY: Self = Self(1 << 27);
+    /// Calls its first argument with the items of the second.
+    pub(in crate::safety) const CALLS_WITH_SECOND: Self = Self(1 << 28);
     /// A name through which any object leads to everything else; not of the database, but of the name's components.
     pub(in crate::safety) const LEADS_ANYWHERE: Self = Self(1 << 31);
 

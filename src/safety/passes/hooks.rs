@@ -166,6 +166,11 @@ fn hook_level(facts: &Facts<'_>, name: &str, edge: Edge, owner: &AbstractValue) 
     if is_template(name) {
         return (!value.text().is_some_and(is_scipys_template)).then_some(Level::Dangerous);
     }
+    // What a model of pydantic has for its attributes, in a state that its own __setstate__ takes apart. Of every other class it
+    // becomes the attributes or is one that nobody looks up.
+    if name == "__dict__" && is_plain_dict(facts, edge) {
+        return None;
+    }
     // A class of the file has methods of its own, which are functions.
     if is_class(owner) {
         let runs = match &value {
@@ -190,6 +195,14 @@ fn hook_level(facts: &Facts<'_>, name: &str, edge: Edge, owner: &AbstractValue) 
         true => Some(Level::Dangerous),
         false => is_hook.then_some(Level::Suspicious),
     }
+}
+
+/// Whether a value is a dict of which no key is called by itself.
+fn is_plain_dict(facts: &Facts<'_>, edge: Edge) -> bool {
+    let mut keys = facts.graph.run_window(edge.node(), RunKind::Pairs, 0).step_by(2);
+    let is_plain =
+        |key: Edge| matches!(facts.graph.node(key.node()), Node::Text { .. }) && hook_name(facts, key, true).is_none();
+    facts.graph.node(edge.node()) == Node::Dict && keys.all(is_plain)
 }
 
 /// Classes that do more with their state than keep it.

@@ -6,7 +6,7 @@ use crate::graph::{Edge, Node};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{AtOnce, Check, Growth, Known};
+use crate::safety::names::{AtOnce, Check, Growth, Known, Traits};
 use crate::safety::values::{AbstractValue, Call, GlobalRef, Size};
 use crate::safety::verdict::Findings;
 
@@ -22,7 +22,7 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     if let Known::Reviewed(review) = named.known
         && matches!(review.check, Check::Runs(_) | Check::Partial)
         && call.args.first().is_some_and(|&function| explodes(facts, function))
-        && has_large_numbers(facts, call)
+        && has_large_numbers(facts, named, call)
     {
         bomb(facts, named, call, "It calls something whose result may be huge with whatever comes.", found);
     }
@@ -72,9 +72,25 @@ fn explodes(facts: &Facts<'_>, function: Edge) -> bool {
 }
 
 /// Whether a number among the arguments, or in what they hold, is one that grows out of proportion.
-fn has_large_numbers(facts: &Facts<'_>, call: &Call) -> bool {
+fn has_large_numbers(facts: &Facts<'_>, named: &GlobalRef, call: &Call) -> bool {
     const SMALL: u64 = 1000;
     let mut large = false;
+    // Where the items of the second argument are all that the function is given, they are looked at alone: of a class, a shape
+    // and a letter only the shape counts.
+    if named.has(Traits::CALLS_WITH_SECOND)
+        && let Some(second) = call.args.get(1).filter(|second| facts.graph.node(second.node()) == Node::Tuple)
+    {
+        return facts.graph.items(second.node()).any(|item| match facts.graph.node(item.node()) {
+            Node::Tuple => facts.graph.items(item.node()).any(
+                |size| !matches!(facts.graph.node(size.node()), Node::Int(value) if value.unsigned_abs() <= SMALL),
+            ),
+            Node::Global(_) | Node::Text { .. } | Node::Bytes(_) => false,
+            Node::Call { .. } => {
+                facts.value(item).text().is_none() && !matches!(facts.value(item), AbstractValue::Bytes(_))
+            }
+            _ => true,
+        });
+    }
     let is_whole = facts.inside_of(call.id, &mut |edge, _| {
         large |= match facts.graph.node(edge.node()) {
             Node::Int(value) => value.unsigned_abs() > SMALL,

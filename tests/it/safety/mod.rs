@@ -2,4 +2,5 @@
 
 mod audit;
 mod forecast;
+mod honest;
 mod report;
