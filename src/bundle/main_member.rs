@@ -50,7 +50,7 @@ impl Bundle {
         if spelled.is_some() {
             return spelled;
         }
-        if self.starts_behind(id) || self.is_cached(id) {
+        if self.starts_behind(id) || self.is_cached(id) || self.is_shelf(id) {
             return children.into_iter().find(|&child| matches!(self.at(child).origin, Origin::Part(_)));
         }
         let behind = children.into_iter().find(|&child| matches!(self.at(child).origin, Origin::Tail(_)))?;

@@ -79,6 +79,8 @@ pub(super) struct LeftOver {
     pub(super) starts_behind: bool,
     /// Whether the member begins with a time, and what it is about follows in a stream.
     pub(super) is_cached: bool,
+    /// Whether a directory beside the member lists what is in it.
+    pub(super) is_shelf: bool,
 }
 
 impl Member {

@@ -16,6 +16,7 @@ mod open;
 mod parts;
 mod report;
 mod rows;
+mod shelf;
 mod signs;
 mod skim;
 mod spelled;

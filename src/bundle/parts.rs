@@ -305,7 +305,7 @@ impl Bundle {
             _ => (id, region),
         };
         let Ok(source) = self.source(owner, progress) else { return Vec::new() };
-        if self.is_storage(owner) {
+        if self.is_storage(owner) || self.is_shelf(owner) {
             return Vec::new();
         }
         // An archive at the end is known already.

@@ -3,7 +3,7 @@
 
 use super::encoded::{KEPT, LONGEST, MOST, decode, places_of_digits};
 use super::member::{Member, MemberId, Origin};
-use super::skim::skim;
+use super::skim::{skim, skim_up_to};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Source, Span, read_span};
 use crate::container::Note;
@@ -18,6 +18,8 @@ const HEAD: u64 = 4096;
 const CHANGED: u64 = 64 << 20;
 /// Shortest text that stands for something by accident no more.
 const SHORTEST: usize = 8;
+/// Instructions in a row that are hardly an accident.
+const CONVINCING: u64 = 32;
 /// Lines that are tried one by one.
 const LINES: usize = 4096;
 
@@ -134,8 +136,8 @@ fn spelled(source: &dyn Source, limits: &Limits) -> Vec<Spelled> {
         return Vec::new();
     }
     // A pickle of the old protocols is text, too.
-    let own = skim(source, 0, limits);
-    if own.stops && own.end == source.len() {
+    let own = skim_up_to(source, 0, limits, CONVINCING);
+    if own.read >= CONVINCING || own.stops && own.end == source.len() {
         return Vec::new();
     }
     let Ok(bytes) = read_span(source, Span::new(0, source.len().min(LONGEST))) else { return Vec::new() };
