@@ -10,7 +10,7 @@ use std::collections::HashMap;
 const MOVES: &str = include_str!("moves.tsv");
 
 /// Packages by the first component of their modules.
-const PACKAGES: [(&str, &str); 34] = [
+const PACKAGES: [(&str, &str); 36] = [
     ("numpy", "numpy"),
     ("pandas", "pandas"),
     ("sklearn", "scikit-learn"),
@@ -32,6 +32,8 @@ const PACKAGES: [(&str, &str); 34] = [
     ("polars", "polars"),
     ("tensorflow", "tensorflow"),
     ("keras", "keras"),
+    ("keras_preprocessing", "keras-preprocessing"),
+    ("astropy", "astropy"),
     ("jax", "jax"),
     ("jaxlib", "jaxlib"),
     ("transformers", "transformers"),
@@ -71,7 +73,7 @@ const fn rule(
 }
 
 /// Functions and names in compiled modules, which `MOVES` cannot know: seen in the libraries themselves, of every minor version.
-const COMPILED: [Rule; 37] = [
+const COMPILED: [Rule; 40] = [
     rule("numpy", "numpy.core", "", ("", "2.0"), ("", "")),
     rule("numpy", "numpy._core", "", ("2.0", ""), ("1.26.1", "")),
     rule("numpy", "numpy.core.numeric", "_frombuffer", ("1.16", "2.0"), ("1.16", "")),
@@ -105,6 +107,9 @@ const COMPILED: [Rule; 37] = [
     rule("dill", "dill._dill", "_getattribute", ("0.3.6", ""), ("0.3.6", "")),
     rule("dill", "dill._dill", "_get_typedict_type", ("0.3.7", ""), ("0.3.7", "")),
     rule("dill", "dill._dill", "_create_thread_handle", ("0.3.9", ""), ("0.3.9", "")),
+    rule("keras", "keras.preprocessing.text", "", ("", "2.13"), ("", "3.0")),
+    rule("keras", "keras.src.preprocessing", "", ("2.13", "3.0"), ("2.13", "3.0")),
+    rule("keras", "keras.src.legacy.preprocessing", "", ("3.0", ""), ("3.0", "")),
     rule("torch", "torch._utils", "_rebuild_tensor_v3", ("2.0", ""), ("2.0", "")),
     rule("torch", "torch._utils", "_rebuild_nested_tensor", ("2.0", ""), ("2.0", "")),
     rule("torch", "torch._utils", "_rebuild_parameter_with_state", ("2.0", ""), ("2.0", "")),
