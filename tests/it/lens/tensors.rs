@@ -261,6 +261,28 @@ fn tensors_in_wrappings() {
 }
 
 #[test]
+fn distributed_tensors_show_the_part_that_is_there() {
+    let class = || global("torch.distributed.tensor", "DTensor");
+    let of = |size: &[i64]| {
+        let strided = call(global("torch.serialization", "_get_layout"), &[text("torch.strided")]);
+        let given =
+            [class(), global("torch", "float32"), ints(size), ints(&[3, 1]), int(0), strided, none(), truth(false)];
+        let local = tensor(storage("torch.FloatStorage", "0", 6), 0, &[2, 3], &[3, 1]);
+        let state = tuple(&[none(), dict(&[(text("_local_tensor"), local)])]);
+        let function = global("torch._utils", "_rebuild_wrapper_subclass");
+        let made = [function, class(), tuple(&given), state];
+        document(call(global("torch._tensor", "_rebuild_from_type_v2"), &made), &six())
+    };
+    let whole = of(&[2, 3]);
+    assert_eq!(shown(&whole), pair("torch.distributed.tensor.DTensor", "float32 (2, 3)"));
+    assert_eq!(pane(&whole), "[[0.0, 1.0, 2.0],\n [3.0, 4.0, 5.0]]");
+    assert_eq!(whole.lens().tensor(root(&whole)).unwrap().bytes(), 24);
+    let part = of(&[4, 3]);
+    assert_eq!(shown(&part).1, "float32 (4, 3)");
+    assert_eq!(pane(&part), "only its part of shape (2, 3) is in this file, under _local_tensor");
+}
+
+#[test]
 fn views_of_old_files_begin_in_their_root_storage() {
     let view = tuple(&[text("view"), int(2), int(3)]);
     let id = [text("storage"), global("torch", "FloatStorage"), text("0"), text("cpu"), int(6), view];

@@ -175,7 +175,12 @@ fn array_shape(lens: &Lens<'_>, pieces: &Pieces<'_>) -> Option<Shape> {
         Some(axes) => shape_text(&transposed(&lens.sizes(pieces.shape)?, &axes_of(lens, axes)?)?.0),
         None => lens.sizes_text(pieces.shape)?,
     };
-    let text = format!("{} {shape}", lens.dtype(pieces.dtype)?.name);
+    let mut text = format!("{} {shape}", lens.dtype(pieces.dtype)?.name);
+    // A quantity of astropy.
+    let unit = pieces.more.iter().find_map(|&state| lens.value_of(state, "_unit"));
+    if let Some(unit) = unit.and_then(|unit| lens.shape(unit.node()).text) {
+        text = format!("{text} {unit}");
+    }
     Some(Shape::named(ShapeKind::Instance, module, name, parts).with_text(text))
 }
 

@@ -136,9 +136,38 @@ fn array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<
         // The function that is called for the plain tensor, and its arguments.
         let (&function, &args) = (call.args.first()?, call.args.get(2)?);
         let args: Vec<Edge> = lens.graph.items(args.node()).take(16).collect();
-        return made_by(lens, &lens.symbol(function)?.name, &args);
+        let function = lens.symbol(function)?;
+        if function.name == "_rebuild_wrapper_subclass" {
+            return wrapper(lens, &args, *call.args.get(3)?);
+        }
+        return made_by(lens, &function.name, &args);
     }
     made_by(lens, &symbol.name, &call.args)
+}
+
+/// A tensor without numbers of its own around another one: `(class, dtype, size, …)`, and the state. Of a DTensor the whole is
+/// there when its local part is as large.
+fn wrapper<'a>(lens: &Lens<'a>, args: &[Edge], state: Edge) -> Option<Found<'a>> {
+    let dtype = Dtype::from_type_name(lens.symbol(*args.get(1)?)?.short_name());
+    let shape = tensor_size(lens, *args.get(2)?)?;
+    let reason = match local_tensor(lens, state).map(|local| (local, lens.array(local.node()))) {
+        Some((local, Some(array))) if array.shape == shape => return Some(Found::In(local)),
+        Some((_, Some(array))) => {
+            format!("only its part of shape {} is in this file, under _local_tensor", shape_text(&array.shape))
+        }
+        _ => "its class keeps the numbers in a way that is not known here".to_owned(),
+    };
+    Some(Found::Array(Box::new(Array::new(**lens, dtype, shape, Order::C, Data::Missing(reason)))))
+}
+
+/// The part of a DTensor that its process held: in the state, `{'_local_tensor': …}` or that behind None
+/// (`torch/_tensor.py`, `_reduce_ex_internal`).
+pub(super) fn local_tensor(lens: &Lens<'_>, state: Edge) -> Option<Edge> {
+    let halves = std::iter::once(state).chain(lens.graph.items(state.node()).take(2));
+    halves.into_iter().find_map(|half| match lens.graph.node(half.node()) {
+        Node::Dict => lens.value_of(half, "_local_tensor"),
+        _ => None,
+    })
 }
 
 fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'a>> {
