@@ -67,10 +67,8 @@ fn texts_are_read_as_the_pickles_that_they_spell() {
     assert!(!shown(&open(&[("settings.json", json.as_bytes())])).1.contains("spells"));
     let shell = data_encoding::BASE64.encode(SHELL);
     assert_eq!(level(&[("note.txt", shell.as_bytes())]), Outcome::Dangerous);
-    // With padding between them they are not one text in lines.
-    let padded = data_encoding::BASE64.encode(b"\x80\x04}\x8c\x03lrsK\x01s.");
-    assert!(padded.ends_with('='));
-    let both = format!("{padded}\n{shell}\n");
+    // Two spellings are not one text in lines.
+    let both = format!("{}\n{shell}\n", data_encoding::HEXLOWER.encode(PICKLE));
     assert_eq!(level(&[("note.txt", both.as_bytes())]), Outcome::Dangerous);
     assert!(shown(&open(&[("note.txt", both.as_bytes())])).1.contains("it spells 2 pickles"));
     assert_eq!(level(&[("note.txt", b"an ordinary text of some words\n")]), Outcome::NotAPickle);
