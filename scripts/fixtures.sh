@@ -9,14 +9,15 @@
 # The fixtures are committed: nothing of this is needed to build or to test. `compare` needs python3.11 and the network
 # the first time: the environments (about 3 GB, 5 minutes on two cores) go to $PICKLESCOPE_TOOLS, by default
 # ~/.cache/picklescope. `write` takes a minute after that. Environments `python2` and `torch-1.0` need python2.7,
-# `joblib` and `pandas-0.25` python3.6, `pandas-1.2` and `pandas-1.3` python3.8; each is left out where its Python is missing. The
-# environments of torch hold 18 GB together and the files they write differ in every run (memory addresses are the keys
-# of the legacy format), so they are made only on demand: `write torch` for all of them, or by name.
+# `joblib`, `pandas-0.25` and `values-3.6` python3.6, `values-3.7` python3.7, `pandas-1.2`, `pandas-1.3` and `values-3.8`
+# python3.8; each is left out where its Python is missing. The environments of torch hold 18 GB together and the files they
+# write differ in every run (memory addresses are the keys of the legacy format), so they are made only on demand: `write torch`
+# for all of them, or by name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools="${PICKLESCOPE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/picklescope}"
-all="plain modern classic old containers pandas-0.25 pandas-1.2 pandas-1.3 joblib python2"
+all="plain modern classic old containers pandas-0.25 pandas-1.2 pandas-1.3 joblib python2 values values-3.6 values-3.7 values-3.8"
 torch="torch-1.0 torch-1.13 torch-2.2 torch-2.6 torch-2.15"
 say() { printf 'fixtures: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -44,6 +45,7 @@ generators() { # environment
     old) echo $libraries $files gen_joblib_files@1.2.0 gen_models gen_model_boosting+xgboost==1.5.2+lightgbm==3.3.5 ;;
     containers) echo gen_containers gen_named gen_tables gen_hostile_containers gen_left_over ;;
     pandas-*) echo gen_tables ;;
+    values*) echo gen_values ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
     python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;
     torch-1.13) echo gen_torch gen_torch_nets ;;
@@ -72,8 +74,9 @@ environment() { # name; prints the python of it
   local name="$1" python requirements="scripts/fixtures/requirements-$1.txt" folder="$tools/python-$1"
   case "$name" in
     python2 | torch-1.0) python="$(find_python 2.7)" || return 1 ;;
-    joblib | pandas-0.25) python="$(find_python 3.6)" || return 1 ;;
-    pandas-1.2 | pandas-1.3) python="$(find_python 3.8)" || return 1 ;;
+    joblib | pandas-0.25 | values-3.6) python="$(find_python 3.6)" || return 1 ;;
+    values-3.7) python="$(find_python 3.7)" || return 1 ;;
+    pandas-1.2 | pandas-1.3 | values-3.8) python="$(find_python 3.8)" || return 1 ;;
     *) python="$(find_python 3.11)" || fail "python3.11 is missing: the fixtures and their listings are those of Python 3.11" ;;
   esac
   if [ "$name" = plain ]; then

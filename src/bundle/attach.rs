@@ -1,7 +1,7 @@
 //! What a document refers to outside itself: storages of torch, side files, buffers.
 
 use super::lazy::LazyEntry;
-use super::member::{MemberId, Origin};
+use super::member::{Member, MemberId, Origin};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Source, Span, read_span};
 use crate::container::{Entry, Format};
@@ -11,6 +11,10 @@ use crate::view::{NoteFacts, preview};
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::rc::Rc;
+
+/// How archives of torch.package are called, and how their storages end.
+const PACKAGE: &str = "torch package";
+const STORAGE: &str = ".storage";
 
 impl Bundle {
     /// Of several files, the one that the others belong to by their names, or else the first that holds a pickle.
@@ -76,15 +80,36 @@ impl Bundle {
         }
     }
 
-    /// The storages beside a pickle in a torch archive.
+    /// The storages that the pickles of a torch archive name: `archive/data/` beside `archive/data.pkl`, and of torch.package
+    /// `.data/` in the folder above all.
     fn storages_of(&self, id: MemberId) -> Vec<MemberId> {
-        let (Some(folder), Some((stem, "pkl"))) = (self.at(id).parent, self.at(id).name.rsplit_once('.')) else {
-            return Vec::new();
+        let is_package = self.wrapper(id).is_some_and(|archive| self.at(archive).flavour == Some(PACKAGE));
+        let (beside, stem) = if is_package {
+            (self.top_folder(id), ".data")
+        } else {
+            match (self.at(id).parent, self.at(id).name.rsplit_once('.')) {
+                (Some(folder), Some((stem, "pkl"))) => (folder, stem),
+                _ => return Vec::new(),
+            }
         };
-        let siblings = self.at(folder).children.iter().flatten();
-        let mut folders = siblings
-            .filter(|&&sibling| matches!(self.at(sibling).origin, Origin::Folder) && self.at(sibling).name == stem);
-        folders.next().into_iter().flat_map(|&folder| self.at(folder).children.iter().flatten().copied()).collect()
+        let folder = self
+            .at(beside)
+            .children
+            .iter()
+            .flatten()
+            .copied()
+            .find(|&folder| matches!(self.at(folder).origin, Origin::Folder) && self.at(folder).name == stem);
+        let storages = folder.into_iter().flat_map(|folder| self.at(folder).children.iter().flatten().copied());
+        storages.filter(|&storage| !is_package || self.at(storage).name.ends_with(STORAGE)).collect()
+    }
+
+    /// The folder of an archive that a member is in, seen from the archive.
+    fn top_folder(&self, id: MemberId) -> MemberId {
+        let mut top = id;
+        while let Some(above) = self.at(top).parent.filter(|&above| matches!(self.at(above).origin, Origin::Folder)) {
+            top = above;
+        }
+        top
     }
 
     /// What is odd about the storages that the document on show takes its numbers from.
@@ -113,37 +138,30 @@ impl Bundle {
         notes
     }
 
-    /// Storages beside a pickle in a torch archive: those of `archive/data.pkl` are in `archive/data/`.
+    /// The storages of a torch archive by their keys, and the records of the archive itself.
     fn attach_storages(&self, id: MemberId, attached: &mut Attached) {
-        let Some(folder) = self.at(id).parent else { return };
-        let siblings = self.at(folder).children.iter().flatten().copied();
-        let Some((stem, "pkl")) = self.at(id).name.rsplit_once('.') else { return };
         let Some(archive) = self.wrapper(id) else { return };
         let Some(Ok(source)) = self.at(archive).source.clone() else { return };
-        attached.has_storages = matches!(self.at(archive).flavour, Some("torch" | "TorchScript"));
+        attached.has_storages = matches!(self.at(archive).flavour, Some("torch" | "TorchScript" | PACKAGE));
         let budget = Rc::new(Cell::new(self.limits.unpacked));
-        for sibling in siblings {
-            let member = self.at(sibling);
-            if self.at(archive).flavour == Some("torch") && matches!(member.origin, Origin::Entry(_)) {
-                attached.records.push(member.name.clone());
+        for storage in self.storages_of(id) {
+            if let Origin::Entry(entry) = &self.at(storage).origin {
+                let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), Rc::clone(&budget));
+                let name = &self.at(storage).name;
+                let key = name.strip_suffix(STORAGE).unwrap_or(name).to_owned();
+                attached.storages.insert(key, self.blob(storage, Rc::new(lazy)));
             }
-            match &member.origin {
-                Origin::Folder if member.name == stem => {
-                    for &storage in member.children.iter().flatten() {
-                        if let Origin::Entry(entry) = &self.at(storage).origin {
-                            let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), Rc::clone(&budget));
-                            let blob = self.blob(storage, Rc::new(lazy));
-                            attached.storages.insert(self.at(storage).name.clone(), blob);
-                        }
-                    }
-                }
-                Origin::Entry(entry) if member.name == "byteorder" => {
-                    let lazy =
-                        LazyEntry::new(Rc::clone(&source), Rc::clone(entry), Rc::new(Cell::new(self.limits.value)));
-                    let text = read_span(&lazy, Span::new(0, 3));
-                    attached.big_endian = text.is_ok_and(|text| &*text == b"big");
-                }
-                _ => {}
+        }
+        for &record in self.at(self.top_folder(id)).children.iter().flatten() {
+            let Member { name, origin: Origin::Entry(entry), .. } = self.at(record) else { continue };
+            if self.at(archive).flavour == Some("torch") {
+                attached.records.push(name.clone());
+            }
+            if name == "byteorder" {
+                let budget = Rc::new(Cell::new(self.limits.value));
+                let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), budget);
+                let text = read_span(&lazy, Span::new(0, 3));
+                attached.big_endian = text.is_ok_and(|text| &*text == b"big");
             }
         }
     }

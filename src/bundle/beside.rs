@@ -6,6 +6,7 @@ use super::report::is_pickle_too;
 use super::skim::skim;
 use super::{Bundle, OnProgress};
 use crate::container::Format;
+use crate::opcode;
 use crate::safety::Level;
 use crate::view::{OtherReading, Outcome, ReadingStatus};
 
@@ -79,7 +80,11 @@ impl Bundle {
         };
         let partly = if reading == ReadingStatus::Partial { ", not all of it was read" } else { "" };
         let (name, word) = (&self.at(part).name, outcome.word().to_lowercase());
-        let text = format!("beside what is shown there is a {name}: {word}{partly}");
+        let is_of_shelf = self.at(part).parent.is_some_and(|above| self.is_shelf(above));
+        let text = match is_of_shelf {
+            true => format!("the shelf has another value under the key {}: {word}{partly}", opcode::printable(name)),
+            false => format!("beside what is shown there is a {name}: {word}{partly}"),
+        };
         OtherReading { member: part.0, level, text }
     }
 }

@@ -12,13 +12,13 @@ use std::rc::Rc;
 /// Shortest run of digits that can name and call something.
 const SHORTEST: usize = 24;
 /// Longest text that is decoded, and bytes of all that is kept of one member.
-const LONGEST: u64 = 4 << 20;
-const KEPT: usize = 16 << 20;
+pub(super) const LONGEST: u64 = 4 << 20;
+pub(super) const KEPT: usize = 16 << 20;
 /// Pickles of one member.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
 
 /// Places where digits begin whose first bytes are a PROTO.
-fn places_of_digits(bytes: &[u8]) -> impl Iterator<Item = usize> {
+pub(super) fn places_of_digits(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let base64 = memchr::memmem::find_iter(bytes, b"gA").filter(|at| {
         // The third digit has the protocol's last four bits.
         matches!(bytes.get(at + 2), Some(b'I'..=b'X')) && !before(bytes, *at).is_some_and(is_base64)
@@ -59,7 +59,7 @@ fn digits(text: &[u8], is_digit: fn(u8) -> bool) -> Vec<u8> {
 }
 
 /// What the digits at the beginning of a text stand for.
-fn decode(text: &[u8]) -> Option<(&'static str, Vec<u8>)> {
+pub(super) fn decode(text: &[u8]) -> Option<(&'static str, Vec<u8>)> {
     if text.starts_with(b"gA") {
         let mut digits = digits(text, is_base64);
         // One digit alone is no byte; the last bits of the last one may be anything.

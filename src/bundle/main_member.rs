@@ -49,10 +49,14 @@ impl Bundle {
     }
 
     /// The archive behind bytes that are no pickle from the first on: a script or program that unpacks itself. Or what
-    /// begins behind a few bytes of a header.
+    /// begins behind a few bytes of a header; or what a text spells.
     fn archive_behind_script(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
         let children = self.children(id, progress);
-        if self.starts_behind(id) {
+        let spelled = children.iter().copied().find(|&child| matches!(self.at(child).origin, Origin::Spelled(_)));
+        if spelled.is_some() {
+            return spelled;
+        }
+        if self.starts_behind(id) || self.is_cached(id) || self.is_shelf(id) {
             return children.into_iter().find(|&child| matches!(self.at(child).origin, Origin::Part(_)));
         }
         let behind = children.into_iter().find(|&child| matches!(self.at(child).origin, Origin::Tail(_)))?;

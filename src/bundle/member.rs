@@ -33,6 +33,8 @@ pub(super) enum Origin {
     Part(Span),
     /// The payload of a value in the member above, or what its text stands for.
     Value,
+    /// What the text of the member above stands for, and how it spells that.
+    Spelled(&'static str),
 }
 
 /// What is known of a member.
@@ -77,6 +79,10 @@ pub(super) struct LeftOver {
     pub(super) unread: Option<String>,
     /// Whether the member begins with nothing known, and what it is about begins behind that.
     pub(super) starts_behind: bool,
+    /// Whether the member begins with a time, and what it is about follows in a stream.
+    pub(super) is_cached: bool,
+    /// Whether a directory beside the member lists what is in it.
+    pub(super) is_shelf: bool,
 }
 
 impl Member {

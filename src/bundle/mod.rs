@@ -5,6 +5,7 @@
 
 mod attach;
 mod beside;
+mod cached;
 mod encoded;
 mod forecast;
 mod hidden;
@@ -15,8 +16,10 @@ mod open;
 mod parts;
 mod report;
 mod rows;
+mod shelf;
 mod signs;
 mod skim;
+mod spelled;
 mod unpack;
 mod value;
 mod wrapping;

@@ -62,7 +62,12 @@ impl Bundle {
         self.at_mut(id).children = Some(children);
         self.archive_behind(id, progress);
         if self.at(id).format == Some(None) {
+            self.add_shelf(id, progress);
+        }
+        if self.at(id).format == Some(None) && !self.is_shelf(id) {
             self.part_in_front(id, progress);
+            self.add_spelled(id, progress);
+            self.add_cached(id, progress);
         }
         self.visible.clear();
         self.at(id).children.clone().unwrap_or_default()
@@ -222,8 +227,16 @@ impl Bundle {
     fn find_parts(&mut self, id: MemberId, progress: OnProgress<'_>) {
         let reading = self.document.reading();
         let is_read = reading.is_complete() && (reading.layout == Layout::Npy || !reading.streams.is_empty());
+        let is_npy = reading.layout == Layout::Npy;
         if let Some(region) = self.document.trailing().filter(|_| is_read) {
-            self.add_parts(id, region, progress);
+            let found = self.add_parts(id, region, progress);
+            let arrays = found.iter().filter(|&&part| self.format(part, progress) == Some(Format::Npy)).count();
+            if is_npy && arrays > 0 {
+                let text = format!(
+                    "behind this array {arrays} more stand in the file, as numpy.save puts them there one after the other"
+                );
+                self.at_mut(id).notes.push(Note { offset: Some(region.start), text, disguise: false });
+            }
         }
         let mut next = Some(id);
         while let Some(id) = next {

@@ -270,6 +270,13 @@ fn is_tar_at(bytes: &[u8]) -> bool {
     bytes.get(257..262) == Some(b"ustar")
 }
 
+/// The time that the four bytes before something can be: between 2001 and 2096, as cachelib packs it.
+fn time_before(source: &dyn Source, start: u64) -> Option<u32> {
+    let mut bytes = [0; 4];
+    (start == 4 && source.peek(0, &mut bytes) == Ok(4)).then_some(())?;
+    Some(u32::from_le_bytes(bytes)).filter(|time| (1_000_000_000..4_000_000_000).contains(time))
+}
+
 /// Whether a sign alone is enough.
 fn is_strong(packing: Packing) -> bool {
     matches!(packing, Packing::Gzip | Packing::Xz | Packing::Bzip2 | Packing::Zstd | Packing::Lz4)
@@ -298,7 +305,7 @@ impl Bundle {
             _ => (id, region),
         };
         let Ok(source) = self.source(owner, progress) else { return Vec::new() };
-        if self.is_storage(owner) {
+        if self.is_storage(owner) || self.is_shelf(owner) {
             return Vec::new();
         }
         // An archive at the end is known already.
@@ -327,6 +334,9 @@ impl Bundle {
     /// What begins behind a few bytes of a member that begins with nothing known.
     pub(super) fn part_in_front(&mut self, id: MemberId, progress: OnProgress<'_>) -> Option<MemberId> {
         let source = self.source(id, progress).ok()?;
+        if let Some(first) = self.parts_of_renpy(id, &source) {
+            return Some(first);
+        }
         let mut head = [0; 2];
         let count = source.peek(0, &mut head).ok()?;
         if count < 2 || is_announced(&head) || self.is_storage(id) || matches!(self.at(id).origin, Origin::Part(_)) {
@@ -344,9 +354,29 @@ impl Bundle {
             return None;
         }
         self.left_over_of(id).starts_behind = true;
-        let text = format!("its first {start} bytes are nothing that is known; what begins behind them is read");
+        let text = match time_before(&*source, start) {
+            Some(time) => format!(
+                "its first 4 bytes can be a time, as caches write it ({time} seconds since 1970); what begins behind them is read"
+            ),
+            None => format!("its first {start} bytes are nothing that is known; what begins behind them is read"),
+        };
         self.at_mut(id).notes.push(Note { offset: Some(0), text, disguise: false });
         self.add_parts(id, Span::new(start, source.len()), progress).first().copied()
+    }
+
+    /// Adds the pickles of a file of Ren'Py; gives the first.
+    fn parts_of_renpy(&mut self, id: MemberId, source: &Rc<dyn Source>) -> Option<MemberId> {
+        if matches!(self.at(id).origin, Origin::Part(_) | Origin::Tail(_)) {
+            return None;
+        }
+        let mut head = [0; container::RENPY_HEAD];
+        let count = source.peek(0, &mut head).ok()?;
+        let (what, spans) = container::renpy(&head[..count], source.len())?;
+        self.left_over_of(id).starts_behind = true;
+        let text = format!("it is {what}; its pickle begins at byte {}", spans[0].start);
+        self.at_mut(id).notes.push(Note { offset: Some(0), text, disguise: false });
+        let made: Vec<MemberId> = spans.into_iter().map(|span| self.add_part(id, span, source)).collect();
+        made.first().copied()
     }
 
     /// Whether a region of a member's bytes has nothing but zeros.

@@ -41,6 +41,9 @@ impl Bundle {
     /// What a member is as the wrapping of another.
     fn crumbs(&self, id: MemberId, inside: MemberId) -> Vec<Crumb> {
         let member = self.at(id);
+        if let Origin::Spelled(coding) = self.at(inside).origin {
+            return vec![self.crumb(id, coding)];
+        }
         let words = match member.format {
             Some(Some(Format::Packed(packing))) => vec![packing.name()],
             Some(Some(Format::Archive(archive))) => {

@@ -52,6 +52,11 @@ fn text(head: &[u8]) -> Option<Kind> {
         ("a JSON file", "Open it with Python's json module.")
     } else if lower.starts_with("tree\nversion=v") {
         ("a LightGBM model as text", "Open it with lightgbm.Booster(model_file=...).")
+    } else if super::shelf_entries(text.as_bytes()).next().is_some() {
+        (
+            "the directory of a shelf (dbm.dumb)",
+            "The values are in the file of the same name with .dat: open both together.",
+        )
     } else if is_csv(text) {
         ("a table as text (CSV)", "Open it with pandas.read_csv.")
     } else {

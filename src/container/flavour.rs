@@ -2,7 +2,7 @@
 //!
 //! Sources: `torch/serialization.py` (`data.pkl`; `pickle`, `storages` and `tensors` in the tar of torch 0.1),
 //! `caffe2/serialize/inline_container.h` (`version`, `byteorder`), `torch/csrc/jit/serialization` (`constants.pkl`, `code/`),
-//! `torch/export/__init__.py` (`save`), `skops/io`, `keras/src/saving/saving_lib.py`, `numpy/lib/_npyio_impl.py`.
+//! `torch/export/__init__.py` (`save`), `torch/package/package_exporter.py`, `skops/io`, `keras/src/saving/saving_lib.py`, `numpy/lib/_npyio_impl.py`.
 
 /// How a name must match.
 enum Sign {
@@ -21,6 +21,7 @@ const FLAVOURS: &[(&str, &[Sign])] = &[
     ("TorchScript", &[Below("constants.pkl"), Below("data.pkl")]),
     ("torch export", &[Below("archive_format"), FolderBelow("models")]),
     ("torch export", &[Whole("serialized_exported_program.json")]),
+    ("torch package", &[Below(".data/extern_modules")]),
     ("torch", &[Below("data.pkl")]),
     ("torch 0.1", &[Whole("storages"), Whole("tensors"), Whole("pickle")]),
     ("skops", &[Whole("schema.json")]),
@@ -63,6 +64,7 @@ mod tests {
         assert_eq!(of(&["m/archive_format", "m/models/m.json", "m/data/weights/weight_0"]), Some("torch export"));
         assert_eq!(of(&["serialized_exported_program.json", "version"]), Some("torch export"));
         assert_eq!(of(&["sys_info", "pickle", "storages", "tensors"]), Some("torch 0.1"));
+        assert_eq!(of(&["p/.data/extern_modules", "p/.data/0.storage", "p/m/m.pkl"]), Some("torch package"));
         assert_eq!(of(&["schema.json", "1.npy"]), Some("skops"));
         assert_eq!(of(&["data.pkl"]), None);
         assert_eq!(of(&[]), None);

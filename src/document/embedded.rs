@@ -69,7 +69,7 @@ impl Document {
         let Node::Text { span, .. } = self.reading.graph.node(node) else { return None };
         let raw = self.lens().payload(span.prefix(length)).ok()?;
         let text = std::str::from_utf8(&raw).ok()?;
-        (text.len() >= SHORTEST && text.is_ascii()).then(|| paste::decode(text))
+        (text.len() >= SHORTEST && text.is_ascii()).then(|| paste::spelled(text).map(|(_, bytes)| bytes))
     }
 
     fn holds(&self, source: &dyn Source) -> Option<String> {

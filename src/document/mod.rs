@@ -205,13 +205,14 @@ impl Document {
         self.wrapping.partial.is_empty() && self.reading.is_complete() && !cut && !is_other
     }
 
-    /// Whether the pickle refers to files beside it: out-of-band buffers, the arrays of joblib before 0.10.
+    /// Whether the pickle refers to files beside it: out-of-band buffers, the arrays of joblib before 0.10, those of gensim.
     #[must_use]
     pub fn uses_files(&self) -> bool {
         let graph = &self.reading.graph;
         let is_beside = |wrapper| matches!(wrapper, Wrapper::SideFile | Wrapper::BareSideFile);
         let mut wrappers = graph.symbols.iter().filter_map(|symbol| Wrapper::of(&symbol.module, &symbol.name));
-        wrappers.any(is_beside) || graph.has_buffers()
+        let is_gensim = |module: &str| module.split('.').next() == Some("gensim");
+        wrappers.any(is_beside) || graph.has_buffers() || graph.symbols.iter().any(|symbol| is_gensim(&symbol.module))
     }
 
     /// The budgets in force.

@@ -1,8 +1,12 @@
-//! Pasted text that stands for bytes: base64, hexadecimal digits and dumps, literals of Python, a pickle of protocol 0 itself.
+//! Text that stands for bytes, pasted or in a file: base64, hexadecimal digits and dumps, literals of Python, a row of redis-cli, a
+//! pickle of protocol 0 itself.
 
 use crate::bytes::{Limits, MemorySource};
 use crate::machine;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
+
+/// Quotes in quotes that are taken off: a row of redis-cli that holds base64.
+const QUOTES: usize = 2;
 
 /// The bytes that a pasted text stands for, in whichever spelling people copy them.
 ///
@@ -10,70 +14,88 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_P
 /// When it is none of them: what was expected, for people.
 pub fn parse(text: &str) -> Result<Vec<u8>, String> {
     let text = text.trim();
-    if text.is_empty() {
-        return Err("nothing was pasted".to_owned());
-    }
     if let Some(bytes) = hex_dump(text) {
         return bytes;
     }
     if let Some(bytes) = byte_list(text) {
         return Ok(bytes);
     }
-    let inner = unwrapped(text);
-    // `\x80\x04`: a literal without its quotes, or as redis-cli and C have it.
-    if literal_body(inner).is_none() && inner.contains("\\x") {
-        return literal(inner);
-    }
-    match decode(inner) {
+    match spelled(unwrapped(text)) {
         Err(_) if is_pickle(text) => Ok(text.as_bytes().to_vec()),
-        decoded => decoded,
+        spelled => spelled.map(|(_, bytes)| bytes),
     }
 }
 
-/// The bytes that a text stands for by itself: base64, hexadecimal digits, a bytes literal.
+/// The bytes that a text stands for, and how it spells them: as base64, in hexadecimal digits, with escapes as Python, C and
+/// redis-cli write them.
 ///
 /// # Errors
-/// When it is none of these.
-pub(super) fn decode(text: &str) -> Result<Vec<u8>, String> {
-    let text = text.trim();
-    if let Some(body) = literal_body(text) {
-        return literal(body);
+/// When it is none of these, as [`parse`].
+pub fn spelled(text: &str) -> Result<(&'static str, Vec<u8>), String> {
+    let mut text = without_number(text.trim());
+    if text.is_empty() {
+        return Err("nothing was pasted".to_owned());
+    }
+    for _ in 0..QUOTES {
+        let Some((is_literal, body)) = literal_body(text) else { break };
+        if is_literal || body.contains('\\') {
+            let read = crate::opcode::unescape(body.as_bytes());
+            return read
+                .map(|bytes| ("escapes", bytes))
+                .map_err(|error| format!("the bytes literal does not read: {error}"));
+        }
+        text = body.trim();
+    }
+    if text.starts_with("\\x") {
+        let read = crate::opcode::unescape(text.as_bytes());
+        return read.map(|bytes| ("escapes", bytes)).map_err(|error| format!("the escapes do not read: {error}"));
     }
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let hex = compact.strip_prefix("0x").unwrap_or(&compact);
     if !hex.is_empty() && hex.len().is_multiple_of(2) && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).map_err(|error| error.to_string());
+        let read = HEXLOWER_PERMISSIVE.decode(hex.as_bytes());
+        return read.map(|bytes| ("hexadecimal", bytes)).map_err(|error| error.to_string());
     }
     // `data:...;base64,` is how pages embed files.
     let base64 = compact.rsplit_once("base64,").map_or(compact.as_str(), |(_, data)| data).as_bytes();
     let spellings = [BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD];
-    spellings.iter().find_map(|encoding| encoding.decode(base64).ok()).ok_or_else(|| {
+    let bytes = spellings.iter().find_map(|encoding| encoding.decode(base64).ok());
+    bytes.map(|bytes| ("base64", bytes)).ok_or_else(|| {
         "expected base64, hexadecimal digits or a dump of them, a Python bytes literal such as b'\\x80\\x04N.', or a pickle of \
          protocol 0"
             .to_owned()
     })
 }
 
-fn literal(body: &str) -> Result<Vec<u8>, String> {
-    crate::opcode::unescape(body.as_bytes()).map_err(|error| format!("the bytes literal does not read: {error}"))
+/// Without the number that redis-cli puts before a row: `1) "…"`.
+fn without_number(text: &str) -> &str {
+    match text.split_once(") ") {
+        Some((number, rest)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            rest.trim_start()
+        }
+        _ => text,
+    }
 }
 
-/// Without what programs print around it: `1) "…"`, `bytearray(b'…')`, quotes, a comma behind.
-fn unwrapped(text: &str) -> &str {
-    let mut text = text.trim_end_matches([',', ';']);
-    if let Some((number, rest)) = text.split_once(") ")
-        && number.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        text = rest.trim();
+/// What stands between the quotes of `b'…'`, `"…"` and so on, and whether a letter says that it is a literal of bytes.
+fn literal_body(text: &str) -> Option<(bool, &str)> {
+    let quoted = text.strip_prefix(['b', 'B']);
+    let (is_literal, quoted) = (quoted.is_some(), quoted.unwrap_or(text));
+    for quote in ["'''", "\"\"\"", "'", "\""] {
+        let body = quoted.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        if let Some(body) = body {
+            return Some((is_literal, body));
+        }
     }
+    None
+}
+
+/// Without what programs print around it: `bytearray(b'…')`, a comma behind.
+fn unwrapped(text: &str) -> &str {
+    let mut text = text.trim_end_matches([',', ';']).trim_matches('`');
     for call in ["bytearray(", "bytes(", "memoryview("] {
         if let Some(inner) = text.strip_prefix(call).and_then(|rest| rest.strip_suffix(')')) {
             text = inner.trim();
-        }
-    }
-    for quote in ['\'', '"', '`'] {
-        if let Some(inner) = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
-            return inner;
         }
     }
     text
@@ -129,17 +151,6 @@ fn is_pickle(text: &str) -> bool {
     reading.is_complete() && reading.problems.total == 0 && reading.opcodes > 1
 }
 
-/// What stands between the quotes of `b'…'`, `b"…"`, `b'''…'''`.
-fn literal_body(text: &str) -> Option<&str> {
-    let quoted = text.strip_prefix(['b', 'B'])?;
-    for quote in ["'''", "\"\"\"", "'", "\""] {
-        if let Some(body) = quoted.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
-            return Some(body);
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::parse;
@@ -154,6 +165,10 @@ mod tests {
         assert_eq!(parse(r"b'\x80\x04N.'"), bytes);
         assert_eq!(parse(r#"b"\x80\x04N.""#), bytes);
         assert_eq!(parse(r#"b'"'"#), Ok(vec![b'"']));
+        assert_eq!(parse("\"gAROLg==\""), bytes);
+        assert_eq!(parse("'80044e2e'"), bytes);
+        assert_eq!(parse(r#"12) "\x80\x04N.""#), bytes);
+        assert_eq!(parse(r"\x80\x04\x4e."), bytes);
         assert_eq!(parse("data:application/octet-stream;base64,gAROLg=="), bytes);
     }
 

@@ -1,11 +1,14 @@
 //! The only place that knows every library.
 
 use super::graph_view::GraphView;
-use super::libraries::{boosting, joblib, networkx, numpy, pandas, scipy, sklearn, stdlib, time_zones, torch};
+use super::libraries::{
+    astropy, boosting, gensim, joblib, networkx, numpy, pandas, pil, scipy, shapely, sklearn, stdlib, sympy,
+    time_zones, torch,
+};
 use super::recogniser::{Lens, Library};
 
 /// The libraries in the order in which they are asked. A new one is a folder of its own and a line here.
-static LIBRARIES: [Library; 10] = [
+static LIBRARIES: [Library; 15] = [
     numpy::LIBRARY,
     torch::LIBRARY,
     joblib::LIBRARY,
@@ -16,6 +19,11 @@ static LIBRARIES: [Library; 10] = [
     boosting::LIBRARY,
     time_zones::LIBRARY,
     networkx::LIBRARY,
+    astropy::LIBRARY,
+    gensim::LIBRARY,
+    pil::LIBRARY,
+    shapely::LIBRARY,
+    sympy::LIBRARY,
 ];
 
 impl<'a> Lens<'a> {

@@ -5,6 +5,7 @@
 //! problems met. Semantics follow `Modules/_pickle.c`; where readers differ, the most lenient one decides what is read and a
 //! problem names the difference.
 
+mod batches;
 mod budget;
 mod dtype;
 mod exec;

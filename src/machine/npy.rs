@@ -13,7 +13,8 @@ use crate::container::Literal;
 use crate::container::npy::{self, Npy};
 use crate::graph::{Edge, NodeId, Record, RunKind, Tag};
 
-/// Reads a `.npy` file. Its one stream begins with the header; the pickle of an array of objects is the rest of it.
+/// Reads a `.npy` file. Its one stream is the header and the numbers, or the pickle of an array of objects, which begins
+/// behind the header.
 /// `progress` is told the offset reached and the size, every few thousand instructions.
 pub fn read_npy(source: &dyn Source, limits: &Limits, progress: &mut dyn FnMut(u64, u64)) -> Reading {
     let mut machine = Machine::new(source, limits, progress);
@@ -134,6 +135,7 @@ impl Machine<'_> {
             self.problems.push(*problem, self.limits.problems);
         }
         let mut stream = begin.stream(self, complete);
+        stream.span = Span::new(header.data.start.min(stream.span.end), stream.span.end);
         match stream.root {
             Some(value) => {
                 let at = stream.span.end - 1;

@@ -44,6 +44,8 @@ pub enum ProblemKind {
     },
     /// Keys and values that do not pair up; how many items there are.
     OddPairs(u64),
+    /// Items, or pairs, of a container whose opcode was not reached, shown as its own.
+    OpenBatch(u64),
     /// A text argument that does not decode.
     BadText {
         /// Why, in words.
@@ -182,6 +184,10 @@ impl fmt::Display for ProblemKind {
                 write!(f, "expected an object under memo index {index}, found nothing stored there")
             }
             Self::BadNumber { error, found, .. } => write!(f, "{error}, found {found}"),
+            Self::OpenBatch(count) => write!(
+                f,
+                "the reading stopped inside a batch of the container below; its {count} items that are there are shown in it"
+            ),
             Self::OddPairs(count) => write!(f, "expected keys and values in pairs, found {count} items"),
             Self::BadText { reason, .. } => write!(f, "the text does not decode: {reason}"),
             Self::GlobalOperand => {

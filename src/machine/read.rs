@@ -515,6 +515,9 @@ impl Beginning {
     pub(super) fn stream(&self, machine: &mut Machine<'_>, complete: bool) -> Stream {
         // Where the reading stopped inside a pickle inside, that one's values are on top.
         let inside = machine.back_to_outer(false);
+        if !complete {
+            machine.close_batches();
+        }
         let mut leftover = machine.stack.take();
         leftover.extend(inside);
         let root = if complete { leftover.pop() } else { None };

@@ -126,6 +126,16 @@ impl Stack {
         self.slots.truncate(mark.below);
     }
 
+    /// The value at a place, counted from the lowest.
+    pub(super) fn at(&self, index: usize) -> Option<u32> {
+        self.slots.get(index).map(|slot| slot.edge)
+    }
+
+    /// Takes away the lowest values above a MARK that was just taken away.
+    pub(super) fn remove(&mut self, mark: Mark, count: usize) {
+        self.slots.drain(mark.below..mark.below + count);
+    }
+
     /// Bytes that values and MARKs take.
     pub(super) fn memory(&self) -> (usize, usize) {
         let values = self.slots.capacity() * size_of::<Slot>() + self.far.capacity() * size_of::<(usize, u64)>();

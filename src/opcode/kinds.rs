@@ -56,6 +56,23 @@ pub enum ArgKind {
 }
 
 impl ArgKind {
+    /// Whether the argument is text up to the end of a line, or of two.
+    #[must_use]
+    pub fn is_line(self) -> bool {
+        matches!(
+            self,
+            Self::DecimalNlShort
+                | Self::DecimalNlLong
+                | Self::FloatNl
+                | Self::StringNl
+                | Self::StringNlNoEscape
+                | Self::StringNlNoEscapePair
+                | Self::UnicodeStringNl
+        )
+    }
+}
+
+impl ArgKind {
     /// The descriptor's name in `pickletools`, or `None` where an opcode has no argument.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {

@@ -9,7 +9,7 @@
 use super::names::is_allowed_by_torch;
 use crate::bytes::{Span, read_span};
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
-use crate::lens::Lens;
+use crate::lens::{Dtype, Kind, Lens};
 use crate::machine::{Reading, map_to_python3};
 use crate::opcode::{Arg, Opcode, decode};
 
@@ -257,7 +257,29 @@ impl Forecaster<'_> {
             if let Some((index, (opcode, reason))) = refused {
                 let offset = graph.run_offsets(id).get(index).map_or(graph.offset(id), |run| run.0);
                 self.stop(offset, opcode, "", reason);
+            } else {
+                self.dtype(id);
             }
+        }
+    }
+
+    /// BUILD asks for the class of what it fills, and since numpy 1.25 each kind of dtype has one.
+    fn dtype(&mut self, id: NodeId) {
+        if self.made_by(id).as_deref() != Some("numpy.dtype") {
+            return;
+        }
+        let Some(class) = self.lens.dtype(Edge::to(id)).and_then(|dtype| dtype_class(&dtype)) else { return };
+        let full = format!("numpy.dtypes.{class}");
+        if !is_allowed_by_torch(&full) && !self.out.needs.contains(&full) && self.out.needs.len() < STOPS {
+            let runs = self.graph.run_offsets(id);
+            let offset = runs.first().map_or(self.graph.offset(id), |run| run.0);
+            self.keep(
+                offset,
+                "BUILD",
+                &full,
+                format!("{full} is not one of the classes that it fills (numpy 1.25 and later)"),
+            );
+            self.out.needs.push(full);
         }
     }
 
@@ -304,6 +326,27 @@ impl Forecaster<'_> {
             self.stop(problem.offset, opcode, "", "the reading stops there".to_owned());
         }
     }
+}
+
+/// The class of a dtype in `numpy.dtypes`.
+fn dtype_class(dtype: &Dtype) -> Option<String> {
+    let bits = dtype.itemsize.checked_mul(8)?;
+    Some(match dtype.kind {
+        Kind::Bool => "BoolDType".to_owned(),
+        Kind::Int => format!("Int{bits}DType"),
+        Kind::Uint => format!("UInt{bits}DType"),
+        Kind::Float if bits > 64 => "LongDoubleDType".to_owned(),
+        Kind::Float => format!("Float{bits}DType"),
+        Kind::Complex if bits > 128 => "CLongDoubleDType".to_owned(),
+        Kind::Complex => format!("Complex{bits}DType"),
+        Kind::Datetime => "DateTime64DType".to_owned(),
+        Kind::Timedelta => "TimeDelta64DType".to_owned(),
+        Kind::Bytes => "BytesDType".to_owned(),
+        Kind::Text => "StrDType".to_owned(),
+        Kind::Void | Kind::Struct | Kind::Subarray => "VoidDType".to_owned(),
+        Kind::Object => "ObjectDType".to_owned(),
+        Kind::Brain | Kind::Float8(_) | Kind::Other => return None,
+    })
 }
 
 /// Module and name as torch looks them up: as Python 3 has them, whatever the protocol.

@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::format::pickle::ANNOUNCED;
 use crate::machine::Reading;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
-use crate::safety::rules::{EXTENSION_CODE, MODIFIES_IMPORT, Rule};
+use crate::safety::rules::{COMPUTED_CALL, EXTENSION_CODE, MODIFIES_IMPORT, Rule};
 use crate::safety::{Audit, Level};
 
 /// Instructions in a row that are hardly an accident, in bytes that nothing else speaks for.
@@ -103,7 +103,10 @@ pub(super) fn glance(source: &dyn Source, limits: &Limits) -> Glance {
 /// Whether what is of a known format is a pickle, too.
 pub(in crate::bundle) fn is_pickle_too(document: &Document) -> bool {
     let audit = document.audit();
-    runs_code(audit) && (audit.level == Level::Dangerous || !begins_with_id(document.source()))
+    // Only what goes on behind a persistent id reads more than that, and what it calls by such ids is a loader's own.
+    let acts =
+        || audit.findings.iter().any(|finding| finding.level == Level::Dangerous && !finding.is_of(&COMPUTED_CALL));
+    runs_code(audit) && (!begins_with_id(document.source()) || audit.level == Level::Dangerous && acts())
 }
 
 /// Whether the first opcode is PERSID: loaders without persistent ids stop there, and every zip begins with its letter.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 const MOVES: &str = include_str!("moves.tsv");
 
 /// Packages by the first component of their modules.
-const PACKAGES: [(&str, &str); 34] = [
+const PACKAGES: [(&str, &str); 36] = [
     ("numpy", "numpy"),
     ("pandas", "pandas"),
     ("sklearn", "scikit-learn"),
@@ -32,6 +32,8 @@ const PACKAGES: [(&str, &str); 34] = [
     ("polars", "polars"),
     ("tensorflow", "tensorflow"),
     ("keras", "keras"),
+    ("keras_preprocessing", "keras-preprocessing"),
+    ("astropy", "astropy"),
     ("jax", "jax"),
     ("jaxlib", "jaxlib"),
     ("transformers", "transformers"),
@@ -70,11 +72,12 @@ const fn rule(
     Rule { package, module, name, since: wrote.0, until: wrote.1, loads_since: loads.0, loads_until: loads.1 }
 }
 
-/// Names in compiled modules, which `MOVES` cannot know: seen in the libraries themselves, of every minor version.
-const COMPILED: [Rule; 21] = [
+/// Functions and names in compiled modules, which `MOVES` cannot know: seen in the libraries themselves, of every minor version.
+const COMPILED: [Rule; 40] = [
     rule("numpy", "numpy.core", "", ("", "2.0"), ("", "")),
     rule("numpy", "numpy._core", "", ("2.0", ""), ("1.26.1", "")),
     rule("numpy", "numpy.core.numeric", "_frombuffer", ("1.16", "2.0"), ("1.16", "")),
+    rule("pandas", "pandas.core.internals.blocks", "new_block", ("1.3", "1.4"), ("1.3", "")),
     rule("pandas", "pandas._libs.internals", "_unpickle_block", ("1.4", ""), ("1.4", "")),
     rule("pandas", "pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", ("1.3", ""), ("1.3", "")),
     rule("pandas", "pandas._libs.tslibs.timestamps", "_unpickle_timestamp", ("1.3", ""), ("1.3", "")),
@@ -89,6 +92,24 @@ const COMPILED: [Rule; 21] = [
     rule("joblib", "joblib.numpy_pickle", "ZNDArrayWrapper", ("", "0.10"), ("", "")),
     rule("joblib", "joblib.numpy_pickle", "NumpyArrayWrapper", ("0.10", ""), ("0.10", "")),
     rule("cloudpickle", "cloudpickle.cloudpickle_fast", "", ("", "3.0"), ("", "")),
+    rule("cloudpickle", "cloudpickle.cloudpickle", "_fill_function", ("", "1.5"), ("", "3.0")),
+    rule("cloudpickle", "cloudpickle.cloudpickle", "_make_skel_func", ("", "1.5"), ("", "3.0")),
+    rule("cloudpickle", "cloudpickle.cloudpickle", "_rehydrate_skeleton_class", ("", "1.5"), ("", "3.0")),
+    rule("cloudpickle", "cloudpickle.cloudpickle", "_gen_ellipsis", ("", "3.0"), ("", "3.0")),
+    rule("cloudpickle", "cloudpickle.cloudpickle", "_gen_not_implemented", ("", "3.0"), ("", "3.0")),
+    rule("dill", "dill.dill", "", ("", "0.2.8"), ("", "0.2.8")),
+    rule("dill", "dill._dill", "", ("0.2.8", ""), ("0.2.8", "")),
+    rule("dill", "dill._dill", "_create_code", ("0.3.2", ""), ("0.3.2", "")),
+    rule("dill", "dill._dill", "_create_dtypemeta", ("0.3.5", ""), ("0.3.5", "")),
+    rule("dill", "dill._dill", "_setitems", ("0.3.5", ""), ("0.3.5", "")),
+    rule("dill", "dill._dill", "_create_capsule", ("0.3.6", ""), ("0.3.6", "")),
+    rule("dill", "dill._dill", "_create_typing_tuple", ("0.3.6", ""), ("0.3.6", "")),
+    rule("dill", "dill._dill", "_getattribute", ("0.3.6", ""), ("0.3.6", "")),
+    rule("dill", "dill._dill", "_get_typedict_type", ("0.3.7", ""), ("0.3.7", "")),
+    rule("dill", "dill._dill", "_create_thread_handle", ("0.3.9", ""), ("0.3.9", "")),
+    rule("keras", "keras.preprocessing.text", "", ("", "2.13"), ("", "3.0")),
+    rule("keras", "keras.src.preprocessing", "", ("2.13", "3.0"), ("2.13", "3.0")),
+    rule("keras", "keras.src.legacy.preprocessing", "", ("3.0", ""), ("3.0", "")),
     rule("torch", "torch._utils", "_rebuild_tensor_v3", ("2.0", ""), ("2.0", "")),
     rule("torch", "torch._utils", "_rebuild_nested_tensor", ("2.0", ""), ("2.0", "")),
     rule("torch", "torch._utils", "_rebuild_parameter_with_state", ("2.0", ""), ("2.0", "")),

@@ -98,6 +98,12 @@ fn names(lens: &Lens<'_>, clues: &mut Clues) {
                 clues.fails(format!("Python >= {version}"), format!("No module named '{module}'"), offset);
             }
         }
+        for (class, system) in [("PosixPath", "Windows"), ("WindowsPath", "Linux and macOS")] {
+            if matches!(symbol.module.as_str(), "pathlib" | "pathlib._local") && symbol.name == class {
+                let what = format!("NotImplementedError: cannot instantiate '{class}' on your system");
+                clues.fails(format!("Python on {system}"), what, offset);
+            }
+        }
         if symbol.is("_codecs", "encode") && symbol.raw.is_none() && has_latin1(lens) {
             let reason = "bytes are written as _codecs.encode(text, 'latin1'), as Python 3 does in protocols below 3";
             clues.since("Python", "3.0", reason, offset);
@@ -121,11 +127,8 @@ fn code(lens: &Lens<'_>, clues: &mut Clues) {
         let Some(call) = lens.call(id) else { continue };
         let is_code = match call.symbol {
             Some(symbol) => makes_code(symbol),
-            // `cloudpickle._builtin_type('CodeType')`.
-            None => lens.call(call.callee.node()).is_some_and(|maker| {
-                let name = maker.args.first().and_then(|&name| lens.string(name));
-                maker.symbol.is_some_and(|symbol| symbol.name == "_builtin_type") && name.as_deref() == Some("CodeType")
-            }),
+            // `_builtin_type('CodeType')` of cloudpickle, `_load_type('CodeType')` of dill.
+            None => lens.type_name(call.callee).as_deref() == Some("CodeType"),
         };
         if !is_code {
             continue;

@@ -4,16 +4,15 @@
 //! Source: `arraydescr_setstate` in `numpy/_core/src/multiarray/descriptor.c`; the flags are in `numpy/ndarraytypes.h`.
 
 use super::dtype::{Dtype, Kind, product};
+use super::dtype_reader::FIELDS;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::lens::graph_view::GraphView;
+use std::collections::HashMap;
 
 /// `NPY_ITEM_REFCOUNT` and `NPY_LIST_PICKLE`: elements are objects, and a pickle has them as a list.
 const OBJECTS: i64 = 0b11;
 /// `NPY_ITEM_REFCOUNT` and `NPY_ITEM_IS_POINTER`.
 const POINTERS: i64 = 0b101;
-/// Fields that are looked at.
-const FIELDS: usize = 4096;
-
 impl GraphView<'_> {
     /// What is wrong with the state of a dtype, so that numpy reads or writes memory outside of an element, or takes bytes of
     /// the file for pointers. `None` when that is sound, and for calls of anything else.
@@ -79,10 +78,13 @@ impl State<'_, '_> {
             return None;
         }
         let pairs: Vec<Edge> = graph.run_window(fields, RunKind::Pairs, 0).take(2 * FIELDS).collect();
+        // Thousands of fields have few dtypes.
+        let mut sizes: HashMap<NodeId, u64> = HashMap::new();
         pairs.chunks_exact(2).find_map(|pair| {
             let entry: Vec<Edge> = graph.items(pair[1].node()).take(2).collect();
             let (&dtype, offset) = (entry.first()?, self.view.int(*entry.get(1)?)?);
-            let needs = self.view.dtype(dtype).map_or(0, |dtype| dtype.itemsize);
+            let size_of = || self.view.dtype(dtype).map_or(0, |dtype| dtype.itemsize);
+            let needs = *sizes.entry(dtype.node()).or_insert_with(size_of);
             let end = u64::try_from(offset).ok().and_then(|offset| offset.checked_add(needs));
             let is_inside = end.is_some_and(|end| end <= size);
             let name = self.view.inline(pair[0]);

@@ -9,8 +9,10 @@ use crate::graph::{Edge, Node, RunKind};
 use crate::lens::graph_view::{Call, GraphView};
 use std::collections::HashMap;
 
-/// Fields of one dtype, nested ones included. A dtype may hold itself a thousandfold without being long in the file.
-const FIELDS: usize = 4096;
+/// Fields of one dtype. As many stand in the file.
+pub(super) const FIELDS: usize = 1 << 18;
+/// Fields of the dtypes in it: one may hold another a thousandfold without being long in the file.
+const NESTED: usize = 4096;
 /// Levels of dtypes in dtypes.
 const LEVELS: usize = 16;
 /// `NPY_ALIGNED_STRUCT` among the flags of a dtype.
@@ -21,7 +23,7 @@ impl GraphView<'_> {
     /// code, or a list of fields). `None` when it is none of these.
     #[must_use]
     pub fn dtype(&self, edge: Edge) -> Option<Dtype> {
-        Parser { view: self, fields: FIELDS }.dtype(edge, 0)
+        Parser { view: self, fields: FIELDS, nested: NESTED }.dtype(edge, 0)
     }
 
     /// Sizes in a tuple, or one alone; `None` when one is negative or there are more than an array has.
@@ -58,9 +60,18 @@ struct Parser<'a, 'b> {
     view: &'b GraphView<'a>,
     /// Fields that may still be read.
     fields: usize,
+    /// Of dtypes in others.
+    nested: usize,
 }
 
 impl Parser<'_, '_> {
+    /// Takes a field of a dtype at this level; whether there may be one.
+    fn take_field(&mut self, level: usize) -> bool {
+        let left = if level == 0 { &mut self.fields } else { &mut self.nested };
+        *left = left.saturating_sub(1);
+        *left > 0
+    }
+
     /// Dtypes nest no deeper than `LEVELS`, so this may call itself.
     fn dtype(&mut self, edge: Edge, level: usize) -> Option<Dtype> {
         if level > LEVELS {
@@ -124,7 +135,7 @@ impl Parser<'_, '_> {
     fn fields(&mut self, names: Edge, fields: Option<Edge>, level: usize) -> (Vec<Field>, bool) {
         let view = self.view;
         let pairs = fields.map(|fields| view.graph.run_window(fields.node(), RunKind::Pairs, 0));
-        let edges: Vec<Edge> = pairs.into_iter().flatten().take(4 * FIELDS).collect();
+        let edges: Vec<Edge> = pairs.into_iter().flatten().take(4 * if level == 0 { FIELDS } else { NESTED }).collect();
         let by_name: HashMap<String, Edge> =
             edges.chunks_exact(2).filter_map(|pair| Some((view.string(pair[0])?, pair[1]))).collect();
         let mut found = Vec::new();
@@ -136,8 +147,8 @@ impl Parser<'_, '_> {
                 let title = entry.get(2).and_then(|&title| view.string(title));
                 Some((name, title, u64::try_from(view.int(offset)?).ok()?, dtype))
             };
-            self.fields = self.fields.saturating_sub(1);
-            let Some((name, title, offset, dtype)) = field().filter(|_| self.fields > 0) else {
+            let may_be_read = self.take_field(level);
+            let Some((name, title, offset, dtype)) = field().filter(|_| may_be_read) else {
                 return (found, true);
             };
             let Some(dtype) = self.dtype(dtype, level + 1) else { return (found, true) };
@@ -149,7 +160,9 @@ impl Parser<'_, '_> {
     /// `(dtype, shape)`.
     fn subarray(&mut self, pair: Edge, level: usize) -> Option<(Box<Dtype>, Vec<u64>)> {
         let &[dtype, shape] = &self.view.graph.items(pair.node()).collect::<Vec<_>>()[..] else { return None };
-        self.fields = self.fields.checked_sub(1)?;
+        if !self.take_field(level + 1) {
+            return None;
+        }
         Some((Box::new(self.dtype(dtype, level + 1)?), self.view.sizes(shape)?))
     }
 
@@ -160,8 +173,8 @@ impl Parser<'_, '_> {
         let mut dtype = Dtype::plain(Kind::Struct, "", 0);
         let mut shown = Vec::new();
         for entry in view.graph.run_window(list.node(), RunKind::Items, 0) {
-            self.fields = self.fields.saturating_sub(1);
-            let Some((name, title, field)) = self.descr_field(entry, level).filter(|_| self.fields > 0) else {
+            let may_be_read = self.take_field(level);
+            let Some((name, title, field)) = self.descr_field(entry, level).filter(|_| may_be_read) else {
                 dtype.more_fields = true;
                 break;
             };

@@ -1,5 +1,6 @@
 //! The bytes of an array wherever they are, read by windows: in the pickle in any protocol's spelling, or outside it.
 
+use super::negation::Negation;
 use crate::bytes::{Source, Span, read_span};
 use crate::graph::{Edge, Node, TextEncoding};
 use crate::lens::graph_view::GraphView;
@@ -23,6 +24,8 @@ pub struct Payload<'a> {
     encoding: Option<TextEncoding>,
     /// What holds them, when it is not the file of the pickle: `archive/data/0`.
     pub place: Option<&'a str>,
+    /// What is done to the elements before anyone sees them.
+    negation: Option<Negation>,
     /// Where a spelled payload was read to: offset in the source, and bytes before it. Windows that follow each other then
     /// go on from there.
     reached: Rc<Cell<(u64, u64)>>,
@@ -33,13 +36,18 @@ impl<'a> Payload<'a> {
     pub fn plain(source: &'a dyn Source, span: Span, place: Option<&'a str>) -> Self {
         let end = span.end.min(source.len());
         let span = Span::new(span.start.min(end), end);
-        Self { source, span, encoding: None, place, reached: Rc::new(Cell::new((span.start, 0))) }
+        Self { source, span, encoding: None, place, negation: None, reached: Rc::new(Cell::new((span.start, 0))) }
     }
 
     fn spelled(source: &'a dyn Source, span: Span, encoding: TextEncoding) -> Self {
         // The payload of Python 2's binary strings is the bytes themselves.
         let encoding = Some(encoding).filter(|encoding| *encoding != TextEncoding::Python2);
         Self { encoding, ..Self::plain(source, span, None) }
+    }
+
+    /// The same bytes as the elements of a view that is conjugated or negated.
+    pub(in crate::lens) fn negated(self, negation: Option<Negation>) -> Self {
+        Self { negation, ..self }
     }
 
     /// The most bytes that there can be: their number, unless they are spelled as text.
@@ -73,7 +81,7 @@ impl<'a> Payload<'a> {
     pub(in crate::lens) fn gather_flat(&self, offsets: &[u64], size: usize) -> Result<Vec<u8>, String> {
         let mut found = vec![0; offsets.len().saturating_mul(size)];
         let mut missing = false;
-        if let (None, Some(all)) = (self.encoding, self.source.contiguous()) {
+        if let (None, None, Some(all)) = (self.encoding, self.negation, self.source.contiguous()) {
             // Inside the slice, so it fits usize.
             let all = &all[self.span.start as usize..self.span.end as usize];
             for (place, &offset) in found.chunks_exact_mut(size.max(1)).zip(offsets) {
@@ -158,6 +166,18 @@ struct Reader<'a, 'b> {
 impl Reader<'_, '_> {
     /// The bytes from `start` to `end`; `start` never goes back.
     fn read(&mut self, start: u64, end: u64) -> Result<Vec<u8>, String> {
+        let Some(negation) = self.payload.negation else { return self.read_stored(start, end) };
+        // Whole elements, of which the beginning of the first and the end of the last are let go.
+        let whole = start / negation.size * negation.size;
+        let mut bytes = self.read_stored(whole, end.div_ceil(negation.size).saturating_mul(negation.size))?;
+        negation.apply(&mut bytes);
+        bytes.truncate(usize::try_from(end - whole).unwrap_or(usize::MAX));
+        bytes.drain(..usize::try_from(start - whole).unwrap_or(usize::MAX).min(bytes.len()));
+        Ok(bytes)
+    }
+
+    /// The same of the bytes as they are stored.
+    fn read_stored(&mut self, start: u64, end: u64) -> Result<Vec<u8>, String> {
         let &Payload { source, span, encoding, .. } = self.payload;
         let Some(encoding) = encoding else {
             let place = |offset: u64| span.start.saturating_add(offset).min(span.end);

@@ -115,7 +115,13 @@ pub(super) fn by_name(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: 
         return unusual(facts, named, call, Level::Dangerous, "What it imports is not written in the file.", found);
     };
     import_that_acts(facts, call, module, found);
-    let imported = GlobalRef::new(module, name);
+    let mut imported = GlobalRef::new(module, name);
+    // Python 2 names a ufunc by any module that has it under its name.
+    let own = GlobalRef::new("numpy", name);
+    let is_its_package = imported.level_of_unknown() >= Level::Suspicious;
+    if matches!((&imported.known, &own.known), (Known::Unknown, Known::Reviewed(_))) && is_its_package {
+        imported = own;
+    }
     let mut draft = Draft::named(call.id, &imported);
     match imported.known {
         Known::Sink(capability) => {

@@ -3,6 +3,7 @@
 mod bombs;
 mod chunked;
 mod damage;
+mod laid_out;
 mod left_over;
 mod npy;
 mod packed;

@@ -439,3 +439,37 @@ fn damaged_arrays_are_shown() {
         }
     }
 }
+
+#[test]
+fn axes_that_numpy_refuses_make_no_array() {
+    let of = |order: &str, axes: assemble::Value| {
+        let arguments = [bytes(&int32(0..6)), dtype("i4", "<"), ints(&[2, 3]), text(order), axes];
+        let document = open(&pickle(call(global("numpy._core.numeric", "_frombuffer"), &arguments)));
+        document
+            .lens()
+            .array(root(&document))
+            .map(|array| (array.shape.clone(), array.values(0, 9, 9).unwrap().join(" ")))
+    };
+    assert_eq!(of("K", ints(&[1, 0])), Some((vec![3, 2], "0 3 1 4 2 5".to_owned())));
+    assert_eq!(of("K", ints(&[-1, -2])), Some((vec![3, 2], "0 3 1 4 2 5".to_owned())));
+    assert_eq!(of("C", none()), Some((vec![2, 3], "0 1 2 3 4 5".to_owned())));
+    for odd in [ints(&[0]), ints(&[0, 0]), ints(&[0, 2]), ints(&[0, -3]), int(1), text("10")] {
+        assert_eq!(of("K", odd), None);
+    }
+}
+
+#[test]
+fn a_structure_may_have_more_fields_than_most() {
+    let count = 5000;
+    let names: Vec<String> = (0..count).map(|at| format!("f{at}")).collect();
+    let pairs: Vec<_> =
+        names.iter().enumerate().map(|(at, name)| (text(name), tuple(&[dtype("u1", "|"), int(at as i64)]))).collect();
+    let all: Vec<_> = names.iter().map(|name| text(name)).collect();
+    let state = [int(3), text("|"), none(), tuple(&all), dict(&pairs), int(count as i64), int(1), int(0)];
+    let made = call(global("numpy", "dtype"), &[text(&format!("V{count}")), truth(false), truth(true)]);
+    let data: Vec<u8> = (0..count).map(|at| at as u8).collect();
+    let document = open(&pickle(array(ints(&[1]), build(made, tuple(&state)), truth(false), bytes(&data))));
+    let array = document.lens().array(root(&document)).unwrap();
+    assert_eq!((array.dtype.fields.len(), array.dtype.more_fields), (5000, false));
+    assert_eq!(array.dtype.fields[4999].offset, 4999);
+}

@@ -10,3 +10,4 @@ mod stdlib;
 mod tables;
 mod tensors;
 mod torch;
+mod values;

@@ -8,7 +8,8 @@ use assemble::{
 };
 use picklescope::document::Document;
 use picklescope::lens::{Attached, ShapeKind};
-use picklescope::view::value;
+use picklescope::view::card::Format;
+use picklescope::view::{ExportAsk, value};
 use support::open;
 
 fn storage(class: &str, key: &str, count: i64) -> Value {
@@ -164,6 +165,50 @@ fn numbers_of_every_type() {
     assert_eq!(v3("float99_e1", &[0, 0]), pair("float99_e1 (2,)", "bytes are no elements of type float99_e1"));
 }
 
+/// A tensor whose storage holds other numbers than it shows: what `_rebuild_tensor_v2` gets as its metadata.
+fn marked(class: &str, offset: i64, size: i64, stride: i64, marks: &[&str]) -> Value {
+    let marks: Vec<(Value, Value)> = marks.iter().map(|mark| (text(mark), truth(true))).collect();
+    let arguments =
+        [storage(class, "0", 6), int(offset), ints(&[size]), ints(&[stride]), truth(false), hooks(), dict(&marks)];
+    call(global("torch._utils", "_rebuild_tensor_v2"), &arguments)
+}
+
+#[test]
+fn conjugated_and_negated_views_show_their_own_numbers() {
+    let of = |value: Value, numbers: &[u8]| pane(&document(value, numbers));
+    let pairs = floats([1.0, 2.0, 3.0, -4.0]);
+    let complex = |marks: &[&str]| of(marked("torch.ComplexFloatStorage", 0, 2, 1, marks), &pairs);
+    assert_eq!(complex(&[]), "[(1+2j), (3-4j)]");
+    assert_eq!(complex(&["conj"]), "[(1-2j), (3+4j)]");
+    assert_eq!(complex(&["neg"]), "[(-1-2j), (-3+4j)]");
+    assert_eq!(complex(&["conj", "neg"]), "[(-1+2j), (-3-4j)]");
+    // The imaginary part of a conjugated tensor.
+    assert_eq!(of(marked("torch.FloatStorage", 1, 2, 2, &["neg"]), &pairs), "[-2.0, 4.0]");
+    assert_eq!(of(marked("torch.LongStorage", 0, 1, 1, &["neg"]), &7i64.to_le_bytes()), "[-7]");
+    assert_eq!(of(marked("torch.FloatStorage", 1, 2, 2, &["conj"]), &pairs), "[2.0, -4.0]");
+    let odd = of(marked("torch.BoolStorage", 0, 1, 1, &["neg"]), &[1]);
+    assert_eq!(odd, "negated elements of type bool are not read");
+}
+
+#[test]
+fn conjugated_and_negated_views_are_saved_as_they_are_shown() {
+    let mut document = document(marked("torch.FloatStorage", 0, 3, 2, &["neg"]), &floats([1.0, 2.0, 3.0, 4.0, 5.0]));
+    for (format, ending) in [
+        (Format::Npy, floats([-1.0, -3.0, -5.0])),
+        (Format::Raw, floats([-1.0, -3.0, -5.0])),
+        (Format::Safetensors, floats([-1.0, -3.0, -5.0])),
+        (Format::PlainJson, b"[-1.0,-3.0,-5.0]\n".to_vec()),
+        (Format::Csv, b"-1.0\n-3.0\n-5.0\n".to_vec()),
+    ] {
+        let node = Some(root(&document).0);
+        let saved = document.export(ExportAsk { node, format, escape_formulas: false }).unwrap();
+        let text = String::from_utf8_lossy(&saved.bytes).replace('\r', "");
+        let is_text = matches!(format, Format::PlainJson | Format::Csv);
+        let ends = if is_text { text.as_bytes().ends_with(&ending) } else { saved.bytes.ends_with(&ending) };
+        assert!(saved.finished && ends, "{format:?}: {text:?}");
+    }
+}
+
 #[test]
 fn big_endian_storages_are_turned_round() {
     let mut big = open(&pickle(tensor(storage("torch.FloatStorage", "0", 1), 0, &[1], &[1])));
@@ -213,6 +258,28 @@ fn tensors_in_wrappings() {
     // A parameter of what is no tensor is a call like others.
     let of_list = [global("torch._utils", "_rebuild_parameter"), b"(".to_vec(), list(&[]), b"tR".to_vec()].concat();
     assert_eq!(shown(&document(of_list, &six())).1, "torch._utils._rebuild_parameter");
+}
+
+#[test]
+fn distributed_tensors_show_the_part_that_is_there() {
+    let class = || global("torch.distributed.tensor", "DTensor");
+    let of = |size: &[i64]| {
+        let strided = call(global("torch.serialization", "_get_layout"), &[text("torch.strided")]);
+        let given =
+            [class(), global("torch", "float32"), ints(size), ints(&[3, 1]), int(0), strided, none(), truth(false)];
+        let local = tensor(storage("torch.FloatStorage", "0", 6), 0, &[2, 3], &[3, 1]);
+        let state = tuple(&[none(), dict(&[(text("_local_tensor"), local)])]);
+        let function = global("torch._utils", "_rebuild_wrapper_subclass");
+        let made = [function, class(), tuple(&given), state];
+        document(call(global("torch._tensor", "_rebuild_from_type_v2"), &made), &six())
+    };
+    let whole = of(&[2, 3]);
+    assert_eq!(shown(&whole), pair("torch.distributed.tensor.DTensor", "float32 (2, 3)"));
+    assert_eq!(pane(&whole), "[[0.0, 1.0, 2.0],\n [3.0, 4.0, 5.0]]");
+    assert_eq!(whole.lens().tensor(root(&whole)).unwrap().bytes(), 24);
+    let part = of(&[4, 3]);
+    assert_eq!(shown(&part).1, "float32 (4, 3)");
+    assert_eq!(pane(&part), "only its part of shape (2, 3) is in this file, under _local_tensor");
 }
 
 #[test]

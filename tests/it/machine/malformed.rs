@@ -4,6 +4,7 @@
 use crate::support;
 use picklescope::bytes::{Limits, MemorySource};
 use picklescope::document::Document;
+use picklescope::graph::{NodeId, RunKind};
 use picklescope::machine::{self, Problem, ProblemKind, Reading};
 use picklescope::protocol::{Request, Response, Target, answer};
 use picklescope::view::{Inspection, OpcodeRow, TreeRow};
@@ -151,9 +152,11 @@ fn truncated(part: usize) {
             let complete = reading.streams.iter().filter(|stream| stream.complete).count();
             assert_eq!(complete, reached, "{}: pickles with their STOP", what());
             assert!(reached > 0 || !reading.is_complete(), "{}: nothing is missing?", what());
-            // A frame may now be longer than the file, and an instruction may be cut; all else was there before.
-            let new =
-                |problem: &&Problem| !problem.fatal && !matches!(problem.kind, ProblemKind::FrameBeyondInput { .. });
+            // A frame may now be longer than the file, an instruction may be cut, and a batch be open; all else was there before.
+            let new = |problem: &&Problem| {
+                !problem.fatal
+                    && !matches!(problem.kind, ProblemKind::FrameBeyondInput { .. } | ProblemKind::OpenBatch(_))
+            };
             for ours in reading.problems.list.iter().filter(new) {
                 assert!(whole.reading().problems.list.contains(ours), "{}: {ours}", what());
             }
@@ -222,5 +225,29 @@ fn the_json_of_damage_parses() {
         let value = support::json(&support::fixture(name));
         assert_eq!(value["streams"][0]["status"], "stopped", "{name}");
         assert_eq!(value["problems"][0]["fatal"], true, "{name}");
+    }
+}
+
+/// The last batch of a list or dict that is cut off: its items are the container's, which has whole batches already.
+#[test]
+fn items_of_a_batch_that_is_cut_are_shown_in_their_container() {
+    let read = |bytes: &[u8]| machine::read(&MemorySource::new(bytes.to_vec()), &Limits::default(), &mut |_, _| {});
+    let numbers = |count: usize| (0..count).flat_map(|at| [b'K', at as u8]).collect::<Vec<u8>>();
+    let list = [&b"\x80\x04]("[..], &numbers(1000), b"e(", &numbers(380), b"K"].concat();
+    let reading = read(&list);
+    let found: Vec<NodeId> = reading.streams[0].leftover.iter().map(|edge| edge.node()).collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(reading.graph.run_length(found[0], RunKind::Items), 1380);
+    let note = reading.problems.list.iter().find(|problem| !problem.fatal).unwrap();
+    assert_eq!(note.offset, 4 + 2000 + 1);
+    // A key without its value stays on the stack.
+    let dict = [&b"\x80\x04}("[..], &numbers(2000), b"u(", &numbers(5), b"K"].concat();
+    let reading = read(&dict);
+    let found: Vec<NodeId> = reading.streams[0].leftover.iter().map(|edge| edge.node()).collect();
+    assert_eq!((found.len(), reading.graph.run_length(found[0], RunKind::Pairs)), (2, 2004));
+    // What may be a tuple's is left alone.
+    for (items, left) in [(&numbers(999)[..], 4), (&[][..], 4)] {
+        let open = [&b"\x80\x04]("[..], items, b"e(K\x01K\x02K\x03K"].concat();
+        assert_eq!(read(&open).streams[0].leftover.len(), left);
     }
 }

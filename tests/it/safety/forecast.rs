@@ -53,7 +53,9 @@ fn it_says_what_torch_said() {
             wrong.push(format!("{name}: torch {row}\n    {:?}", forecast.stops));
         }
         assert_eq!(forecast.accepts, forecast.stops.is_empty(), "{name}");
-        let mut needs = forecast.needs.clone();
+        // torch lists the globals of a file only, and then asks for the class of each dtype that BUILD fills, too.
+        let mut needs: Vec<String> =
+            forecast.needs.iter().filter(|name| !name.starts_with("numpy.dtypes.")).cloned().collect();
         needs.sort();
         if let Some(expected) = row["needs"].as_array()
             && !expected.iter().map(|need| need.as_str().unwrap()).eq(needs.iter().map(String::as_str))

@@ -3,4 +3,5 @@
 mod audit;
 mod bombs;
 mod forecast;
+mod honest;
 mod report;

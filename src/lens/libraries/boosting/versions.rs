@@ -15,6 +15,9 @@ pub(super) fn look(lens: &Lens<'_>, object: &Object<'_>, clues: &mut Clues) -> b
         return false;
     }
     let Some(handle) = object.attribute("handle") else { return true };
+    if let Some(head) = head(lens, handle) {
+        header(&head, clues, offset);
+    }
     let Some(bytes) = model(lens, handle) else { return true };
     if let Some(version) = version_in(&bytes) {
         clues.stated("xgboost", &version, format!("the model in a Booster states version {version}"), offset);
@@ -22,7 +25,27 @@ pub(super) fn look(lens: &Lens<'_>, object: &Object<'_>, clues: &mut Clues) -> b
     true
 }
 
-/// The beginning of a model's bytes and their end.
+/// How serialised models begin since 1.0 (`serialisation_header_` in `src/learner.cc`), if they are no JSON or UBJSON.
+const SERIALISED: &[u8] = b"CONFIG-offset:";
+
+/// What the first bytes of a serialised model tell.
+fn header(head: &[u8], clues: &mut Clues, offset: Option<u64>) {
+    if head.starts_with(SERIALISED) {
+        clues.since("xgboost", "1.0", "the model in a Booster begins with CONFIG-offset", offset);
+    } else if head.len() >= SERIALISED.len() && !head.starts_with(b"{") {
+        clues.until("xgboost", "1.0", "the model in a Booster lacks the header of a serialised one", offset);
+        let what = "XGBoostError: Check failed: header == serialisation_header_";
+        clues.fails("xgboost >= 1.0", what, offset);
+    }
+}
+
+/// The first bytes of a model.
+fn head(lens: &Lens<'_>, edge: Edge) -> Option<Vec<u8>> {
+    let payload = lens.payload_of(edge).ok()?;
+    payload.gather(&[0], SERIALISED.len() as u64).ok()?.pop()
+}
+
+/// The end of a model's bytes.
 fn model(lens: &Lens<'_>, edge: Edge) -> Option<Vec<u8>> {
     let span = match lens.graph.node(edge.node()) {
         Node::Bytes(span) | Node::ByteArray(span) => span,

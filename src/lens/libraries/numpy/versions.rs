@@ -40,6 +40,13 @@ pub(super) fn look(lens: &Lens<'_>, object: &Object<'_>, clues: &mut Clues) -> b
             }
             true
         }
+        // The order of the axes came with 2.3 (`numpy/_core/numeric.py`).
+        (_, "_frombuffer") if object.args.len() == 5 => {
+            clues.since("numpy", "2.3", "_frombuffer with five arguments", offset);
+            let what = "TypeError: _frombuffer() takes 4 positional arguments but 5 were given";
+            clues.fails("numpy < 2.3", what, offset);
+            true
+        }
         _ => false,
     }
 }

@@ -28,7 +28,9 @@ pub(super) fn vector<'a>(lens: &Lens<'a>, edge: Edge, row: u64, level: usize) ->
     if level > LEVELS {
         return Vector::missing(*lens, "?", "arrays in arrays in arrays");
     }
-    let mut found = if let Some(array) = lens.array(edge.node()) {
+    let mut found = if let Some(found) = old_sparse(lens, edge) {
+        found
+    } else if let Some(array) = lens.array(edge.node()) {
         plain(lens, array, row)
     } else {
         match lens.object(edge.node()) {
@@ -259,15 +261,32 @@ fn sparse<'a>(lens: &Lens<'a>, object: &Object<'a>, dtype: Option<&Type>) -> Opt
         Some(Type::Sparse(_, Some(fill))) => value(lens, *fill, FILL),
         _ => object.attribute("_fill_value").map_or_else(|| TableValue::missing("nan"), |fill| value(lens, fill, FILL)),
     };
-    let (sparse, len) = Sparse::of(lens, object, stored, fill)?;
-    Some(Vector {
-        lens: *lens,
-        dtype: String::new(),
-        node: None,
-        store: Store::Sparse(Rc::new(sparse)),
-        len,
-        missing: "nan",
-    })
+    sparse_vector(lens, object.attribute("_sparse_index")?, stored, fill, String::new())
+}
+
+fn sparse_vector<'a>(
+    lens: &Lens<'a>,
+    index: Edge,
+    stored: Vector<'a>,
+    fill: TableValue,
+    dtype: String,
+) -> Option<Vector<'a>> {
+    let (sparse, len) = Sparse::of(lens, index, stored, fill)?;
+    Some(Vector { lens: *lens, dtype, node: None, store: Store::Sparse(Rc::new(sparse)), len, missing: "nan" })
+}
+
+/// A sparse array before pandas 0.24: an array of numpy with the stored values, whose state goes on with
+/// `(fill value, index)` (`pandas/core/sparse/array.py`, `__reduce__`).
+fn old_sparse<'a>(lens: &Lens<'a>, edge: Edge) -> Option<Vector<'a>> {
+    let call = lens.call(edge.node())?;
+    call.symbol.filter(|symbol| symbol.name == "_reconstruct")?;
+    lens.symbol(*call.args.first()?).filter(|class| is_pandas(class) && class.name == "SparseArray")?;
+    let state: Vec<Edge> = lens.graph.items(lens.states(call.id).next()?.node()).take(3).collect();
+    let own: Vec<Edge> = lens.graph.items(state.get(1)?.node()).take(3).collect();
+    let &[fill, index, ..] = &own[..] else { return None };
+    let stored = plain(lens, lens.array(edge.node())?, 0);
+    let dtype = stored.dtype.clone();
+    sparse_vector(lens, index, stored, value(lens, fill, FILL), dtype)
 }
 
 /// Ordinals of a frequency, as old indexes of periods have them.

@@ -150,6 +150,7 @@ pub(super) fn offset_text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
         "QuarterEnd" | "QuarterBegin" | "BQuarterEnd" | "BQuarterBegin" => "startingMonth",
         "YearEnd" | "YearBegin" | "BYearEnd" | "BYearBegin" => "month",
         "Week" => "weekday",
+        "DateOffset" => return Some(repr(class, count, &date_parts(lens, &object))),
         _ => return None,
     };
     let words = if attribute.is_empty() {
@@ -160,7 +161,34 @@ pub(super) fn offset_text(lens: &Lens<'_>, edge: Edge) -> Option<String> {
             part(lens, &object, 2, attribute).map_or_else(|| "None".to_owned(), |number| number.to_string())
         )
     };
-    Some(if count == 1 { format!("<{class}{words}>") } else { format!("<{count} * {class}s{words}>") })
+    Some(repr(class, count, &words))
+}
+
+fn repr(class: &str, count: i64, words: &str) -> String {
+    if count == 1 { format!("<{class}{words}>") } else { format!("<{count} * {class}s{words}>") }
+}
+
+/// `: days=2, months=1`: what a `DateOffset` was made with (`_relativedelta_kwds` in `pandas/_libs/tslibs/offsets.pyx`).
+fn date_parts(lens: &Lens<'_>, object: &Object<'_>) -> String {
+    const UNITS: [&str; 11] = [
+        "year",
+        "month",
+        "week",
+        "day",
+        "weekday",
+        "hour",
+        "minute",
+        "second",
+        "microsecond",
+        "millisecond",
+        "nanosecond",
+    ];
+    let is_unit = |name: &str| UNITS.contains(&name) || name.strip_suffix('s').is_some_and(|one| UNITS.contains(&one));
+    let mut parts: Vec<(String, Edge)> = object.attributes();
+    parts.retain(|(name, _)| is_unit(name));
+    parts.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let words: Vec<String> = parts.into_iter().map(|(name, value)| format!("{name}={}", lens.inline(value))).collect();
+    if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::scalars::scalar;
 use super::table::manager_of;
 use super::{is_pandas, manager, versions};
 use crate::graph::{Edge, Symbol};
-use crate::lens::graph_view::{Call, ScalarKind, Shape, ShapeKind};
+use crate::lens::graph_view::{Call, Part, ScalarKind, Shape, ShapeKind};
 use crate::lens::recogniser::{Lens, Library};
 
 /// Tables, indexes, their arrays and scalars.
@@ -40,7 +40,7 @@ fn read_as(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
     let name = symbol.short_name();
     if name.ends_with("Dtype") || name == "NumpyEADtype" {
         let text = dtype(lens, edge)?.name(lens);
-        return Some(lens.plain_call(call).with_text(text));
+        return Some(instance(lens, call).with_text(text));
     }
     if name.starts_with("_new_") && name.ends_with("Index") {
         let found = read_index(lens, call.id, 0)?;
@@ -57,9 +57,9 @@ fn read_as(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
         let names = if names.is_empty() { String::new() } else { format!(" {}", names.join(", ")) };
         return Some(shape.with_text(sizes + &names));
     }
-    if symbol.module.ends_with("offsets") {
+    if symbol.module.ends_with("offsets") || name == "DateOffset" {
         let text = offset_text(lens, edge)?;
-        return Some(lens.plain_call(call).with_text(text));
+        return Some(instance(lens, call).with_text(text));
     }
     if name.starts_with("__pyx_unpickle_") || name.ends_with("Array") || name == "Categorical" {
         return array(lens, call, symbol);
@@ -76,6 +76,17 @@ fn derived(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     }
     let class = lens.object(call.id)?.class;
     if is_pandas(class) { read_as(lens, call, class) } else { framed(lens, call) }
+}
+
+/// The shape that every instance has: what `copyreg` makes is an instance of the class that it is given.
+fn instance(lens: &Lens<'_>, call: &Call<'_>) -> Shape {
+    match lens.object(call.id).filter(|_| call.symbol.is_some_and(|symbol| symbol.module == "copyreg")) {
+        Some(object) => {
+            let args = object.args.iter().enumerate().map(|(i, &edge)| Part::role(format!("arg {i}"), edge)).collect();
+            lens.instance(object.class, args, call.id)
+        }
+        None => lens.plain_call(call),
+    }
 }
 
 /// Whether a class may be a frame or series by its name.
@@ -105,7 +116,7 @@ fn framed(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
         }
         _ => return None,
     };
-    let mut shape = lens.plain_call(call);
+    let mut shape = instance(lens, call);
     let class = object.class;
     let named = Shape::named(ShapeKind::Instance, &class.module, &class.name, Vec::new());
     (shape.kind, shape.type_name, shape.full_name) = (ShapeKind::Instance, named.type_name, named.full_name);
@@ -117,7 +128,7 @@ fn array(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
     let table = lens.table(call.id)?;
     let column = table.column(0)?;
     let class = if symbol.name.starts_with("__pyx_unpickle_") { lens.symbol(*call.args.first()?)? } else { symbol };
-    let mut shape = lens.plain_call(call);
+    let mut shape = instance(lens, call);
     let named = Shape::named(ShapeKind::Instance, &class.module, &class.name, Vec::new());
     (shape.kind, shape.type_name, shape.full_name) = (ShapeKind::Instance, named.type_name, named.full_name);
     let categories = column.values.categories().map(|categories| categories.len());

@@ -6,7 +6,6 @@ use super::object_text::{TableValue, ValueKind};
 use super::scalars::whole;
 use super::vector::{Part, Stored, Vector};
 use crate::graph::Edge;
-use crate::lens::graph_view::Object;
 use crate::lens::numbers::{Series, Values};
 use crate::lens::recogniser::Lens;
 
@@ -29,14 +28,9 @@ pub(super) struct Sparse<'a> {
 }
 
 impl<'a> Sparse<'a> {
-    /// The array of these parts, with its length.
-    pub(super) fn of(
-        lens: &Lens<'a>,
-        object: &Object<'a>,
-        stored: Vector<'a>,
-        fill: TableValue,
-    ) -> Option<(Self, u64)> {
-        let index = lens.object(object.attribute("_sparse_index")?.node())?;
+    /// The array of these parts, `index` saying where the stored values stand, with its length.
+    pub(super) fn of(lens: &Lens<'a>, index: Edge, stored: Vector<'a>, fill: TableValue) -> Option<(Self, u64)> {
+        let index = lens.object(index.node())?;
         let part = |edge: Edge| Part::of(lens.array(edge.node())?, 0);
         let len = u64::try_from(whole(lens, *index.args.first()?)?).ok()?;
         let places = match (index.class.short_name(), &index.args[1..]) {

@@ -7,7 +7,7 @@ use super::storage::{Storage, size_of, tensor_size};
 use super::{legacy, tar, versions};
 use crate::graph::{Edge, Node, Symbol};
 use crate::lens::graph_view::{Call, Part, PartLabel, ScalarKind, Shape, ShapeKind, module_source};
-use crate::lens::numbers::{Array, Data, Dtype, Order, shape_text};
+use crate::lens::numbers::{Array, Data, Dtype, Negation, Order, shape_text};
 use crate::lens::recogniser::{Found, Lens, Library};
 
 /// Storages, tensors by every route, and what stands for them.
@@ -136,9 +136,38 @@ fn array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<
         // The function that is called for the plain tensor, and its arguments.
         let (&function, &args) = (call.args.first()?, call.args.get(2)?);
         let args: Vec<Edge> = lens.graph.items(args.node()).take(16).collect();
-        return made_by(lens, &lens.symbol(function)?.name, &args);
+        let function = lens.symbol(function)?;
+        if function.name == "_rebuild_wrapper_subclass" {
+            return wrapper(lens, &args, *call.args.get(3)?);
+        }
+        return made_by(lens, &function.name, &args);
     }
     made_by(lens, &symbol.name, &call.args)
+}
+
+/// A tensor without numbers of its own around another one: `(class, dtype, size, …)`, and the state. Of a DTensor the whole is
+/// there when its local part is as large.
+fn wrapper<'a>(lens: &Lens<'a>, args: &[Edge], state: Edge) -> Option<Found<'a>> {
+    let dtype = Dtype::from_type_name(lens.symbol(*args.get(1)?)?.short_name());
+    let shape = tensor_size(lens, *args.get(2)?)?;
+    let reason = match local_tensor(lens, state).map(|local| (local, lens.array(local.node()))) {
+        Some((local, Some(array))) if array.shape == shape => return Some(Found::In(local)),
+        Some((_, Some(array))) => {
+            format!("only its part of shape {} is in this file, under _local_tensor", shape_text(&array.shape))
+        }
+        _ => "its class keeps the numbers in a way that is not known here".to_owned(),
+    };
+    Some(Found::Array(Box::new(Array::new(**lens, dtype, shape, Order::C, Data::Missing(reason)))))
+}
+
+/// The part of a DTensor that its process held: in the state, `{'_local_tensor': …}` or that behind None
+/// (`torch/_tensor.py`, `_reduce_ex_internal`).
+pub(super) fn local_tensor(lens: &Lens<'_>, state: Edge) -> Option<Edge> {
+    let halves = std::iter::once(state).chain(lens.graph.items(state.node()).take(2));
+    halves.into_iter().find_map(|half| match lens.graph.node(half.node()) {
+        Node::Dict => lens.value_of(half, "_local_tensor"),
+        _ => None,
+    })
 }
 
 fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'a>> {
@@ -149,14 +178,15 @@ fn made_by<'a>(lens: &Lens<'a>, function: &str, args: &[Edge]) -> Option<Found<'
             let (shape, reason) = (tensor_size(lens, *args.get(1)?)?, "a meta tensor has no numbers".to_owned());
             Some(Found::Array(Box::new(Array::new(**lens, dtype, shape, Order::C, Data::Missing(reason)))))
         }
-        "_rebuild_tensor" | "_rebuild_tensor_v2" | "_rebuild_qtensor" => strided(lens, args, None),
-        "_rebuild_tensor_v3" => strided(lens, args, Some(*args.get(6)?)),
+        "_rebuild_tensor" | "_rebuild_qtensor" => strided(lens, args, None, None),
+        "_rebuild_tensor_v2" => strided(lens, args, None, args.get(6).copied()),
+        "_rebuild_tensor_v3" => strided(lens, args, Some(*args.get(6)?), args.get(7).copied()),
         _ => None,
     }
 }
 
 /// `(storage, storage_offset, size, stride, …)`, the last two in elements.
-fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Found<'a>> {
+fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>, metadata: Option<Edge>) -> Option<Found<'a>> {
     let &[storage, offset, size, stride] = args.first_chunk::<4>()?;
     let mut storage = match lens.graph.node(storage.node()) {
         Node::PersistentId(id) => Storage::of(lens, id)?,
@@ -171,6 +201,22 @@ fn strided<'a>(lens: &Lens<'a>, args: &[Edge], dtype: Option<Edge>) -> Option<Fo
     if shape.len() != strides.len() {
         return None;
     }
+    let data = match data {
+        Data::Bytes(payload) => match negation(lens, &storage.dtype, metadata) {
+            Ok(negation) => Data::Bytes(payload.negated(negation)),
+            Err(reason) => Data::Missing(reason),
+        },
+        other => other,
+    };
     let order = Order::Strided { offset: size_of(lens, offset)?, strides };
     Some(Found::Array(Box::new(Array::new(**lens, storage.dtype, shape, order, data))))
+}
+
+/// What the marks of a tensor, `{'conj': True, 'neg': True}`, say of its numbers.
+fn negation(lens: &Lens<'_>, dtype: &Dtype, metadata: Option<Edge>) -> Result<Option<Negation>, String> {
+    let is_set = |name| {
+        let mark = metadata.and_then(|metadata| lens.value_of(metadata, name));
+        mark.is_some_and(|mark| lens.graph.node(mark.node()) == Node::Bool(true))
+    };
+    Negation::of(dtype, is_set("conj"), is_set("neg"))
 }

@@ -3,7 +3,7 @@
 //! Sources: `torch/serialization.py` (`persistent_id`, `persistent_load`), `torch/storage.py`.
 
 use crate::bytes::Span;
-use crate::graph::{Edge, Symbol};
+use crate::graph::{Edge, Node, Symbol};
 use crate::lens::graph_view::{Blob, GraphView};
 use crate::lens::numbers::{Data, Dtype, Kind, Payload};
 use crate::lens::text::grouped;
@@ -123,8 +123,11 @@ pub(super) fn storage_dtype(class: &str) -> Option<Dtype> {
     Some(Dtype::from_type_name(name))
 }
 
-/// Text that may be bytes in files of Python 2.
+/// Text that may be bytes in files of Python 2, and a number in those of torch.package.
 fn text(nodes: &GraphView<'_>, edge: Edge) -> Option<String> {
+    if let Node::Int(number) = nodes.graph.node(edge.node()) {
+        return Some(number.to_string());
+    }
     nodes.string(edge).or_else(|| Some(String::from_utf8_lossy(&nodes.bytes_of(edge)?).into_owned()))
 }
 

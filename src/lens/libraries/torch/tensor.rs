@@ -2,6 +2,7 @@
 //!
 //! Sources: `torch/_utils.py` (`_rebuild_*`), `torch/_tensor.py` (`_reduce_ex_internal`, `_rebuild_from_type_v2`).
 
+use super::rebuild::local_tensor;
 use super::storage::{Storage, tensor_size};
 use super::{legacy, tar};
 use crate::graph::{Edge, Node, NodeId};
@@ -103,11 +104,13 @@ struct Unwrapped<'a> {
     requires_grad: Option<bool>,
     function: &'a str,
     args: Vec<Edge>,
+    /// What a subclass keeps besides.
+    state: Option<Edge>,
 }
 
 /// Goes through Parameter and subclasses to the call that makes the plain tensor.
 fn unwrap<'a>(lens: &Lens<'a>, node: NodeId) -> Option<Unwrapped<'a>> {
-    let mut found = Unwrapped { node, class: None, requires_grad: None, function: "", args: Vec::new() };
+    let mut found = Unwrapped { node, class: None, requires_grad: None, function: "", args: Vec::new(), state: None };
     for _ in 0..WRAPPINGS {
         let Call { symbol, args, .. } = lens.call(found.node)?;
         let symbol = symbol.filter(|symbol| symbol.module.split('.').next() == Some("torch"))?;
@@ -124,6 +127,7 @@ fn unwrap<'a>(lens: &Lens<'a>, node: NodeId) -> Option<Unwrapped<'a>> {
                 }
                 found.function = &lens.symbol(*args.first()?)?.name;
                 found.args = lens.graph.items(args.get(2)?.node()).take(16).collect();
+                found.state = args.get(3).copied();
                 return Some(found);
             }
             name => {
@@ -201,13 +205,16 @@ fn reach(array: &Array<'_>) -> (u64, u64) {
 
 /// The tensor that a call of one of torch's functions makes.
 fn made(lens: &Lens<'_>, found: Unwrapped<'_>) -> Option<Tensor> {
-    let Unwrapped { node, class, requires_grad, function, args } = found;
+    let Unwrapped { node, class, requires_grad, function, args, state } = found;
     let mut tensor = match function {
         "_rebuild_sparse_tensor" | "_rebuild_sparse_csr_tensor" => sparse(lens, node, &args)?,
         "_rebuild_nested_tensor" => nested(lens, node, &args)?,
         "_rebuild_wrapper_subclass" => {
             let dtype = Dtype::from_type_name(lens.symbol(*args.get(1)?)?.short_name());
-            let mut tensor = plain(node, dtype, tensor_size(lens, *args.get(2)?)?, Layout::None, Vec::new());
+            let local = state.and_then(|state| lens.tensor_part(local_tensor(lens, state)?));
+            let layout = local.as_ref().map_or(Layout::None, |local| local.layout.clone());
+            let storages = local.map_or_else(Vec::new, |local| local.storages);
+            let mut tensor = plain(node, dtype, tensor_size(lens, *args.get(2)?)?, layout, storages);
             tensor.class = lens.symbol(*args.first()?).map(crate::graph::Symbol::full_name);
             tensor
         }

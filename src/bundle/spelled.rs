@@ -1,0 +1,222 @@
+//! Texts that spell pickles: files of base64 and of hexadecimal digits, rows of redis-cli, settings in JSON; and pickles whose ends
+//! of lines a transfer of text has changed.
+
+use super::encoded::{KEPT, LONGEST, MOST, decode, places_of_digits};
+use super::member::{Member, MemberId, Origin};
+use super::skim::{skim, skim_up_to};
+use super::{Bundle, OnProgress};
+use crate::bytes::{Limits, MemorySource, Source, Span, read_span};
+use crate::container::Note;
+use crate::document::paste;
+use crate::format::pickle::is_announced;
+use crate::machine;
+use crate::opcode::{self, Opcode};
+use std::rc::Rc;
+
+/// First bytes that say whether the rest is worth reading.
+const HEAD: u64 = 4096;
+/// Longest file whose ends of lines are put back.
+const CHANGED: u64 = 64 << 20;
+/// Shortest text that stands for something by accident no more.
+const SHORTEST: usize = 8;
+/// Instructions in a row that are hardly an accident.
+const CONVINCING: u64 = 32;
+/// Lines that are tried one by one.
+const LINES: usize = 4096;
+
+/// What a text spells.
+struct Spelled {
+    at: u64,
+    coding: &'static str,
+    bytes: Vec<u8>,
+}
+
+impl Bundle {
+    /// Adds the pickles that the text of a member spells.
+    pub(super) fn add_spelled(&mut self, id: MemberId, progress: OnProgress<'_>) {
+        let is_made =
+            matches!(self.at(id).origin, Origin::Value | Origin::Spelled(_) | Origin::Part(_) | Origin::Tail(_));
+        if is_made || self.is_storage(id) || self.starts_behind(id) {
+            return;
+        }
+        let Ok(source) = self.source(id, progress) else { return };
+        if let Some(bytes) = with_line_ends(&*source, &self.limits) {
+            let text = "its line ends were changed to those of Windows, as a transfer in text mode does (FTP, git with autocrlf), \
+                        so loaders refuse it as it is; it is read with the line ends put back";
+            self.at_mut(id).notes.push(Note { offset: Some(0), text: text.to_owned(), disguise: false });
+            self.spell(id, "with its line ends put back".to_owned(), "line ends", bytes);
+            return;
+        }
+        let found = spelled(&*source, &self.limits);
+        let Some(first) = found.first() else { return };
+        let what = match found.len() {
+            1 => format!("it spells a pickle ({}), which is read", first.coding),
+            count => format!("it spells {count} pickles ({}), of which the first is read", first.coding),
+        };
+        self.at_mut(id).notes.push(Note { offset: Some(first.at), text: what, disguise: false });
+        for Spelled { at, coding, bytes } in found {
+            self.spell(id, format!("pickle in {coding} at offset {at}"), coding, bytes);
+        }
+    }
+
+    fn spell(&mut self, id: MemberId, name: String, coding: &'static str, bytes: Vec<u8>) {
+        let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+        let made = self.add(Member::new(name, id, Origin::Spelled(coding)).with_source(source));
+        self.at_mut(id).children.get_or_insert_default().push(made);
+        self.visible.clear();
+    }
+}
+
+/// The bytes of a pickle all of whose line feeds came to stand behind carriage returns, without these. `None` for every other
+/// file: when the pickle reads as it is, or does not read without them either.
+fn with_line_ends(source: &dyn Source, limits: &Limits) -> Option<Vec<u8>> {
+    let head = read_span(source, Span::new(0, HEAD.min(source.len()))).ok()?;
+    if !has_changed_line_ends(&head) || source.len() > CHANGED {
+        return None;
+    }
+    let bytes = read_span(source, Span::new(0, source.len())).ok()?;
+    if !has_changed_line_ends(&bytes) || reads_as_it_is(source, limits) {
+        return None;
+    }
+    let mut mended = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if !(*byte == b'\r' && bytes.get(at + 1) == Some(&b'\n')) {
+            mended.push(*byte);
+        }
+    }
+    reads_whole(&mended, limits).then_some(mended)
+}
+
+/// Whether every line feed stands behind a carriage return, and there is one.
+fn has_changed_line_ends(bytes: &[u8]) -> bool {
+    let mut feeds = memchr::memchr_iter(b'\n', bytes).peekable();
+    feeds.peek().is_some() && feeds.all(|at| at > 0 && bytes[at - 1] == b'\r')
+}
+
+/// Whether a pickle ends with its bytes, and not every line in it ends with a carriage return: a name that does is none.
+fn reads_as_it_is(source: &dyn Source, limits: &Limits) -> bool {
+    let (mut offset, mut lines) = (0, 0u64);
+    while let Ok(instruction) = opcode::decode(source, offset, limits) {
+        let is_line = instruction.opcode.info().arg.is_line();
+        if is_line {
+            let mut last = [0; 2];
+            let is_read = source.read_at(instruction.end.saturating_sub(2), &mut last) == Ok(2);
+            if !is_read || last != *b"\r\n" {
+                return true;
+            }
+            lines += 1;
+        }
+        offset = instruction.end;
+        if instruction.opcode == Opcode::Stop {
+            // What decodes may still be no pickle: a text that is one byte too long ends in an opcode.
+            let is_whole = || machine::read(source, limits, &mut |_, _| {}).problems.total == 0;
+            return lines == 0 && offset == source.len() && is_whole();
+        }
+    }
+    false
+}
+
+/// Whether bytes are one pickle or several, to the last byte.
+fn reads_whole(bytes: &[u8], limits: &Limits) -> bool {
+    let source = MemorySource::new(bytes.to_vec());
+    let mut at = 0;
+    while at < source.len() {
+        let skimmed = skim(&source, at, limits);
+        if !skimmed.stops {
+            return false;
+        }
+        at = skimmed.end;
+    }
+    at > 0
+}
+
+/// The pickles that a text spells: as a whole, line by line, or in runs of digits.
+fn spelled(source: &dyn Source, limits: &Limits) -> Vec<Spelled> {
+    let head = read_span(source, Span::new(0, HEAD.min(source.len())));
+    let is_text =
+        |bytes: &[u8]| bytes.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x20..=0x7e | 0x80..));
+    if !head.is_ok_and(|head| head.len() >= SHORTEST && is_text(&head)) {
+        return Vec::new();
+    }
+    // A pickle of the old protocols is text, too.
+    let own = skim_up_to(source, 0, limits, CONVINCING);
+    if own.read >= CONVINCING || own.stops && own.end == source.len() {
+        return Vec::new();
+    }
+    let Ok(bytes) = read_span(source, Span::new(0, source.len().min(LONGEST))) else { return Vec::new() };
+    let Ok(text) = std::str::from_utf8(&bytes) else { return in_runs(&bytes, limits) };
+    if let Some(whole) = spelled_by(text, 0, limits) {
+        return vec![whole];
+    }
+    let found = in_lines(text, limits);
+    if found.is_empty() { in_runs(&bytes, limits) } else { found }
+}
+
+fn in_lines(text: &str, limits: &Limits) -> Vec<Spelled> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    for line in text.split_inclusive('\n').take(LINES) {
+        if line.trim().len() >= SHORTEST && found.len() < MOST {
+            found.extend(spelled_by(line, at, limits));
+        }
+        at += line.len() as u64;
+    }
+    found
+}
+
+fn spelled_by(text: &str, at: u64, limits: &Limits) -> Option<Spelled> {
+    let (coding, bytes) = paste::spelled(text).ok()?;
+    (bytes.len() >= SHORTEST / 2 && reads_whole(&bytes, limits)).then_some(Spelled { at, coding, bytes })
+}
+
+/// Runs of digits that stand for whole pickles of protocol 2 or later.
+fn in_runs(bytes: &[u8], limits: &Limits) -> Vec<Spelled> {
+    let (mut found, mut kept) = (Vec::new(), 0);
+    for place in places_of_digits(bytes).take(4 * MOST) {
+        let Some((coding, decoded)) = decode(&bytes[place..]) else { continue };
+        if is_announced(&decoded) && reads_whole(&decoded, limits) {
+            kept += decoded.len();
+            if found.len() >= MOST || kept > KEPT {
+                break;
+            }
+            found.push(Spelled { at: place as u64, coding, bytes: decoded });
+        }
+    }
+    found.sort_by_key(|one| one.at);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codings(text: &[u8]) -> Vec<(u64, &'static str)> {
+        let source = MemorySource::new(text.to_vec());
+        spelled(&source, &Limits::default()).into_iter().map(|one| (one.at, one.coding)).collect()
+    }
+
+    #[test]
+    fn texts_spell_pickles() {
+        // {'a': 1} in protocols 0 and 4.
+        assert_eq!(codings(b"KGRwMApWYQpwMQpJMQpzLg==\n"), [(0, "base64")]);
+        assert_eq!(codings(b"gASVCgAAAAAAAAB9lIwBYZRLAXMu"), [(0, "base64")]);
+        assert_eq!(codings(b"80 04 7d 8c 01 61 4b 01 73 2e"), [(0, "hexadecimal")]);
+        assert_eq!(codings(br"b'\x80\x04}\x8c\x01aK\x01s.'"), [(0, "escapes")]);
+        let rows = b"1) \"\\x80\\x04]K\\x01a.\"\n2) \"\\x80\\x04]K\\x02a.\"\n";
+        assert_eq!(codings(rows), [(0, "escapes"), (22, "escapes")]);
+        assert_eq!(codings(b"{\"a\": \"gASVCgAAAAAAAAB9lIwBYZRLAXMu\"}"), [(7, "base64")]);
+        assert_eq!(codings(b"an ordinary text with some words"), []);
+        assert_eq!(codings(b"(dp0\nVa\np1\nI1\ns."), []);
+    }
+
+    #[test]
+    fn line_ends_are_put_back_where_they_were_changed() {
+        let mend = |bytes: &[u8]| with_line_ends(&MemorySource::new(bytes.to_vec()), &Limits::default());
+        assert_eq!(mend(b"(dp0\r\nVa\r\np1\r\nI1\r\ns."), Some(b"(dp0\nVa\np1\nI1\ns.".to_vec()));
+        // The length of a frame or text no longer fits.
+        assert_eq!(mend(b"\x80\x04\x8c\x03a\r\nb."), Some(b"\x80\x04\x8c\x03a\nb.".to_vec()));
+        // Text with such line ends in a pickle that is as it was.
+        assert_eq!(mend(b"\x80\x04\x8c\x04a\r\nb."), None);
+        assert_eq!(mend(b"(dp0\nVa\np1\nI1\ns."), None);
+        assert_eq!(mend(b"a text\r\nof two lines\r\n"), None);
+    }
+}

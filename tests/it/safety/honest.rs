@@ -1,0 +1,125 @@
+//! What honest files of well-known libraries do, which once counted against them; and what comes close to it and is not honest.
+
+use crate::support;
+use picklescope::bundle::Bundle;
+use picklescope::bytes::{Limits, MemorySource, Source};
+use picklescope::safety::Level;
+use std::rc::Rc;
+use support::assemble::{
+    Value, build, bytes, call, dict, dtype, global, int, ints, list, none, pickle, text, truth, tuple,
+};
+use support::open;
+
+fn level(value: Value) -> Level {
+    open(&pickle(value)).audit().level
+}
+
+/// An instance by NEWOBJ with a state.
+fn filled(module: &str, name: &str, state: Value) -> Value {
+    build([global(module, name), tuple(&[]), b"\x81".to_vec()].concat(), state)
+}
+
+#[test]
+fn models_of_pydantic_have_their_attributes_under_a_key() {
+    let state = |inner: Value| {
+        dict(&[
+            (text("__dict__"), inner),
+            (text("__pydantic_extra__"), none()),
+            (text("__pydantic_fields_set__"), none()),
+            (text("__pydantic_private__"), none()),
+        ])
+    };
+    let honest = dict(&[(text("id"), int(3)), (text("tags"), list(&[text("a")]))]);
+    assert_eq!(level(filled("shop.models", "Order", state(honest))), Level::UnknownCode);
+    let hook = dict(&[(text("__setstate__"), global("builtins", "print"))]);
+    assert!(level(filled("shop.models", "Order", state(hook))) >= Level::Suspicious);
+    assert!(level(filled("shop.models", "Order", state(global("builtins", "print")))) >= Level::Suspicious);
+}
+
+#[test]
+fn arrays_of_dill_are_no_bombs() {
+    let of = |function: Value, arguments: &[Value]| {
+        let state = tuple(&[int(1), ints(&[5000]), dtype("i8", "<"), truth(false), bytes(&[0; 16])]);
+        level(call(global("dill._dill", "_create_array"), &[function, tuple(arguments), state, none()]))
+    };
+    let reconstruct = || global("numpy._core.multiarray", "_reconstruct");
+    let class = || global("numpy", "ndarray");
+    assert_eq!(of(reconstruct(), &[class(), ints(&[0]), bytes(b"b")]), Level::Recognised);
+    assert_eq!(of(reconstruct(), &[class(), ints(&[1 << 40]), bytes(b"b")]), Level::Suspicious);
+    assert_eq!(of(global("numpy", "zeros"), &[int(1 << 40)]), Level::Suspicious);
+    assert_eq!(of(global("os", "system"), &[text("id")]), Level::Dangerous);
+}
+
+#[test]
+fn ufuncs_are_named_by_any_module_of_their_package() {
+    let of =
+        |module: &str, name: &str| level(call(global("numpy.core", "_ufunc_reconstruct"), &[text(module), text(name)]));
+    assert_eq!(of("scipy.stats._discrete_distns", "log1p"), Level::Recognised);
+    assert_eq!(of("scipy.stats._discrete_distns", "unheard"), Level::Suspicious);
+    assert!(of("my.module", "log1p") > Level::Recognised);
+    assert_eq!(of("os", "system"), Level::Dangerous);
+}
+
+#[test]
+fn classes_that_are_named_and_parts_of_models_are_ordinary() {
+    assert_eq!(level(global("queue", "Queue")), Level::Recognised);
+    let metric = |name: &str| {
+        call(global("sklearn.neighbors._dist_metrics", "newObj"), &[global("sklearn.neighbors._dist_metrics", name)])
+    };
+    assert_eq!(level(metric("EuclideanDistance")), Level::Recognised);
+    assert_eq!(level(filled("torch.distributed.checkpoint.filesystem", "_StorageInfo", dict(&[]))), Level::Recognised);
+    let wrapper = global("torch._utils", "_rebuild_wrapper_subclass");
+    let class = || global("torch.distributed.tensor", "DTensor");
+    let made = [wrapper, class(), tuple(&[class()]), tuple(&[none(), dict(&[])])];
+    assert_eq!(level(call(global("torch._tensor", "_rebuild_from_type_v2"), &made)), Level::Recognised);
+    let evil = [global("os", "system"), class(), tuple(&[text("id")]), none()];
+    assert_eq!(level(call(global("torch._tensor", "_rebuild_from_type_v2"), &evil)), Level::Dangerous);
+}
+
+/// A zip archive whose first entry is a pickle: its own header reads as a persistent id, and what follows may go on for a while.
+#[test]
+fn archives_of_torch_are_no_pickles_by_their_first_letter() {
+    let scan = |inner: &[u8]| {
+        let mut file = b"PK\x03\x04".to_vec();
+        file.extend([20, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let crc = crc32(inner);
+        file.extend(crc.to_le_bytes());
+        file.extend((inner.len() as u32).to_le_bytes());
+        file.extend((inner.len() as u32).to_le_bytes());
+        file.extend([8, 0, 0, 0]);
+        file.extend(b"data.pkl");
+        file.extend(inner);
+        let directory = file.len() as u32;
+        file.extend(b"PK\x01\x02\x14\0\x14\0");
+        file.extend([0; 8]);
+        file.extend(crc.to_le_bytes());
+        file.extend((inner.len() as u32).to_le_bytes());
+        file.extend((inner.len() as u32).to_le_bytes());
+        file.extend([8, 0]);
+        file.extend([0; 16]);
+        file.extend(b"data.pkl");
+        let size = file.len() as u32 - directory;
+        file.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+        file.extend(size.to_le_bytes());
+        file.extend(directory.to_le_bytes());
+        file.extend([0, 0]);
+        let source: Rc<dyn Source> = Rc::new(MemorySource::new(file));
+        let mut bundle = Bundle::open(vec![("model.pt".to_owned(), source)], Limits::default(), &mut |_| {});
+        bundle.report("model.pt", u64::MAX, &mut |_| {}).level
+    };
+    let path = [&b"cpathlib\nPosixPath\n(X\x04\0\0\0runsX\x04\0\0\0exp1tR."[..]].concat();
+    assert_eq!(scan(&path), picklescope::view::Outcome::Recognised);
+    let shell = b"cpathlib\nPosixPath\n(X\x04\0\0\0runstR0cos\nsystem\n(X\x02\0\0\0idtR.".to_vec();
+    assert_eq!(scan(&shell), picklescope::view::Outcome::Dangerous);
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut sum = u32::MAX;
+    for byte in bytes {
+        sum ^= u32::from(*byte);
+        for _ in 0..8 {
+            sum = if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 };
+        }
+    }
+    !sum
+}
