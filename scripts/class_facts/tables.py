@@ -66,12 +66,14 @@ HARMLESS = ("plain", "inert", "given-data")
 
 
 def kind(merged):
-    """How a class is listed, or None: `d` fills a dict, `o` own code that reaches nothing; `c` its constructor does as little; `p` so do items and hashes."""
+    """How a class is listed, or None: `d` fills a dict, `o` own code that reaches nothing; `c` an enumeration, whose members are found by their values; `p` so do items and hashes."""
     result = {operation: merged.results.get(operation, ("plain",))[0] for operation in OPERATIONS}
     if any(result[operation] not in HARMLESS for operation in ("new", "state", "slots", "drop")):
         return None
     plain = result["new"] == result["state"] == "plain"
-    called = "c" if result["call"] in ("plain", "inert") and result["new"] in ("plain", "inert") else ""
+    # Constructors may take any time and memory for their numbers; a member of an enumeration is looked up.
+    is_enum = any(line[0] == "Enum.__new__" for line in merged.results.get("new", ("plain", ()))[1])
+    called = "c" if is_enum and result["call"] in ("plain", "inert") and result["new"] in ("plain", "inert") else ""
     # `self.data[key] = item` calls what the file chose for `data`: no code of its own at all.
     filled = "p" if all(result[operation] == "plain" for operation in ("items", "append", "add")) and result["hash"] in ("plain", "inert") else ""
     return ("d" if plain else "o") + called + filled

@@ -395,12 +395,13 @@ impl Graph {
         self.records.iter().any(is_larger)
     }
 
-    /// How many numbers need more than 32 bits, and texts of at least `shortest` bytes, which may spell one.
-    pub(crate) fn count_large_numbers(&self, shortest: Option<u64>) -> usize {
-        let texts = bits(&[Tag::Utf8, Tag::RawUnicodeEscape, Tag::Python2, Tag::Python2Quoted]);
+    /// How many numbers need more than 32 bits, frozensets there are, and texts or bytes of at least `shortest`, which may be
+    /// made into a number.
+    pub(crate) fn count_hashable(&self, shortest: Option<u64>) -> usize {
+        let texts = bits(&[Tag::Utf8, Tag::RawUnicodeEscape, Tag::Python2, Tag::Python2Quoted, Tag::Bytes]);
         let is_large = |record: &&Record| match record.tag {
             Tag::Int => (record.bits() as i64).unsigned_abs() > u64::from(u32::MAX),
-            Tag::LongBinary | Tag::LongText => true,
+            Tag::LongBinary | Tag::LongText | Tag::FrozenSet => true,
             tag => texts & 1 << tag as u8 != 0 && shortest.is_some_and(|shortest| record.length() >= shortest),
         };
         self.records.iter().filter(is_large).count()

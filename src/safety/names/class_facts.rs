@@ -11,7 +11,7 @@ static FACTS: &str = include_str!(concat!(env!("OUT_DIR"), "/class_facts.txt"));
 pub(super) struct ClassFact {
     /// Whether code of its own runs, of which nothing reaches beyond the instance; without any, a dict is filled.
     has_own_code: bool,
-    /// Whether the same holds for its constructor.
+    /// Whether it may be called: an enumeration, whose members are found by their values.
     may_be_called: bool,
     /// Whether items may be set and added.
     is_filled_plainly: bool,

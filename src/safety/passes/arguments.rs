@@ -13,6 +13,12 @@ use crate::safety::values::{AbstractValue, Call, GlobalRef};
 use crate::safety::verdict::Findings;
 use std::rc::Rc;
 
+/// Whether the first argument is a class whose instances keep a call for later.
+fn makes_partial(facts: &Facts<'_>, call: &Call) -> bool {
+    matches!(facts.argument(call, 0), AbstractValue::Global(class)
+        if matches!(class.known, Known::Reviewed(Review { check: Check::Partial | Check::Curry, .. })))
+}
+
 fn is_instance(named: &GlobalRef) -> bool {
     matches!(named.known, Known::Reviewed(Review { role: Role::Instance, .. }))
 }
@@ -35,6 +41,10 @@ pub(super) fn check(
         Check::Factory => factory(facts, named, call, found),
         Check::Callable | Check::Partial => given::callables(facts, named, call.id, &facts.given(call), found),
         Check::Runs(_) | Check::BitGenerator => given::runs(facts, named, call, found),
+        Check::Curry if !makes_partial(facts, call) => {
+            let why = "It calls what stands first, which is no class of partial calls.";
+            unusual(facts, named, call, Level::Dangerous, why, found);
+        }
         Check::Curry => {
             let parts = call.args.get(1..4).unwrap_or_default().iter();
             let given = parts.flat_map(|&part| std::iter::once(part).chain(facts.graph.items(part.node()).take(64)));

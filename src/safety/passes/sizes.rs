@@ -12,6 +12,8 @@ use crate::safety::verdict::Findings;
 
 /// Items up to here are ordinary: 2^28.
 const ITEMS: f64 = 8.43;
+/// Numbers up to here grow into nothing.
+const SMALL: f64 = 1000.0;
 /// So are digits of a number.
 const DIGITS: f64 = 25_000.0;
 
@@ -97,7 +99,28 @@ fn applied_is_huge(facts: &Facts<'_>, function: Edge, call: &Call) -> bool {
     let args = facts.graph.items(given.node()).take(ARGUMENTS).collect();
     let (args, _) = facts.sizes_given(&Call { id: call.id, kind: call.kind, args, kwargs: None });
     let cost = growth.cost(at_once, &args, growth.result(&args, f64::NEG_INFINITY));
-    cost.items > ordinary(facts) || cost.number > DIGITS
+    let is_huge = |size: &Size| size.number > ordinary(facts);
+    // `make_instance(class, args, keywords)`, `_create_array(function, args, state)`
+    let (third, keywords) = facts.sizes_given(&Call {
+        id: call.id,
+        kind: call.kind,
+        args: call
+            .args
+            .iter()
+            .skip(2)
+            .take(1)
+            .flat_map(|third| facts.graph.items(third.node()).take(ARGUMENTS))
+            .collect(),
+        kwargs: call.args.get(2).copied().filter(|third| facts.graph.node(third.node()) == Node::Dict),
+    });
+    let by_keyword = keywords > SMALL.log10() || call.args.get(2).is_some_and(|third| has_shape(facts, *third));
+    cost.items > ordinary(facts) || cost.number > DIGITS || growth.explodes() && by_keyword || third.iter().any(is_huge)
+}
+
+/// Whether a dict has a value that can be a shape.
+fn has_shape(facts: &Facts<'_>, dict: Edge) -> bool {
+    let is_container = |edge: &Edge| matches!(facts.graph.node(edge.node()), Node::Tuple | Node::List);
+    facts.graph.node(dict.node()) == Node::Dict && facts.dict_values(dict.node()).iter().any(is_container)
 }
 
 /// Whether calling this makes a huge result of small arguments.
@@ -108,11 +131,10 @@ fn explodes(facts: &Facts<'_>, function: Edge) -> bool {
 
 /// Whether a number among the arguments, or in what they hold, is one that grows out of proportion.
 fn has_large_numbers(facts: &Facts<'_>, call: &Call) -> bool {
-    const SMALL: u64 = 1000;
     let mut large = false;
     let is_whole = facts.inside_of(call.id, &mut |edge, _| {
         large |= match facts.graph.node(edge.node()) {
-            Node::Int(value) => value.unsigned_abs() > SMALL,
+            Node::Int(value) => value.unsigned_abs() > SMALL as u64,
             Node::LongBinary(_) | Node::LongText(_) | Node::Text { .. } => true,
             _ => false,
         };

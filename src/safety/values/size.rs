@@ -148,8 +148,9 @@ impl Growth {
             Self::Range if args.len() < 2 => Size::of_items(arg(0).number),
             // At most: their signs are not looked at.
             Self::Range => Size::of_items(sum([arg(0).number, arg(1).number].into_iter()) - arg(2).number.max(0.0)),
-            Self::Shape => Size::of_items(shape(args)),
-            Self::SecondShape => Size::of_items(shape(args.get(1..).unwrap_or_default())),
+            // A text among the others is a type: so many bytes has each item.
+            Self::Shape => Size::of_items(shape(args) + widest(args)),
+            Self::SecondShape => Size::of_items(shape(args.get(1..).unwrap_or_default()) + widest(args)),
             // `(address, prefix)`
             Self::Network if arg(0).last > NONE => {
                 Size::of_items((128.0 - 10f64.powf(arg(0).last)) * std::f64::consts::LOG10_2)
@@ -204,6 +205,11 @@ impl Growth {
             AtOnce::Pools => Self::Longest.result(args, NONE),
         }
     }
+}
+
+/// The largest number that a text spells, at least 1.
+fn widest(args: &[Size]) -> f64 {
+    args.iter().fold(0.0, |most, arg| most.max(arg.spelled))
 }
 
 /// The product of the numbers of a shape: one number, a tuple of them (whose product is known), or several.

@@ -45,7 +45,23 @@ fn numbers_of_one_hash_are_a_bomb_however_they_are_spelled() {
             }),
         ),
     ];
-    for (name, bytes) in attacks {
+    let of = |module: &str, name: &str, spelled: String| {
+        [format!("c{module}\n{name}\n").into_bytes(), format!("V{spelled}\n").into_bytes(), b"\x85R".to_vec()].concat()
+    };
+    // Frozensets of two numbers each: their hashes are linear in those of the numbers.
+    let sets = list(20_000, |k| [b"(".to_vec(), long(MODULUS * u128::from(k)), int(5), b"\x91".to_vec()].concat());
+    let more = [
+        ("frozensets", sets),
+        (
+            "fractions of a decimal",
+            list(20_000, |k| of("decimal", "Decimal", format!("{}.0", MODULUS * u128::from(k)))),
+        ),
+        ("exponents", list(20_000, |k| of("decimal", "Decimal", format!("{}E0", MODULUS * u128::from(k))))),
+        ("fractions", list(20_000, |k| of("fractions", "Fraction", format!("{}/1", MODULUS * u128::from(k))))),
+        ("identifiers", list(20_000, |k| of("uuid", "UUID", format!("{:032x}", MODULUS * u128::from(k))))),
+        ("underscores", list(20_000, |k| of("builtins", "int", format!("{}_0", MODULUS * u128::from(k))))),
+    ];
+    for (name, bytes) in attacks.into_iter().chain(more) {
         let audit = audit(&bytes);
         assert_eq!(audit.level, Level::Suspicious, "{name}");
         assert!(audit.findings.iter().any(|finding| finding.rule.id == "resource-bomb"), "{name}");
@@ -83,6 +99,19 @@ fn a_number_that_is_no_count_is_a_bomb_wherever_nothing_says_that_it_is_kept() {
         call("bitarray", "bitarray", &[huge()]),
         call("pandas._libs.hashtable", "Int64HashTable", &[huge()]),
         call("sklearn.tree._tree", "Tree", &[huge(), shape(), int(1)]),
+        // The type says how large an item is.
+        call("numpy", "dtype", &[text("V2000000000")]),
+        call("numpy.core.multiarray", "_reconstruct", &[b"cnumpy\nndarray\n".to_vec(), shape(), text("b")]),
+        call(
+            "numpy.core.multiarray",
+            "_reconstruct",
+            &[b"cnumpy\nndarray\n".to_vec(), [b"(".to_vec(), int(8), b"t".to_vec()].concat(), text("V2000000000")],
+        ),
+        call(
+            "fsspec.spec",
+            "make_instance",
+            &[b"cnumpy\nndarray\n".to_vec(), b")".to_vec(), [b"}Vshape\n".to_vec(), shape(), b"s".to_vec()].concat()],
+        ),
         call("sklearn.neighbors._quad_tree", "_QuadTree", &[huge(), int(1)]),
     ];
     for bytes in &attacks {
