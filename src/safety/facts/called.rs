@@ -75,6 +75,8 @@ impl Facts<'_> {
         match owner {
             AbstractValue::Instance(class) => match class.known {
                 Known::Sink(_) => Level::Dangerous,
+                // Harmless as long as no method of it is called.
+                Known::Reviewed(Review { check: Check::Acts(_) | Check::OpensFiles, .. }) => Level::Dangerous,
                 // What else a path does it does to a file.
                 _ if class.has(Traits::PATH) && !is_of_words(name) => Level::Suspicious,
                 // A logger is the loading program's.
@@ -180,8 +182,8 @@ impl Facts<'_> {
 
 /// How bad it is when something calls a reviewed name with whatever arguments.
 fn called_reviewed(review: Review) -> Level {
-    use Check::{Any, ArrayClass, BitGenerator, Consumer, Endless, TwoClasses};
-    let is_plain = matches!(review.check, Any | ArrayClass | BitGenerator | Consumer | Endless | TwoClasses);
+    use Check::{Any, ArrayClass, Consumer, Endless, TwoClasses};
+    let is_plain = matches!(review.check, Any | ArrayClass | Consumer | Endless | TwoClasses);
     match review.role {
         // `max` as an operator; they call only what a keyword gives.
         Role::Reference if review.check == Check::Runs(Called::Keywords) => Level::Recognised,

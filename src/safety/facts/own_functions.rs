@@ -3,6 +3,7 @@
 
 use super::reading::Facts;
 use crate::graph::{Edge, Node, NodeId, RunKind, SymbolId};
+use crate::safety::names::Capability::{Code, Import, Native, Process, Shell};
 use crate::safety::names::{Check, Known, Traits};
 use crate::safety::values::ARGUMENTS;
 use std::collections::{HashMap, HashSet};
@@ -15,7 +16,11 @@ impl Facts<'_> {
     pub(in crate::safety) fn named_by_own_functions(&self) -> HashSet<SymbolId> {
         let is_told = |symbol: &SymbolId| {
             let named = &self.names[symbol.0 as usize];
-            matches!(named.known, Known::Sink(_)) || named.has(Traits::LEADS_ANYWHERE)
+            match named.known {
+                // A function of the file may be called by ways that are not followed: what runs commands or code stays what it is.
+                Known::Sink(capability) => !matches!(capability, Shell | Process | Code | Native | Import),
+                _ => named.has(Traits::LEADS_ANYWHERE),
+            }
         };
         let told: HashSet<SymbolId> = (0..self.names.len() as u32).map(SymbolId).filter(is_told).collect();
         if !self.has_functions || told.is_empty() || !self.reading.is_complete() {

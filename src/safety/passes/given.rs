@@ -6,7 +6,7 @@ use crate::graph::{Edge, Node, NodeId};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{Called, Check, Known, Review, Traits};
+use crate::safety::names::{Called, Check, Known, Review, Role, Traits, source};
 use crate::safety::values::{AbstractValue, Call, GlobalRef};
 use crate::safety::verdict::Findings;
 
@@ -77,16 +77,36 @@ pub(super) fn runs(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mu
     let called = if let Check::Runs(called) = check { called } else { Called::FirstTwo };
     let mut called: Vec<Edge> = call.args.get(called.positions(call.args.len())).unwrap_or_default().to_vec();
     called.extend(call.kwargs.iter().flat_map(|kwargs| facts.dict_values(kwargs.node())));
+    if check == Check::Runs(Called::FirstWithSecond) {
+        // `make_instance(class, args, keywords)`: what keywords give is called.
+        called.extend(call.args.get(2).into_iter().flat_map(|keywords| facts.dict_values(keywords.node())));
+        array_only(facts, named, call, found);
+    }
     for edge in called {
         let value = facts.value(edge);
-        // A bit generator is taken as it is.
-        if matches!(value, AbstractValue::Instance(_)) && check == Check::BitGenerator {
+        // A bit generator is taken as it is, and so is the function that makes one by its name.
+        let makes_one = |value: &AbstractValue| match value {
+            AbstractValue::Global(by) => matches!(by.known, Known::Reviewed(Review { check: Check::BitGenerator, .. })),
+            value => matches!(value, AbstractValue::Instance(_)),
+        };
+        if check == Check::BitGenerator && makes_one(&value) {
             continue;
         }
         calls(facts, named, call.id, edge, &value, found);
     }
     for &edge in &*call.args {
         asks_for_items(facts, named, call.id, edge, found);
+    }
+}
+
+/// What makes an array and fills it with a state must make an array: of a dtype, a state is believed by C code.
+fn array_only(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
+    let fills = matches!(named.known, Known::Reviewed(Review { role: Role::Builder, .. }));
+    let makes_array = matches!(facts.argument(call, 0), AbstractValue::Global(by)
+        if matches!(by.known, Known::Reviewed(Review { check: Check::ArrayClass | Check::TwoClasses, .. })));
+    if fills && !makes_array {
+        let why = "What it is given to call is no maker of arrays.";
+        unusual(facts, named, call, Level::Suspicious, why, found);
     }
 }
 
@@ -102,6 +122,12 @@ fn calls(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, edge: Edge, value: &A
         _ => &COMPUTED_CALL,
     };
     found.find(facts, rule, level, draft);
+}
+
+/// Whether a value is an instance of a library's class that is made without its constructor, and may do anything when its items are
+/// taken; arrays and what picklers rebuild only have items.
+pub(super) fn has_code_of_its_own(facts: &Facts<'_>, edge: Edge) -> bool {
+    matches!(facts.value(edge), AbstractValue::Instance(class) if source(&class.module, &class.name).is_some())
 }
 
 /// An instance whose items are taken: a view over a filter calls what it was filled with.
