@@ -232,8 +232,8 @@ fn decimal(payload: &[u8]) -> Option<Hashed> {
     let places = digits.split_once('.').map_or(0, |(_, places)| places.bytes().filter(u8::is_ascii_digit).count());
     let number = |digits: &str| {
         let digits = digits.bytes().filter(|byte| !matches!(byte, b'_' | b'.'));
-        digits.fold(Some(0), |hash, byte| {
-            byte.is_ascii_digit().then_some((times(hash?, 10) + u64::from(byte - b'0')) % MODULUS)
+        digits.into_iter().try_fold(0, |hash, byte| {
+            byte.is_ascii_digit().then(|| (times(hash, 10) + u64::from(byte - b'0')) % MODULUS)
         })
     };
     let scale = power(10, exponent.parse::<i32>().ok().map(i64::from)? - places as i64);
@@ -245,8 +245,9 @@ fn decimal(payload: &[u8]) -> Option<Hashed> {
 fn hexadecimal(payload: &[u8]) -> Option<Hashed> {
     let text = std::str::from_utf8(payload).ok()?.trim().trim_start_matches("0x").trim_start_matches("urn:uuid:");
     let digits = text.chars().filter(|digit| !matches!(digit, '-' | '_' | '{' | '}'));
-    let hash =
-        digits.fold(Some(0), |hash, digit| Some((times(hash?, 16) + u64::from(digit.to_digit(16)?)) % MODULUS))?;
+    let hash = digits
+        .into_iter()
+        .try_fold(0, |hash, digit| Some((times(hash, 16) + u64::from(digit.to_digit(16)?)) % MODULUS))?;
     Some(chosen(hash, payload))
 }
 
