@@ -36,16 +36,16 @@ impl Facts<'_> {
                 *inside.entry(*symbol).or_default() += 1;
             }
         }
-        let mut outside = HashMap::<SymbolId, u64>::new();
+        let mut everywhere = HashMap::<SymbolId, u64>::new();
         let streams = self.reading.streams.iter();
         let roots = streams.flat_map(|stream| stream.root.iter().chain(&stream.leftover).map(|edge| edge.node()));
         let thrown_away = self.reading.streams.iter().flat_map(|stream| stream.discarded.iter().copied());
         for node in self.graph.all_edges().map(Edge::node).chain(roots).chain(thrown_away) {
             if let Some(symbol) = nodes.get(&node) {
-                *outside.entry(*symbol).or_default() += 1;
+                *everywhere.entry(*symbol).or_default() += 1;
             }
         }
-        inside.retain(|symbol, count| outside.get(symbol) == Some(count));
+        inside.retain(|symbol, count| everywhere.get(symbol) == Some(count));
         inside.into_keys().collect()
     }
 

@@ -97,7 +97,7 @@ pub enum Check {
 pub enum Called {
     /// The first.
     First,
-    /// The first, with the items of the second and nothing else.
+    /// The first, with the items of the second; a dict as the third gives keywords.
     FirstWithSecond,
     /// The second.
     Second,

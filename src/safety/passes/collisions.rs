@@ -25,9 +25,8 @@ const LONGEST: u64 = 4096;
 
 pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
     // `Decimal('4611686018427387902')`, `UUID('…')`, `int.from_bytes(…)`
-    let makes_numbers = |named: &Rc<GlobalRef>| {
-        named.growth.is_some_and(|(growth, _)| growth.is_number()) || matches!(&*named.module, "uuid" | "builtins")
-    };
+    let makes_numbers =
+        |named: &Rc<GlobalRef>| named.growth.is_some_and(|(growth, _)| growth.is_number()) || named.module == "uuid";
     let from_texts = facts.names.iter().any(makes_numbers);
     // Below protocol 4 a frozenset is a call.
     let makes_sets = facts.names.iter().any(|named| named.module == "builtins" && named.name == "frozenset");
@@ -38,11 +37,11 @@ pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
         return;
     }
     let mut hashes = Hashes { facts, known: HashMap::new() };
-    let (mut alike, mut seen) = (HashMap::<(u8, u64), u32>::new(), HashSet::new());
+    let (mut alike, mut seen) = (HashMap::<(usize, u64), u32>::new(), HashSet::new());
     for id in (0..facts.graph.len() as u32).map(NodeId) {
-        for (reading, value) in hashes.next(id).into_iter().flatten().zip(0..).map(|(value, reading)| (reading, value))
-        {
-            if !value.is_chosen || !seen.insert((reading, value.hash, value.identity)) {
+        for (reading, value) in hashes.next(id).into_iter().enumerate() {
+            let Some(value) = value.filter(|value| value.is_chosen) else { continue };
+            if !seen.insert((reading, value.hash, value.identity)) {
                 continue;
             }
             let count = alike.entry((reading, value.hash)).or_default();
@@ -117,7 +116,7 @@ impl Hashes<'_, '_> {
     }
 
     fn number(&self, id: NodeId) -> Readings {
-        let bytes = |span: crate::bytes::Span| self.facts.bytes(span).filter(|_| span.len() <= LONGEST);
+        let bytes = |span: crate::bytes::Span| (span.len() <= LONGEST).then(|| self.facts.bytes(span)).flatten();
         let one = |value: Option<Hashed>| [value, None];
         match self.facts.graph.node(id) {
             Node::None => one(Some(small(0x00fc_a860))),

@@ -12,10 +12,10 @@ use crate::safety::verdict::Findings;
 
 /// Items up to here are ordinary: 2^28.
 const ITEMS: f64 = 8.43;
-/// Numbers up to here grow into nothing.
-const SMALL: f64 = 1000.0;
 /// So are digits of a number.
 const DIGITS: f64 = 25_000.0;
+/// Numbers up to here grow into nothing.
+const SMALL: f64 = 1000.0;
 
 /// Whether what a call makes is out of all proportion. `next` is the arithmetic that the database has of the name, or that of
 /// what takes all items.
@@ -99,22 +99,19 @@ fn applied_is_huge(facts: &Facts<'_>, function: Edge, call: &Call) -> bool {
     let args = facts.graph.items(given.node()).take(ARGUMENTS).collect();
     let (args, _) = facts.sizes_given(&Call { id: call.id, kind: call.kind, args, kwargs: None });
     let cost = growth.cost(at_once, &args, growth.result(&args, f64::NEG_INFINITY));
-    let is_huge = |size: &Size| size.number > ordinary(facts);
-    // `make_instance(class, args, keywords)`, `_create_array(function, args, state)`
-    let (third, keywords) = facts.sizes_given(&Call {
-        id: call.id,
-        kind: call.kind,
-        args: call
-            .args
-            .iter()
-            .skip(2)
-            .take(1)
-            .flat_map(|third| facts.graph.items(third.node()).take(ARGUMENTS))
-            .collect(),
-        kwargs: call.args.get(2).copied().filter(|third| facts.graph.node(third.node()) == Node::Dict),
-    });
-    let by_keyword = keywords > SMALL.log10() || call.args.get(2).is_some_and(|third| has_shape(facts, *third));
-    cost.items > ordinary(facts) || cost.number > DIGITS || growth.explodes() && by_keyword || third.iter().any(is_huge)
+    let third = call.args.get(2).copied();
+    cost.items > ordinary(facts)
+        || cost.number > DIGITS
+        || third.is_some_and(|third| third_is_huge(facts, call, third, growth.explodes()))
+}
+
+/// The same of what stands third: `make_instance(class, args, keywords)`, `_create_array(function, args, state)`.
+fn third_is_huge(facts: &Facts<'_>, call: &Call, third: Edge, explodes: bool) -> bool {
+    let args = facts.graph.items(third.node()).take(ARGUMENTS).collect();
+    let kwargs = Some(third).filter(|third| facts.graph.node(third.node()) == Node::Dict);
+    let (state, keywords) = facts.sizes_given(&Call { id: call.id, kind: call.kind, args, kwargs });
+    let by_keyword = keywords > SMALL.log10() || has_shape(facts, third);
+    explodes && by_keyword || state.iter().any(|size| size.number > ordinary(facts))
 }
 
 /// Whether a dict has a value that can be a shape.
