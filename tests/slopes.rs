@@ -11,8 +11,10 @@ mod support;
 
 use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, ReadError, Source};
+use picklescope::document::Document;
 use picklescope::document::Walk;
-use picklescope::protocol::{MemberRequest, Question, Request, Response, Target, answer, answer_members};
+use picklescope::protocol::ask::Window;
+use picklescope::protocol::{Answer, Target, ask};
 use picklescope::view::card::{Body, CellWindow, Format};
 use picklescope::view::{ExportAsk, tree_text};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -110,17 +112,16 @@ operations![
 /// Opening is what comes before every other operation, and measured apart.
 fn open(_: &mut Bundle) {}
 
-fn members_ask(bundle: &mut Bundle, request: MemberRequest) {
-    hint::black_box(answer_members(bundle, request, &mut |_| {}));
+fn members_ask<A: Answer<Bundle>>(bundle: &mut Bundle, question: A) {
+    let _ = hint::black_box(question.answer(bundle));
 }
 
-fn ask(bundle: &mut Bundle, request: Request) -> Response {
-    let Question::Document(request) = request.into() else { unreachable!() };
-    hint::black_box(answer(bundle.document_mut(), request))
+fn ask<A: Answer<Document>>(bundle: &mut Bundle, question: A) -> Option<A::Reply> {
+    hint::black_box(question.answer(bundle.document_mut())).ok()
 }
 
 fn report(bundle: &mut Bundle) {
-    members_ask(bundle, MemberRequest::Report);
+    members_ask(bundle, ask::Report);
 }
 
 fn overview(bundle: &mut Bundle) {
@@ -128,7 +129,7 @@ fn overview(bundle: &mut Bundle) {
 }
 
 fn environment(bundle: &mut Bundle) {
-    ask(bundle, Request::Environment);
+    ask(bundle, ask::Environment);
 }
 
 fn walk(bundle: &mut Bundle, depth: u64, most: u64) {
@@ -173,15 +174,15 @@ fn dis(bundle: &mut Bundle) {
 fn members(bundle: &mut Bundle) {
     let total = bundle.row_count();
     for first in [0, total / 2, total.saturating_sub(50)] {
-        members_ask(bundle, MemberRequest::Rows { first, count: 50 });
+        members_ask(bundle, ask::Members { first, count: 50 });
     }
-    members_ask(bundle, MemberRequest::FindName { from: 0, prefix: "none of them".to_owned() });
+    members_ask(bundle, ask::FindMember { from: 0, prefix: "none of them".to_owned() });
 }
 
 fn members_to_the_end(bundle: &mut Bundle) {
     let mut first = 0;
     while first < bundle.row_count() {
-        members_ask(bundle, MemberRequest::Rows { first, count: 500 });
+        members_ask(bundle, ask::Members { first, count: 500 });
         first += 500;
     }
 }
@@ -202,12 +203,12 @@ fn nodes(bundle: &Bundle) -> Vec<u32> {
 
 fn card(bundle: &mut Bundle) {
     for node in nodes(bundle) {
-        let Response::Card(card) = ask(bundle, Request::Card { node }) else { continue };
-        ask(bundle, Request::Formats { node: Some(node) });
+        let card = ask(bundle, ask::Card { node }).flatten();
+        ask(bundle, ask::Formats { node: Some(node) });
         let Some(card) = card else { continue };
         for part in 0..3 {
-            ask(bundle, Request::Statistics { node, part });
-            ask(bundle, Request::Picture { node, part, slice: Vec::new(), width: 256 });
+            ask(bundle, ask::Statistics { node, part });
+            ask(bundle, ask::Picture { node, part, slice: Vec::new(), width: 256 });
         }
         for section in &card.sections {
             if let Body::Grid(grid) = &section.body {
@@ -221,8 +222,8 @@ fn card(bundle: &mut Bundle) {
                     column,
                     columns: 20,
                 };
-                ask(bundle, Request::Cells(window(0, 0)));
-                ask(bundle, Request::Cells(window(grid.rows.saturating_sub(20), grid.columns.saturating_sub(20))));
+                ask(bundle, ask::Cells(window(0, 0)));
+                ask(bundle, ask::Cells(window(grid.rows.saturating_sub(20), grid.columns.saturating_sub(20))));
             }
         }
     }
@@ -231,37 +232,37 @@ fn card(bundle: &mut Bundle) {
 fn listing(bundle: &mut Bundle) {
     let total = bundle.document().listing_count();
     for first in [0, total / 2, total.saturating_sub(50)] {
-        ask(bundle, Request::Opcodes { first, count: 50 });
+        ask(bundle, ask::Opcodes { first, count: 50 });
     }
 }
 
 fn rows(bundle: &mut Bundle) {
-    ask(bundle, Request::OpenAll { row: 0, deep: true });
+    ask(bundle, ask::OpenAll { row: 0, deep: true });
     let total = bundle.document().row_count();
     for first in [0, total / 2, total.saturating_sub(50)] {
-        ask(bundle, Request::Rows { first, count: 50 });
+        ask(bundle, ask::Rows { first, count: 50 });
     }
 }
 
 /// The last children of the first row, as someone sees them who goes to the end.
 fn rows_of_root(bundle: &mut Bundle) {
-    ask(bundle, Request::Toggle { row: 0, open: true });
-    ask(bundle, Request::Toggle { row: 1, open: true });
+    ask(bundle, ask::Toggle { row: 0, open: true });
+    ask(bundle, ask::Toggle { row: 1, open: true });
     let total = bundle.document().row_count();
     for first in [0, total / 2, total.saturating_sub(50)] {
-        ask(bundle, Request::Rows { first, count: 50 });
+        ask(bundle, ask::Rows { first, count: 50 });
     }
-    ask(bundle, Request::Toggle { row: 0, open: false });
+    ask(bundle, ask::Toggle { row: 0, open: false });
 }
 
 fn select(bundle: &mut Bundle, total: u64, target: fn(u64) -> Target) {
     for at in [0, 1, total / 2, total.saturating_sub(1)] {
-        ask(bundle, Request::Select(target(at)));
+        ask(bundle, ask::Select(target(at)));
     }
 }
 
 fn select_rows(bundle: &mut Bundle) {
-    ask(bundle, Request::OpenAll { row: 0, deep: true });
+    ask(bundle, ask::OpenAll { row: 0, deep: true });
     let total = bundle.document().row_count();
     select(bundle, total, Target::Row);
 }
@@ -278,40 +279,40 @@ fn select_offsets(bundle: &mut Bundle) {
 
 fn select_nodes(bundle: &mut Bundle) {
     for node in nodes(bundle) {
-        ask(bundle, Request::Select(Target::Node(node)));
+        ask(bundle, ask::Select(Target::Node(node)));
     }
 }
 
 fn labels(bundle: &mut Bundle) {
-    ask(bundle, Request::OpenAll { row: 0, deep: true });
-    ask(bundle, Request::FindLabel { from: 0, prefix: "none of them".to_owned() });
+    ask(bundle, ask::OpenAll { row: 0, deep: true });
+    ask(bundle, ask::FindLabel { from: 0, prefix: "none of them".to_owned() });
 }
 
 fn values(bundle: &mut Bundle) {
     for node in nodes(bundle) {
-        ask(bundle, Request::Value { node, from: 0 });
+        ask(bundle, ask::Value { node, from: 0 });
     }
 }
 
 fn hex(bundle: &mut Bundle) {
-    ask(bundle, Request::Hex { start: 0, count: 1 << 20 });
+    ask(bundle, ask::Hex { start: 0, count: 1 << 20 });
 }
 
 fn source(bundle: &mut Bundle) {
-    let Response::Source { total, .. } = ask(bundle, Request::Source { first: 0, count: 50 }) else { return };
+    let Some(Window { total, .. }) = ask(bundle, ask::Source { first: 0, count: 50 }) else { return };
     for first in [total / 2, total.saturating_sub(50)] {
-        ask(bundle, Request::Source { first, count: 50 });
+        ask(bundle, ask::Source { first, count: 50 });
     }
 }
 
 fn source_of_nodes(bundle: &mut Bundle) {
     for node in nodes(bundle) {
-        ask(bundle, Request::SourceLineOf { node });
+        ask(bundle, ask::SourceLineOf { node });
     }
 }
 
 fn python2(bundle: &mut Bundle) {
-    ask(bundle, Request::ReadPython2As(picklescope::protocol::Python2Reading::Bytes));
+    ask(bundle, ask::ReadPython2As(picklescope::protocol::Python2Reading::Bytes));
 }
 
 fn find_paths(bundle: &mut Bundle) {
@@ -324,14 +325,13 @@ fn save(bundle: &mut Bundle, format: Format, whole: bool) {
     let streams = &bundle.document().reading().streams;
     let root = streams.iter().rev().find_map(|stream| stream.root).map(|root| root.node().0);
     let node = if whole { None } else { root };
-    let mut request = Request::Export(ExportAsk { node, format, escape_formulas: false });
+    let mut piece = ask(bundle, ask::Export(ExportAsk { node, format, escape_formulas: false }));
     // What is shared grows when it is written out, up to a budget: so much of it is enough to see that it grows.
     for _ in 0..PIECES {
-        let Response::Exported(piece) = ask(bundle, request) else { break };
-        if piece.finished {
+        if piece.is_none_or(|piece| piece.finished) {
             break;
         }
-        request = Request::ExportMore;
+        piece = ask(bundle, ask::ExportMore);
     }
 }
 

@@ -6,7 +6,7 @@
 use picklescope::bytes::{Limits, MemorySource};
 use picklescope::document::Document;
 use picklescope::export;
-use picklescope::protocol::{Request, Response, Target, answer};
+use picklescope::protocol::{Answer, Target, ask};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -17,13 +17,9 @@ fn open(bytes: &[u8]) -> Document {
 }
 
 fn total(document: &mut Document) -> u64 {
-    match answer(document, Request::Rows { first: 0, count: 50 }) {
-        Response::Rows { total, rows } => {
-            assert!(!rows.is_empty());
-            total
-        }
-        other => panic!("{other:?}"),
-    }
+    let window = ask::Rows { first: 0, count: 50 }.answer(document).unwrap();
+    assert!(!window.rows.is_empty());
+    window.total
 }
 
 #[wasm_bindgen_test]
@@ -54,8 +50,7 @@ fn two_hundred_thousand_nested_lists() {
     assert!(document.reading().is_complete());
     assert_eq!(document.reading().graph.len(), 200_000);
     // The innermost list is made by the last EMPTY_LIST; showing it opens every level above.
-    let selected = answer(&mut document, Request::Select(Target::Offset(200_001)));
-    let Response::Selected { total, inspection } = selected else { panic!("{selected:?}") };
+    let ask::Selected { total, inspection } = ask::Select(Target::Offset(200_001)).answer(&mut document).unwrap();
     assert_eq!(total, 200_000);
     assert_eq!(inspection.row, Some(199_999));
     export::json(document.reading(), &document.lens(), &mut std::io::sink()).unwrap();
@@ -71,9 +66,7 @@ fn five_million_items() {
     assert_eq!(document.reading().graph.len(), 5_000_001);
     document.toggle(0, true);
     assert_eq!(total(&mut document), 5001, "ranges of a thousand");
-    let Response::Tree { total, .. } = answer(&mut document, Request::OpenAll { row: 1, deep: false }) else {
-        panic!()
-    };
+    let total = ask::OpenAll { row: 1, deep: false }.answer(&mut document).unwrap().total;
     assert!(total > 1_000_000);
     let last = document.rows(total - 1, 1);
     assert_eq!(last.len(), 1);

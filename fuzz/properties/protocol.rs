@@ -4,9 +4,7 @@
 use super::choices::Choices;
 use super::{limits, source};
 use picklescope::bundle::Bundle;
-use picklescope::protocol::{
-    MemberRequest, Part, Python2Reading, Request, Response, Target, answer, answer_members, show,
-};
+use picklescope::protocol::{Failure, Part, Python2Reading, Question, Sink, Target, ask, show};
 use picklescope::view::ExportAsk;
 use picklescope::view::card::{CellWindow, Format, TreeAsk};
 
@@ -32,14 +30,8 @@ pub fn holds(data: &[u8]) {
                     assert!(!why.is_empty());
                 }
             }
-            2..=5 => {
-                let request = members(&mut choices);
-                check(&answer_members(&mut bundle, request, &mut |_| {}));
-            }
-            number => {
-                let request = request(number - 6, &mut choices);
-                check(&answer(bundle.document_mut(), request));
-            }
+            2..=5 => members(&mut choices).answer(&mut bundle, Checked),
+            number => question(number - 6, &mut choices).answer(&mut bundle, Checked),
         }
     }
 }
@@ -52,12 +44,12 @@ fn part(choices: &mut Choices<'_>) -> Part {
     }
 }
 
-fn members(choices: &mut Choices<'_>) -> MemberRequest {
+fn members(choices: &mut Choices<'_>) -> Question {
     match choices.of(4) {
-        0 => MemberRequest::Rows { first: choices.number(), count: choices.small() },
-        1 => MemberRequest::Toggle { row: choices.number(), open: choices.yes() },
-        2 => MemberRequest::FindName { from: choices.number(), prefix: choices.text() },
-        _ => MemberRequest::Report,
+        0 => ask::Members { first: choices.number(), count: choices.small() }.into(),
+        1 => ask::ToggleMember { row: choices.number(), open: choices.yes() }.into(),
+        2 => ask::FindMember { from: choices.number(), prefix: choices.text() }.into(),
+        _ => ask::Report.into(),
     }
 }
 
@@ -65,24 +57,23 @@ fn node(choices: &mut Choices<'_>) -> Option<u32> {
     choices.yes().then(|| choices.small())
 }
 
-fn request(number: u8, choices: &mut Choices<'_>) -> Request {
+fn question(number: u8, choices: &mut Choices<'_>) -> Question {
     match number {
-        0 => Request::Rows { first: choices.number(), count: choices.small() },
-        1 => Request::Toggle { row: choices.number(), open: choices.yes() },
-        2 => Request::OpenAll { row: choices.number(), deep: choices.yes() },
-        3 => Request::FindLabel { from: choices.number(), prefix: choices.text() },
-        4 => Request::Select(Target::Row(choices.number())),
-        5 => Request::Select(Target::Opcode(choices.number())),
-        6 => Request::Select(Target::Offset(choices.number())),
-        7 => Request::Select(Target::Node(choices.small())),
-        8 => Request::Value { node: choices.small(), from: choices.number() },
-        9 => Request::Opcodes { first: choices.number(), count: choices.small() },
-        10 => Request::Hex { start: choices.number(), count: choices.small() },
-        11 => Request::ReadPython2As(
-            [Python2Reading::Ascii, Python2Reading::Latin1, Python2Reading::Bytes][choices.of(3)],
-        ),
-        12 | 13 => Request::Card { node: choices.small() },
-        14 | 15 => Request::Cells(CellWindow {
+        0 => ask::Rows { first: choices.number(), count: choices.small() }.into(),
+        1 => ask::Toggle { row: choices.number(), open: choices.yes() }.into(),
+        2 => ask::OpenAll { row: choices.number(), deep: choices.yes() }.into(),
+        3 => ask::FindLabel { from: choices.number(), prefix: choices.text() }.into(),
+        4 => ask::Select(Target::Row(choices.number())).into(),
+        5 => ask::Select(Target::Opcode(choices.number())).into(),
+        6 => ask::Select(Target::Offset(choices.number())).into(),
+        7 => ask::Select(Target::Node(choices.small())).into(),
+        8 => ask::Value { node: choices.small(), from: choices.number() }.into(),
+        9 => ask::Opcodes { first: choices.number(), count: choices.small() }.into(),
+        10 => ask::Hex { start: choices.number(), count: choices.small() }.into(),
+        11 => ask::ReadPython2As([Python2Reading::Ascii, Python2Reading::Latin1, Python2Reading::Bytes][choices.of(3)])
+            .into(),
+        12 | 13 => ask::Card { node: choices.small() }.into(),
+        14 | 15 => ask::Cells(CellWindow {
             node: choices.small(),
             grid: choices.small(),
             slice: numbers(choices),
@@ -90,30 +81,34 @@ fn request(number: u8, choices: &mut Choices<'_>) -> Request {
             rows: choices.small(),
             column: choices.number(),
             columns: choices.small(),
-        }),
-        16 => Request::Statistics { node: choices.small(), part: choices.small() },
-        17 => Request::Picture {
+        })
+        .into(),
+        16 => ask::Statistics { node: choices.small(), part: choices.small() }.into(),
+        17 => ask::Picture {
             node: choices.small(),
             part: choices.small(),
             slice: numbers(choices),
             width: choices.small(),
-        },
-        18 => Request::Drawing(TreeAsk {
+        }
+        .into(),
+        18 => ask::Drawing(TreeAsk {
             node: choices.small(),
             tree: choices.number(),
             root: choices.number(),
             depth: choices.small(),
-        }),
-        19 => Request::Source { first: choices.number(), count: choices.small() },
-        20 => Request::SourceLineOf { node: choices.small() },
-        21 => Request::Environment,
-        22 => Request::Formats { node: node(choices) },
-        23 | 24 => Request::Export(ExportAsk {
+        })
+        .into(),
+        19 => ask::Source { first: choices.number(), count: choices.small() }.into(),
+        20 => ask::SourceLineOf { node: choices.small() }.into(),
+        21 => ask::Environment.into(),
+        22 => ask::Formats { node: node(choices) }.into(),
+        23 | 24 => ask::Export(ExportAsk {
             node: node(choices),
             format: Format::ALL[choices.of(Format::ALL.len())],
             escape_formulas: choices.of(2) == 1,
-        }),
-        _ => Request::ExportMore,
+        })
+        .into(),
+        _ => ask::ExportMore.into(),
     }
 }
 
@@ -122,15 +117,21 @@ fn numbers(choices: &mut Choices<'_>) -> Vec<u64> {
     (0..count).map(|_| choices.number()).collect()
 }
 
-fn check(response: &Response) {
-    match response {
-        Response::Rows { total, rows } => assert!(rows.len() <= WINDOW && rows.iter().all(|row| row.row < *total)),
-        Response::Members { total, rows } => assert!(rows.len() <= WINDOW && rows.iter().all(|row| row.row < *total)),
-        Response::Opcodes { total, rows } => assert!(rows.len() <= WINDOW && rows.iter().all(|row| row.index < *total)),
-        Response::Source { rows, .. } => assert!(rows.len() <= WINDOW),
-        Response::Hex { digits, .. } => assert!(digits.len() <= 2 << 20),
-        Response::Failed { message } => assert!(!message.is_empty()),
-        _ => {}
+/// Looks at an answer of whatever type, as it would be sent.
+struct Checked;
+
+impl Sink for Checked {
+    fn take<Reply: serde::Serialize>(self, reply: Result<Reply, Failure>) {
+        let reply = match reply {
+            Ok(reply) => serde_json::to_value(reply).expect("an answer can be sent"),
+            Err(failure) => return assert!(!failure.to_string().is_empty()),
+        };
+        let total = reply.get("total").and_then(serde_json::Value::as_u64);
+        if let (Some(total), Some(rows)) = (total, reply.get("rows").and_then(serde_json::Value::as_array)) {
+            assert!(rows.len() <= WINDOW);
+            let numbers = rows.iter().filter_map(|row| row.get("row").or_else(|| row.get("index"))?.as_u64());
+            assert!(numbers.into_iter().all(|number| number < total));
+        }
+        assert!(reply.get("digits").and_then(serde_json::Value::as_str).is_none_or(|digits| digits.len() <= 2 << 20));
     }
-    serde_json::to_writer(std::io::sink(), response).expect("an answer can be sent");
 }

@@ -6,7 +6,8 @@ use super::file::{self, Dropped, Incoming, IncomingFile};
 use super::history;
 use super::state::{Action, Cause, Dialog, State};
 use crate::opcode::visible;
-use crate::protocol::{Event, MemberRequest, Part, Python2Reading, Question, Request, Response, Target};
+use crate::protocol::ask::{self, Changed, Selected};
+use crate::protocol::{Ask, Event, Part, Python2Reading, Target};
 use crate::safety::Level;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -155,11 +156,11 @@ impl Actions {
     }
 
     /// Asks the worker; failures become a notice, as long as what was asked about is on screen.
-    pub(crate) fn ask(&self, question: impl Into<Question>, then: impl FnOnce(Response) + 'static) {
+    pub(crate) fn ask<A: Ask>(&self, question: A, then: impl FnOnce(A::Reply) + 'static) {
         let (actions, generation) = (self.clone(), self.generation());
-        self.client.ask(question, move |response| match response {
-            Response::Failed { message } => actions.notice_failure(generation, &message),
-            response => then(response),
+        self.client.ask(question, move |reply| match reply {
+            Ok(reply) => then(reply),
+            Err(why) => actions.notice_failure(generation, &why),
         });
     }
 
@@ -171,7 +172,7 @@ impl Actions {
     }
 
     /// Asks the worker; the caller says itself what it thinks of a failure.
-    pub(crate) fn inquire(&self, question: impl Into<Question>, then: impl FnOnce(Response) + 'static) {
+    pub(crate) fn inquire<A: Ask>(&self, question: A, then: impl FnOnce(Result<A::Reply, String>) + 'static) {
         self.client.ask(question, then);
     }
 
@@ -218,14 +219,14 @@ impl Actions {
         let generation = self.generation();
         let (dispatch, place) = (self.dispatch.clone(), Rc::clone(&self.place));
         self.dispatch(Action::NotReported { generation, why: None });
-        self.inquire(MemberRequest::Report, move |response| match response {
-            Response::Report(report) => {
+        self.inquire(ask::Report, move |reply| match reply {
+            Ok(report) => {
                 let worth = report.findings.iter().filter(|finding| finding.level >= Level::UnknownCode);
                 place.findings.replace(worth.map(|finding| (finding.member, finding.offset)).collect());
                 place.finding.set(None);
-                dispatch.dispatch(Action::Reported { generation, report: Rc::from(report) });
+                dispatch.dispatch(Action::Reported { generation, report: Rc::new(report) });
             }
-            other => dispatch.dispatch(Action::NotReported { generation, why: Some(Rc::from(why_not(other))) }),
+            Err(why) => dispatch.dispatch(Action::NotReported { generation, why: Some(Rc::from(why)) }),
         });
     }
 
@@ -233,10 +234,8 @@ impl Actions {
     fn ask_for_environment(&self) {
         let generation = self.generation();
         let dispatch = self.dispatch.clone();
-        self.ask(Request::Environment, move |response| {
-            if let Response::Environment(environment) = response {
-                dispatch.dispatch(Action::Fingerprinted { generation, environment: Rc::from(environment) });
-            }
+        self.ask(ask::Environment, move |environment| {
+            dispatch.dispatch(Action::Fingerprinted { generation, environment: Rc::new(environment) });
         });
     }
 
@@ -369,10 +368,8 @@ impl Actions {
         let generation = self.generation();
         self.dispatch(Action::MemberMoved { row });
         let dispatch = self.dispatch.clone();
-        self.ask(MemberRequest::Toggle { row, open }, move |response| {
-            if let Response::MemberTree { total } = response {
-                dispatch.dispatch(Action::MembersChanged { generation, total });
-            }
+        self.ask(ask::ToggleMember { row, open }, move |total| {
+            dispatch.dispatch(Action::MembersChanged { generation, total });
         });
     }
 
@@ -413,22 +410,22 @@ impl Actions {
         self.selecting.busy.set(true);
         self.selecting.next.set(None);
         let actions = self.clone();
-        self.client.ask(Request::Select(target), move |response| {
+        self.client.ask(ask::Select(target), move |reply| {
             if generation != actions.generation() {
                 return; // something else is on screen by now, and selects for itself
             }
             actions.selecting.busy.set(false);
             let next = actions.selecting.next.take();
-            match response {
-                Response::Selected { total, inspection } if next.is_none() => {
-                    let inspection = Rc::from(inspection);
+            match reply {
+                Ok(Selected { total, inspection }) if next.is_none() => {
+                    let inspection = Rc::new(inspection);
                     actions.remember(&inspection);
                     actions.dispatch(Action::Selected { generation, total, inspection });
                 }
-                Response::Selected { total, .. } => {
+                Ok(Selected { total, .. }) => {
                     actions.dispatch(Action::TreeChanged { generation, total, row: None, redraw: false });
                 }
-                other => actions.notice_failure(generation, &why_not(other)),
+                Err(why) => actions.notice_failure(generation, &why),
             }
             if let Some(next) = next {
                 actions.send_selection(next);
@@ -451,27 +448,25 @@ impl Actions {
     /// Opens or closes a row of the tree and selects it.
     pub(crate) fn toggle(&self, row: u64, open: bool) {
         self.dispatch(Action::TreeMoved { row });
-        self.change_tree(Request::Toggle { row, open });
+        self.change_tree(ask::Toggle { row, open });
     }
 
     /// Opens the siblings of a row.
     pub(crate) fn open_siblings(&self, row: u64) {
-        self.change_tree(Request::OpenAll { row, deep: false });
+        self.change_tree(ask::OpenAll { row, deep: false });
     }
 
     /// Reads the `str` of Python 2 in another way.
     pub(crate) fn read_python2_as(&self, reading: Python2Reading) {
-        self.change_tree(Request::ReadPython2As(reading));
+        self.change_tree(ask::ReadPython2As(reading));
     }
 
-    fn change_tree(&self, request: Request) {
+    fn change_tree(&self, question: impl Ask<Reply = Changed>) {
         let generation = self.generation();
         let actions = self.clone();
-        self.ask(request, move |response| {
-            if let Response::Tree { total, row } = response {
-                actions.dispatch(Action::TreeChanged { generation, total, row: Some(row), redraw: true });
-                actions.select(Target::Row(row));
-            }
+        self.ask(question, move |Changed { total, row }| {
+            actions.dispatch(Action::TreeChanged { generation, total, row: Some(row), redraw: true });
+            actions.select(Target::Row(row));
         });
     }
 
@@ -515,14 +510,6 @@ impl Actions {
     /// Opens a dialog, or closes it.
     pub(crate) fn dialog(&self, dialog: Option<Dialog>) {
         self.dispatch(Action::Dialog(dialog));
-    }
-}
-
-/// Why there is no answer, from one that is not what was asked for.
-pub(crate) fn why_not(response: Response) -> String {
-    match response {
-        Response::Failed { message } => message,
-        _ => "the decoder answered another question".to_owned(),
     }
 }
 

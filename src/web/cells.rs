@@ -1,7 +1,7 @@
 //! Windows of a grid that lives in the worker.
 
-use super::actions::{Actions, use_actions, why_not};
-use crate::protocol::{Request, Response};
+use super::actions::{Actions, use_actions};
+use crate::protocol::ask;
 use crate::view::card::{Cell, CellWindow, Cells};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -160,19 +160,17 @@ impl Table {
                 (cache.version, tile, window)
             };
             let this = self.clone();
-            self.actions.inquire(Request::Cells(window), move |response| this.arrived(version, tile, response));
+            self.actions.inquire(ask::Cells(window), move |reply| this.arrived(version, tile, reply));
         }
     }
 
-    fn arrived(&self, version: u32, tile: Option<(u64, u64)>, response: Response) {
+    fn arrived(&self, version: u32, tile: Option<(u64, u64)>, reply: Result<Cells, String>) {
         {
             let mut cache = self.cache.borrow_mut();
             cache.in_flight = cache.in_flight.saturating_sub(1);
             if cache.version == version {
-                let cells = Rc::new(match response {
-                    Response::Cells(cells) => *cells,
-                    other => Cells { problem: Some(why_not(other)), ..Cells::default() },
-                });
+                let cells = reply.unwrap_or_else(|why| Cells { problem: Some(why), ..Cells::default() });
+                let cells = Rc::new(cells);
                 match tile {
                     None => {
                         cache.first = Some(cells);

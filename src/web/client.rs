@@ -4,13 +4,13 @@
 //! worker; the one before lives until they are there, because what is on screen stays if they cannot be opened. None of that
 //! asks the network for anything: see `www/boot.js`.
 //!
-//! Every question is answered exactly once: by the worker, or with [`Response::Failed`] when the worker ends, cannot be
-//! asked, or shows something else by then. Nobody has to reckon with an answer that never comes.
+//! Every question is answered exactly once: by the worker, or with the reason why there is no answer when the worker ends,
+//! cannot be asked, or shows something else by then. Nobody has to reckon with an answer that never comes.
 
 use super::dom::{self, Listener, after};
 use super::message::to_js;
 use super::state::Cause;
-use crate::protocol::{Command, CommandBody, Event, FailureCause, Part, Question, Response, VERSION};
+use crate::protocol::{Ask, Command, CommandBody, Event, FailureCause, Part, VERSION};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
@@ -59,7 +59,8 @@ pub(crate) enum Report {
     },
 }
 
-type Callback = Box<dyn FnOnce(Response)>;
+/// Takes the answer as it came, or why there is none.
+type Callback = Box<dyn FnOnce(Result<JsValue, String>)>;
 
 /// Handle of the workers; clones share it.
 #[derive(Clone)]
@@ -168,11 +169,13 @@ impl Client {
     }
 
     /// Asks what is on screen.
-    pub(crate) fn ask(&self, question: impl Into<Question>, then: impl FnOnce(Response) + 'static) {
+    pub(crate) fn ask<A: Ask>(&self, question: A, then: impl FnOnce(Result<A::Reply, String>) + 'static) {
         let decoder = self.0.shown.borrow().clone();
-        let Some(decoder) = decoder else { return after(0, move || then(failed(ENDED))) };
+        let Some(decoder) = decoder else { return after(0, move || then(Err(ENDED.to_owned()))) };
         let id = decoder.next_id.get().wrapping_add(1);
         decoder.next_id.set(id);
+        let read = |reply: JsValue| serde_wasm_bindgen::from_value(reply).map_err(|_| GARBLED.to_owned());
+        let then = move |reply: Result<JsValue, String>| then(reply.and_then(read));
         decoder.pending.borrow_mut().insert(id, Box::new(then));
         // While it opens another part, the answer would be about that one.
         if decoder.opening.get().is_some() {
@@ -180,7 +183,7 @@ impl Client {
         }
         match decoder.send(decoder.generation.get(), id, CommandBody::Ask(question.into()), &[]) {
             Ok(()) => self.watch(&decoder),
-            Err(message) => after(0, move || decoder.reply(id, failed(&message))),
+            Err(message) => after(0, move || decoder.reply(id, Err(message))),
         }
     }
 
@@ -288,7 +291,8 @@ impl Client {
         if decoder.looks.replace(0) >= QUIET {
             (self.0.report)(Report::Quiet { generation: decoder.generation.get(), quiet: false });
         }
-        let event = match serde_wasm_bindgen::from_value::<Event>(data) {
+        let message: js_sys::Array = data.dyn_into().unwrap_or_default();
+        let event = match serde_wasm_bindgen::from_value::<Event>(message.get(0)) {
             Ok(event) => event,
             Err(_) if decoder.greeted.get() => return decoder.answer_all(GARBLED),
             Err(_) => return self.other_version(decoder),
@@ -297,8 +301,8 @@ impl Client {
         match event {
             Event::Ready { version } if version != VERSION => self.other_version(decoder),
             Event::Ready { .. } => decoder.greeted.set(true),
-            Event::Reply { generation, id, response } if generation == decoder.generation.get() => {
-                decoder.reply(id, response);
+            Event::Reply { generation, id, failed } if generation == decoder.generation.get() => {
+                decoder.reply(id, failed.map_or_else(|| Ok(message.get(1)), Err));
             }
             Event::Progress { generation, .. } if is_opening(generation) => (self.0.report)(Report::Event(event)),
             Event::Opened { generation, .. } if is_opening(generation) => self.opened(decoder, generation, event),
@@ -376,16 +380,16 @@ impl Decoder {
         self.worker.post_message(&message).map_err(|error| text_of(&error))
     }
 
-    fn reply(&self, id: u32, response: Response) {
+    fn reply(&self, id: u32, reply: Result<JsValue, String>) {
         let then = self.pending.borrow_mut().remove(&id);
         if let Some(then) = then {
-            then(response);
+            then(reply);
         }
     }
 
     fn answer_all(&self, why: &str) {
         let pending = self.pending.take();
-        pending.into_values().for_each(|then| then(failed(why)));
+        pending.into_values().for_each(|then| then(Err(why.to_owned())));
     }
 
     /// Ends the worker and answers what it was asked. It may be one of its own listeners that calls this: they are dropped
@@ -396,10 +400,6 @@ impl Decoder {
         this.answer_all(ENDED);
         after(0, move || drop(this.listeners.take()));
     }
-}
-
-fn failed(message: &str) -> Response {
-    Response::Failed { message: message.to_owned() }
 }
 
 /// A program that WebAssembly ends without a word has asked for memory that there is not; a defect says where it is first.

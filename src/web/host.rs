@@ -8,9 +8,9 @@ use super::warm_up;
 use crate::bundle::{Bundle, Progress};
 use crate::bytes::{Limits, MemorySource, PageCache, ReadError, Source};
 use crate::protocol::{
-    Command, CommandBody, Event, FailureCause, Part, Question, Request, Response, Timings, VERSION, answer,
-    answer_members, show,
+    Answer, Command, CommandBody, Event, Failure, FailureCause, Part, Question, Sink, Timings, VERSION, ask, show,
 };
+use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -68,16 +68,18 @@ fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 fn post(event: &Event) {
-    let posted = to_js(event).and_then(|value| scope().post_message(&value).map_err(|_| "it was not sent".to_owned()));
-    match (posted, event) {
-        (Ok(()), _) => {}
-        // Whoever asked hears of it: an answer that cannot be sent is still answered.
-        (Err(why), Event::Reply { generation, id, .. }) => {
-            let message = format!("the decoder's answer could not be sent: {why}");
-            post(&Event::Reply { generation: *generation, id: *id, response: Response::Failed { message } });
-        }
-        (Err(why), _) => wasm_bindgen::throw_str(&why),
+    if let Err(why) = send(event, None) {
+        wasm_bindgen::throw_str(&why);
     }
+}
+
+/// Sends an event, with the answer that belongs to it.
+fn send(event: &Event, reply: Option<JsValue>) -> Result<(), String> {
+    let message = js_sys::Array::of1(&to_js(event)?);
+    if let Some(reply) = reply {
+        message.push(&reply);
+    }
+    scope().post_message(&message).map_err(|_| "it was not sent".to_owned())
 }
 
 fn fail(generation: u32, cause: FailureCause, message: String) {
@@ -96,21 +98,43 @@ fn receive(data: &JsValue) {
     match command.body {
         CommandBody::Open { names } => open(generation, names, message),
         CommandBody::Show(part) => show_part(generation, part),
-        CommandBody::Ask(Question::Document(request)) => {
-            reply(generation, command.id, |bundle| answer(bundle.document_mut(), request));
-        }
-        CommandBody::Ask(Question::Members(request)) => {
-            reply(generation, command.id, |bundle| answer_members(bundle, request, &mut |_| {}));
-        }
+        CommandBody::Ask(question) => reply(Waiting { generation, id: command.id }, question),
     }
 }
 
-fn reply(generation: u32, id: u32, answer: impl FnOnce(&mut Bundle) -> Response) {
-    let response = BUNDLE.with_borrow_mut(|bundle| match bundle {
-        Some(bundle) => answer(bundle),
-        None => Response::Failed { message: "no file is open".to_owned() },
+fn reply(waiting: Waiting, question: Question) {
+    BUNDLE.with_borrow_mut(|bundle| match bundle {
+        Some(bundle) => question.answer(bundle, waiting),
+        None => waiting.failed("no file is open".to_owned()),
     });
-    post(&Event::Reply { generation, id, response });
+}
+
+/// Whoever asked.
+#[derive(Clone, Copy)]
+struct Waiting {
+    generation: u32,
+    id: u32,
+}
+
+impl Waiting {
+    fn event(self, failed: Option<String>) -> Event {
+        Event::Reply { generation: self.generation, id: self.id, failed }
+    }
+
+    fn failed(self, why: String) {
+        post(&self.event(Some(why)));
+    }
+}
+
+impl Sink for Waiting {
+    fn take<Reply: Serialize>(self, reply: Result<Reply, Failure>) {
+        let sent = match reply {
+            Ok(reply) => to_js(&reply).and_then(|reply| send(&self.event(None), Some(reply))),
+            Err(failure) => return self.failed(failure.to_string()),
+        };
+        // An answer that cannot be sent is still answered.
+        sent.unwrap_or_else(|why| self.failed(format!("the decoder's answer could not be sent: {why}")));
+    }
 }
 
 /// Opens the files that came after the command in `message`.
@@ -161,10 +185,8 @@ fn show_part(generation: u32, part: Part) {
 
 fn opened(generation: u32, mut bundle: Bundle, mut timings: Timings) {
     (timings.read, timings.bytes) = READ.get();
-    let (total, rows) = match answer(bundle.document_mut(), Request::Rows { first: 0, count: FIRST_ROWS }) {
-        Response::Rows { total, rows } => (total, rows),
-        _ => (0, Vec::new()),
-    };
+    let first = ask::Rows { first: 0, count: FIRST_ROWS }.answer(bundle.document_mut());
+    let (total, rows) = first.map_or_else(|_| (0, Vec::new()), |window| (window.total, window.rows));
     let overview = Box::new(bundle.document().overview());
     let landing = bundle.document().landing_row();
     let members = (bundle.row_count(), bundle.shown_row());

@@ -1,35 +1,40 @@
 //! Questions of which only the newest matters: while one is being answered, later ones replace each other.
 
 use super::actions::Actions;
-use crate::protocol::{Request, Response};
+use crate::protocol::Ask;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// Asks one question at a time.
-#[derive(Default)]
-pub(crate) struct Latest {
+pub(crate) struct Latest<A> {
     busy: Cell<bool>,
-    next: RefCell<Option<Request>>,
+    next: RefCell<Option<A>>,
     closed: Cell<bool>,
 }
 
-impl Latest {
+impl<A> Default for Latest<A> {
+    fn default() -> Self {
+        Self { busy: Cell::default(), next: RefCell::default(), closed: Cell::default() }
+    }
+}
+
+impl<A: Ask + 'static> Latest<A> {
     /// Asks, now or when the question before is answered; `then` hears the answers that are still wanted.
-    pub(crate) fn ask(self: &Rc<Self>, actions: &Actions, request: Request, then: Callback<Response>) {
+    pub(crate) fn ask(self: &Rc<Self>, actions: &Actions, question: A, then: Callback<Result<A::Reply, String>>) {
         if self.busy.replace(true) {
-            self.next.replace(Some(request));
+            self.next.replace(Some(question));
             return;
         }
         let (this, again) = (Rc::clone(self), actions.clone());
-        actions.inquire(request, move |response| {
+        actions.inquire(question, move |reply| {
             this.busy.set(false);
             if this.closed.get() {
                 return;
             }
             match this.next.take() {
-                Some(request) => this.ask(&again, request, then),
-                None => then.emit(response),
+                Some(question) => this.ask(&again, question, then),
+                None => then.emit(reply),
             }
         });
     }

@@ -1,9 +1,9 @@
 //! Windows of a long list that lives in the worker.
 
-use super::actions::{Actions, use_actions, why_not};
+use super::actions::{Actions, use_actions};
 use super::components::again::Again;
 use super::scroll::Window;
-use crate::protocol::{Question, Response};
+use crate::protocol::Ask;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -16,11 +16,19 @@ const IN_FLIGHT: usize = 2;
 /// Chunks kept.
 const KEPT: usize = 64;
 
-/// How a list is asked for: a request, and the rows in its answer.
-pub(crate) struct Source<T> {
-    pub(crate) request: Box<dyn Fn(u64, u32) -> Question>,
-    /// Gives an answer of another kind back.
-    pub(crate) rows: fn(Response) -> Result<Vec<T>, Response>,
+type Then<T> = Box<dyn FnOnce(Result<Vec<T>, String>)>;
+
+/// How a list is asked for.
+#[derive(Clone)]
+pub(crate) struct Source<T>(Rc<dyn Fn(&Actions, u64, u32, Then<T>)>);
+
+impl<T: 'static> Source<T> {
+    /// By a question with the first row and how many, and the rows in its answer.
+    pub(crate) fn new<A: Ask>(question: impl Fn(u64, u32) -> A + 'static, rows: fn(A::Reply) -> Vec<T>) -> Self {
+        Self(Rc::new(move |actions, first, count, then| {
+            actions.inquire(question(first, count), move |reply| then(reply.map(rows)));
+        }))
+    }
 }
 
 struct Cache<T> {
@@ -94,7 +102,7 @@ impl<T: 'static> Rows<T> {
 
     fn pump(&self) {
         loop {
-            let (version, chunk, request) = {
+            let (version, chunk, count, source) = {
                 let mut cache = self.cache.borrow_mut();
                 if cache.in_flight.len() >= IN_FLIGHT {
                     return;
@@ -102,23 +110,23 @@ impl<T: 'static> Rows<T> {
                 let Some(chunk) = cache.missing() else { return };
                 cache.in_flight.insert(chunk);
                 let count = CHUNK.min(cache.total - chunk * CHUNK) as u32;
-                (cache.version, chunk, (cache.source.request)(chunk * CHUNK, count))
+                (cache.version, chunk, count, Rc::clone(&cache.source.0))
             };
             let this = self.clone();
-            self.actions.inquire(request, move |response| this.arrived(version, chunk, response));
+            source(&self.actions, chunk * CHUNK, count, Box::new(move |rows| this.arrived(version, chunk, rows)));
         }
     }
 
-    fn arrived(&self, version: (u32, u32), chunk: u64, response: Response) {
+    fn arrived(&self, version: (u32, u32), chunk: u64, rows: Result<Vec<T>, String>) {
         {
             let mut cache = self.cache.borrow_mut();
             if cache.version != version {
                 return;
             }
             cache.in_flight.remove(&chunk);
-            match (cache.source.rows)(response) {
+            match rows {
                 Ok(rows) => drop(cache.chunks.insert(chunk, rows.into_iter().map(Rc::new).collect())),
-                Err(response) => drop(cache.failed.insert(chunk, Rc::from(why_not(response)))),
+                Err(why) => drop(cache.failed.insert(chunk, Rc::from(why))),
             }
             cache.trim();
         }

@@ -4,7 +4,7 @@ use super::icons::level_class;
 use super::marks::danger;
 use super::text::marked;
 use crate::opcode::visible;
-use crate::protocol::{MemberRequest, Part, Response};
+use crate::protocol::{Part, ask};
 use crate::safety::Level;
 use crate::view::{FileReport, MemberRow};
 use crate::web::actions::{Actions, use_actions};
@@ -39,12 +39,8 @@ pub struct ContentsProps {
 #[component]
 pub fn Contents(props: &ContentsProps) -> Html {
     let actions = use_actions();
-    let rows = use_rows((props.generation, props.version), props.total, None, || Source {
-        request: Box::new(|first, count| MemberRequest::Rows { first, count }.into()),
-        rows: |response| match response {
-            Response::Members { rows, .. } => Ok(rows),
-            other => Err(other),
-        },
+    let rows = use_rows((props.generation, props.version), props.total, None, || {
+        Source::new(|first, count| ask::Members { first, count }, |window| window.rows)
     });
     let typed = use_memo((), |()| TypeAhead::default());
     let row = {
@@ -139,8 +135,8 @@ fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<MemberR
         text if text.chars().count() == 1 => {
             let (from, prefix) = typed.add(text, focus, last);
             let found = actions.clone();
-            actions.ask(MemberRequest::FindName { from, prefix }, move |response| {
-                if let Response::Found { row: Some(row) } = response {
+            actions.ask(ask::FindMember { from, prefix }, move |found_row| {
+                if let Some(row) = found_row {
                     found.dispatch(Action::MemberMoved { row });
                 }
             });

@@ -4,10 +4,10 @@ use super::again::Again;
 use super::modal::Modal;
 use super::text::marked;
 use crate::opcode::visible;
-use crate::protocol::{Request, Response};
+use crate::protocol::{Ask, ask};
 use crate::view::card::Format;
 use crate::view::{ExportAsk, Exported};
-use crate::web::actions::{Actions, use_actions, why_not};
+use crate::web::actions::{Actions, use_actions};
 use crate::web::download::Pieces;
 use crate::web::format::human_size;
 use crate::web::state::{Dialog, ExportOf};
@@ -93,12 +93,7 @@ pub fn ExportDialog(props: &ExportDialogProps) -> Html {
         let chosen = props.of.format.is_some();
         use_effect_with(*attempt, move |_| {
             if !chosen {
-                actions.inquire(Request::Formats { node }, move |response| {
-                    formats.set(match response {
-                        Response::Formats(found) => Ok(found),
-                        other => Err(why_not(other)),
-                    });
-                });
+                actions.inquire(ask::Formats { node }, move |reply| formats.set(reply));
             }
             move || run.set(run.get() + 1)
         });
@@ -109,7 +104,7 @@ pub fn ExportDialog(props: &ExportDialogProps) -> Html {
             run.set(run.get() + 1);
             saving.set(Saving::Running { progress: (0, 1), bytes: 0 });
             let job = Job { run: Rc::clone(&run), number: run.get(), pieces: Rc::default(), saving: saving.clone() };
-            job.ask(&actions, Request::Export(ExportAsk { node, format, escape_formulas: false }), 0);
+            job.ask(&actions, ask::Export(ExportAsk { node, format, escape_formulas: false }), 0);
         })
     };
     let cancel = {
@@ -181,15 +176,15 @@ struct Job {
 }
 
 impl Job {
-    fn ask(self, actions: &Actions, request: Request, bytes: u64) {
+    fn ask(self, actions: &Actions, question: impl Ask<Reply = Exported>, bytes: u64) {
         let next = actions.clone();
-        actions.inquire(request, move |response| {
+        actions.inquire(question, move |reply| {
             if self.run.get() != self.number {
                 return;
             }
-            match response {
-                Response::Exported(piece) => self.arrived(&next, *piece, bytes),
-                other => self.saving.set(Saving::Failed { message: why_not(other) }),
+            match reply {
+                Ok(piece) => self.arrived(&next, piece, bytes),
+                Err(message) => self.saving.set(Saving::Failed { message }),
             }
         });
     }
@@ -199,7 +194,7 @@ impl Job {
         let bytes = bytes + piece.bytes.len() as u64;
         if !piece.finished {
             self.saving.set(Saving::Running { progress: piece.progress, bytes });
-            return self.ask(actions, Request::ExportMore, bytes);
+            return self.ask(actions, ask::ExportMore, bytes);
         }
         if self.pieces.save(&visible(&piece.name)) {
             self.saving.set(Saving::Done { name: visible(&piece.name).into_owned(), bytes, remarks: piece.remarks });

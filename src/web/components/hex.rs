@@ -1,7 +1,7 @@
 //! The bytes of the file: those of the selection marked, and those that something was found at.
 
 use super::icons::{level_class, level_icon, level_word};
-use crate::protocol::{Request, Response, Target};
+use crate::protocol::{Target, ask};
 use crate::view::ByteMark;
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
@@ -79,14 +79,11 @@ pub fn HexList(props: &HexListProps) -> Html {
     let actions = use_actions();
     let per_row = props.per_row;
     let total = props.size.div_ceil(per_row);
-    let rows: Rows<Piece> = use_rows((props.generation, per_row as u32), total, None, || Source {
-        request: Box::new(move |first, count| {
-            Request::Hex { start: first * per_row, count: count * per_row as u32 }.into()
-        }),
-        rows: |response| match response {
-            Response::Hex { digits, marks, .. } => Ok(vec![Piece { digits: digits.into_bytes(), marks }]),
-            other => Err(other),
-        },
+    let rows: Rows<Piece> = use_rows((props.generation, per_row as u32), total, None, || {
+        Source::new(
+            move |first, count| ask::Hex { start: first * per_row, count: count * per_row as u32 },
+            |window| vec![Piece { digits: window.digits.into_bytes(), marks: window.marks }],
+        )
     });
     let cursor = use_state_eq(|| props.asked.unwrap_or(props.own.0));
     let reveal = use_state_eq(|| 0_u32);

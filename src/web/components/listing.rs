@@ -4,7 +4,7 @@ use super::doc::OpcodeDoc;
 use super::icons::level_class;
 use super::marks::danger;
 use super::text::marked;
-use crate::protocol::{Request, Response, Target};
+use crate::protocol::{Target, ask};
 use crate::view::{OpcodeRow, OpcodeRowKind};
 use crate::web::actions::use_actions;
 use crate::web::dom;
@@ -33,12 +33,8 @@ pub struct ListingProps {
 #[component]
 pub fn Listing(props: &ListingProps) -> Html {
     let actions = use_actions();
-    let rows = use_rows((props.generation, 0), props.total, None, || Source {
-        request: Box::new(|first, count| Request::Opcodes { first, count }.into()),
-        rows: |response| match response {
-            Response::Opcodes { rows, .. } => Ok(rows),
-            other => Err(other),
-        },
+    let rows = use_rows((props.generation, 0), props.total, None, || {
+        Source::new(|first, count| ask::Opcodes { first, count }, |window| window.rows)
     });
     let row = {
         let (rows, focus) = (rows.clone(), props.place.row);

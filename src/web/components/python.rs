@@ -4,10 +4,10 @@ use super::again::Again;
 use super::icons::level_class;
 use super::marks::danger;
 use super::text::parts;
-use crate::protocol::{Request, Response, Target};
+use crate::protocol::{Target, ask};
 use crate::view::card::Format;
 use crate::view::{Inspection, SourceLine};
-use crate::web::actions::{Actions, use_actions, why_not};
+use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{count, grouped};
 use crate::web::rows::{Source, use_rows};
@@ -43,12 +43,8 @@ pub fn PythonPanel(props: &PythonPanelProps) -> Html {
         let setter = total.setter();
         let actions = actions.clone();
         use_effect_with((props.generation, *attempt), move |&(generation, _)| {
-            actions.inquire(Request::Source { first: 0, count: 1 }, move |response| {
-                let total = match response {
-                    Response::Source { total, .. } => Ok(total),
-                    other => Err(Rc::from(why_not(other))),
-                };
-                setter.set(Some((generation, total)));
+            actions.inquire(ask::Source { first: 0, count: 1 }, move |reply| {
+                setter.set(Some((generation, reply.map(|window| window.total).map_err(Rc::from))));
             });
         });
     }
@@ -98,8 +94,8 @@ fn copy_all(actions: Actions, total: u64, mut text: String, first: u64) {
         return actions.copy("Source", &text);
     }
     let next = actions.clone();
-    actions.ask(Request::Source { first, count: STEP.min((total - first) as u32) }, move |response| {
-        let Response::Source { rows, .. } = response else { return };
+    actions.ask(ask::Source { first, count: STEP.min((total - first) as u32) }, move |window| {
+        let rows = window.rows;
         if rows.is_empty() {
             return next.copy("Source", &text);
         }
@@ -128,12 +124,8 @@ pub struct PythonListProps {
 pub fn PythonList(props: &PythonListProps) -> Html {
     let actions = use_actions();
     let total = props.total;
-    let rows = use_rows((props.generation, 0), total, None, || Source {
-        request: Box::new(|first, count| Request::Source { first, count }.into()),
-        rows: |response| match response {
-            Response::Source { rows, .. } => Ok(rows),
-            other => Err(other),
-        },
+    let rows = use_rows((props.generation, 0), total, None, || {
+        Source::new(|first, count| ask::Source { first, count }, |window| window.rows)
     });
     let focus = use_state_eq(|| (0_u64, 0_u32));
     let node = props.inspection.as_ref().and_then(|inspection| inspection.node);
@@ -147,8 +139,8 @@ pub fn PythonList(props: &PythonListProps) -> Html {
             if rows.get(focus.0).is_some_and(|row: Rc<SourceLine>| row.node == Some(node)) {
                 return;
             }
-            actions.inquire(Request::SourceLineOf { node }, move |response| {
-                if let Response::Found { row: Some(row) } = response {
+            actions.inquire(ask::SourceLineOf { node }, move |reply| {
+                if let Ok(Some(row)) = reply {
                     focus.set((row, focus.1 + 1));
                 }
             });

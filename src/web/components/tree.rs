@@ -1,7 +1,7 @@
 //! The object tree: the WAI-ARIA tree pattern over rows that mostly do not exist.
 
 use super::tree_row::TreeRowView;
-use crate::protocol::{Request, Response, Target};
+use crate::protocol::{Target, ask};
 use crate::view::TreeRow;
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
@@ -33,12 +33,8 @@ pub struct TreeProps {
 #[component]
 pub fn Tree(props: &TreeProps) -> Html {
     let actions = use_actions();
-    let rows = use_rows((props.generation, props.version), props.total, Some(props.first_rows.clone()), || Source {
-        request: Box::new(|first, count| Request::Rows { first, count }.into()),
-        rows: |response| match response {
-            Response::Rows { rows, .. } => Ok(rows),
-            other => Err(other),
-        },
+    let rows = use_rows((props.generation, props.version), props.total, Some(props.first_rows.clone()), || {
+        Source::new(|first, count| ask::Rows { first, count }, |window| window.rows)
     });
     let typed = use_memo((), |()| TypeAhead::default());
 
@@ -134,8 +130,8 @@ fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<TreeRow
         text if text.chars().count() == 1 => {
             let (from, prefix) = typed.add(text, focus, last);
             let select = actions.clone();
-            actions.ask(Request::FindLabel { from, prefix }, move |response| {
-                if let Response::Found { row: Some(row) } = response {
+            actions.ask(ask::FindLabel { from, prefix }, move |found| {
+                if let Some(row) = found {
                     select.select(Target::Row(row));
                 }
             });

@@ -2,10 +2,10 @@
 
 use super::card::facts;
 use super::text::marked_lines;
-use crate::protocol::{Request, Response};
+use crate::protocol::ask;
 use crate::view::ValueChunk;
 use crate::view::card::CardFact;
-use crate::web::actions::{use_actions, why_not};
+use crate::web::actions::use_actions;
 use crate::web::format::{grouped, human_size};
 use crate::web::state::Action;
 use yew::prelude::*;
@@ -37,14 +37,14 @@ pub fn Value(props: &ValueProps) -> Html {
             waiting.set(true);
             let (more, next, waiting) = (more.clone(), next.clone(), waiting.clone());
             let say = actions.clone();
-            actions.inquire(Request::Value { node, from }, move |response| {
+            actions.inquire(ask::Value { node, from }, move |reply| {
                 waiting.set(false);
-                match response {
-                    Response::Value(chunk) => {
+                match reply {
+                    Ok(chunk) => {
                         next.set(chunk.next.filter(|next| *next > from));
                         more.set(more.iter().cloned().chain([AttrValue::from(chunk.text)]).collect());
                     }
-                    other => say.dispatch(Action::Notice(Some(why_not(other).into()))),
+                    Err(why) => say.dispatch(Action::Notice(Some(why.into()))),
                 }
             });
         })

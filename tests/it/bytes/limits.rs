@@ -5,7 +5,7 @@ use crate::support;
 use picklescope::bytes::{Limits, MemorySource};
 use picklescope::document::Document;
 use picklescope::export::{self, DisOptions, dis};
-use picklescope::protocol::{Request, Response, Target, answer};
+use picklescope::protocol::{Answer, Target, ask};
 use std::io;
 use std::sync::Mutex;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -52,7 +52,7 @@ fn use_all(mut document: Document) {
     step("listing in the middle", || document.listing(overview.opcodes / 2, 500));
     step("listing at the end", || document.listing(overview.listing_rows.saturating_sub(500), 500));
     for target in [Target::Offset(length / 2), Target::Opcode(overview.opcodes / 2), Target::Opcode(0)] {
-        step("select", || answer(&mut document, Request::Select(target)));
+        step("select", || ask::Select(target).answer(&mut document)).unwrap();
     }
     step("rows where something deep is open", || document.rows(document.row_count() / 2, 200));
     step("json", || export::json(document.reading(), &document.lens(), &mut io::sink()).unwrap());
@@ -76,8 +76,8 @@ fn check_deep(bytes: Vec<u8>, kind: &'static str) {
         assert!(document.reading().graph.len() >= DEEP);
         // The deepest value: the instruction in the middle of the file makes it or belongs to it.
         let middle = document.reading().opcodes / 2;
-        let selected = step("select the deepest", || answer(&mut document, Request::Select(Target::Opcode(middle))));
-        let Response::Selected { total, inspection } = selected else { panic!("{kind}: {selected:?}") };
+        let selected = step("select the deepest", || ask::Select(Target::Opcode(middle)).answer(&mut document));
+        let ask::Selected { total, inspection } = selected.unwrap();
         assert!(total > 50_000, "{kind}: {total} rows");
         let row = inspection.row.unwrap();
         let rows = step("the rows around it", || document.rows(row.saturating_sub(50), 100));

@@ -6,7 +6,7 @@ use picklescope::bytes::{Limits, ReadError, Source};
 use picklescope::document::Document;
 use picklescope::graph::{Node, NodeId};
 use picklescope::machine::{self, Reading};
-use picklescope::protocol::{Request, Response, Target, answer};
+use picklescope::protocol::{Answer, Target, ask};
 use std::cell::Cell;
 use std::rc::Rc;
 use support::listing;
@@ -95,7 +95,7 @@ fn check(document: &mut Document, read: &Cell<u64>) {
         let (start, offset) = (graph.start(node), graph.offset(node));
         assert!(starts.contains(&start) && starts.contains(&offset) && start <= offset, "{node:?} {start}..{offset}");
         assert!(document.extent(node).contains(offset));
-        if let Response::Selected { inspection, .. } = answer(document, Request::Select(Target::Offset(offset))) {
+        if let Ok(ask::Selected { inspection, .. }) = ask::Select(Target::Offset(offset)).answer(document) {
             assert!(inspection.span.0 <= inspection.span.1 && inspection.span.1 <= size);
         }
     }

@@ -6,7 +6,7 @@ use picklescope::bytes::{Limits, MemorySource};
 use picklescope::document::Document;
 use picklescope::graph::{NodeId, RunKind};
 use picklescope::machine::{self, Problem, ProblemKind, Reading};
-use picklescope::protocol::{Request, Response, Target, answer};
+use picklescope::protocol::{Answer, Target, ask};
 use picklescope::view::{Inspection, OpcodeRow, TreeRow};
 use support::{Fixture, Lcg, fixtures, json_text};
 
@@ -114,8 +114,8 @@ fn check(bytes: &[u8], ask: Ask, what: impl Fn() -> String) {
         let offset = length / 2;
         let targets = [Target::Row(1), Target::Opcode(last), Target::Offset(offset), Target::Offset(length)];
         for target in targets {
-            if let Response::Selected { inspection, .. } = answer(&mut document, Request::Select(target)) {
-                check_inspection(&inspection, length, &what);
+            if let Ok(selected) = ask::Select(target).answer(&mut document) {
+                check_inspection(&selected.inspection, length, &what);
             }
         }
     }

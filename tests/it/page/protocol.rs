@@ -5,8 +5,7 @@ use crate::support;
 use picklescope::bytes::Limits;
 use picklescope::document::Document;
 use picklescope::protocol::{
-    Command, CommandBody, Event, FailureCause, Part, Python2Reading, Request, Response, Target, Timings, VERSION,
-    answer,
+    Answer, Command, CommandBody, Event, FailureCause, Part, Python2Reading, Target, Timings, VERSION, ask,
 };
 use picklescope::safety::Level;
 use picklescope::view::{Inspection, OpcodeRow, TreeRow};
@@ -34,25 +33,40 @@ fn survives<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(messa
     assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), message);
 }
 
-fn requests() -> Vec<Request> {
-    vec![
-        Request::Rows { first: 0, count: 50 },
-        Request::Toggle { row: 0, open: true },
-        Request::OpenAll { row: 0, deep: false },
-        Request::OpenAll { row: 0, deep: true },
-        Request::FindLabel { from: 0, prefix: "a".to_owned() },
-        Request::Select(Target::Row(1)),
-        Request::Select(Target::Opcode(1)),
-        Request::Select(Target::Offset(1)),
-        Request::Select(Target::Row(u64::MAX)),
-        Request::Value { node: 0, from: 0 },
-        Request::Value { node: u32::MAX, from: 0 },
-        Request::Opcodes { first: 0, count: 50 },
-        Request::Hex { start: 0, count: 16 },
-        Request::ReadPython2As(Python2Reading::Latin1),
-        Request::ReadPython2As(Python2Reading::Bytes),
-        Request::ReadPython2As(Python2Reading::Ascii),
-    ]
+fn asked<A>(document: &mut Document, question: A)
+where
+    A: Answer<Document> + Serialize + DeserializeOwned + PartialEq + std::fmt::Debug + Clone,
+    A::Reply: PartialEq + std::fmt::Debug,
+{
+    survives(&question);
+    survives(&Command { generation: 1, id: u32::MAX, body: CommandBody::Ask(question.clone().into()) });
+    if let Ok(reply) = question.answer(document) {
+        survives(&reply);
+    }
+}
+
+fn ask_everything(document: &mut Document) {
+    asked(document, ask::Rows { first: 0, count: 50 });
+    asked(document, ask::Toggle { row: 0, open: true });
+    asked(document, ask::OpenAll { row: 0, deep: false });
+    asked(document, ask::OpenAll { row: 0, deep: true });
+    asked(document, ask::FindLabel { from: 0, prefix: "a".to_owned() });
+    for target in [Target::Row(1), Target::Opcode(1), Target::Offset(1), Target::Row(u64::MAX)] {
+        asked(document, ask::Select(target));
+    }
+    asked(document, ask::Value { node: 0, from: 0 });
+    asked(document, ask::Value { node: u32::MAX, from: 0 });
+    asked(document, ask::Opcodes { first: 0, count: 50 });
+    asked(document, ask::Hex { start: 0, count: 16 });
+    for node in 0..document.reading().graph.len().min(50) as u32 {
+        asked(document, ask::Card { node });
+    }
+    asked(document, ask::Source { first: 0, count: 50 });
+    asked(document, ask::Environment);
+    asked(document, ask::Formats { node: None });
+    for reading in [Python2Reading::Latin1, Python2Reading::Bytes, Python2Reading::Ascii] {
+        asked(document, ask::ReadPython2As(reading));
+    }
 }
 
 #[test]
@@ -69,19 +83,14 @@ fn every_message_survives_the_way() {
             landing: document.landing_row(),
             timings: Timings { start: 1.5, read: 0.25, bytes: 1 << 40, decode_start: 2.0, decode_end: 1e15 },
         });
-        for request in requests() {
-            survives(&request);
-            survives(&Command { generation: 1, id: u32::MAX, body: CommandBody::Ask(request.clone().into()) });
-            let response = answer(&mut document, request);
-            survives(&response);
-            survives(&Event::Reply { generation: 1, id: 2, response });
-        }
+        ask_everything(&mut document);
     }
     let names = vec!["ä \u{1f600}.pkl".to_owned(), "b".to_owned()];
     survives(&Command { generation: 0, id: 0, body: CommandBody::Open { names } });
     for part in [Part::Member(7), Part::Inside(8), Part::Value { node: 3 }, Part::More] {
         survives(&Command { generation: 0, id: 0, body: CommandBody::Show(part) });
     }
+    survives(&Event::Reply { generation: 1, id: 2, failed: Some("there is no object 3".to_owned()) });
     survives(&Event::Refused { generation: 3, message: "no".to_owned() });
     survives(&Event::Ready { version: VERSION });
     survives(&Event::Progress { generation: 9, read: 1 << 52, total: 1 << 53, unpacked: Some(1) });
@@ -89,35 +98,26 @@ fn every_message_survives_the_way() {
 }
 
 fn rows(document: &mut Document, first: u64, count: u32) -> (u64, Vec<TreeRow>) {
-    match answer(document, Request::Rows { first, count }) {
-        Response::Rows { total, rows } => (total, rows),
-        other => panic!("{other:?}"),
-    }
+    let window = ask::Rows { first, count }.answer(document).unwrap();
+    (window.total, window.rows)
 }
 
 fn opcodes(document: &mut Document, first: u64, count: u32) -> (u64, Vec<OpcodeRow>) {
-    match answer(document, Request::Opcodes { first, count }) {
-        Response::Opcodes { total, rows } => (total, rows),
-        other => panic!("{other:?}"),
-    }
+    let window = ask::Opcodes { first, count }.answer(document).unwrap();
+    (window.total, window.rows)
 }
 
 fn select(document: &mut Document, target: Target) -> Option<Inspection> {
-    match answer(document, Request::Select(target)) {
-        Response::Selected { total, inspection } => {
-            assert_eq!(total, document.row_count());
-            Some(*inspection)
-        }
-        Response::Failed { .. } => None,
-        other => panic!("{other:?}"),
-    }
+    let selected = ask::Select(target).answer(document).ok()?;
+    assert_eq!(selected.total, document.row_count());
+    Some(selected.inspection)
 }
 
 #[test]
 fn windows_are_parts_of_one_whole() {
     for name in FILES {
         let mut document = open(&fixture(name));
-        answer(&mut document, Request::OpenAll { row: 0, deep: true });
+        ask::OpenAll { row: 0, deep: true }.answer(&mut document).unwrap();
         let (total, whole) = rows(&mut document, 0, 2000);
         assert_eq!(whole.len() as u64, total.min(2000), "{name}");
         for (index, row) in whole.iter().enumerate() {
@@ -151,7 +151,7 @@ fn windows_are_parts_of_one_whole() {
 fn rows_know_their_place() {
     for name in FILES {
         let mut document = open(&fixture(name));
-        answer(&mut document, Request::OpenAll { row: 0, deep: true });
+        ask::OpenAll { row: 0, deep: true }.answer(&mut document).unwrap();
         let (_, all) = rows(&mut document, 0, 2000);
         for row in &all {
             assert!((1..=row.siblings).contains(&row.position), "{name}: {row:?}");
@@ -180,16 +180,13 @@ fn open_and_close_give_back_the_same_rows() {
         for row in 0..before.0.min(40) {
             let open = before.1[row as usize].expanded;
             if open == Some(false) {
-                let Response::Tree { total, row: focus } = answer(&mut document, Request::Toggle { row, open: true })
-                else {
-                    panic!()
-                };
-                assert!(focus == row && total > before.0, "{name}: row {row}");
-                answer(&mut document, Request::Toggle { row, open: false });
+                let changed = ask::Toggle { row, open: true }.answer(&mut document).unwrap();
+                assert!(changed.row == row && changed.total > before.0, "{name}: row {row}");
+                ask::Toggle { row, open: false }.answer(&mut document).unwrap();
                 assert_eq!(rows(&mut document, 0, 2000), before, "{name}: row {row}");
             }
         }
-        answer(&mut document, Request::Toggle { row: u64::MAX, open: true });
+        ask::Toggle { row: u64::MAX, open: true }.answer(&mut document).unwrap();
         assert_eq!(rows(&mut document, 0, 2000), before);
     }
 }
@@ -199,7 +196,7 @@ fn row_opcode_and_byte_agree() {
     for name in FILES {
         let bytes = fixture(name);
         let mut document = open(&bytes);
-        answer(&mut document, Request::OpenAll { row: 0, deep: true });
+        ask::OpenAll { row: 0, deep: true }.answer(&mut document).unwrap();
         let (total, all) = rows(&mut document, 0, 2000);
         for row in 0..total.min(300) {
             let by_row = select(&mut document, Target::Row(row)).unwrap();
@@ -256,10 +253,7 @@ fn every_opcode_can_be_selected() {
 fn labels_are_found_by_their_beginning() {
     let mut document = open(b"}(X\x05\0\0\0alphaK\x01X\x04\0\0\0BetaK\x02X\x05\0\0\0alpesK\x03u.");
     let mut find =
-        |from, prefix: &str| match answer(&mut document, Request::FindLabel { from, prefix: prefix.to_owned() }) {
-            Response::Found { row } => row,
-            other => panic!("{other:?}"),
-        };
+        |from, prefix: &str| ask::FindLabel { from, prefix: prefix.to_owned() }.answer(&mut document).unwrap();
     assert_eq!(find(0, "al"), Some(1));
     assert_eq!(find(1, "AL"), Some(3));
     assert_eq!(find(3, "al"), Some(1), "around the end");
@@ -274,9 +268,9 @@ fn the_reading_of_python_2_str_changes_the_rows() {
     let labels =
         |document: &mut Document| -> Vec<String> { rows(document, 1, 10).1.into_iter().map(|row| row.label).collect() };
     assert_eq!(labels(&mut document), ["'a'", "b'\\xffb'"]);
-    answer(&mut document, Request::ReadPython2As(Python2Reading::Latin1));
+    ask::ReadPython2As(Python2Reading::Latin1).answer(&mut document).unwrap();
     assert_eq!(labels(&mut document), ["'a'", "'ÿb'"]);
-    answer(&mut document, Request::ReadPython2As(Python2Reading::Bytes));
+    ask::ReadPython2As(Python2Reading::Bytes).answer(&mut document).unwrap();
     assert_eq!(labels(&mut document), ["b'a'", "b'\\xffb'"]);
     let path = select(&mut document, Target::Row(1)).unwrap().path;
     assert_eq!(path, "obj[b'a']");
@@ -286,7 +280,7 @@ fn the_reading_of_python_2_str_changes_the_rows() {
 fn whole_value(document: &mut Document, node: u32) -> String {
     let (mut text, mut from) = (String::new(), 0);
     loop {
-        let Response::Value(chunk) = answer(document, Request::Value { node, from }) else { panic!() };
+        let chunk = ask::Value { node, from }.answer(document).unwrap();
         text.push_str(&chunk.text);
         match chunk.next {
             Some(next) => {
@@ -331,7 +325,7 @@ fn pieces_of_bytes_are_the_bytes() {
     let mut document = open(&bytes);
     let (mut from, mut covered) = (0, 0);
     loop {
-        let Response::Value(chunk) = answer(&mut document, Request::Value { node: 0, from }) else { panic!() };
+        let chunk = ask::Value { node: 0, from }.answer(&mut document).unwrap();
         assert_eq!(chunk.total, 200_000);
         assert!(chunk.text.starts_with("b'") || chunk.text.starts_with("b\""));
         let end = chunk.next.unwrap_or(chunk.total);
@@ -348,10 +342,7 @@ fn pieces_of_bytes_are_the_bytes() {
 fn bytes_of_a_finding_are_marked() {
     let bytes = fixture("hostile/names/os.system.pkl");
     let mut document = open(&bytes);
-    let mut marks = |start, count| match answer(&mut document, Request::Hex { start, count }) {
-        Response::Hex { marks, .. } => marks,
-        other => panic!("{other:?}"),
-    };
+    let mut marks = |start, count| ask::Hex { start, count }.answer(&mut document).unwrap().marks;
     let found = marks(0, u32::MAX);
     let texts: Vec<(&[u8], &str)> =
         found.iter().map(|mark| (&bytes[mark.start as usize..mark.end as usize], mark.words.as_str())).collect();
@@ -367,12 +358,10 @@ fn bytes_of_a_finding_are_marked() {
 fn hex_is_the_file() {
     let bytes = fixture("samples/everyday.pkl");
     let mut document = open(&bytes);
-    let mut hex = |start, count| match answer(&mut document, Request::Hex { start, count }) {
-        Response::Hex { start: at, digits, .. } => {
-            assert_eq!(at, start);
-            data_encoding::HEXLOWER.decode(digits.as_bytes()).unwrap()
-        }
-        other => panic!("{other:?}"),
+    let mut hex = |start, count| {
+        let window = ask::Hex { start, count }.answer(&mut document).unwrap();
+        assert_eq!(window.start, start);
+        data_encoding::HEXLOWER.decode(window.digits.as_bytes()).unwrap()
     };
     assert_eq!(hex(0, u32::MAX), bytes);
     assert_eq!(hex(10, 16), bytes[10..26]);

@@ -1,6 +1,6 @@
 //! The fields of a value: a row for each key, attribute or item.
 
-use crate::protocol::{Request, Response, Target};
+use crate::protocol::{Target, ask};
 use crate::view::{FieldOrder, FieldRow, FieldSort, Fields, LabelKind};
 use crate::web::actions::use_actions;
 use crate::web::components::icons::level_class;
@@ -43,12 +43,8 @@ pub fn FieldsView(props: &FieldsViewProps) -> Html {
     let asked = use_memo((), |()| Rc::new(Cell::new(FieldOrder::default())));
     let rows = {
         let (asked, node) = (Rc::clone(&asked), props.node);
-        use_rows((props.generation, *sorted), total, None, move || Source {
-            request: Box::new(move |first, count| Request::Fields { node, first, count, order: asked.get() }.into()),
-            rows: |response| match response {
-                Response::Fields(rows) => Ok(rows),
-                other => Err(other),
-            },
+        use_rows((props.generation, *sorted), total, None, move || {
+            Source::new(move |first, count| ask::Fields { node, first, count, order: asked.get() }, |rows| rows)
         })
     };
     let id = AttrValue::from(format!("fields-{}", props.index));

@@ -18,10 +18,10 @@ pub mod statistics;
 pub mod trees;
 
 use super::text::marked;
-use crate::protocol::{Request, Response, Target};
+use crate::protocol::{Target, ask};
 use crate::view::Inspection;
 use crate::view::card::{Card, CardFact};
-use crate::web::actions::{use_actions, why_not};
+use crate::web::actions::use_actions;
 use crate::web::dom;
 use section::SectionView;
 use std::rc::Rc;
@@ -63,15 +63,13 @@ pub(crate) fn use_card(generation: u32, inspection: Option<&Rc<Inspection>>) -> 
         let asked = (of, inspection.map(Rc::as_ptr), *attempt);
         use_effect_with(asked, move |_| {
             let Some(node) = of.1 else { return };
-            actions.inquire(Request::Card { node }, move |response| {
+            actions.inquire(ask::Card { node }, move |reply| {
                 if *wanted.borrow() == of {
                     state.set((
                         of,
-                        match response {
-                            Response::Card(card) => {
-                                card.map_or(CardState::None, |card| CardState::Here(Rc::from(card)))
-                            }
-                            other => CardState::Failed(AttrValue::from(why_not(other)), again),
+                        match reply {
+                            Ok(card) => card.map_or(CardState::None, |card| CardState::Here(Rc::new(card))),
+                            Err(why) => CardState::Failed(AttrValue::from(why), again),
                         },
                     ));
                 }

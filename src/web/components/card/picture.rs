@@ -2,9 +2,9 @@
 
 use super::slicer::Slicer;
 use super::statistics::UNASKED;
-use crate::protocol::{Request, Response};
+use crate::protocol::ask;
 use crate::view::card::{Picture, PictureSlot};
-use crate::web::actions::{use_actions, why_not};
+use crate::web::actions::use_actions;
 use crate::web::components::again::Again;
 use crate::web::components::text::marked;
 use crate::web::dom;
@@ -51,13 +51,8 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
             }
             let room = frame.cast::<Element>().map_or(ROOM, |frame| f64::from(frame.client_width()));
             let width = (room * dom::window().device_pixel_ratio()).clamp(64.0, 1024.0) as u32;
-            let then = Callback::from(move |response| {
-                setter.set(Some(match response {
-                    Response::Picture(picture) => Ok(Rc::from(picture)),
-                    other => Err(why_not(other)),
-                }));
-            });
-            latest.ask(&actions, Request::Picture { node: *node, part: *part, slice: slice.clone(), width }, then);
+            let then = Callback::from(move |reply: Result<Picture, String>| setter.set(Some(reply.map(Rc::new))));
+            latest.ask(&actions, ask::Picture { node: *node, part: *part, slice: slice.clone(), width }, then);
         });
     }
     use_effect_with((), move |()| move || latest.close());

@@ -3,9 +3,9 @@
 use super::bars::row;
 use super::facts;
 use super::histogram::HistogramView;
-use crate::protocol::{Request, Response};
+use crate::protocol::ask;
 use crate::view::card::{Bar, Statistics};
-use crate::web::actions::{Actions, use_actions, why_not};
+use crate::web::actions::{Actions, use_actions};
 use crate::web::components::again::Again;
 use crate::web::dom;
 use crate::web::format::grouped;
@@ -41,14 +41,11 @@ pub(crate) fn go_over(
     then: Callback<Rc<Statistics>>,
 ) {
     let next = actions.clone();
-    actions.inquire(Request::Statistics { node, part }, move |response| {
+    actions.inquire(ask::Statistics { node, part }, move |reply| {
         if !wanted.get() {
             return;
         }
-        let mut statistics = match response {
-            Response::Statistics(statistics) => *statistics,
-            other => Statistics { problem: Some(why_not(other)), ..Statistics::default() },
-        };
+        let mut statistics = reply.unwrap_or_else(|why| Statistics { problem: Some(why), ..Statistics::default() });
         let reached = statistics.progress.0;
         if before == Some(reached) && !is_complete(&statistics) {
             statistics.problem = Some("the rest could not be read".to_owned());

@@ -2,9 +2,9 @@
 
 use super::drawing::Drawing;
 use super::slicer::Slicer;
-use crate::protocol::{Request, Response};
+use crate::protocol::ask;
 use crate::view::card::{TreeAsk, TreeDrawing};
-use crate::web::actions::{use_actions, why_not};
+use crate::web::actions::use_actions;
 use crate::web::components::again::Again;
 use crate::web::components::text::marked;
 use crate::web::latest::Latest;
@@ -44,13 +44,8 @@ pub fn TreesView(props: &TreesViewProps) -> Html {
         let root = roots.last().copied().unwrap_or_default();
         let asked = (props.generation, props.node, *tree, root, *depth, *attempt);
         use_effect_with(asked, move |&(_, node, tree, root, depth, _)| {
-            let then = Callback::from(move |response| {
-                setter.set(Some(match response {
-                    Response::Drawing(drawing) => Ok(Rc::from(drawing)),
-                    other => Err(why_not(other)),
-                }));
-            });
-            latest.ask(&actions, Request::Drawing(TreeAsk { node, tree, root, depth }), then);
+            let then = Callback::from(move |reply: Result<TreeDrawing, String>| setter.set(Some(reply.map(Rc::new))));
+            latest.ask(&actions, ask::Drawing(TreeAsk { node, tree, root, depth }), then);
         });
     }
     use_effect_with((), move |()| move || latest.close());

@@ -1,0 +1,339 @@
+//! The questions, and the type of the answer to each.
+
+use super::Python2Reading;
+use crate::bundle::Bundle;
+use crate::bytes::ReadError;
+use crate::document::Document;
+use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
+use crate::view::{
+    ByteMark, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, Inspection, MemberRow, OpcodeRow, SourceLine,
+    TreeRow, ValueChunk,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A question that knows the type of its answer.
+pub trait Ask: Into<Question> {
+    /// The answer.
+    type Reply: Serialize + DeserializeOwned + 'static;
+}
+
+/// A question that `Subject` can answer: the document on show, or all that was opened.
+pub trait Answer<Subject>: Ask {
+    /// The answer.
+    ///
+    /// # Errors
+    /// Why there is none: the file can no longer be read, a row is gone.
+    fn answer(self, subject: &mut Subject) -> Result<Self::Reply, Failure>;
+}
+
+/// Where answers go whose type only who asked knows.
+pub trait Sink {
+    /// Takes the answer.
+    fn take<Reply: Serialize>(self, reply: Result<Reply, Failure>);
+}
+
+/// Why a question has no answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Failure {
+    /// No row, opcode or byte is at the place.
+    Nothing,
+    /// No object has this number.
+    NoObject(u32),
+    /// A question about a card of a value that has none.
+    NoCard,
+    /// The bytes cannot be read.
+    Unreadable(ReadError),
+    /// The value cannot be saved.
+    NotSaved(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("there is nothing at this place"),
+            Self::NoObject(node) => write!(f, "there is no object {node}"),
+            Self::NoCard => f.write_str("no lens knows this value"),
+            Self::Unreadable(error) => error.fmt(f),
+            Self::NotSaved(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+/// What can be asked within what was opened.
+pub(super) trait Subject {
+    /// The subject.
+    fn of(bundle: &mut Bundle) -> &mut Self;
+}
+
+impl Subject for Bundle {
+    fn of(bundle: &mut Bundle) -> &mut Self {
+        bundle
+    }
+}
+
+impl Subject for Document {
+    fn of(bundle: &mut Bundle) -> &mut Self {
+        bundle.document_mut()
+    }
+}
+
+/// A type for a question: with fields, around one value, or without anything.
+macro_rules! question {
+    ($(#[$doc:meta])* $name:ident { $($fields:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+        pub struct $name { $($fields)* }
+    };
+    ($(#[$doc:meta])* $name:ident ($($of:tt)*)) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+        pub struct $name(pub $($of)*);
+    };
+    ($(#[$doc:meta])* $name:ident []) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+        pub struct $name;
+    };
+}
+
+/// `subject { Question body -> Reply; }`: a type for each question, and [`Question`] with all of them.
+macro_rules! questions {
+    ($($subject:ident { $($(#[$doc:meta])* $name:ident $body:tt -> $reply:ty;)* })*) => {
+        $($(
+            question! { $(#[$doc])* $name $body }
+
+            impl Ask for $name {
+                type Reply = $reply;
+            }
+
+            impl From<$name> for Question {
+                fn from(question: $name) -> Self {
+                    Self::$name(question)
+                }
+            }
+        )*)*
+
+        /// Any question.
+        #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+        pub enum Question {
+            $($(
+                $(#[$doc])*
+                $name($name),
+            )*)*
+        }
+
+        impl Question {
+            /// Answers from what was opened.
+            pub fn answer(self, bundle: &mut Bundle, sink: impl Sink) {
+                match self {
+                    $($(Self::$name(question) => sink.take(question.answer($subject::of(bundle))),)*)*
+                }
+            }
+        }
+    };
+}
+
+questions! {
+    Document {
+        /// Rows of the tree.
+        Rows {
+            /// First row.
+            pub first: u64,
+            /// At most so many.
+            pub count: u32,
+        } -> Window<TreeRow>;
+        /// Open or close a row.
+        Toggle {
+            /// The row.
+            pub row: u64,
+            /// The wanted state.
+            pub open: bool,
+        } -> Changed;
+        /// Open the row and its siblings (`*` of the tree pattern), or with `deep` everything below it within a budget.
+        OpenAll {
+            /// The row.
+            pub row: u64,
+            /// Below it instead of beside it.
+            pub deep: bool,
+        } -> Changed;
+        /// Next visible row, after `from` and around the end, whose label begins so (case ignored).
+        FindLabel {
+            /// Row to start after.
+            pub from: u64,
+            /// Typed characters.
+            pub prefix: String,
+        } -> Option<u64>;
+        /// Select something; the answer places it in every view.
+        Select(Target) -> Selected;
+        /// More of a value's text.
+        Value {
+            /// The node.
+            pub node: u32,
+            /// Where to go on, from [`ValueChunk::next`].
+            pub from: u64,
+        } -> ValueChunk;
+        /// Rows of the disassembly.
+        Opcodes {
+            /// First row.
+            pub first: u64,
+            /// At most so many.
+            pub count: u32,
+        } -> Window<OpcodeRow>;
+        /// Bytes of the file.
+        Hex {
+            /// First offset.
+            pub start: u64,
+            /// At most so many.
+            pub count: u32,
+        } -> HexWindow;
+        /// How to read the `str` of Python 2.
+        ReadPython2As(Python2Reading) -> Changed;
+        /// What a lens understands of a value; nothing for one that no lens knows.
+        Card {
+            /// The node.
+            pub node: u32,
+        } -> Option<card::Card>;
+        /// Fields of a value that no lens knows.
+        Fields {
+            /// The node.
+            pub node: u32,
+            /// First row.
+            pub first: u64,
+            /// At most so many.
+            pub count: u32,
+            /// In which order.
+            pub order: FieldOrder,
+        } -> Vec<FieldRow>;
+        /// Cells of a grid of a card.
+        Cells(CellWindow) -> card::Cells;
+        /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.
+        Statistics {
+            /// Node of the card.
+            pub node: u32,
+            /// The part.
+            pub part: u32,
+        } -> card::Statistics;
+        /// A picture of a card.
+        Picture {
+            /// Node of the card.
+            pub node: u32,
+            /// Number of the picture.
+            pub part: u32,
+            /// One index for each dimension before the last two.
+            pub slice: Vec<u64>,
+            /// Pixels across at most.
+            pub width: u32,
+        } -> card::Picture;
+        /// A decision tree of a card.
+        Drawing(TreeAsk) -> TreeDrawing;
+        /// Lines of the document as Python source.
+        Source {
+            /// First line.
+            pub first: u64,
+            /// At most so many.
+            pub count: u32,
+        } -> Window<SourceLine>;
+        /// The line of Python source that makes a value.
+        SourceLineOf {
+            /// The node.
+            pub node: u32,
+        } -> Option<u64>;
+        /// The libraries behind the document.
+        Environment[] -> crate::view::Environment;
+        /// In which formats something can be saved, the most special ones first.
+        Formats {
+            /// The value; nothing for the whole document.
+            pub node: Option<u32>,
+        } -> Vec<Format>;
+        /// Begin to save a value: its first piece.
+        Export(ExportAsk) -> Exported;
+        /// The next piece of what is being saved.
+        ExportMore[] -> Exported;
+    }
+    Bundle {
+        /// Rows of the tree of members.
+        Members {
+            /// First row.
+            pub first: u64,
+            /// At most so many.
+            pub count: u32,
+        } -> Window<MemberRow>;
+        /// Open or close a row of the tree of members: how many rows are visible then.
+        ToggleMember {
+            /// The row.
+            pub row: u64,
+            /// The wanted state.
+            pub open: bool,
+        } -> u64;
+        /// Next visible row of the tree of members, after `from` and around the end, whose name begins so (case ignored).
+        FindMember {
+            /// Row to start after.
+            pub from: u64,
+            /// Typed characters.
+            pub prefix: String,
+        } -> Option<u64>;
+        /// The audit of every pickle in what was opened.
+        Report[] -> FileReport;
+    }
+}
+
+/// What a selection starts from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Target {
+    /// A row of the tree.
+    Row(u64),
+    /// A row of the listing.
+    Opcode(u64),
+    /// A byte of the file.
+    Offset(u64),
+    /// A value, by its node.
+    Node(u32),
+}
+
+/// Some rows of a list.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Window<T> {
+    /// All rows of the list.
+    pub total: u64,
+    /// Those that were asked for.
+    pub rows: Vec<T>,
+}
+
+/// The tree after a change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Changed {
+    /// All visible rows now.
+    pub total: u64,
+    /// The row to focus.
+    pub row: u64,
+}
+
+/// A selection. Selecting an opcode or a byte may open rows of the tree to reveal the value.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Selected {
+    /// All visible rows now.
+    pub total: u64,
+    /// What was selected.
+    pub inspection: Inspection,
+}
+
+/// Bytes of the file.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct HexWindow {
+    /// First offset.
+    pub start: u64,
+    /// Two lower-case hex digits a byte.
+    pub digits: String,
+    /// Instructions in the window that something was found at.
+    pub marks: Vec<ByteMark>,
+}

@@ -1,0 +1,207 @@
+//! The worker's answers.
+
+use super::ask::{self, Answer, Changed, Failure, HexWindow, Selected, Target, Window};
+use super::message::Part;
+use crate::bundle::{Bundle, OnProgress};
+use crate::bytes::{Span, read_span};
+use crate::document::Document;
+use crate::view::card::{self, Format, TreeDrawing};
+use crate::view::{Environment, Exported, FieldRow, FileReport, MemberRow, OpcodeRow, SourceLine, TreeRow, ValueChunk};
+
+/// Rows and bytes that one answer carries at most, whatever is asked.
+const WINDOW: u32 = 2000;
+const HEX: u32 = 1 << 20;
+/// Bytes of other members that are read for a report while someone waits.
+const REPORT: u64 = 256 << 20;
+
+type Answered<T> = Result<T, Failure>;
+
+/// Shows another part of what is open.
+///
+/// # Errors
+/// Why there is no such part, for people; what was on show stays.
+pub fn show(bundle: &mut Bundle, part: Part, progress: OnProgress<'_>) -> Result<(), String> {
+    match part {
+        Part::Member(number) => {
+            let member = bundle.member(number).ok_or_else(|| format!("there is no member {number}"))?;
+            bundle.show(member, progress);
+        }
+        Part::Inside(number) => {
+            let member = bundle.member(number).ok_or_else(|| format!("there is no member {number}"))?;
+            bundle.show_inside(member, progress);
+        }
+        Part::Value { node } => bundle.show_value(node, progress)?,
+        Part::More => bundle.go_on(progress),
+    }
+    Ok(())
+}
+
+/// Rows of one answer.
+fn rows(count: u32) -> usize {
+    count.min(WINDOW) as usize
+}
+
+impl Answer<Document> for ask::Rows {
+    fn answer(self, document: &mut Document) -> Answered<Window<TreeRow>> {
+        Ok(Window { total: document.row_count(), rows: document.rows(self.first, rows(self.count)) })
+    }
+}
+
+impl Answer<Document> for ask::Toggle {
+    fn answer(self, document: &mut Document) -> Answered<Changed> {
+        document.toggle(self.row, self.open);
+        Ok(Changed { total: document.row_count(), row: self.row })
+    }
+}
+
+impl Answer<Document> for ask::OpenAll {
+    fn answer(self, document: &mut Document) -> Answered<Changed> {
+        let row = document.open_all(self.row, self.deep);
+        Ok(Changed { total: document.row_count(), row })
+    }
+}
+
+impl Answer<Document> for ask::FindLabel {
+    fn answer(self, document: &mut Document) -> Answered<Option<u64>> {
+        Ok(document.find_label(self.from, &self.prefix))
+    }
+}
+
+impl Answer<Document> for ask::Select {
+    fn answer(self, document: &mut Document) -> Answered<Selected> {
+        let inspection = match self.0 {
+            Target::Row(row) => document.inspect_row(row),
+            Target::Opcode(number) => document.inspect_opcode(number),
+            Target::Offset(offset) => document.inspect_offset(offset),
+            Target::Node(node) => document.inspect_node(node),
+        };
+        let inspection = inspection.ok_or(Failure::Nothing)?;
+        Ok(Selected { total: document.row_count(), inspection })
+    }
+}
+
+impl Answer<Document> for ask::Value {
+    fn answer(self, document: &mut Document) -> Answered<ValueChunk> {
+        document.value(self.node, self.from).ok_or(Failure::NoObject(self.node))
+    }
+}
+
+impl Answer<Document> for ask::Opcodes {
+    fn answer(self, document: &mut Document) -> Answered<Window<OpcodeRow>> {
+        Ok(Window { total: document.listing_count(), rows: document.listing(self.first, rows(self.count)) })
+    }
+}
+
+impl Answer<Document> for ask::Hex {
+    fn answer(self, document: &mut Document) -> Answered<HexWindow> {
+        let span = Span::new(self.start, self.start.saturating_add(u64::from(self.count.min(HEX))));
+        let digits = data_encoding::HEXLOWER.encode(&read_span(document.source(), span)?);
+        Ok(HexWindow { start: self.start, digits, marks: document.byte_marks(span) })
+    }
+}
+
+impl Answer<Document> for ask::ReadPython2As {
+    fn answer(self, document: &mut Document) -> Answered<Changed> {
+        document.read_python2_as(self.0);
+        Ok(Changed { total: document.row_count(), row: 0 })
+    }
+}
+
+impl Answer<Document> for ask::Card {
+    fn answer(self, document: &mut Document) -> Answered<Option<card::Card>> {
+        Ok(document.card(self.node))
+    }
+}
+
+impl Answer<Document> for ask::Fields {
+    fn answer(self, document: &mut Document) -> Answered<Vec<FieldRow>> {
+        document.fields(self.node, self.first, rows(self.count), self.order).ok_or(Failure::NoCard)
+    }
+}
+
+impl Answer<Document> for ask::Cells {
+    fn answer(self, document: &mut Document) -> Answered<card::Cells> {
+        document.cells(&self.0).ok_or(Failure::NoCard)
+    }
+}
+
+impl Answer<Document> for ask::Statistics {
+    fn answer(self, document: &mut Document) -> Answered<card::Statistics> {
+        document.statistics(self.node, self.part).ok_or(Failure::NoCard)
+    }
+}
+
+impl Answer<Document> for ask::Picture {
+    fn answer(self, document: &mut Document) -> Answered<card::Picture> {
+        document.picture(self.node, self.part, &self.slice, self.width).ok_or(Failure::NoCard)
+    }
+}
+
+impl Answer<Document> for ask::Drawing {
+    fn answer(self, document: &mut Document) -> Answered<TreeDrawing> {
+        document.drawing(self.0).ok_or(Failure::NoCard)
+    }
+}
+
+impl Answer<Document> for ask::Source {
+    fn answer(self, document: &mut Document) -> Answered<Window<SourceLine>> {
+        Ok(Window { total: document.source_line_count(), rows: document.source_lines(self.first, rows(self.count)) })
+    }
+}
+
+impl Answer<Document> for ask::SourceLineOf {
+    fn answer(self, document: &mut Document) -> Answered<Option<u64>> {
+        Ok(document.source_line_of(self.node))
+    }
+}
+
+impl Answer<Document> for ask::Environment {
+    fn answer(self, document: &mut Document) -> Answered<Environment> {
+        Ok(document.environment())
+    }
+}
+
+impl Answer<Document> for ask::Formats {
+    fn answer(self, document: &mut Document) -> Answered<Vec<Format>> {
+        Ok(document.formats_for(self.node))
+    }
+}
+
+impl Answer<Document> for ask::Export {
+    fn answer(self, document: &mut Document) -> Answered<Exported> {
+        document.export(self.0).map_err(Failure::NotSaved)
+    }
+}
+
+impl Answer<Document> for ask::ExportMore {
+    fn answer(self, document: &mut Document) -> Answered<Exported> {
+        document.export_more().map_err(Failure::NotSaved)
+    }
+}
+
+impl Answer<Bundle> for ask::Members {
+    fn answer(self, bundle: &mut Bundle) -> Answered<Window<MemberRow>> {
+        let rows = bundle.rows(self.first, rows(self.count), &mut |_| {});
+        Ok(Window { total: bundle.row_count(), rows })
+    }
+}
+
+impl Answer<Bundle> for ask::ToggleMember {
+    fn answer(self, bundle: &mut Bundle) -> Answered<u64> {
+        bundle.toggle(self.row, self.open, &mut |_| {});
+        Ok(bundle.row_count())
+    }
+}
+
+impl Answer<Bundle> for ask::FindMember {
+    fn answer(self, bundle: &mut Bundle) -> Answered<Option<u64>> {
+        Ok(bundle.find_name(self.from, &self.prefix))
+    }
+}
+
+impl Answer<Bundle> for ask::Report {
+    fn answer(self, bundle: &mut Bundle) -> Answered<FileReport> {
+        let name = bundle.document().overview().name;
+        Ok(bundle.report(&name, REPORT, &mut |_| {}))
+    }
+}
