@@ -1,19 +1,19 @@
 //! A part of a source as a source of its own.
 
 use super::{ReadError, Source, Span};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The bytes of a span of another source; offsets count from the start of the span.
 #[derive(Clone)]
 pub struct Slice {
-    inner: Rc<dyn Source>,
+    inner: Arc<dyn Source>,
     span: Span,
 }
 
 impl Slice {
     /// The part of `inner` that `span` covers. What lies past the end of `inner` is no part of the slice.
     #[must_use]
-    pub fn new(inner: Rc<dyn Source>, span: Span) -> Self {
+    pub fn new(inner: Arc<dyn Source>, span: Span) -> Self {
         let end = span.end.min(inner.len());
         let span = Span::new(span.start.min(end), end);
         Self { inner, span }

@@ -3,12 +3,13 @@
 use super::Span;
 use std::borrow::Cow;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// An input that can be read at any offset, synchronously.
 ///
-/// Readers ask for windows and skip what they do not need, so a source may be far larger than memory.
-pub trait Source {
+/// Readers ask for windows and skip what they do not need, so a source may be far larger than memory. A source may be held by
+/// any thread, so that what was opened can be handed from one to another.
+pub trait Source: Send + Sync {
     /// Total number of bytes.
     fn len(&self) -> u64;
 
@@ -56,7 +57,7 @@ impl<S: Source + ?Sized> Source for Box<S> {
     }
 }
 
-impl<S: Source + ?Sized> Source for Rc<S> {
+impl<S: Source + ?Sized> Source for Arc<S> {
     fn len(&self) -> u64 {
         (**self).len()
     }

@@ -5,11 +5,11 @@ use picklescope::opcode::visible_bytes;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What was opened.
 pub(crate) struct Input {
-    pub(crate) source: Rc<dyn Source>,
+    pub(crate) source: Arc<dyn Source>,
     /// Why this is not all of it, in a sentence.
     pub(crate) cut: Option<String>,
 }
@@ -96,7 +96,7 @@ fn whole(mut file: File, length: u64, most: u64) -> io::Result<Input> {
     if length == 0 {
         return to_memory(&mut file, "this file", most);
     }
-    Ok(Input { source: Rc::new(PageCache::new(FileSource { file, length })), cut: None })
+    Ok(Input { source: Arc::new(PageCache::new(FileSource { file, length })), cut: None })
 }
 
 fn to_memory(input: &mut dyn Read, name: &str, most: u64) -> io::Result<Input> {
@@ -121,7 +121,7 @@ fn to_memory(input: &mut dyn Read, name: &str, most: u64) -> io::Result<Input> {
             Err(error) => return Err(error),
         }
     };
-    Ok(Input { source: Rc::new(MemorySource::new(bytes)), cut })
+    Ok(Input { source: Arc::new(MemorySource::new(bytes)), cut })
 }
 
 /// A path as text. What does not decode in it is spelled, `\xff`.
