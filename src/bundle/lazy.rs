@@ -3,7 +3,7 @@
 //! A torch archive may hold ten thousand storages. Finding where one begins takes a read of its own header, which is only
 //! worth it for those that are looked at.
 
-use crate::bytes::{ReadError, Source};
+use crate::bytes::{ReadError, Source, Span};
 use crate::container::{Entry, Opened};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -51,5 +51,9 @@ impl Source for LazyEntry {
 
     fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         self.opened()?.peek(offset, buffer)
+    }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        self.opened().ok()?.in_file(span)
     }
 }

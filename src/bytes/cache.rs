@@ -1,7 +1,7 @@
 //! A page cache, because small reads are slow where it matters most: reading any piece of a `Blob` costs about half a
 //! millisecond, whatever its size.
 
-use super::{Locked, ReadError, Source};
+use super::{Locked, ReadError, Source, Span};
 use std::collections::HashMap;
 
 /// A page, and how many are kept: the trees of a large forest lie in a hundred different ones, and every question goes over all.
@@ -85,5 +85,9 @@ impl<S: Source> Source for PageCache<S> {
 
     fn contiguous(&self) -> Option<&[u8]> {
         self.inner.contiguous()
+    }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        self.inner.in_file(span)
     }
 }

@@ -51,4 +51,9 @@ impl Source for Slice {
         // Both ends lie inside the slice that the inner source gives, so they fit usize.
         self.inner.contiguous()?.get(self.span.start as usize..self.span.end as usize)
     }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        let end = self.span.start.checked_add(span.end).filter(|end| *end <= self.span.end)?;
+        self.inner.in_file(Span::new(self.span.start + span.start.min(span.end), end))
+    }
 }

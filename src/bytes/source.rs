@@ -37,6 +37,12 @@ pub trait Source: Send + Sync {
     fn contiguous(&self) -> Option<&[u8]> {
         None
     }
+
+    /// Where the bytes of `span` stand in the file that was opened, when they stand there as they are: not where they were
+    /// unpacked or decoded. Whoever has the file can then use them in place.
+    fn in_file(&self, _span: Span) -> Option<Span> {
+        None
+    }
 }
 
 impl<S: Source + ?Sized> Source for Box<S> {
@@ -55,6 +61,10 @@ impl<S: Source + ?Sized> Source for Box<S> {
     fn contiguous(&self) -> Option<&[u8]> {
         (**self).contiguous()
     }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        (**self).in_file(span)
+    }
 }
 
 impl<S: Source + ?Sized> Source for Arc<S> {
@@ -72,6 +82,10 @@ impl<S: Source + ?Sized> Source for Arc<S> {
 
     fn contiguous(&self) -> Option<&[u8]> {
         (**self).contiguous()
+    }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        (**self).in_file(span)
     }
 }
 

@@ -96,6 +96,14 @@ impl Document {
         Self::new(self.name, self.source, unread, self.limits)
     }
 
+    /// Bytes that were shown as another format, read as a pickle all the same: whoever asks for the graph wants to know where
+    /// and why a loader stops. Nothing for what was read as one.
+    #[must_use]
+    pub fn as_pickle(&self) -> Option<Self> {
+        let is_unread = self.reading.streams.is_empty() && self.wrapping.itself.is_none();
+        is_unread.then(|| Self::read(String::new(), self.shared_source(), self.limits.clone(), &mut |_, _| {}))
+    }
+
     /// Whether a loader stops in the first pickle before it imports or calls anything.
     fn is_inert(&self) -> bool {
         let reading = &self.reading;
