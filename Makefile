@@ -14,13 +14,16 @@ PORT ?= 8080
 # What goes into the site says nothing about the folder that it was built in, so two builds are the same bytes.
 REMAP := --remap-path-prefix=$(CURDIR)=picklescope --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo
 
-.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e dist check-dist sbom fuzz bench clean
+.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python wheel dist check-dist sbom fuzz bench clean
 
 help:
 	@echo "make serve   serve the viewer on http://127.0.0.1:$(PORT)/"
 	@echo "make test    everything: lints, licences, tests native, in WebAssembly in headless Chrome and end to end in a real Chromium"
 	@echo "make check   format, lints, native tests: the fast ones"
 	@echo "make dist    the static site in dist/, for any path of any host"
+	@echo "make wheel   the Python package, in target/wheels: module and command line"
+	@echo "make test-python"
+	@echo "             its tests, over a wheel that is built without optimisation"
 	@echo "make bench   speed against CPython's pickle.load, native and in Chromium"
 	@echo "make fuzz TARGET=document TIME=60"
 	@echo "             fuzz a target of fuzz/ for so many seconds"
@@ -71,6 +74,13 @@ test-wasm:
 # Pictures go to tests/e2e/output/; PICTURE=1 renews those in the README.
 test-e2e:
 	npm test --prefix tests/e2e
+
+wheel:
+	scripts/wheel.sh release
+
+test-python:
+	scripts/wheel.sh dev
+	scripts/test_python.sh
 
 dist:
 	@scripts/setup.sh build

@@ -5,6 +5,7 @@
 #   scripts/setup.sh test      the above and below, wasm-pack, Chromium + ChromeDriver, Playwright  (make test)
 #   scripts/setup.sh lint      rustfmt, clippy, the wasm target                   (make lint)
 #   scripts/setup.sh deny      cargo-deny                                         (make deny)
+#   scripts/setup.sh maturin   maturin, in an environment of its own; prints where it is
 #   scripts/setup.sh path      print the folders that must be on PATH
 #   scripts/setup.sh toolchain print rustup's name of the compiler in rust-toolchain.toml
 #
@@ -19,6 +20,7 @@ trunk_version=0.21.14          # 0.22 wants a newer rustc than the one this proj
 wasm_pack_version=0.15.0
 binaryen_version=132.0.0       # "version_132" in Trunk.toml
 cargo_deny_version=0.20.2
+maturin_version=1.16.0         # as in packages/python/pyproject.toml
 
 if [ "${1:-}" = path ]; then
   echo "$tools/bin:$tools/node_modules/.bin"
@@ -117,6 +119,19 @@ cargo_deny() {
   cargo_tool cargo-deny cargo-deny "$cargo_deny_version" 4
 }
 
+# What it says goes to standard error: standard output is the path.
+maturin() {
+  local begin=$SECONDS environment="$tools/maturin-$maturin_version"
+  if [ ! -x "$environment/bin/maturin" ]; then
+    need python3 "maturin builds the Python package"
+    say "installing maturin $maturin_version from the Python index into $environment (about 10 s)" >&2
+    python3 -m venv "$environment"
+    "$environment/bin/pip" install --quiet --disable-pip-version-check "maturin==$maturin_version"
+    say "maturin installed in $(elapsed $begin)" >&2
+  fi
+  echo "$environment/bin/maturin"
+}
+
 browser() {
   local begin=$SECONDS
   if { command -v chromium || command -v google-chrome || command -v chrome; } >/dev/null 2>&1 &&
@@ -153,7 +168,7 @@ build_tools() {
 if command -v flock >/dev/null 2>&1; then
   mkdir -p "$tools"
   exec 9> "$tools/lock"
-  flock -n 9 || { say "waiting for another set-up to end"; flock 9; }
+  flock -n 9 || { say "waiting for another set-up to end" >&2; flock 9; }
 fi
 case "${1:-}" in
   build) build_tools ;;
@@ -167,6 +182,7 @@ case "${1:-}" in
     ;;
   lint) lint_tools; wasm_target ;;
   deny) cargo_deny ;;
-  *) fail "usage: scripts/setup.sh build | test | lint | deny | path | toolchain" ;;
+  maturin) maturin ;;
+  *) fail "usage: scripts/setup.sh build | test | lint | deny | maturin | path | toolchain" ;;
 esac
 rm -rf "$tools/build"

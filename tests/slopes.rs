@@ -20,9 +20,10 @@ use picklescope::view::{ExportAsk, tree_text};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
 use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, hint, thread};
+use support::counter::Counter;
 use support::large::{KINDS, Kind};
 
 #[global_allocator]
@@ -37,7 +38,7 @@ const STACK: usize = 256 * 1024;
 /// A file that counts what is read of it and is never handed out as a whole.
 struct Counted {
     bytes: MemorySource,
-    steps: Rc<Cell<usize>>,
+    steps: Arc<Counter>,
 }
 
 impl Source for Counted {
@@ -47,7 +48,7 @@ impl Source for Counted {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let count = self.bytes.read_at(offset, buffer)?;
-        self.steps.set(self.steps.get() + 1 + count / LINE);
+        self.steps.add(1 + (count / LINE) as u64);
         Ok(count)
     }
 }
@@ -368,9 +369,9 @@ fn cpu() -> u64 {
 
 /// Steps of an operation over a file.
 fn steps(kind: &Kind, operation: &Operation, n: usize) -> usize {
-    let steps = Rc::new(Cell::new(0));
-    let source = Counted { bytes: MemorySource::new((kind.bytes)(n)), steps: Rc::clone(&steps) };
-    let files: Vec<(String, Rc<dyn Source>)> = vec![(format!("large.{}", kind.ending), Rc::new(source))];
+    let steps = Arc::new(Counter::new(0));
+    let source = Counted { bytes: MemorySource::new((kind.bytes)(n)), steps: Arc::clone(&steps) };
+    let files: Vec<(String, Arc<dyn Source>)> = vec![(format!("large.{}", kind.ending), Arc::new(source))];
     let opened = || Bundle::open(files, Limits::default(), &mut |_| {});
     let mut region = Region::new(ALLOCATOR);
     let run = || {
@@ -388,7 +389,7 @@ fn steps(kind: &Kind, operation: &Operation, n: usize) -> usize {
     run();
     let change = region.change();
     let allocated = change.allocations + change.reallocations + change.bytes_allocated / LINE;
-    allocated + steps.get()
+    allocated + steps.get() as usize
 }
 
 /// What is counted is counted for the whole process: one test at a time.
@@ -536,7 +537,7 @@ fn nothing_calls_itself_for_each_level() {
     for name in DEEP {
         let kind = KINDS.iter().find(|kind| kind.name == name).unwrap();
         small(move || {
-            let source: Rc<dyn Source> = Rc::new(MemorySource::new((kind.bytes)(LEVELS)));
+            let source: Arc<dyn Source> = Arc::new(MemorySource::new((kind.bytes)(LEVELS)));
             let files = vec![(format!("deep.{}", kind.ending), source)];
             let mut bundle = Bundle::open(files, Limits::default(), &mut |_| {});
             let asked = OPERATIONS.iter().filter(|operation| is_in(ASKED, operation.name));
@@ -550,7 +551,7 @@ fn nothing_calls_itself_for_each_level() {
 fn values_left_on_the_stack_are_not_copied() {
     const VALUES: usize = 1_000_000;
     let _alone = alone();
-    let source: Rc<dyn Source> = Rc::new(MemorySource::new([&b"\x80\x02N"[..], &b"2".repeat(VALUES)].concat()));
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new([&b"\x80\x02N"[..], &b"2".repeat(VALUES)].concat()));
     let mut bundle = Bundle::open(vec![("stack.pkl".to_owned(), source)], Limits::default(), &mut |_| {});
     let region = Region::new(ALLOCATOR);
     rows_of_root(&mut bundle);

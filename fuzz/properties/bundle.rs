@@ -5,7 +5,7 @@ use super::{limits, source, spread};
 use picklescope::bundle::Bundle;
 use picklescope::bytes::Source;
 use picklescope::view::ReadingStatus;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Names by which files look for each other, and such as attackers choose.
 const NAMES: [&str; 16] = [
@@ -29,13 +29,13 @@ const NAMES: [&str; 16] = [
 const MEMBERS: u64 = 24;
 
 /// Input: how many files, then of each the name's number and its length; then their bytes one after the other.
-fn files<'a>(choices: &mut Choices<'a>) -> Vec<(String, Rc<dyn Source>)> {
+fn files<'a>(choices: &mut Choices<'a>) -> Vec<(String, Arc<dyn Source>)> {
     let count = 1 + choices.of(4);
     let heads: Vec<(usize, usize)> = (1..count)
         .map(|_| (choices.of(NAMES.len()), usize::from(choices.byte()) << 4 | usize::from(choices.byte() & 15)))
         .collect();
     let last = choices.of(NAMES.len());
-    let mut files: Vec<(String, Rc<dyn Source>)> = Vec::new();
+    let mut files: Vec<(String, Arc<dyn Source>)> = Vec::new();
     for (name, length) in heads {
         files.push((NAMES[name].to_owned(), source(choices.bytes(length))));
     }

@@ -6,7 +6,7 @@ use picklescope::bytes::{Source, Span, read_span};
 use picklescope::container::{
     self, Archive, Directory, Ending, Format, Opened, Packing, Unpacked, describe, npy, sniff, zip_at_end,
 };
-use std::rc::Rc;
+use std::sync::Arc;
 
 const ENTRIES: usize = 100;
 
@@ -47,12 +47,12 @@ fn content(unpacked: &Unpacked) -> Vec<u8> {
     read_span(unpacked, Span::new(0, unpacked.len())).expect("memory can be read").into_owned()
 }
 
-fn unpack(packing: Packing, source: &Rc<dyn Source>) {
+fn unpack(packing: Packing, source: &Arc<dyn Source>) {
     let span = Span::new(0, source.len());
-    let whole = Unpacked::new(packing, Rc::clone(source), span);
+    let whole = Unpacked::new(packing, Arc::clone(source), span);
     let ending = whole.advance(UNPACKED, &mut |_, _| {});
     assert!(whole.len() <= UNPACKED);
-    let stepped = Unpacked::new(packing, Rc::clone(source), span);
+    let stepped = Unpacked::new(packing, Arc::clone(source), span);
     let mut limit = 0;
     while stepped.ending() == Ending::Unfinished && limit < UNPACKED {
         limit = (limit * 2 + 1).min(UNPACKED);
@@ -69,7 +69,7 @@ fn unpack(packing: Packing, source: &Rc<dyn Source>) {
     );
 }
 
-fn open_all(directory: &Directory, source: &Rc<dyn Source>) {
+fn open_all(directory: &Directory, source: &Arc<dyn Source>) {
     for entry in directory.entries.iter().take(ENTRIES) {
         match entry.open(source) {
             Ok(Opened::Packed(unpacked)) => {

@@ -14,7 +14,7 @@ pub mod protocol;
 
 use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::document::Document;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What an input is tried against; panics if it does not hold.
 pub type Property = fn(&[u8]);
@@ -38,8 +38,8 @@ pub fn limits() -> Limits {
 }
 
 /// Bytes as a file.
-pub fn source(bytes: &[u8]) -> Rc<dyn Source> {
-    Rc::new(MemorySource::new(bytes.to_vec()))
+pub fn source(bytes: &[u8]) -> Arc<dyn Source> {
+    Arc::new(MemorySource::new(bytes.to_vec()))
 }
 
 /// Bytes as a document.

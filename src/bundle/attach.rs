@@ -8,9 +8,9 @@ use crate::container::{Entry, Format};
 use crate::lens::{self, Attached, Blob, SideFile};
 use crate::machine;
 use crate::view::{NoteFacts, preview};
-use std::cell::Cell;
 use std::cmp::Ordering;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// How archives of torch.package are called, and how their storages end.
 const PACKAGE: &str = "torch package";
@@ -53,10 +53,10 @@ impl Bundle {
     fn check_storages(&mut self, id: MemberId) {
         const HEADERS: usize = 256;
         self.unchecked = (0, 0);
-        let mut storages: Vec<(u64, MemberId, Rc<Entry>)> = Vec::new();
+        let mut storages: Vec<(u64, MemberId, Arc<Entry>)> = Vec::new();
         for storage in self.storages_of(id) {
             if let Origin::Entry(entry) = &self.at(storage).origin {
-                storages.push((entry.size, storage, Rc::clone(entry)));
+                storages.push((entry.size, storage, Arc::clone(entry)));
             }
         }
         let Some(archive) = self.wrapper(id) else { return };
@@ -143,13 +143,13 @@ impl Bundle {
         let Some(archive) = self.wrapper(id) else { return };
         let Some(Ok(source)) = self.at(archive).source.clone() else { return };
         attached.has_storages = matches!(self.at(archive).flavour, Some("torch" | "TorchScript" | PACKAGE));
-        let budget = Rc::new(Cell::new(self.limits.unpacked));
+        let budget = Arc::new(AtomicU64::new(self.limits.unpacked));
         for storage in self.storages_of(id) {
             if let Origin::Entry(entry) = &self.at(storage).origin {
-                let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), Rc::clone(&budget));
+                let lazy = LazyEntry::new(Arc::clone(&source), Arc::clone(entry), Arc::clone(&budget));
                 let name = &self.at(storage).name;
                 let key = name.strip_suffix(STORAGE).unwrap_or(name).to_owned();
-                attached.storages.insert(key, self.blob(storage, Rc::new(lazy)));
+                attached.storages.insert(key, self.blob(storage, Arc::new(lazy)));
             }
         }
         for &record in self.at(self.top_folder(id)).children.iter().flatten() {
@@ -158,8 +158,8 @@ impl Bundle {
                 attached.records.push(name.clone());
             }
             if name == "byteorder" {
-                let budget = Rc::new(Cell::new(self.limits.value));
-                let lazy = LazyEntry::new(Rc::clone(&source), Rc::clone(entry), budget);
+                let budget = Arc::new(AtomicU64::new(self.limits.value));
+                let lazy = LazyEntry::new(Arc::clone(&source), Arc::clone(entry), budget);
                 let text = read_span(&lazy, Span::new(0, 3));
                 attached.big_endian = text.is_ok_and(|text| &*text == b"big");
             }
@@ -213,7 +213,7 @@ impl Bundle {
             let Ok(source) = self.source(inside, progress) else { continue };
             let name = super::open::base_name(&self.at(other).name).to_owned();
             let is_npy = self.format(inside, progress) == Some(Format::Npy);
-            let npy = is_npy.then(|| Rc::new(machine::read_npy(&*source, &self.limits, &mut |_, _| {})));
+            let npy = is_npy.then(|| Box::new(machine::read_npy(&*source, &self.limits, &mut |_, _| {})));
             let blob = self.blob(other, source);
             attached.buffers.push(blob.clone());
             attached.side_files.insert(name, SideFile { blob, npy });
@@ -233,7 +233,7 @@ impl Bundle {
         in_torch && matches!(self.at(folder).name.as_str(), "data" | "constants")
     }
 
-    fn blob(&self, id: MemberId, source: Rc<dyn Source>) -> Blob {
+    fn blob(&self, id: MemberId, source: Arc<dyn Source>) -> Blob {
         // Where the numbers are said to be, what is odd about them is said, too.
         let place = match self.at(id).notes.first() {
             Some(note) => format!("{} ({})", self.path(id), note.text),

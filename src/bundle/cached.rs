@@ -37,7 +37,7 @@ impl Bundle {
         let source = self.source(id, progress).ok()?;
         let end = super::skim::skim_up_to(&*source, 0, &self.limits, 8);
         let end = (end.stops && end.end <= TIME && end.end < source.len()).then_some(end.end)?;
-        let first = std::rc::Rc::new(crate::bytes::Slice::new(source, Span::new(0, end)));
+        let first = std::sync::Arc::new(crate::bytes::Slice::new(source, Span::new(0, end)));
         let document = self.read(id, first, progress);
         let stream = document.reading().streams.first()?;
         match document.reading().graph.node(stream.root?.node()) {

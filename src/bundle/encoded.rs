@@ -7,7 +7,7 @@ use crate::bytes::{MemorySource, Source, Span, read_span};
 use crate::document::Document;
 use crate::format::pickle::is_announced;
 use data_encoding::{BASE64_NOPAD, HEXLOWER_PERMISSIVE};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Shortest run of digits that can name and call something.
 const SHORTEST: usize = 24;
@@ -99,7 +99,7 @@ impl Search<'_> {
         if !is_announced(&bytes) {
             return None;
         }
-        let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes.clone()));
+        let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes.clone()));
         let document = Document::read(String::new(), source, self.limits.clone(), &mut |_, _| {});
         self.spend(document.reading().opcodes * TRY / 1024);
         runs_code(document.audit()).then_some(Decoded { at: place, coding, bytes })

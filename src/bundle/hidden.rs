@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::safety::Level;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Largest part of a non-pickle file that is searched for hidden pickles, in bytes.
 pub(super) const INSIDE: u64 = 4 << 30;
@@ -23,14 +23,14 @@ impl Search<'_> {
     /// A pickle that begins at a place where nothing has to: it runs something that Python could import. It need not end:
     /// what a loader has run when it comes to what it cannot read is run.
     pub(super) fn hidden_pickle_at(&mut self, place: u64, end: u64) -> Option<Span> {
-        let rest = Slice::new(Rc::clone(self.source), Span::new(place, end));
+        let rest = Slice::new(Arc::clone(self.source), Span::new(place, end));
         let skimmed = skim_up_to(&rest, 0, self.limits, *self.effort);
         self.spend(skimmed.read);
         if !skimmed.imports {
             return None;
         }
         let span = Span::new(place, place + skimmed.reached);
-        let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
+        let rest: Arc<dyn Source> = Arc::new(Slice::new(Arc::clone(self.source), span));
         let document = Document::read(String::new(), rest, self.limits.clone(), &mut |_, _| {});
         self.spend(document.reading().opcodes * TRY / 1024);
         // Words of ordinary text read as names and opcodes by chance. Without PROTO only a name that is known to act counts.
@@ -43,7 +43,7 @@ impl Search<'_> {
     /// What begins at a place with the sign of a format and holds a pickle, as far as its first piece tells.
     pub(super) fn holder_at(&mut self, place: u64, end: u64) -> Option<Span> {
         let span = Span::new(place, end);
-        let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), span));
+        let rest: Arc<dyn Source> = Arc::new(Slice::new(Arc::clone(self.source), span));
         let holds = match container::sniff(&*rest)? {
             Format::Packed(packing) => self.spend(TRY / 16) && container::holds_known(packing, &*rest),
             Format::Npy => container::npy::read(&*rest).is_ok_and(|header| header.has_objects),
@@ -138,7 +138,7 @@ impl Bundle {
         if self.at(id).children.iter().flatten().any(|&child| self.at(child).name == name) {
             return None;
         }
-        let source: Rc<dyn Source> = Rc::new(MemorySource::new(decoded.bytes));
+        let source: Arc<dyn Source> = Arc::new(MemorySource::new(decoded.bytes));
         let made = self.add(Member::new(name, id, Origin::Value).with_source(source));
         self.at_mut(id).children.get_or_insert_default().push(made);
         self.visible.clear();
@@ -161,7 +161,7 @@ mod tests {
     const PICKLE: &[u8] = b"\x80\x04cbuiltins\nprint\n)R.";
 
     fn search(bytes: Vec<u8>, most: u64, mut effort: u64) -> Found {
-        let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+        let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
         let limits = Limits::default();
         let mut search = Search { source: &source, limits: &limits, tries: 0, effort: &mut effort, window: None };
         search.hidden_pickles(Span::new(0, source.len()), most)

@@ -3,33 +3,34 @@
 //! A torch archive may hold ten thousand storages. Finding where one begins takes a read of its own header, which is only
 //! worth it for those that are looked at.
 
-use crate::bytes::{ReadError, Source};
+use crate::bytes::{ReadError, Source, Span};
 use crate::container::{Entry, Opened};
-use std::cell::{Cell, OnceCell};
-use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// The content of an entry, opened by the first read.
 pub(super) struct LazyEntry {
-    archive: Rc<dyn Source>,
-    entry: Rc<Entry>,
-    budget: Rc<Cell<u64>>,
-    opened: OnceCell<Result<Rc<dyn Source>, String>>,
+    archive: Arc<dyn Source>,
+    entry: Arc<Entry>,
+    budget: Arc<AtomicU64>,
+    opened: OnceLock<Result<Arc<dyn Source>, String>>,
 }
 
 impl LazyEntry {
     /// The content of `entry` of `archive`; a compressed one is unpacked up to `budget` bytes, which all that have that
     /// budget share.
-    pub(super) fn new(archive: Rc<dyn Source>, entry: Rc<Entry>, budget: Rc<Cell<u64>>) -> Self {
-        Self { archive, entry, budget, opened: OnceCell::new() }
+    pub(super) fn new(archive: Arc<dyn Source>, entry: Arc<Entry>, budget: Arc<AtomicU64>) -> Self {
+        Self { archive, entry, budget, opened: OnceLock::new() }
     }
 
-    fn opened(&self) -> Result<&Rc<dyn Source>, ReadError> {
+    fn opened(&self) -> Result<&Arc<dyn Source>, ReadError> {
         let open = || match self.entry.open(&self.archive)? {
-            Opened::Stored(slice) => Ok(Rc::new(slice) as Rc<dyn Source>),
+            Opened::Stored(slice) => Ok(Arc::new(slice) as Arc<dyn Source>),
             Opened::Packed(unpacked) => {
-                unpacked.advance(self.budget.get(), &mut |_, _| {});
-                self.budget.set(self.budget.get().saturating_sub(unpacked.len()));
-                Ok(Rc::new(unpacked) as Rc<dyn Source>)
+                let left = self.budget.load(Ordering::Relaxed);
+                unpacked.advance(left, &mut |_, _| {});
+                self.budget.store(left.saturating_sub(unpacked.len()), Ordering::Relaxed);
+                Ok(Arc::new(unpacked) as Arc<dyn Source>)
             }
         };
         self.opened.get_or_init(open).as_ref().map_err(|why| ReadError { offset: 0, message: why.clone() })
@@ -50,5 +51,9 @@ impl Source for LazyEntry {
 
     fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         self.opened()?.peek(offset, buffer)
+    }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        self.opened().ok()?.in_file(span)
     }
 }

@@ -3,7 +3,7 @@
 use crate::bytes::{Source, Span};
 use crate::container::{Entry, Format, Note, Packing, Unpacked};
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Number of a member in its bundle.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -23,7 +23,7 @@ pub(super) enum Origin {
     /// What the compressed member above holds.
     Content(Packing),
     /// An entry of the archive above.
-    Entry(Rc<Entry>),
+    Entry(Arc<Entry>),
     /// A part of the path of entries; it has no bytes.
     Folder,
     /// An archive at the end of the member above, and the bytes of that which are its own. Its offsets are those of the
@@ -43,9 +43,9 @@ pub(super) struct Member {
     pub(super) parent: Option<MemberId>,
     pub(super) origin: Origin,
     /// Its bytes, once something needed them; `Err` says why there are none.
-    pub(super) source: Option<Result<Rc<dyn Source>, String>>,
+    pub(super) source: Option<Result<Arc<dyn Source>, String>>,
     /// The compressed stream behind `source`, when it is one.
-    pub(super) unpacked: Option<Rc<Unpacked>>,
+    pub(super) unpacked: Option<Arc<Unpacked>>,
     /// Bytes of the compressed stream that were read.
     pub(super) packed_read: u64,
     /// Bytes it may unpack to, when the reader agreed to more than the budget.
@@ -107,7 +107,7 @@ impl Member {
         }
     }
 
-    pub(super) fn file(name: String, source: Rc<dyn Source>) -> Self {
+    pub(super) fn file(name: String, source: Arc<dyn Source>) -> Self {
         Self { parent: None, source: Some(Ok(source)), ..Self::new(name, MemberId(0), Origin::File) }
     }
 
@@ -116,7 +116,7 @@ impl Member {
     }
 
     /// A part of another member's bytes, or bytes that were made from it.
-    pub(super) fn with_source(mut self, source: Rc<dyn Source>) -> Self {
+    pub(super) fn with_source(mut self, source: Arc<dyn Source>) -> Self {
         self.source = Some(Ok(source));
         self
     }

@@ -28,7 +28,7 @@ use crate::bytes::{Limits, MemorySource, Source};
 use crate::document::Document;
 use crate::machine::Reading;
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use member::MemberId;
 use member::{Member, Origin};
@@ -88,13 +88,13 @@ impl Bundle {
     /// Files that were opened together, of which nothing was read yet. There must be at least one file; none is taken for
     /// an empty one.
     #[must_use]
-    pub fn new(files: Vec<(String, Rc<dyn Source>)>, limits: Limits) -> Self {
+    pub fn new(files: Vec<(String, Arc<dyn Source>)>, limits: Limits) -> Self {
         let mut members: Vec<Member> = files.into_iter().map(|(name, source)| Member::file(name, source)).collect();
         if members.is_empty() {
-            members.push(Member::file(String::new(), Rc::new(MemorySource::default())));
+            members.push(Member::file(String::new(), Arc::new(MemorySource::default())));
         }
         let roots: Vec<MemberId> = (0..members.len() as u32).map(MemberId).collect();
-        let empty = Rc::new(MemorySource::default());
+        let empty = Arc::new(MemorySource::default());
         let document = Document::new(String::new(), empty, Reading::unread(0), limits.clone());
         let first = roots[0];
         Self {
@@ -116,7 +116,7 @@ impl Bundle {
 
     /// Opens files and shows the pickle that they are about: the one in a compressed stream, `data.pkl` of a torch
     /// archive. Never fails: at worst there is little to show.
-    pub fn open(files: Vec<(String, Rc<dyn Source>)>, limits: Limits, progress: OnProgress<'_>) -> Self {
+    pub fn open(files: Vec<(String, Arc<dyn Source>)>, limits: Limits, progress: OnProgress<'_>) -> Self {
         let mut bundle = Self::new(files, limits);
         let main = bundle.main(progress);
         bundle.show(main, progress);
@@ -133,7 +133,7 @@ impl Bundle {
     ///
     /// # Errors
     /// Why there are none, for people.
-    pub fn bytes(&mut self, member: MemberId, progress: OnProgress<'_>) -> Result<Rc<dyn Source>, String> {
+    pub fn bytes(&mut self, member: MemberId, progress: OnProgress<'_>) -> Result<Arc<dyn Source>, String> {
         self.source(member, progress)
     }
 

@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::machine::{Layout, Reading};
 use crate::view::NoteFacts;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Folders deeper than this stay part of the name: a path of 30,000 slashes is no tree to walk through.
 const FOLDERS: usize = 32;
@@ -171,7 +171,7 @@ impl Bundle {
         let notes = std::mem::take(&mut entry.notes);
         // A folder with content is no empty one: readers open it by its name like any other entry.
         let is_folder = entry.folder && entry.size == 0;
-        let mut member = Member::new(name, parent, Origin::Entry(Rc::new(entry)));
+        let mut member = Member::new(name, parent, Origin::Entry(Arc::new(entry)));
         member.notes = notes;
         if is_folder {
             member.children = Some(Vec::new());
@@ -190,7 +190,7 @@ impl Bundle {
     pub fn show(&mut self, id: MemberId, progress: OnProgress<'_>) {
         let format = self.format(id, progress);
         let children = self.children(id, progress);
-        let source = self.source(id, progress).unwrap_or_else(|_| Rc::new(crate::bytes::MemorySource::default()));
+        let source = self.source(id, progress).unwrap_or_else(|_| Arc::new(crate::bytes::MemorySource::default()));
         self.shown = id;
         self.release_others();
         let is_wrapping = matches!(format, Some(Format::Packed(_) | Format::Archive(_)));
@@ -248,7 +248,7 @@ impl Bundle {
     }
 
     /// Reads the bytes of a member as what they are: a pickle or an array.
-    pub(super) fn read(&self, id: MemberId, source: Rc<dyn Source>, progress: OnProgress<'_>) -> Document {
+    pub(super) fn read(&self, id: MemberId, source: Arc<dyn Source>, progress: OnProgress<'_>) -> Document {
         let mut tell = |read, total| progress(Progress::Decoding { read, total });
         Document::read(self.title(id), source, self.limits.clone(), &mut tell)
     }

@@ -10,7 +10,7 @@ use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Slice, Source, Span};
 use crate::container::{self, Archive, Format, Note, Packing};
 use crate::format::pickle::{PROTO, is_announced};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Bytes that may stand in front of something: a time, a length, a header of one's own.
 const PREFIX: u64 = 64;
@@ -54,7 +54,7 @@ pub(super) struct Decoded {
 
 /// Looks for parts in a region of a source.
 pub(super) struct Search<'s> {
-    pub(super) source: &'s Rc<dyn Source>,
+    pub(super) source: &'s Arc<dyn Source>,
     pub(super) limits: &'s Limits,
     pub(super) tries: u32,
     /// What is left of the effort of all searches.
@@ -67,8 +67,8 @@ pub(super) struct Search<'s> {
 #[derive(Clone)]
 pub(super) struct Searched {
     at: u64,
-    bytes: Rc<Vec<u8>>,
-    places: Rc<Vec<usize>>,
+    bytes: Arc<Vec<u8>>,
+    places: Arc<Vec<usize>>,
 }
 
 /// What a place holds.
@@ -131,11 +131,11 @@ impl Search<'_> {
         // Most files have no such thing, which a piece of them in memory shows.
         let head = crate::bytes::read_span(&**self.source, Span::new(0, length.min(HEAD))).ok()?.into_owned();
         let end = head.len() as u64;
-        let head: Rc<dyn Source> = Rc::new(MemorySource::new(head));
+        let head: Arc<dyn Source> = Arc::new(MemorySource::new(head));
         let mut glance =
             Search { source: &head, limits: self.limits, tries: 0, effort: &mut *self.effort, window: None };
         let mut may_begin = |place: u64| {
-            let rest = Slice::new(Rc::clone(&head), Span::new(place, end));
+            let rest = Slice::new(Arc::clone(&head), Span::new(place, end));
             glance.part_at(place, end, false).is_some() || end < length && skim(&rest, 0, self.limits).is_cut
         };
         let places: Vec<u64> = places.filter(|&place| may_begin(place)).collect();
@@ -175,7 +175,7 @@ impl Search<'_> {
             return self.pickle_at(place, end);
         }
         if may_be_format(head) || expected {
-            let rest: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(self.source), Span::new(place, end)));
+            let rest: Arc<dyn Source> = Arc::new(Slice::new(Arc::clone(self.source), Span::new(place, end)));
             let is_part = match container::sniff(&*rest) {
                 Some(Format::Packed(packing)) => expected && is_strong(packing) || self.unpacks(packing, &rest),
                 Some(Format::Archive(Archive::Zip)) => !head.starts_with(b"PK\x05\x06"),
@@ -198,7 +198,7 @@ impl Search<'_> {
     }
 
     pub(super) fn skim(&mut self, place: u64, end: u64) -> Skimmed {
-        let rest = Slice::new(Rc::clone(self.source), Span::new(place, end));
+        let rest = Slice::new(Arc::clone(self.source), Span::new(place, end));
         let skimmed = skim(&rest, 0, self.limits);
         self.spend(skimmed.read);
         skimmed
@@ -211,7 +211,7 @@ impl Search<'_> {
     }
 
     /// Whether a first piece of a stream unpacks.
-    fn unpacks(&mut self, packing: Packing, rest: &Rc<dyn Source>) -> bool {
+    fn unpacks(&mut self, packing: Packing, rest: &Arc<dyn Source>) -> bool {
         self.tries += 1;
         self.tries < TRIES && self.spend(TRY) && container::unpacks(packing, &**rest)
     }
@@ -246,7 +246,7 @@ impl Search<'_> {
         let bytes = crate::bytes::read_span(&**self.source, span).ok()?.into_owned();
         let mut places = places_of_signs(&bytes);
         places.retain(|place| (*place as u64) < WINDOW);
-        self.window = Some(Searched { at, bytes: Rc::new(bytes), places: Rc::new(places) });
+        self.window = Some(Searched { at, bytes: Arc::new(bytes), places: Arc::new(places) });
         self.window.clone()
     }
 
@@ -261,7 +261,7 @@ impl Search<'_> {
         if matches!(bytes.first(), Some(&PROTO | b'c' | b'(' | b'V' | b'X' | 0x8c)) && !is_tar_at(bytes) {
             return self.hidden_pickle_at(place, end).map(|span| Part::Pickle(span.end));
         }
-        let rest = Slice::new(Rc::clone(self.source), Span::new(place, end));
+        let rest = Slice::new(Arc::clone(self.source), Span::new(place, end));
         (container::sniff(&rest) == Some(Format::Archive(Archive::Tar))).then_some(Part::Other)
     }
 }
@@ -365,7 +365,7 @@ impl Bundle {
     }
 
     /// Adds the pickles of a file of Ren'Py; gives the first.
-    fn parts_of_renpy(&mut self, id: MemberId, source: &Rc<dyn Source>) -> Option<MemberId> {
+    fn parts_of_renpy(&mut self, id: MemberId, source: &Arc<dyn Source>) -> Option<MemberId> {
         if matches!(self.at(id).origin, Origin::Part(_) | Origin::Tail(_)) {
             return None;
         }
@@ -390,8 +390,8 @@ impl Bundle {
         self.at_mut(id).left_over.get_or_insert_default()
     }
 
-    pub(super) fn add_part(&mut self, owner: MemberId, span: Span, source: &Rc<dyn Source>) -> MemberId {
-        let rest = Slice::new(Rc::clone(source), span);
+    pub(super) fn add_part(&mut self, owner: MemberId, span: Span, source: &Arc<dyn Source>) -> MemberId {
+        let rest = Slice::new(Arc::clone(source), span);
         let what = match container::sniff(&rest) {
             Some(Format::Packed(packing)) => format!("{} stream", packing.name()),
             Some(Format::Archive(archive)) => format!("{} archive", archive.name()),
@@ -413,7 +413,7 @@ impl Bundle {
         let mut spans = Vec::new();
         let mut end = end;
         while end > 0 && spans.len() < PARTS {
-            let before: Rc<dyn Source> = Rc::new(Slice::new(Rc::clone(&source), Span::new(0, end)));
+            let before: Arc<dyn Source> = Arc::new(Slice::new(Arc::clone(&source), Span::new(0, end)));
             let Some(extent) = container::extent_of_zip(&before, &self.limits).filter(|extent| extent.start < end)
             else {
                 break;

@@ -11,7 +11,7 @@ use crate::document::paste;
 use crate::format::pickle::is_announced;
 use crate::machine;
 use crate::opcode::{self, Opcode};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// First bytes that say whether the rest is worth reading.
 const HEAD: u64 = 4096;
@@ -60,7 +60,7 @@ impl Bundle {
     }
 
     fn spell(&mut self, id: MemberId, name: String, coding: &'static str, bytes: Vec<u8>) {
-        let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+        let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
         let made = self.add(Member::new(name, id, Origin::Spelled(coding)).with_source(source));
         self.at_mut(id).children.get_or_insert_default().push(made);
         self.visible.clear();

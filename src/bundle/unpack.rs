@@ -4,14 +4,14 @@ use super::member::{Member, MemberId, Origin};
 use super::{Bundle, OnProgress, Progress};
 use crate::bytes::{Slice, Source, Span};
 use crate::container::{Ending, Opened, Packing, Unpacked};
-use std::rc::Rc;
+use std::sync::Arc;
 
 impl Bundle {
     /// The bytes of a member; opens and unpacks what is around it as far as the budget goes.
     ///
     /// # Errors
     /// Why there are none, in a sentence for people.
-    pub(super) fn source(&mut self, id: MemberId, progress: OnProgress<'_>) -> Result<Rc<dyn Source>, String> {
+    pub(super) fn source(&mut self, id: MemberId, progress: OnProgress<'_>) -> Result<Arc<dyn Source>, String> {
         let mut missing = Vec::new();
         let mut at = id;
         while self.at(at).source.is_none() {
@@ -32,7 +32,7 @@ impl Bundle {
     }
 
     /// Makes the source of a member whose wrapper has one.
-    fn make_source(&mut self, id: MemberId, progress: OnProgress<'_>) -> Result<Rc<dyn Source>, String> {
+    fn make_source(&mut self, id: MemberId, progress: OnProgress<'_>) -> Result<Arc<dyn Source>, String> {
         let above = self.wrapper(id).and_then(|above| self.at(above).source.clone());
         let packed = above.unwrap_or_else(|| Err("What it was in cannot be read.".to_owned()))?;
         match self.at(id).origin.clone() {
@@ -47,7 +47,7 @@ impl Bundle {
                     known.extend(notes.into_iter().filter(|note| !known.contains(note)).collect::<Vec<_>>());
                 }
                 match entry.open(&packed)? {
-                    Opened::Stored(slice) => Ok(Rc::new(slice)),
+                    Opened::Stored(slice) => Ok(Arc::new(slice)),
                     Opened::Packed(unpacked) => Ok(self.unpack(id, unpacked, progress)),
                 }
             }
@@ -57,9 +57,9 @@ impl Bundle {
         }
     }
 
-    fn unpack(&mut self, id: MemberId, unpacked: Unpacked, progress: OnProgress<'_>) -> Rc<dyn Source> {
-        let unpacked = Rc::new(unpacked);
-        self.at_mut(id).unpacked = Some(Rc::clone(&unpacked));
+    fn unpack(&mut self, id: MemberId, unpacked: Unpacked, progress: OnProgress<'_>) -> Arc<dyn Source> {
+        let unpacked = Arc::new(unpacked);
+        self.at_mut(id).unpacked = Some(Arc::clone(&unpacked));
         self.unpacked.push(id);
         self.advance(id, progress);
         unpacked
@@ -208,6 +208,6 @@ pub(super) fn has_wrapping_name(name: &str) -> bool {
 }
 
 /// A part of a source as a member's bytes.
-pub(super) fn part(source: Rc<dyn Source>, span: Span) -> Rc<dyn Source> {
-    Rc::new(Slice::new(source, span))
+pub(super) fn part(source: Arc<dyn Source>, span: Span) -> Arc<dyn Source> {
+    Arc::new(Slice::new(source, span))
 }

@@ -1,8 +1,7 @@
 //! A page cache, because small reads are slow where it matters most: reading any piece of a `Blob` costs about half a
 //! millisecond, whatever its size.
 
-use super::{ReadError, Source};
-use std::cell::RefCell;
+use super::{Locked, ReadError, Source, Span};
 use std::collections::HashMap;
 
 /// A page, and how many are kept: the trees of a large forest lie in a hundred different ones, and every question goes over all.
@@ -12,7 +11,7 @@ const PAGES: usize = 128;
 /// Serves small reads of a source from the last few pages; large reads go straight through.
 pub struct PageCache<S> {
     inner: S,
-    state: RefCell<State>,
+    state: Locked<State>,
 }
 
 #[derive(Default)]
@@ -29,11 +28,11 @@ struct Page {
 impl<S: Source> PageCache<S> {
     /// Puts a cache of 32 MiB before `inner`.
     pub fn new(inner: S) -> Self {
-        Self { inner, state: RefCell::default() }
+        Self { inner, state: Locked::default() }
     }
 
     fn copy_from_page(&self, number: u64, skip: usize, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        let mut state = self.state.borrow_mut();
+        let mut state = self.state.take();
         state.clock += 1;
         let now = state.clock;
         if !state.pages.contains_key(&number) {
@@ -79,12 +78,16 @@ impl<S: Source> Source for PageCache<S> {
 
     fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let (first, last) = (offset / PAGE, offset.saturating_add(buffer.len() as u64) / PAGE);
-        let is_held = |number: u64| self.state.borrow().pages.contains_key(&number);
+        let is_held = |number: u64| self.state.take().pages.contains_key(&number);
         let held = (first..=last.min(first + 1)).all(is_held);
         if held { self.read_at(offset, buffer) } else { self.inner.read_at(offset, buffer) }
     }
 
     fn contiguous(&self) -> Option<&[u8]> {
         self.inner.contiguous()
+    }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        self.inner.in_file(span)
     }
 }

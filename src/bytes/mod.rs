@@ -5,12 +5,14 @@
 
 mod cache;
 mod limits;
+mod locked;
 mod slice;
 mod source;
 mod span;
 
 pub use cache::PageCache;
 pub use limits::Limits;
+pub(crate) use locked::Locked;
 pub use slice::Slice;
 pub use source::{MemorySource, ReadError, Source, read_span};
 pub use span::Span;

@@ -1,19 +1,19 @@
 //! A part of a source as a source of its own.
 
 use super::{ReadError, Source, Span};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The bytes of a span of another source; offsets count from the start of the span.
 #[derive(Clone)]
 pub struct Slice {
-    inner: Rc<dyn Source>,
+    inner: Arc<dyn Source>,
     span: Span,
 }
 
 impl Slice {
     /// The part of `inner` that `span` covers. What lies past the end of `inner` is no part of the slice.
     #[must_use]
-    pub fn new(inner: Rc<dyn Source>, span: Span) -> Self {
+    pub fn new(inner: Arc<dyn Source>, span: Span) -> Self {
         let end = span.end.min(inner.len());
         let span = Span::new(span.start.min(end), end);
         Self { inner, span }
@@ -50,5 +50,10 @@ impl Source for Slice {
     fn contiguous(&self) -> Option<&[u8]> {
         // Both ends lie inside the slice that the inner source gives, so they fit usize.
         self.inner.contiguous()?.get(self.span.start as usize..self.span.end as usize)
+    }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        let end = self.span.start.checked_add(span.end).filter(|end| *end <= self.span.end)?;
+        self.inner.in_file(Span::new(self.span.start + span.start.min(span.end), end))
     }
 }

@@ -3,12 +3,13 @@
 use super::Span;
 use std::borrow::Cow;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// An input that can be read at any offset, synchronously.
 ///
-/// Readers ask for windows and skip what they do not need, so a source may be far larger than memory.
-pub trait Source {
+/// Readers ask for windows and skip what they do not need, so a source may be far larger than memory. A source may be held by
+/// any thread, so that what was opened can be handed from one to another.
+pub trait Source: Send + Sync {
     /// Total number of bytes.
     fn len(&self) -> u64;
 
@@ -36,6 +37,12 @@ pub trait Source {
     fn contiguous(&self) -> Option<&[u8]> {
         None
     }
+
+    /// Where the bytes of `span` stand in the file that was opened, when they stand there as they are: not where they were
+    /// unpacked or decoded. Whoever has the file can then use them in place.
+    fn in_file(&self, _span: Span) -> Option<Span> {
+        None
+    }
 }
 
 impl<S: Source + ?Sized> Source for Box<S> {
@@ -54,9 +61,13 @@ impl<S: Source + ?Sized> Source for Box<S> {
     fn contiguous(&self) -> Option<&[u8]> {
         (**self).contiguous()
     }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        (**self).in_file(span)
+    }
 }
 
-impl<S: Source + ?Sized> Source for Rc<S> {
+impl<S: Source + ?Sized> Source for Arc<S> {
     fn len(&self) -> u64 {
         (**self).len()
     }
@@ -71,6 +82,10 @@ impl<S: Source + ?Sized> Source for Rc<S> {
 
     fn contiguous(&self) -> Option<&[u8]> {
         (**self).contiguous()
+    }
+
+    fn in_file(&self, span: Span) -> Option<Span> {
+        (**self).in_file(span)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Unpacked, sevenz, zip};
 use crate::bytes::{Slice, Source, Span, read_span};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// An anomaly, in plain words. It never keeps anything from being shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -129,21 +129,21 @@ impl Entry {
     ///
     /// # Errors
     /// When it cannot be: in words that say why.
-    pub fn open(&self, source: &Rc<dyn Source>) -> Result<Opened, String> {
+    pub fn open(&self, source: &Arc<dyn Source>) -> Result<Opened, String> {
         if let Some(special) = &self.special {
             return Err(format!("{} is {special}; it has no content", self.name));
         }
         match &self.place {
             Place::Zip(listed) => zip::open(self, listed, source, zip::place(self, listed, source)?.0),
             Place::SevenZip(part) => sevenz::open(self, part, source),
-            Place::At(span) => Ok(Opened::Stored(Slice::new(Rc::clone(source), *span))),
+            Place::At(span) => Ok(Opened::Stored(Slice::new(Arc::clone(source), *span))),
         }
     }
 
     /// The same entry as its own header has it, where that packs its content otherwise than the directory says: readers that
     /// go forward take that.
     #[must_use]
-    pub fn by_own_header(&self, source: &Rc<dyn Source>) -> Option<Self> {
+    pub fn by_own_header(&self, source: &Arc<dyn Source>) -> Option<Self> {
         let Place::Zip(_) = self.place else { return None };
         let own = zip::own(source, self)?;
         let differs = (own.method, own.packed) != (self.method, self.packed);
@@ -153,7 +153,7 @@ impl Entry {
     /// What the content is made of, where entries may share it: two of one archive with the same are unpacked to the same,
     /// with the same to be said of it. With it comes what the entry's own header shows that is odd.
     #[must_use]
-    pub fn content(&self, source: &Rc<dyn Source>) -> Option<(Content, Vec<Note>)> {
+    pub fn content(&self, source: &Arc<dyn Source>) -> Option<(Content, Vec<Note>)> {
         let Place::Zip(listed) = &self.place else { return None };
         let (span, notes) = zip::place(self, listed, source).ok()?;
         let Self { header, size, method, encrypted, crc, .. } = *self;
@@ -174,7 +174,7 @@ impl Entry {
     ///
     /// # Errors
     /// When there is no header of the entry where the directory says.
-    pub fn data(&self, source: &Rc<dyn Source>) -> Result<(Span, Vec<Note>), String> {
+    pub fn data(&self, source: &Arc<dyn Source>) -> Result<(Span, Vec<Note>), String> {
         match &self.place {
             Place::Zip(listed) => zip::data(self, listed, source),
             Place::At(span) => Ok((*span, Vec::new())),
@@ -187,7 +187,7 @@ impl Entry {
     /// Holds the whole of a stored content against its checksum, whatever its size; what is packed is held against it while
     /// it is unpacked. Zero stands for none: torch may be told to write none.
     #[must_use]
-    pub fn check(&self, source: &Rc<dyn Source>) -> Option<Note> {
+    pub fn check(&self, source: &Arc<dyn Source>) -> Option<Note> {
         const PIECE: u64 = 1 << 20;
         let crc = self.crc.filter(|crc| *crc != 0 && self.method == Method::Stored)?;
         let (span, _) = self.data(source).ok()?;
@@ -214,7 +214,7 @@ impl Entry {
 pub const CHECKED: u64 = 1 << 20;
 
 /// The CRC-32 that a small content has, when the directory gives another.
-pub(super) fn other_crc(entry: &Entry, source: &Rc<dyn Source>, span: Span) -> Option<u32> {
+pub(super) fn other_crc(entry: &Entry, source: &Arc<dyn Source>, span: Span) -> Option<u32> {
     let crc = entry.crc?;
     if span.len() > CHECKED || span.len() != entry.size {
         return None;

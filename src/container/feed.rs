@@ -2,13 +2,13 @@
 
 use crate::bytes::{ReadError, Source, Span};
 use std::io::{self, Read};
-use std::rc::Rc;
+use std::sync::Arc;
 
 const WINDOW: u64 = 64 * 1024;
 
 /// Reads a span of a source from its start to its end.
 pub(super) struct Feed {
-    source: Rc<dyn Source>,
+    source: Arc<dyn Source>,
     /// Offset in the source of the first byte that is not in `buffer` yet.
     next: u64,
     end: u64,
@@ -20,13 +20,13 @@ pub(super) struct Feed {
 }
 
 impl Feed {
-    pub(super) fn new(source: Rc<dyn Source>, span: Span) -> Self {
+    pub(super) fn new(source: Arc<dyn Source>, span: Span) -> Self {
         let end = span.end.min(source.len());
         Self { source, next: span.start.min(end), end, buffer: Vec::new(), used: 0, error: None, window: WINDOW }
     }
 
     /// The same, read by larger windows.
-    pub(super) fn with_window(source: Rc<dyn Source>, span: Span, window: u64) -> Self {
+    pub(super) fn with_window(source: Arc<dyn Source>, span: Span, window: u64) -> Self {
         Self { window, ..Self::new(source, span) }
     }
 

@@ -5,7 +5,7 @@
 //! [`Source`], and what it holds is a source again. Nothing is expanded before it is asked for.
 
 use crate::bytes::{Limits, Source, Span};
-use std::rc::Rc;
+use std::sync::Arc;
 
 mod archive;
 mod describe;
@@ -35,13 +35,13 @@ pub use unpack::{Ending, Unpacked};
 
 /// The bytes of the zip archive at the end of an input, as far as its directories tell: from its first entry on.
 #[must_use]
-pub fn extent_of_zip(source: &Rc<dyn Source>, limits: &Limits) -> Option<Span> {
+pub fn extent_of_zip(source: &Arc<dyn Source>, limits: &Limits) -> Option<Span> {
     zip::extent(source, limits)
 }
 
 /// The directory of an archive.
 #[must_use]
-pub fn list(archive: Archive, source: &Rc<dyn Source>, limits: &Limits) -> Directory {
+pub fn list(archive: Archive, source: &Arc<dyn Source>, limits: &Limits) -> Directory {
     match archive {
         Archive::Zip => zip::read(source, limits),
         Archive::Tar => tar::read(source, limits),

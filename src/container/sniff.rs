@@ -5,7 +5,7 @@
 
 use super::{kinds, tar, trial, zip};
 use crate::bytes::Source;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A format that is recognised by name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -260,7 +260,7 @@ fn is_tar(head: &[u8]) -> bool {
 /// Readers of zip files look at the end, so both read something. What has an end record that leads to no directory is
 /// none to any of them.
 #[must_use]
-pub fn zip_at_end(source: &Rc<dyn Source>) -> bool {
+pub fn zip_at_end(source: &Arc<dyn Source>) -> bool {
     let mut head = [0; 4];
     if source.read_at(0, &mut head).is_err() || head.starts_with(b"PK") && archive(&head) == Some(Archive::Zip) {
         return false;
@@ -270,7 +270,7 @@ pub fn zip_at_end(source: &Rc<dyn Source>) -> bool {
 
 /// Where the end record of the zip at the end of an input ends.
 #[must_use]
-pub fn end_of_zip(source: &Rc<dyn Source>) -> Option<u64> {
+pub fn end_of_zip(source: &Arc<dyn Source>) -> Option<u64> {
     zip::end(source)
 }
 

@@ -3,7 +3,7 @@
 use super::archive::{self, Place};
 use super::{Directory, Entry, Method, Note};
 use crate::bytes::{Limits, Source, Span, read_span};
-use std::rc::Rc;
+use std::sync::Arc;
 
 const BLOCK: u64 = 512;
 /// Long names and pax records longer than this are not read.
@@ -21,7 +21,7 @@ struct Pending {
 /// Reads the headers of a tar archive; contents are skipped by their offsets. It ends at the first zero block, or where
 /// there is no header.
 #[must_use]
-pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
+pub fn read(source: &Arc<dyn Source>, limits: &Limits) -> Directory {
     let mut directory = Directory { complete: true, ..Directory::default() };
     let mut pending = Pending::default();
     let mut at = 0;
@@ -57,7 +57,7 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
 }
 
 /// Reads the header at `at` and gives the offset of the next.
-fn header(source: &Rc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pending, to: &mut Directory) -> u64 {
+fn header(source: &Arc<dyn Source>, at: u64, block: &[u8; 512], pending: &mut Pending, to: &mut Directory) -> u64 {
     let size = match block[156] {
         b'x' | b'X' | b'g' | b'L' | b'K' => number(&block[124..136]),
         _ => pending.size.or_else(|| number(&block[124..136])),

@@ -7,7 +7,7 @@ use super::sniff::strong_packing;
 use super::{Ending, Packing, Unpacked};
 use crate::bytes::{MemorySource, Source, Span, read_span};
 use crate::format::pickle::is_announced;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Packed bytes that are tried.
 const TRIED: u64 = 64 * 1024;
@@ -32,8 +32,8 @@ fn trial(packing: Packing, source: &dyn Source, from: u64) -> Option<Trial> {
     let span = Span::new(from, source.len().min(from.saturating_add(TRIED)));
     let packed = read_span(source, span).ok()?.into_owned();
     let is_whole = span.end == source.len();
-    let packed: Rc<dyn Source> = Rc::new(MemorySource::new(packed));
-    let unpacked = Unpacked::tried(packing, Rc::clone(&packed));
+    let packed: Arc<dyn Source> = Arc::new(MemorySource::new(packed));
+    let unpacked = Unpacked::tried(packing, Arc::clone(&packed));
     let ending = unpacked.advance(CONVINCING, &mut |_, _| {});
     let bytes = read_span(&unpacked, Span::new(0, unpacked.len())).ok()?.into_owned();
     let left = packed.len() - unpacked.behind().map_or(packed.len(), |behind| behind.start);

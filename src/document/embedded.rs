@@ -6,7 +6,7 @@ use crate::container;
 use crate::format::pickle::announced_at;
 use crate::graph::{Node, NodeId};
 use crate::opcode;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Characters of a text that are looked at before it is taken for encoded bytes.
 const PREFIX: u64 = 64;
@@ -21,7 +21,7 @@ impl Document {
     pub fn embedded(&self, node: NodeId) -> Option<String> {
         let head = match self.reading.graph.node(node) {
             Node::Bytes(span) | Node::ByteArray(span) => self.part(span),
-            Node::Text { span, .. } => Rc::new(MemorySource::new(self.decoded_prefix(node, span)?)),
+            Node::Text { span, .. } => Arc::new(MemorySource::new(self.decoded_prefix(node, span)?)),
             _ => return None,
         };
         self.holds(&*head)
@@ -31,7 +31,7 @@ impl Document {
     ///
     /// # Errors
     /// Why there are none, for people.
-    pub fn embedded_source(&self, node: u32) -> Result<Rc<dyn Source>, String> {
+    pub fn embedded_source(&self, node: u32) -> Result<Arc<dyn Source>, String> {
         let nothing = || "this value holds nothing that can be opened".to_owned();
         if node as usize >= self.reading.graph.len() {
             return Err(nothing());
@@ -42,7 +42,7 @@ impl Document {
             Node::Text { span, .. } if span.len() > LONGEST => Err("the text is too long to be decoded".to_owned()),
             Node::Text { span, .. } => {
                 let bytes = self.bytes_of_text(node, span.len()).unwrap_or_else(|| Err(nothing()))?;
-                Ok(Rc::new(MemorySource::new(bytes)))
+                Ok(Arc::new(MemorySource::new(bytes)))
             }
             _ => Err(nothing()),
         }
@@ -54,8 +54,8 @@ impl Document {
         self.first_path(node).unwrap_or_else(|| format!("value at offset {}", self.reading.graph.offset(node)))
     }
 
-    fn part(&self, span: Span) -> Rc<dyn Source> {
-        Rc::new(Slice::new(Rc::clone(&self.source), span))
+    fn part(&self, span: Span) -> Arc<dyn Source> {
+        Arc::new(Slice::new(Arc::clone(&self.source), span))
     }
 
     /// The bytes that the first characters of a text stand for.

@@ -232,10 +232,22 @@ impl Document {
         inspection
     }
 
+    /// A value by itself: without a row, an index of the rows above it or marks.
+    #[must_use]
+    pub fn inspect_alone(&self, node: u32) -> Option<Inspection> {
+        let node = self.node(node)?;
+        let shape = self.lens().shape(node);
+        let path = self.first_path(node).unwrap_or_default();
+        Some(shown(Inspection { path, ..self.inspection_of(node, &shape) }))
+    }
+
     fn inspect_value(&self, spot: Spot, edge: Edge) -> Inspection {
+        let shape = self.lens().shape(edge.node());
+        Inspection { marks: self.marks(spot, edge, &shape), ..self.inspection_of(edge.node(), &shape) }
+    }
+
+    fn inspection_of(&self, node: NodeId, shape: &Shape) -> Inspection {
         let lens = self.lens();
-        let node = edge.node();
-        let shape = lens.shape(node);
         let offset = self.reading.graph.offset(node);
         let listed = self.instruction_at(offset);
         let (opcodes, opcode_count) = self.instructions_of(node);
@@ -247,9 +259,9 @@ impl Document {
             title: String::new(),
             type_name: shape.full_name.clone(),
             path: String::new(),
-            summary: preview::preview(&lens, node, &shape),
-            marks: self.marks(spot, edge, &shape),
-            facts: self.facts(node, &shape, span),
+            summary: preview::preview(&lens, node, shape),
+            marks: Vec::new(),
+            facts: self.facts(node, shape, span),
             embedded: self.embedded(node),
             numbers_in: self.numbers_in(node),
             value: value::chunk(&lens, node, 0),

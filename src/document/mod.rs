@@ -33,7 +33,7 @@ use crate::safety::{self, Audit, Known};
 use crate::view::{NoteFacts, Wrapping};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use cards::Tallies;
 use in_order::FieldsInOrder;
@@ -46,7 +46,7 @@ pub use walk::Walk;
 /// An open file.
 pub struct Document {
     name: String,
-    source: Rc<dyn Source>,
+    source: Arc<dyn Source>,
     limits: Limits,
     reading: Reading,
     wrapping: Wrapping,
@@ -72,11 +72,11 @@ impl Document {
     /// Reads everything in `source`; never fails, at worst there is little to show. `progress` is told the offset reached
     /// and the size of the source from time to time.
     pub fn open(name: String, source: Box<dyn Source>, limits: Limits, progress: &mut dyn FnMut(u64, u64)) -> Self {
-        Self::read(name, Rc::from(source), limits, progress)
+        Self::read(name, Arc::from(source), limits, progress)
     }
 
     /// The same of a source that others read, too.
-    pub fn read(name: String, source: Rc<dyn Source>, limits: Limits, progress: &mut dyn FnMut(u64, u64)) -> Self {
+    pub fn read(name: String, source: Arc<dyn Source>, limits: Limits, progress: &mut dyn FnMut(u64, u64)) -> Self {
         let read = match container::sniff(&*source) {
             Some(Format::Npy) => machine::read_npy,
             _ => machine::read,
@@ -96,6 +96,14 @@ impl Document {
         Self::new(self.name, self.source, unread, self.limits)
     }
 
+    /// Bytes that were shown as another format, read as a pickle all the same: whoever asks for the graph wants to know where
+    /// and why a loader stops. Nothing for what was read as one.
+    #[must_use]
+    pub fn as_pickle(&self) -> Option<Self> {
+        let is_unread = self.reading.streams.is_empty() && self.wrapping.itself.is_none();
+        is_unread.then(|| Self::read(String::new(), self.shared_source(), self.limits.clone(), &mut |_, _| {}))
+    }
+
     /// Whether a loader stops in the first pickle before it imports or calls anything.
     fn is_inert(&self) -> bool {
         let reading = &self.reading;
@@ -110,7 +118,7 @@ impl Document {
 
     /// The document of what was read from `source`.
     #[must_use]
-    pub fn new(name: String, source: Rc<dyn Source>, mut reading: Reading, limits: Limits) -> Self {
+    pub fn new(name: String, source: Arc<dyn Source>, mut reading: Reading, limits: Limits) -> Self {
         let python2 = Python2Reading::default();
         let attached = Attached::default();
         let lens = Lens::new(GraphView {
@@ -155,8 +163,8 @@ impl Document {
 
     /// The bytes, to be kept by whoever refers to them.
     #[must_use]
-    pub fn shared_source(&self) -> Rc<dyn Source> {
-        Rc::clone(&self.source)
+    pub fn shared_source(&self) -> Arc<dyn Source> {
+        Arc::clone(&self.source)
     }
 
     /// The storages behind the pickles, when the file is one of torch before 1.6.

@@ -29,7 +29,7 @@ pub use csv::{Csv, Separator};
 pub use dis::{Dis, DisOptions, DisProblem, DisProblemKind, DisReport, dis, dis_with};
 pub use dis_stack::Memo;
 pub use json::{Json, json};
-pub use npy::Npy;
+pub use npy::{Npy, descr};
 pub use npz::Npz;
 pub use plain_json::PlainJson;
 pub use png::Png;

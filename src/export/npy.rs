@@ -147,8 +147,11 @@ pub(super) fn fits(array: &Array<'_>) -> bool {
     matches!(array.data, Data::Bytes(_)) && descr(&array.dtype).is_ok() && !is_endless
 }
 
-/// The dtype as the header spells it, a Python literal.
-fn descr(dtype: &Dtype) -> Result<String, String> {
+/// The dtype as the header of a `.npy` file spells it, a Python literal: `'<f8'`, a list of fields.
+///
+/// # Errors
+/// Why numpy has no such dtype, in words.
+pub fn descr(dtype: &Dtype) -> Result<String, String> {
     if let Some((wide, size)) = dtype.widened() {
         return Ok(format!("'<{}{size}'", &wide[..1]));
     }

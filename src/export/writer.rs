@@ -19,7 +19,7 @@ pub struct Origin<'a> {
 }
 
 /// Writes one file. It holds nothing of what it writes from: the same [`Origin`] is given at every step.
-pub trait Writer {
+pub trait Writer: Send {
     /// Adds a piece of about [`PIECE`] bytes, or less when a piece takes much work; whether it was the last one.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use super::{CallKind, Edge, Node, NodeId, SymbolId, Symbols, TextEncoding};
 use crate::bytes::Span;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the fields of a [`Record`] hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -135,7 +135,7 @@ pub struct Graph {
     pub(super) far: Vec<(u32, u64)>,
     /// Runs of objects that have no field for them: BUILD on a global, APPEND on a tuple.
     pub(super) odd_runs: HashMap<u32, u32>,
-    pub(super) run_indices: RefCell<HashMap<(u32, RunKind), Rc<RunIndex>>>,
+    pub(super) run_indices: RefCell<HashMap<(u32, RunKind), Arc<RunIndex>>>,
     /// The globals that nodes refer to.
     pub symbols: Symbols,
     /// Whether any opcode was met that names, calls or refers to something outside the file. Without one, millions of

@@ -3,7 +3,7 @@
 use super::arena::{NIL, Tag, partition};
 use super::{Edge, Graph, NodeId};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What an opcode added to an object after it was made.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -47,7 +47,7 @@ pub struct Kept {
 /// What was found out about the equal keys of objects, and how many keys may still be compared.
 #[derive(Debug)]
 pub(super) struct KeptCache {
-    found: HashMap<KeptPlace, Option<Rc<Kept>>>,
+    found: HashMap<KeptPlace, Option<Arc<Kept>>>,
     left: u64,
 }
 
@@ -121,7 +121,7 @@ impl Graph {
         &self,
         place: KeptPlace,
         put_together: impl FnOnce(&[Edge], usize) -> Option<(Vec<Edge>, Vec<Edge>)>,
-    ) -> Option<Rc<Kept>> {
+    ) -> Option<Arc<Kept>> {
         /// Keys of one object. To look at more takes longer than whoever opens it should wait, and the first rows come from here.
         const MOST: u64 = 50_000;
         let (id, kind, _) = place;
@@ -140,7 +140,7 @@ impl Graph {
             if is_frozen { self.items(id).collect() } else { self.run_window(id, kind, 0).collect() };
         let kept = put_together(&edges, stride as usize).map(|(edges, replaced)| {
             let dropped = (count - edges.len() as u64) / stride;
-            Rc::new(Kept { edges, replaced, dropped })
+            Arc::new(Kept { edges, replaced, dropped })
         });
         // Millions of small dicts would fill it for nothing: it is only worth it where comparing took long.
         if kept.is_some() || count > 64 {
@@ -232,7 +232,7 @@ impl Graph {
 
     /// For an object with many runs: how many edges of `kind` stand before each run of that kind. Kept once made, since a
     /// window in the middle of a million runs must not walk half of them.
-    fn run_index(&self, id: NodeId, kind: RunKind) -> Option<Rc<RunIndex>> {
+    fn run_index(&self, id: NodeId, kind: RunKind) -> Option<Arc<RunIndex>> {
         const MANY: usize = 64;
         let first = self.first_run(id);
         // Few runs are the rule, and there are no more than from the first to the last of the object.
@@ -241,7 +241,7 @@ impl Graph {
             return None;
         }
         if let Some(known) = self.run_indices.borrow().get(&(id.0, kind)) {
-            return Some(Rc::clone(known));
+            return Some(Arc::clone(known));
         }
         self.runs(id).nth(MANY)?;
         let (mut before, mut next, mut index) = (0, first, Vec::new());
@@ -252,8 +252,8 @@ impl Graph {
             }
             next = run.next;
         }
-        let index = Rc::new(index);
-        self.run_indices.borrow_mut().insert((id.0, kind), Rc::clone(&index));
+        let index = Arc::new(index);
+        self.run_indices.borrow_mut().insert((id.0, kind), Arc::clone(&index));
         Some(index)
     }
 

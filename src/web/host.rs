@@ -12,7 +12,8 @@ use crate::protocol::{
 };
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::collections::HashMap;
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
 
@@ -35,6 +36,9 @@ thread_local! {
     /// Milliseconds and bytes of all reads from the open files.
     static READ: Cell<(f64, u64)> = const { Cell::new((0.0, 0)) };
     static GENERATION: Cell<u32> = const { Cell::new(0) };
+    /// The files that sources read, by their numbers, and the number of the next one.
+    static FILES: RefCell<HashMap<u32, OpenFile>> = RefCell::default();
+    static NEXT_FILE: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Starts listening. Called once, by the worker's `main`.
@@ -47,11 +51,11 @@ pub fn run() {
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget(); // lives as long as the worker
     post(&Event::Ready { version: VERSION });
-    warm_up(Rc::new(MemorySource::new(warm_up::pickle())), warm_up::ROUNDS);
+    warm_up(Arc::new(MemorySource::new(warm_up::pickle())), warm_up::ROUNDS);
 }
 
 /// Reads the made-up pickle in slices of a few milliseconds, between which messages come through, until a file is opened.
-fn warm_up(pickle: Rc<MemorySource>, rounds: u32) {
+fn warm_up(pickle: Arc<MemorySource>, rounds: u32) {
     if rounds == 0 || GENERATION.get() != 0 {
         return;
     }
@@ -142,7 +146,7 @@ fn open(generation: u32, names: Vec<String>, message: &js_sys::Array) {
     let clock = Clock::new();
     READ.set((0.0, 0));
     let mut timings = Timings { start: clock.now(), ..Timings::default() };
-    let mut files: Vec<(String, Rc<dyn Source>)> = Vec::new();
+    let mut files: Vec<(String, Arc<dyn Source>)> = Vec::new();
     let mut unreadable = Vec::new();
     let mut room = READ_AT_ONCE;
     for (index, name) in names.into_iter().enumerate() {
@@ -158,7 +162,7 @@ fn open(generation: u32, names: Vec<String>, message: &js_sys::Array) {
         return fail(generation, FailureCause::Unreadable, error.message.clone());
     }
     // Behind the others: what opening shows is one that can be read.
-    let unreadable = unreadable.into_iter().map(|(name, error)| (name, Rc::new(Unreadable(error)) as Rc<dyn Source>));
+    let unreadable = unreadable.into_iter().map(|(name, error)| (name, Arc::new(Unreadable(error)) as Arc<dyn Source>));
     files.extend(unreadable);
     BUNDLE.take();
     timings.decode_start = clock.now();
@@ -217,23 +221,23 @@ fn limits() -> Limits {
 }
 
 /// The bytes of a file: read at once while `room` for that is left, so that a folder of large files does not fill the memory.
-fn source_of(payload: JsValue, room: &mut u64, clock: &Clock) -> Result<Rc<dyn Source>, ReadError> {
+fn source_of(payload: JsValue, room: &mut u64, clock: &Clock) -> Result<Arc<dyn Source>, ReadError> {
     if let Some(bytes) = payload.dyn_ref::<js_sys::Uint8Array>() {
-        return Ok(Rc::new(MemorySource::new(bytes.to_vec())));
+        return Ok(Arc::new(MemorySource::new(bytes.to_vec())));
     }
     let blob: Blob = payload.dyn_into().map_err(|_| failed(0, "neither a file nor bytes were sent"))?;
     let reader = FileReaderSync::new().map_err(|_| failed(0, "this browser cannot read files in a worker"))?;
-    let file = BlobSource { length: blob.size() as u64, blob, reader, clock: clock.clone() };
+    let file = BlobSource::new(OpenFile { length: blob.size() as u64, blob, reader, clock: clock.clone() });
     if file.length > *room {
         // Reading nothing of it yet, ask for its first byte: a file that is gone is told before the document is opened.
         file.read_at(0, &mut [0])?;
-        return Ok(Rc::new(PageCache::new(file)));
+        return Ok(Arc::new(PageCache::new(file)));
     }
     *room -= file.length;
     let mut bytes = vec![0; file.length as usize];
     let count = file.read_at(0, &mut bytes)?;
     bytes.truncate(count);
-    Ok(Rc::new(MemorySource::new(bytes)))
+    Ok(Arc::new(MemorySource::new(bytes)))
 }
 
 fn failed(offset: u64, message: &str) -> ReadError {
@@ -254,18 +258,14 @@ impl Source for Unreadable {
 }
 
 /// A file on the user's disk, read in slices.
-struct BlobSource {
+struct OpenFile {
     blob: Blob,
     length: u64,
     reader: FileReaderSync,
     clock: Clock,
 }
 
-impl Source for BlobSource {
-    fn len(&self) -> u64 {
-        self.length
-    }
-
+impl OpenFile {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let end = offset.saturating_add(buffer.len() as u64).min(self.length);
         if offset >= end {
@@ -283,6 +283,41 @@ impl Source for BlobSource {
         let (milliseconds, read) = READ.get();
         READ.set((milliseconds + self.clock.now() - begun, read + count as u64));
         Ok(count)
+    }
+}
+
+/// A source that knows its file by a number. Sources may be held by any thread, which values of JavaScript may not: those stay
+/// in [`FILES`], with the one thread that a worker has.
+struct BlobSource {
+    file: u32,
+    length: u64,
+}
+
+impl BlobSource {
+    fn new(open: OpenFile) -> Self {
+        let (file, length) = (NEXT_FILE.get(), open.length);
+        NEXT_FILE.set(file.wrapping_add(1));
+        FILES.with_borrow_mut(|files| files.insert(file, open));
+        Self { file, length }
+    }
+}
+
+impl Drop for BlobSource {
+    fn drop(&mut self) {
+        FILES.with_borrow_mut(|files| files.remove(&self.file));
+    }
+}
+
+impl Source for BlobSource {
+    fn len(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+        FILES.with_borrow(|files| match files.get(&self.file) {
+            Some(file) => file.read_at(offset, buffer),
+            None => Err(failed(offset, "the file is not open any more")),
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use picklescope::bytes::{MemorySource, Span};
 use picklescope::document::{Document, Root};
 use picklescope::graph::NodeId;
 use picklescope::lens::Blob;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The opcodes that leave one value on the stack.
 pub type Value = Vec<u8>;
@@ -94,5 +94,5 @@ pub fn root(document: &Document) -> NodeId {
 
 pub fn blob(bytes: Vec<u8>, place: &str) -> Blob {
     let span = Span::new(0, bytes.len() as u64);
-    Blob { source: Rc::new(MemorySource::new(bytes)), span, place: place.to_owned(), member: None }
+    Blob { source: Arc::new(MemorySource::new(bytes)), span, place: place.to_owned(), member: None }
 }

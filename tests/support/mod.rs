@@ -3,6 +3,7 @@
 
 pub mod assemble;
 pub mod canonical;
+pub mod counter;
 pub mod file_graph;
 pub mod hollow;
 pub mod large;

@@ -5,7 +5,7 @@ use picklescope::bytes::{MemorySource, Span};
 use picklescope::graph::{Edge, Node, NodeId, RunKind};
 use picklescope::lens::{Attached, Blob, Lens};
 use serde_json::Value;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What stands under a key or at a position.
 pub fn step(lens: &Lens<'_>, node: NodeId, by: &Value) -> NodeId {
@@ -28,7 +28,7 @@ pub fn buffers(row: &Value) -> Attached {
     let blob = |(index, one): (usize, &Value)| {
         let bytes = decode(one);
         let span = Span::new(0, bytes.len() as u64);
-        Blob { source: Rc::new(MemorySource::new(bytes)), span, place: format!("buffer {index}"), member: None }
+        Blob { source: Arc::new(MemorySource::new(bytes)), span, place: format!("buffer {index}"), member: None }
     };
     let list = row["buffers"].as_array().map(Vec::as_slice).unwrap_or_default();
     Attached { buffers: list.iter().enumerate().map(blob).collect(), ..Attached::default() }

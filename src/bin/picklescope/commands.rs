@@ -94,7 +94,7 @@ fn run(matches: &ArgMatches) -> u8 {
         }),
         "json" => with_document(words, |document| {
             tell_notes(document);
-            let pickle = as_pickle(document);
+            let pickle = document.as_pickle();
             let document = pickle.as_ref().unwrap_or(document);
             export::json(document.reading(), &document.lens(), &mut out)
         }),
@@ -172,7 +172,7 @@ fn find<'n>(names: impl Iterator<Item = &'n String>, matches: &ArgMatches) -> io
     let memory = Memory::of(matches);
     let (mut files, mut cut) = (Vec::new(), Vec::new());
     for name in names {
-        let opened = input::open(Path::new(name), memory.input()).map_err(|error| named(&error, name))?;
+        let opened = input::open(Path::new(name), memory.options().input()).map_err(|error| named(&error, name))?;
         cut.extend(opened.cut.map(|why| format!("{}: {why}", output::path(title(name)))));
         files.push((title(name).to_owned(), opened.source));
     }
@@ -188,14 +188,6 @@ fn find<'n>(names: impl Iterator<Item = &'n String>, matches: &ArgMatches) -> io
 
 fn title(name: &str) -> &str {
     if name == "-" { "standard input" } else { name }
-}
-
-/// Bytes that were shown as another format, read as a pickle all the same: whoever asks for the graph wants to know where
-/// and why a loader stops.
-fn as_pickle(document: &Document) -> Option<Document> {
-    let is_unread = document.reading().streams.is_empty() && !document.overview().is_wrapping;
-    let read = || Document::read(String::new(), document.shared_source(), document.limits().clone(), &mut |_, _| {});
-    is_unread.then(read)
 }
 
 fn dis(matches: &ArgMatches, out: &mut dyn Write) -> io::Result<u8> {

@@ -1,14 +1,12 @@
 //! How much memory a command may take.
 
 use clap::ArgMatches;
+use picklescope::Options;
+use picklescope::api::standard_memory;
 use picklescope::bytes::Limits;
-use std::fs;
 
 /// What a process takes before it has read anything, and what the allocator keeps aside.
 const OVERHEAD: u64 = 64 << 20;
-/// The default where the machine does not say what it has, and the most that is taken unasked.
-const UNKNOWN: u64 = 2 << 30;
-const MOST: u64 = 4 << 30;
 /// The least that can be asked for.
 pub(crate) const LEAST: u64 = 16 << 20;
 
@@ -28,18 +26,18 @@ impl Memory {
         let unpacked = matches.get_one::<u64>("max-unpacked").copied();
         let wanted = unpacked.map_or(0, |bytes| bytes.saturating_mul(4));
         let given = matches.get_one::<u64>("limit-memory").copied();
-        Self { total: given.unwrap_or_else(|| default().max(wanted)), unpacked }
+        Self { total: given.unwrap_or_else(|| standard_memory().max(wanted)), unpacked }
     }
 
     /// The budgets of a reading.
     pub(crate) fn limits(self) -> Limits {
-        let within = Limits::within(self.total);
-        Limits { unpacked: self.unpacked.map_or(within.unpacked, |bytes| bytes.min(self.total / 4)), ..within }
+        self.options().limits()
     }
 
-    /// Bytes of a pipe or a device that are read.
-    pub(crate) fn input(self) -> u64 {
-        self.total / 4
+    /// The same for the library's face.
+    pub(crate) fn options(self) -> Options {
+        let options = Options::new().memory(self.total);
+        self.unpacked.map_or(options.clone(), |bytes| options.unpacked(bytes))
     }
 
     /// Has the operating system hold this process to it: what the budgets missed ends the process, not the machine.
@@ -54,24 +52,6 @@ impl Memory {
             let _ = setrlimit(Resource::As, limit);
         }
     }
-}
-
-/// A quarter of the machine's memory, or of what this process may use of it.
-fn default() -> u64 {
-    installed().map_or(UNKNOWN, |bytes| (bytes / 4).clamp(LEAST, MOST))
-}
-
-fn installed() -> Option<u64> {
-    let number = |text: String| text.trim().parse::<u64>().ok();
-    let group = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
-    let allowed = group.iter().filter_map(|path| fs::read_to_string(path).ok().and_then(number)).min();
-    let facts = fs::read_to_string("/proc/meminfo").ok();
-    let kilobytes = facts.and_then(|facts| {
-        let line = facts.lines().find_map(|line| line.strip_prefix("MemTotal:"))?.trim().to_owned();
-        line.strip_suffix("kB").and_then(|count| count.trim().parse::<u64>().ok())
-    });
-    let machine = kilobytes.map(|count| count.saturating_mul(1024));
-    machine.map(|bytes| allowed.map_or(bytes, |allowed| allowed.min(bytes)))
 }
 
 /// A number of bytes as people write it: `4096`, `512M`, `2G`, `1.5GiB`.
@@ -120,14 +100,5 @@ mod tests {
             assert!(bytes(text).is_err(), "{text}");
         }
         assert!(memory("1M").is_err() && memory("16M") == Ok(LEAST));
-    }
-
-    #[test]
-    fn what_is_asked_for_has_room() {
-        let limits = Memory { total: 1 << 30, unpacked: None }.limits();
-        assert_eq!((limits.memory, limits.unpacked), (1 << 29, 1 << 28));
-        let limits = Memory { total: 1 << 30, unpacked: Some(5) }.limits();
-        assert_eq!(limits.unpacked, 5);
-        assert_eq!(Memory { total: 1 << 40, unpacked: None }.limits().unpacked, Limits::default().unpacked);
     }
 }

@@ -7,10 +7,9 @@ use super::crash::{self, Death};
 use super::input;
 use super::memory::Memory;
 use super::watched::this_program;
-use picklescope::bundle::Bundle;
-use picklescope::view::{FileReport, ReadingStatus};
+use picklescope::view::FileReport;
 use serde::{Deserialize, Serialize};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Stdio};
@@ -67,22 +66,10 @@ fn answer(job: &Job, memory: Memory) -> io::Result<()> {
 
 fn audit(job: &Job, memory: Memory) -> FileReport {
     let path = PathBuf::from(&job.path);
-    let name = input::path_text(&path);
-    let most = memory.input();
+    let options = memory.options();
+    let most = options.input();
     let opened = if job.found { input::open_found(&path, most) } else { input::open(&path, most) };
-    let opened = match opened {
-        Ok(opened) => opened,
-        Err(error) => return FileReport::unread(&name, error.to_string()),
-    };
-    // By its own name, of which the ending counts.
-    let base = path.file_name().map_or_else(|| name.as_str().into(), OsStr::to_string_lossy);
-    let mut bundle = Bundle::new(vec![(base.into_owned(), opened.source)], memory.limits());
-    let mut report = bundle.report(&name, u64::MAX, &mut |_| {});
-    if let Some(cut) = opened.cut {
-        report.reading = ReadingStatus::Partial;
-        report.why.insert(0, picklescope::lens::capitalised(&cut));
-    }
-    report
+    picklescope::api::report_of_file(&path, opened, &options)
 }
 
 /// A worker as the scan sees it.

@@ -10,7 +10,7 @@ use crate::container::{self, Format, Packing};
 use crate::document::Document;
 use crate::machine::Reading;
 use crate::safety::Level;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What is behind the name of an entry that is read as its own header has it.
 const OWN: &str = " (as its own header has it)";
@@ -24,7 +24,7 @@ impl Bundle {
     pub(super) fn other_version(&mut self, id: MemberId, progress: OnProgress<'_>) -> Vec<MemberId> {
         let member = self.at(id);
         let (Origin::Entry(entry), Some(archive)) = (&member.origin, self.wrapper(id)) else { return Vec::new() };
-        let (entry, parent) = (Rc::clone(entry), member.parent.unwrap_or(archive));
+        let (entry, parent) = (Arc::clone(entry), member.parent.unwrap_or(archive));
         let Ok(source) = self.source(archive, progress) else { return Vec::new() };
         // A thousand entries may have one header, whose end has to be searched for.
         if !self.owns.insert((archive, entry.header)) {
@@ -35,7 +35,7 @@ impl Bundle {
             return Vec::new();
         }
         let name = format!("{}{OWN}", self.at(id).name);
-        let made = self.add(Member::new(name, parent, Origin::Entry(Rc::new(own))));
+        let made = self.add(Member::new(name, parent, Origin::Entry(Arc::new(own))));
         self.at_mut(parent).children.get_or_insert_default().push(made);
         self.visible.clear();
         vec![made]
@@ -70,7 +70,7 @@ impl Bundle {
             return found;
         }
         let Some(Ok(source)) = &self.at(above).source else { return Vec::new() };
-        let rest = part(Rc::clone(source), span);
+        let rest = part(Arc::clone(source), span);
         let mut audit =
             Document::new(String::new(), rest, Reading::unread(span.len()), self.limits.clone()).audit().clone();
         if audit.level <= Level::Recognised {
@@ -91,7 +91,7 @@ impl Bundle {
         let (Origin::Content(packing), Some(Ok(packed))) = (&self.at(id).origin, &self.at(above).source) else {
             return;
         };
-        let next = match container::sniff(&*part(Rc::clone(packed), span)) {
+        let next = match container::sniff(&*part(Arc::clone(packed), span)) {
             Some(Format::Packed(next)) => next,
             _ => return,
         };

@@ -11,14 +11,14 @@ use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Source, Span};
 use crate::container::{CHECKED, Format, Method};
 use crate::document::Document;
-use std::rc::Rc;
+use std::sync::Arc;
 
 impl Bundle {
     /// Whether what an entry is made of was judged under another name; says so.
     pub(super) fn was_judged(&mut self, id: MemberId, draft: &mut Draft, progress: OnProgress<'_>) -> bool {
         let Origin::Entry(entry) = &self.at(id).origin else { return false };
         let Some(archive) = self.wrapper(id) else { return false };
-        let entry = Rc::clone(entry);
+        let entry = Arc::clone(entry);
         let Ok(source) = self.source(archive, progress) else { return false };
         let Some((content, notes)) = entry.content(&source) else { return false };
         let name = &self.at(id).name;
@@ -57,7 +57,7 @@ impl Bundle {
     /// Holds a storage of torch against its checksum: nothing else reads its numbers.
     pub(super) fn check_storage(&mut self, id: MemberId, draft: &mut Draft, progress: OnProgress<'_>) {
         let (Origin::Entry(entry), Some(archive)) = (&self.at(id).origin, self.wrapper(id)) else { return };
-        let entry = Rc::clone(entry);
+        let entry = Arc::clone(entry);
         if entry.crc.is_none_or(|crc| crc == 0) || !draft.budget.take_checked(entry.size) {
             return;
         }
@@ -154,7 +154,7 @@ impl Bundle {
         &self,
         id: MemberId,
         known: Known,
-        source: Rc<dyn Source>,
+        source: Arc<dyn Source>,
         draft: &mut Draft,
         progress: OnProgress<'_>,
     ) -> Option<Document> {

@@ -10,7 +10,7 @@ use super::unpack::Codec;
 use super::{Directory, Ending, Entry, Method, Note, Opened, Packing, Unpacked};
 use crate::bytes::{Limits, MemorySource, Slice, Source, Span, read_span};
 use header::{Block, Header, Parsed};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Bytes before the packed streams: where the directory is.
 const START: u64 = 32;
@@ -22,14 +22,14 @@ const NESTED: usize = 4;
 /// Where the bytes of an entry are.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
-    block: Rc<Block>,
+    block: Arc<Block>,
     /// Offset in what the block unpacks to.
     pub(super) offset: u64,
 }
 
 /// Reads the directory. It is at the end and in one piece: when it is damaged, nothing can be listed.
 #[must_use]
-pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
+pub fn read(source: &Arc<dyn Source>, limits: &Limits) -> Directory {
     let mut notes = Vec::new();
     match header(source, &mut notes) {
         Ok((header, used)) => Directory { rest: rest(source, used), ..list(header, notes, limits) },
@@ -41,7 +41,7 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
 }
 
 /// Bytes of no entry and no directory.
-fn rest(source: &Rc<dyn Source>, mut used: Vec<Span>) -> Vec<Span> {
+fn rest(source: &Arc<dyn Source>, mut used: Vec<Span>) -> Vec<Span> {
     used.sort_unstable_by_key(|span| span.start);
     let mut rest = Vec::new();
     let mut reach = START;
@@ -55,7 +55,7 @@ fn rest(source: &Rc<dyn Source>, mut used: Vec<Span>) -> Vec<Span> {
 }
 
 /// Finds the header and unpacks it as often as it is packed. With it comes what bytes are of something.
-fn header(source: &Rc<dyn Source>, notes: &mut Vec<Note>) -> Result<(Header, Vec<Span>), String> {
+fn header(source: &Arc<dyn Source>, notes: &mut Vec<Note>) -> Result<(Header, Vec<Span>), String> {
     let mut start = [0; 32];
     let count = source.read_at(0, &mut start).map_err(|error| error.to_string())?;
     if count < start.len() {
@@ -99,12 +99,12 @@ fn header(source: &Rc<dyn Source>, notes: &mut Vec<Note>) -> Result<(Header, Vec
     Err("the directory of the archive is packed too often".to_owned())
 }
 
-fn unpacked_header(source: &Rc<dyn Source>, block: Block) -> Result<Vec<u8>, String> {
+fn unpacked_header(source: &Arc<dyn Source>, block: Block) -> Result<Vec<u8>, String> {
     if block.size > HEADER {
         return Err(format!("the archive says that its directory is {} bytes long", block.size));
     }
     let size = block.size;
-    let opened = open_part(&Part { block: Rc::new(block), offset: 0 }, size, None, source)?;
+    let opened = open_part(&Part { block: Arc::new(block), offset: 0 }, size, None, source)?;
     let content = match &opened {
         Opened::Stored(slice) => read_span(slice, Span::new(0, size)),
         Opened::Packed(unpacked) => {
@@ -120,10 +120,10 @@ fn unpacked_header(source: &Rc<dyn Source>, block: Block) -> Result<Vec<u8>, Str
 fn list(header: Header, notes: Vec<Note>, limits: &Limits) -> Directory {
     let mut directory = Directory { notes, complete: true, ..Directory::default() };
     let mut streams = header.blocks.into_iter().flat_map(|(block, streams)| {
-        let block = Rc::new(block);
+        let block = Arc::new(block);
         let mut offset = 0;
         streams.into_iter().map(move |(size, crc)| {
-            let part = Part { block: Rc::clone(&block), offset };
+            let part = Part { block: Arc::clone(&block), offset };
             offset = offset.saturating_add(size);
             (part, size, crc)
         })
@@ -188,24 +188,24 @@ fn method(codec: &Result<Codec, String>) -> Method {
 }
 
 /// Opens the content of an entry.
-pub(super) fn open(entry: &Entry, part: &Part, source: &Rc<dyn Source>) -> Result<Opened, String> {
+pub(super) fn open(entry: &Entry, part: &Part, source: &Arc<dyn Source>) -> Result<Opened, String> {
     open_part(part, entry.size, entry.crc, source).map_err(|why| format!("{}: {why}", entry.name))
 }
 
-fn open_part(part: &Part, size: u64, crc: Option<u32>, source: &Rc<dyn Source>) -> Result<Opened, String> {
+fn open_part(part: &Part, size: u64, crc: Option<u32>, source: &Arc<dyn Source>) -> Result<Opened, String> {
     let block = &part.block;
     let codec = block.codec.clone()?;
     if size == 0 {
-        let empty: Rc<dyn Source> = Rc::new(MemorySource::default());
+        let empty: Arc<dyn Source> = Arc::new(MemorySource::default());
         return Ok(Opened::Stored(Slice::new(empty, Span::default())));
     }
     if matches!(codec, Codec::Copy) {
         let start = block.packed.start.saturating_add(part.offset).min(block.packed.end);
         let span = Span::new(start, start.saturating_add(size).min(block.packed.end));
-        return Ok(Opened::Stored(Slice::new(Rc::clone(source), span)));
+        return Ok(Opened::Stored(Slice::new(Arc::clone(source), span)));
     }
     let kept = Span::new(part.offset, part.offset.saturating_add(size));
-    Ok(Opened::Packed(Unpacked::part(&codec, Rc::clone(source), block.packed, block.size, kept, crc)?))
+    Ok(Opened::Packed(Unpacked::part(&codec, Arc::clone(source), block.packed, block.size, kept, crc)?))
 }
 
 /// The packed bytes of the block that the entry is in.
@@ -215,7 +215,7 @@ pub(super) fn data(part: &Part) -> Span {
 
 /// Holds a small content that lies in the archive as it is against its checksum; of a packed one that is seen to while it
 /// is unpacked.
-pub(super) fn check(entry: &Entry, part: &Part, source: &Rc<dyn Source>) -> Vec<Note> {
+pub(super) fn check(entry: &Entry, part: &Part, source: &Arc<dyn Source>) -> Vec<Note> {
     let start = part.block.packed.start.saturating_add(part.offset);
     let span = Span::new(start, start.saturating_add(entry.size).min(part.block.packed.end).max(start));
     let sum = Some(span).filter(|_| entry.method == Method::Stored);

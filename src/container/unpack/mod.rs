@@ -10,10 +10,9 @@ mod zstd;
 
 use super::feed::Feed;
 use super::{Note, Packing};
-use crate::bytes::{ReadError, Source, Span};
+use crate::bytes::{Locked, ReadError, Source, Span};
 pub(super) use part::Codec;
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// How many decoded bytes lie together.
 const PAGE: usize = 256 * 1024;
@@ -45,7 +44,7 @@ enum Step {
 }
 
 /// One format's decoder. It keeps its state between calls.
-trait Decode {
+trait Decode: Send {
     /// Decodes into `room` until it is full or the stream ends, and says how many bytes it wrote. Bytes that were
     /// decoded before damage are written first.
     fn decode(&mut self, feed: &mut Feed, room: &mut [u8], notes: &mut Vec<Note>) -> (usize, Step);
@@ -69,7 +68,7 @@ pub(super) struct Expected {
 /// only its own output decides, because what some of them give before damage depends on the room that they have.
 pub struct Unpacked {
     packing: Packing,
-    state: RefCell<Box<State>>,
+    state: Locked<Box<State>>,
 }
 
 struct State {
@@ -97,19 +96,19 @@ impl Unpacked {
     /// The stream packed in `span` of `packed`. Decodes nothing yet. When `packed` is an `Unpacked` itself, it has to be
     /// decoded before: what it gets later is not seen.
     #[must_use]
-    pub fn new(packing: Packing, packed: Rc<dyn Source>, span: Span) -> Self {
+    pub fn new(packing: Packing, packed: Arc<dyn Source>, span: Span) -> Self {
         Self::with_expected(packing, packed, span, Expected::default())
     }
 
     /// The same, for an archive that knows what should come out; a difference becomes a note.
-    pub(super) fn with_expected(packing: Packing, packed: Rc<dyn Source>, span: Span, expected: Expected) -> Self {
+    pub(super) fn with_expected(packing: Packing, packed: Arc<dyn Source>, span: Span, expected: Expected) -> Self {
         let feed = Feed::new(packed, span);
         let decoder = decoder(packing, feed.left(), &expected);
         Self::from_parts(packing, feed, decoder, expected)
     }
 
     /// A stream of which only a first piece will be asked for: no window is larger than that.
-    pub(super) fn tried(packing: Packing, packed: Rc<dyn Source>) -> Self {
+    pub(super) fn tried(packing: Packing, packed: Arc<dyn Source>) -> Self {
         const PIECE: u64 = 8;
         let span = Span::new(0, packed.len());
         let decoder = decoder(packing, PIECE, &Expected::default());
@@ -119,7 +118,7 @@ impl Unpacked {
     /// The bytes `kept` of what a block of a 7z archive unpacks to; the whole has `size` bytes.
     pub(super) fn part(
         codec: &Codec,
-        packed: Rc<dyn Source>,
+        packed: Arc<dyn Source>,
         span: Span,
         size: u64,
         kept: Span,
@@ -145,7 +144,7 @@ impl Unpacked {
             expected,
             crc: flate2::Crc::new(),
         };
-        Self { packing, state: RefCell::new(Box::new(state)) }
+        Self { packing, state: Locked::new(Box::new(state)) }
     }
 
     /// How the stream is packed.
@@ -158,7 +157,7 @@ impl Unpacked {
     /// this one stopped. `progress` is told the packed bytes read and the bytes decoded so far, about every 256 KiB.
     pub fn advance(&self, limit: u64, progress: &mut dyn FnMut(u64, u64)) -> Ending {
         loop {
-            let mut state = self.state.borrow_mut();
+            let mut state = self.state.take();
             state.total = state.decoded.min(limit.max(state.total));
             if state.total >= limit || state.decoder.is_none() {
                 return state.ending();
@@ -175,19 +174,19 @@ impl Unpacked {
     /// How the decoding stands.
     #[must_use]
     pub fn ending(&self) -> Ending {
-        self.state.borrow().ending()
+        self.state.take().ending()
     }
 
     /// The packed bytes that follow the end of the stream and belong to nothing.
     #[must_use]
     pub fn behind(&self) -> Option<Span> {
-        self.state.borrow().behind
+        self.state.take().behind
     }
 
     /// What is odd about the stream so far: checksums that do not match, bytes behind its end.
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
-        self.state.borrow().notes.clone()
+        self.state.take().notes.clone()
     }
 }
 
@@ -262,11 +261,11 @@ impl State {
 
 impl Source for Unpacked {
     fn len(&self) -> u64 {
-        self.state.borrow().total
+        self.state.take().total
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        let state = self.state.borrow();
+        let state = self.state.take();
         // What was decoded beyond what was asked for is not there yet.
         let there = usize::try_from(state.total.saturating_sub(offset)).unwrap_or(usize::MAX);
         let length = buffer.len().min(there);

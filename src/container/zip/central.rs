@@ -7,15 +7,15 @@ use crate::bytes::{Limits, Source};
 use crate::container::archive::Place;
 use crate::container::feed::Feed;
 use crate::container::{Directory, Entry, Note};
-use std::rc::Rc;
+use std::sync::Arc;
 
 const RECORD: usize = 46;
 /// The directory is read by windows of this size.
 const WINDOW: u64 = 1 << 20;
 
 /// Reads all records that the directory has, whatever number the end record gives.
-pub(super) fn read(source: &Rc<dyn Source>, end: &End, limits: &Limits) -> Directory {
-    let mut feed = Feed::with_window(Rc::clone(source), end.span, WINDOW);
+pub(super) fn read(source: &Arc<dyn Source>, end: &End, limits: &Limits) -> Directory {
+    let mut feed = Feed::with_window(Arc::clone(source), end.span, WINDOW);
     let mut directory = Directory { notes: end.notes.clone(), complete: true, ..Directory::default() };
     while feed.left() > 0 {
         let at = feed.position();

@@ -5,7 +5,7 @@ use super::local::HEADER;
 use super::{disguise, note};
 use crate::bytes::{Source, Span, read_span};
 use crate::container::{Entry, Note};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// How far from the end the record may begin: its 22 bytes, the longest comment, and the records of zip64 before it.
 const TAIL: u64 = 22 + 0xffff + 20 + 1024;
@@ -84,7 +84,7 @@ struct Stated {
 }
 
 /// Finds the last end record that leads to a directory.
-pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
+pub(super) fn find(source: &Arc<dyn Source>) -> Result<End, Unusable> {
     /// Most archives have no comment: their records are in so few bytes. A thousand archives one behind the other are not
     /// worth a thousand reads of the longest comment.
     const SHORT: u64 = 256;
@@ -94,7 +94,7 @@ pub(super) fn find(source: &Rc<dyn Source>) -> Result<End, Unusable> {
     }
 }
 
-fn find_in(source: &Rc<dyn Source>, tail: u64) -> Result<End, Unusable> {
+fn find_in(source: &Arc<dyn Source>, tail: u64) -> Result<End, Unusable> {
     let length = source.len();
     let start = length.saturating_sub(tail);
     let tail = read_span(source, Span::new(start, length)).map_err(|_| Unusable::Missing)?;
@@ -154,7 +154,7 @@ fn find_in(source: &Rc<dyn Source>, tail: u64) -> Result<End, Unusable> {
 
 /// All places of a directory that the records at `at` of the tail can be taken to mean. Readers differ in whether they
 /// follow zip64's record where nothing asks for it, and in whether they count from the end or from the beginning.
-fn readings(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Vec<Place> {
+fn readings(source: &Arc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Vec<Place> {
     let plain = plain(tail, at, start);
     let wide = wide(source, tail, at, start);
     let moved = wide.iter().map(|wide| Stated { at: wide.at, ..plain });
@@ -174,13 +174,13 @@ fn readings(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Vec<
     found
 }
 
-fn is_directory(source: &Rc<dyn Source>, at: u64) -> bool {
+fn is_directory(source: &Arc<dyn Source>, at: u64) -> bool {
     let mut magic = [0; 4];
     source.read_at(at, &mut magic).is_ok_and(|count| count == 4) && magic == *b"PK\x01\x02"
 }
 
 /// Whether the first entry of a directory is where it says.
-fn leads(source: &Rc<dyn Source>, place: Place) -> bool {
+fn leads(source: &Arc<dyn Source>, place: Place) -> bool {
     let mut record = [0; 46];
     if !source.read_at(place.begin, &mut record).is_ok_and(|count| count == record.len()) {
         return false;
@@ -193,7 +193,7 @@ fn leads(source: &Rc<dyn Source>, place: Place) -> bool {
 
 /// Other directories in the archive, to which an end record leads that is not the last: what is in the archive's own
 /// bytes, from its first entry on, and no content of an entry.
-pub(super) fn earlier(source: &Rc<dyn Source>, end: &End, entries: &[Entry]) -> Vec<Place> {
+pub(super) fn earlier(source: &Arc<dyn Source>, end: &End, entries: &[Entry]) -> Vec<Place> {
     let first = entries.iter().map(|entry| entry.header).min().unwrap_or(end.span.start);
     let stop = end.end - RECORD as u64;
     let start = stop.saturating_sub(TAIL).max(first);
@@ -226,7 +226,7 @@ pub(super) fn earlier(source: &Rc<dyn Source>, end: &End, entries: &[Entry]) -> 
 }
 
 /// Whether an end record in `tail` leads to a directory that is not empty.
-fn finds_entries(source: &Rc<dyn Source>, tail: &[u8], start: u64) -> bool {
+fn finds_entries(source: &Arc<dyn Source>, tail: &[u8], start: u64) -> bool {
     memchr::memmem::rfind_iter(tail, b"PK\x05\x06").filter(|at| at + RECORD <= tail.len()).any(|at| {
         let stated = stated(source, tail, at, start);
         stated.entries > 0 && locate(source, &stated).is_some()
@@ -248,7 +248,7 @@ fn plain(tail: &[u8], at: usize, start: u64) -> Stated {
 
 /// What records of zip64 before the one at `at` of the tail say: where the locator says, and before the locator when the
 /// archive was moved.
-fn wide(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Vec<Stated> {
+fn wide(source: &Arc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Vec<Stated> {
     const WIDE: u64 = 56;
     let locator = at.checked_sub(LOCATOR).map(|before| &tail[before..at]);
     let Some(locator) = locator.filter(|locator| locator.starts_with(b"PK\x06\x07")) else { return Vec::new() };
@@ -266,7 +266,7 @@ fn wide(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Vec<Stat
 }
 
 /// Reads the record at `at` of the tail, and zip64's where the fields are full.
-fn stated(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Stated {
+fn stated(source: &Arc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Stated {
     let stated = plain(tail, at, start);
     let is_full = stated.entries == 0xffff || stated.size == 0xffff_ffff || stated.offset == 0xffff_ffff;
     let Some(&wide) = wide(source, tail, at, start).first() else { return stated };
@@ -279,7 +279,7 @@ fn stated(source: &Rc<dyn Source>, tail: &[u8], at: usize, start: u64) -> Stated
 }
 
 /// The directory, where it lies before the records, or else where they say.
-fn locate(source: &Rc<dyn Source>, stated: &Stated) -> Option<End> {
+fn locate(source: &Arc<dyn Source>, stated: &Stated) -> Option<End> {
     let is_directory = |at: u64| is_directory(source, at);
     let mut notes = Vec::new();
     let before = stated.at.checked_sub(stated.size);

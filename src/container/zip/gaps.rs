@@ -7,7 +7,7 @@ use super::local::{DESCRIPTOR, HEADER};
 use super::{disguise, note, walk};
 use crate::bytes::{Limits, Source, Span};
 use crate::container::{Directory, Entry};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Entries whose own header is read, to know where their bytes end: those with the most room behind them.
 const LOOKED_AT: usize = 1024;
@@ -17,7 +17,7 @@ const ALIGNED: u64 = 64 + 4 + 8;
 const ROOM: u64 = HEADER + 1;
 
 /// Adds entries that the directory leaves out, and gives all bytes that belong to nothing as the rest.
-pub(super) fn find(source: &Rc<dyn Source>, end: &End, directory: &mut Directory, limits: &Limits) {
+pub(super) fn find(source: &Arc<dyn Source>, end: &End, directory: &mut Directory, limits: &Limits) {
     let mut order: Vec<usize> = (0..directory.entries.len()).collect();
     order.sort_by_key(|index| directory.entries[*index].header);
     let first = order.first().map_or(end.span.start, |index| directory.entries[*index].header).min(end.span.start);
@@ -49,7 +49,7 @@ pub(super) fn find(source: &Rc<dyn Source>, end: &End, directory: &mut Directory
 
 /// Bytes between entries that are of none, in order, and whether these are all that may hold something.
 fn between(
-    source: &Rc<dyn Source>,
+    source: &Arc<dyn Source>,
     end: &End,
     entries: &[Entry],
     order: &[usize],
@@ -94,7 +94,7 @@ fn between(
 }
 
 /// Bytes of the descriptor behind an entry's content (4.3.9): with its sign or without, with sizes of four bytes or eight.
-fn descriptor(source: &Rc<dyn Source>, at: u64, entry: &Entry) -> u64 {
+fn descriptor(source: &Arc<dyn Source>, at: u64, entry: &Entry) -> u64 {
     let mut bytes = [0; 24];
     let count = source.peek(at, &mut bytes).unwrap_or_default();
     let sign = if bytes[..count].starts_with(b"PK\x07\x08") { 4 } else { 0 };

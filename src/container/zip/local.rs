@@ -5,7 +5,7 @@ use super::{Listed, disguise, method, note};
 use crate::bytes::{Source, Span};
 use crate::container::archive;
 use crate::container::{Entry, Method, Note};
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) const HEADER: u64 = 30;
 /// Sizes and CRC follow the content (4.4.4, bit 3).
@@ -15,7 +15,7 @@ pub(super) const DESCRIPTOR: u16 = 8;
 pub(in crate::container) fn data(
     entry: &Entry,
     listed: &Listed,
-    source: &Rc<dyn Source>,
+    source: &Arc<dyn Source>,
 ) -> Result<(Span, Vec<Note>), String> {
     let (span, mut notes) = place(entry, listed, source)?;
     if entry.method == Method::Stored {
@@ -29,7 +29,7 @@ pub(in crate::container) fn data(
 pub(in crate::container) fn place(
     entry: &Entry,
     listed: &Listed,
-    source: &Rc<dyn Source>,
+    source: &Arc<dyn Source>,
 ) -> Result<(Span, Vec<Note>), String> {
     let at = entry.header;
     let mut head = [0; HEADER as usize];
@@ -61,7 +61,7 @@ pub(in crate::container) fn place(
 }
 
 /// The method of the header at `at`, when it leaves the sizes to a descriptor behind the content.
-pub(super) fn sizes_follow(source: &Rc<dyn Source>, at: u64) -> Option<Method> {
+pub(super) fn sizes_follow(source: &Arc<dyn Source>, at: u64) -> Option<Method> {
     let mut head = [0; HEADER as usize];
     let count = source.peek(at, &mut head).ok()?;
     let is_header = count == head.len() && head.starts_with(b"PK\x03\x04");
@@ -94,7 +94,7 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
 }
 
 /// Holds a small stored content against the directory.
-fn check(entry: &Entry, source: &Rc<dyn Source>, span: Span, notes: &mut Vec<Note>) {
+fn check(entry: &Entry, source: &Arc<dyn Source>, span: Span, notes: &mut Vec<Note>) {
     if entry.size != entry.packed {
         let text = format!("the entry is stored, yet {} bytes should take {}", entry.size, entry.packed);
         notes.push(note(entry.header, text));

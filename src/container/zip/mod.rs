@@ -17,7 +17,7 @@ use super::unpack::Expected;
 use super::{Directory, Ending, Entry, Method, Note, Opened, Packing, Unpacked};
 use crate::bytes::{Limits, Slice, Source, Span};
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) use local::{data, place};
 
@@ -43,7 +43,7 @@ impl Listed {
 /// Reads the directory of a zip archive. Without a usable one the headers of the entries are followed from the start, as
 /// far as they go.
 #[must_use]
-pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
+pub fn read(source: &Arc<dyn Source>, limits: &Limits) -> Directory {
     let mut directory = match end::find(source) {
         Ok(end) => {
             let mut directory = central::read(source, &end, limits);
@@ -66,7 +66,7 @@ pub fn read(source: &Rc<dyn Source>, limits: &Limits) -> Directory {
 }
 
 /// Adds what other directories list that some reader takes, because of a second record or another way to count.
-fn others(source: &Rc<dyn Source>, end: &end::End, directory: &mut Directory, limits: &Limits) {
+fn others(source: &Arc<dyn Source>, end: &end::End, directory: &mut Directory, limits: &Limits) {
     let earlier = end::earlier(source, end, &directory.entries);
     let places: Vec<end::Place> = end.others.iter().copied().chain(earlier).collect();
     if places.is_empty() {
@@ -95,12 +95,12 @@ fn others(source: &Rc<dyn Source>, end: &end::End, directory: &mut Directory, li
 }
 
 /// Where the end record that leads to a directory ends, but for its comment.
-pub(super) fn end(source: &Rc<dyn Source>) -> Option<u64> {
+pub(super) fn end(source: &Arc<dyn Source>) -> Option<u64> {
     end::find(source).ok().map(|found| found.end)
 }
 
 /// The bytes of the archive that ends with the source, from its first entry to its end record.
-pub(super) fn extent(source: &Rc<dyn Source>, limits: &Limits) -> Option<Span> {
+pub(super) fn extent(source: &Arc<dyn Source>, limits: &Limits) -> Option<Span> {
     let end = end::find(source).ok()?;
     let directory = central::read(source, &end, limits);
     let first = directory.entries.iter().map(|entry| entry.header).min().unwrap_or(end.span.start);
@@ -109,20 +109,20 @@ pub(super) fn extent(source: &Rc<dyn Source>, limits: &Limits) -> Option<Span> {
 
 /// An entry as its own header has it, where that may pack the content otherwise than the directory says. Where sizes follow the
 /// content and the method is the same, nothing in the header differs: to look for their place would be to read the content.
-pub(super) fn own(source: &Rc<dyn Source>, listed: &Entry) -> Option<Entry> {
+pub(super) fn own(source: &Arc<dyn Source>, listed: &Entry) -> Option<Entry> {
     let follows = local::sizes_follow(source, listed.header).is_some_and(|method| method == listed.method);
     (!follows).then(|| walk::at(source, listed.header)).flatten()
 }
 
 /// Opens the content of an entry whose bytes lie in `span`.
-pub(super) fn open(entry: &Entry, listed: &Listed, source: &Rc<dyn Source>, span: Span) -> Result<Opened, String> {
+pub(super) fn open(entry: &Entry, listed: &Listed, source: &Arc<dyn Source>, span: Span) -> Result<Opened, String> {
     let packing = match entry.method {
         Method::Stored => {
             // The old encryption puts 12 bytes in front. Without them the flag lies.
             return if entry.encrypted && entry.packed != entry.size {
                 Err(format!("{} is encrypted", entry.name))
             } else {
-                Ok(Opened::Stored(Slice::new(Rc::clone(source), span)))
+                Ok(Opened::Stored(Slice::new(Arc::clone(source), span)))
             };
         }
         Method::Deflate => Packing::Deflate,
@@ -134,7 +134,7 @@ pub(super) fn open(entry: &Entry, listed: &Listed, source: &Rc<dyn Source>, span
     };
     let ends_by_size = listed.flags & END_MARKER == 0;
     let expected = Expected { size: Some(entry.size), crc: entry.crc, ends_by_size };
-    let unpacked = Unpacked::with_expected(packing, Rc::clone(source), span, expected);
+    let unpacked = Unpacked::with_expected(packing, Arc::clone(source), span, expected);
     if entry.encrypted && entry.size > 0 && is_noise(&unpacked) {
         return Err(format!("{} is encrypted", entry.name));
     }

@@ -7,12 +7,12 @@ use crate::bytes::{Limits, Source, Span};
 use crate::container::archive::Place;
 use crate::container::feed::Feed;
 use crate::container::{Directory, Entry, Note};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Lists what the headers show. `why` says why there is nothing better.
-pub(super) fn read(source: &Rc<dyn Source>, limits: &Limits, why: String) -> Directory {
+pub(super) fn read(source: &Arc<dyn Source>, limits: &Limits, why: String) -> Directory {
     let mut directory = Directory { notes: vec![note(0, why)], complete: false, ..Directory::default() };
-    let mut feed = Feed::new(Rc::clone(source), Span::new(0, source.len()));
+    let mut feed = Feed::new(Arc::clone(source), Span::new(0, source.len()));
     let mut left = limits.searched;
     while find(&mut feed, &mut left, is_header) {
         if directory.entries.len() >= limits.entries {
@@ -30,8 +30,8 @@ pub(super) fn read(source: &Rc<dyn Source>, limits: &Limits, why: String) -> Dir
 }
 
 /// Entries in a part of an archive, at most so many. Takes what it searches from `left`.
-pub(super) fn within(source: &Rc<dyn Source>, span: Span, most: usize, left: &mut u64) -> Vec<Entry> {
-    let mut feed = Feed::new(Rc::clone(source), span);
+pub(super) fn within(source: &Arc<dyn Source>, span: Span, most: usize, left: &mut u64) -> Vec<Entry> {
+    let mut feed = Feed::new(Arc::clone(source), span);
     let mut entries = Vec::new();
     while entries.len() < most && find(&mut feed, left, is_header) {
         match header(&mut feed, left) {
@@ -43,8 +43,8 @@ pub(super) fn within(source: &Rc<dyn Source>, span: Span, most: usize, left: &mu
 }
 
 /// The entry at `at` as its own header has it.
-pub(super) fn at(source: &Rc<dyn Source>, at: u64) -> Option<Entry> {
-    let mut feed = Feed::new(Rc::clone(source), Span::new(at.min(source.len()), source.len()));
+pub(super) fn at(source: &Arc<dyn Source>, at: u64) -> Option<Entry> {
+    let mut feed = Feed::new(Arc::clone(source), Span::new(at.min(source.len()), source.len()));
     let mut left = Limits::default().searched;
     is_header(feed.peek(4)).then(|| header(&mut feed, &mut left)).flatten()
 }

@@ -5,13 +5,13 @@ use crate::graph::NodeId;
 use crate::machine::Reading;
 use std::collections::HashMap;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Bytes that stand outside the pickle.
 #[derive(Clone)]
 pub struct Blob {
     /// What they are read from.
-    pub source: Rc<dyn Source>,
+    pub source: Arc<dyn Source>,
     /// Where they are in it.
     pub span: Span,
     /// Where that is to a person: `archive/data/0`, the name of a side file.
@@ -27,12 +27,11 @@ impl fmt::Debug for Blob {
 }
 
 /// A file that stands beside the pickle.
-#[derive(Clone)]
 pub struct SideFile {
     /// Its bytes, unpacked.
     pub blob: Blob,
     /// What was read of it, when it is a `.npy` file.
-    pub npy: Option<Rc<Reading>>,
+    pub npy: Option<Box<Reading>>,
 }
 
 impl fmt::Debug for SideFile {
@@ -45,7 +44,7 @@ impl fmt::Debug for SideFile {
 /// with this storage as its object (`torch/storage.py`, `__reduce__`).
 pub struct LoadedStorage {
     pub(in crate::lens) reading: Reading,
-    pub(in crate::lens) source: Rc<dyn Source>,
+    pub(in crate::lens) source: Arc<dyn Source>,
     pub(in crate::lens) attached: Attached,
 }
 
@@ -67,12 +66,12 @@ pub struct TarTensor {
 }
 
 /// Everything outside that was found for one pickle.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Attached {
     /// Storages of a torch container by their key.
     pub storages: HashMap<String, Blob>,
     /// Storages in bytes of the pickle itself, by the call that loads them.
-    pub loaded: HashMap<NodeId, Rc<LoadedStorage>>,
+    pub loaded: HashMap<NodeId, LoadedStorage>,
     /// Tensors in the members beside the pickle of a tar of torch 0.1, by their number.
     pub tensors: HashMap<String, TarTensor>,
     /// Out-of-band buffers of protocol 5, in the order of NEXT_BUFFER.

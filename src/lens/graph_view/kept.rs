@@ -13,7 +13,7 @@ use num_bigint::BigInt;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Longest text, bytes and number that are compared; longer ones are taken to differ.
 const LONGEST: u64 = 64 * 1024;
@@ -193,7 +193,7 @@ fn compound(node: Node, mut parts: Vec<u32>) -> Key {
 impl GraphView<'_> {
     /// The pairs or members of an object that are left when equal ones are put together; `None` when none are equal, or too
     /// many were compared already.
-    pub(crate) fn kept(&self, id: NodeId, kind: RunKind) -> Option<Rc<Kept>> {
+    pub(crate) fn kept(&self, id: NodeId, kind: RunKind) -> Option<Arc<Kept>> {
         self.graph.kept((id, kind, self.python2 as u8), |edges, stride| put_together(self, edges, stride))
     }
 

@@ -1,7 +1,7 @@
 //! The children that a person sees, as sections of the edges that the graph has.
 
 use crate::graph::{Edge, Graph, Kept, NodeId, RunKind};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// How the children of a part are labelled.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,9 +37,9 @@ enum Place {
     Items(NodeId),
     Run(NodeId, RunKind),
     /// What is left where keys or members are equal.
-    Kept(Rc<Kept>),
+    Kept(Arc<Kept>),
     /// The values that equal keys replaced.
-    Replaced(Rc<Kept>),
+    Replaced(Arc<Kept>),
 }
 
 impl PartialEq for Place {
@@ -102,7 +102,7 @@ impl Part {
     }
 
     /// What is left of the pairs or members of an object.
-    pub(in crate::lens) fn kept(label: PartLabel, kept: Rc<Kept>) -> Self {
+    pub(in crate::lens) fn kept(label: PartLabel, kept: Arc<Kept>) -> Self {
         Self { label, place: Place::Kept(kept), skip: 0 }
     }
 
@@ -110,7 +110,7 @@ impl Part {
     pub(in crate::lens) fn replaced(&self) -> Option<Self> {
         let Place::Kept(kept) = &self.place else { return None };
         let label = PartLabel::Role("replaced".to_owned());
-        (!kept.replaced.is_empty()).then(|| Self { label, place: Place::Replaced(Rc::clone(kept)), skip: 0 })
+        (!kept.replaced.is_empty()).then(|| Self { label, place: Place::Replaced(Arc::clone(kept)), skip: 0 })
     }
 
     /// Whether these are values that equal keys replaced.

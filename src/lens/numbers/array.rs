@@ -377,6 +377,16 @@ impl<'a> Array<'a> {
         }
     }
 
+    /// Where the first element stands in the file that was opened, when all elements stand there as they are and fit the
+    /// shape: a reader that has the file needs no copy of them. Not for what was unpacked, decoded or negated on the way.
+    #[must_use]
+    pub fn in_file(&self) -> Option<u64> {
+        let Data::Bytes(payload) = &self.data else { return None };
+        let place = payload.in_file().filter(|_| self.problem.is_none())?;
+        let first = if let Order::Strided { offset, .. } = self.order { offset } else { 0 };
+        place.start.checked_add(first.checked_mul(self.dtype.itemsize)?)
+    }
+
     /// How many brackets open before an element, counted in C order, and how many close after it.
     #[must_use]
     pub fn brackets(&self, index: u64) -> (usize, usize) {

@@ -61,6 +61,12 @@ impl<'a> Payload<'a> {
         self.encoding.is_none()
     }
 
+    /// Where they stand in the file that was opened, when they stand there as they are seen.
+    pub(in crate::lens) fn in_file(&self) -> Option<Span> {
+        let is_changed = self.encoding.is_some() || self.negation.is_some();
+        if is_changed { None } else { self.source.in_file(self.span) }
+    }
+
     /// Whether they are bytes of the pickle's own source, as they are.
     pub(in crate::lens) fn is_plain(&self) -> bool {
         self.encoding.is_none() && self.place.is_none()

@@ -453,7 +453,7 @@ fn memory_is_a_budget() {
         assert!(text.contains(&expected) && text.contains("--limit-memory"), "{most}: {text}");
         assert!(problem.offset > 10_000, "{text}");
         assert!(reading.graph.memory() <= 17 << 20, "{most}: {}", reading.graph.memory());
-        let document = Document::new("x".to_owned(), std::rc::Rc::new(source), reading, limits);
+        let document = Document::new("x".to_owned(), std::sync::Arc::new(source), reading, limits);
         assert!(!document.is_complete());
         assert!(document.overview().reading.contains("--limit-memory"), "{}", document.overview().reading);
     }
@@ -462,14 +462,14 @@ fn memory_is_a_budget() {
 /// A text of terabytes is not read to its end to see whether it decodes, and that is said.
 #[test]
 fn long_texts_are_checked_to_a_budget() {
+    use crate::support::counter::Counter;
     use picklescope::bytes::{ReadError, Source};
-    use std::cell::Cell;
-    use std::rc::Rc;
+    use std::sync::Arc;
 
     const LENGTH: u64 = 1 << 42;
 
     /// The opcode of a text, as many characters as it claims, a STOP.
-    struct Endless(&'static [u8], Rc<Cell<u64>>);
+    struct Endless(&'static [u8], Arc<Counter>);
 
     impl Source for Endless {
         fn len(&self) -> u64 {
@@ -487,8 +487,8 @@ fn long_texts_are_checked_to_a_budget() {
         }
     }
 
-    let read = Rc::new(Cell::new(0));
-    let source = Endless(b"\x80\x04\x8d\0\0\0\0\0\x04\0\0", Rc::clone(&read));
+    let read = Arc::new(Counter::new(0));
+    let source = Endless(b"\x80\x04\x8d\0\0\0\0\0\x04\0\0", Arc::clone(&read));
     let limits = Limits { texts: 5 << 20, ..Limits::default() };
     let document = Document::open(String::new(), Box::new(source), limits, &mut |_, _| {});
     assert!(document.reading().is_complete());

@@ -2,4 +2,5 @@
 
 mod chunked;
 mod limits;
+mod threads;
 mod wide;

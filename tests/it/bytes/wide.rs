@@ -2,13 +2,13 @@
 //! offsets, spans, listing and tree are right beyond 32 bits.
 
 use crate::support;
+use crate::support::counter::Counter;
 use picklescope::bytes::{Limits, ReadError, Source};
 use picklescope::document::Document;
 use picklescope::graph::{Node, NodeId};
 use picklescope::machine::{self, Reading};
 use picklescope::protocol::{Answer, Target, ask};
-use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::listing;
 
 const GIB: u64 = 1 << 30;
@@ -17,7 +17,7 @@ const GIB: u64 = 1 << 30;
 struct Sparse {
     pieces: Vec<(u64, Vec<u8>)>,
     length: u64,
-    read: Rc<Cell<u64>>,
+    read: Arc<Counter>,
 }
 
 impl Source for Sparse {
@@ -29,7 +29,7 @@ impl Source for Sparse {
         let count = (self.length - offset.min(self.length)).min(buffer.len() as u64) as usize;
         let buffer = &mut buffer[..count];
         buffer.fill(0);
-        self.read.set(self.read.get() + count as u64);
+        self.read.add(count as u64);
         for (start, bytes) in &self.pieces {
             let (from, to) = ((*start).max(offset), (start + bytes.len() as u64).min(offset + count as u64));
             if from < to {
@@ -65,9 +65,9 @@ impl Builder {
         self.put(b"\x8e").put(&length.to_le_bytes()).hole(length)
     }
 
-    fn open(self) -> (Document, Rc<Cell<u64>>) {
-        let read = Rc::new(Cell::new(0));
-        let source = Sparse { pieces: self.pieces, length: self.length, read: Rc::clone(&read) };
+    fn open(self) -> (Document, Arc<Counter>) {
+        let read = Arc::new(Counter::new(0));
+        let source = Sparse { pieces: self.pieces, length: self.length, read: Arc::clone(&read) };
         let document = Document::open("wide.pkl".to_owned(), Box::new(source), Limits::default(), &mut |_, _| {});
         assert!(document.reading().is_complete(), "{:?}", document.reading().problems);
         (document, read)
@@ -75,7 +75,7 @@ impl Builder {
 }
 
 /// What every file shows: rows in order without gaps, each byte in its row, each value in the tree.
-fn check(document: &mut Document, read: &Cell<u64>) {
+fn check(document: &mut Document, read: &Counter) {
     let size = document.source().len();
     let rows = listing(document);
     let mut at = 0;
@@ -223,7 +223,7 @@ fn a_pickle_inside_that_takes_five_gib() {
 fn a_second_pickle_beyond_four_gib_that_is_none() {
     let file =
         Builder::default().put(b"\x80\x04").bytes(5 * GIB).put(b".").put(b"\x80\x04(K\x01l.").put(b"(K\x01(\xff");
-    let read = Rc::new(Cell::new(0));
+    let read = Arc::new(Counter::new(0));
     let source = Sparse { pieces: file.pieces, length: file.length, read };
     let reading = machine::read(&source, &Limits::default(), &mut |_, _| {});
     assert_eq!(reading.streams.len(), 2);

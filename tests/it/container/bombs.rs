@@ -5,13 +5,13 @@ use crate::support;
 use flate2::{Compress, Compression, Crc, FlushCompress};
 use picklescope::bundle::{Bundle, Progress};
 use picklescope::bytes::{Limits, MemorySource, Source};
-use std::rc::Rc;
+use std::sync::Arc;
 use support::fixture;
 
 const MIB: u64 = 1 << 20;
 
 fn open(bytes: Vec<u8>, limits: Limits) -> Bundle {
-    let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
     Bundle::open(vec![("bomb".to_owned(), source)], limits, &mut |_| {})
 }
 
@@ -43,7 +43,7 @@ fn a_megabyte_of_gzip_that_is_a_gigabyte() {
     let bomb = gzip_bomb(1024);
     assert!(bomb.len() as u64 <= 2 * MIB, "{} bytes", bomb.len());
     let limits = Limits { unpacked: 16 * MIB, ..Limits::default() };
-    let source: Rc<dyn Source> = Rc::new(MemorySource::new(bomb));
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(bomb));
     let mut most = 0;
     let mut told = |progress| {
         if let Progress::Unpacking { unpacked, .. } = progress {

@@ -6,7 +6,7 @@ use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, PageCache, Source};
 use picklescope::view::{MemberRow, OpcodeRow, Overview, TreeRow};
 use serde_json::Value;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::{Pieces, json_text};
 
 /// Everything that can be compared of a document.
@@ -32,7 +32,7 @@ fn shown(bundle: &mut Bundle) -> All {
 /// Members on show one after the other, after the one that opening chose.
 const MEMBERS: u64 = 8;
 
-fn everything(files: Vec<(String, Rc<dyn Source>)>) -> (Vec<MemberRow>, Vec<All>) {
+fn everything(files: Vec<(String, Arc<dyn Source>)>) -> (Vec<MemberRow>, Vec<All>) {
     let mut bundle = Bundle::open(files, Limits::default(), &mut |_| {});
     let mut all = vec![shown(&mut bundle)];
     let mut at = 0;
@@ -49,7 +49,7 @@ fn everything(files: Vec<(String, Rc<dyn Source>)>) -> (Vec<MemberRow>, Vec<All>
 }
 
 /// The files of a row of the truth, through `make`.
-fn files(row: &Value, make: impl Fn(Vec<u8>) -> Rc<dyn Source>) -> Vec<(String, Rc<dyn Source>)> {
+fn files(row: &Value, make: impl Fn(Vec<u8>) -> Arc<dyn Source>) -> Vec<(String, Arc<dyn Source>)> {
     let sides = row["sides"].as_array().into_iter().flatten();
     let names = std::iter::once(&row["file"]).chain(sides).map(|name| name.as_str().unwrap());
     names.map(|name| (name.to_owned(), make(support::fixture(&format!("containers/{name}"))))).collect()
@@ -59,10 +59,10 @@ fn files(row: &Value, make: impl Fn(Vec<u8>) -> Rc<dyn Source>) -> Vec<(String, 
 fn every_container() {
     for row in support::manifest("containers/truth.json") {
         let name = row["file"].as_str().unwrap();
-        let whole = everything(files(&row, |bytes| Rc::new(MemorySource::new(bytes))));
-        let pieces = everything(files(&row, |bytes| Rc::new(Pieces(MemorySource::new(bytes)))));
+        let whole = everything(files(&row, |bytes| Arc::new(MemorySource::new(bytes))));
+        let pieces = everything(files(&row, |bytes| Arc::new(Pieces(MemorySource::new(bytes)))));
         assert!(whole == pieces, "{name}: in pieces");
-        let pages = everything(files(&row, |bytes| Rc::new(PageCache::new(Pieces(MemorySource::new(bytes))))));
+        let pages = everything(files(&row, |bytes| Arc::new(PageCache::new(Pieces(MemorySource::new(bytes))))));
         assert!(whole == pages, "{name}: through pages");
     }
 }

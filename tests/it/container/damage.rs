@@ -5,7 +5,7 @@ use crate::support;
 use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, Source, Span, read_span};
 use picklescope::view::Overview;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::{Lcg, fixture, json_text};
 
 const CUTS: usize = 20;
@@ -53,7 +53,7 @@ struct Opened {
 }
 
 fn open(name: &str, bytes: Vec<u8>, limits: Limits) -> Opened {
-    let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
     let mut bundle = Bundle::open(vec![(name.to_owned(), source)], limits, &mut |_| {});
     let rows = bundle.rows(0, 50, &mut |_| {});
     let document = bundle.document_mut();

@@ -4,11 +4,11 @@ use crate::support;
 use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::view::Outcome;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::fixture;
 
 fn open(files: &[(&str, &[u8])]) -> Bundle {
-    let source = |bytes: &[u8]| -> Rc<dyn Source> { Rc::new(MemorySource::new(bytes.to_vec())) };
+    let source = |bytes: &[u8]| -> Arc<dyn Source> { Arc::new(MemorySource::new(bytes.to_vec())) };
     let files = files.iter().map(|(name, bytes)| ((*name).to_owned(), source(bytes))).collect();
     Bundle::open(files, Limits::default(), &mut |_| {})
 }

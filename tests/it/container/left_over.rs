@@ -8,13 +8,13 @@ use picklescope::view::{FileReport, MemberRow, Outcome, Overview, ReadingStatus}
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 const EVIL: &[u8] = b"\x80\x04\x8c\x05posix\x8c\x06system\x93\x8c\x04echo\x85R.";
 const PLAIN: &[u8] = b"\x80\x04]\x94(K\x01K\x02K\x03e.";
 
-fn files(name: &str, bytes: &[u8]) -> Vec<(String, Rc<dyn Source>)> {
-    vec![(name.to_owned(), Rc::new(MemorySource::new(bytes.to_vec())) as Rc<dyn Source>)]
+fn files(name: &str, bytes: &[u8]) -> Vec<(String, Arc<dyn Source>)> {
+    vec![(name.to_owned(), Arc::new(MemorySource::new(bytes.to_vec())) as Arc<dyn Source>)]
 }
 
 fn limits() -> Limits {

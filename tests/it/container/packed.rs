@@ -8,16 +8,16 @@ use picklescope::bytes::{MemorySource, Source, Span, read_span};
 use picklescope::container::{Ending, Format, Packing, Unpacked, sniff};
 use serde_json::Value;
 use std::io::Write;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::{Pieces, fixture, manifest};
 
 const LIMIT: u64 = 64 << 20;
 
-fn source(bytes: &[u8]) -> Rc<dyn Source> {
-    Rc::new(MemorySource::new(bytes.to_vec()))
+fn source(bytes: &[u8]) -> Arc<dyn Source> {
+    Arc::new(MemorySource::new(bytes.to_vec()))
 }
 
-fn unpacked(packing: Packing, source: Rc<dyn Source>) -> Unpacked {
+fn unpacked(packing: Packing, source: Arc<dyn Source>) -> Unpacked {
     let span = Span::new(0, source.len());
     Unpacked::new(packing, source, span)
 }
@@ -84,7 +84,7 @@ fn steps_give_what_one_go_gives() {
     for case in cases("small") {
         let whole = unpacked(case.packing, source(&case.bytes));
         whole.advance(LIMIT, &mut |_, _| {});
-        let stepped = unpacked(case.packing, Rc::new(Pieces(MemorySource::new(case.bytes.clone()))));
+        let stepped = unpacked(case.packing, Arc::new(Pieces(MemorySource::new(case.bytes.clone()))));
         let mut limit = 0;
         while stepped.ending() == Ending::Unfinished {
             limit += 1;
@@ -100,7 +100,7 @@ fn steps_give_what_one_go_gives() {
 #[test]
 fn pages_are_read_across_their_borders() {
     for case in cases("large") {
-        let unpacked = unpacked(case.packing, Rc::new(Pieces(MemorySource::new(case.bytes.clone()))));
+        let unpacked = unpacked(case.packing, Arc::new(Pieces(MemorySource::new(case.bytes.clone()))));
         let mut reports = Vec::new();
         unpacked.advance(100_000, &mut |packed, so_far| reports.push((packed, so_far)));
         assert_eq!((unpacked.ending(), unpacked.len()), (Ending::Unfinished, 100_000), "{}", case.name);
@@ -207,7 +207,7 @@ fn damaged_streams_give_the_same_in_any_steps() {
             bytes[at] ^= [0x01, 0x80, 0xff, 0x10][at % 4];
             let whole = unpacked(case.packing, source(&bytes));
             let ending = whole.advance(1 << 20, &mut |_, _| {});
-            let stepped = unpacked(case.packing, Rc::new(Single(bytes.clone())));
+            let stepped = unpacked(case.packing, Arc::new(Single(bytes.clone())));
             let mut limit = 0;
             while stepped.ending() == Ending::Unfinished && limit < 1 << 20 {
                 limit = (limit * 2 + 1).min(1 << 20);

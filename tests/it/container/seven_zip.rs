@@ -3,11 +3,11 @@
 use crate::support;
 use picklescope::bytes::{Limits, MemorySource, Source, Span, read_span};
 use picklescope::container::{Directory, Ending, Entry, Method, Opened, sevenz};
-use std::rc::Rc;
+use std::sync::Arc;
 use support::{Pieces, fixture};
 
-fn source(bytes: &[u8]) -> Rc<dyn Source> {
-    Rc::new(Pieces(MemorySource::new(bytes.to_vec())))
+fn source(bytes: &[u8]) -> Arc<dyn Source> {
+    Arc::new(Pieces(MemorySource::new(bytes.to_vec())))
 }
 
 fn read(bytes: &[u8]) -> Directory {

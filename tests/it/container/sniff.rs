@@ -3,7 +3,7 @@
 use crate::support;
 use picklescope::bytes::{MemorySource, Source};
 use picklescope::container::{Archive, Format, Kind, Packing, describe, sniff, zip_at_end};
-use std::rc::Rc;
+use std::sync::Arc;
 use support::{fixture, fixtures, manifest};
 
 fn known(bytes: &[u8]) -> Option<Format> {
@@ -18,7 +18,7 @@ fn described(bytes: &[u8]) -> &'static str {
 fn no_pickle_is_mistaken() {
     for fixture in fixtures() {
         assert_eq!(known(&fixture.bytes), None, "{}", fixture.name);
-        assert!(!zip_at_end(&(Rc::new(MemorySource::new(fixture.bytes)) as Rc<dyn Source>)), "{}", fixture.name);
+        assert!(!zip_at_end(&(Arc::new(MemorySource::new(fixture.bytes)) as Arc<dyn Source>)), "{}", fixture.name);
     }
 }
 

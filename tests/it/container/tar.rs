@@ -3,11 +3,11 @@
 use crate::support;
 use picklescope::bytes::{Limits, MemorySource, Source, Span, read_span};
 use picklescope::container::{Directory, Entry, Opened, tar};
-use std::rc::Rc;
+use std::sync::Arc;
 use support::fixture;
 
-fn source(bytes: &[u8]) -> Rc<dyn Source> {
-    Rc::new(MemorySource::new(bytes.to_vec()))
+fn source(bytes: &[u8]) -> Arc<dyn Source> {
+    Arc::new(MemorySource::new(bytes.to_vec()))
 }
 
 fn read(bytes: &[u8]) -> Directory {

@@ -10,7 +10,7 @@ use picklescope::bytes::{Limits, MemorySource, Source, Span, read_span};
 use picklescope::view::MemberRow;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Files whose loaded value cannot be held against a document, and why.
 const NO_VALUE: [(&str, &str); 4] = [
@@ -68,7 +68,7 @@ impl Row {
         let file = |name: &Value| {
             let name = name.as_str().unwrap();
             let bytes = support::fixture(&format!("containers/{name}"));
-            (name.to_owned(), Rc::new(MemorySource::new(bytes)) as Rc<dyn Source>)
+            (name.to_owned(), Arc::new(MemorySource::new(bytes)) as Arc<dyn Source>)
         };
         // Values are compared as a whole.
         let limits = Limits { preview: 1 << 16, ..Limits::default() };

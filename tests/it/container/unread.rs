@@ -7,7 +7,7 @@ use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::view::{FileReport, Outcome, ReadingStatus};
 use std::io::Write;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The same call in the protocols 0, 2 and 4, and a change of what was imported.
 const PROTO0: &[u8] = b"cos\nsystem\n(S'echo'\ntR.";
@@ -18,7 +18,7 @@ const PLAIN: &[u8] = b"\x80\x02]q\0(K\x01K\x02e.";
 
 fn scan(bytes: &[u8]) -> FileReport {
     let limits = Limits { unpacked: 16 << 20, ..Limits::default() };
-    let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes.to_vec()));
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes.to_vec()));
     Bundle::new(vec![("a.bin".to_owned(), source)], limits).report("a.bin", u64::MAX, &mut |_| {})
 }
 

@@ -2,15 +2,15 @@
 //! them.
 
 use crate::support;
+use crate::support::counter::Counter;
 use picklescope::bytes::{Limits, MemorySource, ReadError, Source, Span, read_span};
 use picklescope::container::{Archive, Directory, Ending, Entry, Format, Method, Opened, sniff, zip, zip_at_end};
-use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::fixture;
 use support::hollow::Hollow;
 
-fn source(bytes: &[u8]) -> Rc<dyn Source> {
-    Rc::new(MemorySource::new(bytes.to_vec()))
+fn source(bytes: &[u8]) -> Arc<dyn Source> {
+    Arc::new(MemorySource::new(bytes.to_vec()))
 }
 
 fn read(bytes: &[u8]) -> Directory {
@@ -382,8 +382,8 @@ fn flips_neither_panic_nor_hang() {
 /// Counts reads and the bytes they ask for.
 struct Counted {
     inner: MemorySource,
-    reads: Cell<u64>,
-    bytes: Cell<u64>,
+    reads: Counter,
+    bytes: Counter,
 }
 
 impl Source for Counted {
@@ -392,7 +392,7 @@ impl Source for Counted {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        self.reads.set(self.reads.get() + 1);
+        self.reads.add(1);
         self.bytes.set(self.bytes.get() + buffer.len() as u64);
         self.inner.read_at(offset, buffer)
     }
@@ -416,8 +416,8 @@ fn ten_thousand_entries_are_listed_by_a_few_reads() {
     bytes.extend_from_slice(&start.to_le_bytes());
     bytes.extend_from_slice(&[0; 2]);
     let whole = bytes.len() as u64;
-    let counted = Rc::new(Counted { inner: MemorySource::new(bytes), reads: Cell::new(0), bytes: Cell::new(0) });
-    let source: Rc<dyn Source> = Rc::<Counted>::clone(&counted);
+    let counted = Arc::new(Counted { inner: MemorySource::new(bytes), reads: Counter::new(0), bytes: Counter::new(0) });
+    let source: Arc<dyn Source> = Arc::<Counted>::clone(&counted);
     let listed = zip::read(&source, &Limits::default());
     assert_eq!(listed.entries.len(), 10_000);
     assert!(listed.complete && listed.notes.is_empty(), "{:?}", listed.notes);
@@ -435,9 +435,9 @@ fn a_hole_is_searched_up_to_a_budget() {
     const HOLE: u32 = 1 << 30;
     let limits = Limits { searched: 1 << 20, ..Limits::default() };
     let list = |head: &[u8], tail: &[u8]| {
-        let read = Rc::new(Cell::new(0));
-        let source = Hollow { head: head.to_vec(), zeros: HOLE.into(), tail: tail.to_vec(), read: Rc::clone(&read) };
-        let directory = zip::read(&(Rc::new(source) as Rc<dyn Source>), &limits);
+        let read = Arc::new(Counter::new(0));
+        let source = Hollow { head: head.to_vec(), zeros: HOLE.into(), tail: tail.to_vec(), read: Arc::clone(&read) };
+        let directory = zip::read(&(Arc::new(source) as Arc<dyn Source>), &limits);
         assert!(read.get() < 2 * limits.searched, "{} bytes were read", read.get());
         directory
     };

@@ -2,13 +2,13 @@
 //! `pickletools` gives up.
 
 use crate::support;
+use crate::support::counter::Counter;
 use picklescope::bytes::{Limits, MemorySource, PageCache};
 use picklescope::export::{DisOptions, DisProblemKind, DisReport, dis};
-use std::cell::Cell;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::Pieces;
 use support::hollow::Hollow;
 
@@ -210,8 +210,8 @@ fn a_payload_is_looked_at_so_far_before_it_is_written() {
     const HOLE: u64 = 1 << 40;
     for opcode in [b'\x8e', b'\x8d', b'\x96'] {
         let head = [&[0x80, 5, opcode][..], &HOLE.to_le_bytes()].concat();
-        let read = Rc::new(Cell::new(0));
-        let source = Hollow { head, zeros: HOLE, tail: b".".to_vec(), read: Rc::clone(&read) };
+        let read = Arc::new(Counter::new(0));
+        let source = Hollow { head, zeros: HOLE, tail: b".".to_vec(), read: Arc::clone(&read) };
         assert!(dis(&source, &DisOptions::default(), &mut Short(0)).is_err(), "the output ends first");
         assert!(read.get() < picklescope::opcode::LOOKED_AHEAD + (8 << 20), "{opcode:#x}: {} bytes", read.get());
     }

@@ -1,13 +1,13 @@
 //! `picklescope json` says everything: what was read can be rebuilt from it by a reader that knows only `docs/json.md`.
 
 use crate::support;
+use crate::support::counter::Counter;
 use crate::support::rebuild;
 use picklescope::document::Walk;
 use picklescope::view::tree_text;
 use rebuild::assert_rebuilds;
 use serde_json::{Value, json};
-use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::hollow::Hollow;
 use support::{Lcg, fixtures, folder, joblib_fixtures, json, json_text, open};
 
@@ -323,8 +323,8 @@ fn nothing_that_was_read_is_left_out() {
 fn a_text_that_is_too_long_to_be_looked_through_is_its_bytes() {
     const HOLE: u64 = 1 << 40;
     let head = [&b"\x80\x04\x8d"[..], &HOLE.to_le_bytes()].concat();
-    let read = Rc::new(Cell::new(0));
-    let source = Hollow { head, zeros: HOLE, tail: b".".to_vec(), read: Rc::clone(&read) };
+    let read = Arc::new(Counter::new(0));
+    let source = Hollow { head, zeros: HOLE, tail: b".".to_vec(), read: Arc::clone(&read) };
     let document = support::open_source(Box::new(source));
     read.set(0);
     let mut json = picklescope::export::Json::document(&document.lens());

@@ -3,6 +3,7 @@
 
 use crate::support;
 use crate::support::assemble;
+use crate::support::counter::Counter;
 use crate::support::hollow;
 use crate::support::truth as truth_rows;
 use assemble::{array, build, bytes, call, dict, dtype, global, int, ints, list, none, pickle, python2, root};
@@ -14,9 +15,8 @@ use picklescope::graph::{Edge, NodeId};
 use picklescope::lens::{Array, Data, Dtype};
 use picklescope::view::value;
 use serde_json::Value;
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::{Lcg, fixture, manifest, open};
 use truth_rows::{buffers, step};
 
@@ -172,7 +172,7 @@ fn bytes_spelled_as_text_are_read_in_the_middle() {
 /// Bytes that are computed, and counted when they are read.
 struct Sparse {
     len: u64,
-    read: Cell<u64>,
+    read: Counter,
 }
 
 impl Source for Sparse {
@@ -182,7 +182,7 @@ impl Source for Sparse {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let count = (buffer.len() as u64).min(self.len.saturating_sub(offset)) as usize;
-        self.read.set(self.read.get() + count as u64);
+        self.read.add(count as u64);
         for (i, byte) in buffer[..count].iter_mut().enumerate() {
             let at = offset + i as u64;
             *byte = (at / 8).to_le_bytes()[(at % 8) as usize];
@@ -193,7 +193,7 @@ impl Source for Sparse {
 
 #[test]
 fn windows_far_into_a_large_source_read_little() {
-    let source = Sparse { len: 5 << 30, read: Cell::new(0) };
+    let source = Sparse { len: 5 << 30, read: Counter::new(0) };
     let document = open(&pickle(none()));
     let shape = vec![5 << 17, 1 << 10];
     let of = |fortran| {
@@ -226,8 +226,8 @@ fn the_first_window_of_a_large_array_reads_only_itself() {
         let head =
             [b"\x80\x05".to_vec(), global("numpy._core.numeric", "_frombuffer"), b"(".to_vec(), open_data].concat();
         let rest = [close_data, dtype("f8", "<"), ints(&[50, 1 << 20]), text("C"), b"tR.".to_vec()];
-        let read = Rc::new(Cell::new(0));
-        let source = Hollow { head, zeros: ZEROS, tail: rest.concat(), read: Rc::clone(&read) };
+        let read = Arc::new(Counter::new(0));
+        let source = Hollow { head, zeros: ZEROS, tail: rest.concat(), read: Arc::clone(&read) };
         let document = support::open_source(Box::new(source));
         read.set(0);
         let chunk = value::chunk(&document.lens(), root(&document), 0);

@@ -8,7 +8,7 @@ use picklescope::lens::compare_versions;
 use picklescope::view::{Environment, Package};
 use serde_json::Value;
 use std::cmp::Ordering;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::{fixture, manifest, open};
 
 /// Failures that no version of a library tells: where, and the beginning of the message.
@@ -77,7 +77,7 @@ fn versions_are_those_that_wrote_the_containers() {
     let (mut checked, mut bounded) = (0, 0);
     for row in manifest("containers/truth.json") {
         let (file, tool) = (row["file"].as_str().unwrap(), row["tool"].as_str().unwrap());
-        let source: Rc<dyn Source> = Rc::new(MemorySource::new(fixture(&format!("containers/{file}"))));
+        let source: Arc<dyn Source> = Arc::new(MemorySource::new(fixture(&format!("containers/{file}"))));
         let bundle = Bundle::open(vec![(file.to_owned(), source)], Limits::default(), &mut |_| {});
         let found = bundle.document().environment();
         for package in &found.packages {

@@ -3,6 +3,7 @@
 
 use crate::support;
 use crate::support::assemble;
+use crate::support::counter::Counter;
 use crate::support::hollow;
 use crate::support::truth as truth_rows;
 use assemble::{array, blob, bytes, call, dict, dtype, global, int, ints, list, none, persistent, pickle, root, text};
@@ -16,9 +17,8 @@ use picklescope::view::card::{
     Body, Card, CellKind, CellWindow, Cells, Format, Grid, Picture, PictureSlot, Statistics,
 };
 use serde_json::Value;
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::{fixture, manifest, open};
 use truth_rows::{buffers, step};
 
@@ -382,7 +382,7 @@ fn heat_maps_put_values_together() {
 }
 
 /// An array of zeros in a large file, and what was read of it since.
-fn hollow(shape: &[i64], zeros: u64, fortran: bool) -> (Document, Rc<Cell<u64>>) {
+fn hollow(shape: &[i64], zeros: u64, fortran: bool) -> (Document, Arc<Counter>) {
     let head = [
         b"\x80\x05".to_vec(),
         global("numpy._core.numeric", "_frombuffer"),
@@ -392,8 +392,8 @@ fn hollow(shape: &[i64], zeros: u64, fortran: bool) -> (Document, Rc<Cell<u64>>)
     ];
     let order = if fortran { "F" } else { "C" };
     let tail = [dtype("f8", "<"), ints(shape), text(order), b"tR.".to_vec()];
-    let read = Rc::new(Cell::new(0));
-    let source = Hollow { head: head.concat(), zeros, tail: tail.concat(), read: Rc::clone(&read) };
+    let read = Arc::new(Counter::new(0));
+    let source = Hollow { head: head.concat(), zeros, tail: tail.concat(), read: Arc::clone(&read) };
     let document = support::open_source(Box::new(source));
     read.set(0);
     (document, read)

@@ -12,12 +12,12 @@ use picklescope::lens::{Attached, Layer, Lens, NamedTensors, TensorKind, TensorR
 use picklescope::view::card::{Body, Card, CellWindow};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
+use std::sync::Arc;
 use support::{fixture, manifest, open};
 
 /// A file of torch, opened with its storages.
 fn opened(name: &str) -> Bundle {
-    let source: Rc<dyn Source> = Rc::new(MemorySource::new(fixture(name)));
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(fixture(name)));
     Bundle::open(vec![(name.to_owned(), source)], Limits::default(), &mut |_| {})
 }
 

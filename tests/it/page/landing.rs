@@ -7,7 +7,7 @@ use picklescope::document::Document;
 use picklescope::safety::Level;
 use picklescope::view::card::{Body, CellKind, CellWindow};
 use picklescope::view::{FieldOrder, FieldRow, FieldSort, FileReport, Outcome, RowMark, TreeRow};
-use std::rc::Rc;
+use std::sync::Arc;
 use support::assemble::{call, dict, global, int, ints, list, none, pickle, root, text, truth, tuple};
 use support::{fixture, open};
 
@@ -47,7 +47,7 @@ fn a_file_of_torch_before_1_6_opens_on_its_object() {
 }
 
 fn report(bytes: Vec<u8>) -> FileReport {
-    let source = Rc::new(MemorySource::new(bytes));
+    let source = Arc::new(MemorySource::new(bytes));
     let mut bundle = Bundle::open(vec![("file.pkl".to_owned(), source as _)], Limits::default(), &mut |_| {});
     bundle.report("file.pkl", 1 << 20, &mut |_| {})
 }

@@ -14,7 +14,7 @@ use picklescope::opcode::is_visible;
 use picklescope::view::card::{Body, CellWindow, Format};
 use picklescope::view::{ExportAsk, tree_text};
 use serde::Serialize;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::memory;
 
 /// Characters that would not be seen, of every kind: controls, blanks, joiners, marks of direction, fillers, selectors,
@@ -225,9 +225,9 @@ fn members_and_reports_hide_nothing() {
         let name: String = std::iter::once('a').chain(group.iter().copied()).chain(['b']).collect();
         let evil = pickle(call(global("os", "system"), &[text(&name)]));
         let archive = zip(&[(&format!("{name}/data.pkl"), &evil), (&format!("{name}/other.pkl"), b"\x80\x04K")]);
-        let files: Vec<(String, Rc<dyn Source>)> = vec![
-            (format!("{name}.zip"), Rc::new(MemorySource::new(archive))),
-            (format!("{name}.pkl"), Rc::new(MemorySource::new(evil))),
+        let files: Vec<(String, Arc<dyn Source>)> = vec![
+            (format!("{name}.zip"), Arc::new(MemorySource::new(archive))),
+            (format!("{name}.pkl"), Arc::new(MemorySource::new(evil))),
         ];
         let mut bundle = Bundle::open(files, Limits::default(), &mut |_| {});
         for row in 0..4 {

@@ -2,3 +2,4 @@
 
 mod fuzz_regressions;
 mod layering;
+mod surface;

@@ -7,7 +7,7 @@ use picklescope::view::ForecastFacts;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
@@ -20,7 +20,7 @@ fn truth() -> Vec<Value> {
 }
 
 fn open(name: &str) -> Bundle {
-    let source: Rc<dyn Source> = Rc::new(MemorySource::new(fs::read(fixtures().join(name)).unwrap()));
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(fs::read(fixtures().join(name)).unwrap()));
     Bundle::open(vec![(name.to_owned(), source)], Limits::default(), &mut |_| {})
 }
 

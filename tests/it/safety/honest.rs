@@ -4,7 +4,7 @@ use crate::support;
 use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::safety::Level;
-use std::rc::Rc;
+use std::sync::Arc;
 use support::assemble::{
     Value, build, bytes, call, dict, dtype, global, int, ints, list, none, pickle, text, truth, tuple,
 };
@@ -103,7 +103,7 @@ fn archives_of_torch_are_no_pickles_by_their_first_letter() {
         file.extend(size.to_le_bytes());
         file.extend(directory.to_le_bytes());
         file.extend([0, 0]);
-        let source: Rc<dyn Source> = Rc::new(MemorySource::new(file));
+        let source: Arc<dyn Source> = Arc::new(MemorySource::new(file));
         let mut bundle = Bundle::open(vec![("model.pt".to_owned(), source)], Limits::default(), &mut |_| {});
         bundle.report("model.pt", u64::MAX, &mut |_| {}).level
     };

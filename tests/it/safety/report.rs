@@ -6,14 +6,14 @@ use picklescope::view::{FileReport, Outcome, ReadingStatus};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
 fn report(name: &str, bytes: Vec<u8>) -> FileReport {
-    let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
     let limits = Limits { unpacked: 16 << 20, ..Limits::default() };
     let mut bundle = Bundle::open(vec![(name.to_owned(), source)], limits, &mut |_| {});
     bundle.report(name, u64::MAX, &mut |_| {})

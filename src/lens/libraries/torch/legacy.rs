@@ -9,7 +9,7 @@ use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::lens::graph_view::{Attached, Blob, GraphView, LoadedStorage};
 use crate::machine::{self, Layout, Reading};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Bytes of the number before each storage.
 const COUNT: u64 = 8;
@@ -92,12 +92,12 @@ fn is_big_endian(view: &GraphView<'_>, system: Edge) -> bool {
     })
 }
 
-fn read(view: &GraphView<'_>, source: Rc<dyn Source>, place: String) -> Option<LoadedStorage> {
+fn read(view: &GraphView<'_>, source: Arc<dyn Source>, place: String) -> Option<LoadedStorage> {
     let reading = machine::read(&*source, view.limits, &mut |_, _| {});
     let found = legacy_storages(&view.over(&reading.graph, &*source), &reading)?;
     let mut attached = Attached { has_storages: true, big_endian: found.big_endian, ..Attached::default() };
     for (key, span) in found.storages {
-        attached.storages.insert(key, Blob { source: Rc::clone(&source), span, place: place.clone(), member: None });
+        attached.storages.insert(key, Blob { source: Arc::clone(&source), span, place: place.clone(), member: None });
     }
     Some(LoadedStorage { reading, source, attached })
 }
@@ -119,7 +119,7 @@ pub(in crate::lens) fn storage<'a>(
 /// Finds every storage in a plain pickle. `source` is that of the view, to be kept. What protocols below 3 spell as text is
 /// decoded, up to the budget for unpacked bytes in all.
 #[must_use]
-pub fn loaded_storages(view: &GraphView<'_>, source: &Rc<dyn Source>) -> HashMap<NodeId, Rc<LoadedStorage>> {
+pub fn loaded_storages(view: &GraphView<'_>, source: &Arc<dyn Source>) -> HashMap<NodeId, LoadedStorage> {
     let mut found = HashMap::new();
     let mut budget = view.limits.unpacked;
     if !view.graph.symbols.iter().any(|symbol| symbol.is("torch.storage", "_load_from_bytes")) {
@@ -135,15 +135,15 @@ pub fn loaded_storages(view: &GraphView<'_>, source: &Rc<dyn Source>) -> HashMap
             continue;
         };
         let place = format!("the bytes at offset {}", payload.span.start);
-        let bytes: Rc<dyn Source> = if payload.is_plain() {
-            Rc::new(Slice::new(Rc::clone(source), payload.span))
+        let bytes: Arc<dyn Source> = if payload.is_plain() {
+            Arc::new(Slice::new(Arc::clone(source), payload.span))
         } else {
             let Some(left) = budget.checked_sub(payload.at_most()) else { continue };
             budget = left;
             let Ok(mut decoded) = payload.gather(&[0], payload.at_most()) else { continue };
-            Rc::new(MemorySource::new(decoded.pop().unwrap_or_default()))
+            Arc::new(MemorySource::new(decoded.pop().unwrap_or_default()))
         };
-        found.extend(read(view, bytes, place).map(|storage| (id, Rc::new(storage))));
+        found.extend(read(view, bytes, place).map(|storage| (id, storage)));
     }
     found
 }

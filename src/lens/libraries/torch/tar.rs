@@ -10,7 +10,7 @@ use crate::lens::recogniser::Lens;
 use crate::machine;
 use crate::machine::Reading;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Dimensions of a tensor; more are damage.
 const DIMENSIONS: usize = 64;
@@ -41,7 +41,7 @@ pub(in crate::lens) fn shape(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
 
 /// Pickles and numbers in turn.
 struct Turns<'l> {
-    source: Rc<dyn Source>,
+    source: Arc<dyn Source>,
     limits: &'l Limits,
     at: u64,
 }
@@ -49,7 +49,7 @@ struct Turns<'l> {
 impl Turns<'_> {
     /// Lets `read` look at the value of the next pickle.
     fn pickle<T>(&mut self, read: impl Fn(&GraphView<'_>, Edge) -> Option<T>) -> Option<T> {
-        let rest = Slice::new(Rc::clone(&self.source), Span::new(self.at, self.source.len()));
+        let rest = Slice::new(Arc::clone(&self.source), Span::new(self.at, self.source.len()));
         let one = Limits { streams: 1, ..self.limits.clone() };
         let reading: Reading = machine::read(&rest, &one, &mut |_, _| {});
         let stream = reading.streams.first().filter(|stream| stream.complete)?;
@@ -86,7 +86,7 @@ fn count(view: &GraphView<'_>, value: Edge) -> Option<i64> {
 pub fn tar_tensors(storages: &Blob, tensors: &Blob, limits: &Limits) -> HashMap<String, TarTensor> {
     let mut found = HashMap::new();
     let storages = tar_storages(storages, limits);
-    let mut turns = Turns { source: Rc::clone(&tensors.source), limits, at: 0 };
+    let mut turns = Turns { source: Arc::clone(&tensors.source), limits, at: 0 };
     let number = turns.pickle(count).unwrap_or_default();
     for _ in 0..number {
         let Some((key, tensor)) = tensor(&mut turns, &storages) else { break };
@@ -112,7 +112,7 @@ fn tensor(turns: &mut Turns<'_>, storages: &HashMap<String, Blob>) -> Option<(St
 fn tar_storages(member: &Blob, limits: &Limits) -> HashMap<String, Blob> {
     let mut found: HashMap<String, Blob> = HashMap::new();
     let mut sizes: HashMap<String, u64> = HashMap::new();
-    let mut turns = Turns { source: Rc::clone(&member.source), limits, at: 0 };
+    let mut turns = Turns { source: Arc::clone(&member.source), limits, at: 0 };
     let number = turns.pickle(count).unwrap_or_default();
     for _ in 0..number {
         let Some((words, class)) = turns.pickle(entry) else { return found };

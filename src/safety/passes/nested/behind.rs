@@ -10,7 +10,7 @@ use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
 use crate::safety::verdict::{Audit, Findings};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A pickle after the end.
 pub const HIDDEN_DATA: Rule = Rule {
@@ -58,7 +58,7 @@ fn search(facts: &Facts<'_>, nested: &Nested<'_>, span: Span, found: &mut Findin
     }
     let Ok(bytes) = crate::bytes::read_span(facts.lens.source, span) else { return };
     let bytes = bytes.into_owned();
-    let whole: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+    let whole: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
     let bytes = whole.contiguous().unwrap_or_default();
     // numpy hands everything behind a header to pickle, whatever it begins with.
     let behind_header = npy::header_end(&*whole).filter(|_| span.start == 0).map(|end| end as usize);
@@ -77,7 +77,7 @@ fn search(facts: &Facts<'_>, nested: &Nested<'_>, span: Span, found: &mut Findin
         if bytes.get(start) == Some(&PROTO) && !is_announced(&bytes[start..]) {
             continue;
         }
-        let part = Slice::new(Rc::clone(&whole), Span::new(start as u64, whole.len()));
+        let part = Slice::new(Arc::clone(&whole), Span::new(start as u64, whole.len()));
         let reading = machine::read(&part, facts.lens.limits, &mut |_, _| {});
         let reached = reading.streams.last().map_or(0, |stream| stream.span.end);
         if !nested.budget.charge(reached) {

@@ -7,7 +7,7 @@ use crate::format::pickle::is_announced;
 use crate::graph::NodeId;
 use crate::safety::facts::{Facts, may_be_packed};
 use crate::safety::verdict::Findings;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Compressed bytes that are unpacked to see what they begin with.
 const GLANCE: u64 = 64 << 10;
@@ -61,7 +61,7 @@ fn is_worth_it(first: &[u8]) -> bool {
 /// The name of the format, and what the bytes unpack to, up to `limit` bytes. Damage ends it, what came before counts.
 fn unpack(bytes: Vec<u8>, limit: u64) -> Option<(&'static str, Vec<u8>)> {
     let length = bytes.len() as u64;
-    let source: Rc<dyn Source> = Rc::new(MemorySource::new(bytes));
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
     let Some(Format::Packed(packing)) = sniff(&*source) else { return None };
     let unpacked = Unpacked::new(packing, source, Span::new(0, length));
     let _ = unpacked.advance(limit, &mut |_, _| {});

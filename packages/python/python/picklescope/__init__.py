@@ -1,0 +1,38 @@
+"""Shows everything inside a Python pickle, without running any of it.
+
+``scan`` reports what loading a file would do; ``open`` gives its values. Nothing is unpickled, and nothing that a file names is
+imported.
+"""
+
+from ._file import File, Value
+from ._objects import Object
+from ._picklescope import (
+    ArrayError,
+    Error,
+    ExportError,
+    InternalError,
+    MemberError,
+    PathError,
+    __version__,
+)
+from ._report import AllowList, Finding, Import, Report
+from ._source import open, scan
+
+__all__ = [
+    "AllowList",
+    "ArrayError",
+    "Error",
+    "ExportError",
+    "File",
+    "Finding",
+    "Import",
+    "InternalError",
+    "MemberError",
+    "Object",
+    "PathError",
+    "Report",
+    "Value",
+    "__version__",
+    "open",
+    "scan",
+]

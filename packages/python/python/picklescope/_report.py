@@ -1,0 +1,154 @@
+"""What loading a file would do."""
+
+import html
+import json
+from types import SimpleNamespace
+
+from ._picklescope import MemberError
+
+LEVELS = ("not-a-pickle", "data-only", "recognised", "unknown-code", "suspicious", "dangerous")
+WORDS = {
+    "not-a-pickle": "Not a pickle",
+    "data-only": "Data only",
+    "recognised": "Recognised",
+    "unknown-code": "Unknown code",
+    "suspicious": "Suspicious",
+    "dangerous": "Dangerous",
+}
+SHOWN = 50
+
+
+class Finding(SimpleNamespace):
+    """One finding with its evidence: ``rule``, ``level``, ``title``, ``explanation``, ``module``, ``name``, ``opcode``,
+    ``offset``, ``length``, ``stream``, ``container``, ``call``, ``how_named``, ``advice``."""
+
+
+class Import(SimpleNamespace):
+    """A name that is imported: ``module``, ``name``, ``level``, ``reason``, ``offset``, ``container``."""
+
+
+class AllowList(tuple):
+    """Exactly the names that a file needs, as pairs ``(module, name)`` in the spelling in which a loader looks them up."""
+
+    __slots__ = ()
+
+    def allows(self, module, name):
+        """Whether the file needs this name."""
+        return (module, name) in self
+
+    @property
+    def source(self):
+        """Python source of an ``Unpickler`` that loads these names and no others; to be read and copied."""
+        lines = "".join(f"    ({ascii(module)}, {ascii(name)}),\n" for module, name in self)
+        names = f"{{\n{lines}}}" if lines else "frozenset()"
+        return (
+            "import pickle\n\n"
+            f"ALLOWED = {names}\n\n\n"
+            "class RestrictedUnpickler(pickle.Unpickler):\n"
+            '    """Loads what needs the names above, and nothing else."""\n\n'
+            "    def find_class(self, module, name):\n"
+            "        if (module, name) not in ALLOWED:\n"
+            '            raise pickle.UnpicklingError(f"{module}.{name} is not allowed")\n'
+            "        return super().find_class(module, name)\n"
+        )
+
+    def __repr__(self):
+        return f"AllowList({list(self)!r})"
+
+
+class Report:
+    """What loading the pickles in a file would do, as ``picklescope scan`` says it."""
+
+    def __init__(self, text, open_member):
+        self._text = text
+        self._facts = None
+        self._open = open_member
+
+    def to_dict(self):
+        """Everything, as ``picklescope scan --format json`` writes it for a file (docs/scan.md)."""
+        return json.loads(self._text)
+
+    @property
+    def _dict(self):
+        if self._facts is None:
+            self._facts = json.loads(self._text)
+        return self._facts
+
+    @property
+    def path(self):
+        """What the report calls the file."""
+        return self._dict["path"]
+
+    @property
+    def level(self):
+        """The worst of what was found, one of ``not-a-pickle``, ``data-only``, ``recognised``, ``unknown-code``,
+        ``suspicious``, ``dangerous``. None of them says that a file is harmless."""
+        return self._dict["level"]
+
+    @property
+    def verdict(self):
+        """The level as people read it: ``Dangerous``."""
+        return WORDS.get(self.level, self.level)
+
+    @property
+    def is_complete(self):
+        """Whether every byte of every pickle was read and understood. A partial reading is never a clean one."""
+        return self._dict["reading"] == "complete"
+
+    @property
+    def why(self):
+        """Why the reading is partial, a sentence each."""
+        return list(self._dict["why"])
+
+    @property
+    def findings(self):
+        """What was found."""
+        return [Finding(**finding) for finding in self._dict["findings"]]
+
+    @property
+    def imports(self):
+        """The names that the pickles import."""
+        return [Import(**name) for name in self._dict["imports"]]
+
+    def at_least(self, level):
+        """Whether the level is this one or a worse one."""
+        return LEVELS.index(self.level) >= LEVELS.index(level)
+
+    def allow_list(self):
+        """Exactly the names that the pickles of the file need, for a restricted ``Unpickler``. That all of them are listed does
+        not make them safe: look at ``imports`` first.
+
+        Raises ``ValueError`` when the file was not read to its end, so that some may be missing.
+        """
+        if not self.is_complete:
+            raise ValueError(f"not all of the file was read, so names may be missing: {' '.join(self.why)}")
+        names = {}
+        for member in self._dict["pickles"]:
+            try:
+                # The file itself goes by its own name.
+                names.update(dict.fromkeys(self._open(member or self.path).globals()))
+            except MemberError:
+                # It stands inside a value; whatever loads it from there does so with an unpickler of its own.
+                continue
+        return AllowList(sorted(names))
+
+    def __repr__(self):
+        state = "" if self.is_complete else ", partial"
+        return f"<picklescope.Report {self.path!r}: {self.verdict}{state}, {self._dict['finding_count']} findings>"
+
+    def _repr_html_(self):
+        """The report in a notebook. What comes from the file is text there, never markup."""
+        facts = self._dict
+        cell = lambda text: f"<td style='text-align:left'>{html.escape(str(text))}</td>"  # noqa: E731
+        rows = "".join(
+            "<tr>" + "".join(map(cell, (f["level"], f["rule"], f["offset"], f["explanation"], f["call"]))) + "</tr>"
+            for f in facts["findings"][:SHOWN]
+        )
+        head = "<tr>" + "".join(f"<th>{name}</th>" for name in ("level", "rule", "offset", "what", "call")) + "</tr>"
+        left = facts["finding_count"] - min(len(facts["findings"]), SHOWN)
+        more = f"<p>and {left} more findings</p>" if left > 0 else ""
+        why = "".join(f"<p>{html.escape(text)}</p>" for text in facts["why"][:SHOWN])
+        table = f"<table>{head}{rows}</table>{more}" if rows else ""
+        state = "read completely" if self.is_complete else "read in part"
+        title = f"<b>{html.escape(self.verdict)}</b> {html.escape(self.path)}, {state}"
+        return f"<div><p>{title}</p>{why}{table}</div>"

@@ -1,0 +1,275 @@
+"""The module from the wheel that is installed: what it gives, and what it does not do."""
+
+import collections
+import gc
+import io
+import os
+import pathlib
+import pickle
+import re
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import picklescope
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+FIXTURES = ROOT / "tests" / "fixtures"
+EVIL = b"cos\nsystem\n(S'id'\ntR."
+
+
+def test_the_package_is_the_installed_one():
+    assert "site-packages" in picklescope.__file__
+
+
+def test_the_example_of_the_readme():
+    text = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
+    code = re.search(r"```python\n(.*?)```", text, re.S).group(1)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    lines = ran.stdout.splitlines()
+    assert lines[0] == "Dangerous os.system('id')"
+    assert lines[-1] == "[1, 2]"
+    assert lines[1] == "pickle 1: dict 2 items: {'a': [1, 2], 'b': None}" or lines[1].startswith("pickle 1: dict")
+
+
+@pytest.mark.parametrize("wrap", [bytes, bytearray, memoryview, io.BytesIO])
+def test_bytes_of_all_kinds(wrap):
+    report = picklescope.scan(wrap(EVIL), name="evil.pkl")
+    assert (report.path, report.level, report.verdict) == ("evil.pkl", "dangerous", "Dangerous")
+    assert report.at_least("suspicious") and not report.at_least("dangerous") is False
+    assert report.findings[0].call == "os.system('id')"
+    assert [(name.module, name.name) for name in report.imports] == [("os", "system")]
+    assert picklescope.open(wrap(EVIL)).level == "dangerous"
+
+
+def test_paths(tmp_path):
+    path = tmp_path / "two.pkl"
+    path.write_bytes(pickle.dumps([1, 2]))
+    for source in (path, str(path), os.fsencode(path) and path):
+        assert picklescope.scan(source).level == "data-only"
+        assert picklescope.open(source).to_python() == [1, 2]
+    with open(path, "rb") as file:
+        assert picklescope.open(file).name == str(path)
+    with open(path, encoding="latin-1") as file, pytest.raises(TypeError, match="mode 'rb'"):
+        picklescope.scan(file)
+    for missing in (tmp_path / "none.pkl", tmp_path):
+        with pytest.raises(OSError):
+            picklescope.scan(missing)
+        with pytest.raises(OSError):
+            picklescope.open(missing)
+    with pytest.raises(TypeError, match="expected a path"):
+        picklescope.scan(7)
+
+
+def test_empty_and_damaged_files_raise_nothing():
+    for data in (b"", b"\x80", b"\x80\x04]\x94(K\x01K", b"not a pickle", b"\x00" * 1000, bytes(range(256))):
+        assert picklescope.scan(data).level in ("not-a-pickle", "data-only")
+        file = picklescope.open(data)
+        assert file.reading
+        file.tree()
+        file.listing()
+    assert not picklescope.open(b"\x80\x04]\x94(K\x01K").is_complete
+
+
+def test_values_by_path():
+    data = {"a": [1, {"b": (2, "three")}], 5: None, "obj": 1, ".x": 2}
+    file = picklescope.open(pickle.dumps(data))
+    assert file["obj['a'][1]['b']"].to_python() == (2, "three")
+    assert file["a"][1]["b"][1].text == "three"
+    assert file["a"][1]["['b'][0]"].to_python() == 2
+    assert file[5].type == "NoneType"
+    assert file["['obj']"].to_python() == 1
+    assert file["['.x']"].to_python() == 2
+    assert file["a"].path == "obj['a']"
+    assert file["a"].span[1] > file["a"].span[0]
+    with pytest.raises(picklescope.PathError, match="there is no"):
+        file["obj['none']"]
+    with pytest.raises(picklescope.PathError):
+        file["a"][9]
+
+
+def test_plain_data_become_what_they_are():
+    shared = [1]
+    data = {
+        "none": None, "bools": (True, False), "big": 2**3000, "small": -(2**70), "float": 1.5, "nan": float("inf"),
+        "text": "äöü\n", "lone": "\ud800", "bytes": b"\x00\xff", "array": bytearray(b"ab"), "set": {1, 2},
+        "frozen": frozenset({3}), "shared": [shared, shared], (1, "key"): {}, "deep": None,
+    }
+    deep = data["deep"] = []
+    for _ in range(100_000):
+        deep.append([])
+        deep = deep[0]
+    for protocol in (4, 5):
+        made = picklescope.open(pickle_of(data, protocol)).to_python()
+        level, depth = made.pop("deep"), 0
+        while level:
+            level, depth = level[0], depth + 1
+        assert depth == 100_000
+        assert made["shared"][0] is made["shared"][1]
+        assert made == {key: value for key, value in data.items() if key != "deep"}
+    data["deep"] = None
+
+
+def pickle_of(data, protocol):
+    """Deeper than pickle itself goes: the deep list is put in by hand."""
+    deep = data.pop("deep")
+    try:
+        head = pickle.dumps(data, protocol)
+    finally:
+        data["deep"] = deep
+    depth = 100_000
+    value = b"]" * (depth + 1) + b"a" * depth
+    frameless = head[2:] if head[2:3] != b"\x95" else head[11:]
+    return b"\x80\x04" + frameless[:-1] + b"\x8c\x04deep" + value + b"s."
+
+
+def test_cycles_come_back_as_cycles():
+    data = []
+    data.append({"self": data})
+    made = picklescope.open(pickle.dumps(data)).to_python()
+    assert made[0]["self"] is made
+    gc.collect()
+
+
+def test_what_would_be_called_only_says_so():
+    file = picklescope.open(pickle.dumps(collections.OrderedDict(a=1)))
+    made = file.to_python()
+    assert isinstance(made, picklescope.Object)
+    assert made.name == "collections.OrderedDict" and made.steps == [("setitems", [("a", 1)])]
+    evil = picklescope.open(EVIL).to_python()
+    assert (evil.name, evil.args) in (("os.system", ("id",)), ("posix.system", ("id",)))
+
+
+def test_limits_are_kept():
+    file = picklescope.open(pickle.dumps(b"x" * 100_000))
+    with pytest.raises(picklescope.Error, match="limit"):
+        file.to_python(limit=1000)
+    with pytest.raises(picklescope.Error, match="limit"):
+        file.to_json(limit=1000)
+    with pytest.raises(picklescope.ExportError, match="no format"):
+        file.export("docx")
+    small = picklescope.open(pickle.dumps(list(range(2_000_000))), memory_limit=16 << 20)
+    assert not small.is_complete and "memory" in small.reading
+
+
+def test_the_allow_list_is_what_find_class_is_asked_for():
+    seen = []
+
+    class Watcher(pickle.Unpickler):
+        def find_class(self, module, name):
+            seen.append((module, name))
+            return super().find_class(module, name)
+
+    for protocol in range(6):
+        seen.clear()
+        data = pickle.dumps([{1}, collections.OrderedDict(a=1), complex(1, 2), range(3)], protocol)
+        Watcher(io.BytesIO(data)).load()
+        names = picklescope.scan(data).allow_list()
+        assert set(names) == set(seen) and all(names.allows(*name) for name in seen)
+        scope = {}
+        exec(names.source, scope)  # ours, not the file's
+        assert scope["RestrictedUnpickler"](io.BytesIO(data)).load()[0] == {1}
+        with pytest.raises(pickle.UnpicklingError, match="system is not allowed"):
+            scope["RestrictedUnpickler"](io.BytesIO(EVIL)).load()
+    assert picklescope.scan(pickle.dumps(1)).allow_list().source.count("frozenset()") == 1
+    with pytest.raises(ValueError, match="not all of the file was read"):
+        picklescope.scan(EVIL[:-1] + b"\x80").allow_list()
+
+
+def test_a_report_in_a_notebook_is_text():
+    text = b"c<script>\nalert(1)\n(tR."
+    html = picklescope.scan(text, name="<img src=x>.pkl")._repr_html_()
+    assert "<script>" not in html and "<img" not in html and "&lt;script&gt;" in html
+
+
+def test_nothing_that_a_file_names_is_imported(tmp_path, monkeypatch):
+    (tmp_path / "bait.py").write_text("raise SystemExit('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    data = b"\x80\x04\x8c\x04bait\x8c\x01x\x93)R."
+    before = set(sys.modules)
+    file = picklescope.open(data)
+    file.to_python(), file.tree(), file.report.allow_list(), picklescope.scan(data).to_dict()
+    assert "bait" not in sys.modules and not {name for name in set(sys.modules) - before if name.startswith("bait")}
+
+
+def test_the_package_never_unpickles():
+    folder = pathlib.Path(picklescope.__file__).parent
+    for path in folder.glob("*.py"):
+        text = path.read_text()
+        assert not re.search(r"^\s*(import|from) (pickle|marshal|shelve|dill)", text, re.M), path
+        assert not re.search(r"\b(exec|eval|__import__|import_module)\(", text), path
+
+
+def test_a_panic_is_an_exception():
+    from picklescope import _picklescope
+
+    with pytest.raises(picklescope.InternalError, match="asked to"):
+        _picklescope._panic()
+    code = "from picklescope import _picklescope\ntry: _picklescope._panic()\nexcept Exception: print('goes on')"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("goes on\n", "")
+
+
+def test_other_threads_run_while_a_file_is_read():
+    data = pickle.dumps([[number] for number in range(300_000)], 2)
+    counted = 0
+    done = threading.Event()
+    threads = [threading.Thread(target=lambda: (picklescope.scan(data), done.set()))]
+    threads[0].start()
+    while not done.is_set():
+        counted += 1
+        done.wait(0.0005)
+    threads[0].join()
+    assert counted > 5
+
+
+def test_one_file_may_be_asked_by_several_threads():
+    file = picklescope.open(pickle.dumps({str(n): n for n in range(200)}))
+    wrong = []
+
+    def ask(start):
+        wrong.extend(n for n in range(start, 200, 4) if file[str(n)].text != str(n))
+
+    threads = [threading.Thread(target=ask, args=(start,)) for start in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert wrong == []
+
+
+def test_small_stacks_are_enough():
+    deep = b"]" * 1_000_000 + b"a" * 999_999 + b"."
+    found = []
+    threading.stack_size(256 * 1024)
+    try:
+        thread = threading.Thread(target=lambda: found.append((picklescope.scan(deep), picklescope.open(deep).tree())))
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(0)
+    assert found[0][0].level == "data-only"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_ends_a_long_reading(tmp_path):
+    code = (
+        "import picklescope, signal, time, _thread, threading\n"
+        "data = b'\\x80\\x02' + b'(K\\x01l0' * 30_000_000 + b'N.'\n"
+        "threading.Timer(0.3, _thread.interrupt_main).start()\n"
+        "begun = time.monotonic()\n"
+        "try: picklescope.scan(data, memory_limit=8 << 30); print('read')\n"
+        "except KeyboardInterrupt: print('interrupted')\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.stdout == "interrupted\n", ran
+
+
+def test_the_command_line_is_there():
+    program = pathlib.Path(sys.executable).parent / "picklescope"
+    evil = FIXTURES / "hostile"
+    path = sorted(evil.glob("*.pkl"))[0]
+    for command in ([str(program)], [sys.executable, "-m", "picklescope"]):
+        ran = subprocess.run([*command, "scan", str(path)], capture_output=True, text=True)
+        assert ran.returncode == 1, ran
+        assert subprocess.run([*command, "--version"], capture_output=True, text=True).stdout.split()[1] == picklescope.__version__

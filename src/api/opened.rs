@@ -1,0 +1,449 @@
+//! What was opened, and everything that can be asked about it.
+
+use super::array::ArrayLayout;
+use super::error::Error;
+use super::input::{File, Input, memory};
+use super::options::Options;
+use super::value::Value;
+use crate::bundle::{Bundle, MemberId};
+use crate::bytes::Source;
+use crate::document::{Document, Walk};
+use crate::export::{self, DisOptions, Memo};
+use crate::view::card::Format;
+use crate::view::{Environment, ExportAsk, FileReport, MemberRow, NoteFacts, Overview, TreeRow, tree_text};
+use std::io::Write;
+#[cfg(not(target_arch = "wasm32"))]
+use std::path::Path;
+use std::sync::Arc;
+
+/// Bytes of storages that are held against their checksums.
+const CHECKED: u64 = 64 << 20;
+
+/// What was opened: one file, or several that belong together. One member of it is read, the pickle that it is about; everything
+/// asked is answered of that.
+///
+/// It may go from thread to thread. Two threads cannot ask at the same time; put it behind a lock for that.
+///
+/// ```
+/// use picklescope::Options;
+///
+/// let opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
+/// let facts = std::thread::spawn(move || opened.overview()).join().unwrap();
+/// assert_eq!((facts.protocol, facts.objects), (Some(4), 3));
+/// assert_eq!(facts.verdict.word, "Data only");
+/// ```
+pub struct Opened {
+    bundle: Bundle,
+    name: String,
+    options: Options,
+    /// Why some files were not read to their end, a sentence each.
+    cut: Vec<String>,
+}
+
+/// Opens a file and reads the pickle that it is about: the one in a compressed stream, `data.pkl` of a torch archive. A damaged
+/// file is opened as well; [`Overview::reading`] says how far the reading went.
+///
+/// ```no_run
+/// use picklescope::Options;
+///
+/// let opened = picklescope::open("model.pt", &Options::new())?;
+/// println!("{}", opened.overview().reading);
+/// # Ok::<(), picklescope::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Open`] when the file cannot be opened, [`Error::NoMember`] when the member that the options name is not in it.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn open(path: impl AsRef<Path>, options: &Options) -> Result<Opened, Error> {
+    open_together(&[path], options)
+}
+
+/// Opens files that belong together: a pickle and the side files of joblib or gensim, or the out-of-band buffers of protocol 5.
+///
+/// ```no_run
+/// use picklescope::Options;
+///
+/// let opened = picklescope::open_together(&["model.pkl", "model.pkl_01.npy"], &Options::new())?;
+/// # Ok::<(), picklescope::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`open`].
+#[cfg(not(target_arch = "wasm32"))]
+pub fn open_together(paths: &[impl AsRef<Path>], options: &Options) -> Result<Opened, Error> {
+    use super::file;
+    let mut files = Vec::new();
+    for path in paths {
+        let name = file::path_text(path.as_ref());
+        match file::open(path.as_ref(), options.input()) {
+            Ok(input) => files.push((name, input)),
+            Err(error) => return Err(Error::Open { name, error }),
+        }
+    }
+    Opened::new(files, options)
+}
+
+/// The same of bytes in memory; `name` is what they are called, and its ending counts as that of a file. A member that the
+/// options name and that is not there leaves the one that the bytes are about.
+///
+/// ```
+/// use picklescope::Options;
+///
+/// let opened = picklescope::open_bytes("cut.pkl", b"\x80\x04]\x94(K\x01K".to_vec(), &Options::new());
+/// assert!(!opened.overview().complete);
+/// ```
+#[must_use]
+pub fn open_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Opened {
+    Opened::read(vec![(name.to_owned(), Input { source: memory(bytes), cut: None })], options)
+}
+
+/// The same of any source.
+///
+/// ```
+/// use picklescope::{MemorySource, Options};
+/// use std::sync::Arc;
+///
+/// let source = Arc::new(MemorySource::new(b"N.".to_vec()));
+/// let opened = picklescope::open_source("none.pkl", source, &Options::new());
+/// assert_eq!(opened.value("obj").unwrap().text, "None");
+/// ```
+#[must_use]
+pub fn open_source(name: &str, source: Arc<dyn Source>, options: &Options) -> Opened {
+    Opened::read(vec![(name.to_owned(), Input { source: Arc::new(File(source)), cut: None })], options)
+}
+
+impl Opened {
+    /// Opens files and reads the member that the options name.
+    #[doc(hidden)]
+    pub fn new(files: Vec<(String, Input)>, options: &Options) -> Result<Self, Error> {
+        let mut opened = Self::unread(files, options);
+        let member = opened.wanted()?;
+        opened.show_member(member);
+        Ok(opened)
+    }
+
+    fn read(files: Vec<(String, Input)>, options: &Options) -> Self {
+        let mut opened = Self::unread(files, options);
+        let member = opened.wanted().unwrap_or_else(|_| opened.bundle.shown());
+        opened.show_member(member);
+        opened
+    }
+
+    fn unread(files: Vec<(String, Input)>, options: &Options) -> Self {
+        let name = files.first().map(|(name, _)| name.clone()).unwrap_or_default();
+        let cut = files.iter().filter_map(|(name, input)| Some(format!("{name}: {}", input.cut.as_ref()?))).collect();
+        let files = files.into_iter().map(|(name, input)| (name, input.source)).collect();
+        Self { bundle: Bundle::new(files, options.limits()), name, options: options.clone(), cut }
+    }
+
+    /// The member that the options name, or the one that the files are about.
+    fn wanted(&mut self) -> Result<MemberId, Error> {
+        let main = self.bundle.main(&mut self.options.progress());
+        match self.options.wanted_member() {
+            None => Ok(main),
+            Some(path) => {
+                let found = self.bundle.find(path, &mut self.options.progress());
+                found.ok_or_else(|| Error::NoMember { path: path.to_owned() })
+            }
+        }
+    }
+
+    fn show_member(&mut self, member: MemberId) {
+        // Numbers that are given are worth reading them once more.
+        self.bundle.check_storages_up_to(CHECKED);
+        self.bundle.show(member, &mut self.options.progress());
+    }
+
+    /// The facts: what the file is, how far the reading went, what it imports, the verdict.
+    #[must_use]
+    pub fn overview(&self) -> Overview {
+        let mut facts = self.document().overview();
+        for cut in &self.cut {
+            facts.complete = false;
+            facts.reading = format!("{} {cut}", facts.reading);
+        }
+        facts
+    }
+
+    /// Which versions of which packages wrote the file, and what cannot load it.
+    ///
+    /// ```
+    /// use picklescope::Options;
+    ///
+    /// let bytes = b"\x80\x04\x8c\x0bcollections\x94\x8c\x0bOrderedDict\x94\x93\x94)R.".to_vec();
+    /// let opened = picklescope::open_bytes("x.pkl", bytes, &Options::new());
+    /// assert_eq!(opened.environment().packages[0].name, "Python");
+    /// ```
+    #[must_use]
+    pub fn environment(&self) -> Environment {
+        self.document().environment()
+    }
+
+    /// Module and name of every global, as the file spells them and a loader's `Unpickler.find_class` is asked for them: of
+    /// protocols below 3 before the names of Python 2 are mapped.
+    ///
+    /// ```
+    /// use picklescope::Options;
+    ///
+    /// let opened = picklescope::open_bytes("x.pkl", b"c__builtin__\nset\n(]tR.".to_vec(), &Options::new());
+    /// assert_eq!(opened.globals(), [("__builtin__".to_owned(), "set".to_owned())]);
+    /// assert_eq!(opened.overview().import_list[0].module, "builtins");
+    /// ```
+    #[must_use]
+    pub fn globals(&self) -> Vec<(String, String)> {
+        let symbols = self.document().reading().graph.symbols.iter();
+        symbols.map(|symbol| symbol.raw.clone().unwrap_or((symbol.module.clone(), symbol.name.clone()))).collect()
+    }
+
+    /// What is odd about the bytes that the values are made of: a checksum that does not match.
+    #[must_use]
+    pub fn notes(&self) -> &[NoteFacts] {
+        self.document().notes()
+    }
+
+    /// What loading everything that was opened would do, as [`scan_bytes`](crate::scan_bytes) says it.
+    ///
+    /// ```
+    /// use picklescope::{Options, Outcome};
+    ///
+    /// let mut opened = picklescope::open_bytes("x.pkl", b"cos\nsystem\n(S'id'\ntR.".to_vec(), &Options::new());
+    /// assert_eq!(opened.report().level, Outcome::Dangerous);
+    /// ```
+    pub fn report(&mut self) -> FileReport {
+        let name = self.name.clone();
+        self.bundle.report(&name, u64::MAX, &mut self.options.progress())
+    }
+
+    /// Everything that is in what was opened, in order: files, entries of archives, what compressed streams hold.
+    ///
+    /// ```
+    /// use picklescope::Options;
+    ///
+    /// let mut opened = picklescope::open_bytes("none.pkl", b"N.".to_vec(), &Options::new());
+    /// assert_eq!(opened.members(10)[0].name, "none.pkl");
+    /// ```
+    pub fn members(&mut self, most: usize) -> Vec<MemberRow> {
+        let mut rows = Vec::new();
+        let mut take = |row: &MemberRow| {
+            if rows.len() < most {
+                rows.push(row.clone());
+            }
+            rows.len() < most
+        };
+        self.bundle.every_row(&mut take, &mut self.options.progress());
+        rows
+    }
+
+    /// Reads another member, by its path; from then on everything is answered of that.
+    ///
+    /// # Errors
+    /// [`Error::NoMember`] when there is none of that path.
+    pub fn show(&mut self, path: &str) -> Result<(), Error> {
+        let found = self.bundle.find(path, &mut self.options.progress());
+        self.show_member(found.ok_or_else(|| Error::NoMember { path: path.to_owned() })?);
+        Ok(())
+    }
+
+    /// The object tree as indented lines, down to `depth` levels and at most `items` rows below each, as `picklescope tree`
+    /// prints it.
+    ///
+    /// ```
+    /// use picklescope::Options;
+    ///
+    /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
+    /// assert_eq!(opened.tree(2, 1), "pickle 1: list [1, 2]\n  0: int 1\n  … 1 more\n");
+    /// ```
+    pub fn tree(&mut self, depth: u64, items: u64) -> String {
+        let mut text = String::new();
+        self.walk(depth, items, &mut |row| {
+            match row {
+                Ok(row) => text.push_str(&crate::opcode::visible(&tree_text::line(row, 0))),
+                Err((level, left)) => text.push_str(&tree_text::more(level, left, 0)),
+            }
+            text.push('\n');
+        });
+        text
+    }
+
+    /// Visits the rows of the object tree, down to `depth` levels and at most `items` below each. Rows that are left out come as
+    /// an `Err`: their level, and how many.
+    ///
+    /// ```
+    /// use picklescope::Options;
+    ///
+    /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
+    /// let mut types = Vec::new();
+    /// opened.walk(2, 10, &mut |row| types.extend(row.ok().map(|row| row.type_name.clone())));
+    /// assert_eq!(types, ["list", "int", "int"]);
+    /// ```
+    pub fn walk(&mut self, depth: u64, items: u64, visit: &mut dyn FnMut(Result<&TreeRow, (u32, u64)>)) {
+        let walked = self.document_mut().walk(depth, items, &mut |event| {
+            match event {
+                Walk::Row(row) => visit(Ok(&row)),
+                Walk::More { level, left } => visit(Err((level, left))),
+            }
+            Ok(())
+        });
+        // Nothing is written, so nothing fails.
+        drop(walked);
+    }
+
+    /// The value at a path, `obj['model'].steps[0]`, as the rows of the tree and the page spell it.
+    ///
+    /// # Errors
+    /// [`Error::NoValue`] when the path leads to none.
+    pub fn value(&self, path: &str) -> Result<Value, Error> {
+        let node = self.node(path)?;
+        let found = self.document().inspect_alone(node).map(Value::of);
+        found.ok_or_else(|| Error::NoValue { path: path.to_owned(), why: format!("{path} is no single value") })
+    }
+
+    /// How the array at a path lies in the file.
+    ///
+    /// # Errors
+    /// [`Error::NoValue`] when the path leads to no value, [`Error::NoArray`] when that has no numbers.
+    pub fn array(&self, path: &str) -> Result<ArrayLayout, Error> {
+        let node = crate::graph::NodeId(self.node(path)?);
+        let array = self.document().lens().array(node).ok_or_else(|| "this value is no array".to_owned());
+        let layout = array.and_then(|array| ArrayLayout::of(&array));
+        layout.map_err(|why| Error::NoArray { path: path.to_owned(), why })
+    }
+
+    /// The opcode listing, as `picklescope dis` prints it: what `python -m pickletools` prints for what that can read.
+    ///
+    /// ```
+    /// use picklescope::Options;
+    ///
+    /// let opened = picklescope::open_bytes("none.pkl", b"N.".to_vec(), &Options::new());
+    /// let mut text = Vec::new();
+    /// opened.listing(&mut text)?;
+    /// assert!(text.starts_with(b"    0: N    NONE\n"));
+    /// # Ok::<(), picklescope::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Write`], those of `out`.
+    pub fn listing(&self, out: &mut dyn Write) -> Result<(), Error> {
+        let options = DisOptions { limits: self.options.limits(), ..DisOptions::default() };
+        export::dis_with(self.document().source(), &options, &mut Memo::default(), out)?;
+        Ok(())
+    }
+
+    /// The whole graph as JSON, typed and lossless (`docs/json.md`), as `picklescope json` prints it.
+    ///
+    /// ```
+    /// use picklescope::Options;
+    ///
+    /// let opened = picklescope::open_bytes("none.pkl", b"N.".to_vec(), &Options::new());
+    /// let mut text = Vec::new();
+    /// opened.json(&mut text)?;
+    /// assert!(String::from_utf8_lossy(&text).contains("\"root\":null"));
+    /// # Ok::<(), picklescope::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Write`], those of `out`.
+    pub fn json(&self, out: &mut dyn Write) -> Result<(), Error> {
+        let document = self.document();
+        let pickle = document.as_pickle();
+        let document = pickle.as_ref().unwrap_or(document);
+        Ok(export::json(document.reading(), &document.lens(), out)?)
+    }
+
+    /// Python source that makes the same objects, as `picklescope python` prints it.
+    ///
+    /// ```
+    /// use picklescope::Options;
+    ///
+    /// let opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
+    /// let mut text = Vec::new();
+    /// opened.python(&mut text)?;
+    /// assert!(String::from_utf8_lossy(&text).contains("obj = [1, 2]"));
+    /// # Ok::<(), picklescope::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Write`], those of `out`.
+    pub fn python(&self, out: &mut dyn Write) -> Result<(), Error> {
+        let document = self.document();
+        Ok(export::python::write(document.reading(), &document.lens(), &export::python::Budget::default(), out)?)
+    }
+
+    /// The formats that fit a value, or without a path the whole document.
+    ///
+    /// # Errors
+    /// [`Error::NoValue`] when the path leads to no value.
+    pub fn formats(&self, path: Option<&str>) -> Result<Vec<Format>, Error> {
+        let node = path.map(|path| self.node(path)).transpose()?;
+        Ok(self.document().formats_for(node))
+    }
+
+    /// Writes a value, or without a path what the file is about, in a format. Gives what the format could not hold, a sentence
+    /// each.
+    ///
+    /// ```
+    /// use picklescope::{Format, Options};
+    ///
+    /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
+    /// let mut text = Vec::new();
+    /// let remarks = opened.export(Some("obj"), Format::PlainJson, &mut text)?;
+    /// assert!(remarks.is_empty());
+    /// assert_eq!(text, b"[1, 2]\n");
+    /// # Ok::<(), picklescope::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NoValue`] when the path leads to no value, [`Error::Export`] when the value does not fit the format,
+    /// [`Error::Write`] when `out` fails.
+    pub fn export(&mut self, path: Option<&str>, format: Format, out: &mut dyn Write) -> Result<Vec<String>, Error> {
+        let node = path.map(|path| self.node(path)).transpose()?;
+        let failed = |why: String| Error::Export { format, why };
+        let document = self.bundle.document_mut();
+        let mut piece = document.export(ExportAsk { node, format, escape_formulas: false }).map_err(failed)?;
+        loop {
+            out.write_all(&piece.bytes)?;
+            if piece.finished {
+                return Ok(piece.remarks);
+            }
+            piece = document.export_more().map_err(failed)?;
+        }
+    }
+
+    /// Writes the elements of an array as a `.npy` file has them behind its header, whatever they are packed in. Gives what that
+    /// cannot hold, a sentence each.
+    ///
+    /// # Errors
+    /// As [`Opened::export`].
+    pub fn write_array(&mut self, path: &str, out: &mut dyn Write) -> Result<Vec<String>, Error> {
+        self.export(Some(path), Format::Npy, out)
+    }
+
+    fn node(&self, path: &str) -> Result<u32, Error> {
+        self.document().find_path(path).map_err(|why| Error::NoValue { path: path.to_owned(), why })
+    }
+
+    /// The document that answers.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        self.bundle.document()
+    }
+
+    #[doc(hidden)]
+    pub fn document_mut(&mut self) -> &mut Document {
+        self.bundle.document_mut()
+    }
+
+    /// What was opened together.
+    #[doc(hidden)]
+    pub fn bundle_mut(&mut self) -> &mut Bundle {
+        &mut self.bundle
+    }
+
+    /// Why some files were not read to their end, a sentence each.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn cut(&self) -> &[String] {
+        &self.cut
+    }
+}
