@@ -14,6 +14,7 @@ mod main_member;
 mod member;
 mod open;
 mod parts;
+mod progress;
 mod report;
 mod rows;
 mod shelf;
@@ -32,33 +33,10 @@ use std::sync::Arc;
 
 pub use member::MemberId;
 use member::{Member, Origin};
+pub use progress::{OnProgress, Progress};
 
 /// Bytes of storages that are held against their checksums when a document is shown: a few milliseconds.
 const CHECKED: u64 = 4 << 20;
-
-/// How far something has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Progress {
-    /// A compressed stream is being unpacked.
-    Unpacking {
-        /// Bytes of the stream read.
-        read: u64,
-        /// Bytes of the stream.
-        total: u64,
-        /// Bytes that came out.
-        unpacked: u64,
-    },
-    /// Opcodes are being read.
-    Decoding {
-        /// Offset reached.
-        read: u64,
-        /// Bytes in all.
-        total: u64,
-    },
-}
-
-/// Told of progress from time to time.
-pub type OnProgress<'p> = &'p mut dyn FnMut(Progress);
 
 /// What was opened together.
 pub struct Bundle {

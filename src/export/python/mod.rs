@@ -11,6 +11,7 @@ mod layout;
 mod maker;
 mod names;
 mod plan;
+mod print;
 mod sheet;
 mod strays;
 mod survey;
