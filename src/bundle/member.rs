@@ -141,3 +141,14 @@ impl Member {
         }
     }
 }
+
+/// A member as a visible row.
+#[derive(Clone, Copy)]
+pub(super) struct Visible {
+    pub(super) id: MemberId,
+    pub(super) level: u32,
+    /// Row of the one above.
+    pub(super) parent: Option<u32>,
+    /// Position among its siblings, from 1.
+    pub(super) position: u32,
+}

@@ -14,6 +14,7 @@ mod main_member;
 mod member;
 mod open;
 mod parts;
+mod progress;
 mod report;
 mod rows;
 mod shelf;
@@ -31,34 +32,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 pub use member::MemberId;
-use member::{Member, Origin};
+use member::{Member, Origin, Visible};
+pub use progress::{OnProgress, Progress};
 
 /// Bytes of storages that are held against their checksums when a document is shown: a few milliseconds.
 const CHECKED: u64 = 4 << 20;
 
-/// How far something has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Progress {
-    /// A compressed stream is being unpacked.
-    Unpacking {
-        /// Bytes of the stream read.
-        read: u64,
-        /// Bytes of the stream.
-        total: u64,
-        /// Bytes that came out.
-        unpacked: u64,
-    },
-    /// Opcodes are being read.
-    Decoding {
-        /// Offset reached.
-        read: u64,
-        /// Bytes in all.
-        total: u64,
-    },
-}
-
-/// Told of progress from time to time.
-pub type OnProgress<'p> = &'p mut dyn FnMut(Progress);
+/// What searching everything in a bundle may take, in instructions that are skimmed.
+const EFFORT: u64 = 1 << 26;
 
 /// What was opened together.
 pub struct Bundle {
@@ -70,7 +51,7 @@ pub struct Bundle {
     main: MemberId,
     document: Document,
     /// Members in the order of their rows, with their levels; made again when something opens or closes.
-    visible: Vec<rows::Visible>,
+    visible: Vec<Visible>,
     /// Bytes of storages that are held against their checksums when a document is shown.
     checked: u64,
     /// Storages that were not, and their bytes.
@@ -108,8 +89,8 @@ impl Bundle {
             checked: CHECKED,
             unchecked: (0, 0),
             unpacked: Vec::new(),
-            effort: parts::EFFORT,
-            hidden: parts::EFFORT,
+            effort: EFFORT,
+            hidden: EFFORT,
             owns: HashSet::new(),
         }
     }

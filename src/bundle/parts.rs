@@ -28,8 +28,6 @@ const UNANNOUNCED: u64 = 64 * 1024;
 const CONVINCING: u64 = 32;
 /// Places that look like something and are tried.
 const TRIES: u32 = 4096;
-/// What searching everything in a bundle may take, in instructions that are skimmed.
-pub(super) const EFFORT: u64 = 1 << 26;
 /// What looking at a place takes, and unpacking a first piece.
 pub(super) const PLACE: u64 = 4;
 pub(super) const TRY: u64 = 1 << 14;

@@ -1,6 +1,6 @@
 //! The members as rows of a tree.
 
-use super::member::{MemberId, Origin};
+use super::member::{MemberId, Origin, Visible};
 use super::unpack::has_wrapping_name;
 use super::{Bundle, OnProgress};
 use crate::bytes::Source;
@@ -8,17 +8,6 @@ use crate::container::{Ending, Format, Literal, Method, Opened, npy};
 use crate::format::pickle::announced_at;
 use crate::lens::{Dtype, shape_text};
 use crate::view::{MemberRow, shown};
-
-/// A member as a visible row.
-#[derive(Clone, Copy)]
-pub(super) struct Visible {
-    id: MemberId,
-    level: u32,
-    /// Row of the one above.
-    parent: Option<u32>,
-    /// Position among its siblings, from 1.
-    position: u32,
-}
 
 impl Bundle {
     /// Number of visible rows.

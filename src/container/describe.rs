@@ -1,6 +1,8 @@
 //! Guesses about inputs that turned out to be no pickle.
 
-use super::{Format, Kind, sniff};
+use super::format::{Format, Kind};
+use super::shelf::shelf_entries;
+use super::sniff::sniff;
 use crate::bytes::Source;
 
 const HEAD: usize = 4096;
@@ -52,7 +54,7 @@ fn text(head: &[u8]) -> Option<Kind> {
         ("a JSON file", "Open it with Python's json module.")
     } else if lower.starts_with("tree\nversion=v") {
         ("a LightGBM model as text", "Open it with lightgbm.Booster(model_file=...).")
-    } else if super::shelf_entries(text.as_bytes()).next().is_some() {
+    } else if shelf_entries(text.as_bytes()).next().is_some() {
         (
             "the directory of a shelf (dbm.dumb)",
             "The values are in the file of the same name with .dat: open both together.",

@@ -1,6 +1,6 @@
 //! Formats that hold no pickle, or none that is read here: how they begin, what they are called, what to do.
 
-use super::Kind;
+use super::format::Kind;
 
 const NO_PICKLE: &str = "It holds no pickle.";
 const DOWNLOAD: &str = "A download link often gives a page instead of the file.";

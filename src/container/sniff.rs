@@ -3,97 +3,11 @@
 //! A bare pickle has no magic number: nearly every byte may begin one. So each sign here is either long, or followed by
 //! bytes that a pickle could not have there.
 
-use super::{kinds, tar, trial, zip};
+use super::format::{Archive, Format, Packing};
+use super::signs::{archive, is_first_block};
+use super::{kinds, trial, zip};
 use crate::bytes::Source;
 use std::sync::Arc;
-
-/// A format that is recognised by name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Kind {
-    /// With its article: `an HDF5 file`.
-    pub name: &'static str,
-    /// What a person can do.
-    pub advice: &'static str,
-}
-
-/// What an input is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format {
-    /// A compressed stream: [`Unpacked`](super::Unpacked) reads it.
-    Packed(Packing),
-    /// An archive of entries.
-    Archive(Archive),
-    /// numpy's `.npy`: [`npy::read`](super::npy::read) reads its header.
-    Npy,
-    /// Something known that holds no pickle, or none that is read here.
-    Other(Kind),
-}
-
-/// How a stream is compressed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Packing {
-    /// RFC 1952, one member or several.
-    Gzip,
-    /// RFC 1950.
-    Zlib,
-    /// One stream or several.
-    Bzip2,
-    /// One stream or several.
-    Xz,
-    /// The `.lzma` format before xz, called LZMA alone.
-    Lzma,
-    /// RFC 8878, one frame or several.
-    Zstd,
-    /// LZ4 frames, those of the legacy format included.
-    Lz4,
-    /// The zlib files of joblib before 0.10: `ZF` and the length in front.
-    JoblibZf,
-    /// RFC 1951 without anything around it, as in zip entries. Not recognised by content.
-    Deflate,
-    /// LZMA without the header of a file, as in zip (APPNOTE 5.8.8) and 7z. Not recognised by content.
-    BareLzma,
-}
-
-impl Packing {
-    /// The name people know it by.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gzip => "gzip",
-            Self::Zlib => "zlib",
-            Self::Bzip2 => "bzip2",
-            Self::Xz => "xz",
-            Self::Lzma | Self::BareLzma => "lzma",
-            Self::Zstd => "zstd",
-            Self::Lz4 => "lz4",
-            Self::JoblibZf => "joblib ZF",
-            Self::Deflate => "deflate",
-        }
-    }
-}
-
-/// A format with entries.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Archive {
-    /// PKWARE's, with zip64.
-    Zip,
-    /// ustar, pax, GNU or v7.
-    Tar,
-    /// 7-Zip's.
-    SevenZip,
-}
-
-impl Archive {
-    /// The name people know it by.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Zip => "zip",
-            Self::Tar => "tar",
-            Self::SevenZip => "7z",
-        }
-    }
-}
 
 /// Bytes that the signs need: a tar header, and the first of the next block.
 const HEAD: usize = 1024;
@@ -137,18 +51,6 @@ fn packing(head: &[u8], source: &dyn Source) -> Option<Packing> {
 fn is_weak(head: &[u8], source: &dyn Source) -> bool {
     let has_sign = archive(head).is_some() || kinds::strong(head, source.len()).is_some();
     trial::is_lzma(head, source, has_sign)
-}
-
-/// Whether bytes begin with a sign of a compressed stream that is no accident.
-pub(super) fn strong_packing(head: &[u8]) -> bool {
-    match head {
-        [0x1f, 0x8b, 8, ..]
-        | [0xfd, b'7', b'z', b'X', b'Z', 0, ..]
-        | [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', ..] => true,
-        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x04, 0x22, 0x4d, 0x18, ..] | [0x02, 0x21, 0x4c, 0x18, ..] => true,
-        [0x78, 0x01 | 0x5e | 0x9c | 0xda, first, rest @ ..] => is_first_block(*first, rest),
-        _ => false,
-    }
 }
 
 /// zstd and lz4 share their skippable frames: the first frame behind them decides.
@@ -213,19 +115,6 @@ fn is_zlib(head: &[u8], source: &dyn Source) -> bool {
     }
 }
 
-/// The header of a deflated block (RFC 1951, 3.2.3).
-fn is_first_block(first: u8, rest: &[u8]) -> bool {
-    match (first >> 1 & 3, rest) {
-        // Stored: the length and its complement.
-        (0, [a, b, c, d, ..]) => u16::from_le_bytes([*a, *b]) == !u16::from_le_bytes([*c, *d]),
-        // Fixed codes: nothing to check.
-        (1, _) => true,
-        // Dynamic codes: at most 286 literal and 30 distance codes.
-        (2, [next, ..]) => first >> 3 <= 29 && next & 0x1f <= 29,
-        _ => false,
-    }
-}
-
 /// The usual header of an `.lzma` file: properties, dictionary size, unpacked size, and the zero that begins every range
 /// code. For any other see [`trial::is_lzma`].
 fn is_lzma_alone(head: &[u8]) -> bool {
@@ -236,24 +125,6 @@ fn is_lzma_alone(head: &[u8]) -> bool {
             && (dictionary.is_power_of_two() || (dictionary / 3).is_power_of_two() && dictionary.is_multiple_of(3)));
     let size = u64::from_le_bytes(*size);
     plausible && (size == u64::MAX || size < 1 << 48) && first == 0
-}
-
-pub(super) fn archive(head: &[u8]) -> Option<Archive> {
-    match head {
-        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => Some(Archive::Zip),
-        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some(Archive::SevenZip),
-        _ if is_tar(head) => Some(Archive::Tar),
-        _ => None,
-    }
-}
-
-/// A tar header: its checksum holds. When it does not, the magic and a size that is a number will do: that is damage. The name
-/// may be empty: records before the next header may have it.
-fn is_tar(head: &[u8]) -> bool {
-    let Some(block) = head.first_chunk::<512>() else { return false };
-    let magic = block[257..].starts_with(b"ustar");
-    let sized = block[124..136].iter().all(|byte| b" 01234567\0".contains(byte));
-    tar::checksum_holds(block) || magic && sized
 }
 
 /// Whether a zip ends an input that does not begin as one: a self-extracting archive, or a pickle with a zip behind it.
@@ -272,29 +143,4 @@ pub fn zip_at_end(source: &Arc<dyn Source>) -> bool {
 #[must_use]
 pub fn end_of_zip(source: &Arc<dyn Source>) -> Option<u64> {
     zip::end(source)
-}
-
-impl Format {
-    /// The format's name with its article, and what to do where it is not opened.
-    #[must_use]
-    pub fn kind(self) -> Kind {
-        let unpack = "Open the file itself: what is inside is then listed.";
-        let name = match self {
-            Self::Packed(Packing::Gzip) => "a gzip file",
-            Self::Packed(Packing::Zlib) => "zlib data",
-            Self::Packed(Packing::Bzip2) => "a bzip2 file",
-            Self::Packed(Packing::Xz) => "an xz file",
-            Self::Packed(Packing::Lzma | Packing::BareLzma) => "an lzma file",
-            Self::Packed(Packing::Zstd) => "a zstd file",
-            Self::Packed(Packing::Lz4) => "an lz4 file",
-            Self::Packed(Packing::JoblibZf) => "a compressed file of joblib before 0.10",
-            Self::Packed(Packing::Deflate) => "deflated data",
-            Self::Archive(Archive::Zip) => "a zip archive (torch, numpy .npz, keras and skops files are such)",
-            Self::Archive(Archive::Tar) => "a tar archive",
-            Self::Archive(Archive::SevenZip) => "a 7z archive",
-            Self::Npy => "a numpy .npy array",
-            Self::Other(kind) => return kind,
-        };
-        Kind { name, advice: unpack }
-    }
 }

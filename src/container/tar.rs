@@ -1,7 +1,7 @@
 //! Tar archives: POSIX.1-1988 (ustar), POSIX.1-2001 (pax), GNU and the format of version 7 Unix.
 
-use super::archive::{self, Place};
-use super::{Directory, Entry, Method, Note};
+use super::archive::{self, Directory, Entry, Method, Place};
+use super::note::Note;
 use crate::bytes::{Limits, Source, Span, read_span};
 use std::sync::Arc;
 

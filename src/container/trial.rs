@@ -3,8 +3,9 @@
 //! Loaders do no more: joblib and `lzma.open` try. An `.lzma` file may begin with any of 225 bytes and any size of a
 //! dictionary, so its header alone would fit one in ten thousand files, arrays of small numbers above all.
 
-use super::sniff::strong_packing;
-use super::{Ending, Packing, Unpacked};
+use super::format::Packing;
+use super::signs::{archive, strong_packing};
+use super::unpack::{Ending, Unpacked};
 use crate::bytes::{MemorySource, Source, Span, read_span};
 use crate::format::pickle::is_announced;
 use std::sync::Arc;
@@ -103,10 +104,7 @@ pub fn holds_known(packing: Packing, source: &dyn Source) -> bool {
 
 /// Whether unpacked bytes begin as something that people pack: a pickle of protocol 2 or later, a known format.
 fn is_known(bytes: &[u8]) -> bool {
-    is_announced(bytes)
-        || bytes.starts_with(b"\x93NUMPY")
-        || strong_packing(bytes)
-        || super::sniff::archive(bytes).is_some()
+    is_announced(bytes) || bytes.starts_with(b"\x93NUMPY") || strong_packing(bytes) || archive(bytes).is_some()
 }
 
 /// Whether bytes name something as a pickle does: a module and a name on lines of their own, or texts and STACK_GLOBAL.

@@ -1,6 +1,6 @@
 //! An array in a cell of a table: `[1 2 3]` as Python prints it, `[1,2,3]` in JSON.
 
-use super::plain_json::element;
+use super::plain_scalars::element;
 use super::writer::Remarks;
 use crate::graph::NodeId;
 use crate::lens::{Array, Data, Kind, Lens};

@@ -1,8 +1,8 @@
 //! Rows that are objects: a list of lists, tuples or dicts, a list of plain values, a dict of columns.
 
 use super::array_cell;
-use super::csv::{Field, Lines};
-use super::plain_json::{iso, key_text};
+use super::csv_lines::{Field, Lines};
+use super::plain_scalars::{iso, key_text};
 use super::writer::{PIECE, Remarks};
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::{Array, Data, Lens, Part, PartLabel, Shape, ShapeKind};

@@ -1,7 +1,7 @@
 //! Frames and series of pandas, an index first, as `DataFrame.to_csv` writes them.
 
 use super::array_cell;
-use super::csv::{Field, Lines};
+use super::csv_lines::{Field, Lines};
 use super::writer::Remarks;
 use crate::graph::NodeId;
 use crate::lens::{Lens, Table, TableKind, TableValue, ValueKind};

@@ -2,6 +2,7 @@
 
 mod array_cell;
 mod csv;
+mod csv_lines;
 mod csv_rows;
 mod csv_table;
 pub mod dis;
@@ -16,6 +17,7 @@ mod npy;
 mod npz;
 mod plain_elements;
 mod plain_json;
+mod plain_scalars;
 mod plain_table;
 mod png;
 pub mod python;

@@ -1,6 +1,6 @@
 //! The arrays in a value, by name: of dicts, lists, attributes, and what is nested in them.
 
-use super::plain_json::key_text;
+use super::plain_scalars::key_text;
 use super::writer::Remarks;
 use crate::graph::{Node, NodeId};
 use crate::lens::{Array, Lens, Part, PartLabel, ShapeKind};

@@ -1,7 +1,7 @@
 //! The elements of an array as nested lists of plain JSON.
 
 use super::json_text;
-use super::plain_json::element;
+use super::plain_scalars::element;
 use super::writer::Remarks;
 use crate::graph::{Edge, NodeId};
 use crate::lens::{Array, Data, Dtype, Kind, Lens, Plain};
@@ -180,28 +180,4 @@ fn empty(shape: &[u64], remarks: &mut Remarks) -> Vec<u8> {
         text = outer;
     }
     text
-}
-
-/// Adds a number in Python's spelling; what is no number in JSON becomes null.
-pub(super) fn number(text: &str, out: &mut Vec<u8>, remarks: &mut Remarks) {
-    if matches!(text.trim_start_matches('-'), "nan" | "inf") {
-        remarks.say("NaN and infinities became null");
-        out.extend(b"null");
-    } else if is_number(text) {
-        out.extend(text.as_bytes());
-    } else {
-        remarks.say("numbers that JSON has no spelling for became text");
-        json_text::plain_string(text, out);
-    }
-}
-
-/// Whether JSON has it as a number.
-pub(super) fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = digits.split_once('e').unwrap_or((digits, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let leads_with_zero = whole.len() > 1 && whole.starts_with('0');
-    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    is_digits(whole) && is_digits(fraction) && is_digits(exponent) && !leads_with_zero
 }

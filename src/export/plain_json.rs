@@ -2,11 +2,12 @@
 //! out, and said.
 
 use super::json_text;
-use super::plain_elements::{Elements, number};
+use super::plain_elements::Elements;
+use super::plain_scalars::{element, iso, key_text, number, said_string, say_replaced};
 use super::plain_table::TableJson;
 use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
 use crate::graph::{Edge, Node, NodeId};
-use crate::lens::{Data, Lens, Part, PartChild, PartLabel, Plain, Python2Reading, Shape, ShapeKind};
+use crate::lens::{Data, Lens, Part, PartChild, PartLabel, Python2Reading, Shape, ShapeKind};
 use crate::opcode::PyText;
 use data_encoding::BASE64;
 use std::collections::HashSet;
@@ -479,72 +480,6 @@ impl Writer for PlainJson {
     fn remarks(&self) -> Vec<String> {
         self.remarks.sentences()
     }
-}
-
-/// Adds an element of an array or a scalar of numpy.
-pub(super) fn element(value: &Plain, out: &mut Vec<u8>, remarks: &mut Remarks) {
-    match value {
-        Plain::Missing => out.extend(b"null"),
-        Plain::Bool(value) => out.extend(if *value { &b"true"[..] } else { b"false" }),
-        Plain::Number(text) => number(text, out, remarks),
-        Plain::Text(text) => said_string(text, out, remarks),
-        Plain::Bytes(bytes) => {
-            remarks.say("bytes became text in base64");
-            json_text::plain_string(&BASE64.encode(bytes), out);
-        }
-    }
-}
-
-/// A key that is no text, as `json.dumps` of Python has it; a tuple as Python spells it.
-pub(super) fn key_text(lens: &Lens<'_>, key: Edge) -> String {
-    const ITEMS: usize = 64;
-    match lens.graph.node(key.node()) {
-        Node::None => "null".to_owned(),
-        Node::Bool(value) => value.to_string(),
-        Node::Tuple => {
-            let items = lens.graph.items(key.node());
-            let alone = if items.len() == 1 { "," } else { "" };
-            let items: Vec<String> = items.take(ITEMS).map(|edge| lens.inline(edge)).collect();
-            format!("({}{alone})", items.join(", "))
-        }
-        _ => match lens.plain_scalar(key.node()) {
-            Some(Plain::Number(text) | Plain::Text(text)) => text,
-            Some(Plain::Bool(value)) => value.to_string(),
-            _ => {
-                let shape = lens.shape(key.node());
-                match (shape.kind, lens.iso(key.node())) {
-                    (ShapeKind::Scalar(_), Some(iso)) => iso.text,
-                    (ShapeKind::Scalar(_), None) => shape.text.unwrap_or_default(),
-                    _ => lens.inline(key),
-                }
-            }
-        },
-    }
-}
-
-/// A date or time as ISO 8601 has it, as `isoformat()` writes it.
-pub(super) fn iso(lens: &Lens<'_>, node: NodeId, remarks: &mut Remarks) -> Option<String> {
-    let found = lens.iso(node)?;
-    if let Some(zone) = found.zone {
-        let zone = crate::opcode::printable(&zone).into_owned();
-        remarks.say(format!("the time zone {zone} was left out: its offset is not known"));
-    }
-    Some(found.text)
-}
-
-/// Says that a text has the character that stands for what is none.
-pub(super) fn say_replaced(text: &str, remarks: &mut Remarks) {
-    if text.contains(char::REPLACEMENT_CHARACTER) {
-        remarks.say(
-            "a text has U+FFFD, which stands for what Unicode text cannot hold: a lone surrogate, a number beyond it",
-        );
-    }
-}
-
-/// Adds a string, and says what is not in it.
-pub(super) fn said_string(text: &str, out: &mut Vec<u8>, remarks: &mut Remarks) {
-    say_replaced(text, remarks);
-    json_text::plain_string(text, out);
 }
 
 fn article(name: &str) -> String {

@@ -3,8 +3,7 @@
 use super::array_cell;
 use super::csv_table::{budget, names};
 use super::json_text::plain_string;
-use super::plain_elements::{is_number, number};
-use super::plain_json::said_string;
+use super::plain_scalars::{is_number, number, said_string};
 use super::writer::Remarks;
 use crate::graph::NodeId;
 use crate::lens::{Lens, Table, TableKind, TableValue, ValueKind};

@@ -1,21 +1,7 @@
-//! Going back to how a graph was: what looked like one more pickle may be none, and one that is read with the memo of the
-//! pickle before it may have changed that one's objects before it stopped.
+//! What is kept of objects before they change, as long as somebody may want to go back.
 
-use super::arena::{Graph, NIL, Tag};
-use super::runs::Run;
+use super::run::Run;
 use std::collections::HashMap;
-
-/// How things stood at a mark: the counts of what only grows, and the flags.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct GraphMark {
-    records: usize,
-    edges: usize,
-    runs: usize,
-    symbols: usize,
-    epochs: usize,
-    far: usize,
-    flags: [bool; 3],
-}
 
 /// Objects that are older than a mark, as they were there. Each is kept once, when the first change comes: everything after
 /// that lies in what is cut off.
@@ -23,84 +9,16 @@ pub(crate) struct GraphMark {
 pub(super) struct Journal {
     /// Objects with smaller numbers are watched; 0 while nobody may want to go back.
     pub(super) guarded: u32,
-    before: HashMap<u32, Before>,
+    pub(super) before: HashMap<u32, Before>,
     /// Edges that were replaced, and what stood there.
     pub(super) edges: Vec<(usize, u32)>,
 }
 
 /// The part of an object that a change may touch.
 #[derive(Clone, Copy, Debug)]
-struct Before {
-    /// Its first run, or [`NIL`].
-    head: u32,
+pub(super) struct Before {
+    /// Its first run, or `NIL`.
+    pub(super) head: u32,
     /// Its last run, as it was.
-    last: Option<(u32, Run)>,
-}
-
-impl Graph {
-    /// How things stand.
-    pub(crate) fn mark(&self) -> GraphMark {
-        GraphMark {
-            records: self.records.len(),
-            edges: self.edges.len(),
-            runs: self.runs.len(),
-            symbols: self.symbols.len(),
-            epochs: self.epochs.len(),
-            far: self.far.len(),
-            flags: [self.reaches_out, self.has_python2_text, self.has_buffers],
-        }
-    }
-
-    /// From here on, what happens to the objects that are there can be undone.
-    pub(crate) fn guard(&mut self) {
-        self.journal.guarded = self.records.len() as u32;
-    }
-
-    /// What was done since [`Graph::guard`] stays.
-    pub(crate) fn keep(&mut self) {
-        self.journal = Journal::default();
-    }
-
-    /// Keeps how a watched object is before it is changed.
-    #[cold]
-    pub(super) fn remember(&mut self, owner: u32) {
-        if self.journal.before.contains_key(&owner) {
-            return;
-        }
-        let head = self.first_run(super::NodeId(owner));
-        let last = self.runs.get(head as usize).map(|first| (first.tail, self.runs[first.tail as usize]));
-        self.journal.before.insert(owner, Before { head, last });
-    }
-
-    /// Makes the graph what it was at a mark. When objects of before the mark were in reach, [`Graph::guard`] was called there.
-    pub(crate) fn truncate(&mut self, mark: GraphMark) {
-        let journal = std::mem::take(&mut self.journal);
-        for (place, edge) in journal.edges.into_iter().rev() {
-            self.edges[place] = edge;
-        }
-        for (owner, before) in journal.before {
-            let record = &mut self.records[owner as usize];
-            match record.tag {
-                Tag::List | Tag::Dict | Tag::Set | Tag::Call => record.b = before.head,
-                _ if before.head == NIL => drop(self.odd_runs.remove(&owner)),
-                _ => drop(self.odd_runs.insert(owner, before.head)),
-            }
-            if let Some((tail, last)) = before.last {
-                self.runs[before.head as usize].tail = tail;
-                self.runs[tail as usize] = last;
-            }
-        }
-        // A file of many pickles comes by here for each: only what grew since is looked at.
-        if self.records.len() > mark.records {
-            self.odd_runs.retain(|node, _| (*node as usize) < mark.records);
-        }
-        self.records.truncate(mark.records);
-        self.edges.truncate(mark.edges);
-        self.runs.truncate(mark.runs);
-        self.run_indices.get_mut().clear();
-        self.symbols.truncate(mark.symbols);
-        self.epochs.truncate(mark.epochs);
-        self.far.truncate(mark.far);
-        [self.reaches_out, self.has_python2_text, self.has_buffers] = mark.flags;
-    }
+    pub(super) last: Option<(u32, Run)>,
 }

@@ -8,14 +8,18 @@ mod arena;
 mod journal;
 mod node;
 mod parents;
+mod record;
+mod rollback;
+mod run;
 mod runs;
 mod symbol;
 
 pub use arena::Graph;
 pub use node::{CallKind, Edge, Node, NodeId, TextEncoding};
 pub use parents::{Parents, Step};
-pub use runs::{Kept, Run, RunKind};
+pub use run::{Kept, Run, RunKind};
 pub use symbol::{Symbol, SymbolId, Symbols, ends};
 
-pub(crate) use arena::{CallGlance, FAR, Record, Tag, partition};
-pub(crate) use journal::GraphMark;
+pub(crate) use arena::CallGlance;
+pub(crate) use record::{FAR, Record, Tag, partition};
+pub(crate) use rollback::GraphMark;

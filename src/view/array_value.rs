@@ -1,7 +1,8 @@
 //! The elements of an array as text, by windows: in brackets by rows as numpy's repr has them, but not aligned and not
 //! shortened.
 
-use super::{ValueChunk, value};
+use super::ValueChunk;
+use super::outline::outline;
 use crate::lens::{Array, Data, Lens};
 
 /// Elements of one piece.
@@ -58,5 +59,5 @@ pub(super) fn chunk(lens: &Lens<'_>, array: &Array<'_>, from: u64) -> ValueChunk
 
 fn objects(lens: &Lens<'_>, array: &Array<'_>, first: u64, count: usize) -> Vec<String> {
     let items = array.items(first, count);
-    items.into_iter().map(|edge| value::outline(lens, edge.node(), ELEMENT)).collect()
+    items.into_iter().map(|edge| outline(lens, edge.node(), ELEMENT)).collect()
 }

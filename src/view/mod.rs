@@ -14,6 +14,7 @@ mod fields;
 mod inspection;
 mod listing;
 mod member;
+mod outline;
 mod overview;
 pub mod preview;
 mod raster;

@@ -1,14 +1,14 @@
 //! The header: packed streams, blocks, and the files in them.
 
 use crate::bytes::Span;
-use crate::container::Packing;
+use crate::container::format::Packing;
 use crate::container::unpack::Codec;
 use lzma_rust2::{FilterConfig, FilterType};
 use std::collections::HashSet;
 
 /// Bytes packed as a whole.
 #[derive(Clone, Debug)]
-pub(super) struct Block {
+pub(in crate::container) struct Block {
     pub(super) packed: Span,
     /// What it unpacks to.
     pub(super) size: u64,

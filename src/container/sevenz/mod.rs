@@ -4,13 +4,17 @@
 //! what lies before it in its block; that is thrown away, not kept.
 
 mod header;
+mod part;
 
-use super::archive::{self, Place};
-use super::unpack::Codec;
-use super::{Directory, Ending, Entry, Method, Note, Opened, Packing, Unpacked};
+use super::archive::{self, Directory, Entry, Method, Opened, Place};
+use super::format::Packing;
+use super::note::Note;
+use super::unpack::{Codec, Ending, Unpacked};
 use crate::bytes::{Limits, MemorySource, Slice, Source, Span, read_span};
 use header::{Block, Header, Parsed};
 use std::sync::Arc;
+
+pub(super) use part::Part;
 
 /// Bytes before the packed streams: where the directory is.
 const START: u64 = 32;
@@ -18,14 +22,6 @@ const START: u64 = 32;
 const HEADER: u64 = 64 << 20;
 /// A header may be packed, and the header of that, too; nobody does more.
 const NESTED: usize = 4;
-
-/// Where the bytes of an entry are.
-#[derive(Clone, Debug)]
-pub(super) struct Part {
-    block: Arc<Block>,
-    /// Offset in what the block unpacks to.
-    pub(super) offset: u64,
-}
 
 /// Reads the directory. It is at the end and in one piece: when it is damaged, nothing can be listed.
 #[must_use]

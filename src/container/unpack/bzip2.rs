@@ -1,6 +1,8 @@
 //! bzip2: streams of blocks of up to 900 kB, each of which has to be whole to give anything.
 
-use super::{Decode, Feed, Note, Step};
+use super::decode::{Decode, Step, note_trailing};
+use crate::container::feed::Feed;
+use crate::container::note::Note;
 use bzip2::{Decompress, Status};
 
 /// A decoder of one bzip2 stream after the other.
@@ -54,7 +56,7 @@ impl Decode for Bzip2 {
                 if self.begin(feed) {
                     continue;
                 }
-                super::note_trailing(feed, "bzip2 stream", notes);
+                note_trailing(feed, "bzip2 stream", notes);
                 return (done, Step::Done);
             };
             let before = (stream.total_in(), stream.total_out());

@@ -1,6 +1,8 @@
 //! Deflate and what is wrapped around it: gzip (RFC 1952), zlib (RFC 1950), joblib's `ZF` files, bare in zip entries.
 
-use super::{Decode, Feed, Note, Step};
+use super::decode::{Decode, Step, note_trailing};
+use crate::container::feed::Feed;
+use crate::container::note::Note;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 /// The wrapping that is being read.
@@ -182,7 +184,7 @@ impl Deflated {
                 feed.consume(zeros);
             }
         }
-        super::note_trailing(feed, self.name(), notes);
+        note_trailing(feed, self.name(), notes);
         Phase::Over
     }
 }

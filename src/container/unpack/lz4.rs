@@ -2,7 +2,9 @@
 //!
 //! The blocks are decoded here, because what a damaged block gave before the damage is kept.
 
-use super::{Decode, Feed, Note, Step};
+use super::decode::{Decode, Step, note_trailing};
+use crate::container::feed::Feed;
+use crate::container::note::Note;
 use std::hash::Hasher;
 use twox_hash::XxHash32;
 
@@ -65,7 +67,7 @@ impl Lz4 {
                 }
                 [] if self.frames > 0 => return Ok(false),
                 _ if self.frames > 0 => {
-                    super::note_trailing(feed, "lz4 frame", notes);
+                    note_trailing(feed, "lz4 frame", notes);
                     return Ok(false);
                 }
                 _ => return Err("this is no lz4 frame".to_owned()),

@@ -1,7 +1,9 @@
 //! LZMA: the `.lzma` format ("LZMA alone"), the bare form in zip entries, and LZMA2 for xz. Source: the LZMA
 //! specification in the LZMA SDK; APPNOTE 5.8 for zip.
 
-use super::{Decode, Expected, Feed, Note, Step};
+use super::decode::{Decode, Expected, Step, note_trailing};
+use crate::container::feed::Feed;
+use crate::container::note::Note;
 use lzma_rust2::{Action, FilterConfig, Lzma2Stream, LzmaStream, Status};
 
 /// The largest dictionary that is kept. Encoders use 64 MiB or less unless they are asked for more.
@@ -200,7 +202,7 @@ impl Decode for Lzma {
                     self.codes = None;
                 }
                 Ok(true) => {
-                    super::note_trailing(feed, "lzma stream", notes);
+                    note_trailing(feed, "lzma stream", notes);
                     return (all, Step::Done);
                 }
                 Err(message) => return (all, Step::Failed(message)),

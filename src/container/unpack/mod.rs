@@ -1,6 +1,8 @@
 //! Compressed streams as sources: decoded once, in pieces, on demand.
 
 mod bzip2;
+mod decode;
+mod decoders;
 mod deflate;
 mod lz4;
 mod lzma;
@@ -9,10 +11,15 @@ mod xz;
 mod zstd;
 
 use super::feed::Feed;
-use super::{Note, Packing};
+use super::format::Packing;
+use super::note::Note;
 use crate::bytes::{Locked, ReadError, Source, Span};
-pub(super) use part::Codec;
+use decode::{Decode, Step};
+use decoders::decoder;
 use std::sync::Arc;
+
+pub(super) use decode::Expected;
+pub(super) use part::Codec;
 
 /// How many decoded bytes lie together.
 const PAGE: usize = 256 * 1024;
@@ -31,32 +38,6 @@ pub enum Ending {
         /// Offset in the packed source.
         packed_offset: u64,
     },
-}
-
-/// What one call of a decoder came to.
-enum Step {
-    /// The room is filled.
-    More,
-    /// The stream is over, everything behind it included.
-    Done,
-    /// The stream is damaged at the position of the feed.
-    Failed(String),
-}
-
-/// One format's decoder. It keeps its state between calls.
-trait Decode: Send {
-    /// Decodes into `room` until it is full or the stream ends, and says how many bytes it wrote. Bytes that were
-    /// decoded before damage are written first.
-    fn decode(&mut self, feed: &mut Feed, room: &mut [u8], notes: &mut Vec<Note>) -> (usize, Step);
-}
-
-/// What an archive's directory says about a stream.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Expected {
-    pub(super) size: Option<u64>,
-    pub(super) crc: Option<u32>,
-    /// Whether a bare LZMA stream ends by its size, not by a marker.
-    pub(super) ends_by_size: bool,
 }
 
 /// A compressed stream as a source over what has been decoded of it so far.
@@ -283,29 +264,5 @@ impl Source for Unpacked {
             done += count;
         }
         Ok(done)
-    }
-}
-
-fn decoder(packing: Packing, packed: u64, expected: &Expected) -> Box<dyn Decode> {
-    match packing {
-        Packing::Gzip => Box::new(deflate::Deflated::gzip()),
-        Packing::Zlib => Box::new(deflate::Deflated::zlib()),
-        Packing::JoblibZf => Box::new(deflate::Deflated::joblib()),
-        Packing::Deflate => Box::new(deflate::Deflated::raw()),
-        Packing::Bzip2 => Box::new(bzip2::Bzip2::new()),
-        Packing::Xz => Box::new(xz::Xz::new(packed)),
-        Packing::Lzma => Box::new(lzma::Lzma::alone(packed)),
-        Packing::BareLzma => Box::new(lzma::Lzma::zip(packed, expected)),
-        Packing::Zstd => Box::new(zstd::Zstd::new()),
-        Packing::Lz4 => Box::new(lz4::Lz4::new()),
-    }
-}
-
-/// Notes bytes that follow the end of a stream and belong to nothing.
-fn note_trailing(feed: &Feed, what: &str, notes: &mut Vec<Note>) {
-    let left = feed.left();
-    if left > 0 {
-        let text = format!("{left} bytes after the end of the {what} belong to nothing");
-        notes.push(Note { offset: Some(feed.position()), text, disguise: false });
     }
 }

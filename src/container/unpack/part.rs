@@ -1,8 +1,11 @@
 //! Blocks of 7z archives, of which an entry is a part.
 
+use super::decode::{Decode, Expected, Step};
+use super::decoders::decoder;
 use super::lzma::{self, Codes};
-use super::{Decode, Feed, Note, Packing, Step, decoder};
-use crate::container::unpack::Expected;
+use crate::container::feed::Feed;
+use crate::container::format::Packing;
+use crate::container::note::Note;
 use lzma_rust2::FilterConfig;
 
 /// How a block is packed.

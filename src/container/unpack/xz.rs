@@ -1,8 +1,10 @@
 //! xz: streams of blocks of LZMA2, each with a check, and an index behind them. Source: "The .xz File Format" 1.2.1,
 //! whose sections are named where they matter.
 
+use super::decode::{Decode, Step, note_trailing};
 use super::lzma::{self, Codes};
-use super::{Decode, Feed, Note, Step};
+use crate::container::feed::Feed;
+use crate::container::note::Note;
 use flate2::Crc;
 use lzma_rust2::{FilterConfig, FilterType};
 
@@ -121,7 +123,7 @@ impl Xz {
                 return Phase::Stream;
             }
             if !bytes.starts_with(&[0; 4]) {
-                super::note_trailing(feed, "xz stream", notes);
+                note_trailing(feed, "xz stream", notes);
                 return Phase::Over;
             }
             feed.consume(4);

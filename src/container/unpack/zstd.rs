@@ -1,6 +1,8 @@
 //! zstd: frames of blocks. Source: RFC 8878.
 
-use super::{Decode, Feed, Note, Step};
+use super::decode::{Decode, Step, note_trailing};
+use crate::container::feed::Feed;
+use crate::container::note::Note;
 use ruzstd::decoding::errors::{FrameDecoderError, FrameHeaderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::io::Read;
@@ -35,7 +37,7 @@ impl Zstd {
                 }
                 [] if self.frames > 0 => return Ok(false),
                 _ if self.frames > 0 => {
-                    super::note_trailing(feed, "zstd frame", notes);
+                    note_trailing(feed, "zstd frame", notes);
                     return Ok(false);
                 }
                 _ => return Err("this is no zstd frame".to_owned()),

@@ -1,12 +1,14 @@
 //! The central directory (4.3.12).
 
 use super::end::End;
-use super::fields::{cp437, extras, u16_at, u32_at, u64_at};
-use super::{Listed, disguise, method, note, walk};
+use super::fields::{extras, u16_at, u32_at, u64_at};
+use super::header::{method, name, note_flags};
+use super::listed::Listed;
+use super::walk;
 use crate::bytes::{Limits, Source};
-use crate::container::archive::Place;
+use crate::container::archive::{Directory, Entry, Place};
 use crate::container::feed::Feed;
-use crate::container::{Directory, Entry, Note};
+use crate::container::note::Note;
 use std::sync::Arc;
 
 const RECORD: usize = 46;
@@ -22,14 +24,14 @@ pub(super) fn read(source: &Arc<dyn Source>, end: &End, limits: &Limits) -> Dire
         if directory.entries.len() >= limits.entries {
             directory.complete = false;
             let text = format!("only the first {} of {} entries are listed", limits.entries, end.entries);
-            directory.notes.push(note(at, text));
+            directory.notes.push(Note::at(at, text));
             return directory;
         }
         let Some(entry) = record(&mut feed, end.shift) else {
             if is_signature(&mut feed) {
                 break;
             }
-            directory.notes.push(note(at, damage(&feed)));
+            directory.notes.push(Note::at(at, damage(&feed)));
             directory.complete = false;
             break;
         };
@@ -42,7 +44,7 @@ pub(super) fn read(source: &Arc<dyn Source>, end: &End, limits: &Limits) -> Dire
     let listed = directory.entries.len() as u64;
     if directory.complete && listed != end.entries && listed & 0xffff != end.entries {
         let text = format!("the end record says {} entries, the directory has {listed}", end.entries);
-        directory.notes.push(note(end.span.end, text));
+        directory.notes.push(Note::at(end.span.end, text));
     }
     directory
 }
@@ -97,7 +99,7 @@ fn entry(at: u64, record: &[u8], raw_name: &[u8], extra: &[u8], shift: i64) -> E
     }
     let disk = u16_at(record, 34);
     if disk != 0 && disk != 0xffff {
-        notes.push(note(at, format!("the directory says that the entry is in part {} of the archive", disk + 1)));
+        notes.push(Note::at(at, format!("the directory says that the entry is in part {} of the archive", disk + 1)));
     }
     note_flags(at, flags, &mut notes);
     let (name, raw_name) = name(at, flags, raw_name, extra, &mut notes);
@@ -114,50 +116,4 @@ fn entry(at: u64, record: &[u8], raw_name: &[u8], extra: &[u8], shift: i64) -> E
         notes,
         place: Place::Zip(Listed { flags, raw_name }),
     }
-}
-
-/// Flags that make readers differ (4.4.4).
-pub(super) fn note_flags(at: u64, flags: u16, notes: &mut Vec<Note>) {
-    let readings = [
-        (0x0001, "flag 0x1 says that the entry is encrypted: Python's zipfile asks for a password, torch ignores it"),
-        (0x0020, "flag 0x20 says that the entry is a patch: Python's zipfile refuses it, torch ignores it"),
-        (0x0040, "flag 0x40 says strong encryption: Python's zipfile refuses the entry, torch ignores it"),
-        (0x2000, "flag 0x2000 says that local headers are masked"),
-    ];
-    notes.extend(readings.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, text)| disguise(at, *text)));
-}
-
-/// The name as people read it, and its bytes where they differ from that.
-pub(super) fn name(
-    at: u64,
-    flags: u16,
-    raw: &[u8],
-    extra: &[u8],
-    notes: &mut Vec<Note>,
-) -> (String, Option<Box<[u8]>>) {
-    const UTF8: u16 = 0x800;
-    /// Info-ZIP's Unicode path (4.6.9): a version, the CRC of the raw name, the name in UTF-8.
-    const UNICODE_PATH: u16 = 0x7075;
-    let name = if flags & UTF8 == 0 {
-        cp437(raw)
-    } else {
-        if std::str::from_utf8(raw).is_err() {
-            notes.push(note(at, "the name says that it is UTF-8, but is not"));
-        }
-        String::from_utf8_lossy(raw).into_owned()
-    };
-    if let Some((_, field)) = extras(extra).find(|(kind, _)| *kind == UNICODE_PATH)
-        && let Some(other) = field.get(5..).and_then(|bytes| std::str::from_utf8(bytes).ok())
-        && other != name
-    {
-        notes.push(disguise(
-            at,
-            format!("an extra field gives the name {other:?}, which Info-ZIP and newer Pythons use"),
-        ));
-    }
-    if name.contains('\0') {
-        notes.push(disguise(at, "the name has a zero byte, where Python's zipfile cuts it off"));
-    }
-    let raw = (raw != name.as_bytes()).then(|| raw.into());
-    (name, raw)
 }

@@ -2,9 +2,9 @@
 
 use super::fields::{u16_at, u32_at, u64_at};
 use super::local::HEADER;
-use super::{disguise, note};
 use crate::bytes::{Source, Span, read_span};
-use crate::container::{Entry, Note};
+use crate::container::archive::Entry;
+use crate::container::note::Note;
 use std::sync::Arc;
 
 /// How far from the end the record may begin: its 22 bytes, the longest comment, and the records of zip64 before it.
@@ -107,7 +107,7 @@ fn find_in(source: &Arc<dyn Source>, tail: u64) -> Result<End, Unusable> {
         // Python's zipfile does not look at the number: what is all there is no part to it.
         if is_part && !readings.iter().any(|&place| leads(source, place)) {
             let text = "this is one part of an archive in several parts; join the parts first";
-            return Err(Unusable::Parts(note(start + at as u64, text)));
+            return Err(Unusable::Parts(Note::at(start + at as u64, text)));
         }
         let Some(mut end) = locate(source, &stated).or_else(|| readings.first().map(|&place| End::of(place))) else {
             passed += 1;
@@ -121,7 +121,7 @@ fn find_in(source: &Arc<dyn Source>, tail: u64) -> Result<End, Unusable> {
         }
         if is_part {
             let text = "the end record says that this is one part of several, yet the archive is all here";
-            end.notes.push(disguise(start + at as u64, text));
+            end.notes.push(Note::disguise(start + at as u64, text));
         }
         end.others = readings.into_iter().filter(|&place| place != end.place() && leads(source, place)).collect();
         let comment = usize::from(u16_at(record, 20));
@@ -131,21 +131,21 @@ fn find_in(source: &Arc<dyn Source>, tail: u64) -> Result<End, Unusable> {
         end.comment = comment.min(after) as u64;
         end.passed = passed > 0;
         if after > comment {
-            end.notes.push(note(offset, format!("{} bytes follow the end of the archive", after - comment)));
+            end.notes.push(Note::at(offset, format!("{} bytes follow the end of the archive", after - comment)));
         } else if after < comment {
-            end.notes.push(note(offset, "the archive's comment is cut off"));
+            end.notes.push(Note::at(offset, "the archive's comment is cut off"));
         }
         if stated.entries == 0 && finds_entries(source, &tail[..at], start) {
             let text = "the end record says that the archive is empty, but another before it leads to entries";
-            end.notes.push(disguise(offset, text));
+            end.notes.push(Note::disguise(offset, text));
         }
         if stated.is_disputed {
             let text = "the end record of zip64 says something else than the one after it: Python's zipfile follows it, others do not";
-            end.notes.push(disguise(offset, text));
+            end.notes.push(Note::disguise(offset, text));
         }
         if passed > 0 {
             let text = format!("{passed} later end records lead to no directory and were passed over");
-            end.notes.push(disguise(offset, text));
+            end.notes.push(Note::disguise(offset, text));
         }
         return Ok(end);
     }
@@ -289,7 +289,7 @@ fn locate(source: &Arc<dyn Source>, stated: &Stated) -> Option<End> {
         (Some(before), Some(shift @ 0..)) if is_directory(before) => (before, shift),
         _ if stated.offset < stated.at && is_directory(stated.offset) => {
             let text = "the directory does not end where its end record begins, as it says; read from where it begins";
-            notes.push(note(stated.offset, text));
+            notes.push(Note::at(stated.offset, text));
             (stated.offset, 0)
         }
         // Python's zipfile counts back whatever the offset is.
@@ -299,7 +299,7 @@ fn locate(source: &Arc<dyn Source>, stated: &Stated) -> Option<End> {
     match shift {
         1.. => {
             let text = format!("{shift} bytes lie before the archive; its offsets are counted from behind them");
-            notes.push(note(0, text));
+            notes.push(Note::at(0, text));
         }
         0 => {}
         _ => {
@@ -308,7 +308,7 @@ fn locate(source: &Arc<dyn Source>, stated: &Stated) -> Option<End> {
                 "the archive's offsets are counted from {missing} bytes before the file: Python's zipfile reads it all the \
                  same, others do not"
             );
-            notes.push(disguise(0, text));
+            notes.push(Note::disguise(0, text));
         }
     }
     let place = Place { begin: at, end: stated.at, entries: stated.entries, shift };

@@ -4,9 +4,10 @@
 use super::end::End;
 use super::fields::u16_at;
 use super::local::{DESCRIPTOR, HEADER};
-use super::{disguise, note, walk};
+use super::walk;
 use crate::bytes::{Limits, Source, Span};
-use crate::container::{Directory, Entry};
+use crate::container::archive::{Directory, Entry};
+use crate::container::note::Note;
 use std::sync::Arc;
 
 /// Entries whose own header is read, to know where their bytes end: those with the most room behind them.
@@ -40,7 +41,7 @@ pub(super) fn find(source: &Arc<dyn Source>, end: &End, directory: &mut Director
     }
     for mut entry in hidden {
         let text = "the directory does not list it: only readers that go forward from entry to entry see it";
-        entry.notes.push(disguise(entry.header, text));
+        entry.notes.push(Note::disguise(entry.header, text));
         directory.entries.push(entry);
     }
     rest.push(behind);
@@ -53,7 +54,7 @@ fn between(
     end: &End,
     entries: &[Entry],
     order: &[usize],
-    notes: &mut Vec<crate::container::Note>,
+    notes: &mut Vec<Note>,
 ) -> (Vec<Span>, bool) {
     // The furthest that any entry before reaches, at least: entries may lie in each other.
     let mut reach = 0;
@@ -73,7 +74,7 @@ fn between(
         all = rooms[LOOKED_AT].0 <= ALIGNED;
         rooms.truncate(LOOKED_AT);
         let text = format!("only the {LOOKED_AT} largest gaps between entries were looked into");
-        notes.push(note(end.span.start, text));
+        notes.push(Note::at(end.span.start, text));
     }
     let gap = |(_, index, next): (u64, u64, u64)| {
         let entry = &entries[index as usize];

@@ -1,10 +1,11 @@
 //! The header in front of an entry's content (4.3.7).
 
 use super::fields::{u16_at, u32_at};
-use super::{Listed, disguise, method, note};
+use super::header::method;
+use super::listed::Listed;
 use crate::bytes::{Source, Span};
-use crate::container::archive;
-use crate::container::{Entry, Method, Note};
+use crate::container::archive::{self, Entry, Method};
+use crate::container::note::Note;
 use std::sync::Arc;
 
 pub(super) const HEADER: u64 = 30;
@@ -43,19 +44,19 @@ pub(in crate::container) fn place(
     let mut name = vec![0; name_length as usize];
     let count = source.peek(at + HEADER, &mut name).map_err(|error| error.to_string())?;
     name.truncate(count);
-    if name != listed.name(entry) {
+    if name != listed.raw_name.as_deref().unwrap_or(entry.name.as_bytes()) {
         let text = format!(
             "the entry's own header has the name {:?}: Python's zipfile refuses such an entry, torch opens it",
             String::from_utf8_lossy(&name)
         );
-        notes.push(disguise(at, text));
+        notes.push(Note::disguise(at, text));
     }
     compare(entry, listed, &head, &mut notes);
     let length = source.len();
     let end = start.saturating_add(entry.packed);
     if end > length {
         let text = format!("{} of the entry's {} bytes lie behind the end of the file", end - length, entry.packed);
-        notes.push(note(at, text));
+        notes.push(Note::at(at, text));
     }
     Ok((Span::new(start.min(length), end.min(length)), notes))
 }
@@ -75,12 +76,12 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
     let flags = u16_at(head, 6);
     if flags != listed.flags {
         let text = format!("the entry's own header has flags {flags:#06x}, the directory {:#06x}", listed.flags);
-        notes.push(disguise(entry.header, text));
+        notes.push(Note::disguise(entry.header, text));
     }
     let own = method(u16_at(head, 8));
     if own != entry.method {
         let text = format!("the entry's own header says {}, the directory {}: {both}", own.name(), entry.method.name());
-        notes.push(disguise(entry.header, text));
+        notes.push(Note::disguise(entry.header, text));
     }
     let sizes = [("packed bytes", u32_at(head, 18), entry.packed), ("bytes", u32_at(head, 22), entry.size)];
     for (what, own, listed) in sizes {
@@ -88,7 +89,7 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
         let elsewhere = own == 0xffff_ffff || own == 0 && flags & DESCRIPTOR != 0;
         if !elsewhere && u64::from(own) != listed {
             let text = format!("the entry's own header says {own} {what}, the directory {listed}: {both}");
-            notes.push(disguise(entry.header, text));
+            notes.push(Note::disguise(entry.header, text));
         }
     }
 }
@@ -97,7 +98,7 @@ fn compare(entry: &Entry, listed: &Listed, head: &[u8], notes: &mut Vec<Note>) {
 fn check(entry: &Entry, source: &Arc<dyn Source>, span: Span, notes: &mut Vec<Note>) {
     if entry.size != entry.packed {
         let text = format!("the entry is stored, yet {} bytes should take {}", entry.size, entry.packed);
-        notes.push(note(entry.header, text));
+        notes.push(Note::at(entry.header, text));
     }
     // torch may be told to write no CRC; it then is 0.
     let Some(crc) = entry.crc.filter(|crc| *crc != 0) else { return };
@@ -105,6 +106,6 @@ fn check(entry: &Entry, source: &Arc<dyn Source>, span: Span, notes: &mut Vec<No
         let text = format!(
             "the directory says CRC-32 {crc:08x}, the content has {sum:08x}: Python's zipfile refuses it, torch does not look"
         );
-        notes.push(note(entry.header, text));
+        notes.push(Note::at(entry.header, text));
     }
 }

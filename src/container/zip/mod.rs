@@ -8,37 +8,22 @@ mod central;
 mod end;
 mod fields;
 mod gaps;
+mod header;
+mod listed;
 mod local;
 mod odd;
 mod walk;
 
-use super::archive;
-use super::unpack::Expected;
-use super::{Directory, Ending, Entry, Method, Note, Opened, Packing, Unpacked};
+use super::archive::{self, Directory, Entry, Method, Opened};
+use super::format::Packing;
+use super::note::Note;
+use super::unpack::{Ending, Expected, Unpacked};
 use crate::bytes::{Limits, Slice, Source, Span};
 use std::collections::HashSet;
 use std::sync::Arc;
 
+pub(super) use listed::Listed;
 pub(super) use local::{data, place};
-
-/// What the directory says of an entry and only its opening needs.
-#[derive(Clone, Debug)]
-pub(super) struct Listed {
-    /// The general purpose bit flags (4.4.4).
-    flags: u16,
-    /// The bytes of the name, where they are not those of the decoded name.
-    raw_name: Option<Box<[u8]>>,
-}
-
-impl Listed {
-    fn name<'a>(&'a self, entry: &'a Entry) -> &'a [u8] {
-        self.raw_name.as_deref().unwrap_or(entry.name.as_bytes())
-    }
-
-    pub(super) fn flags(&self) -> u16 {
-        self.flags
-    }
-}
 
 /// Reads the directory of a zip archive. Without a usable one the headers of the entries are followed from the start, as
 /// far as they go.
@@ -87,7 +72,7 @@ fn others(source: &Arc<dyn Source>, end: &end::End, directory: &mut Directory, l
             }
             if known.insert(key(&entry)) {
                 let text = "it is in another directory of the archive, which some readers take for the directory";
-                entry.notes.push(disguise(entry.header, text));
+                entry.notes.push(Note::disguise(entry.header, text));
                 directory.entries.push(entry);
             }
         }
@@ -148,42 +133,4 @@ const END_MARKER: u16 = 0x0002;
 fn is_noise(unpacked: &Unpacked) -> bool {
     const PROBE: u64 = 16 * 1024;
     matches!(unpacked.advance(PROBE, &mut |_, _| {}), Ending::Damaged { .. })
-}
-
-fn method(number: u16) -> Method {
-    match number {
-        0 => Method::Stored,
-        8 => Method::Deflate,
-        12 => Method::Bzip2,
-        14 => Method::Lzma,
-        20 | 93 => Method::Zstd,
-        95 => Method::Xz,
-        other => Method::Other(other),
-    }
-}
-
-/// The name of a method that is not read here (4.4.5).
-pub(super) fn method_name(number: u16) -> &'static str {
-    match number {
-        1 => "shrink",
-        2..=5 => "reduce",
-        6 => "implode",
-        9 => "deflate64",
-        10 => "PKWARE DCL implode",
-        94 => "mp3",
-        96 => "JPEG",
-        97 => "WavPack",
-        98 => "PPMd",
-        99 => "AES encryption",
-        _ => "an unknown method",
-    }
-}
-
-/// A note on something that makes readers see different things.
-fn disguise(offset: u64, text: impl Into<String>) -> Note {
-    Note { disguise: true, ..note(offset, text) }
-}
-
-fn note(offset: u64, text: impl Into<String>) -> Note {
-    Note { offset: Some(offset), text: text.into(), disguise: false }
 }

@@ -1,23 +1,24 @@
 //! Archives without a directory: the entries' own headers, one after the other.
 
 use super::fields::{extras, u16_at, u32_at, u64_at};
+use super::header::{self, method, note_flags};
+use super::listed::Listed;
 use super::local::{DESCRIPTOR, HEADER};
-use super::{Listed, central, method, note};
 use crate::bytes::{Limits, Source, Span};
-use crate::container::archive::Place;
+use crate::container::archive::{Directory, Entry, Place};
 use crate::container::feed::Feed;
-use crate::container::{Directory, Entry, Note};
+use crate::container::note::Note;
 use std::sync::Arc;
 
 /// Lists what the headers show. `why` says why there is nothing better.
 pub(super) fn read(source: &Arc<dyn Source>, limits: &Limits, why: String) -> Directory {
-    let mut directory = Directory { notes: vec![note(0, why)], complete: false, ..Directory::default() };
+    let mut directory = Directory { notes: vec![Note::at(0, why)], complete: false, ..Directory::default() };
     let mut feed = Feed::new(Arc::clone(source), Span::new(0, source.len()));
     let mut left = limits.searched;
     while find(&mut feed, &mut left, is_header) {
         if directory.entries.len() >= limits.entries {
             let text = format!("only the first {} entries are listed", limits.entries);
-            directory.notes.push(note(feed.position(), text));
+            directory.notes.push(Note::at(feed.position(), text));
             break;
         }
         let Some(entry) = header(&mut feed, &mut left) else { break };
@@ -51,7 +52,7 @@ pub(super) fn at(source: &Arc<dyn Source>, at: u64) -> Option<Entry> {
 
 /// What is said where the search for headers ends.
 pub(super) fn ended(at: u64, limits: &Limits) -> Note {
-    note(at, format!("only {} bytes were searched for headers of entries, up to here", limits.searched))
+    Note::at(at, format!("only {} bytes were searched for headers of entries, up to here", limits.searched))
 }
 
 fn is_header(window: &[u8]) -> bool {
@@ -95,8 +96,8 @@ fn header(feed: &mut Feed, left: &mut u64) -> Option<Entry> {
     let (raw_name, extra) = bytes.split_at(name);
     let flags = u16_at(&head, 6);
     let mut notes = Vec::new();
-    central::note_flags(at, flags, &mut notes);
-    let (name, raw_name) = central::name(at, flags, raw_name, extra, &mut notes);
+    note_flags(at, flags, &mut notes);
+    let (name, raw_name) = header::name(at, flags, raw_name, extra, &mut notes);
     let (mut packed, mut size) = (u64::from(u32_at(&head, 18)), u64::from(u32_at(&head, 22)));
     if let Some((_, wide)) = extras(extra).find(|(kind, _)| *kind == 1) {
         // 4.5.3: both are there in a local header.
@@ -112,7 +113,7 @@ fn header(feed: &mut Feed, left: &mut u64) -> Option<Entry> {
         size = found.size.unwrap_or(packed);
         crc = found.crc;
         if found.size.is_none() {
-            notes.push(note(at, "the end of the entry was found by what follows it; its size is not known"));
+            notes.push(Note::at(at, "the end of the entry was found by what follows it; its size is not known"));
         }
     } else {
         feed.skip(packed);

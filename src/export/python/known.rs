@@ -1,9 +1,8 @@
 //! Expressions of nodes: in a constructor's words where the type is known, else as the opcodes have it.
 
+use super::maker::{Fill, Maker};
 use super::names::is_identifier;
-use super::plan::{Group, Item, Plan};
-use super::survey::{Fill, Maker};
-use super::words::elided;
+use super::plan::{Group, Item, Plan, elided};
 use crate::graph::{CallKind, Edge, Node, NodeId, Run, RunKind};
 use crate::lens::{Lens, ShapeKind};
 

@@ -1,8 +1,8 @@
 //! Calls of the standard library in their constructors' words.
 
+use super::maker::Maker;
 use super::names::is_identifier;
-use super::plan::{Item, Plan};
-use super::survey::Maker;
+use super::plan::{Item, Plan, elided};
 use crate::graph::{CallKind, Edge, Node, NodeId, RunKind, Symbol};
 use crate::lens::{Call, ShapeKind};
 use crate::opcode::{self, PyText};
@@ -110,7 +110,7 @@ impl<'a> Maker<'a> {
                 let mut items: Vec<Item> = edges.chunks_exact(2).map(tuple).collect();
                 let left = (total / 2).saturating_sub(items.len() as u64);
                 if left > 0 {
-                    items.push(Plan::Seq(vec![Plan::plain("*"), super::words::elided(left)]).into());
+                    items.push(Plan::Seq(vec![Plan::plain("*"), elided(left)]).into());
                 }
                 Some(Plan::call(callee(), vec![Plan::group("[", items, "]")]))
             }

@@ -4,44 +4,27 @@
 //! itself, nests too deeply or is changed by opcodes that no literal can say is made under a name and changed by name. Nothing
 //! nests deeper than `survey::DEPTH` levels, so that Python can parse it and nobody recurses.
 
+mod budget;
 mod known;
 mod known_stdlib;
 mod layout;
+mod maker;
 mod names;
 mod plan;
+mod print;
 mod sheet;
 mod strays;
 mod survey;
 mod words;
 mod writer;
 
+pub use budget::Budget;
 pub use sheet::{Ink, Line, Source};
 
 use crate::graph::NodeId;
 use crate::lens::Lens;
 use crate::machine::Reading;
 use std::io::{self, Write};
-
-/// What the source may cost. What is beyond it is left out, and the source says so.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Budget {
-    /// Lines.
-    pub lines: usize,
-    /// Bytes of text.
-    pub bytes: usize,
-    /// Items of one container.
-    pub items: usize,
-    /// Bytes of one text or bytes literal.
-    pub literal: usize,
-    /// Objects that are looked at.
-    pub objects: usize,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self { lines: 200_000, bytes: 16 << 20, items: 2000, literal: 1000, objects: 2_000_000 }
-    }
-}
 
 /// Writes a document as Python source, into memory. `rank` says how bad a node is (0 for nothing), so that each line can name the
 /// worst of what it does.

@@ -116,3 +116,13 @@ impl From<Plan> for Item {
         Self { key: None, value }
     }
 }
+
+/// `1_000_000`.
+pub(super) fn count(number: u64) -> String {
+    crate::lens::grouped(number).replace(',', "_")
+}
+
+/// `elided(1_000)`: what a container has beyond the budget.
+pub(super) fn elided(items: u64) -> Plan {
+    Plan::call(Plan::plain("elided"), vec![Plan::number(count(items))])
+}

@@ -1,26 +1,11 @@
 //! Looks at everything once, to see what needs a name and in which order statements stand.
 
-use super::Budget;
-use super::plan::Plan;
-use crate::graph::{Edge, Graph, Node, NodeId};
-use crate::lens::Lens;
+use super::maker::Maker;
+use super::plan::{Plan, elided};
+use crate::graph::{Edge, Node, NodeId};
 
 /// Levels of brackets in one statement.
 pub(super) const DEPTH: u8 = 24;
-
-/// Makes expressions of nodes.
-#[derive(Clone, Copy)]
-pub(super) struct Maker<'a> {
-    pub(super) graph: &'a Graph,
-    pub(super) lens: Lens<'a>,
-    pub(super) budget: &'a Budget,
-}
-
-/// A statement that changes an object, at the offset of the opcode that does it.
-pub(super) struct Fill {
-    pub(super) time: u64,
-    pub(super) plan: Plan,
-}
 
 const SEEN: u8 = 1;
 /// Used more than once.
@@ -132,7 +117,7 @@ impl<'a> Survey<'a> {
     /// The expression that stands where a node is made.
     pub(super) fn plan(&self, id: NodeId) -> Plan {
         if self.marks[id.index()] & UNSEEN != 0 {
-            return super::words::elided(1);
+            return elided(1);
         }
         let whole = if self.marks[id.index()] & (EARLY | CHANGED) == 0 { self.maker.whole(id) } else { None };
         whole.unwrap_or_else(|| self.maker.make(id))

@@ -1,8 +1,8 @@
 //! Values that a literal says: numbers, texts, bytes, constants.
 
-use super::plan::{Item, Plan};
+use super::maker::Maker;
+use super::plan::{Item, Plan, count, elided};
 use super::sheet::Ink;
-use super::survey::Maker;
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::lens::{Scalar, ScalarKind};
@@ -13,16 +13,6 @@ const HEAD: usize = 60;
 
 /// A payload of more bytes has a name when it is used more than once.
 const SHORT: u64 = 256;
-
-/// `1_000_000`.
-pub(super) fn count(number: u64) -> String {
-    crate::lens::grouped(number).replace(',', "_")
-}
-
-/// `elided(1_000)`: what a container has beyond the budget.
-pub(super) fn elided(items: u64) -> Plan {
-    Plan::call(Plan::plain("elided"), vec![Plan::number(count(items))])
-}
 
 impl<'a> Maker<'a> {
     /// Whether a value may be written wherever it is used: nothing tells one from an equal one.

@@ -1,13 +1,13 @@
 //! Statements in the order of the file, one after the other.
 
-use super::Budget;
+use super::budget::Budget;
 use super::layout::{Doc, DocItem, Docs};
+use super::maker::Maker;
 use super::names::{Names, first_uses, snake};
-use super::plan::Plan;
+use super::plan::{Plan, elided};
 use super::sheet::{Ink, Source};
 use super::strays::Strays;
-use super::survey::{Maker, Survey};
-use super::words::elided;
+use super::survey::Survey;
 use crate::graph::{Edge, Graph, Node, NodeId};
 use crate::lens::{Lens, grouped};
 use crate::machine::{Reading, Stream};

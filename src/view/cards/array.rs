@@ -315,7 +315,7 @@ pub(super) fn object_cell(lens: &Lens<'_>, edge: Edge) -> Cell {
         None => CellKind::Object,
     };
     let text = match kind {
-        CellKind::Object => crate::view::value::outline(lens, node, CELL),
+        CellKind::Object => crate::view::outline::outline(lens, node, CELL),
         _ => lens.inline(edge),
     };
     Cell { text: text.chars().take(2 * CELL).collect(), kind, node: Some(node.0) }

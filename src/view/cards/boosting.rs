@@ -3,7 +3,7 @@
 use super::super::card::{Bars, Body, Card, CardFact, Entry, Section};
 use super::super::preview::plural;
 use super::super::{TextKind, TextPart};
-use super::estimator::largest;
+use super::largest::{largest, some};
 use crate::graph::NodeId;
 use crate::lens::{BoostedModel, Booster, Lens};
 
@@ -28,7 +28,7 @@ pub(super) fn add_model(booster: &Booster<'_>, card: &mut Card) {
     let names = model.feature_names();
     for (name, mut value) in model.facts() {
         if name == "features" && !names.is_empty() {
-            value = format!("{value}: {}", super::estimator::some(names));
+            value = format!("{value}: {}", some(names));
         }
         // What the estimator says itself comes first, but it has no names.
         match card.facts.iter_mut().find(|fact| fact.name == name) {

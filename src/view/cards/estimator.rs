@@ -1,10 +1,9 @@
 //! Estimators of scikit-learn and of those that follow it: parameters, what fitting learned, and what they are made of.
 
 use super::super::TextPart;
-use super::super::card::{
-    Bar, Bars, Block, Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Grid, Section,
-};
+use super::super::card::{Bars, Block, Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Grid, Section};
 use super::super::preview::{self, plural};
+use super::largest::{BARS, largest, some};
 use crate::graph::{Edge, NodeId};
 use crate::lens::{
     Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Forest, Lens, Role, Setting, Sheet, SheetCell,
@@ -120,9 +119,6 @@ fn weights_note(weights: &Weights<'_>, how: &str) -> String {
     format!("{count}{largest}{how}")
 }
 
-/// Bars at most.
-const BARS: usize = 30;
-
 /// The largest of the numbers, whichever their sign.
 fn bars(weights: &Weights<'_>, names: &[String]) -> Bars {
     let text = |index: usize| {
@@ -130,26 +126,6 @@ fn bars(weights: &Weights<'_>, names: &[String]) -> Bars {
         stored.unwrap_or_else(|| format!("{:.6}", weights.values[index]))
     };
     largest(&weights.values, names, text)
-}
-
-/// Bars of the numbers that lie furthest from 0, the largest first.
-pub(super) fn largest(values: &[f64], names: &[String], text: impl Fn(usize) -> String) -> Bars {
-    let size = |index: usize| {
-        let value = values[index].abs();
-        if value.is_nan() { -1.0 } else { value }
-    };
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
-    let largest = order.first().map_or(0.0, |&index| size(index));
-    let bar = |&index: &usize| {
-        let share = values[index] / largest;
-        Bar {
-            name: names.get(index).cloned().unwrap_or_else(|| format!("feature {index}")),
-            share: if share.is_finite() { share.clamp(-1.0, 1.0) } else { 0.0 },
-            value: text(index),
-        }
-    };
-    Bars { bars: order.iter().take(BARS).map(bar).collect(), total: values.len() as u64 }
 }
 
 fn facts(estimator: &Estimator<'_>, card: &mut Card) {
@@ -170,13 +146,6 @@ fn facts(estimator: &Estimator<'_>, card: &mut Card) {
         let names = estimator.classes().map(|names| format!(": {}", some(&names))).unwrap_or_default();
         card.facts.push(CardFact::new("classes", format!("{}{names}", preview::grouped(count))));
     }
-}
-
-/// The first of many names.
-pub(super) fn some(names: &[String]) -> String {
-    const MOST: usize = 8;
-    let more = if names.len() > MOST { ", …" } else { "" };
-    format!("{}{more}", names[..names.len().min(MOST)].join(", "))
 }
 
 fn remarks(estimator: &Estimator<'_>, card: &mut Card) {

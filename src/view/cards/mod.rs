@@ -6,6 +6,7 @@ mod array_picture;
 mod boosting;
 pub mod code;
 mod estimator;
+mod largest;
 mod numpy;
 mod sparse;
 mod table;

@@ -1,6 +1,6 @@
 //! The full value, piece by piece.
 
-use super::card::facts;
+use super::card::facts::facts;
 use super::text::marked_lines;
 use crate::protocol::ask;
 use crate::view::ValueChunk;

@@ -1,6 +1,6 @@
 //! Functions: the signature as Python writes it, what they close over, what they use.
 
-use super::add_code;
+use super::object::add_code;
 use crate::graph::{Edge, NodeId};
 use crate::lens::{Function, Lens};
 use crate::opcode::printable;

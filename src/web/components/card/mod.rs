@@ -5,6 +5,7 @@ pub mod columns;
 pub mod diagram;
 pub mod drawing;
 pub mod entries;
+pub mod facts;
 pub mod fields;
 pub mod grid;
 pub mod histogram;
@@ -20,7 +21,7 @@ pub mod trees;
 use super::text::marked;
 use crate::protocol::{Target, ask};
 use crate::view::Inspection;
-use crate::view::card::{Card, CardFact};
+use crate::view::card::Card;
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use section::SectionView;
@@ -80,23 +81,6 @@ pub(crate) fn use_card(generation: u32, inspection: Option<&Rc<Inspection>>) -> 
         _ if of.1.is_none() => CardState::None,
         (found, card) if *found == of => card.clone(),
         _ => CardState::Waiting,
-    }
-}
-
-/// Facts as a list of definitions. A guess says so in words, and what it rests on.
-pub fn facts(facts: &[CardFact]) -> Html {
-    html! {
-        <dl class="facts" hidden={facts.is_empty()}>
-            { for facts.iter().map(|fact| html! {
-                <div class={fact.guess.is_some().then_some("fact-guess")}>
-                    <dt>{ marked(&fact.name) }</dt>
-                    <dd>
-                        { marked(&fact.value) }
-                        { for fact.guess.iter().map(|why| html! { <span class="guess">{ marked(&format!("guess: because {why}")) }</span> }) }
-                    </dd>
-                </div>
-            }) }
-        </dl>
     }
 }
 

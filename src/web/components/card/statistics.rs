@@ -1,7 +1,7 @@
 //! What was counted and measured over many values.
 
 use super::bars::row;
-use super::facts;
+use super::facts::facts;
 use super::histogram::HistogramView;
 use crate::protocol::ask;
 use crate::view::card::{Bar, Statistics};
