@@ -21,6 +21,7 @@ pub mod container;
 pub mod opcode;
 pub mod graph;
 pub mod machine;
+pub mod trace;
 pub mod lens;
 pub mod safety;
 pub mod export;

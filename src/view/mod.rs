@@ -13,6 +13,7 @@ mod byte_mark;
 mod fields;
 mod inspection;
 mod listing;
+mod machine;
 mod member;
 mod overview;
 pub mod preview;
@@ -20,6 +21,7 @@ mod raster;
 mod report;
 mod shown;
 mod source;
+mod step_words;
 pub mod statistics;
 mod text;
 mod tree;
@@ -32,6 +34,7 @@ pub use exported::{ExportAsk, Exported};
 pub use fields::{FieldOrder, FieldRow, FieldSort, Fields};
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
+pub use machine::{MachineState, MachineStep, MachineValue, MachineWindow, MemoSlot, Phrase, StackSlot};
 pub use member::MemberRow;
 pub use overview::{
     Crumb, ImportFacts, LoaderStop, NoteFacts, OtherReading, Overview, Pending, ProblemFacts, StreamFacts,
@@ -42,5 +45,6 @@ pub use report::{
 };
 pub use shown::{Shown, shown};
 pub use source::SourceLine;
+pub use step_words::{machine_value, sentence};
 pub use text::{TextKind, TextPart};
 pub use tree::{LabelKind, RowMark, TreeRow};

@@ -32,6 +32,7 @@ mod scan_text;
 #[cfg(not(target_arch = "wasm32"))]
 mod targets;
 #[cfg(not(target_arch = "wasm32"))]
+mod trace;
 mod tree;
 #[cfg(not(target_arch = "wasm32"))]
 mod watched;
