@@ -4,13 +4,16 @@ use super::Document;
 use crate::graph::NodeId;
 use crate::machine::ProblemKind;
 use crate::opcode;
-use crate::trace::{Action, Found, Moment, Search, Slot, Step, Trace, Unreached};
+use crate::trace::{Action, Direction, Found, Goal, Moment, Search, Slot, Step, Trace, Unreached};
 use crate::view::{
-    MachineState, MachineStep, MachineWindow, MemoSlot, Phrase, StackSlot, TextKind, machine_value, sentence, shown,
+    MachineAt, MachineGoal, MachineReply, MachineRun, MachineState, MachineStep, MachineWindow, MemoSlot, Phrase,
+    StackSlot, TextKind, machine_value, sentence, shown,
 };
 
 /// Characters of an argument.
 const ARGUMENT: usize = 100;
+/// Instructions that one question goes over.
+const PREPARED: u64 = 200_000;
 /// Problems told of one instruction.
 const PROBLEMS: usize = 5;
 
@@ -40,6 +43,53 @@ impl Document {
         self.trace().seek(&self.history.borrow(), search, instructions)
     }
 
+    /// What the page shows of the machine at an instruction. A long file is gone over once, some of it for each question.
+    #[must_use]
+    pub fn machine(&self, at: MachineAt, window: MachineWindow) -> MachineReply {
+        let total = self.reading.opcodes;
+        let number = match at {
+            MachineAt::Number(number) => number.min(total),
+            MachineAt::Row(row) => self.number_of_row(row),
+        };
+        let reached = self.history.borrow().reached();
+        let is_reached = number < reached || reached == total;
+        let (reached, is_complete) = if is_reached { (reached, true) } else { self.prepare_trace(PREPARED) };
+        match self.machine_step(number, window) {
+            Ok(step) => MachineReply::Step(Box::new(step)),
+            Err(Unreached::NotYet { .. }) if !is_complete => MachineReply::Preparing { reached, total },
+            Err(unreached) => MachineReply::Unknown(unreached.to_string()),
+        }
+    }
+
+    /// Runs on from an instruction, forward with it, back without it.
+    #[must_use]
+    pub fn run_machine(&self, goal: MachineGoal, is_forward: bool, from: u64) -> MachineRun {
+        let goal = match goal {
+            MachineGoal::Call => Goal::Call,
+            MachineGoal::Global => Goal::Global,
+            MachineGoal::Problem => Goal::Problem,
+            MachineGoal::MemoWrite(index) => Goal::MemoWrite(index),
+            MachineGoal::Use(node) => Goal::Use(NodeId(node)),
+            MachineGoal::Made(node) => Goal::Made(NodeId(node)),
+        };
+        let direction = if is_forward { Direction::Forward } else { Direction::Back };
+        let (_, is_complete) = self.prepare_trace(PREPARED);
+        match self.seek(Search { goal, direction, from }, PREPARED) {
+            Found::At(number) => MachineRun::Row(self.row_of(number)),
+            Found::Nowhere => MachineRun::Nowhere,
+            Found::Unfinished(rest) => MachineRun::GoOn(rest.from),
+            Found::Unreached(Unreached::NotYet { .. }) if !is_complete => MachineRun::GoOn(from),
+            Found::Unreached(why) => MachineRun::Unknown(why.to_string()),
+        }
+    }
+
+    /// The number of the instruction in a row of the listing, or before it.
+    fn number_of_row(&self, row: u64) -> u64 {
+        let above = self.raw_above(row);
+        let number = row.saturating_sub(above as u64).min(self.reading.opcodes);
+        if self.raw_in_row(row).is_some() { number.saturating_sub(1) } else { number }
+    }
+
     fn trace(&self) -> Trace<'_> {
         Trace::new(&self.reading, &*self.source, &self.limits)
     }
@@ -66,11 +116,12 @@ impl Document {
     ) -> Result<(), Result<Unreached, E>> {
         let (trace, history) = (self.trace(), self.history.borrow());
         let mut moment = trace.before(&history, first).map_err(Ok)?;
-        for _ in first..end.min(self.reading.opcodes) {
+        let end = end.min(self.reading.opcodes);
+        for _ in first..end.min(history.reached()) {
             moment.begin();
             each(shown(self.step_of(&mut moment, window))).map_err(Err)?;
         }
-        Ok(())
+        if end > history.reached() { Err(Ok(history.unreached())) } else { Ok(()) }
     }
 
     /// The step that the moment is before; afterwards it is behind it.

@@ -72,6 +72,13 @@ impl History {
         self.state.small.place.number
     }
 
+    /// Why nothing beyond what it covers can be shown.
+    #[must_use]
+    pub fn unreached(&self) -> Unreached {
+        let reached = self.reached();
+        if self.is_full { Unreached::Budget { reached } } else { Unreached::NotYet { reached } }
+    }
+
     /// Bytes that it takes.
     #[must_use]
     pub fn memory(&self) -> u64 {
@@ -122,8 +129,8 @@ impl History {
         if number > walk.reading.opcodes || walk.reading.opcodes == 0 {
             return Err(Unreached::Beyond);
         }
-        if number > reached {
-            return Err(if self.is_full { Unreached::Budget { reached } } else { Unreached::NotYet { reached } });
+        if number >= reached && reached < walk.reading.opcodes {
+            return Err(self.unreached());
         }
         let mut state = match self.points.partition_point(|point| point.small.place.number <= number).checked_sub(1) {
             Some(at) => {
@@ -134,7 +141,7 @@ impl History {
         };
         while state.small.place.number < number {
             state.begin(walk);
-            let Some(instruction) = state.next(walk) else { return Err(Unreached::NotYet { reached }) };
+            let Some(instruction) = state.next(walk) else { return Err(self.unreached()) };
             state.run(walk, &instruction, &mut Access::Repeat(&self.store));
         }
         Ok(state)

@@ -168,9 +168,12 @@ impl Moment<'_, '_> {
         found.into_iter().map(|(index, node)| (index, NodeId(node))).collect()
     }
 
-    /// What the next instruction does; `None` at the end.
+    /// What the next instruction does; `None` at the end, and where the history ends.
     #[must_use]
     pub fn next_step(&self) -> Option<Step> {
+        if self.state.small.place.number >= self.history.reached() {
+            return None;
+        }
         let instruction = self.state.next(&self.trace.walk)?;
         Some(self.state.describe(&self.trace.walk, &instruction, &self.history.store))
     }

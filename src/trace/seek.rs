@@ -95,10 +95,17 @@ impl Trace<'_> {
     }
 
     fn seek_forward(&self, history: &History, search: Search, instructions: u64) -> Found {
-        let end = search.from.saturating_add(instructions.max(1)).min(self.walk.reading.opcodes);
+        let (total, reached) = (self.walk.reading.opcodes, history.reached());
+        if search.from >= total {
+            return Found::Nowhere;
+        }
+        if search.from >= reached && reached < total {
+            return Found::Unreached(history.unreached());
+        }
+        let end = search.from.saturating_add(instructions.max(1)).min(reached);
         match self.first_between(history, search.goal, search.from, end, false) {
             Ok(Some(number)) => Found::At(number),
-            Ok(None) if end >= self.walk.reading.opcodes => Found::Nowhere,
+            Ok(None) if end >= total => Found::Nowhere,
             Ok(None) => Found::Unfinished(Search { from: end, ..search }),
             Err(unreached) => Found::Unreached(unreached),
         }
@@ -106,6 +113,9 @@ impl Trace<'_> {
 
     fn seek_back(&self, history: &History, search: Search, instructions: u64) -> Found {
         let mut end = search.from.min(self.walk.reading.opcodes);
+        if end > history.reached() {
+            return Found::Unreached(history.unreached());
+        }
         let stop = end.saturating_sub(instructions.max(1));
         while end > stop {
             // Stretches that begin where a replay does.

@@ -115,6 +115,61 @@ impl MachineStep {
     }
 }
 
+/// An instruction as the page asks for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum MachineAt {
+    /// The one in a row of the listing; of bytes that are no instruction, the one before them.
+    Row(u64),
+    /// By its number.
+    Number(u64),
+}
+
+/// What is known of the machine at an instruction.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum MachineReply {
+    /// How it stands.
+    Step(Box<MachineStep>),
+    /// Instructions of so many were gone over; ask again for more.
+    Preparing {
+        /// Gone over.
+        reached: u64,
+        /// In all.
+        total: u64,
+    },
+    /// Why it cannot be shown.
+    Unknown(String),
+}
+
+/// What to run to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum MachineGoal {
+    /// A call.
+    Call,
+    /// A name that is looked up.
+    Global,
+    /// A problem.
+    Problem,
+    /// A store under an index of the memo.
+    MemoWrite(u64),
+    /// An instruction that uses a value.
+    Use(u32),
+    /// The instruction that makes a value.
+    Made(u32),
+}
+
+/// How far a run came.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum MachineRun {
+    /// To this row of the listing.
+    Row(u64),
+    /// There is nothing of the kind in that direction.
+    Nowhere,
+    /// Not yet; go on from this instruction.
+    GoOn(u64),
+    /// Why not further.
+    Unknown(String),
+}
+
 /// Which part of stack and memo to show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct MachineWindow {

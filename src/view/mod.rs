@@ -34,7 +34,10 @@ pub use exported::{ExportAsk, Exported};
 pub use fields::{FieldOrder, FieldRow, FieldSort, Fields};
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
-pub use machine::{MachineState, MachineStep, MachineValue, MachineWindow, MemoSlot, Phrase, StackSlot};
+pub use machine::{
+    MachineAt, MachineGoal, MachineReply, MachineRun, MachineState, MachineStep, MachineValue, MachineWindow, MemoSlot,
+    Phrase, StackSlot,
+};
 pub use member::MemberRow;
 pub use overview::{
     Crumb, ImportFacts, LoaderStop, NoteFacts, OtherReading, Overview, Pending, ProblemFacts, StreamFacts,

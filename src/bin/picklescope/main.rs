@@ -33,6 +33,7 @@ mod scan_text;
 mod targets;
 #[cfg(not(target_arch = "wasm32"))]
 mod trace;
+#[cfg(not(target_arch = "wasm32"))]
 mod tree;
 #[cfg(not(target_arch = "wasm32"))]
 mod watched;

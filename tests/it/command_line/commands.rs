@@ -335,11 +335,11 @@ fn trace_shows_the_machine_step_by_step() {
     let blocks = out.lines().filter(|line| line.starts_with('#')).count();
     let (_, all, _) = on(&["trace", "--json"], "legacy/inst-state.pkl");
     assert_eq!(all.lines().count(), blocks);
-    let last = json(all.lines().last().unwrap());
+    let last = json(all.lines().last().unwrap().as_bytes());
     assert_eq!((last["opcode"].as_str(), last["total"].as_u64()), (Some("STOP"), Some(blocks as u64)));
     assert!(last["before"]["stack"][0]["value"]["node"].is_u64());
     // An instruction by its number, by its offset, and by any of its bytes.
-    let middle = json(all.lines().nth(3).unwrap());
+    let middle = json(all.lines().nth(3).unwrap().as_bytes());
     let offset = middle["offset"].as_u64().unwrap();
     let by_number = on(&["trace", "--at", "#3"], "legacy/inst-state.pkl");
     assert_eq!(on(&["trace", "--at", &offset.to_string()], "legacy/inst-state.pkl"), by_number);

@@ -7,7 +7,7 @@ use picklescope::graph::{Node, NodeId};
 use picklescope::machine::{self, Reading};
 use picklescope::opcode::Opcode;
 use picklescope::trace::{Action, Direction, Found, Goal, History, Instant, Moment, Search, Slot, Trace, Unreached};
-use picklescope::view::MachineWindow;
+use picklescope::view::{MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow};
 
 fn read(bytes: Vec<u8>) -> (Reading, MemorySource) {
     let source = MemorySource::new(bytes);
@@ -146,12 +146,17 @@ fn the_history_has_a_budget_and_says_so() {
     let mut history = History::default();
     assert!(!trace.prepare(&mut history, 100));
     let reached = history.reached();
-    assert_eq!(trace.before(&history, reached + 1).err(), Some(Unreached::NotYet { reached }));
+    assert_eq!(trace.before(&history, reached).err(), Some(Unreached::NotYet { reached }));
     while !trace.prepare(&mut history, 1000) {}
     let reached = history.reached();
     assert!(reached >= 4096 && reached < reading.opcodes, "{reached}");
-    assert!(trace.before(&history, reached).is_ok());
-    assert_eq!(trace.before(&history, reached + 1).err(), Some(Unreached::Budget { reached }));
+    assert!(trace.before(&history, reached - 1).unwrap().run().is_some());
+    assert_eq!(trace.before(&history, reached).err(), Some(Unreached::Budget { reached }));
+    let from = |from, direction| Search { goal: Goal::Call, direction, from };
+    let seek = |search| trace.seek(&history, search, u64::MAX);
+    assert_eq!(seek(from(reached, Direction::Forward)), Found::Unreached(Unreached::Budget { reached }));
+    assert_eq!(seek(from(reached + 1, Direction::Back)), Found::Unreached(Unreached::Budget { reached }));
+    assert_eq!(seek(from(5, Direction::Forward)), Found::Unfinished(from(reached, Direction::Forward)));
     assert!(history.memory() < 1 << 17, "{}", history.memory());
 }
 
@@ -363,4 +368,62 @@ fn everything_that_is_read_can_be_stepped_through() {
         }
     }
     assert!(steps > 30_000, "{steps}");
+}
+
+/// A stack of a million values and half a million MARKs costs four bytes a place, wherever one looks.
+#[test]
+fn a_deep_stack_is_kept_once() {
+    let bytes = [b"\x80\x04".to_vec(), b"K\x01K\x02(".repeat(500_000)].concat();
+    let (reading, source) = read(bytes);
+    assert_eq!(reading.opcodes, 1_500_001);
+    let limits = Limits::default();
+    let trace = Trace::new(&reading, &source, &limits);
+    let mut history = History::default();
+    assert!(trace.prepare(&mut history, u64::MAX));
+    assert!(history.memory() < 13 << 20, "{}", history.memory());
+    for number in [1_500_001, 1_499_000, 750_001, 4_097, 1] {
+        let moment = trace.before(&history, number).unwrap();
+        assert_eq!((moment.instant().depth, moment.instant().marks), (number - 1, (number - 1) / 3));
+        let slots = moment.stack(0, 2);
+        match (number - 1) % 3 {
+            0 if number > 1 => assert_eq!(slots[0], Slot::Mark(number - 1)),
+            0 => assert_eq!(slots, []),
+            _ => assert!(matches!(slots[0], Slot::Value(_))),
+        }
+        assert_eq!(moment.stack(number - 1, 5), []);
+        assert_eq!(moment.stack(number.saturating_sub(3), 5).len() as u64, (number - 1).min(2));
+    }
+}
+
+/// The page asks again until a long stream was gone over; afterwards every instant is there at once.
+#[test]
+fn a_long_stream_is_gone_over_in_pieces() {
+    let bytes = [b"\x80\x04](".to_vec(), b"K\x07".repeat(500_000), b"e.".to_vec()].concat();
+    let document = Document::open("x".into(), Box::new(MemorySource::new(bytes)), Limits::default(), &mut |_, _| {});
+    let window = MachineWindow { skip: 0, places: 2, memo_from: None, entries: 2 };
+    let (mut questions, mut last) = (0, 0);
+    let step = loop {
+        match document.machine(MachineAt::Number(500_003), window) {
+            MachineReply::Step(step) => break step,
+            MachineReply::Preparing { reached, total } => {
+                assert!(reached > last && reached < total);
+                last = reached;
+            }
+            MachineReply::Unknown(why) => panic!("{why}"),
+        }
+        questions += 1;
+    };
+    assert_eq!((questions, step.opcode.as_str(), step.before.depth, step.after.depth), (2, "APPENDS", 500_002, 1));
+    assert_eq!(
+        step.sentence_text(),
+        "Takes the 500,000 values above the mark, 7, 7, 7 and 499,997 more, and appends them to the list."
+    );
+    let MachineReply::Step(early) = document.machine(MachineAt::Row(7), window) else { panic!() };
+    assert_eq!((early.number, early.row, early.before.depth), (7, 7, 5));
+    let MachineReply::Step(end) = document.machine(MachineAt::Row(u64::MAX), window) else { panic!() };
+    assert_eq!((end.number, end.opcode.as_str()), (500_005, ""));
+    assert_eq!(document.run_machine(MachineGoal::Use(step.node.unwrap()), true, 3), MachineRun::GoOn(200_003));
+    assert_eq!(document.run_machine(MachineGoal::Use(step.node.unwrap()), false, 500_003), MachineRun::GoOn(299_008));
+    assert_eq!(document.run_machine(MachineGoal::Made(step.node.unwrap()), true, 9), MachineRun::Row(1));
+    assert_eq!(document.run_machine(MachineGoal::Call, true, u64::MAX), MachineRun::Nowhere);
 }
