@@ -31,6 +31,8 @@ pub mod graph;
 #[doc(hidden)]
 pub mod machine;
 #[doc(hidden)]
+pub mod trace;
+#[doc(hidden)]
 pub mod lens;
 #[doc(hidden)]
 pub mod safety;

@@ -5,8 +5,8 @@ use super::choices::Choices;
 use super::{limits, source};
 use picklescope::bundle::Bundle;
 use picklescope::protocol::{Failure, Part, Python2Reading, Question, Sink, Target, ask, show};
-use picklescope::view::ExportAsk;
 use picklescope::view::card::{CellWindow, Format, TreeAsk};
+use picklescope::view::{ExportAsk, MachineAt, MachineGoal, MachineWindow};
 
 const COMMANDS: usize = 24;
 /// Rows that one answer carries at most.
@@ -72,7 +72,8 @@ fn question(number: u8, choices: &mut Choices<'_>) -> Question {
         10 => ask::Hex { start: choices.number(), count: choices.small() }.into(),
         11 => ask::ReadPython2As([Python2Reading::Ascii, Python2Reading::Latin1, Python2Reading::Bytes][choices.of(3)])
             .into(),
-        12 | 13 => ask::Card { node: choices.small() }.into(),
+        12 => ask::Card { node: choices.small() }.into(),
+        13 => ask::Machine { at: at(choices), window: window(choices) }.into(),
         14 | 15 => ask::Cells(CellWindow {
             node: choices.small(),
             grid: choices.small(),
@@ -102,13 +103,38 @@ fn question(number: u8, choices: &mut Choices<'_>) -> Question {
         20 => ask::SourceLineOf { node: choices.small() }.into(),
         21 => ask::Environment.into(),
         22 => ask::Formats { node: node(choices) }.into(),
-        23 | 24 => ask::Export(ExportAsk {
+        24 => ask::RunMachine { goal: goal(choices), is_forward: choices.yes(), from: choices.number() }.into(),
+        23 => ask::Export(ExportAsk {
             node: node(choices),
             format: Format::ALL[choices.of(Format::ALL.len())],
             escape_formulas: choices.of(2) == 1,
         })
         .into(),
         _ => ask::ExportMore.into(),
+    }
+}
+
+fn at(choices: &mut Choices<'_>) -> MachineAt {
+    if choices.yes() { MachineAt::Row(choices.number()) } else { MachineAt::Number(choices.number()) }
+}
+
+fn window(choices: &mut Choices<'_>) -> MachineWindow {
+    MachineWindow {
+        skip: choices.number(),
+        places: choices.small(),
+        memo_from: choices.yes().then(|| choices.number()),
+        entries: choices.small(),
+    }
+}
+
+fn goal(choices: &mut Choices<'_>) -> MachineGoal {
+    match choices.of(6) {
+        0 => MachineGoal::Call,
+        1 => MachineGoal::Global,
+        2 => MachineGoal::Problem,
+        3 => MachineGoal::MemoWrite(choices.number()),
+        4 => MachineGoal::Use(choices.small()),
+        _ => MachineGoal::Made(choices.small()),
     }
 }
 

@@ -48,7 +48,7 @@ impl Document {
     }
 
     /// How many of the raw parts stand above a row.
-    fn raw_above(&self, row: u64) -> usize {
+    pub(super) fn raw_above(&self, row: u64) -> usize {
         crate::graph::partition(self.reading.raw.len(), |at| self.reading.raw[at].before + (at as u64) < row)
     }
 

@@ -9,6 +9,7 @@ mod in_order;
 mod inspect;
 mod listing;
 mod locate;
+mod machine;
 mod overview;
 pub mod paste;
 mod paths;
@@ -28,8 +29,9 @@ use crate::export::python::Source as PythonSource;
 use crate::format::joblib::Wrapper;
 use crate::graph::{Edge, NodeId, Parents, SymbolId};
 use crate::lens::{self, Attached, GraphView, LegacyStorages, Lens, Python2Reading};
-use crate::machine::{self, Layout, Reading};
+use crate::machine::{Layout, Reading};
 use crate::safety::{self, Audit, Known};
+use crate::trace::History;
 use crate::view::{NoteFacts, Wrapping};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -66,6 +68,7 @@ pub struct Document {
     judged: RefCell<HashMap<SymbolId, Known>>,
     root_ends: OnceCell<Vec<u32>>,
     saving: Option<saving::Saving>,
+    history: RefCell<History>,
 }
 
 impl Document {
@@ -78,8 +81,8 @@ impl Document {
     /// The same of a source that others read, too.
     pub fn read(name: String, source: Arc<dyn Source>, limits: Limits, progress: &mut dyn FnMut(u64, u64)) -> Self {
         let read = match container::sniff(&*source) {
-            Some(Format::Npy) => machine::read_npy,
-            _ => machine::read,
+            Some(Format::Npy) => crate::machine::read_npy,
+            _ => crate::machine::read,
         };
         let reading = read(&*source, &limits, progress);
         Self::new(name, source, reading, limits)
@@ -153,6 +156,7 @@ impl Document {
             judged: RefCell::default(),
             root_ends: OnceCell::new(),
             saving: None,
+            history: RefCell::default(),
         };
         document.legacy = lens::legacy_storages(&document.lens(), &document.reading);
         document.roots = document.find_roots();

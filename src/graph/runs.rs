@@ -21,6 +21,13 @@ impl Graph {
         })
     }
 
+    /// Offset of the first opcode that changed a node after it was made, if one did.
+    #[must_use]
+    pub fn first_change(&self, id: NodeId) -> Option<u64> {
+        let first = self.first_run(id) as usize;
+        self.runs.get(first).map(|run| self.run_offset(first, run.at))
+    }
+
     pub(super) fn first_run(&self, id: NodeId) -> u32 {
         let record = &self.records[id.index()];
         match record.tag {

@@ -141,6 +141,16 @@ impl Reading {
         }
     }
 
+    /// Whether two pickles have one memo: what one stored the other may fetch.
+    #[must_use]
+    pub fn shares_memo(&self, one: usize, other: usize) -> bool {
+        let memo = |stream: usize| match self.streams.get(stream)?.memo {
+            StreamMemo::Shared(memo, _) => Some(memo),
+            StreamMemo::Own(_) => None,
+        };
+        memo(one).is_some() && memo(one) == memo(other)
+    }
+
     /// Whether every pickle was read to its STOP.
     #[must_use]
     pub fn is_complete(&self) -> bool {

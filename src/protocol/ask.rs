@@ -6,8 +6,8 @@ use crate::bytes::ReadError;
 use crate::document::Document;
 use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
 use crate::view::{
-    ByteMark, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, Inspection, MemberRow, OpcodeRow, SourceLine,
-    TreeRow, ValueChunk,
+    ByteMark, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, Inspection, MachineAt, MachineGoal, MachineReply,
+    MachineRun, MachineWindow, MemberRow, OpcodeRow, SourceLine, TreeRow, ValueChunk,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -189,6 +189,22 @@ questions! {
             /// At most so many.
             pub count: u32,
         } -> Window<OpcodeRow>;
+        /// The machine around an instruction.
+        Machine {
+            /// The instruction.
+            pub at: MachineAt,
+            /// Which part of stack and memo.
+            pub window: MachineWindow,
+        } -> MachineReply;
+        /// Run the machine to the next instruction of a kind.
+        RunMachine {
+            /// Which kind.
+            pub goal: MachineGoal,
+            /// To the end, or to the beginning.
+            pub is_forward: bool,
+            /// Forward, the first instruction to look at; back, the one behind the last.
+            pub from: u64,
+        } -> MachineRun;
         /// Bytes of the file.
         Hex {
             /// First offset.

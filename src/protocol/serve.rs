@@ -6,7 +6,10 @@ use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
 use crate::view::card::{self, Format, TreeDrawing};
-use crate::view::{Environment, Exported, FieldRow, FileReport, MemberRow, OpcodeRow, SourceLine, TreeRow, ValueChunk};
+use crate::view::{
+    Environment, Exported, FieldRow, FileReport, MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow,
+    SourceLine, TreeRow, ValueChunk,
+};
 
 /// Rows and bytes that one answer carries at most, whatever is asked.
 const WINDOW: u32 = 2000;
@@ -89,6 +92,20 @@ impl Answer<Document> for ask::Value {
 impl Answer<Document> for ask::Opcodes {
     fn answer(self, document: &mut Document) -> Answered<Window<OpcodeRow>> {
         Ok(Window { total: document.listing_count(), rows: document.listing(self.first, rows(self.count)) })
+    }
+}
+
+impl Answer<Document> for ask::Machine {
+    fn answer(self, document: &mut Document) -> Answered<MachineReply> {
+        let MachineWindow { places, entries, .. } = self.window;
+        let window = MachineWindow { places: places.min(WINDOW), entries: entries.min(WINDOW), ..self.window };
+        Ok(document.machine(self.at, window))
+    }
+}
+
+impl Answer<Document> for ask::RunMachine {
+    fn answer(self, document: &mut Document) -> Answered<MachineRun> {
+        Ok(document.run_machine(self.goal, self.is_forward, self.from))
     }
 }
 

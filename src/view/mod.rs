@@ -13,6 +13,7 @@ mod byte_mark;
 mod fields;
 mod inspection;
 mod listing;
+mod machine;
 mod member;
 mod outline;
 mod overview;
@@ -21,6 +22,7 @@ mod raster;
 mod report;
 mod shown;
 mod source;
+mod step_words;
 pub mod statistics;
 mod text;
 mod tree;
@@ -33,6 +35,10 @@ pub use exported::{ExportAsk, Exported};
 pub use fields::{FieldOrder, FieldRow, FieldSort, Fields};
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
+pub use machine::{
+    MachineAt, MachineGoal, MachineReply, MachineRun, MachineState, MachineStep, MachineValue, MachineWindow, MemoSlot,
+    Phrase, StackSlot,
+};
 pub use member::MemberRow;
 pub use overview::{
     Crumb, ImportFacts, LoaderStop, NoteFacts, OtherReading, Overview, Pending, ProblemFacts, StreamFacts,
@@ -43,5 +49,6 @@ pub use report::{
 };
 pub use shown::{Shown, shown};
 pub use source::SourceLine;
+pub use step_words::{machine_value, sentence};
 pub use text::{TextKind, TextPart};
 pub use tree::{LabelKind, RowMark, TreeRow};

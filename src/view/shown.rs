@@ -10,9 +10,10 @@ use super::card::{
 };
 use super::{
     Break, ByteMark, CallFacts, Crumb, Environment, Exported, Fact, FieldRow, Fields, FileReport, FindingFacts,
-    ForecastFacts, ImportFacts, Inspection, LabelKind, LoaderStop, MemberRow, NoteFacts, OpcodeRow, OpcodeRowKind,
-    Outcome, Overview, Package, Pending, ProblemFacts, ReadingStatus, ReportImport, RowMark, SourceLine, StopFacts,
-    StreamFacts, TextKind, TextPart, TreeRow, ValueChunk, VerdictFacts,
+    ForecastFacts, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState, MachineStep, MachineValue, MemberRow,
+    MemoSlot, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, Package, Pending, Phrase, ProblemFacts,
+    ReadingStatus, ReportImport, RowMark, SourceLine, StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow,
+    ValueChunk, VerdictFacts,
 };
 use crate::opcode::{visible, visible_lines};
 use crate::safety::Level;
@@ -136,6 +137,15 @@ with_fields! {
         opcode_count, span, own, asked
     }
     OpcodeRow { index, kind, stream, offset, length, name, byte, argument, depth, note, danger }
+    MachineState { position, protocol, frame, depth, marks, below, stack, memo_count, memo }
+    MachineStep {
+        number, total, row, stream, is_nested, offset, opcode, argument, sentence, problems, node, memo_index,
+        before, after
+    }
+    MachineValue { node, type_name, text, kind }
+    MemoSlot { index, value, is_touched }
+    Phrase { kind, text, node }
+    StackSlot { place, value, mark, is_touched }
     MemberRow { row, member, level, position, siblings, parent, expanded, name, word, size, notes, shown, can_show }
     Overview {
         name, size, file_size, chain, member, members, choose, is_wrapping, notes, pending, protocol, pickles,

@@ -162,6 +162,8 @@ pub enum Tab {
     Contents,
     /// The disassembly.
     Opcodes,
+    /// The unpickling machine at the selected instruction.
+    Machine,
     /// What would run: findings, calls, imports.
     Audit,
     /// The file as Python source.

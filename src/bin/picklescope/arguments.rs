@@ -1,6 +1,6 @@
 //! The words of the command line.
 
-use super::memory;
+use super::{memory, trace as steps};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 use picklescope::view::card::Format;
@@ -27,6 +27,10 @@ Exit codes:
   1  the command line is wrong, the file cannot be opened, or the value cannot be written in the format
   2  the value was written, but the reading of the file stopped early, or the output was cut at --limit-output
   70 picklescope itself failed; please report it";
+
+const AFTER_TRACE: &str = "\
+PLACE is an offset in the file (57 or 0x39), which may be any byte of the instruction, or # and the number of the instruction,
+counted from 0 over the whole file (#12). docs/trace.md describes what is printed. The exit codes are those of picklescope info.";
 
 const AFTER: &str = "\
 FILE may be - for standard input. Nothing in a file is ever executed.
@@ -72,6 +76,7 @@ pub(crate) fn command() -> Command {
                 .about("What is in the file: wrappings, entries of archives, their formats and sizes")
                 .args(files()),
         )
+        .subcommand(trace())
         .subcommand(export())
         .subcommand(scan())
 }
@@ -103,6 +108,22 @@ fn export() -> Command {
         .after_help(AFTER_EXPORT)
         .args([format, path, node, output, formulas])
         .args(files_to("64G"))
+}
+
+fn trace() -> Command {
+    let place = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name("PLACE").value_parser(steps::Place::parse).help(help)
+    };
+    let at =
+        place("at", "One instruction, with the whole machine before and after it").conflicts_with_all(["from", "to"]);
+    let json =
+        Arg::new("json").long("json").action(ArgAction::SetTrue).help("One JSON object per instruction, a line each");
+    Command::new("trace")
+        .about("The unpickling machine step by step: what each instruction does to stack and memo")
+        .after_help(AFTER_TRACE)
+        .args([place("from", "First instruction"), place("to", "Last instruction"), at])
+        .args([number("depth", "Places of the stack, and with --at of the memo, to show", "5"), json])
+        .args(files())
 }
 
 fn scan() -> Command {

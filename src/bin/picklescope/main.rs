@@ -32,6 +32,8 @@ mod scan_text;
 #[cfg(not(target_arch = "wasm32"))]
 mod targets;
 #[cfg(not(target_arch = "wasm32"))]
+mod trace;
+#[cfg(not(target_arch = "wasm32"))]
 mod tree;
 #[cfg(not(target_arch = "wasm32"))]
 mod watched;

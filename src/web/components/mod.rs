@@ -16,6 +16,7 @@ pub mod hex;
 pub mod icons;
 pub mod inspector;
 pub mod listing;
+pub mod machine;
 pub mod marks;
 pub mod modal;
 pub mod notice;

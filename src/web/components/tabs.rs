@@ -39,7 +39,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             .members
             .map(|_| Tab::Contents)
             .into_iter()
-            .chain([Tab::Objects, Tab::Opcodes, Tab::Audit, Tab::Python])
+            .chain([Tab::Objects, Tab::Opcodes, Tab::Machine, Tab::Audit, Tab::Python])
             .collect();
         Callback::from(move |event: KeyboardEvent| {
             let at = tabs.iter().position(|other| *other == tab).unwrap_or_default();
@@ -71,6 +71,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
                 { for props.members.map(|number| button(Tab::Contents, "Contents", Some(number))) }
                 { button(Tab::Objects, "Objects", Some(props.objects)) }
                 { button(Tab::Opcodes, "Opcodes", Some(props.opcodes)) }
+                { button(Tab::Machine, "Machine", None) }
                 { button(Tab::Audit, "Calls & imports", props.calls) }
                 { button(Tab::Python, "As Python", None) }
             </div>
@@ -86,6 +87,7 @@ pub fn id(tab: Tab) -> &'static str {
         Tab::Contents => "tab-contents",
         Tab::Objects => "tab-objects",
         Tab::Opcodes => "tab-opcodes",
+        Tab::Machine => "tab-machine",
         Tab::Audit => "tab-audit",
         Tab::Python => "tab-python",
     }

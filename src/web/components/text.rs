@@ -37,21 +37,26 @@ pub fn spaced(pieces: &[TextPart]) -> Html {
         .collect()
 }
 
+/// The class for a kind of text.
+#[must_use]
+pub fn text_class(kind: TextKind) -> &'static str {
+    match kind {
+        TextKind::Plain => "t-plain",
+        TextKind::Type => "t-type",
+        TextKind::Str => "t-str",
+        TextKind::Number => "t-num",
+        TextKind::Constant => "t-const",
+        TextKind::Dim => "t-dim",
+        TextKind::Error => "t-error",
+    }
+}
+
 /// The pieces of a sentence, each with the class of its kind.
 pub fn parts(pieces: &[TextPart]) -> Html {
     pieces
         .iter()
         .map(|part| {
-            let class = match part.kind {
-                TextKind::Plain => "t-plain",
-                TextKind::Type => "t-type",
-                TextKind::Str => "t-str",
-                TextKind::Number => "t-num",
-                TextKind::Constant => "t-const",
-                TextKind::Dim => "t-dim",
-                TextKind::Error => "t-error",
-            };
-            html! { <span {class}>{ marked(&part.text) }</span> }
+            html! { <span class={text_class(part.kind)}>{ marked(&part.text) }</span> }
         })
         .collect()
 }

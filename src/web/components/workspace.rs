@@ -4,6 +4,7 @@ use super::audit::AuditPanel;
 use super::contents::Contents;
 use super::inspector::Inspector;
 use super::listing::Listing;
+use super::machine::MachinePanel;
 use super::pending::PendingBar;
 use super::privacy::PROMISE;
 use super::problems::Problems;
@@ -54,6 +55,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         Tab::Contents => "contents",
         Tab::Objects => "tree",
         Tab::Opcodes => "opcodes",
+        Tab::Machine => "machine",
         Tab::Audit => "audit",
         Tab::Python => "python",
     };
@@ -72,6 +74,10 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         }
         Tab::Python => html! {
             <PythonPanel key="python" generation={open.generation} name={overview.name.clone()} inspection={open.inspection.clone()} />
+        },
+        Tab::Machine => html! {
+            <MachinePanel key="machine" generation={open.generation} total={overview.opcodes} row={open.listing.row}
+                inspection={open.inspection.clone()} />
         },
         Tab::Opcodes => html! {
             <Listing key="opcodes" generation={open.generation} total={overview.listing_rows} place={open.listing} />

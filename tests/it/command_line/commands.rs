@@ -326,3 +326,40 @@ fn exit_codes_come_out_where_sigchld_is_ignored() {
         assert_eq!(ends(name), on(&["info"], name), "{name}");
     }
 }
+
+#[test]
+fn trace_shows_the_machine_step_by_step() {
+    let (code, out, error) = on(&["trace"], "legacy/inst-state.pkl");
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(out.starts_with("#0 at 0: "), "{out}");
+    let blocks = out.lines().filter(|line| line.starts_with('#')).count();
+    let (_, all, _) = on(&["trace", "--json"], "legacy/inst-state.pkl");
+    assert_eq!(all.lines().count(), blocks);
+    let last = json(all.lines().last().unwrap().as_bytes());
+    assert_eq!((last["opcode"].as_str(), last["total"].as_u64()), (Some("STOP"), Some(blocks as u64)));
+    assert!(last["before"]["stack"][0]["value"]["node"].is_u64());
+    // An instruction by its number, by its offset, and by any of its bytes.
+    let middle = json(all.lines().nth(3).unwrap().as_bytes());
+    let offset = middle["offset"].as_u64().unwrap();
+    let by_number = on(&["trace", "--at", "#3"], "legacy/inst-state.pkl");
+    assert_eq!(on(&["trace", "--at", &offset.to_string()], "legacy/inst-state.pkl"), by_number);
+    assert_eq!(on(&["trace", "--at", &format!("{offset:#x}")], "legacy/inst-state.pkl"), by_number);
+    assert!(by_number.1.contains("\nbefore\n") && by_number.1.contains("\nafter\n"), "{}", by_number.1);
+    let (_, part, _) = on(&["trace", "--from", "#2", "--to", "#4"], "legacy/inst-state.pkl");
+    assert_eq!(part.lines().filter(|line| line.starts_with('#')).count(), 3);
+    assert!(part.starts_with("#2 at "));
+}
+
+#[test]
+fn trace_says_where_it_ends() {
+    let (code, out, error) = on(&["trace"], "edge/cut-in-list.pkl");
+    assert!(code == 2 && out.contains("The reading stopped here: ") && error.contains("offset"), "{out}{error}");
+    let (code, out, _) = on(&["trace", "--at", "#0", "--depth", "0"], "edge/cut-in-list.pkl");
+    assert!(code == 2 && out.contains("before"), "{out}");
+    for words in [&["--at", "#99999"][..], &["--from", "99999"], &["--at", "x"], &["--at", "#0", "--to", "#1"]] {
+        let (code, out, error) = on(&[&["trace"], words].concat(), "legacy/inst-state.pkl");
+        assert!(code == 1 && out.is_empty() && !error.is_empty(), "{words:?}: {code} {out}{error}");
+    }
+    let (code, _, error) = on(&["trace"], "edge/empty.pkl");
+    assert!(code == 1 && error.contains("no instructions"), "{code} {error}");
+}

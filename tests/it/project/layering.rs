@@ -15,6 +15,7 @@ const ORDER: [&str; 34] = [
     "opcode",
     "graph",
     "machine",
+    "trace",
     "lens/text",
     "lens/clues",
     "lens/graph_view",

@@ -1,0 +1,4 @@
+//! Time travel: stack and memo at any instruction.
+
+mod differential;
+mod steps;
