@@ -26,6 +26,7 @@ pub mod safety;
 pub mod export;
 pub mod view;
 pub mod document;
+pub mod size;
 pub mod bundle;
 pub mod protocol;
 pub mod web;

@@ -19,6 +19,7 @@ pub mod preview;
 mod raster;
 mod report;
 mod shown;
+mod sizes;
 mod source;
 pub mod statistics;
 mod text;
@@ -41,6 +42,9 @@ pub use report::{
     CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts,
 };
 pub use shown::{Shown, shown};
+pub use sizes::{
+    Compression, Duplicate, Floats, MemorySize, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow, SizeSummary, SmallView,
+};
 pub use source::SourceLine;
 pub use text::{TextKind, TextPart};
 pub use tree::{LabelKind, RowMark, TreeRow};

@@ -15,3 +15,4 @@ mod opcode;
 mod page;
 mod project;
 mod safety;
+mod size;

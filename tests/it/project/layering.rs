@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// From the bytes to the page. A layer stands behind its floors, which are in one direction as well; a file belongs to the
 /// longest entry that its path begins with.
-const ORDER: [&str; 33] = [
+const ORDER: [&str; 34] = [
     "bytes",
     "format",
     "container",
@@ -39,6 +39,7 @@ const ORDER: [&str; 33] = [
     "export",
     "view",
     "document",
+    "size",
     "bundle",
     "protocol",
     "web",
