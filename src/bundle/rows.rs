@@ -7,7 +7,7 @@ use crate::bytes::Source;
 use crate::container::{Ending, Format, Literal, Method, Opened, npy};
 use crate::format::pickle::announced_at;
 use crate::lens::{Dtype, shape_text};
-use crate::view::{MemberRow, SizeEntry, shown};
+use crate::view::{MemberRow, shown};
 
 /// A member as a visible row.
 #[derive(Clone, Copy)]
@@ -75,26 +75,6 @@ impl Bundle {
             todo.extend(below.map(|row| (row, false)));
             todo[begin..].reverse();
         }
-    }
-
-    /// What everything that was opened takes, packed and unpacked, at most `most` members. What has no bytes of its own is left
-    /// out; whether there is more.
-    pub fn sizes(&mut self, most: usize, progress: OnProgress<'_>) -> (Vec<SizeEntry>, bool) {
-        let mut entries: Vec<SizeEntry> = Vec::new();
-        let mut names: Vec<String> = Vec::new();
-        let mut is_cut = false;
-        let mut take = |row: &MemberRow| {
-            is_cut = entries.len() >= most;
-            names.truncate(row.level as usize - 1);
-            names.push(row.name.clone());
-            if row.can_show && !is_cut {
-                let (level, word, packed, unpacked) = (row.level, row.word.clone(), row.packed, row.size);
-                entries.push(SizeEntry { name: names.join("/"), level, word, packed, unpacked });
-            }
-            !is_cut
-        };
-        self.every_row(&mut take, progress);
-        (entries, is_cut)
     }
 
     fn is_on_way_to_shown(&self, id: MemberId) -> bool {

@@ -24,6 +24,7 @@ mod source;
 pub mod statistics;
 mod text;
 mod tree;
+pub mod treemap;
 pub mod tree_text;
 pub mod value;
 

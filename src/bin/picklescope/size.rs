@@ -26,7 +26,7 @@ pub(crate) fn run(bundle: &mut Bundle, words: &ArgMatches, out: &mut dyn Write) 
     let by = words.get_one::<String>("by").map_or("path", String::as_str);
     let is_json = words.get_flag("json");
     if by == "entry" {
-        let (entries, is_cut) = bundle.sizes(most, &mut |_| {});
+        let (entries, is_cut) = bundle.entry_sizes(most, &mut |_| {});
         return if is_json { print(out, &json!({ "entries": entries, "more": is_cut })) } else { print_entries(out, &entries, is_cut) };
     }
     let document = bundle.document();
