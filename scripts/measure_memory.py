@@ -8,7 +8,7 @@ is counted. Run it with the Python of an environment of scripts/fixtures.sh:
     $(scripts/fixtures.sh environment classic) scripts/measure_memory.py >tests/fixtures/memory.tsv
 
 Columns: the fixture, bytes once loaded and at most while loading as `tracemalloc` counts them, and bytes that libraries have in
-memory of their own (storages of torch, trees of scikit-learn), which it does not count.
+memory of their own (storages of torch, trees of scikit-learn, boosted models), which it does not count.
 """
 
 import gc
@@ -53,7 +53,15 @@ def native(value):
         if id(one) in seen or isinstance(one, type) or type(one).__name__ == "module":
             continue
         seen.add(id(one))
+        if type(one).__name__ == "Booster":
+            module = type(one).__module__.split(".")[0]
+            total += len(one.save_raw("ubj") if module == "xgboost" else one.model_to_string())
+            continue
         if torch and isinstance(one, torch.Tensor):
+            if one.device.type == "meta" or one.is_sparse or "sparse" in str(one.layout):
+                parts = [one._indices(), one._values()] if one.layout == torch.sparse_coo else []
+                todo.extend(parts)
+                continue
             storage = one.untyped_storage()
             if storage.data_ptr() not in seen:
                 seen.add(storage.data_ptr())

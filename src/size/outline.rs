@@ -4,7 +4,8 @@ use super::account::RestKind;
 use super::sizes::Sizes;
 use crate::document::{Document, ValuePlace};
 use crate::graph::{Node, NodeId};
-use crate::view::{SizeOutline, SizeRow, preview, shown};
+use crate::view::{SizeOutline, SizeRow, SizeTile, preview, shown};
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Values that are looked at for one row's children: keys, states and arguments have no row of their own, and what they hold
@@ -17,8 +18,8 @@ impl Sizes {
     #[must_use]
     pub fn outline(&self, document: &Document, holder: Option<u32>, count: usize) -> SizeOutline {
         let mut found = SizeOutline::default();
-        let rank = |node: u32| (self.retained(node), std::cmp::Reverse(node));
-        let mut waiting: BinaryHeap<(u64, std::cmp::Reverse<u32>)> = BinaryHeap::new();
+        let rank = |node: u32| (self.retained(node), Reverse(node));
+        let mut waiting: BinaryHeap<(u64, Reverse<u32>)> = BinaryHeap::new();
         let take = |of: Option<u32>, found: &mut SizeOutline, waiting: &mut BinaryHeap<_>| {
             let all = self.held_by(of);
             let taken = self.largest(of, count.min(LOOKED_AT));
@@ -30,7 +31,7 @@ impl Sizes {
         };
         take(holder, &mut found, &mut waiting);
         let mut looked_at = 0;
-        while let Some((retained, std::cmp::Reverse(node))) = waiting.pop() {
+        while let Some((retained, Reverse(node))) = waiting.pop() {
             looked_at += 1;
             if found.rows.len() >= count || looked_at > LOOKED_AT {
                 found.more += 1;
@@ -48,6 +49,32 @@ impl Sizes {
             }
         }
         shown(found)
+    }
+
+    /// The largest values below `holder` as tiles in tiles, at most `most`. A tile stands behind the one that it lies in.
+    #[must_use]
+    pub fn map(&self, document: &Document, holder: Option<u32>, most: usize) -> Vec<SizeTile> {
+        /// Tiles in one tile, levels, and the smallest part of everything that a tile is divided at.
+        const EACH: usize = 24;
+        const LEVELS: u8 = 4;
+        const PART: u64 = 150;
+        let mut tiles: Vec<SizeTile> = Vec::new();
+        let total = holder.map_or(self.total(), |holder| self.retained(holder));
+        let mut waiting: BinaryHeap<(u64, Reverse<u32>, u8)> = BinaryHeap::new();
+        let mut divided: Option<(Option<u32>, Option<u32>, u8)> = Some((holder, None, 0));
+        while let Some((of, above, level)) = divided {
+            let below = self.outline(document, of, EACH.min(most.saturating_sub(tiles.len())));
+            for row in below.rows {
+                if row.holds && level + 1 < LEVELS && row.retained > total / PART {
+                    waiting.push((row.retained, Reverse(tiles.len() as u32), level + 1));
+                }
+                tiles.push(SizeTile { row, above });
+            }
+            divided = waiting.pop().filter(|_| tiles.len() < most).map(|(_, Reverse(at), level)| {
+                (Some(tiles[at as usize].row.node), Some(at), level)
+            });
+        }
+        tiles
     }
 
     /// The row of a value; nothing for one that is a part of the row above.
@@ -107,7 +134,7 @@ impl Sizes {
     pub fn rests(&self) -> Vec<(RestKind, u64)> {
         let mut rests: Vec<(RestKind, u64)> =
             RestKind::ALL.into_iter().map(|kind| (kind, self.rest(kind))).filter(|&(_, bytes)| bytes > 0).collect();
-        rests.sort_by_key(|&(kind, bytes)| (std::cmp::Reverse(bytes), kind));
+        rests.sort_by_key(|&(kind, bytes)| (Reverse(bytes), kind));
         rests
     }
 }

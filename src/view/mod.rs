@@ -44,7 +44,7 @@ pub use report::{
 };
 pub use shown::{Shown, shown};
 pub use sizes::{
-    Compression, Duplicate, Floats, MemorySize, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow, SizeSummary, SmallView,
+    Compression, Duplicate, Floats, MemorySize, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow, SizeSummary, SizeTile, SizesBy, SmallView,
 };
 pub use source::SourceLine;
 pub use text::{TextKind, TextPart};

@@ -11,7 +11,7 @@ use super::card::{
 use super::{
     Break, ByteMark, CallFacts, Compression, Crumb, Duplicate, Environment, Exported, Floats, Fact, FieldRow, Fields, FileReport, FindingFacts,
     ForecastFacts, ImportFacts, Inspection, LabelKind, LoaderStop, MemberRow, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind,
-    Outcome, Overview, Package, Pending, ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow, SizeSummary, SmallView, SourceLine, StopFacts,
+    Outcome, Overview, Package, Pending, ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow, SizeSummary, SizeTile, SmallView, SourceLine, StopFacts,
     StreamFacts, TextKind, TextPart, TreeRow, ValueChunk, VerdictFacts,
 };
 use crate::opcode::{visible, visible_lines};
@@ -163,6 +163,7 @@ with_fields! {
     MemorySize { objects, numbers, peak, notes }
     SizeRow { node, is_value, path, what, retained, own, holds }
     SizeOutline { rows, more, rest }
+    SizeTile { row, above }
     SizeGroup { name, count, own, retained, largest, held_by }
     SizeEntry { name, level, word, packed, unpacked }
     Savings { duplicates, views, floats, compression, notes }

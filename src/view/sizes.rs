@@ -69,7 +69,25 @@ pub struct SizeOutline {
     pub rest: u64,
 }
 
-/// All values of a class, a module, or an entry of a container.
+/// One tile of a map of sizes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SizeTile {
+    /// The value.
+    pub row: SizeRow,
+    /// Position of the tile that this one lies in.
+    pub above: Option<u32>,
+}
+
+/// How values are grouped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum SizesBy {
+    /// By class.
+    Class,
+    /// By the module of the class.
+    Module,
+}
+
+/// All values of a class or a module.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SizeGroup {
     /// Its name.

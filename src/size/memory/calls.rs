@@ -6,7 +6,7 @@ use crate::graph::{CallKind, Edge, Node, NodeId, RunKind, Symbol};
 use crate::lens::{Call, Data};
 
 /// Values of a fixed size that keep nothing of what they are made from.
-const FIXED: [(&str, &str, u64); 16] = [
+const FIXED: [(&str, &str, u64); 19] = [
     ("datetime", "datetime", 42),
     ("datetime", "date", 32),
     ("datetime", "time", 40),
@@ -22,6 +22,9 @@ const FIXED: [(&str, &str, u64); 16] = [
     ("numpy.random._pickle", "__randomstate_ctor", 3400),
     ("numpy.random._pickle", "__generator_ctor", 900),
     ("numpy.random._pickle", "__bit_generator_ctor", 400),
+    ("pandas._libs.tslibs.timedeltas", "_timedelta_unpickle", 168),
+    ("random", "Random", 2900),
+    ("builtins", "slice", 96),
     ("torch._utils", "_get_layout", 0),
 ];
 
@@ -41,6 +44,9 @@ impl Loaded<'_> {
             "builtins" | "_codecs" | "collections" => self.builtin(&call, symbol),
             "sklearn" => self.tree(&call, symbol),
             "joblib" => self.side_file(&call),
+            "pandas" => self.pandas(&call, symbol),
+            "uuid" => self.uuid(&call),
+            "xgboost" | "lightgbm" if symbol.name == "Booster" => self.booster(&call),
             _ => false,
         };
         if !done {
@@ -89,9 +95,9 @@ impl Loaded<'_> {
 
     fn torch(&mut self, call: &Call<'_>) -> bool {
         let Some(tensor) = self.lens.tensor(call.id) else { return false };
-        /// A tensor's object of Python.
-        const TENSOR: u64 = 80;
-        self.objects += TENSOR * if tensor.class.is_some() { 2 } else { 1 };
+        /// Objects of Python for a tensor and its storage.
+        const TENSOR: u64 = 304;
+        self.objects += TENSOR * tensor.storages.len().max(1) as u64;
         // Its storages are a few steps below.
         let mut waiting = call.args.clone();
         let mut steps = 0;
@@ -116,14 +122,19 @@ impl Loaded<'_> {
     /// A storage whose file is the bytes of a value.
     fn loaded_storage(&mut self, node: NodeId) {
         if self.lens.attached.loaded.contains_key(&node) && self.meet(node) {
-            let bytes = self.lens.call(node).and_then(|call| call.args.first().copied());
-            let bytes = bytes.map_or(0, |edge| match self.lens.graph.node(edge.node()) {
-                Node::Bytes(span) => span.len(),
-                _ => 0,
-            });
+            let bytes = self.first_payload(Edge::to(node));
             self.numbers += bytes;
             self.native += bytes;
         }
+    }
+
+    /// Length of the text or bytes that a call is given first.
+    fn first_payload(&self, call: Edge) -> u64 {
+        let first = self.lens.call(call.node()).and_then(|call| call.args.first().copied());
+        first.map_or(0, |edge| match self.lens.graph.node(edge.node()) {
+            Node::Bytes(span) | Node::Text { span, .. } => span.len(),
+            _ => 0,
+        })
     }
 
     fn builtin(&mut self, call: &Call<'_>, symbol: &Symbol) -> bool {
@@ -185,6 +196,62 @@ impl Loaded<'_> {
         }
         // The numbers of classes stay an array.
         self.keep(call.args.iter().copied());
+        true
+    }
+
+    /// Indexes and blocks have more parts than their state shows; managers of one block keep less.
+    fn pandas(&mut self, call: &Call<'_>, symbol: &Symbol) -> bool {
+        let graph = self.lens.graph;
+        let class = call.args.first().and_then(|&class| self.lens.symbol(class)).map_or("", |class| &class.name);
+        self.objects += match symbol.name.as_str() {
+            "_new_Index" if class == "RangeIndex" => 175,
+            "_new_Index" => 400,
+            "_new_DatetimeIndex" => 600,
+            "_new_PeriodIndex" => 900,
+            "_unpickle_block" => 250,
+            _ => 0,
+        };
+        if symbol.name != "SingleBlockManager" {
+            return false;
+        }
+        const MANAGER: u64 = 700;
+        self.objects += MANAGER;
+        // `(axes, values, items, {'0.14.1': …})`: the first two say all.
+        let state = self.lens.states(call.id).last();
+        for part in state.into_iter().flat_map(|state| graph.items(state.node())).take(2) {
+            self.keep(graph.run_window(part.node(), RunKind::Items, 0));
+        }
+        true
+    }
+
+    fn uuid(&mut self, call: &Call<'_>) -> bool {
+        const UUID: u64 = 96;
+        self.objects += UUID;
+        if let Some(state) = self.lens.states(call.id).last() {
+            self.attributes(state);
+        }
+        true
+    }
+
+    /// A boosted model: what is a text or bytes in the file, the library has in memory of its own, in about as much.
+    fn booster(&mut self, call: &Call<'_>) -> bool {
+        let graph = self.lens.graph;
+        let Some(state) = self.lens.states(call.id).last() else { return false };
+        self.objects += cpython::instance(graph.run_length(state.node(), RunKind::Pairs) / 2);
+        for (name, value) in self.lens.named_values(state) {
+            match graph.node(value.node()) {
+                Node::Text { span, .. } | Node::Bytes(span) | Node::ByteArray(span) if name.ends_with("handle") => {
+                    self.numbers += span.len();
+                    self.native += span.len();
+                }
+                Node::Call { .. } if name.ends_with("handle") => {
+                    let bytes = self.first_payload(value);
+                    self.numbers += bytes;
+                    self.native += bytes;
+                }
+                _ => self.keep([value]),
+            }
+        }
         true
     }
 

@@ -167,8 +167,8 @@ fn what_two_hold_belongs_to_both() {
 fn deep_and_long_files_are_measured() {
     let deep = std::thread::Builder::new().stack_size(256 << 10).spawn(|| {
         let mut bytes = b"\x80\x02".to_vec();
-        bytes.extend([b']'; 1_000_000]);
-        bytes.extend([b'a'; 999_999]);
+        bytes.resize(1_000_002, b']');
+        bytes.resize(2_000_001, b'a');
         bytes.push(b'.');
         let (document, sizes) = sizes_of(&bytes);
         assert_eq!(sizes.retained(0), 1_999_999);

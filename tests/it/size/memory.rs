@@ -55,8 +55,10 @@ fn estimates_are_within_a_fifth_of_what_was_measured() {
         let ratio = estimate as f64 / loaded as f64;
         let peak_ratio = estimated_peak as f64 / peak as f64;
         println!("{library}: loaded {loaded}, estimate {estimate} ({ratio:.2}); peak {peak_ratio:.2}");
-        if !(0.8..=1.2).contains(&ratio) {
-            wrong.push(format!("{library}: {ratio:.2}"));
+        // Of small files most of the peak is the reader itself.
+        let is_peak_wrong = library == "memory" && !(0.8..=1.2).contains(&peak_ratio);
+        if !(0.8..=1.2).contains(&ratio) || is_peak_wrong {
+            wrong.push(format!("{library}: {ratio:.2}, {peak_ratio:.2}"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:?}");
