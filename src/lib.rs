@@ -43,6 +43,8 @@ pub mod view;
 #[doc(hidden)]
 pub mod document;
 #[doc(hidden)]
+pub mod size;
+#[doc(hidden)]
 pub mod bundle;
 #[doc(hidden)]
 pub mod api;

@@ -19,6 +19,7 @@ mod report;
 mod rows;
 mod shelf;
 mod signs;
+mod sizes;
 mod skim;
 mod spelled;
 mod unpack;
@@ -28,6 +29,7 @@ mod wrapping;
 use crate::bytes::{Limits, MemorySource, Source};
 use crate::document::Document;
 use crate::machine::Reading;
+use crate::size::Sizes;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -50,6 +52,8 @@ pub struct Bundle {
     /// The member that opening chose; its document goes by the file's name.
     main: MemberId,
     document: Document,
+    /// Of the document on show, once they were asked for.
+    sizes: Option<Arc<Sizes>>,
     /// Members in the order of their rows, with their levels; made again when something opens or closes.
     visible: Vec<Visible>,
     /// Bytes of storages that are held against their checksums when a document is shown.
@@ -85,6 +89,7 @@ impl Bundle {
             shown: first,
             main: first,
             document,
+            sizes: None,
             visible: Vec::new(),
             checked: CHECKED,
             unchecked: (0, 0),

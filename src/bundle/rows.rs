@@ -193,6 +193,12 @@ impl Bundle {
             name: member.name.clone(),
             word: self.word(id),
             size: member.size().filter(|_| !matches!(member.origin, Origin::Folder)),
+            packed: match &member.origin {
+                Origin::Entry(entry) => Some(entry.packed),
+                Origin::Content(_) => member.parent.and_then(|above| self.at(above).size()),
+                Origin::Part(span) | Origin::Tail(span) => Some(span.len()),
+                _ => None,
+            },
             notes: self.row_notes(id),
             shown: id == self.shown,
             can_show: !matches!(member.origin, Origin::Folder),

@@ -42,6 +42,7 @@ use in_order::FieldsInOrder;
 use tree::Spot;
 
 pub use content::{Child, Content, Place, Root, Target};
+pub use paths::ValuePlace;
 pub use tree::Tree;
 pub use walk::Walk;
 

@@ -7,6 +7,9 @@ use crate::graph::{Edge, NodeId, Step};
 use crate::lens::PartLabel;
 use crate::opcode;
 
+/// Levels that are walked for the sake of a path.
+const DEEP: usize = 2000;
+
 /// One step of a path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum PathStep {
@@ -21,7 +24,33 @@ pub(super) enum PathStep {
 /// A step of the way to a node: which child of what, and the child.
 pub(super) type WayStep = ((Content, u64), Child);
 
+/// Where a person finds a value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ValuePlace {
+    /// In a row of its own, at this path.
+    At(String),
+    /// In the row of another value, at this path: a key, the arguments of a call, a state.
+    In(String),
+    /// Too far down for a path, or at no place of the tree.
+    Nowhere,
+}
+
 impl Document {
+    /// The path to the row that shows a node first, or that shows what it is a part of.
+    #[must_use]
+    pub fn value_place(&self, node: NodeId) -> ValuePlace {
+        if self.parents().step(node) == Step::Unreached || self.parents().is_deeper(node, DEEP) {
+            return ValuePlace::Nowhere;
+        }
+        let Some((root, steps)) = self.way_to(node) else { return ValuePlace::Nowhere };
+        let shows = match steps.last() {
+            Some((_, child)) => matches!(child.target, Target::Value(edge) if edge.node() == node),
+            None => self.parents().chain(node).is_some_and(|chain| chain.len() == 1),
+        };
+        let path = self.spell(root, steps.into_iter().map(|(_, child)| self.path_step(&child.place))).0;
+        if shows { ValuePlace::At(path) } else { ValuePlace::In(path) }
+    }
+
     /// The step from a parent to a child.
     pub(super) fn path_step(&self, place: &Place) -> PathStep {
         match self.plain_step(place) {
@@ -114,8 +143,6 @@ impl Document {
 
     /// The path to the row that shows a node first; `None` when no row shows the node itself.
     pub(super) fn first_path(&self, node: NodeId) -> Option<String> {
-        /// Levels that are walked for the sake of a mark.
-        const DEEP: usize = 2000;
         if let Some(path) = self.first_paths.borrow().get(&node) {
             return path.clone();
         }

@@ -6,7 +6,7 @@
 use crate::bytes::{Source, Span};
 use crate::graph::{Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::lens::clues::Clues;
-use crate::lens::graph_view::{Call, GraphView, Object, Shape, ShapeKind};
+use crate::lens::graph_view::{Blob, Call, GraphView, Object, Shape, ShapeKind};
 use crate::lens::numbers::Array;
 use std::ops::Deref;
 
@@ -48,6 +48,8 @@ pub(in crate::lens) struct Library {
     pub(in crate::lens) following: Option<FollowingOf>,
     /// The array of the numbers that follow their description in the stream.
     pub(in crate::lens) following_array: Option<FollowingArrayOf>,
+    /// The bytes outside the pickle that a persistent id or a call stands for.
+    pub(in crate::lens) outside: Option<OutsideOf>,
     /// What the objects of a package tell of the versions that wrote them.
     pub(in crate::lens) versions: &'static [(&'static str, VersionsOf)],
     /// What stands beside the pickle and tells of versions.
@@ -67,6 +69,7 @@ impl Library {
         persistent_array: None,
         following: None,
         following_array: None,
+        outside: None,
         versions: &[],
         surroundings: None,
     };
@@ -77,6 +80,9 @@ impl Library {
         self.versions.iter().find(|(known, _)| *known == package).map(|&(_, look)| look)
     }
 }
+
+/// The bytes outside the pickle that a value stands for.
+type OutsideOf = for<'a> fn(&Lens<'a>, NodeId) -> Option<&'a Blob>;
 
 /// What a recogniser of arrays found.
 pub(in crate::lens) enum Found<'a> {
@@ -140,6 +146,18 @@ impl<'a> Lens<'a> {
         match shape {
             Some(shape) => self.with_odd_parts(shape, id),
             None => self.own_shape(id),
+        }
+    }
+
+    /// The bytes outside the pickle that a node itself stands for: a storage, a buffer, a file beside.
+    #[must_use]
+    pub fn outside(&self, id: NodeId) -> Option<&'a Blob> {
+        match self.graph.node(id) {
+            Node::Buffer(index) => self.attached.buffers.get(index as usize),
+            Node::PersistentId(_) | Node::Call { .. } => {
+                self.libraries.iter().find_map(|library| library.outside?(self, id))
+            }
+            _ => None,
         }
     }
 

@@ -7,7 +7,8 @@ use crate::document::Document;
 use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
 use crate::view::{
     ByteMark, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, Inspection, MachineAt, MachineGoal, MachineReply,
-    MachineRun, MachineWindow, MemberRow, OpcodeRow, SourceLine, TreeRow, ValueChunk,
+    MachineRun, MachineWindow, MemberRow, OpcodeRow, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile,
+    SizesBy, SourceLine, TreeRow, ValueChunk,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,8 @@ pub enum Failure {
     Unreadable(ReadError),
     /// The value cannot be saved.
     NotSaved(String),
+    /// The document is too large to be measured.
+    NotMeasured(String),
 }
 
 impl fmt::Display for Failure {
@@ -56,7 +59,7 @@ impl fmt::Display for Failure {
             Self::NoObject(node) => write!(f, "there is no object {node}"),
             Self::NoCard => f.write_str("no lens knows this value"),
             Self::Unreadable(error) => error.fmt(f),
-            Self::NotSaved(why) => f.write_str(why),
+            Self::NotSaved(why) | Self::NotMeasured(why) => f.write_str(why),
         }
     }
 }
@@ -300,6 +303,36 @@ questions! {
         } -> Option<u64>;
         /// The audit of every pickle in what was opened.
         Report[] -> FileReport;
+        /// The sizes of the document on show as a whole.
+        Sizes[] -> SizeSummary;
+        /// What a value of the document on show holds, largest first.
+        SizeRows {
+            /// The value; nothing for what only the file holds.
+            pub of: Option<u32>,
+            /// At most so many.
+            pub count: u32,
+        } -> SizeOutline;
+        /// The largest values below one as tiles in tiles.
+        SizeMap {
+            /// The value; nothing for everything.
+            pub of: Option<u32>,
+            /// At most so many.
+            pub count: u32,
+        } -> Vec<SizeTile>;
+        /// Sizes of groups of values.
+        SizeGroups {
+            /// How they are grouped.
+            pub by: SizesBy,
+            /// At most so many.
+            pub count: u32,
+        } -> Vec<SizeGroup>;
+        /// What the members take, packed and unpacked, and whether there are more.
+        SizeEntries {
+            /// At most so many.
+            pub count: u32,
+        } -> (Vec<SizeEntry>, bool);
+        /// What could be smaller in the document on show.
+        CouldBeSmaller[] -> Savings;
     }
 }
 

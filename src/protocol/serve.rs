@@ -5,10 +5,11 @@ use super::message::Part;
 use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
+use crate::size::Sizes;
 use crate::view::card::{self, Format, TreeDrawing};
 use crate::view::{
     Environment, Exported, FieldRow, FileReport, MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow,
-    SourceLine, TreeRow, ValueChunk,
+    Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow, ValueChunk,
 };
 
 /// Rows and bytes that one answer carries at most, whatever is asked.
@@ -16,6 +17,8 @@ const WINDOW: u32 = 2000;
 const HEX: u32 = 1 << 20;
 /// Bytes of other members that are read for a report while someone waits.
 const REPORT: u64 = 256 << 20;
+/// Bytes that are read to find equal payloads while someone waits.
+const COMPARED: u64 = 256 << 20;
 
 type Answered<T> = Result<T, Failure>;
 
@@ -220,5 +223,58 @@ impl Answer<Bundle> for ask::Report {
     fn answer(self, bundle: &mut Bundle) -> Answered<FileReport> {
         let name = bundle.document().overview().name;
         Ok(bundle.report(&name, REPORT, &mut |_| {}))
+    }
+}
+
+impl Answer<Bundle> for ask::Sizes {
+    fn answer(self, bundle: &mut Bundle) -> Answered<SizeSummary> {
+        let (document, sizes) = bundle.measured().map_err(Failure::NotMeasured)?;
+        Ok(sizes.summary(document))
+    }
+}
+
+impl Answer<Bundle> for ask::SizeRows {
+    fn answer(self, bundle: &mut Bundle) -> Answered<SizeOutline> {
+        let (document, sizes) = bundle.measured().map_err(Failure::NotMeasured)?;
+        check_size_node(self.of, &sizes)?;
+        Ok(sizes.outline(document, self.of, rows(self.count)))
+    }
+}
+
+impl Answer<Bundle> for ask::SizeMap {
+    fn answer(self, bundle: &mut Bundle) -> Answered<Vec<SizeTile>> {
+        let (document, sizes) = bundle.measured().map_err(Failure::NotMeasured)?;
+        check_size_node(self.of, &sizes)?;
+        Ok(sizes.map(document, self.of, rows(self.count)))
+    }
+}
+
+fn check_size_node(node: Option<u32>, sizes: &Sizes) -> Result<(), Failure> {
+    match node {
+        Some(node) if node >= sizes.len() => Err(Failure::NoObject(node)),
+        _ => Ok(()),
+    }
+}
+
+impl Answer<Bundle> for ask::SizeGroups {
+    fn answer(self, bundle: &mut Bundle) -> Answered<Vec<SizeGroup>> {
+        let (document, sizes) = bundle.measured().map_err(Failure::NotMeasured)?;
+        Ok(match self.by {
+            SizesBy::Class => sizes.by_class(document, rows(self.count)),
+            SizesBy::Module => sizes.by_module(document, rows(self.count)),
+        })
+    }
+}
+
+impl Answer<Bundle> for ask::SizeEntries {
+    fn answer(self, bundle: &mut Bundle) -> Answered<(Vec<SizeEntry>, bool)> {
+        Ok(bundle.entry_sizes(rows(self.count), &mut |_| {}))
+    }
+}
+
+impl Answer<Bundle> for ask::CouldBeSmaller {
+    fn answer(self, bundle: &mut Bundle) -> Answered<Savings> {
+        let (document, sizes) = bundle.measured().map_err(Failure::NotMeasured)?;
+        Ok(Savings::of(document, &sizes, COMPARED))
     }
 }

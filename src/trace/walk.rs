@@ -1,9 +1,8 @@
 //! Instructions one after the other, over what stands between them.
 
-use crate::bytes::{Limits, ReadError, Source};
+use crate::bytes::{Limits, Locked, ReadError, Source};
 use crate::machine::Reading;
 use crate::opcode::{Instruction, decode};
-use std::cell::RefCell;
 
 /// Where the next instruction is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -22,7 +21,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(reading: &'a Reading, source: &'a dyn Source, limits: &'a Limits) -> Self {
-        Self { reading, limits, source: Ahead { source, held: RefCell::default() } }
+        Self { reading, limits, source: Ahead { source, held: Locked::default() } }
     }
 
     /// The instruction at a place that is not the end.
@@ -79,7 +78,7 @@ impl<'a> Walk<'a> {
 struct Ahead<'a> {
     source: &'a dyn Source,
     /// Bytes from an offset on.
-    held: RefCell<(u64, Vec<u8>)>,
+    held: Locked<(u64, Vec<u8>)>,
 }
 
 /// Bytes that are read at once.
@@ -94,7 +93,7 @@ impl Source for Ahead<'_> {
         if self.source.contiguous().is_some() || buffer.len() > AHEAD {
             return self.source.read_at(offset, buffer);
         }
-        let mut held = self.held.borrow_mut();
+        let mut held = self.held.take();
         let end = held.0 + held.1.len() as u64;
         let is_held = offset >= held.0 && offset.saturating_add(buffer.len() as u64) <= end;
         if !is_held {

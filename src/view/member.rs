@@ -25,6 +25,8 @@ pub struct MemberRow {
     pub word: String,
     /// Bytes when unpacked, where known.
     pub size: Option<u64>,
+    /// Bytes that it takes in what it is in, where that is packed or an archive.
+    pub packed: Option<u64>,
     /// What is unusual about it.
     pub notes: Vec<String>,
     /// Whether it is on show.

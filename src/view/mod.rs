@@ -15,17 +15,19 @@ mod inspection;
 mod listing;
 mod machine;
 mod member;
-mod outline;
+pub mod outline;
 mod overview;
 pub mod preview;
 mod raster;
 mod report;
 mod shown;
+mod sizes;
 mod source;
 mod step_words;
 pub mod statistics;
 mod text;
 mod tree;
+pub mod treemap;
 pub mod tree_text;
 pub mod value;
 
@@ -48,6 +50,10 @@ pub use report::{
     CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts,
 };
 pub use shown::{Shown, shown};
+pub use sizes::{
+    Compression, Duplicate, Floats, MemorySize, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow,
+    SizeSummary, SizeTile, SizesBy, SmallView,
+};
 pub use source::SourceLine;
 pub use step_words::{machine_value, sentence};
 pub use text::{TextKind, TextPart};

@@ -21,7 +21,7 @@ enum Task {
 /// A value as Python would spell it, as far as `budget` characters go. Calls read `Name(attribute=…)`; an object inside
 /// itself is `…`.
 #[must_use]
-pub(super) fn outline(lens: &Lens<'_>, id: NodeId, budget: usize) -> String {
+pub fn outline(lens: &Lens<'_>, id: NodeId, budget: usize) -> String {
     let mut out = String::new();
     let mut inside: Vec<NodeId> = Vec::new();
     let mut tasks = vec![Task::Value(Edge::to(id))];

@@ -9,11 +9,12 @@ use super::card::{
     Outline, OutlineRow, Picture, PictureSlot, Section, SmallTable, Statistics, TreeDrawing, TreeNode,
 };
 use super::{
-    Break, ByteMark, CallFacts, Crumb, Environment, Exported, Fact, FieldRow, Fields, FileReport, FindingFacts,
-    ForecastFacts, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState, MachineStep, MachineValue, MemberRow,
-    MemoSlot, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, Package, Pending, Phrase, ProblemFacts,
-    ReadingStatus, ReportImport, RowMark, SourceLine, StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow,
-    ValueChunk, VerdictFacts,
+    Break, ByteMark, CallFacts, Compression, Crumb, Duplicate, Environment, Exported, Fact, FieldRow, Fields,
+    FileReport, FindingFacts, Floats, ForecastFacts, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState,
+    MachineStep, MachineValue, MemberRow, MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview,
+    Package, Pending, Phrase, ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup,
+    SizeOutline, SizeRest, SizeRow, SizeSummary, SizeTile, SmallView, SourceLine, StackSlot, StopFacts, StreamFacts,
+    TextKind, TextPart, TreeRow, ValueChunk, VerdictFacts,
 };
 use crate::opcode::{visible, visible_lines};
 use crate::safety::Level;
@@ -146,7 +147,7 @@ with_fields! {
     MemoSlot { index, value, is_touched }
     Phrase { kind, text, node }
     StackSlot { place, value, mark, is_touched }
-    MemberRow { row, member, level, position, siblings, parent, expanded, name, word, size, notes, shown, can_show }
+    MemberRow { row, member, level, position, siblings, parent, expanded, name, word, size, packed, notes, shown, can_show }
     Overview {
         name, size, file_size, chain, member, members, choose, is_wrapping, notes, pending, protocol, pickles,
         streams, opcodes, objects, frames, imports, import_list, trailing, complete, reading, verdict, problems,
@@ -168,6 +169,19 @@ with_fields! {
     CallFacts { call, level, opcode, offset, stream, container, member, discarded }
     ForecastFacts { container, member, accepts, sentence, stops, needs }
     StopFacts { offset, opcode, name, reason }
+    SizeSummary { file, beside, values, rests, memory }
+    SizeRest { what, bytes }
+    MemorySize { objects, numbers, peak, notes }
+    SizeRow { node, is_value, path, what, retained, own, holds }
+    SizeOutline { rows, more, rest }
+    SizeTile { row, above }
+    SizeGroup { name, count, own, retained, largest, held_by }
+    SizeEntry { name, level, word, packed, unpacked }
+    Savings { duplicates, views, floats, compression, notes }
+    Duplicate { bytes, count, places, nodes }
+    SmallView { places, node, storage, used }
+    Floats { arrays, bytes, sampled, exact, beyond }
+    Compression { total, sampled, compressed }
     SourceLine { index, indent, parts, node, offset, danger }
     TextPart { kind, text }
     TreeRow {

@@ -3,11 +3,12 @@
 //! `boot.js` fetches both programs and forbids every connection. The page (`app`) draws what `state` says, asks the worker
 //! through `client` and draws long lists through `virtual_list`; the worker (`host`) owns the document.
 //!
-//! What needs no browser (`axis`, `format`, `scroll`, `state`) is compiled and tested on the host too.
+//! What needs no browser (`axis`, `format`, `scroll`, `size_lines`, `state`) is compiled and tested on the host too.
 
 pub mod axis;
 pub mod format;
 pub mod scroll;
+pub mod size_lines;
 pub mod state;
 
 #[cfg(target_arch = "wasm32")]

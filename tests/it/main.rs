@@ -16,3 +16,4 @@ mod page;
 mod project;
 mod safety;
 mod trace;
+mod size;

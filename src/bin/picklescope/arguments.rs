@@ -77,8 +77,27 @@ pub(crate) fn command() -> Command {
                 .args(files()),
         )
         .subcommand(trace())
+        .subcommand(size())
         .subcommand(export())
         .subcommand(scan())
+}
+
+fn size() -> Command {
+    let by = Arg::new("by")
+        .long("by")
+        .value_parser(["path", "class", "import", "entry"])
+        .default_value("path")
+        .help("Group by value, by class, by module of the class, or by entry of the container");
+    let json = Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON (docs/size.md)");
+    Command::new("size")
+        .about("What is large: bytes of the file and of memory, by what holds them (docs/size.md)")
+        .args([
+            by,
+            number("depth", "Levels to show", "2"),
+            number("max-items", "Rows to show of each level", "20"),
+            json,
+        ])
+        .args(files())
 }
 
 fn export() -> Command {

@@ -2,7 +2,7 @@
 
 use super::memory::Memory;
 use super::output::{self, Output, Spelling, say};
-use super::{arguments, contents, crash, export as saved, facts, input, scan, trace, tree, watched, worker};
+use super::{arguments, contents, crash, export as saved, facts, input, scan, size, trace, tree, watched, worker};
 use clap::ArgMatches;
 use picklescope::bundle::{Bundle, MemberId};
 use picklescope::bytes::Source;
@@ -80,12 +80,13 @@ fn refuse(error: &clap::Error, words: &[OsString]) -> ExitCode {
 /// Runs the command that the words ask for.
 fn run(matches: &ArgMatches) -> u8 {
     let (word, words) = matches.subcommand().unwrap_or(("", matches));
-    let is_json = word == "json" || matches!(word, "info" | "trace") && words.get_flag("json");
+    let is_json = word == "json" || matches!(word, "info" | "trace" | "size") && words.get_flag("json");
     let limit = words.get_one::<u64>("limit-output").copied().unwrap_or(u64::MAX);
     let mut out = Output::stdout(if is_json { Spelling::Json } else { Spelling::Text }, limit);
     let done = match word {
         "dis" => dis(words, &mut out),
         "info" if is_json => with_document(words, |document| facts::json(document, &mut out)),
+        "size" => with_bundle(words, |bundle| size::run(bundle, words, &mut out)),
         "contents" => with_bundle(words, |bundle| contents::print(bundle, &mut out)),
         "tree" => with_document(words, |document| {
             tell_notes(document);
@@ -104,7 +105,7 @@ fn run(matches: &ArgMatches) -> u8 {
         }),
         "trace" => with_document(words, |document| {
             tell_notes(document);
-            let pickle = as_pickle(document);
+            let pickle = document.as_pickle();
             trace::run(pickle.as_ref().unwrap_or(document), words, &mut out)
         }),
         "export" => with_document(words, |document| {

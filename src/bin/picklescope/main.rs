@@ -30,6 +30,8 @@ mod scan;
 #[cfg(not(target_arch = "wasm32"))]
 mod scan_text;
 #[cfg(not(target_arch = "wasm32"))]
+mod size;
+#[cfg(not(target_arch = "wasm32"))]
 mod targets;
 #[cfg(not(target_arch = "wasm32"))]
 mod trace;

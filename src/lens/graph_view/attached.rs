@@ -65,6 +65,14 @@ pub struct TarTensor {
     pub(in crate::lens) blob: Blob,
 }
 
+impl TarTensor {
+    /// The bytes of its storage.
+    #[must_use]
+    pub fn blob(&self) -> &Blob {
+        &self.blob
+    }
+}
+
 /// Everything outside that was found for one pickle.
 #[derive(Debug, Default)]
 pub struct Attached {

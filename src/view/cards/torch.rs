@@ -11,7 +11,6 @@ use crate::lens::{Lens, TensorKind};
 use crate::view::TextPart;
 use crate::view::card::{Card, CellWindow, Cells};
 
-pub use facts::size_text;
 pub(super) use state_dict::entry;
 
 /// The card of a compound of tensors.

@@ -2,7 +2,8 @@
 
 use super::again::Again;
 use super::built::BuiltBy;
-use super::card::{CardState, CardView, facts, use_card};
+use super::card::facts::facts;
+use super::card::{CardState, CardView, use_card};
 use super::export::ExportButton;
 use super::hex::Hex;
 use super::marks::mark;

@@ -16,7 +16,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> (i32, String, String) {
+pub(super) fn run(arguments: &[&str]) -> (i32, String, String) {
     finish(command(arguments).output().unwrap())
 }
 
@@ -26,7 +26,7 @@ fn finish(output: Output) -> (i32, String, String) {
 }
 
 /// Runs a command on a fixture.
-fn on(before: &[&str], name: &str) -> (i32, String, String) {
+pub(super) fn on(before: &[&str], name: &str) -> (i32, String, String) {
     let path = path(name);
     let mut arguments = before.to_vec();
     arguments.push(path.to_str().unwrap());

@@ -3,3 +3,4 @@
 mod commands;
 mod inert;
 mod scan;
+mod size;

@@ -5,7 +5,7 @@ use crate::support;
 use picklescope::document::Document;
 use picklescope::lens::Python2Reading;
 use picklescope::machine::ProblemKind;
-use picklescope::view::value;
+use picklescope::view::outline::outline;
 use support::{fixture, manifest, open};
 
 fn bytes_of_hex(hex: &str) -> Vec<u8> {
@@ -81,7 +81,7 @@ fn what_c_loads_is_shown_as_it_loads_it() {
             wrong.push(format!("{}: {value}, we stop", case.hex));
             continue;
         };
-        let shown = value::outline(&document.lens(), root.node(), 100_000);
+        let shown = outline(&document.lens(), root.node(), 100_000);
         // What a class makes of its arguments is not worked out, and states are shown, not applied.
         if shown.starts_with("builtins.") || shown.contains("state=") {
             continue;
@@ -121,7 +121,7 @@ fn what_only_pickle_py_refuses_is_a_difference_of_readers() {
 fn shown(bytes: &[u8]) -> String {
     let document = open(bytes);
     let root = document.reading().streams[0].root.unwrap();
-    value::outline(&document.lens(), root.node(), 100_000)
+    outline(&document.lens(), root.node(), 100_000)
 }
 
 fn shown_hex(hex: &str) -> String {
@@ -230,7 +230,7 @@ fn what_is_equal_follows_the_reading_of_python_2() {
     let mut document = open(b"}(U\x01aK\x01\x8c\x01aK\x02C\x01aK\x03S'\\x61'\nK\x04u.");
     let shown = |document: &Document| {
         let root = document.reading().streams[0].root.unwrap();
-        value::outline(&document.lens(), root.node(), 1000)
+        outline(&document.lens(), root.node(), 1000)
     };
     assert_eq!(shown(&document), "{'a': 4, b'a': 3}");
     document.read_python2_as(Python2Reading::Bytes);

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// From the bytes to the page. A layer stands behind its floors, which are in one direction as well; a file belongs to the
 /// longest entry that its path begins with.
-const ORDER: [&str; 34] = [
+const ORDER: [&str; 36] = [
     "bytes",
     "format",
     "container",
@@ -40,6 +40,7 @@ const ORDER: [&str; 34] = [
     "export",
     "view",
     "document",
+    "size",
     "bundle",
     "api",
     "protocol",

@@ -8,8 +8,8 @@ mod versions;
 
 use crate::bytes::Span;
 use crate::format::joblib::Wrapper;
-use crate::graph::{Edge, Node, RunKind, Symbol};
-use crate::lens::graph_view::{Call, Part, PartLabel, Shape, ShapeKind, SideFile};
+use crate::graph::{Edge, Node, NodeId, RunKind, Symbol};
+use crate::lens::graph_view::{Blob, Call, Part, PartLabel, Shape, ShapeKind, SideFile};
 use crate::lens::numbers::{Array, Data, Order, Payload};
 use crate::lens::recogniser::{Found, Lens, Library};
 
@@ -19,6 +19,7 @@ pub(in crate::lens) const LIBRARY: Library = Library {
     array_elsewhere: Some(side_array),
     following: Some(shape),
     following_array: Some(array),
+    outside: Some(outside),
     versions: &[("joblib", versions::look)],
     ..Library::NOTHING
 };
@@ -159,6 +160,15 @@ impl<'a> Beside<'a> {
 /// The array that stands in a file beside this one.
 fn side_array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<'a>> {
     Beside::of(lens, call, symbol)?.array(lens).map(Found::from)
+}
+
+/// The file beside this one that a wrapper stands for.
+fn outside<'a>(lens: &Lens<'a>, node: NodeId) -> Option<&'a Blob> {
+    if lens.attached.side_files.is_empty() {
+        return None;
+    }
+    let call = lens.call(node)?;
+    Beside::of(lens, &call, call.symbol?)?.file.map(|file| &file.blob)
 }
 
 /// The shape of an array in a file beside this one.

@@ -5,8 +5,8 @@
 
 use super::storage::{Storage, size_of, tensor_size};
 use super::{legacy, tar, versions};
-use crate::graph::{Edge, Node, Symbol};
-use crate::lens::graph_view::{Call, Part, PartLabel, ScalarKind, Shape, ShapeKind, module_source};
+use crate::graph::{Edge, Node, NodeId, Symbol};
+use crate::lens::graph_view::{Blob, Call, Part, PartLabel, ScalarKind, Shape, ShapeKind, module_source};
 use crate::lens::numbers::{Array, Data, Dtype, Negation, Order, shape_text};
 use crate::lens::recogniser::{Found, Lens, Library};
 
@@ -17,6 +17,7 @@ pub(in crate::lens) const LIBRARY: Library = Library {
     array: Some(array),
     persistent: Some(persistent),
     persistent_array: Some(tar::array),
+    outside: Some(outside),
     surroundings: Some(versions::look),
     ..Library::NOTHING
 };
@@ -34,6 +35,12 @@ fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
     let (class, file) = module_source(lens, id)?;
     let text = format!("{}, source from {}", class.full_name(), lens.inline(file));
     Some(Shape::builtin(ShapeKind::External, "module source", parts).with_text(text))
+}
+
+/// The storage or tensor that a persistent id stands for.
+fn outside<'a>(lens: &Lens<'a>, node: NodeId) -> Option<&'a Blob> {
+    let Node::PersistentId(id) = lens.graph.node(node) else { return None };
+    tar::named(lens, id).map(|tensor| &tensor.blob).or_else(|| Storage::of(lens, id)?.blob)
 }
 
 /// Names of the arguments of what makes tensors.

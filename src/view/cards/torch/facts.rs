@@ -2,25 +2,7 @@
 
 use crate::lens::{Layout, Lens, Measure, NamedTensors, Tensor, shape_text};
 use crate::view::card::CardFact;
-use crate::view::preview::{grouped, plural};
-
-/// Bytes in decimal units: `46.8 MB`.
-#[must_use]
-pub fn size_text(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
-    if bytes < 1000 {
-        return format!("{bytes} B");
-    }
-    let mut value = bytes as f64 / 1000.0;
-    let mut unit = 0;
-    // 999.95 would be printed as 1000.0, so it belongs to the next unit.
-    while value >= 999.95 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    let digits = usize::from(value < 99.95);
-    format!("{value:.digits$} {}", UNITS[unit])
-}
+use crate::view::preview::{grouped, plural, size_text};
 
 /// dtype and layout of a tensor: `float32`, `qint8, per_tensor_affine`, `float32, sparse_csr`.
 pub(super) fn dtype_text(tensor: &Tensor) -> String {

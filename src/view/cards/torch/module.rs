@@ -1,12 +1,12 @@
 //! Whole modules: the tree of submodules with settings, parameters and counts.
 
-use super::facts::{dtype_text, facts, shape_of, size_text};
+use super::facts::{dtype_text, facts, shape_of};
 use super::state_dict::{entry, exports};
 use crate::graph::{NodeId, RunKind};
 use crate::lens::{Lens, ModuleTree};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, CardFact, Outline, OutlineRow, Section};
-use crate::view::preview::{grouped, plural};
+use crate::view::preview::{grouped, plural, size_text};
 use crate::view::{TextKind, TextPart};
 
 /// Rows of an outline.

@@ -1,12 +1,12 @@
 //! Optimisers and schedulers.
 
-use super::facts::{facts, remarks, size_text};
+use super::facts::{facts, remarks};
 use super::state_dict::{entry, exports, layers};
 use crate::graph::NodeId;
 use crate::lens::{Group, Lens, Optimizer};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, CardFact, Section};
-use crate::view::preview::{grouped, plural};
+use crate::view::preview::{grouped, plural, size_text};
 use crate::view::{TextKind, TextPart};
 
 /// `Adam`, `torch.optim.sgd.SGD`, `optimizer`.

@@ -1,11 +1,11 @@
 //! State dicts, checkpoints and other tensors by name: facts and the tree of layers.
 
-use super::facts::{dtype_text, facts, remarks, shape_of, size_text, summary};
+use super::facts::{dtype_text, facts, remarks, shape_of, summary};
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::{Layout, Lens, NamedTensors, TensorKind};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, Entry, Format, Outline, OutlineRow, Section};
-use crate::view::preview::{self, grouped, plural};
+use crate::view::preview::{self, grouped, plural, size_text};
 use crate::view::{TextKind, TextPart};
 
 /// Rows of an outline.

@@ -1,12 +1,12 @@
 //! Tensors whose numbers are not their elements: sparse ones with places and values, quantised ones with what the integers
 //! stand for.
 
-use super::facts::{shape_of, size_text};
+use super::facts::shape_of;
 use crate::graph::NodeId;
 use crate::lens::{Array, Lens, Quantized, Scale, SparseTensor, shape_text};
 use crate::opcode::repr_float;
 use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Format, Grid, Section};
-use crate::view::preview::{grouped, plural};
+use crate::view::preview::{grouped, plural, size_text};
 
 /// Rows up to which the values of a sparse tensor are also shown densely.
 const DENSE_COLUMNS: u64 = 200;
