@@ -255,8 +255,8 @@ def test_small_stacks_are_enough():
 def test_ctrl_c_ends_a_long_reading(tmp_path):
     code = (
         "import picklescope, signal, time, _thread, threading\n"
-        "data = b'\\x80\\x02' + b'(K\\x01l0' * 30_000_000 + b'N.'\n"
-        "threading.Timer(0.3, _thread.interrupt_main).start()\n"
+        "data = b'\\x80\\x02' + b'(K\\x01l0' * 20_000_000 + b'N.'\n"
+        "threading.Timer(0.15, _thread.interrupt_main).start()\n"
         "begun = time.monotonic()\n"
         "try: picklescope.scan(data, memory_limit=8 << 30); print('read')\n"
         "except KeyboardInterrupt: print('interrupted')\n"
