@@ -268,7 +268,7 @@ def test_ctrl_c_ends_a_long_reading(tmp_path):
 def test_the_command_line_is_there():
     program = pathlib.Path(sys.executable).parent / "picklescope"
     evil = FIXTURES / "hostile"
-    path = sorted(evil.glob("*.pkl"))[0]
+    path = sorted(evil.rglob("*.pkl"))[0]
     for command in ([str(program)], [sys.executable, "-m", "picklescope"]):
         ran = subprocess.run([*command, "scan", str(path)], capture_output=True, text=True)
         assert ran.returncode == 1, ran
