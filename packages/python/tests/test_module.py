@@ -101,6 +101,12 @@ def test_plain_data_become_what_they_are():
     for _ in range(100_000):
         deep.append([])
         deep = deep[0]
+    shallow = {**data, "deep": []}
+    for protocol in range(6):
+        made = picklescope.open(pickle.dumps(shallow, protocol)).to_python()
+        assert made == shallow
+        assert made["shared"][0] is made["shared"][1]
+        assert [type(made[key]) for key in shallow] == [type(value) for value in shallow.values()]
     for protocol in (4, 5):
         made = picklescope.open(pickle_of(data, protocol)).to_python()
         level, depth = made.pop("deep"), 0
