@@ -79,6 +79,10 @@ wheel:
 	scripts/wheel.sh release
 
 test-python:
+	@scripts/setup.sh deny
+	cargo fmt --check --manifest-path packages/python/Cargo.toml
+	cargo clippy --locked --manifest-path packages/python/Cargo.toml --target-dir $(or $(CARGO_TARGET_DIR),target)/python -- -D warnings
+	cargo-deny --locked --manifest-path packages/python/Cargo.toml --config packages/python/deny.toml check --hide-inclusion-graph licenses bans sources
 	scripts/wheel.sh dev
 	scripts/test_python.sh
 

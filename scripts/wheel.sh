@@ -17,6 +17,6 @@ install -m 755 "$target/$folder/picklescope" packages/python/picklescope.data/sc
 # What a linker keeps for a debugger is five times the program.
 strip packages/python/picklescope.data/scripts/picklescope 2>/dev/null || true
 rm -f "$target"/wheels/picklescope-*.whl
-CARGO_TARGET_DIR="$target/python" "$maturin" build --locked --quiet --profile "$profile" \
+CARGO_TARGET_DIR="$target" "$maturin" build --locked --quiet --profile "$profile" \
   --manifest-path packages/python/Cargo.toml --out "$target/wheels"
 ls -l "$target"/wheels/picklescope-*.whl

@@ -294,7 +294,7 @@ impl Opened {
     /// [`Error::NoValue`] when the path leads to none.
     pub fn value(&self, path: &str) -> Result<Value, Error> {
         let node = self.node(path)?;
-        let found = self.document().inspect_alone(node).map(Value::of);
+        let found = self.document().inspect_alone(node).map(|found| Value::of(path, found));
         found.ok_or_else(|| Error::NoValue { path: path.to_owned(), why: format!("{path} is no single value") })
     }
 

@@ -15,7 +15,7 @@ use crate::view::{Inspection, TextPart};
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Value {
-    /// Accessor path, `obj['model'].steps[0]`; empty where Python has none.
+    /// The path that was asked for, `obj['model'].steps[0]`.
     pub path: String,
     /// Full type: `sklearn.pipeline.Pipeline`.
     pub type_name: String,
@@ -32,10 +32,10 @@ pub struct Value {
 }
 
 impl Value {
-    pub(super) fn of(inspection: Inspection) -> Self {
+    pub(super) fn of(path: &str, inspection: Inspection) -> Self {
         let plain = |part: TextPart| part.text;
         Self {
-            path: inspection.path,
+            path: path.trim().to_owned(),
             type_name: inspection.type_name,
             summary: inspection.summary.into_iter().map(plain).collect(),
             text: inspection.value.text,

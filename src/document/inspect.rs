@@ -232,13 +232,12 @@ impl Document {
         inspection
     }
 
-    /// A value by itself: without a row, an index of the rows above it or marks.
+    /// A value by itself: without its row, its path and marks, which take an index of all objects.
     #[must_use]
     pub fn inspect_alone(&self, node: u32) -> Option<Inspection> {
         let node = self.node(node)?;
         let shape = self.lens().shape(node);
-        let path = self.first_path(node).unwrap_or_default();
-        Some(shown(Inspection { path, ..self.inspection_of(node, &shape) }))
+        Some(shown(self.inspection_of(node, &shape)))
     }
 
     fn inspect_value(&self, spot: Spot, edge: Edge) -> Inspection {

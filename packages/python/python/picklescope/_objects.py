@@ -86,7 +86,7 @@ class _Builder:
                 self.made[number] = shell
             results.append(shell)
             parts = _parts(spec)
-            tasks.append(("fill", shell, spec, len(parts)))
+            tasks.append(("fill", shell, spec, number, len(parts)))
             tasks.extend(("make", part) for part in reversed(parts))
             return
         parts = spec["items"] if kind in WHOLE else _other_parts(spec)
@@ -96,7 +96,7 @@ class _Builder:
         tasks.extend(("make", part) for part in reversed(parts))
 
     def fill(self, rest, tasks, results):
-        shell, spec, count = rest
+        shell, spec, number, count = rest
         parts = results[len(results) - count :]
         del results[len(results) - count :]
         kind = spec["type"]
@@ -115,6 +115,12 @@ class _Builder:
                 many = _step_parts(step)
                 own, given = given[: len(many)], given[len(many) :]
                 shell.steps.append(_step(step, own))
+            plain = _builtin(shell)
+            if plain is not None:
+                # What stands for it on the stack; inside of itself it stays a call.
+                results[-1] = plain
+                if number is not None:
+                    self.made[number] = plain
 
     def finish(self, rest, tasks, results):
         spec, number, count = rest
@@ -176,8 +182,12 @@ def _plain(spec, parts):
         return int.from_bytes(bytes.fromhex(spec["twos_complement"]), "big", signed=True)
     if kind == "float":
         return float(spec["value"])
-    if kind in ("bytes", "python2-str"):
+    if kind == "bytes":
         return base64.b64decode(spec["base64"])
+    if kind == "python2-str":
+        data = base64.b64decode(spec["base64"])
+        # As `pickle.loads` reads it when it is told nothing; what that refuses stays bytes.
+        return data.decode("ascii") if data.isascii() else data
     if kind == "bytearray":
         return bytearray(base64.b64decode(spec["base64"]))
     if kind == "str":
@@ -186,6 +196,35 @@ def _plain(spec, parts):
         return Object(kind, f"{spec['module']}.{spec['name']}")
     known = {name: spec[name] for name in ("code", "index", "reason") if name in spec}
     return Object(kind or "unknown", args=parts or known or None)
+
+
+def _builtin(call):
+    """What older protocols spell as a call of a type of Python that is plain data; ``None`` for everything else."""
+    args = call.args
+    if call.steps or call.kwargs or not isinstance(args, tuple):
+        return None
+    try:
+        if call.name in ("builtins.set", "builtins.frozenset") and all(type(arg) is list for arg in args) and len(args) < 2:
+            return (set if call.name == "builtins.set" else frozenset)(*args)
+        if call.name == "_codecs.encode" and len(args) == 2 and type(args[0]) is str and args[1] in LATIN1:
+            return args[0].encode("latin-1")
+        if call.name in ("builtins.bytes", "builtins.bytearray"):
+            made = bytes if call.name == "builtins.bytes" else bytearray
+            if not args or (len(args) == 1 and type(args[0]) is bytes):
+                return made(*args)
+            if len(args) == 2 and type(args[0]) is str and args[1] in LATIN1:
+                return made(args[0], "latin-1")
+        if call.name == "builtins.complex" and len(args) == 2 and all(type(arg) in (int, float) for arg in args):
+            return complex(*args)
+        if call.name == "builtins.range" and 0 < len(args) < 4 and all(type(arg) is int for arg in args):
+            return range(*args)
+    except (TypeError, ValueError, OverflowError):
+        # Loading would fail as well; the call shows what it was.
+        return None
+    return None
+
+
+LATIN1 = ("latin1", "latin-1")
 
 
 def _int(digits):
