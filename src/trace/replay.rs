@@ -168,12 +168,7 @@ impl State {
             }
             opcode if is_store(opcode) => {
                 if let (Some(index), Some(value)) = (self.memo_index(walk, instruction), top(self, access)) {
-                    let (level, number) = (self.level(), self.small.place.number);
-                    let memo = &mut self.small.memos[level];
-                    let _ = match access {
-                        Access::Repeat(store) => store.memos[level].repeat(memo, index, number),
-                        Access::Record(store) => store.memos[level].store(memo, index, value.0, number),
-                    };
+                    self.memo_put(index, value, access);
                 }
             }
             opcode if is_fetch(opcode) => {
@@ -197,20 +192,10 @@ impl State {
                 self.replace_top(made);
             }
             Opcode::ReadOnlyBuffer => self.replace_top(made),
-            Opcode::Stop => {
-                self.stack.drop_top(1);
-                if let Some((_, outer)) = self.small.nested.take() {
-                    self.stack.cut(self.stack.floor);
-                    (self.small.marks, self.small.protocol) = (outer.marks, outer.protocol);
-                    self.stack.floor = outer.floor;
-                    self.replace_top(made);
-                }
-            }
+            Opcode::Stop => self.stop(made),
             opcode => {
                 self.take(takes(opcode), access.store());
-                if !is_change(opcode)
-                    && let Some(made) = made.filter(|_| !matches!(opcode, Opcode::Pop | Opcode::PopMark))
-                {
+                if let Some(made) = made.filter(|_| !is_change(opcode)) {
                     self.stack.push(made.0);
                 }
             }
@@ -218,6 +203,26 @@ impl State {
         let end = walk.behind_raw(instruction.end);
         let place = &mut self.small.place;
         (place.number, place.offset) = (place.number + 1, end);
+    }
+
+    fn memo_put(&mut self, index: u64, value: NodeId, access: &mut Access<'_>) {
+        let (level, number) = (self.level(), self.small.place.number);
+        let memo = &mut self.small.memos[level];
+        match access {
+            Access::Repeat(store) => store.memos[level].repeat(memo, index, number),
+            Access::Record(store) => store.memos[level].store(memo, index, value.0, number),
+        };
+    }
+
+    /// Ends a pickle. What was left on the stack of one inside a pickle is gone, and `made` takes the place of the wrapper.
+    fn stop(&mut self, made: Option<NodeId>) {
+        self.stack.drop_top(1);
+        if let Some((_, outer)) = self.small.nested.take() {
+            self.stack.cut(self.stack.floor);
+            (self.small.marks, self.small.protocol) = (outer.marks, outer.protocol);
+            self.stack.floor = outer.floor;
+            self.replace_top(made);
+        }
     }
 
     fn take(&mut self, takes: Takes, store: &Store) {

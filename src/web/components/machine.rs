@@ -416,12 +416,12 @@ fn StateView(props: &StateProps) -> Html {
         .map(|from| View { skip: props.skip, memo_from: Some(from) });
     html! {
         <section class="machine-state" aria-label={props.title}>
-            <h3>{ props.title }<span class="section-note">{ format!("reader at {}{}{}", grouped(state.position), frame.unwrap_or_default(), around.unwrap_or_default()) }</span></h3>
-            <h4>{ "Stack" }<span class="section-note">{ stack_words(state) }</span></h4>
+            <h2>{ props.title }<span class="section-note">{ format!("reader at {}{}{}", grouped(state.position), frame.unwrap_or_default(), around.unwrap_or_default()) }</span></h2>
+            <h3>{ "Stack" }<span class="section-note">{ stack_words(state) }</span></h3>
             { for (props.skip > 0).then(|| html! { <button class="link machine-more" onclick={to(View::default())}>{ "Back to the top" }</button> }) }
             <ol class="machine-list">{ for state.stack.iter().map(place) }</ol>
             { for (below > 0).then(|| html! { <button class="link machine-more" onclick={to(deeper)}>{ format!("{} more below", grouped(below)) }</button> }) }
-            <h4>{ "Memo" }<span class="section-note">{ count(state.memo_count, "entry", "entries") }</span></h4>
+            <h3>{ "Memo" }<span class="section-note">{ count(state.memo_count, "entry", "entries") }</span></h3>
             { for earlier.map(|view| html! { <button class="link machine-more" onclick={to(view)}>{ "Earlier entries" }</button> }) }
             <ol class="machine-list">
                 { for state.memo.iter().map(|slot| {
