@@ -7,7 +7,6 @@ use crate::machine::Layout;
 use crate::safety;
 use crate::view::card::{Card, CardFact, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
 use crate::view::{cards, shown, statistics};
-use std::collections::VecDeque;
 
 /// Cells in one answer at most, whatever is asked.
 const ROWS: u32 = 500;
@@ -16,27 +15,6 @@ const COLUMNS: u32 = 200;
 const WIDTH: u32 = 1024;
 /// Levels of a decision tree in one drawing.
 const DEPTH: u32 = 8;
-
-/// Statistics that are being made or were made, the one asked for last at the end.
-#[derive(Debug, Default)]
-pub(super) struct Tallies(VecDeque<((u32, u32), Tally)>);
-
-impl Tallies {
-    /// So many are kept: the columns of a table on the screen, and then some.
-    const KEPT: usize = 128;
-
-    fn take(&mut self, node: u32, part: u32) -> Option<Tally> {
-        let at = self.0.iter().position(|(key, _)| *key == (node, part))?;
-        self.0.remove(at).map(|(_, tally)| tally)
-    }
-
-    fn put(&mut self, node: u32, part: u32, tally: Tally) {
-        if self.0.len() >= Self::KEPT {
-            self.0.pop_front();
-        }
-        self.0.push_back(((node, part), tally));
-    }
-}
 
 impl Document {
     /// What a lens understands of a value, or else its fields; `None` when one line tells it, or there is no such node.

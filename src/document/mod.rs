@@ -1,10 +1,13 @@
 //! One open file: its bytes, what was read, and what is open on the screen. It answers one question at a time.
 
+mod being_saved;
 mod cards;
+mod children;
 mod content;
 mod embedded;
 mod environment;
 mod fields;
+mod first_children;
 mod in_order;
 mod inspect;
 mod listing;
@@ -20,7 +23,9 @@ mod saving_tree;
 mod shown;
 mod source_lines;
 mod source_place;
+mod tallies;
 mod tree;
+mod visits;
 mod walk;
 
 use crate::bytes::{Limits, Source, Span};
@@ -37,14 +42,16 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cards::Tallies;
+use being_saved::Saving;
+use first_children::FirstChildren;
 use in_order::FieldsInOrder;
+use tallies::Tallies;
 use tree::Spot;
 
 pub use content::{Child, Content, Place, Root, Target};
 pub use paths::ValuePlace;
 pub use tree::Tree;
-pub use walk::Walk;
+pub use visits::Walk;
 
 /// An open file.
 pub struct Document {
@@ -65,10 +72,10 @@ pub struct Document {
     in_order: FieldsInOrder,
     as_python: OnceCell<PythonSource>,
     memo_at_stop: OnceCell<Vec<(u64, NodeId)>>,
-    shown: RefCell<HashMap<NodeId, shown::Shown>>,
+    shown: RefCell<HashMap<NodeId, FirstChildren>>,
     judged: RefCell<HashMap<SymbolId, Known>>,
     root_ends: OnceCell<Vec<u32>>,
-    saving: Option<saving::Saving>,
+    saving: Option<Saving>,
     history: RefCell<History>,
 }
 

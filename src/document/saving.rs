@@ -1,7 +1,7 @@
 //! Saving values in other formats, in pieces.
 
 use super::Document;
-use super::saving_tree::TreeFile;
+use super::being_saved::{Job, Saving};
 use crate::export::{
     Csv, Dis, DisOptions, Json, Npy, Npz, Origin, PlainJson, Png, PythonFile, Raw, Safetensors, Separator, Writer,
 };
@@ -12,18 +12,6 @@ use crate::view::cards;
 use crate::view::formats::{self, formats_for};
 use crate::view::{ExportAsk, Exported, shown};
 use data_encoding::BASE64;
-
-/// A file that is being saved.
-pub(super) struct Saving {
-    name: String,
-    job: Job,
-}
-
-enum Job {
-    Writer(Box<dyn Writer>),
-    /// The rows of the tree are the document's own.
-    Tree(Box<TreeFile>),
-}
 
 /// Pixels across a picture in a file at most.
 const PIXELS: u32 = 2048;

@@ -1,8 +1,9 @@
 //! The object tree as a file of text. What is open on the screen stays as it is.
 
 use super::Document;
+use super::being_saved::TreeFile;
 use super::tree::{Spot, Tree};
-use super::walk::{Task, Walk};
+use super::visits::{Task, Walk};
 use crate::export::PIECE;
 use crate::graph::NodeId;
 use crate::view::tree_text;
@@ -11,16 +12,6 @@ use crate::view::tree_text;
 const ITEMS: u64 = 1000;
 /// Rows that are visited in one step.
 const ROWS: usize = 2000;
-
-/// A tree on its way into a file.
-pub(super) struct TreeFile {
-    tree: Tree,
-    tasks: Vec<Task>,
-    /// Levels that the lines leave out.
-    above: u32,
-    done: u64,
-    pub(super) left_out: u64,
-}
 
 impl Document {
     /// Begins with a value, or with everything.
@@ -79,18 +70,5 @@ impl Document {
         file.left_out += left_out;
         std::mem::swap(&mut self.tree, &mut file.tree);
         file.tasks.is_empty()
-    }
-}
-
-impl TreeFile {
-    pub(super) fn progress(&self) -> (u64, u64) {
-        (self.done, self.done + self.tasks.len() as u64)
-    }
-
-    pub(super) fn remarks(&self) -> Vec<String> {
-        match self.left_out {
-            0 => Vec::new(),
-            left => vec![format!("{} rows of very long values are only counted", crate::lens::grouped(left))],
-        }
     }
 }

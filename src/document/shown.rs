@@ -1,58 +1,18 @@
 //! Where the rows of a value show which object first: gone over once, however many rows ask.
 
 use super::Document;
-use super::content::{Child, Content, Place, Target};
-use crate::graph::{Edge, Node, NodeId};
-use std::collections::HashMap;
+use super::first_children::FirstChildren;
+use crate::graph::{Node, NodeId};
 
 /// Children that are read at a time.
 const STEP: usize = 1024;
 /// So few children are as soon gone over as looked up.
 const FEW: u64 = 64;
 
-/// The first children of a value by what they show.
-#[derive(Debug, Default)]
-pub(super) struct Shown {
-    /// Children that were gone over.
-    seen: u64,
-    /// The first child whose value is this object.
-    values: HashMap<NodeId, u64>,
-    /// The first child that has it in its key, or in a row of its own below.
-    parts: HashMap<NodeId, u64>,
-}
-
-impl Shown {
-    fn add(&mut self, child: &Child, is_wanted: impl Fn(NodeId) -> bool) {
-        let index = self.seen;
-        self.seen += 1;
-        let mut note = |is_value: bool, edge: Edge| {
-            if is_wanted(edge.node()) {
-                let map = if is_value { &mut self.values } else { &mut self.parts };
-                map.entry(edge.node()).or_insert(index);
-            }
-        };
-        match child.target {
-            Target::Value(edge) => note(true, edge),
-            Target::Content(Content::Pair { key, value }) => {
-                [key, value].into_iter().for_each(|edge| note(false, edge))
-            }
-            _ => {}
-        }
-        if let Place::Part(_, _, Some(key)) = child.place {
-            note(false, key);
-        }
-    }
-
-    fn first(&self, node: NodeId) -> Option<u64> {
-        let both = [self.values.get(&node), self.parts.get(&node)];
-        both.into_iter().flatten().copied().min()
-    }
-}
-
 impl Document {
     /// Whether no child before the `before`-th shows the object.
     pub(super) fn first_child_showing(&self, owner: NodeId, node: NodeId, before: u64) -> bool {
-        let shown = |shown: &Shown| shown.values.get(&node).copied();
+        let shown = |shown: &FirstChildren| shown.values.get(&node).copied();
         self.first_shown(owner, before, &shown).is_none_or(|index| index >= before)
     }
 
@@ -66,7 +26,7 @@ impl Document {
     }
 
     /// Goes over the children of a value until `find` finds something, at most to the `end`-th.
-    fn first_shown(&self, owner: NodeId, end: u64, find: &dyn Fn(&Shown) -> Option<u64>) -> Option<u64> {
+    fn first_shown(&self, owner: NodeId, end: u64, find: &dyn Fn(&FirstChildren) -> Option<u64>) -> Option<u64> {
         let mut all = self.shown.borrow_mut();
         let shown = all.entry(owner).or_default();
         loop {

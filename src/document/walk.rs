@@ -3,30 +3,11 @@
 use super::Document;
 use super::content::Target;
 use super::tree::Spot;
+use super::visits::{Task, Walk};
 use crate::graph::{Node, NodeId};
 use crate::lens::ShapeKind;
-use crate::view::{RowMark, TreeRow};
+use crate::view::RowMark;
 use std::io;
-
-/// What a walk meets.
-pub enum Walk {
-    /// A row.
-    Row(TreeRow),
-    /// Rows that were left out.
-    More {
-        /// Their level, from 1.
-        level: u32,
-        /// How many.
-        left: u64,
-    },
-}
-
-/// What is still to be visited.
-pub(super) enum Task {
-    Visit(Spot),
-    Close(Spot),
-    More(u32, u64),
-}
 
 impl Document {
     /// Visits rows down to `depth` levels, at most `max_items` below each. What is open on the screen is closed first.

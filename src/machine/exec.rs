@@ -2,10 +2,11 @@
 
 use super::fix_imports;
 use super::inline::is_wrapper;
+use super::parts::{Checkpoint, Frame};
 use super::problem::{Problem, ProblemKind};
 use super::raised::{MOST_DIGITS, Raised};
-use super::read::{Checkpoint, Frame};
-use super::run::{CHECKPOINT, Flow, Halt, Machine, eight, int4, problem_at};
+use super::reserve::CHECKPOINT;
+use super::run::{Flow, Halt, Machine, eight, int4, problem_at};
 use super::types::{Builtin, Type};
 use crate::bytes::{Span, read_span};
 use crate::graph::{CallKind, Edge, FAR, Node, NodeId, Record, Symbol, SymbolId, Tag};

@@ -4,85 +4,14 @@
 //! Source: `joblib/numpy_pickle.py` (`NumpyUnpickler.load_build`, `NumpyArrayWrapper.read_array`), versions 0.10 to 1.6. The
 //! array takes the place of the wrapper on the stack; the memo keeps the wrapper.
 
-use super::Memo;
 use super::dtype::{Describe, Dtype};
+use super::parts::{Nested, Outer, RawKind, RawPart, highest_protocol};
 use super::problem::ProblemKind;
-use super::read::{Frame, highest_protocol};
 use super::run::{Flow, Halt, Machine};
-use super::stack::{Slot, Stack};
+use super::stack::Slot;
 use crate::bytes::{Span, read_span};
 use crate::format::joblib::{self, Wrapper};
 use crate::graph::{Edge, Node, NodeId, Record, Symbol, Tag};
-
-/// Bytes that belong to a stream and are no instruction.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RawPart {
-    /// Which bytes; at least one.
-    pub span: Span,
-    /// Instructions of the input before it.
-    pub before: u64,
-    /// What they are.
-    pub kind: RawKind,
-    /// The value they belong to.
-    pub node: NodeId,
-}
-
-/// What bytes are that are no instruction.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum RawKind {
-    /// The header of a `.npy` file.
-    Header,
-    /// What moves the numbers of an array to a multiple of so many bytes: its own length, then bytes 0xff.
-    Padding,
-    /// The numbers of an array.
-    Array,
-}
-
-/// A pickle inside a pickle, with a stack, memo, protocol and frames of its own.
-#[derive(Debug)]
-pub struct Nested {
-    /// Its instructions.
-    pub span: Span,
-    /// Number of its first instruction, counted over the whole input.
-    pub first: u64,
-    /// Its instructions' number.
-    pub opcodes: u64,
-    /// What its first PROTO says.
-    pub declared_protocol: Option<u8>,
-    /// Highest protocol among its opcodes.
-    pub opcode_protocol: u8,
-    /// Whether its STOP was reached.
-    pub complete: bool,
-    /// The memo at the end.
-    pub memo: Memo,
-    /// Its frames.
-    pub frames: Vec<Frame>,
-    /// Open MARKs of the pickle around it.
-    pub outer_depth: u32,
-    /// Entries in the memo of the pickle around it.
-    pub outer_memo: u64,
-}
-
-/// The state of the pickle around the one that is being read.
-#[derive(Debug)]
-pub(super) struct Outer {
-    pub(super) stack: Stack,
-    pub(super) memo: Memo,
-    protocol: u8,
-    declared: Option<u8>,
-    frames: Vec<Frame>,
-    buffers: u32,
-    seen: [bool; 256],
-    /// Where the inner one begins: offset and number of its first instruction.
-    begin: (u64, u64),
-}
-
-impl Outer {
-    /// Bytes that the memo takes.
-    pub(super) fn memory(&self) -> usize {
-        self.memo.memory()
-    }
-}
 
 /// An array as its wrapper describes it.
 struct Described {

@@ -1,7 +1,7 @@
 //! The memo: indexes to objects. Indexes come from the file and may be anything, so only dense ones get an array.
 
-use super::budget::{Read, reserve_large};
 use super::memo_past::{Past, Then};
+use super::reserve::{Read, reserve_large};
 use crate::graph::{Edge, NodeId};
 use std::collections::HashMap;
 

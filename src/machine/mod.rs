@@ -17,10 +17,13 @@ mod memo_past;
 mod notes;
 mod npy;
 mod operands;
+mod parts;
 mod problem;
+mod problem_raised;
 mod raised;
 mod raised_number;
 mod read;
+mod reserve;
 #[cfg(test)]
 mod rollback_tests;
 mod run;
@@ -29,9 +32,9 @@ mod types;
 mod window;
 
 pub use fix_imports::map as map_to_python3;
-pub use inline::{Nested, RawKind, RawPart};
 pub use memo::{Memo, MemoView};
 pub use npy::read_npy;
+pub use parts::{Checkpoint, Frame, Nested, RawKind, RawPart};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use raised::Raised;
-pub use read::{Checkpoint, Frame, Layout, Reading, Stream, read, read_plain};
+pub use read::{Layout, Reading, Stream, read, read_plain};

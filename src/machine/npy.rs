@@ -3,7 +3,8 @@
 //! Source: `numpy/lib/_format_impl.py`.
 
 use super::dtype::descr_size;
-use super::inline::{RawKind, RawPart, byte_count, spell};
+use super::inline::{byte_count, spell};
+use super::parts::{RawKind, RawPart};
 use super::problem::{Problem, ProblemKind};
 use super::read::{Beginning, Layout, Reading, Stream};
 use super::run::{Machine, problem_at};

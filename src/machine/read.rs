@@ -1,39 +1,17 @@
 //! Reads a whole input: one pickle after the other, and names what is left.
 
-use super::inline::{Nested, RawPart};
+use super::memo::{Memo, MemoView};
 use super::memo_past::Then;
+use super::parts::{Checkpoint, Frame, Nested, RawPart, highest_protocol, met};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::run::{Machine, Pause};
 use super::stack::Stack;
 use super::window::Window;
-use super::{Memo, MemoView};
 use crate::bytes::{Limits, Source, Span, read_span};
 use crate::format::pickle::ANNOUNCED;
 use crate::graph::{Edge, Graph, GraphMark, Node, NodeId};
-use crate::opcode::{Effect, Info, Opcode};
+use crate::opcode::{Effect, Opcode};
 use std::collections::{HashMap, HashSet};
-
-/// Where the listing can be resumed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Checkpoint {
-    /// Offset of an instruction.
-    pub offset: u64,
-    /// Its number, counted over the whole input.
-    pub number: u64,
-    /// Open MARKs before it.
-    pub depth: u32,
-    /// Entries of the memo before it: the index that a MEMOIZE would use.
-    pub memo: u64,
-}
-
-/// A FRAME opcode: a hint for readers, never a border.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Frame {
-    /// Offset of the opcode.
-    pub offset: u64,
-    /// Bytes that the frame claims after its header.
-    pub length: u64,
-}
 
 /// One pickle.
 #[derive(Debug)]
@@ -573,13 +551,4 @@ fn is_legacy_torch(source: &dyn Source, graph: &Graph, streams: &[Stream]) -> bo
         && node(protocol) == Some(Node::Int(PROTOCOL))
         && node(system) == Some(Node::Dict)
         && node(keys) == Some(Node::List)
-}
-
-pub(super) fn highest_protocol(seen: &[bool; 256]) -> u8 {
-    met(seen).map(|info| info.proto).max().unwrap_or(0)
-}
-
-/// The opcodes that were met.
-fn met(seen: &[bool; 256]) -> impl Iterator<Item = &'static Info> {
-    Opcode::ALL.iter().map(|opcode| opcode.info()).filter(|info| seen[info.byte as usize])
 }

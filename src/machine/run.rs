@@ -3,10 +3,10 @@
 //! It knows the opcodes by their bytes, which keeps it one jump table; `tests/it/opcode/table.rs` holds it to the table. What
 //! is rare stands in `exec.rs`.
 
-use super::Memo;
-use super::inline::{Nested, Outer, RawPart};
+use super::memo::Memo;
+use super::parts::{Checkpoint, Frame, Nested, Outer, RawPart};
 use super::problem::{Problem, ProblemKind, Problems};
-use super::read::{Checkpoint, Frame};
+use super::reserve::CHECKPOINT;
 use super::stack::Stack;
 use super::types::is_keywords;
 use crate::bytes::{Limits, Source, Span};
@@ -16,9 +16,6 @@ use std::collections::HashMap;
 
 /// Longest fixed part of an instruction: opcode and an eight-byte number.
 const HEAD: usize = 9;
-
-/// Instructions between two checkpoints.
-pub(super) const CHECKPOINT: u64 = 4096;
 
 /// Tags, a bit each, of what cannot be hashed, or only perhaps.
 const NOT_PLAINLY_HASHABLE: u32 = 1 << Tag::List as u32

@@ -1,6 +1,6 @@
 //! The stack and its MARKs.
 
-use super::budget::{MARKS, Read, STACK, reserve_within};
+use super::reserve::{MARKS, Read, STACK, reserve_within};
 use crate::graph::{Edge, FAR};
 
 /// A value on the stack and where its first byte is: the low half of the offset, or [`FAR`] for an offset in an earlier

@@ -5,21 +5,23 @@ mod array;
 mod array_picture;
 mod boosting;
 pub mod code;
+mod entry;
 mod estimator;
 mod largest;
 mod numpy;
+mod rows;
 mod sparse;
 mod table;
 pub mod torch;
 mod trees;
 
-use super::TextPart;
 use super::card::{Card, CellWindow, Cells, Picture, TreeAsk, TreeDrawing};
 use crate::graph::NodeId;
 use crate::lens::{Lens, Series};
 
 pub use array::{array_card, array_cells};
 pub use array_picture::ImageLayout;
+pub use rows::row;
 
 /// What a lens has to say of a value, from the most special lens to the most general one.
 #[must_use]
@@ -32,12 +34,6 @@ pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         .or_else(|| sparse::card(lens, node))
         .or_else(|| numpy::card(lens, node))
         .or_else(|| array::card(lens, node))
-}
-
-/// Type and preview of a value's row in the tree, where a lens has better words than those that every value has.
-#[must_use]
-pub fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
-    code::row(lens, node).or_else(|| torch::row(lens, node))
 }
 
 /// Cells of a grid that the card of a value names.

@@ -1,50 +1,20 @@
 //! Classes by value: bases, methods with their signatures, other members.
 
 use crate::graph::{Edge, NodeId};
-use crate::lens::{Class, ClassKind, Lens, Made};
+use crate::lens::{Lens, Made};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, CardFact, Entry, Format, Line, Section};
-use crate::view::cards::torch::entry;
+use crate::view::cards::entry::entry;
+use crate::view::cards::rows::code::{class_word, head};
 use crate::view::preview::plural;
 use crate::view::{TextKind, TextPart};
 
 /// Members that are shown.
 const SHOWN: usize = 500;
 
-fn kind_text(kind: ClassKind) -> &'static str {
-    match kind {
-        ClassKind::Class => "class",
-        ClassKind::Enum => "enumeration",
-        ClassKind::NamedTuple => "named tuple",
-    }
-}
-
-/// `Child(Model)`, `Point(x, y)`.
-fn head(lens: &Lens<'_>, class: &Class) -> String {
-    let mut words: Vec<String> = class.bases.iter().map(|&base| lens.class_text(base)).collect();
-    words.retain(|word| word != "object");
-    if class.kind == ClassKind::NamedTuple {
-        words.clone_from(&class.fields);
-    }
-    let metaclass = class.metaclass.map(|edge| lens.class_text(edge)).filter(|name| name != "type");
-    words.extend(metaclass.map(|name| format!("metaclass={name}")));
-    if words.is_empty() { class.name.clone() } else { format!("{}({})", class.name, words.join(", ")) }
-}
-
-pub(super) fn row(lens: &Lens<'_>, node: NodeId) -> Option<(&'static str, String)> {
-    let class = lens.class(node)?;
-    // Of an enumeration those that it enumerates, not its methods and what the library keeps with it.
-    let counts = |(name, value): &&(String, Edge)| {
-        class.kind != ClassKind::Enum
-            || !name.starts_with('_') && !matches!(lens.made(value.node()), Some(Made::Function | Made::Filled))
-    };
-    let members = plural(class.members.iter().filter(counts).count() as u64, "member", "members");
-    Some((kind_text(class.kind), format!("{} · {members}", head(lens, &class))))
-}
-
 pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     let class = lens.class(node)?;
-    let mut card = Card { kind: kind_text(class.kind).to_owned(), ..Card::default() };
+    let mut card = Card { kind: class_word(class.kind).to_owned(), ..Card::default() };
     card.facts.push(CardFact::new("name", printable(&class.name)));
     if let Some(qualified) = class.qualified.as_ref().filter(|qualified| **qualified != class.name) {
         card.facts.push(CardFact::new("qualified name", printable(qualified)));

@@ -5,24 +5,12 @@ use crate::graph::{Edge, NodeId};
 use crate::lens::{Function, Lens};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, CardFact, Cell, CellKind, Entry, Format, Line, Section, SmallTable};
-use crate::view::cards::torch::entry;
+use crate::view::cards::entry::entry;
 use crate::view::preview::plural;
 use crate::view::{TextKind, TextPart};
 
-/// Characters of a signature in a row of the tree.
-const SIGNATURE: usize = 120;
 /// Globals and attributes that are shown.
 const SHOWN: usize = 500;
-
-pub(super) fn row(lens: &Lens<'_>, node: NodeId) -> Option<(&'static str, String)> {
-    let function = lens.function(node)?;
-    let mut text = format!("{}{}", function.name, function.signature(lens));
-    if let Some((end, _)) = text.char_indices().nth(SIGNATURE) {
-        text.truncate(end);
-        text.push('…');
-    }
-    Some((function.kind(), text))
-}
 
 pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     let function = lens.function(node)?;

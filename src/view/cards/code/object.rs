@@ -3,7 +3,7 @@
 use crate::lens::{CodeObject, Lens};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, CardFact, Entry, Line, Section};
-use crate::view::cards::torch::entry;
+use crate::view::cards::entry::entry;
 use crate::view::preview::{grouped, plural};
 use crate::view::{TextKind, TextPart};
 

@@ -21,7 +21,7 @@ pub(super) fn shape_of(tensor: &Tensor) -> String {
 }
 
 /// `62 tensors, 11,689,512 parameters, 46.8 MB`
-pub(super) fn summary(named: &NamedTensors, word: &str) -> String {
+pub(in crate::view::cards) fn summary(named: &NamedTensors, word: &str) -> String {
     let (all, buffers) = parts(named);
     let elements = all.elements.saturating_sub(buffers.elements);
     let tensors = plural(all.tensors, word, &format!("{word}s"));

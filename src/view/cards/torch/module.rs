@@ -1,46 +1,20 @@
 //! Whole modules: the tree of submodules with settings, parameters and counts.
 
 use super::facts::{dtype_text, facts, shape_of};
-use super::state_dict::{entry, exports};
-use crate::graph::{NodeId, RunKind};
+use super::state_dict::exports;
+use crate::graph::NodeId;
 use crate::lens::{Lens, ModuleTree};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, CardFact, Outline, OutlineRow, Section};
+use crate::view::cards::entry::entry;
 use crate::view::preview::{grouped, plural, size_text};
-use crate::view::{TextKind, TextPart};
 
 /// Rows of an outline.
 const ROWS: usize = 5000;
 /// Attributes that are shown.
 const ATTRIBUTES: usize = 200;
-/// Submodules up to which a row of the tree counts everything below its value.
-const COUNTED: u64 = 1024;
-
 fn short(class: &str) -> &str {
     class.rsplit('.').next().unwrap_or(class)
-}
-
-/// The row of the tree: class, settings and size.
-pub(super) fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
-    let dicts = lens.module_dicts(node)?;
-    let class = lens.object(node)?.class.short_name().to_owned();
-    let children = lens.graph.run_length(dicts.modules.node(), RunKind::Pairs) / 2;
-    if children > COUNTED {
-        return None;
-    }
-    let tree = lens.module_tree(node)?;
-    let whole = tree.modules.first()?;
-    let mut words = Vec::new();
-    if !whole.settings.is_empty() && children == 0 {
-        words.push(whole.settings.clone());
-    }
-    if children > 0 {
-        words.push(plural(tree.modules.len() as u64 - 1, "submodule", "submodules"));
-    }
-    if whole.parameters.elements > 0 {
-        words.push(plural(whole.parameters.elements, "parameter", "parameters"));
-    }
-    Some((class, vec![TextPart::new(TextKind::Number, words.join(" · "))]))
 }
 
 /// The card.

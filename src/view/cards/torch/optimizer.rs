@@ -1,35 +1,13 @@
 //! Optimisers and schedulers.
 
 use super::facts::{facts, remarks};
-use super::state_dict::{entry, exports, layers};
+use super::state_dict::{exports, layers};
 use crate::graph::NodeId;
-use crate::lens::{Group, Lens, Optimizer};
+use crate::lens::{Group, Lens};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, CardFact, Section};
-use crate::view::preview::{grouped, plural, size_text};
-use crate::view::{TextKind, TextPart};
-
-/// `Adam`, `torch.optim.sgd.SGD`, `optimizer`.
-fn name(optimizer: &Optimizer) -> String {
-    match (&optimizer.class, &optimizer.guess) {
-        (Some(class), _) => printable(class.rsplit('.').next().unwrap_or(class)).into_owned(),
-        (None, Some((guess, _))) => guess.clone(),
-        (None, None) => "optimizer".to_owned(),
-    }
-}
-
-/// The row of the tree: `Adam state`, `12 tensors, 1.2 MB`.
-pub(super) fn row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
-    let optimizer = lens.optimizer(node)?;
-    let what = if optimizer.class.is_some() { name(&optimizer) } else { format!("{} state", name(&optimizer)) };
-    let all = optimizer.tensors.measure(&optimizer.tensors.all());
-    let mut text = plural(optimizer.groups.len() as u64, "group", "groups");
-    text.push_str(&format!(", {}, {}", plural(all.tensors, "tensor", "tensors"), size_text(all.bytes)));
-    if let Some(step) = &optimizer.step {
-        text.push_str(&format!(", step {step}"));
-    }
-    Some((what, vec![TextPart::new(TextKind::Number, text)]))
-}
+use crate::view::cards::entry::entry;
+use crate::view::preview::{grouped, plural};
 
 /// The card.
 pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
@@ -68,14 +46,6 @@ fn section(lens: &Lens<'_>, index: usize, group: &Group) -> Section {
     let entries = group.settings.iter().map(|(name, value)| entry(lens, name, *value)).collect();
     let note = plural(group.parameters, "tensor", "tensors");
     Section::new(format!("Group {index}"), note, Body::Entries(entries))
-}
-
-/// The row of a scheduler's state.
-pub(super) fn scheduler_row(lens: &Lens<'_>, node: NodeId) -> Option<(String, Vec<TextPart>)> {
-    let (name, _) = lens.scheduler_state(node)?;
-    let epoch = lens.pairs(node).find(|(key, _)| lens.string(*key).as_deref() == Some("last_epoch"))?.1;
-    let text = format!("last epoch {}", lens.inline(epoch));
-    Some((format!("{name} state"), vec![TextPart::new(TextKind::Number, text)]))
 }
 
 /// The card of a scheduler's state.

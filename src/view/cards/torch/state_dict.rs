@@ -1,58 +1,23 @@
 //! State dicts, checkpoints and other tensors by name: facts and the tree of layers.
 
-use super::facts::{dtype_text, facts, remarks, shape_of, summary};
-use crate::graph::{Edge, Node, NodeId};
+use super::facts::{dtype_text, facts, remarks, shape_of};
+use crate::graph::NodeId;
 use crate::lens::{Layout, Lens, NamedTensors, TensorKind};
 use crate::opcode::printable;
 use crate::view::card::{Body, Card, Entry, Format, Outline, OutlineRow, Section};
-use crate::view::preview::{self, grouped, plural, size_text};
+use crate::view::cards::entry::entry;
+use crate::view::cards::rows::torch::kind_word;
+use crate::view::preview::{grouped, plural, size_text};
 use crate::view::{TextKind, TextPart};
 
 /// Rows of an outline.
 const ROWS: usize = 5000;
 /// Values beside the tensors that are shown.
 const OTHERS: usize = 200;
-/// Members up to which a row of the tree counts everything below its value.
-const COUNTED: usize = 4096;
-
-/// The words for a kind.
-fn kind_text(kind: TensorKind) -> &'static str {
-    match kind {
-        TensorKind::StateDict => "state dict",
-        TensorKind::Arrays => "arrays by name",
-        TensorKind::Checkpoint => "checkpoint",
-        TensorKind::Tensors => "tensors",
-        TensorKind::OptimizerState => "optimizer state",
-        TensorKind::Module => "module",
-    }
-}
-
-/// The row of the tree.
-pub(super) fn row(lens: &Lens<'_>, node: NodeId, kind: TensorKind) -> Option<(String, Vec<TextPart>)> {
-    // A row is drawn at once, so what is huge is not gone through for it.
-    if lens.pairs(node).nth(COUNTED).is_some() {
-        return None;
-    }
-    let named = lens.named_tensors(node)?;
-    let text = match kind {
-        TensorKind::Arrays => {
-            let all = named.measure(&named.all());
-            format!("{}, {}", plural(all.tensors, "array", "arrays"), size_text(all.bytes))
-        }
-        // Its optimiser has no parameters of its own.
-        TensorKind::Checkpoint => {
-            let all = named.measure(&named.all());
-            format!("{}, {}", plural(all.tensors, "tensor", "tensors"), size_text(all.bytes))
-        }
-        _ => summary(&named, "tensor"),
-    };
-    Some((kind_text(kind).to_owned(), vec![TextPart::new(TextKind::Number, text)]))
-}
-
 /// The card.
 pub(super) fn card(lens: &Lens<'_>, node: NodeId, kind: TensorKind) -> Option<Card> {
     let named = lens.named_tensors(node)?;
-    let mut card = Card { kind: kind_text(kind).to_owned(), ..Card::default() };
+    let mut card = Card { kind: kind_word(kind).to_owned(), ..Card::default() };
     card.facts = facts(lens, &named);
     card.remarks = remarks(lens, &named);
     card.sections.push(layers(&named));
@@ -132,32 +97,6 @@ pub(super) fn others(lens: &Lens<'_>, node: NodeId, named: &NamedTensors) -> Opt
     }
     let note = plural(named.other_count, "other value", "other values");
     (!entries.is_empty()).then(|| Section::new("Other entries", note, Body::Entries(entries)))
-}
-
-/// A name with a value in one line.
-pub(in crate::view::cards) fn entry(lens: &Lens<'_>, name: &str, value: Edge) -> Entry {
-    let node = value.node();
-    if matches!(lens.graph.node(node), Node::Tuple | Node::List)
-        && let Some(text) = lens.plain_value(value)
-    {
-        let value = vec![TextPart::new(TextKind::Plain, text)];
-        return Entry { name: printable(name).into_owned(), value, note: String::new(), node: Some(node.0) };
-    }
-    let (type_name, preview) = crate::view::cards::row(lens, node).unwrap_or_else(|| {
-        let shape = lens.shape(node);
-        (preview::row_type(&shape), preview::preview(lens, node, &shape))
-    });
-    let mut parts = Vec::new();
-    if !type_name.is_empty() {
-        parts.push(TextPart::new(TextKind::Type, type_name + " "));
-    }
-    for part in preview {
-        if !parts.is_empty() && parts.last().is_some_and(|last: &TextPart| !last.text.ends_with(' ')) {
-            parts.push(TextPart::new(TextKind::Plain, " "));
-        }
-        parts.push(part);
-    }
-    Entry { name: printable(name).into_owned(), value: parts, note: String::new(), node: Some(node.0) }
 }
 
 /// `_metadata` of a state dict: versions of its modules.

@@ -1,0 +1,40 @@
+//! What is being saved, as far as it has come.
+
+use super::tree::Tree;
+use super::visits::Task;
+use crate::export::Writer;
+
+/// A file that is being saved.
+pub(super) struct Saving {
+    pub(super) name: String,
+    pub(super) job: Job,
+}
+
+pub(super) enum Job {
+    Writer(Box<dyn Writer>),
+    /// The rows of the tree are the document's own.
+    Tree(Box<TreeFile>),
+}
+
+/// A tree on its way into a file.
+pub(super) struct TreeFile {
+    pub(super) tree: Tree,
+    pub(super) tasks: Vec<Task>,
+    /// Levels that the lines leave out.
+    pub(super) above: u32,
+    pub(super) done: u64,
+    pub(super) left_out: u64,
+}
+
+impl TreeFile {
+    pub(super) fn progress(&self) -> (u64, u64) {
+        (self.done, self.done + self.tasks.len() as u64)
+    }
+
+    pub(super) fn remarks(&self) -> Vec<String> {
+        match self.left_out {
+            0 => Vec::new(),
+            left => vec![format!("{} rows of very long values are only counted", crate::lens::grouped(left))],
+        }
+    }
+}
