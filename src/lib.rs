@@ -59,6 +59,8 @@ pub use bundle::Progress;
 #[doc(inline)]
 pub use bytes::{MemorySource, ReadError, Source, Span};
 #[doc(inline)]
+pub use document::Walk;
+#[doc(inline)]
 pub use safety::Level;
 #[doc(inline)]
 pub use view::card::Format;

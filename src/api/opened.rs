@@ -10,7 +10,7 @@ use crate::bytes::Source;
 use crate::document::{Document, Walk};
 use crate::export::{self, DisOptions, Memo};
 use crate::view::card::Format;
-use crate::view::{Environment, ExportAsk, FileReport, MemberRow, NoteFacts, Overview, TreeRow, tree_text};
+use crate::view::{Environment, ExportAsk, FileReport, MemberRow, NoteFacts, Overview, tree_text};
 use std::io::Write;
 #[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
@@ -255,33 +255,33 @@ impl Opened {
     /// ```
     pub fn tree(&mut self, depth: u64, items: u64) -> String {
         let mut text = String::new();
-        self.walk(depth, items, &mut |row| {
-            match row {
-                Ok(row) => text.push_str(&crate::opcode::visible(&tree_text::line(row, 0))),
-                Err((level, left)) => text.push_str(&tree_text::more(level, left, 0)),
+        self.walk(depth, items, &mut |event| {
+            match event {
+                Walk::Row(row) => text.push_str(&crate::opcode::visible(&tree_text::line(&row, 0))),
+                Walk::More { level, left } => text.push_str(&tree_text::more(level, left, 0)),
             }
             text.push('\n');
         });
         text
     }
 
-    /// Visits the rows of the object tree, down to `depth` levels and at most `items` below each. Rows that are left out come as
-    /// an `Err`: their level, and how many.
+    /// Visits the rows of the object tree, down to `depth` levels and at most `items` below each.
     ///
     /// ```
-    /// use picklescope::Options;
+    /// use picklescope::{Options, Walk};
     ///
     /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
     /// let mut types = Vec::new();
-    /// opened.walk(2, 10, &mut |row| types.extend(row.ok().map(|row| row.type_name.clone())));
+    /// opened.walk(2, 10, &mut |event| {
+    ///     if let Walk::Row(row) = event {
+    ///         types.push(row.type_name);
+    ///     }
+    /// });
     /// assert_eq!(types, ["list", "int", "int"]);
     /// ```
-    pub fn walk(&mut self, depth: u64, items: u64, visit: &mut dyn FnMut(Result<&TreeRow, (u32, u64)>)) {
+    pub fn walk(&mut self, depth: u64, items: u64, visit: &mut dyn FnMut(Walk)) {
         let walked = self.document_mut().walk(depth, items, &mut |event| {
-            match event {
-                Walk::Row(row) => visit(Ok(&row)),
-                Walk::More { level, left } => visit(Err((level, left))),
-            }
+            visit(event);
             Ok(())
         });
         // Nothing is written, so nothing fails.
