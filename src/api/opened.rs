@@ -251,7 +251,7 @@ impl Opened {
     /// use picklescope::Options;
     ///
     /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
-    /// assert_eq!(opened.tree(2, 1), "pickle 1: list [1, 2]\n  0: int 1\n  … 1 more\n");
+    /// assert_eq!(opened.tree(2, 1), "pickle 1: list 2 items [1, 2]\n  0: 1\n  … 1 more\n");
     /// ```
     pub fn tree(&mut self, depth: u64, items: u64) -> String {
         let mut text = String::new();
@@ -271,13 +271,13 @@ impl Opened {
     /// use picklescope::{Options, Walk};
     ///
     /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
-    /// let mut types = Vec::new();
+    /// let mut labels = Vec::new();
     /// opened.walk(2, 10, &mut |event| {
     ///     if let Walk::Row(row) = event {
-    ///         types.push(row.type_name);
+    ///         labels.push(row.label);
     ///     }
     /// });
-    /// assert_eq!(types, ["list", "int", "int"]);
+    /// assert_eq!(labels, ["pickle 1", "0", "1"]);
     /// ```
     pub fn walk(&mut self, depth: u64, items: u64, visit: &mut dyn FnMut(Walk)) {
         let walked = self.document_mut().walk(depth, items, &mut |event| {
@@ -358,7 +358,7 @@ impl Opened {
     /// let opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
     /// let mut text = Vec::new();
     /// opened.python(&mut text)?;
-    /// assert!(String::from_utf8_lossy(&text).contains("obj = [1, 2]"));
+    /// assert!(String::from_utf8_lossy(&text).contains("result = [1, 2]"));
     /// # Ok::<(), picklescope::Error>(())
     /// ```
     ///
@@ -388,7 +388,7 @@ impl Opened {
     /// let mut text = Vec::new();
     /// let remarks = opened.export(Some("obj"), Format::PlainJson, &mut text)?;
     /// assert!(remarks.is_empty());
-    /// assert_eq!(text, b"[1, 2]\n");
+    /// assert_eq!(text, b"[1,2]\n");
     /// # Ok::<(), picklescope::Error>(())
     /// ```
     ///
