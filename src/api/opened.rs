@@ -10,7 +10,7 @@ use crate::bytes::Source;
 use crate::document::{Document, Walk};
 use crate::export::{self, DisOptions, Memo};
 use crate::view::card::Format;
-use crate::view::{Environment, ExportAsk, FileReport, MemberRow, NoteFacts, Overview, TreeRow, tree_text};
+use crate::view::{Environment, ExportAsk, FileReport, MemberRow, NoteFacts, Overview, tree_text};
 use std::io::Write;
 #[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
@@ -251,37 +251,37 @@ impl Opened {
     /// use picklescope::Options;
     ///
     /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
-    /// assert_eq!(opened.tree(2, 1), "pickle 1: list [1, 2]\n  0: int 1\n  … 1 more\n");
+    /// assert_eq!(opened.tree(2, 1), "pickle 1: list 2 items [1, 2]\n  0: 1\n  … 1 more\n");
     /// ```
     pub fn tree(&mut self, depth: u64, items: u64) -> String {
         let mut text = String::new();
-        self.walk(depth, items, &mut |row| {
-            match row {
-                Ok(row) => text.push_str(&crate::opcode::visible(&tree_text::line(row, 0))),
-                Err((level, left)) => text.push_str(&tree_text::more(level, left, 0)),
+        self.walk(depth, items, &mut |event| {
+            match event {
+                Walk::Row(row) => text.push_str(&crate::opcode::visible(&tree_text::line(&row, 0))),
+                Walk::More { level, left } => text.push_str(&tree_text::more(level, left, 0)),
             }
             text.push('\n');
         });
         text
     }
 
-    /// Visits the rows of the object tree, down to `depth` levels and at most `items` below each. Rows that are left out come as
-    /// an `Err`: their level, and how many.
+    /// Visits the rows of the object tree, down to `depth` levels and at most `items` below each.
     ///
     /// ```
-    /// use picklescope::Options;
+    /// use picklescope::{Options, Walk};
     ///
     /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
-    /// let mut types = Vec::new();
-    /// opened.walk(2, 10, &mut |row| types.extend(row.ok().map(|row| row.type_name.clone())));
-    /// assert_eq!(types, ["list", "int", "int"]);
+    /// let mut labels = Vec::new();
+    /// opened.walk(2, 10, &mut |event| {
+    ///     if let Walk::Row(row) = event {
+    ///         labels.push(row.label);
+    ///     }
+    /// });
+    /// assert_eq!(labels, ["pickle 1", "0", "1"]);
     /// ```
-    pub fn walk(&mut self, depth: u64, items: u64, visit: &mut dyn FnMut(Result<&TreeRow, (u32, u64)>)) {
+    pub fn walk(&mut self, depth: u64, items: u64, visit: &mut dyn FnMut(Walk)) {
         let walked = self.document_mut().walk(depth, items, &mut |event| {
-            match event {
-                Walk::Row(row) => visit(Ok(&row)),
-                Walk::More { level, left } => visit(Err((level, left))),
-            }
+            visit(event);
             Ok(())
         });
         // Nothing is written, so nothing fails.
@@ -358,7 +358,7 @@ impl Opened {
     /// let opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
     /// let mut text = Vec::new();
     /// opened.python(&mut text)?;
-    /// assert!(String::from_utf8_lossy(&text).contains("obj = [1, 2]"));
+    /// assert!(String::from_utf8_lossy(&text).contains("result = [1, 2]"));
     /// # Ok::<(), picklescope::Error>(())
     /// ```
     ///
@@ -388,7 +388,7 @@ impl Opened {
     /// let mut text = Vec::new();
     /// let remarks = opened.export(Some("obj"), Format::PlainJson, &mut text)?;
     /// assert!(remarks.is_empty());
-    /// assert_eq!(text, b"[1, 2]\n");
+    /// assert_eq!(text, b"[1,2]\n");
     /// # Ok::<(), picklescope::Error>(())
     /// ```
     ///

@@ -48,7 +48,7 @@ pub fn report_of_file(path: &std::path::Path, opened: std::io::Result<Input>, op
 ///
 /// let report = picklescope::scan_bytes("x.pkl", b"cos\nsystem\n(S'id'\ntR.".to_vec(), &Options::new());
 /// assert_eq!(report.level, Outcome::Dangerous);
-/// assert_eq!(report.findings[0].call, "os.system('id')");
+/// assert_eq!(report.calls[0].call, "os.system('id')");
 /// ```
 #[must_use]
 pub fn scan_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> FileReport {

@@ -33,11 +33,11 @@ pub struct Value {
 
 impl Value {
     pub(super) fn of(path: &str, inspection: Inspection) -> Self {
-        let plain = |part: TextPart| part.text;
+        let summary: Vec<String> = inspection.summary.into_iter().map(|part: TextPart| part.text).collect();
         Self {
             path: path.trim().to_owned(),
             type_name: inspection.type_name,
-            summary: inspection.summary.into_iter().map(plain).collect(),
+            summary: summary.join(" "),
             text: inspection.value.text,
             is_whole: inspection.value.next.is_none(),
             facts: inspection.facts.into_iter().map(|fact| (fact.name, fact.value)).collect(),

@@ -31,7 +31,7 @@ def test_the_example_of_the_readme():
     lines = ran.stdout.splitlines()
     assert lines[0] == "Dangerous os.system('id')"
     assert lines[-1] == "[1, 2]"
-    assert lines[1] == "pickle 1: dict 2 items: {'a': [1, 2], 'b': None}" or lines[1].startswith("pickle 1: dict")
+    assert lines[1] == "pickle 1: dict 2 items {'a': …, 'b': None}"
 
 
 @pytest.mark.parametrize("wrap", [bytes, bytearray, memoryview, io.BytesIO])
@@ -39,7 +39,7 @@ def test_bytes_of_all_kinds(wrap):
     report = picklescope.scan(wrap(EVIL), name="evil.pkl")
     assert (report.path, report.level, report.verdict) == ("evil.pkl", "dangerous", "Dangerous")
     assert report.at_least("suspicious") and not report.at_least("dangerous") is False
-    assert report.findings[0].call == "os.system('id')"
+    assert [finding.call for finding in report.findings] == ["os.system", "os.system('id')"]
     assert [(name.module, name.name) for name in report.imports] == [("os", "system")]
     assert picklescope.open(wrap(EVIL)).level == "dangerous"
 
@@ -79,7 +79,7 @@ def test_values_by_path():
     assert file["obj['a'][1]['b']"].to_python() == (2, "three")
     assert file["a"][1]["b"][1].text == "three"
     assert file["a"][1]["['b'][0]"].to_python() == 2
-    assert file[5].type == "NoneType"
+    assert file[5].text == "None"
     assert file["['obj']"].to_python() == 1
     assert file["['.x']"].to_python() == 2
     assert file["a"].path == "obj['a']"
