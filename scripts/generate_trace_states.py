@@ -269,6 +269,22 @@ def dtype(value):
     return size, has_objects
 
 
+class Whole(io.BytesIO):
+    """Ends where the bytes end, as the C loader has it: pickle.py takes a text or a line that is cut for a whole one."""
+
+    def read(self, count=-1):
+        found = super().read(count)
+        if count > len(found) > 0:
+            raise EOFError
+        return found
+
+    def readline(self, *arguments):
+        found = super().readline(*arguments)
+        if not found.endswith(b"\n"):
+            raise EOFError
+        return found
+
+
 class Record:
     def __init__(self, whole):
         self.hash, self.opcodes, self.complete, self.inside = 11, 0, True, False
@@ -282,7 +298,7 @@ class Record:
 
 
 def steps(data, whole=False, shared=False):
-    file, record = io.BytesIO(data), Record(whole)
+    file, record = Whole(data), Record(whole)
     stepper = Stepper(file, record)
     while file.tell() < len(data):
         before = (record.hash, record.opcodes)

@@ -115,7 +115,8 @@ impl Sentence<'_, '_> {
                     None => (TextKind::Type, format!("the {}", shape.type_name)),
                 }
             }
-            _ => (TextKind::Type, format!("the {}", shape.type_name)),
+            ShapeKind::Items | ShapeKind::Mapping => (TextKind::Type, format!("the {}", shape.type_name)),
+            ShapeKind::Instance | ShapeKind::External => (TextKind::Type, format!("the {} object", shape.type_name)),
         };
         (kind, shortened(&text, SHORT))
     }
@@ -275,23 +276,23 @@ impl Sentence<'_, '_> {
             }
             Opcode::Reduce => {
                 self.say("Takes ").value(first).say(" and the arguments ").value(second);
-                self.say(": a loader calls it with them and pushes what it returns, ").made(step).say(".");
+                self.say(": a loader calls it with them and pushes what it returns: ").made(step).say(".");
             }
             Opcode::NewObj | Opcode::NewObjEx => {
                 self.say("Takes the class ").value(first).say(" and the arguments ").value(second);
                 if third.is_some() {
                     self.say(" and the keywords ").value(third);
                 }
-                self.say(": a loader calls its __new__ with them and pushes the new object, ").made(step).say(".");
+                self.say(": a loader calls its __new__ with them and pushes the new object: ").made(step).say(".");
             }
             Opcode::Obj => {
                 let words = plural(values.count.saturating_sub(1), "argument", "arguments");
                 self.say("Takes the class ").value(first).say(&format!(" above the mark and {words}"));
-                self.say(": a loader calls it with them and pushes the object, ").made(step).say(".");
+                self.say(": a loader calls it with them and pushes the object: ").made(step).say(".");
             }
             Opcode::Inst => {
                 self.say(&format!("Takes {}", plural(values.count, "argument", "arguments")));
-                self.say(" above the mark: a loader imports the class, calls it with them and pushes the object, ");
+                self.say(" above the mark: a loader imports the class, calls it with them and pushes the object: ");
                 self.made(step).say(".");
             }
             Opcode::PersId | Opcode::BinPersId => {
@@ -322,8 +323,8 @@ impl Sentence<'_, '_> {
     /// What a call gives.
     fn made(&mut self, step: &Step) -> &mut Self {
         let Some(node) = step.made else { return self.say("nothing") };
-        let text = format!("the {}", self.lens.shape(node).type_name);
-        self.phrases.push(Phrase { kind: TextKind::Type, text: shortened(&text, SHORT), node: Some(node.0) });
+        let text = shortened(&self.lens.shape(node).type_name, SHORT);
+        self.phrases.push(Phrase { kind: TextKind::Type, text, node: Some(node.0) });
         self
     }
 

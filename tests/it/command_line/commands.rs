@@ -327,6 +327,10 @@ fn exit_codes_come_out_where_sigchld_is_ignored() {
     }
 }
 
+fn parsed(line: &str) -> serde_json::Value {
+    serde_json::from_str(line).unwrap()
+}
+
 #[test]
 fn trace_shows_the_machine_step_by_step() {
     let (code, out, error) = on(&["trace"], "legacy/inst-state.pkl");
@@ -335,11 +339,11 @@ fn trace_shows_the_machine_step_by_step() {
     let blocks = out.lines().filter(|line| line.starts_with('#')).count();
     let (_, all, _) = on(&["trace", "--json"], "legacy/inst-state.pkl");
     assert_eq!(all.lines().count(), blocks);
-    let last = json(all.lines().last().unwrap().as_bytes());
+    let last = parsed(all.lines().last().unwrap());
     assert_eq!((last["opcode"].as_str(), last["total"].as_u64()), (Some("STOP"), Some(blocks as u64)));
     assert!(last["before"]["stack"][0]["value"]["node"].is_u64());
     // An instruction by its number, by its offset, and by any of its bytes.
-    let middle = json(all.lines().nth(3).unwrap().as_bytes());
+    let middle = parsed(all.lines().nth(3).unwrap());
     let offset = middle["offset"].as_u64().unwrap();
     let by_number = on(&["trace", "--at", "#3"], "legacy/inst-state.pkl");
     assert_eq!(on(&["trace", "--at", &offset.to_string()], "legacy/inst-state.pkl"), by_number);
