@@ -59,6 +59,7 @@ impl Memory {
             // A pickle's memo is gone before the next is read.
             memory.loading = memory.loading.max(cpython::memo(entries).saturating_add(kept));
         }
+        memory.loading = memory.loading.saturating_add(cpython::reader(document.source().len()));
         memory.objects = walk.objects;
         memory.numbers = walk.numbers;
         memory.native = walk.native;

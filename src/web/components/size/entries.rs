@@ -1,6 +1,6 @@
 //! What the members of the file take, packed and unpacked.
 
-use super::ROWS;
+use super::share::ROWS;
 use crate::protocol::ask;
 use crate::view::SizeEntry;
 use crate::web::actions::use_actions;
