@@ -66,6 +66,21 @@ impl Bundle {
         }
     }
 
+    /// Gives the members that are known so far as rows, in order; nothing is opened or unpacked for it.
+    pub(super) fn every_known_row(&self, take: &mut dyn FnMut(&MemberRow) -> bool) {
+        let visible = |id: MemberId, level: u32| Visible { id, level, parent: None, position: 1 };
+        let mut todo: Vec<Visible> = self.roots.iter().rev().map(|&id| visible(id, 1)).collect();
+        let mut number = 0;
+        while let Some(next) = todo.pop() {
+            if !take(&shown(self.row(number, next))) {
+                return;
+            }
+            number += 1;
+            let below = self.at(next.id).children.iter().flatten().rev();
+            todo.extend(below.map(|&id| visible(id, next.level + 1)));
+        }
+    }
+
     fn is_on_way_to_shown(&self, id: MemberId) -> bool {
         let mut next = Some(self.shown);
         while let Some(at) = next.filter(|&at| at != id) {

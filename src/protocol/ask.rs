@@ -326,7 +326,7 @@ questions! {
             /// At most so many.
             pub count: u32,
         } -> Vec<SizeGroup>;
-        /// What the members take, packed and unpacked, and whether there are more.
+        /// What the members known so far take, packed and unpacked, and whether there are more.
         SizeEntries {
             /// At most so many.
             pub count: u32,

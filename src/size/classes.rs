@@ -172,14 +172,17 @@ impl Sizes {
                 (None, None) => number_of("builtins", node),
             };
         }
-        for &node in self.order() {
-            let module = module_of[node as usize];
-            let is_first = self.holder(node).is_none_or(|holder| module_of[holder as usize] != module);
-            let retained = if is_first { self.retained(node) } else { 0 };
-            // Nested ones of a module that others of it hold through another module's are there twice.
-            let one = Group { count: 1, own: self.own(node), retained, largest: node };
-            found[module as usize].1.add(&one, self);
-        }
+        let mut above = vec![0_u32; found.len()];
+        self.walk(|node, enters| {
+            let module = module_of[node as usize] as usize;
+            if !enters {
+                above[module] -= 1;
+                return;
+            }
+            let retained = if above[module] == 0 { self.retained(node) } else { 0 };
+            above[module] += 1;
+            found[module].1.add(&Group { count: 1, own: self.own(node), retained, largest: node }, self);
+        });
         self.groups(document, found, most)
     }
 

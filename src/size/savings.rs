@@ -254,9 +254,13 @@ fn compression(document: &Document, sizes: &Sizes) -> Option<Compression> {
         while at < before + span.len() {
             let start = span.start + (at - before);
             let Ok(bytes) = read_span(source, Span::new(start, span.end).prefix(SAMPLE)) else { break };
+            if bytes.is_empty() {
+                break;
+            }
             found.sampled += bytes.len() as u64;
             found.compressed += deflated(&bytes);
-            at += step;
+            // What is little is taken as a whole.
+            at += if step > SAMPLE { step } else { bytes.len() as u64 };
         }
         before += span.len();
         at = at.max(before);

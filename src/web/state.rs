@@ -168,6 +168,8 @@ pub enum Tab {
     Audit,
     /// The file as Python source.
     Python,
+    /// What is large.
+    Size,
 }
 
 /// The dialogs.

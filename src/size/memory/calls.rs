@@ -46,6 +46,7 @@ impl Loaded<'_> {
             "joblib" => self.side_file(&call),
             "pandas" => self.pandas(&call, symbol),
             "uuid" => self.uuid(&call),
+            "scipy" => self.distribution(symbol),
             "xgboost" | "lightgbm" if symbol.name == "Booster" => self.booster(&call),
             _ => false,
         };
@@ -82,15 +83,32 @@ impl Loaded<'_> {
             const VIEWS: u64 = 440;
             self.objects += VIEWS;
             for &edge in &call.args {
-                if matches!(self.lens.graph.node(edge.node()), Node::Call { .. }) {
-                    self.keep([edge]);
+                match lens.graph.node(edge.node()) {
+                    Node::Call { .. } => self.keep([edge]),
+                    _ => self.objects += self.taken_over(edge),
                 }
             }
-            if matches!(array.data, Data::Bytes(_)) {
-                self.objects += 33;
+        } else if matches!(array.data, Data::Bytes(_)) {
+            /// Longer data is not copied: the array keeps the bytes of its state (`array_setstate`).
+            const COPIED: u64 = 1000;
+            let data = lens.states(call.id).last().and_then(|state| lens.graph.items(state.node()).last());
+            if let Some(data) = data.filter(|_| array.bytes().is_some_and(|bytes| bytes > COPIED)) {
+                self.objects += self.taken_over(data);
             }
         }
+        if symbol.name == "_mareconstruct" {
+            const MASKED: u64 = 1000;
+            self.objects += MASKED;
+        }
         true
+    }
+
+    /// What bytes take beside the numbers in them, which are counted with their array.
+    fn taken_over(&mut self, data: Edge) -> u64 {
+        match self.lens.graph.node(data.node()) {
+            Node::Bytes(_) | Node::ByteArray(_) if self.meet(data.node()) => 33,
+            _ => 0,
+        }
     }
 
     fn torch(&mut self, call: &Call<'_>) -> bool {
@@ -168,10 +186,12 @@ impl Loaded<'_> {
                 self.objects +=
                     136 + 32 * count + if count > 0 { 8 * (count * 2).next_power_of_two().max(8) } else { 0 };
                 self.pairs(call.id);
+                self.attributes_of(call.id);
             }
             ("defaultdict", _) => {
                 self.objects += 72;
                 self.pairs(call.id);
+                self.attributes_of(call.id);
             }
             ("deque", _) => {
                 let count = graph.run_length(call.id, RunKind::Items);
@@ -228,6 +248,15 @@ impl Loaded<'_> {
         true
     }
 
+    /// A distribution of scipy makes its functions anew.
+    fn distribution(&mut self, symbol: &Symbol) -> bool {
+        const FUNCTIONS: u64 = 4500;
+        let is_one =
+            matches!(symbol.module.as_str(), "scipy.stats._continuous_distns" | "scipy.stats._discrete_distns");
+        self.objects += if is_one { FUNCTIONS } else { 0 };
+        false
+    }
+
     fn uuid(&mut self, call: &Call<'_>) -> bool {
         const UUID: u64 = 96;
         self.objects += UUID;
@@ -241,6 +270,10 @@ impl Loaded<'_> {
     fn booster(&mut self, call: &Call<'_>) -> bool {
         let graph = self.lens.graph;
         let Some(state) = self.lens.states(call.id).last() else { return false };
+        /// What the library's constructor adds.
+        const BOOSTER: u64 = 1500;
+        let is_light = call.symbol.is_some_and(|symbol| symbol.module.starts_with("lightgbm"));
+        self.objects += if is_light { BOOSTER } else { 0 };
         self.objects += cpython::instance(graph.run_length(state.node(), RunKind::Pairs) / 2);
         for (name, value) in self.lens.named_values(state) {
             match graph.node(value.node()) {
@@ -319,6 +352,14 @@ impl Loaded<'_> {
                 self.keep([state]);
                 cpython::instance(1)
             }
+        }
+    }
+
+    /// Attributes of a container.
+    fn attributes_of(&mut self, id: NodeId) {
+        if let Some(state) = self.lens.states(id).last() {
+            self.objects += cpython::dict(self.lens.graph.run_length(state.node(), RunKind::Pairs) / 2, true);
+            self.attributes(state);
         }
     }
 

@@ -152,6 +152,12 @@ pub(super) fn memo(entries: u64) -> u64 {
     8 * room
 }
 
+/// The unpickler and the buffers of the file: a frame, which pickles of today have of 64 KiB.
+pub(super) fn reader(file: u64) -> u64 {
+    const OBJECTS: u64 = 16 << 10;
+    OBJECTS + file.min(64 << 10)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -55,10 +55,14 @@ impl Memory {
                 walk.temporary(node);
             }
             let kept = walk.objects + walk.numbers - before;
-            walk.objects -= kept.min(walk.objects);
+            walk.objects -= kept;
+            // What was not looked at is like the rest.
+            let looked_at = entries.min(ENTRIES as u64).max(1);
+            let kept = (u128::from(kept) * u128::from(entries) / u128::from(looked_at)) as u64;
             // A pickle's memo is gone before the next is read.
             memory.loading = memory.loading.max(cpython::memo(entries).saturating_add(kept));
         }
+        memory.loading = memory.loading.saturating_add(cpython::reader(document.source().len()));
         memory.objects = walk.objects;
         memory.numbers = walk.numbers;
         memory.native = walk.native;
@@ -68,7 +72,7 @@ impl Memory {
 }
 
 /// Entries of a memo that are looked at.
-const ENTRIES: usize = 50_000_000;
+const ENTRIES: usize = 10_000_000;
 
 /// What was met so far.
 pub(super) struct Loaded<'a> {

@@ -27,6 +27,7 @@ pub mod privacy;
 pub mod problems;
 pub mod progress;
 pub mod python;
+pub mod size;
 pub mod tabs;
 pub mod text;
 pub mod tree;

@@ -39,7 +39,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             .members
             .map(|_| Tab::Contents)
             .into_iter()
-            .chain([Tab::Objects, Tab::Opcodes, Tab::Machine, Tab::Audit, Tab::Python])
+            .chain([Tab::Objects, Tab::Opcodes, Tab::Machine, Tab::Audit, Tab::Python, Tab::Size])
             .collect();
         Callback::from(move |event: KeyboardEvent| {
             let at = tabs.iter().position(|other| *other == tab).unwrap_or_default();
@@ -74,6 +74,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
                 { button(Tab::Machine, "Machine", None) }
                 { button(Tab::Audit, "Calls & imports", props.calls) }
                 { button(Tab::Python, "As Python", None) }
+                { button(Tab::Size, "Size", None) }
             </div>
             <GoTo size={props.size} />
         </div>
@@ -90,6 +91,7 @@ pub fn id(tab: Tab) -> &'static str {
         Tab::Machine => "tab-machine",
         Tab::Audit => "tab-audit",
         Tab::Python => "tab-python",
+        Tab::Size => "tab-size",
     }
 }
 

@@ -9,6 +9,7 @@ use super::pending::PendingBar;
 use super::privacy::PROMISE;
 use super::problems::Problems;
 use super::python::PythonPanel;
+use super::size::SizePanel;
 use super::tabs::{Tabs, id};
 use super::tree::Tree;
 use super::verdict::Verdict;
@@ -58,6 +59,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         Tab::Machine => "machine",
         Tab::Audit => "audit",
         Tab::Python => "python",
+        Tab::Size => "size",
     };
     use_effect_with(open.generation, move |_| dom::focus_in_place(view));
     let panel = match open.tab {
@@ -79,6 +81,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             <MachinePanel key="machine" generation={open.generation} total={overview.opcodes} row={open.listing.row}
                 inspection={open.inspection.clone()} />
         },
+        Tab::Size => html! { <SizePanel key="size" generation={open.generation} /> },
         Tab::Opcodes => html! {
             <Listing key="opcodes" generation={open.generation} total={overview.listing_rows} place={open.listing} />
         },

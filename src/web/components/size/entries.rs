@@ -1,6 +1,6 @@
 //! What the members of the file take, packed and unpacked.
 
-use super::ROWS;
+use super::share::ROWS;
 use crate::protocol::ask;
 use crate::view::SizeEntry;
 use crate::web::actions::use_actions;
@@ -58,7 +58,7 @@ pub fn Entries(props: &EntriesProps) -> Html {
                 <thead><tr><th scope="col">{ "entry" }</th><th scope="col">{ "packed" }</th><th scope="col">{ "unpacked" }</th><th scope="col">{ "what" }</th></tr></thead>
                 <tbody>{ for entries.0.iter().map(row) }</tbody>
             </table>
-            { for entries.1.then(|| html! { <p class="size-note">{ "There are more entries than these." }</p> }) }
+            { for entries.1.then(|| html! { <p class="size-note">{ "There are more entries than these; picklescope size --by entry lists all." }</p> }) }
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! Sizes by class and by module.
 
-use super::{ROWS, bar, percent};
+use super::share::{ROWS, bar, percent};
 use crate::protocol::{Target, ask};
 use crate::view::{SizeGroup, SizesBy};
 use crate::web::actions::use_actions;

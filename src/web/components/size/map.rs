@@ -1,6 +1,6 @@
 //! The largest values as tiles. The outline below says the same to keyboards and screen readers.
 
-use super::{ROWS, percent};
+use super::share::{ROWS, percent};
 use crate::protocol::{Target, ask};
 use crate::view::SizeTile;
 use crate::view::treemap::{Tile, treemap};

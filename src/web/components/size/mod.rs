@@ -1,11 +1,12 @@
 //! What is large: a map of the largest values, and their outline beside it.
 
-mod entries;
-mod groups;
-mod map;
-mod outline;
-mod savings;
-mod summary;
+pub mod entries;
+pub mod groups;
+pub mod map;
+pub mod outline;
+pub mod savings;
+mod share;
+pub mod summary;
 
 use super::again::Again;
 use crate::protocol::ask;
@@ -20,9 +21,6 @@ use std::rc::Rc;
 use summary::Summary;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
-
-/// Rows and tiles of one question.
-const ROWS: u32 = 100;
 
 /// What is shown below the map.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -110,18 +108,5 @@ pub fn SizePanel(props: &SizePanelProps) -> Html {
             </div>
             { view }
         </div>
-    }
-}
-
-/// `12.3 %`
-fn percent(bytes: u64, total: u64) -> String {
-    format!("{:.1} %", if total == 0 { 0.0 } else { bytes as f64 * 100.0 / total as f64 })
-}
-
-/// A bar as long as the share.
-fn bar(bytes: u64, total: u64) -> Html {
-    let share = if total == 0 { 0.0 } else { bytes as f64 * 100.0 / total as f64 };
-    html! {
-        <span class="share" aria-hidden="true"><span class="share-fill" ~style={format!("width:{share:.1}%")} /></span>
     }
 }

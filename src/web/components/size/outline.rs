@@ -1,10 +1,10 @@
 //! The largest values as an outline: the WAI-ARIA treegrid pattern, by rows.
 
-use super::{ROWS, bar, percent};
+use super::share::{ROWS, bar, percent};
 use crate::protocol::{Target, ask};
 use crate::view::{SizeRest, SizeRow};
 use crate::web::actions::use_actions;
-use crate::web::components::text::{marked, spaced};
+use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::{count, human_size};
 use crate::web::scroll::Window;
@@ -171,13 +171,20 @@ fn line_row(index: u64, line: &SizeLine, total: u64, is_focused: bool) -> Html {
     let id = format!("size-{index}");
     let indent = format!("padding-inline-start:calc({} * var(--indent))", line.level.min(INDENTED) - 1);
     let (name, bytes, own, expanded) = match &line.shows {
-        SizeShown::Value(row, is_open) => (value(row, *is_open), row.retained, Some(row.own), row.holds.then_some(*is_open)),
+        SizeShown::Value(row, is_open) => {
+            (value(row, *is_open), row.retained, Some(row.own), row.holds.then_some(*is_open))
+        }
         SizeShown::Rest { more: 0, bytes, .. } => {
             (html! { <span class="size-what">{ "keys, states and arguments" }</span> }, *bytes, None, None)
         }
         SizeShown::Rest { more, bytes, .. } => {
             let words = format!("{}, keys, states and arguments", count(*more, "smaller value", "smaller values"));
-            (html! { <><span class="size-what">{ words }</span><span class="link">{ "show more" }</span></> }, *bytes, None, None)
+            (
+                html! { <><span class="size-what">{ words }</span><span class="link">{ "show more" }</span></> },
+                *bytes,
+                None,
+                None,
+            )
         }
     };
     html! {
@@ -200,7 +207,7 @@ fn value(row: &SizeRow, is_open: bool) -> Html {
         <>
             <span class={twisty} data-act={row.holds.then_some("toggle")} aria-hidden="true" />
             <span class="size-path" title={row.path.clone()}>{ marked(&row.path) }</span>
-            <span class="size-what t-type">{ spaced(&row.what) }</span>
+            <span class="size-what t-type">{ marked(&row.what) }</span>
         </>
     }
 }

@@ -76,7 +76,11 @@ fn items(actions: &Actions, savings: &Savings) -> Vec<Html> {
         });
     }
     if let Some(floats) = &savings.floats {
-        let beyond = if floats.beyond > 0 { format!(", and {} are too large for it", grouped(floats.beyond)) } else { String::new() };
+        let beyond = if floats.beyond > 0 {
+            format!(", and {} are too large for it", grouped(floats.beyond))
+        } else {
+            String::new()
+        };
         items.push(html! {
             { format!("{} of float64 take {}; float32 takes half. Of {} it holds {} exactly{beyond}.",
                 count(floats.arrays, "array", "arrays"), human_size(floats.bytes),
@@ -84,7 +88,11 @@ fn items(actions: &Actions, savings: &Savings) -> Vec<Html> {
         });
     }
     if let Some(found) = savings.compression.as_ref().filter(|found| found.estimate() < found.total) {
-        let how = if found.sampled < found.total { format!(", estimated from {}", human_size(found.sampled)) } else { String::new() };
+        let how = if found.sampled < found.total {
+            format!(", estimated from {}", human_size(found.sampled))
+        } else {
+            String::new()
+        };
         items.push(html! {
             { format!("Compression (deflate) would make about {} of {}{how}.", human_size(found.estimate()), human_size(found.total)) }
         });
