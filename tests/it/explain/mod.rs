@@ -1,0 +1,4 @@
+//! What error messages mean.
+
+mod files;
+mod messages;
