@@ -9,6 +9,7 @@ mod chain;
 mod evidence;
 mod pattern;
 mod said;
+pub mod stubs;
 mod table;
 
 use crate::document::Document;

@@ -2,7 +2,7 @@
 
 use super::{memory, trace as steps};
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use picklescope::view::card::Format;
 use std::path::PathBuf;
 
@@ -91,6 +91,7 @@ pub(crate) fn command() -> Command {
         .subcommand(explain())
         .subcommand(export())
         .subcommand(scan())
+        .subcommand(stubs())
 }
 
 fn size() -> Command {
@@ -193,6 +194,22 @@ fn scan() -> Command {
         .about("What loading the pickles in files and folders would do; the exit code is for scripts")
         .after_help(AFTER_SCAN)
         .args([path, format, threshold, max_unpacked(), limit_memory(LIMIT_SCAN)])
+}
+
+fn stubs() -> Command {
+    let flag = |name: &'static str, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    let flags = [
+        flag("classes", "Stand-ins for classes that are not installed, so that the file loads"),
+        flag("loader", "A script that loads files like this one, and refuses names that this one does not have"),
+        flag("torch", "Lines for torch.load(weights_only=True)"),
+        flag("requirements", "A requirements file"),
+    ];
+    let group = ArgGroup::new("what").args(["classes", "loader", "torch", "requirements"]);
+    Command::new("stubs")
+        .about("The names that a file expects, and Python code to copy so that it loads")
+        .args(flags)
+        .group(group)
+        .args(files())
 }
 
 fn max_unpacked() -> Arg {

@@ -3,10 +3,11 @@
 use super::memory::Memory;
 use super::output::{self, Output, Spelling, say};
 use super::{arguments, contents, crash, explain, export as saved, facts, input, scan, size, trace, tree, watched, worker};
-use clap::ArgMatches;
+use clap::{ArgMatches, Id};
 use picklescope::bundle::{Bundle, MemberId};
 use picklescope::bytes::Source;
 use picklescope::document::Document;
+use picklescope::explain::stubs;
 use picklescope::export::{self, DisOptions, DisProblemKind};
 use picklescope::opcode::{visible, visible_bytes};
 use std::ffi::OsString;
@@ -107,6 +108,16 @@ fn run(matches: &ArgMatches) -> u8 {
             tell_notes(document);
             let pickle = document.as_pickle();
             trace::run(pickle.as_ref().unwrap_or(document), words, &mut out)
+        }),
+        "stubs" => with_document(words, |document| {
+            let write: fn(&Document) -> String = match words.get_one::<Id>("what").map(Id::as_str) {
+                Some("classes") => stubs::classes,
+                Some("loader") => stubs::loader,
+                Some("torch") => stubs::torch,
+                Some("requirements") => stubs::requirements,
+                _ => stubs::list,
+            };
+            out.write_all(write(document).as_bytes())
         }),
         "explain" => explain_message(words, is_json, &mut out),
         "export" => with_document(words, |document| {
