@@ -2,7 +2,9 @@
 
 use super::memory::Memory;
 use super::output::{self, Output, Spelling, say};
-use super::{arguments, contents, crash, explain, export as saved, facts, input, scan, size, trace, tree, watched, worker};
+use super::{
+    arguments, contents, crash, explain, export as saved, facts, input, scan, size, trace, tree, watched, worker,
+};
 use clap::{ArgMatches, Id};
 use picklescope::bundle::{Bundle, MemberId};
 use picklescope::bytes::Source;
