@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const NOT_RAISED: &[(&str, &str)] = &[("torch-damaged", "torch after 2.15; the words are those of its source")];
 
 /// Texts without any message of an error that has to do with pickles.
-const ORDINARY: [&str; 24] = [
+const ORDINARY: [&str; 23] = [
     "",
     "\n\n  \n",
     "Epoch 3/10: loss: 0.231, val_loss: 0.284",
