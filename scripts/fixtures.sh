@@ -40,16 +40,19 @@ generators() { # environment
   local libraries="gen_numpy gen_pandas gen_sklearn gen_scipy gen_lens_arrays" files="gen_pandas_files gen_npy gen_tables"
   case "$1" in
     plain) echo gen_stdlib gen_hostile ;;
-    modern) echo $libraries gen_networkx gen_code $files gen_joblib_files gen_models ;;
-    classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files gen_models gen_model_boosting ;;
-    old) echo $libraries $files gen_joblib_files@1.2.0 gen_models gen_model_boosting+xgboost==1.5.2+lightgbm==3.3.5 ;;
-    containers) echo gen_containers gen_named gen_tables gen_hostile_containers gen_left_over ;;
+    modern) echo $libraries gen_networkx gen_code $files gen_joblib_files gen_models gen_errors ;;
+    classic) echo $libraries gen_networkx gen_code gen_boosting gen_statsmodels $files gen_models gen_model_boosting gen_errors ;;
+    old) echo $libraries $files gen_joblib_files@1.2.0 gen_models gen_model_boosting+xgboost==1.5.2+lightgbm==3.3.5 gen_errors ;;
+    containers) echo gen_containers gen_named gen_tables gen_hostile_containers gen_left_over gen_errors ;;
+    pandas-0.25) echo gen_tables gen_errors ;;
     pandas-*) echo gen_tables ;;
-    values*) echo gen_values ;;
+    values-*) echo gen_values gen_errors ;;
+    values) echo gen_values ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
     python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;
     torch-1.13) echo gen_torch gen_torch_nets ;;
-    torch-2.6) echo gen_torch gen_torch_nets gen_forecast ;;
+    torch-2.2 | torch-2.15) echo gen_torch gen_errors ;;
+    torch-2.6) echo gen_torch gen_torch_nets gen_forecast gen_errors ;;
     torch-*) echo gen_torch ;;
     *) fail "no environment called $1 (there are: $all $torch)" ;;
   esac
@@ -120,6 +123,10 @@ case "$command" in
     for version in 3.8 3.11 3.13; do
       python="$(find_python "$version")" || { say "no Python $version here: its part of tests/fixtures/stdlib stays as it is"; continue; }
       "$python" scripts/fixtures/gen_stdlib_more.py
+    done
+    for version in 2.7 3.6 3.7 3.8 3.9 3.10 3.11 3.12 3.13; do
+      python="$(find_python "$version")" || { say "no Python $version here: its rows of tests/fixtures/errors/plain.json stay as they are"; continue; }
+      generate plain "$python" gen_errors
     done
     # What loads where, of all files and in each of these environments: when all are written.
     for name in old classic modern; do

@@ -47,6 +47,8 @@ pub mod size;
 #[doc(hidden)]
 pub mod bundle;
 #[doc(hidden)]
+pub mod explain;
+#[doc(hidden)]
 pub mod api;
 #[doc(hidden)]
 pub mod protocol;

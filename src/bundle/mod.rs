@@ -15,6 +15,7 @@ mod member;
 mod open;
 mod parts;
 mod progress;
+mod recoded;
 mod report;
 mod rows;
 mod shelf;

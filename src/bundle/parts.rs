@@ -4,6 +4,7 @@
 //! is found becomes a member of its own beside the rest.
 
 use super::member::{LeftOver, Member, MemberId, Origin};
+use super::recoded::{has_byte_order_mark, recoded};
 use super::signs::places_of_signs;
 use super::skim::{Skimmed, skim};
 use super::{Bundle, OnProgress};
@@ -351,11 +352,19 @@ impl Bundle {
         {
             return None;
         }
+        if recoded(&*source, &self.limits).is_some() {
+            return None;
+        }
         self.left_over_of(id).starts_behind = true;
         let text = match time_before(&*source, start) {
             Some(time) => format!(
                 "its first 4 bytes can be a time, as caches write it ({time} seconds since 1970); what begins behind them is read"
             ),
+            None if start == 3 && has_byte_order_mark(&*source) => {
+                "it begins with the byte order mark of UTF-8 (ef bb bf), which \
+                 programs put before text, so loaders refuse it as it is; what begins behind it is read"
+                    .to_owned()
+            }
             None => format!("its first {start} bytes are nothing that is known; what begins behind them is read"),
         };
         self.at_mut(id).notes.push(Note { offset: Some(0), text, disguise: false });

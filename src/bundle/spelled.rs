@@ -3,6 +3,7 @@
 
 use super::encoded::{KEPT, LONGEST, MOST, decode, places_of_digits};
 use super::member::{Member, MemberId, Origin};
+use super::recoded::{recoded, replaced};
 use super::skim::{skim, skim_up_to};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Source, Span, read_span};
@@ -36,10 +37,30 @@ impl Bundle {
     pub(super) fn add_spelled(&mut self, id: MemberId, progress: OnProgress<'_>) {
         let is_made =
             matches!(self.at(id).origin, Origin::Value | Origin::Spelled(_) | Origin::Part(_) | Origin::Tail(_));
-        if is_made || self.is_storage(id) || self.starts_behind(id) {
+        if is_made || self.is_storage(id) {
             return;
         }
         let Ok(source) = self.source(id, progress) else { return };
+        if let Some(count) = replaced(&*source) {
+            let text = format!(
+                "it was decoded as UTF-8 on the way, and what does not decode replaced by U+FFFD (ef bf bd), {count} times: these bytes \
+                 are lost, the file has to be transferred again as bytes"
+            );
+            self.at_mut(id).notes.push(Note { offset: Some(0), text, disguise: false });
+        }
+        if self.starts_behind(id) {
+            return;
+        }
+        if let Some(found) = recoded(&*source, &self.limits) {
+            let text = format!(
+                "its bytes were taken for text on the way and written in another encoding ({}), so loaders refuse it as it is; it is \
+                 read with the bytes put back",
+                found.coding
+            );
+            self.at_mut(id).notes.push(Note { offset: Some(0), text, disguise: false });
+            self.spell(id, "with its bytes put back".to_owned(), found.coding, found.bytes);
+            return;
+        }
         if let Some(bytes) = with_line_ends(&*source, &self.limits) {
             let text = "its line ends were changed to those of Windows, as a transfer in text mode does (FTP, git with autocrlf), \
                         so loaders refuse it as it is; it is read with the line ends put back";
@@ -117,7 +138,7 @@ fn reads_as_it_is(source: &dyn Source, limits: &Limits) -> bool {
 }
 
 /// Whether bytes are one pickle or several, to the last byte.
-fn reads_whole(bytes: &[u8], limits: &Limits) -> bool {
+pub(super) fn reads_whole(bytes: &[u8], limits: &Limits) -> bool {
     let source = MemorySource::new(bytes.to_vec());
     let mut at = 0;
     while at < source.len() {

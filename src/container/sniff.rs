@@ -102,11 +102,17 @@ fn is_zlib_or_dictionary([cmf, flags]: [u8; 2]) -> bool {
 fn is_zlib(head: &[u8], source: &dyn Source) -> bool {
     /// Bytes of the header with the checksum of a dictionary.
     const LONG: usize = 6;
+    /// Bytes of text that no deflated stream begins with.
+    const TEXT: usize = 48;
     match head {
         [cmf, flags, rest @ ..] if flags & DICTIONARY != 0 => {
             let fits = is_zlib_or_dictionary([*cmf, *flags])
                 && matches!(rest, [_, _, _, _, first, rest @ ..] if is_first_block(*first, rest));
-            fits && (!flags.is_ascii() && *cmf == 0x78 || trial::is_deflated(source, LONG as u64))
+            // Digits of a pickle in hexadecimal begin like this.
+            let is_text =
+                head.len() > LONG && rest.iter().take(TEXT).all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r'));
+            fits && !(flags.is_ascii() && is_text)
+                && (!flags.is_ascii() && *cmf == 0x78 || trial::is_deflated(source, LONG as u64))
         }
         [cmf, flags, first, rest @ ..] if is_zlib_head([*cmf, *flags]) && is_first_block(*first, rest) => {
             !matches!(cmf, b'(' | b'X') || trial::is_zlib(source)

@@ -171,7 +171,10 @@ impl Document {
                 None if reading.opcodes == 0 && reading.layout != Layout::Npy => "This is not a pickle.".to_owned(),
                 None => "The reading stopped early.".to_owned(),
             };
-            return format!("{what} {}.", capitalised(&problem.to_string()));
+            let missing = reading.problems.missing().filter(|(_, missing)| *missing > 1 && self.other_kind().is_none());
+            let missing =
+                missing.map_or_else(String::new, |(_, missing)| format!(" At least {missing} bytes are missing."));
+            return format!("{what} {}.{missing}", capitalised(&problem.to_string()));
         }
         let storages = self.legacy.as_ref().map(|legacy| legacy.storages.len() as u64);
         let behind = match storages {

@@ -17,6 +17,7 @@ mod recogniser;
 mod text;
 
 pub use clues::{Failure, Fingerprint, PackageVersion, compare as compare_versions};
+pub use environment::{package_of_module, versions_with};
 pub use found::found_in_values;
 pub(crate) use graph_view::Call;
 pub use graph_view::{Attached, Blob, LoadedStorage, SideFile, TarTensor};

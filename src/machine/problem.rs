@@ -352,6 +352,33 @@ impl Problems {
         self.list.iter().find_map(|problem| Some((problem, problem.raised()?)))
     }
 
+    /// Where the input ends before something that announced its length, and the fewest bytes that are missing. The largest of
+    /// what the lengths say counts, and one more for STOP.
+    #[must_use]
+    pub fn missing(&self) -> Option<(u64, u64)> {
+        let missing = self.list.iter().filter_map(|problem| {
+            let missing = match &problem.kind {
+                ProblemKind::Decode(DecodeErrorKind::LengthBeyondInput { length, remaining }) => {
+                    length.checked_sub(*remaining)?.saturating_add(1)
+                }
+                ProblemKind::Decode(DecodeErrorKind::Truncated { needed, remaining }) => {
+                    needed.checked_sub(*remaining)?.saturating_add(1)
+                }
+                ProblemKind::FrameBeyondInput { length, remaining } => length.checked_sub(*remaining)?,
+                ProblemKind::ArrayBeyondInput { needed: Some(needed), remaining, .. } => {
+                    u64::try_from(needed.checked_sub(u128::from(*remaining))?).ok()?.saturating_add(1)
+                }
+                ProblemKind::Decode(DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline) if problem.fatal => {
+                    1
+                }
+                _ => return None,
+            };
+            Some((problem.offset, missing))
+        });
+        // A length that no file has says that the file is no pickle, not that it is cut.
+        missing.filter(|(_, missing)| *missing < 1 << 48).max_by_key(|(_, missing)| *missing)
+    }
+
     /// The problem that ended the reading, when one did.
     #[must_use]
     pub fn fatal(&self) -> Option<&Problem> {

@@ -31,6 +31,12 @@ use passes::nested::{Budget, Nested};
 use passes::{bombs, changes, collisions, hooks, imports, joblib_notes, loader, lookups, memory, nested, readers};
 use verdict::Findings;
 
+/// Whether a module is of Python's own library.
+#[must_use]
+pub fn is_stdlib_module(module: &str) -> bool {
+    names::is_stdlib(module)
+}
+
 /// Audits a reading: what loading it would do, from which byte, and whether that is all of it. `lens` reads the same graph.
 #[must_use]
 pub fn audit(reading: &Reading, lens: &Lens<'_>) -> Audit {

@@ -8,6 +8,7 @@ mod support;
 mod bytes;
 mod command_line;
 mod container;
+mod explain;
 mod export;
 mod lens;
 mod machine;

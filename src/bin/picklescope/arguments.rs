@@ -2,7 +2,7 @@
 
 use super::{memory, trace as steps};
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use picklescope::view::card::Format;
 use std::path::PathBuf;
 
@@ -31,6 +31,16 @@ Exit codes:
 const AFTER_TRACE: &str = "\
 PLACE is an offset in the file (57 or 0x39), which may be any byte of the instruction, or # and the number of the instruction,
 counted from 0 over the whole file (#12). docs/trace.md describes what is printed. The exit codes are those of picklescope info.";
+
+const AFTER_EXPLAIN: &str = "\
+Messages of pickle, joblib, numpy, pandas, scikit-learn, torch, xgboost, lightgbm, dill, cloudpickle and networkx are known;
+docs/explain.md lists them. Nothing is sent anywhere, and nothing in a file is executed.
+
+Exit codes:
+  0  the message is known
+  1  it is not, or the command line is wrong, or the file cannot be opened
+  2  the message is known; the reading of the file stopped early
+  70 picklescope itself failed; please report it";
 
 const AFTER: &str = "\
 FILE may be - for standard input. Nothing in a file is ever executed.
@@ -78,8 +88,10 @@ pub(crate) fn command() -> Command {
         )
         .subcommand(trace())
         .subcommand(size())
+        .subcommand(explain())
         .subcommand(export())
         .subcommand(scan())
+        .subcommand(stubs())
 }
 
 fn size() -> Command {
@@ -98,6 +110,22 @@ fn size() -> Command {
             json,
         ])
         .args(files())
+}
+
+fn explain() -> Command {
+    let text = Arg::new("text")
+        .value_name("MESSAGE")
+        .required(true)
+        .allow_hyphen_values(true)
+        .help("A traceback, or a line of one; - reads it from standard input");
+    let [file, member, unpacked, memory, output] = files();
+    Command::new("explain")
+        .about("What an error message means, and whether a file shows its cause")
+        .after_help(AFTER_EXPLAIN)
+        .arg(text)
+        .arg(file.required(false).num_args(0..))
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON"))
+        .args([member, unpacked, memory, output])
 }
 
 fn export() -> Command {
@@ -166,6 +194,22 @@ fn scan() -> Command {
         .about("What loading the pickles in files and folders would do; the exit code is for scripts")
         .after_help(AFTER_SCAN)
         .args([path, format, threshold, max_unpacked(), limit_memory(LIMIT_SCAN)])
+}
+
+fn stubs() -> Command {
+    let flag = |name: &'static str, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    let flags = [
+        flag("classes", "Stand-ins for classes that are not installed, so that the file loads"),
+        flag("loader", "A script that loads files like this one, and refuses names that this one does not have"),
+        flag("torch", "Lines for torch.load(weights_only=True)"),
+        flag("requirements", "A requirements file"),
+    ];
+    let group = ArgGroup::new("what").args(["classes", "loader", "torch", "requirements"]);
+    Command::new("stubs")
+        .about("The names that a file expects, and Python code to copy so that it loads")
+        .args(flags)
+        .group(group)
+        .args(files())
 }
 
 fn max_unpacked() -> Arg {

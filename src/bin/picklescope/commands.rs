@@ -2,11 +2,14 @@
 
 use super::memory::Memory;
 use super::output::{self, Output, Spelling, say};
-use super::{arguments, contents, crash, export as saved, facts, input, scan, size, trace, tree, watched, worker};
-use clap::ArgMatches;
+use super::{
+    arguments, contents, crash, explain, export as saved, facts, input, scan, size, trace, tree, watched, worker,
+};
+use clap::{ArgMatches, Id};
 use picklescope::bundle::{Bundle, MemberId};
 use picklescope::bytes::Source;
 use picklescope::document::Document;
+use picklescope::explain::stubs;
 use picklescope::export::{self, DisOptions, DisProblemKind};
 use picklescope::opcode::{visible, visible_bytes};
 use std::ffi::OsString;
@@ -80,7 +83,7 @@ fn refuse(error: &clap::Error, words: &[OsString]) -> ExitCode {
 /// Runs the command that the words ask for.
 fn run(matches: &ArgMatches) -> u8 {
     let (word, words) = matches.subcommand().unwrap_or(("", matches));
-    let is_json = word == "json" || matches!(word, "info" | "trace" | "size") && words.get_flag("json");
+    let is_json = word == "json" || matches!(word, "info" | "explain" | "trace" | "size") && words.get_flag("json");
     let limit = words.get_one::<u64>("limit-output").copied().unwrap_or(u64::MAX);
     let mut out = Output::stdout(if is_json { Spelling::Json } else { Spelling::Text }, limit);
     let done = match word {
@@ -108,6 +111,17 @@ fn run(matches: &ArgMatches) -> u8 {
             let pickle = document.as_pickle();
             trace::run(pickle.as_ref().unwrap_or(document), words, &mut out)
         }),
+        "stubs" => with_document(words, |document| {
+            let write: fn(&Document) -> String = match words.get_one::<Id>("what").map(Id::as_str) {
+                Some("classes") => stubs::classes,
+                Some("loader") => stubs::loader,
+                Some("torch") => stubs::torch,
+                Some("requirements") => stubs::requirements,
+                _ => stubs::list,
+            };
+            out.write_all(write(document).as_bytes())
+        }),
+        "explain" => explain_message(words, is_json, &mut out),
         "export" => with_document(words, |document| {
             tell_notes(document);
             saved::run(document, words, &mut out)
@@ -131,6 +145,22 @@ fn run(matches: &ArgMatches) -> u8 {
 
 fn named(error: &io::Error, name: &str) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", output::path(name)))
+}
+
+/// Explains a message, with a file when one is named.
+fn explain_message(words: &ArgMatches, is_json: bool, out: &mut Output<io::Stdout>) -> io::Result<u8> {
+    let text = explain::text(words)?;
+    let mut is_known = false;
+    let code = if words.contains_id("file") {
+        with_document(words, |document| {
+            is_known = explain::print(&text, Some(document), is_json, out)?;
+            Ok(())
+        })?
+    } else {
+        is_known = explain::print(&text, None, is_json, out)?;
+        COMPLETE
+    };
+    Ok(if is_known { code } else { FAILED })
 }
 
 /// Opens the files of the command line together and shows the first, or the member that was asked for.

@@ -10,6 +10,8 @@ mod contents;
 #[cfg(not(target_arch = "wasm32"))]
 mod crash;
 #[cfg(not(target_arch = "wasm32"))]
+mod explain;
+#[cfg(not(target_arch = "wasm32"))]
 mod export;
 #[cfg(not(target_arch = "wasm32"))]
 mod facts;

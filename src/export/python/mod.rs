@@ -19,6 +19,7 @@ mod words;
 mod writer;
 
 pub use budget::Budget;
+pub(crate) use names::is_identifier;
 pub use sheet::{Ink, Line, Source};
 
 use crate::graph::NodeId;

@@ -28,7 +28,7 @@ const OWN: [&str; 7] = ["elided", "readonly", "persistent_load", "extension", "f
 
 /// Whether a text can stand in a source as a name. Python takes letters of other alphabets, but puts some in the place of others
 /// (`ｏs` is `os`), so that the source would name something else than the file.
-pub(super) fn is_identifier(name: &str) -> bool {
+pub(crate) fn is_identifier(name: &str) -> bool {
     let begins = name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic());
     begins && name.bytes().all(|letter| letter == b'_' || letter.is_ascii_alphanumeric()) && !is_keyword(name)
 }

@@ -8,6 +8,8 @@ mod names;
 mod objects;
 mod python;
 
+pub use names::{package_of_module, versions_with};
+
 use crate::lens::clues::{Clues, Fingerprint};
 use crate::lens::recogniser::Lens;
 use crate::machine::Reading;

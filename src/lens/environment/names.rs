@@ -154,6 +154,35 @@ pub(super) fn look(lens: &Lens<'_>, clues: &mut Clues) {
     }
 }
 
+/// The package on the index that has a top-level module, for those that are known here.
+#[must_use]
+pub fn package_of_module(top: &str) -> Option<&'static str> {
+    PACKAGES.iter().find(|(module, _)| *module == top).map(|(_, package)| *package)
+}
+
+/// Which versions of its package have a module (the name is `-`) or a name in it: a sentence each, none if that is not known.
+#[must_use]
+pub fn versions_with(module: &str, name: &str) -> Vec<String> {
+    let Some(package) = module.split('.').next().and_then(package_of_module) else { return Vec::new() };
+    let full = if name == "-" { module.to_owned() } else { format!("{module}.{name}") };
+    let rules =
+        COMPILED.iter().filter(|rule| rule.covers(module, name)).map(|rule| (rule.loads_since, rule.loads_until));
+    let moved = table().get(&(module, name)).map(|found| (found.loads_since, found.loads_until));
+    let mut found: Vec<String> = Vec::new();
+    for (since, until) in rules.chain(moved) {
+        let sentence = match (since, until) {
+            ("", "") => continue,
+            (since, "") => format!("{full} loads with {package} {since} and later."),
+            ("", until) => format!("{full} loads with {package} before {until}."),
+            (since, until) => format!("{full} loads with {package} {since} and later, before {until}."),
+        };
+        if !found.contains(&sentence) {
+            found.push(sentence);
+        }
+    }
+    found
+}
+
 fn top(symbol: &Symbol) -> Option<(&'static str, &'static str)> {
     let top = symbol.module.split('.').next();
     PACKAGES.iter().find(|(module, _)| Some(*module) == top).copied()
@@ -161,10 +190,14 @@ fn top(symbol: &Symbol) -> Option<(&'static str, &'static str)> {
 
 impl Rule {
     fn fits(&self, symbol: &Symbol) -> bool {
-        let rest = symbol.module.strip_prefix(self.module);
+        self.covers(&symbol.module, &symbol.name)
+    }
+
+    fn covers(&self, module: &str, name: &str) -> bool {
+        let rest = module.strip_prefix(self.module);
         match self.name {
             "" => rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
-            name => rest == Some("") && symbol.name == name,
+            own => rest == Some("") && name == own,
         }
     }
 }

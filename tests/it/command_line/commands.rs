@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use support::{fixture, json, tests};
 
-fn path(name: &str) -> PathBuf {
+pub(super) fn path(name: &str) -> PathBuf {
     if name.starts_with("samples/") { tests().join(name) } else { tests().join("fixtures").join(name) }
 }
 
@@ -33,7 +33,7 @@ pub(super) fn on(before: &[&str], name: &str) -> (i32, String, String) {
     run(&arguments)
 }
 
-fn piped(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+pub(super) fn piped(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
     let mut child =
         command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();

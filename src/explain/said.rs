@@ -1,0 +1,334 @@
+//! A pasted text, made ready for matching: without colours, white space and differences of quotation marks, and with the places at
+//! which a message may begin.
+
+use super::pattern::{Filled, Pattern};
+use super::table::{self, Entry};
+use super::{Cause, evidence};
+use crate::document::Document;
+use std::collections::HashMap;
+
+/// Places that are tried.
+const PLACES: usize = 20_000;
+/// Characters of a message that are quoted.
+const QUOTED: usize = 500;
+
+/// Texts between exceptions that led to each other.
+const BETWEEN: [&str; 2] = [
+    "during handling of the above exception, another exception occurred",
+    "the above exception was the direct cause of the following exception",
+];
+
+/// What somebody pasted.
+pub(super) struct Said {
+    /// The text without control sequences, quotation marks made alike.
+    clean: String,
+    /// Without white space, in lower case.
+    compact: String,
+    /// For each byte of `compact`, its byte in `clean`.
+    origin: Vec<u32>,
+    /// Ends of lines in `compact`.
+    line_ends: Vec<usize>,
+    /// Where messages may begin in `compact`, with the number of the exception.
+    places: Vec<(usize, usize)>,
+    /// The last line that begins with the name of an exception, in `clean`.
+    last: Option<(usize, usize)>,
+}
+
+/// A message that was found.
+pub(super) struct Found {
+    entry: &'static Entry,
+    quote: String,
+    holes: HashMap<&'static str, String>,
+}
+
+impl Said {
+    pub(super) fn read(text: &str) -> Self {
+        let clean = clean(text);
+        let mut said = Self {
+            compact: String::with_capacity(clean.len()),
+            origin: Vec::with_capacity(clean.len()),
+            line_ends: Vec::new(),
+            places: Vec::new(),
+            last: None,
+            clean: String::new(),
+        };
+        let is_traceback = clean.lines().any(|line| line.trim_start().starts_with("File '") || is_arrow(line));
+        let has_source = is_traceback || clean.contains("Traceback (most recent call last)");
+        let (mut at, mut exception) = (0, 0);
+        for line in clean.split_inclusive('\n') {
+            if is_between(line) {
+                exception += 1;
+            } else if !(has_source && is_source(line)) {
+                said.add_line(line, at, exception);
+            }
+            at += line.len();
+        }
+        said.clean = clean;
+        said
+    }
+
+    fn add_line(&mut self, line: &str, from: usize, exception: usize) {
+        let start = self.compact.len();
+        let mut is_start = true;
+        let mut before = [' '; 3];
+        let mut is_word = true;
+        for (at, c) in line.char_indices() {
+            if c.is_whitespace() {
+                // Behind `Error: ` a message begins.
+                is_start |= before[2] == ':';
+                before = [before[1], before[2], ' '];
+                continue;
+            }
+            // As in `KeyError('a')` and `error("text")`.
+            is_start |= before[2] == '\'' && before[1] == '(';
+            if is_start && self.places.len() < PLACES {
+                self.places.push((self.compact.len(), exception));
+                is_word = true;
+            } else if is_word && before[2] == '.' && self.places.len() < PLACES {
+                // The last part of `pickle.UnpicklingError`.
+                self.places.push((self.compact.len(), exception));
+            }
+            is_word &= c.is_alphanumeric() || matches!(c, '_' | '.');
+            is_start = false;
+            for _ in 0..c.len_utf8() {
+                self.origin.push(u32::try_from(from + at).unwrap_or(u32::MAX));
+            }
+            self.compact.push(c.to_ascii_lowercase());
+            before = [before[1], before[2], c];
+        }
+        if self.compact.len() > start {
+            self.line_ends.push(self.compact.len());
+            if exception_of(line).is_some() {
+                self.last = Some((from, from + line.len()));
+            }
+        }
+    }
+
+    /// The last line that names an exception: its name and its words.
+    pub(super) fn last_exception(&self) -> (Option<String>, String) {
+        let line = self.last.map(|(from, to)| self.clean[from..to].trim());
+        match line.and_then(|line| Some((exception_of(line)?, line))) {
+            Some((name, line)) => {
+                let message = line.split_once(": ").map_or("", |(_, message)| message);
+                (Some(name.to_owned()), shortened(message))
+            }
+            None => {
+                let line = self.clean.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+                (None, shortened(line.trim()))
+            }
+        }
+    }
+
+    fn line_end(&self, at: usize) -> usize {
+        let index = self.line_ends.partition_point(|end| *end <= at);
+        self.line_ends.get(index).copied().unwrap_or(self.compact.len())
+    }
+
+    /// The messages of the table in the text: those of the last exception first, in the order of the table.
+    pub(super) fn found(&self) -> Vec<Found> {
+        let index = table::by_first_byte();
+        let mut found: Vec<(usize, usize, usize, &'static Pattern)> = Vec::new();
+        let bytes = self.compact.as_bytes();
+        for &(place, exception) in &self.places {
+            let Some(first) = bytes.get(place) else { continue };
+            // Of what fits one place the first of the table counts.
+            let fits = index.candidates(*first).find(|(_, pattern)| self.match_at(pattern, place).is_some());
+            let Some((number, pattern)) = fits else { continue };
+            match found.iter_mut().find(|known| known.1 == number && known.0 == exception) {
+                // The last one of a kind is what the text ends with.
+                Some(known) => (known.2, known.3) = (place, pattern),
+                None => found.push((exception, number, place, pattern)),
+            }
+        }
+        found.sort_by_key(|(exception, number, ..)| (std::cmp::Reverse(*exception), *number));
+        let mut seen = Vec::new();
+        found.retain(|(_, number, ..)| {
+            !seen.contains(number) && {
+                seen.push(*number);
+                true
+            }
+        });
+        found.into_iter().filter_map(|(_, number, place, pattern)| self.found_at(number, place, pattern)).collect()
+    }
+
+    fn match_at(&self, pattern: &Pattern, place: usize) -> Option<(usize, Vec<Filled>)> {
+        pattern.match_at(&self.compact, place, |at| self.line_end(at))
+    }
+
+    fn found_at(&self, number: usize, place: usize, pattern: &Pattern) -> Option<Found> {
+        let entry = table::entries().get(number)?;
+        let (end, filled) = self.match_at(pattern, place)?;
+        let line = self.line_end(end.saturating_sub(1).max(place)).max(end);
+        let holes = filled.into_iter().map(|(name, from, to)| (name, self.original(from, to))).collect();
+        Some(Found { entry, quote: shortened(&self.original(place, line)), holes })
+    }
+
+    /// The text as it was pasted, lines joined.
+    fn original(&self, from: usize, to: usize) -> String {
+        if from >= to {
+            return String::new();
+        }
+        let start = self.origin[from] as usize;
+        let last = self.origin[to - 1] as usize;
+        let end = last + self.clean[last..].chars().next().map_or(0, char::len_utf8);
+        self.clean[start..end].split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Found {
+    pub(super) fn cause(self, document: Option<&Document>) -> Cause {
+        let Self { entry, quote, holes } = self;
+        let fill = |text: &str| fill(text, &holes);
+        Cause {
+            entry: entry.name.to_owned(),
+            title: fill(&entry.title),
+            cause: fill(&entry.cause),
+            versions: fill(&entry.versions),
+            known: evidence::known(&entry.check, &fill, &quote),
+            steps: entry.steps.iter().map(|step| fill(step)).collect(),
+            evidence: document
+                .map(|document| evidence::look(document, &entry.check, &fill, &quote))
+                .unwrap_or_default(),
+            quote,
+        }
+    }
+}
+
+/// The text with the holes filled.
+fn fill(text: &str, holes: &HashMap<&'static str, String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.find('}').unwrap_or(0);
+        match holes.get(rest.get(1..end).unwrap_or_default()) {
+            Some(value) => {
+                out.push_str(value);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Without control sequences of terminals, entities of HTML and differences of quotation marks.
+fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let skipped = escape_length(rest);
+        if skipped > 0 {
+            rest = &rest[skipped..];
+            continue;
+        }
+        if let Some((entity, stands_for)) = ENTITIES.iter().find(|(entity, _)| c == '&' && rest.starts_with(entity)) {
+            out.push(*stands_for);
+            rest = &rest[entity.len()..];
+            continue;
+        }
+        match c {
+            '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' | '\u{2039}' | '\u{203a}' | '`'
+            | '\u{b4}' => out.push('\''),
+            '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' | '\u{300c}' | '\u{300d}' | '\u{2033}' => {
+                out.push('\'')
+            }
+            '\u{a0}' | '\u{202f}' | '\u{3000}' => out.push(' '),
+            '\u{200b}' | '\u{feff}' | '\r' => {}
+            _ => out.push(c),
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
+const ENTITIES: [(&str, char); 7] = [
+    ("&lt;", '<'),
+    ("&gt;", '>'),
+    ("&amp;", '&'),
+    ("&quot;", '\''),
+    ("&#39;", '\''),
+    ("&#x27;", '\''),
+    ("&nbsp;", ' '),
+];
+
+/// The length of a control sequence of terminals at the beginning, also where its first character was lost on the way: `[31m`.
+fn escape_length(text: &str) -> usize {
+    let after = text.strip_prefix('\u{1b}').unwrap_or(text);
+    let Some(body) = after.strip_prefix('[') else { return usize::from(after.len() < text.len()) };
+    let digits = body.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';' || *byte == b'?').count();
+    let has_escape = after.len() < text.len();
+    match body.as_bytes().get(digits) {
+        Some(b'm') if has_escape || digits > 0 => text.len() - body.len() + digits + 1,
+        Some(b'a'..=b'z' | b'A'..=b'Z') if has_escape => text.len() - body.len() + digits + 1,
+        _ => usize::from(has_escape),
+    }
+}
+
+fn is_between(line: &str) -> bool {
+    let line = line.trim().to_ascii_lowercase();
+    BETWEEN.iter().any(|between| line.starts_with(between))
+}
+
+/// An arrow at the line that failed, as IPython and pytest draw it.
+fn is_arrow(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("-->") || line.starts_with("---") && line.trim_start_matches('-').starts_with('>')
+}
+
+/// Whether a line of a traceback is source text or a place, not a message.
+fn is_source(line: &str) -> bool {
+    let trimmed = line.trim_start();
+    let indent = line.len() - trimmed.len();
+    let is_numbered = {
+        let digits = trimmed.bytes().take_while(u8::is_ascii_digit).count();
+        digits > 0
+            && trimmed[digits..].starts_with([' ', '\n'])
+            && indent + digits >= 1
+            && !trimmed[digits..].starts_with(" is ")
+    };
+    indent >= 4 && !line.starts_with('\t')
+        || is_arrow(line)
+        || trimmed.starts_with("File '")
+        || trimmed.starts_with("File ~")
+        || trimmed.starts_with("File /")
+        || trimmed.starts_with("Cell In[")
+        || trimmed.starts_with("Input In [")
+        || trimmed.starts_with("raise ")
+        || trimmed.starts_with("> ") && trimmed.contains("raise ")
+        || is_numbered
+}
+
+/// The exception that a line begins with: the last part of `sklearn.exceptions.NotFittedError`.
+fn exception_of(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches("E ").trim();
+    let word = line.split([':', ' ', '\n']).next().unwrap_or_default();
+    let is_path = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let rest = &line[word.len()..];
+    let name = word.rsplit('.').next().unwrap_or_default();
+    let ends = [
+        "Error",
+        "Exception",
+        "Warning",
+        "Exit",
+        "Interrupt",
+        "BadZipFile",
+        "BadZipfile",
+        "BadGzipFile",
+        "UnsupportedOperation",
+    ];
+    let is_name = ends.iter().any(|end| name.ends_with(end)) || name == "error" && word.contains('.');
+    (is_path && is_name && (rest.is_empty() || rest.starts_with(':'))).then_some(name)
+}

@@ -1,0 +1,123 @@
+//! Messages together with the file that they are about.
+
+use super::messages::raised;
+use picklescope::bundle::Bundle;
+use picklescope::bytes::{Limits, MemorySource, Source};
+use picklescope::explain::{Answer, Cause, explain};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+fn open(bytes: Vec<u8>) -> Bundle {
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
+    Bundle::open(vec![("model.pkl".to_owned(), source)], Limits::default(), &mut |_| {})
+}
+
+fn fixture(name: &str) -> Bundle {
+    open(fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap())
+}
+
+fn first(text: &str, bundle: &Bundle) -> Cause {
+    explain(text, Some(bundle.document())).causes.into_iter().next().unwrap()
+}
+
+fn answer(text: &str, bundle: &Bundle) -> (Answer, String, Option<u64>) {
+    let evidence = first(text, bundle).evidence.into_iter().next().unwrap();
+    (evidence.answer, evidence.text, evidence.offset)
+}
+
+/// Entries of messages whose cause is not in the file that was loaded, or not to be seen there, in some of the fixtures.
+const NOT_SEEN: &[&str] = &[];
+
+#[test]
+fn the_file_that_raised_a_message_shows_it() {
+    let mut unseen: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let (mut with_file, mut shown) = (0, 0);
+    for raised in raised() {
+        let Some(path) = &raised.file else { continue };
+        let Ok(bytes) = fs::read(path) else { panic!("{}: {} is missing", raised.name, path.display()) };
+        let bundle = open(bytes);
+        let cause = first(&raised.text, &bundle);
+        if cause.evidence.is_empty() {
+            continue;
+        }
+        with_file += 1;
+        if cause.evidence.iter().any(|evidence| evidence.answer == Answer::Shows) {
+            shown += 1;
+        } else if !NOT_SEEN.contains(&raised.entry.as_str()) {
+            let said: Vec<&str> = cause.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
+            unseen.entry(raised.entry.clone()).or_default().push(format!("{}: {said:?}", raised.name));
+        }
+    }
+    assert!(with_file > 200, "only {with_file} messages have a file");
+    assert!(unseen.is_empty(), "{shown} of {with_file} are shown; not: {unseen:#?}");
+}
+
+#[test]
+fn names_are_looked_for_in_the_file() {
+    let bundle = open(b"\x80\x04\x8c\x08__main__\x8c\x05Model\x93)\x81.".to_vec());
+    let (yes, text, offset) = answer("Can't get attribute 'Model' on <module '__main__'", &bundle);
+    assert_eq!((yes, offset), (Answer::Shows, Some(19)), "{text}");
+    let (no, text, _) = answer("Can't get attribute 'Other' on <module '__main__'", &bundle);
+    assert_eq!(no, Answer::DoesNot, "{text}");
+    let (no, text, _) = answer("No module named 'sklearn'", &bundle);
+    assert_eq!(no, Answer::DoesNot, "{text}");
+}
+
+#[test]
+fn a_cut_file_says_how_much_is_missing() {
+    // A text of 10 bytes of which 3 are there: 7 and STOP.
+    let (yes, text, offset) = answer("pickle data was truncated", &open(b"\x80\x04\x8c\x0aabc".to_vec()));
+    assert_eq!((yes, offset), (Answer::Shows, Some(2)));
+    assert!(text.contains("at least 8 bytes are missing"), "{text}");
+    // A frame of 16 bytes of which 5 are there.
+    let (yes, text, _) =
+        answer("pickle data was truncated", &open(b"\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c\x0aabc".to_vec()));
+    assert_eq!(yes, Answer::Shows);
+    assert!(text.contains("at least 11 bytes are missing"), "{text}");
+    let (no, text, _) = answer("pickle data was truncated", &open(b"\x80\x04N.".to_vec()));
+    assert_eq!(no, Answer::DoesNot, "{text}");
+}
+
+#[test]
+fn what_the_bytes_are_is_said() {
+    let (yes, text, _) = answer("invalid load key, '\\x1f'.", &fixture("packed/small.gz"));
+    assert_eq!(yes, Answer::Shows);
+    assert!(text.contains("gzip"), "{text}");
+    let (no, text, _) = answer("invalid load key, '\\x1f'.", &fixture("packed/small.pkl"));
+    assert_eq!(no, Answer::DoesNot, "{text}");
+    let (yes, text, _) = answer(
+        "invalid load key, 'v'.",
+        &open(b"version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 12\n".to_vec()),
+    );
+    assert_eq!(yes, Answer::Shows);
+    assert!(text.contains("LFS"), "{text}");
+}
+
+#[test]
+fn the_place_where_the_loader_stops_is_said() {
+    let (yes, text, offset) = answer("could not find MARK", &open(b"\x80\x02]K\x01e.".to_vec()));
+    assert_eq!((yes, offset), (Answer::Shows, Some(5)), "{text}");
+    let (no, text, _) = answer("could not find MARK", &open(b"\x80\x02N.".to_vec()));
+    assert_eq!(no, Answer::DoesNot, "{text}");
+}
+
+#[test]
+fn the_protocol_is_compared() {
+    let (yes, ..) = answer("unsupported pickle protocol: 5", &open(b"\x80\x05N.".to_vec()));
+    assert_eq!(yes, Answer::Shows);
+    let (no, text, _) = answer("unsupported pickle protocol: 5", &open(b"\x80\x04N.".to_vec()));
+    assert_eq!(no, Answer::DoesNot, "{text}");
+}
+
+#[test]
+fn any_bytes_are_asked_without_a_panic() {
+    let all = raised();
+    for bytes in [&b""[..], b".", b"\x80", b"PK\x03\x04", b"\x93NUMPY", b"\x80\x02}q\x00(U\x01a", &[0xff; 300]] {
+        let bundle = open(bytes.to_vec());
+        for raised in all.iter().step_by(5) {
+            let _ = explain(&raised.text, Some(bundle.document()));
+        }
+    }
+}

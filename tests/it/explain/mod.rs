@@ -1,0 +1,5 @@
+//! What error messages mean.
+
+mod files;
+mod messages;
+mod stubs;

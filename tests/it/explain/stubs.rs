@@ -1,0 +1,163 @@
+//! The code that is written to copy. `scripts/check_stubs.py` runs it over the fixtures; here a Python, if there is one, runs a few.
+
+use picklescope::bundle::Bundle;
+use picklescope::bytes::{Limits, MemorySource, Source};
+use picklescope::explain::stubs;
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+fn open(bytes: &[u8]) -> Bundle {
+    let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes.to_vec()));
+    Bundle::open(vec![("model.pkl".to_owned(), source)], Limits::default(), &mut |_| {})
+}
+
+/// Instances of four classes of `__main__`: with attributes, with another state, filled like a dict, an `int` of protocol 2.
+const CLASSES: &[u8] =
+    b"\x80\x04](\x8c\x08__main__\x94\x8c\x05Model\x93)\x81}\x8c\x01aK\x01sbh\x00\x8c\x05Other\x93)\x81K\x05b\
+    h\x00\x8c\x04Many\x93)\x81\x8c\x01kK\x01sh\x00\x8c\x06Number\x93K\x07\x85\x81h\x00\x8c\x08tokenize\x93e.";
+
+/// `os.system('echo')`, which is never loaded here, beside an ordered dict.
+const DANGEROUS: &[u8] = b"\x80\x02](ccollections\nOrderedDict\n)Rcposix\nsystem\nX\x04\x00\x00\x00echo\x85Re.";
+
+fn python() -> Option<PathBuf> {
+    let found = Command::new("python3").args(["-c", "import sys; print(sys.version_info >= (3, 8))"]).output().ok()?;
+    found.stdout.starts_with(b"True").then(|| PathBuf::from("python3"))
+}
+
+/// Runs Python source; what it prints.
+fn run(source: &str) -> Option<String> {
+    let done = Command::new(python()?).args(["-I", "-c", source]).output().unwrap();
+    assert!(done.status.success(), "{}\n{source}", String::from_utf8_lossy(&done.stderr));
+    Some(String::from_utf8(done.stdout).unwrap())
+}
+
+/// A Python literal of bytes.
+fn literal(bytes: &[u8]) -> String {
+    format!("bytes({bytes:?})")
+}
+
+#[test]
+fn stand_ins_let_it_load() {
+    let code = stubs::classes(open(CLASSES).document());
+    for class in
+        ["class Model(object)", "class Other(object)", "class Many(dict)", "class Number(object)", "def tokenize("]
+    {
+        assert!(code.contains(class), "{class}\n{code}");
+    }
+    assert_eq!(code.matches("def __setstate__").count(), 1, "{code}");
+    let script = format!(
+        "{code}\nimport pickle\nvalue = pickle.loads({})\nprint([type(one).__name__ for one in value], value[0].a, value[1].state, dict(value[2]), value[3].given)",
+        literal(CLASSES)
+    );
+    if let Some(said) = run(&script) {
+        assert_eq!(said, "['Model', 'Other', 'Many', 'Number', 'function'] 1 5 {'k': 1} ((7,), {})\n");
+    }
+}
+
+#[test]
+fn stand_ins_make_the_modules_that_are_missing() {
+    let file = b"\x80\x04\x8c\x11shop.models.price\x8c\x0bOuter.Inner\x93)\x81}\x8c\x01aK\x01sb.";
+    let code = stubs::classes(open(file).document());
+    let script =
+        format!("{code}\nimport pickle\nvalue = pickle.loads({})\nprint(type(value).__name__, value.a)", literal(file));
+    if let Some(said) = run(&script) {
+        assert_eq!(said, "Inner 1\n");
+    }
+}
+
+#[test]
+fn a_file_that_needs_nothing_says_so() {
+    let code = stubs::classes(open(b"\x80\x04N.").document());
+    assert!(code.starts_with("# model.pkl needs no stand-ins"), "{code}");
+    assert!(stubs::list(open(b"\x80\x04N.").document()).contains("names nothing"));
+    assert!(stubs::loader(open(b"\x80\x04N.").document()).contains("ALLOWED = {\n}"));
+}
+
+#[test]
+fn the_loader_takes_what_the_file_names_and_nothing_else() {
+    let file = b"\x80\x02ccollections\nOrderedDict\n)R.";
+    let code = stubs::loader(open(file).document());
+    assert!(code.contains("(\"collections\", \"OrderedDict\"),"), "{code}");
+    let folder = std::env::temp_dir().join(format!("picklescope-stubs-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("model.pkl");
+    fs::write(&path, file).unwrap();
+    let other = literal(b"\x80\x02ccollections\nCounter\n)R.");
+    let script = format!(
+        "names = {{'__name__': 'loader'}}\nexec({code:?}, names)\nprint(type(names['load']({:?})).__name__)\nimport io, pickle\n\
+         try:\n    names['Loader'](io.BytesIO({other})).load()\nexcept pickle.UnpicklingError as error:\n    print(error)\n",
+        path.to_str().unwrap()
+    );
+    let said = run(&script);
+    fs::remove_dir_all(&folder).unwrap();
+    if let Some(said) = said {
+        let expected =
+            "OrderedDict\ncollections.Counter is refused: the file that this loader was written for does not name it\n";
+        assert_eq!(said, expected);
+    }
+}
+
+#[test]
+fn dangerous_names_are_left_out_and_named() {
+    let code = stubs::loader(open(DANGEROUS).document());
+    let allowed = code.split("ALLOWED = {").nth(1).unwrap().split('}').next().unwrap();
+    assert!(!allowed.contains("system"), "{code}");
+    assert!(code.contains("REFUSED = {\n    (\"posix\", \"system\"): \"Dangerous"), "{code}");
+    assert!(code.contains("The verdict on this file is: Dangerous"), "{code}");
+    let lines = stubs::torch(open(DANGEROUS).document());
+    assert!(!lines.contains("import posix") && !lines.contains("(posix"), "{lines}");
+}
+
+#[test]
+fn names_of_a_file_get_no_further_than_literals_and_comments() {
+    // A name with a quotation mark, a line end and a call in it, as STACK_GLOBAL can have.
+    let name = b"X\"\"\"\nimport os\nos.system('echo')\n\\";
+    let mut file = b"\x80\x04\x8c\x08__main__\x8c".to_vec();
+    file.push(name.len() as u8);
+    file.extend_from_slice(name);
+    file.extend_from_slice(b"\x93)\x81.");
+    let bundle = open(&file);
+    for code in [stubs::classes, stubs::loader, stubs::torch, stubs::requirements, stubs::list]
+        .map(|write| write(bundle.document()))
+    {
+        for line in code.lines() {
+            assert!(
+                !line.trim_start().starts_with("import os") && !line.trim_start().starts_with("os.system"),
+                "{code}"
+            );
+        }
+    }
+    let code = stubs::classes(bundle.document());
+    let script = format!("{code}\nimport pickle\nprint(type(pickle.loads({})).__name__)", literal(&file));
+    if let Some(said) = run(&script) {
+        assert_eq!(said, "StandIn\n");
+    }
+}
+
+#[test]
+fn requirements_name_packages_and_what_is_none() {
+    let file =
+        b"\x80\x02](csklearn.ensemble._forest\nRandomForestClassifier\ncmy_code\nModel\nc__main__\nNet\nccv2\nx\ne.";
+    let lines = stubs::requirements(open(file).document());
+    let has = |line: &str| lines.lines().any(|found| found.starts_with(line));
+    assert!(
+        has("scikit-learn>=") && has("opencv-python") && has("# my_code: on no list") && has("# __main__"),
+        "{lines}"
+    );
+    assert!(!has("my_code") && !has("cv2"), "{lines}");
+}
+
+/// What `scripts/check_stubs.py --write` counted: no failure in any environment that was run.
+#[test]
+fn the_counts_of_the_last_run_have_no_failure() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stubs.json");
+    let counts: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let counts = counts.as_object().unwrap();
+    assert!(counts.len() >= 3, "{:?}", counts.keys());
+    for (environment, counts) in counts {
+        assert_eq!(counts["failures"], 0, "{environment}");
+    }
+}
