@@ -9,6 +9,7 @@ mod bytes;
 mod command_line;
 mod container;
 mod export;
+mod find;
 mod lens;
 mod machine;
 mod opcode;

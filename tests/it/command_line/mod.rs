@@ -1,6 +1,7 @@
 //! The program `picklescope`, started as users start it.
 
 mod commands;
+mod find;
 mod inert;
 mod scan;
 mod size;
