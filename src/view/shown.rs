@@ -10,11 +10,12 @@ use super::card::{
 };
 use super::{
     Break, ByteMark, CallFacts, Compression, Crumb, Duplicate, Environment, Exported, Fact, FieldRow, Fields,
-    FileReport, FindingFacts, Floats, ForecastFacts, FoundCount, FoundItem, FoundKind, FoundProblem, FoundProgress, FoundRow, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState,
-    MachineStep, MachineValue, MemberRow, MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview,
-    Package, Pending, Phrase, ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup,
-    SizeOutline, SizeRest, SizeRow, SizeSummary, SizeTile, SmallView, SourceLine, StackSlot, StopFacts, StreamFacts,
-    TextKind, TextPart, TreeRow, ValueChunk, VerdictFacts,
+    FileReport, FindingFacts, Floats, ForecastFacts, FoundCount, FoundItem, FoundKind, FoundProblem, FoundProgress,
+    FoundRow, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState, MachineStep, MachineValue, MemberRow,
+    MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, Package, Pending, Phrase,
+    ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow,
+    SizeSummary, SizeTile, SmallView, SourceLine, StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow,
+    ValueChunk, VerdictFacts,
 };
 use crate::opcode::{visible, visible_lines};
 use crate::safety::Level;

@@ -2,7 +2,9 @@
 
 use super::memory::Memory;
 use super::output::{self, Output, Spelling, say};
-use super::{arguments, contents, crash, export as saved, facts, find, input, scan, size, trace, tree, watched, worker};
+use super::{
+    arguments, contents, crash, export as saved, facts, find, input, scan, size, trace, tree, watched, worker,
+};
 use clap::ArgMatches;
 use picklescope::bundle::{Bundle, MemberId};
 use picklescope::bytes::Source;
