@@ -4,10 +4,10 @@ use crate::support::{fixture, memory};
 use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, Source};
 use picklescope::view::{FindAsk, FindScope, FoundItem, FoundKind, FoundProgress};
-use std::rc::Rc;
+use std::sync::Arc;
 
 fn bundle(files: &[(&str, Vec<u8>)]) -> Bundle {
-    let files = files.iter().map(|(name, bytes)| ((*name).to_owned(), Rc::from(memory(bytes)) as Rc<dyn Source>));
+    let files = files.iter().map(|(name, bytes)| ((*name).to_owned(), Arc::from(memory(bytes)) as Arc<dyn Source>));
     Bundle::open(files.collect(), Limits::default(), &mut |_| {})
 }
 
