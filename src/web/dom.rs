@@ -145,9 +145,10 @@ pub(crate) fn focus_text(id: &str) {
     }
 }
 
-/// What has the focus.
+/// What has the focus; nothing when only the page has.
 pub(crate) fn active_element() -> Option<HtmlElement> {
-    document().active_element()?.dyn_into().ok()
+    let element: HtmlElement = document().active_element()?.dyn_into().ok()?;
+    (element.tag_name() != "BODY").then_some(element)
 }
 
 /// Whether an event's target is the element with this id.

@@ -21,6 +21,8 @@ pub(super) struct Searcher {
     /// The selected value.
     pub(super) selected: Cell<Option<u32>>,
     typing: Debounce,
+    /// Whether what stands in the box was not searched for yet.
+    is_typed: Cell<bool>,
     /// What had the keyboard before the bar was opened.
     before: RefCell<Option<HtmlElement>>,
 }
@@ -66,6 +68,7 @@ impl Actions {
     /// Somebody types: the search begins once they pause.
     pub(crate) fn type_query(&self, text: String) {
         self.found(Change::Typed(text));
+        self.searcher.is_typed.set(true);
         let actions = self.clone();
         self.searcher.typing.run(TYPED, move || actions.begin_search());
     }
@@ -90,6 +93,7 @@ impl Actions {
 
     fn begin_search(&self) {
         self.searcher.typing.run(0, || ());
+        self.searcher.is_typed.set(false);
         self.found(Change::Begun);
         let asked = {
             let finding = self.searcher.finding.borrow();
@@ -121,8 +125,13 @@ impl Actions {
                     self.go_on(number);
                 }
             }
-            // Another member came on show; the search is in all of them.
-            Err(_) if generation != self.generation() => self.go_on(number),
+            // Another member came on show: a search in all of them goes on, another one begins anew.
+            Err(_) if generation != self.generation() => {
+                let scope = self.searcher.finding.borrow().scope;
+                if scope == Scope::Everything {
+                    self.go_on(number);
+                }
+            }
             Err(why) => self.found(Change::Stopped(number, why)),
         }
     }
@@ -135,6 +144,10 @@ impl Actions {
         };
         if !is_open {
             return self.open_find();
+        }
+        if self.searcher.is_typed.get() {
+            self.begin_search();
+            return self.found(Change::Wanted(forward));
         }
         match next {
             Some(line) => self.go_to_line(line),

@@ -166,7 +166,7 @@ pub fn FoundList(props: &FoundListProps) -> Html {
     let actions = use_actions();
     let finding = &props.finding;
     let total = finding.lines();
-    let rows = use_rows((1, finding.version), total, None, || {
+    let rows = use_rows((finding.search, finding.version), total, None, || {
         Source::new(|first, count| ask::Found { first, count }, |window| window.rows)
     });
     let row = {
