@@ -45,6 +45,8 @@ pub mod document;
 #[doc(hidden)]
 pub mod size;
 #[doc(hidden)]
+pub mod find;
+#[doc(hidden)]
 pub mod bundle;
 #[doc(hidden)]
 pub mod explain;

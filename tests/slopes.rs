@@ -9,10 +9,11 @@
 
 mod support;
 
-use picklescope::bundle::Bundle;
+use picklescope::bundle::{Bundle, BundleSearch};
 use picklescope::bytes::{Limits, MemorySource, ReadError, Source};
 use picklescope::document::Document;
 use picklescope::document::Walk;
+use picklescope::find::{Options, Query};
 use picklescope::protocol::ask::Window;
 use picklescope::protocol::{Answer, Target, ask};
 use picklescope::view::card::{Body, CellWindow, Format};
@@ -92,6 +93,9 @@ operations![
     source_of_nodes,
     python2,
     find_paths,
+    find_text,
+    find_number,
+    find_opcode,
     save_csv,
     save_tsv,
     save_npy,
@@ -320,6 +324,25 @@ fn find_paths(bundle: &mut Bundle) {
     for path in ["obj", "obj[0]", "obj[7]['a'].b", "objs[3]", "obj['key7']", "obj.nothing"] {
         let _ = hint::black_box(bundle.document().find_path(path));
     }
+}
+
+fn search(bundle: &mut Bundle, text: &str) {
+    let query = Query::parse(text, &Options::default()).unwrap();
+    let mut search = BundleSearch::new(bundle, query, None, None, 100);
+    while !search.step(bundle, 1 << 20, &mut |_| {}).finished {}
+    hint::black_box(search.counts());
+}
+
+fn find_text(bundle: &mut Bundle) {
+    search(bundle, "e");
+}
+
+fn find_number(bundle: &mut Bundle) {
+    search(bundle, "> 0");
+}
+
+fn find_opcode(bundle: &mut Bundle) {
+    search(bundle, "MEMOIZE");
 }
 
 fn save(bundle: &mut Bundle, format: Format, whole: bool) {

@@ -7,6 +7,8 @@ mod attach;
 mod beside;
 mod cached;
 mod encoded;
+mod find;
+mod finding;
 mod forecast;
 mod hidden;
 mod lazy;
@@ -18,6 +20,7 @@ mod progress;
 mod recoded;
 mod report;
 mod rows;
+mod search;
 mod shelf;
 mod signs;
 mod sizes;
@@ -37,6 +40,8 @@ use std::sync::Arc;
 pub use member::MemberId;
 use member::{Member, Origin, Visible};
 pub use progress::{OnProgress, Progress};
+use search::Finding;
+pub use search::{BundleSearch, BundleStep};
 
 /// Bytes of storages that are held against their checksums when a document is shown: a few milliseconds.
 const CHECKED: u64 = 4 << 20;
@@ -68,6 +73,8 @@ pub struct Bundle {
     hidden: u64,
     /// Archives and places in them of which the entry's own header was read for what it says otherwise than the directory.
     owns: HashSet<(MemberId, u64)>,
+    /// The search that somebody looks at.
+    finding: Option<Finding>,
 }
 
 impl Bundle {
@@ -98,6 +105,7 @@ impl Bundle {
             effort: EFFORT,
             hidden: EFFORT,
             owns: HashSet::new(),
+            finding: None,
         }
     }
 

@@ -191,15 +191,17 @@ impl Bundle {
         let format = self.format(id, progress);
         let children = self.children(id, progress);
         let source = self.source(id, progress).unwrap_or_else(|_| Arc::new(crate::bytes::MemorySource::default()));
-        self.shown = id;
+        let before = std::mem::replace(&mut self.shown, id);
         self.release_others();
         let is_wrapping = matches!(format, Some(Format::Packed(_) | Format::Archive(_)));
-        self.document = if is_wrapping || matches!(self.at(id).source, Some(Err(_)) | None) {
+        let document = if is_wrapping || matches!(self.at(id).source, Some(Err(_)) | None) {
             let reading = Reading::unread(source.len());
             Document::new(self.title(id), source, reading, self.limits.clone())
         } else {
             self.read(id, source, progress).or_other_format()
         };
+        let document = std::mem::replace(&mut self.document, document);
+        self.finding = self.finding.take().and_then(|finding| finding.after(before, document));
         self.find_parts(id, progress);
         self.attach(id, progress);
         let children = if children.is_empty() { self.children(id, progress) } else { children };

@@ -118,6 +118,18 @@ impl Document {
         self.instructions_from(from).find(|listed| listed.instruction.end > offset)
     }
 
+    /// The instruction that a byte belongs to.
+    #[must_use]
+    pub fn instruction_covering(&self, offset: u64) -> Option<Instruction> {
+        self.instruction_at(offset).map(|listed| listed.instruction)
+    }
+
+    /// The value that a byte which is of no instruction belongs to: an array whose numbers stand in the file.
+    #[must_use]
+    pub fn value_covering(&self, offset: u64) -> Option<NodeId> {
+        self.raw_at(offset).map(|at| self.reading.raw[at].node)
+    }
+
     /// The row that shows a byte: its instruction, or the part that is none.
     pub(super) fn listing_row_at(&self, offset: u64) -> Option<u64> {
         if let Some(at) = self.raw_at(offset) {
@@ -137,6 +149,11 @@ impl Document {
             return None;
         }
         self.instructions_from(row - self.raw_above(row) as u64).next()
+    }
+
+    /// Instructions from the `first`-th on, each with its number.
+    pub fn instructions(&self, first: u64) -> impl Iterator<Item = (u64, Instruction)> {
+        self.instructions_from(first).map(|listed| (listed.number, listed.instruction))
     }
 
     /// Instructions from the `first`-th on.

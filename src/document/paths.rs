@@ -162,6 +162,22 @@ impl Document {
         path
     }
 
+    /// Where a node stands first, as the tree prints it: the path of the row that shows it, or for a key and whatever else has no
+    /// row of its own that of the row around it. Whether Python could follow it.
+    #[must_use]
+    pub fn path_to(&self, node: u32) -> (String, bool) {
+        /// Levels that are walked for a path that is read at a glance.
+        const DEEP: usize = 2000;
+        let Some(node) = self.node(node) else { return (String::new(), false) };
+        match self.parents().step(node) {
+            Step::Unreached => ("not in the tree".to_owned(), false),
+            _ if self.parents().is_deeper(node, DEEP) => (format!("more than {DEEP} levels down"), false),
+            _ => self.way_to(node).map_or_else(Default::default, |(root, steps)| {
+                self.spell(root, steps.into_iter().map(|(_, child)| self.path_step(&child.place)))
+            }),
+        }
+    }
+
     /// The way to a node through what the tree shows: the root, then in each content the number of the child and the child.
     /// A node that has no row of its own (a key, a tuple of arguments) ends at the row that shows it.
     pub(super) fn way_to(&self, node: NodeId) -> Option<(usize, Vec<WayStep>)> {
@@ -227,7 +243,9 @@ impl Document {
             other => self.children_of(other),
         };
         let known = match content {
-            Content::Node(node) => self.first_child_towards(node, nodes, total),
+            Content::Node(node) => {
+                self.child_at_edge(node, nodes).or_else(|| self.first_child_towards(node, nodes, total))
+            }
             _ => None,
         };
         let (mut first, step) = known.map_or((0, STEP), |index| (index, 1));
@@ -248,6 +266,21 @@ impl Document {
             first += window.len() as u64;
         }
         None
+    }
+
+    /// The first child of a value that is, or has in its key, the first of `nodes` that is one of its edges. The walk that `nodes` are
+    /// a part of would have met the others earlier if they stood here, too.
+    fn child_at_edge(&self, owner: NodeId, nodes: &[NodeId]) -> Option<u64> {
+        let graph = &self.reading.graph;
+        let parts = self.lens().shape(owner).parts;
+        nodes.iter().find_map(|&node| {
+            let mut before = 0;
+            parts.iter().find_map(|part| {
+                let found = part.position(graph, node).map(|index| before + index);
+                before += part.len(graph);
+                found
+            })
+        })
     }
 
     /// In a large container the child stands below a range: the way leads there first.

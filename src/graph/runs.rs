@@ -12,6 +12,11 @@ impl Graph {
         self.runs_from(self.first_run(id))
     }
 
+    /// The batches of all objects from the `first`-th on, each with the object that it was added to, in the order of the file.
+    pub(crate) fn all_runs(&self, first: usize) -> impl Iterator<Item = (NodeId, &Run)> {
+        self.runs.get(first..).unwrap_or_default().iter().map(|run| (NodeId(run.owner), run))
+    }
+
     fn runs_from(&self, first: u32) -> impl Iterator<Item = &Run> {
         let mut next = first;
         std::iter::from_fn(move || {
@@ -178,6 +183,22 @@ impl Graph {
         })
     }
 
+    /// The first edge of `kind` that leads to `wanted`: how many stand before it. Edges to objects that were made where they
+    /// stand are in the order of these; among them it is found by halves.
+    pub(crate) fn position_in_runs(&self, id: NodeId, kind: RunKind, wanted: NodeId) -> Option<u64> {
+        let mut before = 0;
+        for run in self.runs(id).filter(|run| run.kind == kind) {
+            let edges = &self.edges[run.start as usize..run.start as usize + run.len as usize];
+            // Before it was made nothing refers to it.
+            if let Some(at) = position_made(edges, wanted.0) {
+                return Some(before + at as u64);
+            }
+            before += edges.len() as u64;
+        }
+        let mut all = self.runs(id).filter(|run| run.kind == kind).flat_map(|run| self.run_edges(run));
+        all.position(|edge| edge.node() == wanted).map(|at| at as u64)
+    }
+
     /// For an object with many runs: how many edges of `kind` stand before each run of that kind. Kept once made, since a
     /// window in the middle of a million runs must not walk half of them.
     fn run_index(&self, id: NodeId, kind: RunKind) -> Option<Arc<RunIndex>> {
@@ -271,4 +292,20 @@ impl Graph {
         }
         self.runs.push(Run { start, len, next: NIL, tail: new, owner, at, last_at: at, kind });
     }
+}
+
+/// Where an edge to an object stands that was made there, if such edges are in order. What is fetched among them is passed over.
+fn position_made(edges: &[u32], wanted: u32) -> Option<usize> {
+    let (mut low, mut high) = (0, edges.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let fetched = edges[middle..high].iter().take_while(|&&edge| edge & Edge::FETCHED != 0).count();
+        let at = middle + fetched;
+        match edges[..high].get(at).map(|edge| edge.cmp(&wanted)) {
+            Some(std::cmp::Ordering::Equal) => return Some(at),
+            Some(std::cmp::Ordering::Less) => low = at + 1,
+            Some(std::cmp::Ordering::Greater) | None => high = middle,
+        }
+    }
+    None
 }

@@ -6,9 +6,9 @@ use crate::bytes::ReadError;
 use crate::document::Document;
 use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
 use crate::view::{
-    ByteMark, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, Inspection, MachineAt, MachineGoal, MachineReply,
-    MachineRun, MachineWindow, MemberRow, OpcodeRow, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile,
-    SizesBy, SourceLine, TreeRow, ValueChunk,
+    ByteMark, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, FindAsk, FoundItem, FoundProgress, Inspection,
+    MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow, Savings, SizeEntry,
+    SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow, ValueChunk,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,8 @@ pub enum Failure {
     NotSaved(String),
     /// The document is too large to be measured.
     NotMeasured(String),
+    /// Nothing is being searched for: another document is on show.
+    NoSearch,
 }
 
 impl fmt::Display for Failure {
@@ -60,6 +62,7 @@ impl fmt::Display for Failure {
             Self::NoCard => f.write_str("no lens knows this value"),
             Self::Unreadable(error) => error.fmt(f),
             Self::NotSaved(why) | Self::NotMeasured(why) => f.write_str(why),
+            Self::NoSearch => f.write_str("the search has ended"),
         }
     }
 }
@@ -333,6 +336,19 @@ questions! {
         } -> (Vec<SizeEntry>, bool);
         /// What could be smaller in the document on show.
         CouldBeSmaller[] -> Savings;
+        /// Begin to search; what was searched for before is forgotten.
+        Find(FindAsk) -> FoundProgress;
+        /// Go on with the search for some tens of milliseconds.
+        FindMore[] -> FoundProgress;
+        /// Lines of the list of what was found.
+        Found {
+            /// First line.
+            pub first: u64,
+            /// At most so many.
+            pub count: u32,
+        } -> Window<FoundItem>;
+        /// Forget the search.
+        FindEnd[] -> ();
     }
 }
 

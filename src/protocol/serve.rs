@@ -8,8 +8,9 @@ use crate::document::Document;
 use crate::size::Sizes;
 use crate::view::card::{self, Format, TreeDrawing};
 use crate::view::{
-    Environment, Exported, FieldRow, FileReport, MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow,
-    Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow, ValueChunk,
+    Environment, Exported, FieldRow, FileReport, FoundItem, FoundProgress, MachineReply, MachineRun, MachineWindow,
+    MemberRow, OpcodeRow, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine,
+    TreeRow, ValueChunk,
 };
 
 /// Rows and bytes that one answer carries at most, whatever is asked.
@@ -276,5 +277,31 @@ impl Answer<Bundle> for ask::CouldBeSmaller {
     fn answer(self, bundle: &mut Bundle) -> Answered<Savings> {
         let (document, sizes) = bundle.measured().map_err(Failure::NotMeasured)?;
         Ok(Savings::of(document, &sizes, COMPARED))
+    }
+}
+
+impl Answer<Bundle> for ask::Find {
+    fn answer(self, bundle: &mut Bundle) -> Answered<FoundProgress> {
+        Ok(bundle.find_begin(&self.0))
+    }
+}
+
+impl Answer<Bundle> for ask::FindMore {
+    fn answer(self, bundle: &mut Bundle) -> Answered<FoundProgress> {
+        bundle.find_more(&mut |_| {}).ok_or(Failure::NoSearch)
+    }
+}
+
+impl Answer<Bundle> for ask::Found {
+    fn answer(self, bundle: &mut Bundle) -> Answered<Window<FoundItem>> {
+        let (total, rows) = bundle.found(self.first, rows(self.count));
+        Ok(Window { total, rows })
+    }
+}
+
+impl Answer<Bundle> for ask::FindEnd {
+    fn answer(self, bundle: &mut Bundle) -> Answered<()> {
+        bundle.find_end();
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ pub mod cards;
 mod environment;
 mod exported;
 pub mod formats;
+mod found;
 mod byte_mark;
 mod fields;
 mod inspection;
@@ -35,6 +36,7 @@ pub use byte_mark::ByteMark;
 pub use environment::{Break, Environment, Package};
 pub use exported::{ExportAsk, Exported};
 pub use fields::{FieldOrder, FieldRow, FieldSort, Fields};
+pub use found::{FindAsk, FindScope, FoundCount, FoundItem, FoundKind, FoundProblem, FoundProgress, FoundRow};
 pub use inspection::{Fact, Inspection, ValueChunk};
 pub use listing::{OpcodeRow, OpcodeRowKind};
 pub use machine::{

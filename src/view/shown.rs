@@ -10,11 +10,12 @@ use super::card::{
 };
 use super::{
     Break, ByteMark, CallFacts, Compression, Crumb, Duplicate, Environment, Exported, Fact, FieldRow, Fields,
-    FileReport, FindingFacts, Floats, ForecastFacts, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState,
-    MachineStep, MachineValue, MemberRow, MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview,
-    Package, Pending, Phrase, ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup,
-    SizeOutline, SizeRest, SizeRow, SizeSummary, SizeTile, SmallView, SourceLine, StackSlot, StopFacts, StreamFacts,
-    TextKind, TextPart, TreeRow, ValueChunk, VerdictFacts,
+    FileReport, FindingFacts, Floats, ForecastFacts, FoundCount, FoundItem, FoundKind, FoundProblem, FoundProgress,
+    FoundRow, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState, MachineStep, MachineValue, MemberRow,
+    MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, Package, Pending, Phrase,
+    ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow,
+    SizeSummary, SizeTile, SmallView, SourceLine, StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow,
+    ValueChunk, VerdictFacts,
 };
 use crate::opcode::{visible, visible_lines};
 use crate::safety::Level;
@@ -84,6 +85,7 @@ without_text!(
     f64,
     CellKind,
     Format,
+    FoundKind,
     LabelKind,
     Level,
     OpcodeRowKind,
@@ -112,6 +114,10 @@ with_fields! {
     Section { title, note, body }
     Entry { name, value, note, node }
     Fields { total, sortable }
+    FoundRow { kind, member, entry, offset, node, path, before, matched, after, count, of }
+    FoundCount { kind, count, kept }
+    FoundProgress { counts, progress, finished, remarks, problem }
+    FoundProblem { message, at }
     FieldRow { label_kind, name, type_name, preview, size, share, node, danger }
     Grid { id, rows, columns, slices, row_heads }
     Cells { heads, row_heads, rows, problem }
@@ -213,6 +219,15 @@ impl Shown for Body {
             Self::Diagram(blocks) => blocks.show(),
             Self::Outline(outline) => outline.show(),
             Self::Lines(lines) => lines.show(),
+        }
+    }
+}
+
+impl Shown for FoundItem {
+    fn show(&mut self) {
+        match self {
+            Self::Group(count) => count.show(),
+            Self::Hit(row) => row.show(),
         }
     }
 }

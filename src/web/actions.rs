@@ -4,6 +4,7 @@ use super::client::{Client, Report};
 use super::dom::{self, Debounce};
 use super::file::{self, Dropped, Incoming, IncomingFile};
 use super::history;
+use super::searching::Searcher;
 use super::state::{Action, Cause, Dialog, State};
 use crate::opcode::visible;
 use crate::protocol::ask::{self, Changed, Selected};
@@ -39,6 +40,7 @@ pub(crate) struct Actions {
     settling: Debounce,
     files: Rc<Files>,
     place: Rc<Where>,
+    pub(super) searcher: Rc<Searcher>,
 }
 
 /// The files that can be opened again: a `File` is a handle, whose bytes stay where they are.
@@ -108,6 +110,7 @@ impl Actions {
             settling: Debounce::default(),
             files: Rc::default(),
             place: Rc::default(),
+            searcher: Rc::default(),
         };
         itself.replace(Some(actions.clone()));
         actions
@@ -143,6 +146,11 @@ impl Actions {
         if self.files.shown.borrow().is_empty() {
             history::leave(false);
         }
+    }
+
+    /// The member on show.
+    pub(super) fn member(&self) -> u32 {
+        self.place.member.get()
     }
 
     /// Changes the state.
@@ -210,6 +218,7 @@ impl Actions {
                 }
             })));
             actions.select(wanted.map_or(Target::Row(landing), Target::Offset));
+            actions.search_again(is_part);
         };
         dom::next_frame(move || dom::after(0, select));
     }
@@ -326,6 +335,7 @@ impl Actions {
         self.files.shown.replace(Rc::default());
         self.files.newest.replace(Rc::default());
         self.dispatch(Action::Notice(None));
+        self.forget_search();
         self.dispatch(Action::Closed);
     }
 
@@ -438,6 +448,7 @@ impl Actions {
     /// Keeps the path for the `c` key, and the place in the address once the reader stays there.
     fn remember(&self, inspection: &crate::view::Inspection) {
         self.selecting.path.replace(Rc::from(inspection.path.as_str()));
+        self.searcher.selected.set(inspection.node);
         let offset = inspection.asked.unwrap_or(inspection.own.0);
         let member = Some(self.place.member.get()).filter(|&member| member != self.place.main.get());
         let link = history::Link { member, offset };

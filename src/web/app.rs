@@ -5,6 +5,7 @@ use super::components::{
     crash::{Bars, Crash},
     dialogs::Dialogs,
     empty::Empty,
+    find::FindBar,
     header::Header,
     notice::Notice,
     progress::Progress,
@@ -58,11 +59,15 @@ pub fn App() -> Html {
         let actions = actions.clone();
         Callback::from(move |()| actions.dispatch(Action::Notice(None)))
     };
+    let find = state.shown().filter(|_| state.finding.is_open).map(|open| html! {
+        <FindBar key="find" finding={state.finding.clone()} generation={open.generation} has_members={open.overview.members > 1} />
+    });
     html! {
         <ContextProvider<Actions> context={actions}>
             <div class="app" key="app">
                 <Header overview={state.shown().map(|open| open.overview.clone())}
                     environment={state.shown().and_then(|open| open.environment.clone())} />
+                { for find }
                 <Bars open={state.shown().cloned()} failure={state.failure.clone()} />
                 <div class="middle">{ middle }</div>
             </div>

@@ -135,6 +135,32 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Moves the focus to the box with this id, and selects the text in it.
+pub(crate) fn focus_text(id: &str) {
+    let found =
+        document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok());
+    if let Some(input) = found {
+        let _ = input.focus();
+        input.select();
+    }
+}
+
+/// What has the focus; nothing when only the page has.
+pub(crate) fn active_element() -> Option<HtmlElement> {
+    let element: HtmlElement = document().active_element()?.dyn_into().ok()?;
+    (element.tag_name() != "BODY").then_some(element)
+}
+
+/// Whether an event's target is the element with this id.
+pub(crate) fn has_id(target: &EventTarget, id: &str) -> bool {
+    target.dyn_ref::<Element>().is_some_and(|element| element.id() == id)
+}
+
+/// Whether the focus is inside an element of this selector.
+pub(crate) fn has_focus(selector: &str) -> bool {
+    document().active_element().is_some_and(|element| element.closest(selector).is_ok_and(|found| found.is_some()))
+}
+
 /// Moves the focus to the view on the left: to its first stop, which is the tree or the listing.
 pub(crate) fn focus_view() {
     focus_first("#left-panel [tabindex='0']");

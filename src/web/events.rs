@@ -89,13 +89,16 @@ fn keys(actions: &Actions) -> Box<[Listener]> {
     Box::new([Listener::new(&dom::window(), "keydown", move |event: KeyboardEvent| {
         let chord = event.ctrl_key() || event.meta_key() || event.alt_key();
         let in_dialog = dom::document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
+        if !in_dialog && is_search(&actions, &event) {
+            return event.prevent_default();
+        }
         if chord || in_dialog || event.default_prevented() || dom::is_typing(&event) {
             return;
         }
         let loaded = dom::document().get_element_by_id("inspector").is_some();
         match event.key().as_str() {
             "?" => actions.dialog(Some(Dialog::Keys)),
-            "/" if loaded => dom::focus("go-to"),
+            "/" if loaded => actions.open_find(),
             "c" if loaded => actions.copy_path(),
             "F8" if loaded => actions.next_finding(!event.shift_key()),
             "[" | "]" if loaded => history::go(event.key() == "]"),
@@ -103,6 +106,21 @@ fn keys(actions: &Actions) -> Box<[Listener]> {
         }
         event.prevent_default();
     })])
+}
+
+/// Keys of the search, which work where people type, too. In the box, Ctrl F is the browser's own.
+fn is_search(actions: &Actions, event: &KeyboardEvent) -> bool {
+    let is_loaded = dom::document().get_element_by_id("inspector").is_some();
+    let is_in_box = event.target().is_some_and(|target| dom::has_id(&target, "find"));
+    let is_control = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+    match event.key().as_str() {
+        "f" if is_loaded && is_control && !is_in_box => actions.open_find(),
+        "F3" if is_loaded && !event.ctrl_key() && !event.alt_key() && !event.meta_key() => {
+            actions.walk(!event.shift_key())
+        }
+        _ => return false,
+    }
+    true
 }
 
 fn places(actions: &Actions) -> Box<[Listener]> {

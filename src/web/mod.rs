@@ -3,9 +3,10 @@
 //! `boot.js` fetches both programs and forbids every connection. The page (`app`) draws what `state` says, asks the worker
 //! through `client` and draws long lists through `virtual_list`; the worker (`host`) owns the document.
 //!
-//! What needs no browser (`axis`, `format`, `scroll`, `size_lines`, `state`) is compiled and tested on the host too.
+//! What needs no browser (`axis`, `finding`, `format`, `scroll`, `size_lines`, `state`) is compiled and tested on the host too.
 
 pub mod axis;
+pub mod finding;
 pub mod format;
 pub mod scroll;
 pub mod size_lines;
@@ -47,6 +48,8 @@ mod rows;
 mod samples;
 #[cfg(target_arch = "wasm32")]
 mod scroller;
+#[cfg(target_arch = "wasm32")]
+mod searching;
 #[cfg(target_arch = "wasm32")]
 mod type_ahead;
 #[cfg(target_arch = "wasm32")]

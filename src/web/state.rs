@@ -2,6 +2,7 @@
 //!
 //! The document itself is in the worker. The state holds facts, positions and the one selection.
 
+use super::finding::Finding;
 use crate::protocol::Timings;
 use crate::view::card::Format;
 use crate::view::{Environment, FileReport, Inspection, Overview, TreeRow};
@@ -22,6 +23,8 @@ pub struct State {
     pub dragging: bool,
     /// Whether the page went back to its start: what had the keyboard is gone then.
     pub returned: bool,
+    /// What was searched for and found.
+    pub finding: Rc<Finding>,
 }
 
 /// What stands in the middle of the page.
@@ -345,6 +348,8 @@ pub enum Action {
     Dialog(Option<Dialog>),
     /// Something is dragged over the window.
     Dragging(bool),
+    /// The search came further, or is another one.
+    Finding(Rc<Finding>),
 }
 
 impl State {
@@ -445,6 +450,7 @@ impl State {
             Action::Notice(notice) => self.notice = notice,
             Action::Dialog(dialog) => self.dialog = dialog,
             Action::Dragging(dragging) => self.dragging = dragging,
+            Action::Finding(finding) => self.finding = finding,
         }
         self
     }

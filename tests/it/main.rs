@@ -10,6 +10,7 @@ mod command_line;
 mod container;
 mod explain;
 mod export;
+mod find;
 mod lens;
 mod machine;
 mod opcode;

@@ -3,6 +3,7 @@
 use super::{memory, trace as steps};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
+use picklescope::view::FoundKind;
 use picklescope::view::card::Format;
 use std::path::PathBuf;
 
@@ -42,6 +43,26 @@ Exit codes:
   2  the message is known; the reading of the file stopped early
   70 picklescope itself failed; please report it";
 
+const AFTER_FIND: &str = "\
+EXPRESSION is a text, and whatever else it looks like:
+  Pipeline              keys, attributes, strings, bytes, classes, imports, entries of archives that contain it
+  0.9833                also numbers that are equal, in arrays and tables too
+  '== 3.5'  '> 1e6'     numbers that compare so: ==, !=, <, <=, >, >=, isnan, isinf
+  \"b'\\x80\\x04'\"       bytes
+  \"'== 3.5'\"           in quotes: this text and nothing else
+  @31  0x1f             the value at an offset
+  \"obj['a'].b[0]\"      the value at a path
+  REDUCE                instructions, by a mnemonic in capitals (in any spelling with --in opcodes)
+Small letters and capitals are the same without --case. Every pickle and array in FILE is searched, entries of archives too;
+with --member that entry alone. docs/find.md has all of it.
+
+Exit codes:
+  0   something was found
+  1   nothing was found, and everything was read
+  2   nothing was found, but not everything could be read (or the file not at all); the reason is on standard error
+  64  the command line or the expression is wrong
+  70  picklescope itself failed; please report it";
+
 const AFTER: &str = "\
 FILE may be - for standard input. Nothing in a file is ever executed.
 
@@ -51,7 +72,7 @@ Exit codes:
   2  the reading stopped early, or the file is not a pickle, or the output was cut at --limit-output; the reason is on
      standard error
   70 picklescope itself failed; please report it
-picklescope scan has its own; see picklescope scan --help.";
+picklescope scan and picklescope find have their own; see picklescope scan --help.";
 
 /// All commands and options.
 pub(crate) fn command() -> Command {
@@ -90,6 +111,7 @@ pub(crate) fn command() -> Command {
         .subcommand(size())
         .subcommand(explain())
         .subcommand(export())
+        .subcommand(find())
         .subcommand(scan())
         .subcommand(stubs())
 }
@@ -171,6 +193,42 @@ fn trace() -> Command {
         .args([place("from", "First instruction"), place("to", "Last instruction"), at])
         .args([number("depth", "Places of the stack, and with --at of the memo, to show", "5"), json])
         .args(files())
+}
+
+fn find() -> Command {
+    let flag = |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    let expression = Arg::new("expression").value_name("EXPRESSION").required(true).help("What to look for");
+    let kinds = Arg::new("in")
+        .long("in")
+        .value_name("KINDS")
+        .value_delimiter(',')
+        .value_parser(FoundKind::ALL[1..].iter().map(|kind| kind.word()).collect::<Vec<_>>())
+        .help("Only these kinds, with commas between them");
+    let below = Arg::new("below")
+        .long("below")
+        .value_name("PATH")
+        .help("Only what the value at this path leads to: obj['model']");
+    let with = Arg::new("with")
+        .long("with")
+        .value_name("FILE")
+        .action(ArgAction::Append)
+        .help("A file that belongs to FILE: an array that joblib or gensim wrote beside it, a buffer");
+    let limit = Arg::new("limit")
+        .long("limit")
+        .value_name("N")
+        .value_parser(value_parser!(u64).range(1..))
+        .help("Hits of each kind to list; the others are counted [default: all]");
+    Command::new("find")
+        .about("Where something is: keys, attributes, strings, numbers, bytes, classes, imports, opcodes, entries")
+        .after_help(AFTER_FIND)
+        .args([file(), expression, with])
+        .args([
+            flag("regex", "EXPRESSION is a regular expression (docs.rs/regex has the syntax)"),
+            flag("word", "Only whole words: no letter, digit or underscore beside a match"),
+            flag("case", "Small letters and capitals differ"),
+        ])
+        .args([kinds, below, limit, flag("json", "A line of JSON for each hit, and one with the counts")])
+        .args(files().into_iter().skip(1))
 }
 
 fn scan() -> Command {

@@ -3,7 +3,7 @@
 use super::memory::Memory;
 use super::output::{self, Output, Spelling, say};
 use super::{
-    arguments, contents, crash, explain, export as saved, facts, input, scan, size, trace, tree, watched, worker,
+    arguments, contents, crash, explain, export as saved, facts, find, input, scan, size, trace, tree, watched, worker,
 };
 use clap::{ArgMatches, Id};
 use picklescope::bundle::{Bundle, MemberId};
@@ -77,16 +77,32 @@ fn refuse(error: &clap::Error, words: &[OsString]) -> ExitCode {
     // clap's own exit code for a wrong command line is 2, which here says that a file was read in part; 1 says of a scan that
     // something was found.
     let is_scan = words.first().is_some_and(|word| word == "scan");
-    ExitCode::from(if is_scan { scan::WRONG_WORDS } else { FAILED })
+    let is_find = words.first().is_some_and(|word| word == "find");
+    ExitCode::from(if is_scan {
+        scan::WRONG_WORDS
+    } else if is_find {
+        find::USAGE_ERROR
+    } else {
+        FAILED
+    })
 }
 
 /// Runs the command that the words ask for.
 fn run(matches: &ArgMatches) -> u8 {
     let (word, words) = matches.subcommand().unwrap_or(("", matches));
+    let query = match (word == "find").then(|| find::query(words)).transpose() {
+        Ok(query) => query,
+        Err(error) => return find::refuse(words, &error),
+    };
     let is_json = word == "json" || matches!(word, "info" | "explain" | "trace" | "size") && words.get_flag("json");
     let limit = words.get_one::<u64>("limit-output").copied().unwrap_or(u64::MAX);
     let mut out = Output::stdout(if is_json { Spelling::Json } else { Spelling::Text }, limit);
     let done = match word {
+        "find" => query.map_or(Ok(FAILED), |query| {
+            let (file, with) = (words.get_many::<String>("file"), words.get_many::<String>("with"));
+            let mut found = open(file.into_iter().flatten().chain(with.into_iter().flatten()), words)?;
+            find::run(&mut found, words, query, &mut out)
+        }),
         "dis" => dis(words, &mut out),
         "info" if is_json => with_document(words, |document| facts::json(document, &mut out)),
         "size" => with_bundle(words, |bundle| size::run(bundle, words, &mut out)),
@@ -136,7 +152,8 @@ fn run(matches: &ArgMatches) -> u8 {
         Err(error) => {
             // What fitted was written; of an error that comes of that nothing need be said.
             let _ = out.flush();
-            let code = if ended.is_some() { STOPPED } else { FAILED };
+            // What find says by 1 is something else.
+            let code = if ended.is_some() || word == "find" { STOPPED } else { FAILED };
             say(&ended.unwrap_or_else(|| error.to_string()));
             code
         }
@@ -178,7 +195,7 @@ fn tell_notes(document: &Document) {
 
 fn with_bundle(matches: &ArgMatches, show: impl FnOnce(&mut Bundle) -> io::Result<()>) -> io::Result<u8> {
     let names = matches.get_many::<String>("file").into_iter().flatten();
-    let Found { mut bundle, member, cut } = find(names, matches)?;
+    let Found { mut bundle, member, cut } = open(names, matches)?;
     // Numbers that are given are worth reading them once more.
     bundle.check_storages_up_to(CHECKED);
     bundle.show(member, &mut |_| {});
@@ -196,15 +213,15 @@ fn with_bundle(matches: &ArgMatches, show: impl FnOnce(&mut Bundle) -> io::Resul
 }
 
 /// What the command line is about.
-struct Found {
-    bundle: Bundle,
-    member: MemberId,
+pub(crate) struct Found {
+    pub(crate) bundle: Bundle,
+    pub(crate) member: MemberId,
     /// Why some files were not read to their end, a sentence each.
-    cut: Vec<String>,
+    pub(crate) cut: Vec<String>,
 }
 
 /// Opens files as far as to the member that they are about, or that was asked for.
-fn find<'n>(names: impl Iterator<Item = &'n String>, matches: &ArgMatches) -> io::Result<Found> {
+fn open<'n>(names: impl Iterator<Item = &'n String>, matches: &ArgMatches) -> io::Result<Found> {
     let memory = Memory::of(matches);
     let (mut files, mut cut) = (Vec::new(), Vec::new());
     for name in names {
@@ -232,7 +249,7 @@ fn dis(matches: &ArgMatches, out: &mut dyn Write) -> io::Result<u8> {
     let mut memo = export::Memo::default();
     let mut code = COMPLETE;
     for name in &names {
-        let Found { mut bundle, member, cut } = find(std::iter::once(*name), matches)?;
+        let Found { mut bundle, member, cut } = open(std::iter::once(*name), matches)?;
         let spelled = output::path(name);
         let source = bundle.bytes(member, &mut |_| {}).map_err(|why| io::Error::other(format!("{spelled}: {why}")))?;
         let options = DisOptions {

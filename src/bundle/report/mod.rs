@@ -88,7 +88,7 @@ impl Bundle {
 
     /// What a report calls a member: nothing for the file itself, when it is the only one. Names of entries may have 64 KiB, and
     /// thousands of lines say in which they are: of a very long path the ends.
-    fn container(&self, id: MemberId) -> String {
+    pub(super) fn container(&self, id: MemberId) -> String {
         let root = self.root_of(id);
         match (self.roots.len() > 1, root == id) {
             (false, true) => String::new(),
@@ -98,7 +98,7 @@ impl Bundle {
     }
 
     /// Lets go of what was unpacked for a member, once nothing that is still to be looked at lies in it.
-    fn release_members(&mut self, done: MemberId, todo: &[MemberId]) {
+    pub(super) fn release_members(&mut self, done: MemberId, todo: &[MemberId]) {
         let mut kept: Vec<MemberId> = Vec::new();
         for &id in todo.iter().rev().take(1).chain(std::iter::once(&self.shown)) {
             kept.push(id);

@@ -155,6 +155,25 @@ impl Part {
         self.len(graph) == 0
     }
 
+    /// The first child whose key or value is `wanted`. Where children were made one after the other, as a rule, it is found
+    /// without going over those before.
+    #[must_use]
+    pub fn position(&self, graph: &Graph, wanted: NodeId) -> Option<u64> {
+        let of = |mut edges: Box<dyn Iterator<Item = Edge> + '_>| {
+            edges.position(|edge| edge.node() == wanted).map(|at| at as u64)
+        };
+        let found = match &self.place {
+            Place::One(edge) => of(Box::new(std::iter::once(*edge))),
+            Place::Items(node) => of(Box::new(graph.items(*node))),
+            Place::Run(node, kind) => graph.position_in_runs(*node, *kind, wanted),
+            Place::Kept(kept) => of(Box::new(kept.edges.iter().copied())),
+            Place::Replaced(kept) => of(Box::new(kept.replaced.iter().copied())),
+        };
+        let edge = found?.checked_sub(self.skip)?;
+        let index = edge / self.label.stride();
+        (index < self.len(graph)).then_some(index)
+    }
+
     /// Children from `first` on, at most `count`.
     #[must_use]
     pub fn window(&self, graph: &Graph, first: u64, count: usize) -> Vec<PartChild> {

@@ -268,6 +268,28 @@ impl<'a> Array<'a> {
         array
     }
 
+    /// The indices of the element that comes as the `index`-th when the elements are gone over as they are stored.
+    #[must_use]
+    pub fn stored_index(&self, index: u64) -> Vec<u64> {
+        let mut dimensions: Vec<usize> = (0..self.grid.len()).collect();
+        let mut repeated = vec![false; self.grid.len()];
+        match &self.order {
+            Order::C => {}
+            Order::Fortran => dimensions.reverse(),
+            Order::Strided { strides, .. } => {
+                let stride = |at: usize| strides.get(at).copied().unwrap_or(0);
+                dimensions.sort_by_key(|&at| std::cmp::Reverse(stride(at)));
+                repeated.iter_mut().enumerate().for_each(|(at, repeated)| *repeated = stride(at) == 0);
+            }
+        }
+        let (mut rest, mut indices) = (index, vec![0; self.grid.len()]);
+        for &at in dimensions.iter().rev().filter(|&&at| !repeated[at]) {
+            indices[at] = rest % self.grid[at].max(1);
+            rest /= self.grid[at].max(1);
+        }
+        indices
+    }
+
     /// The elements without those that a stride of 0 shows again, and how often each was shown.
     pub(in crate::lens) fn without_repeats(mut self) -> (Self, u64) {
         let mut repeats = 1u64;

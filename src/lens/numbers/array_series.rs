@@ -37,8 +37,20 @@ impl<'a> Array<'a> {
 }
 
 impl ArraySeries<'_> {
-    fn dtype(&self) -> &Dtype {
+    /// What the values are.
+    #[must_use]
+    pub fn dtype(&self) -> &Dtype {
         self.field.as_ref().map_or(&self.array.dtype, |field| &field.dtype)
+    }
+
+    /// Integers of at most 32 bits as floats, which hold them all: a fraction of the room that [`Series::values`] takes for them.
+    /// `None` for other types, and where a mask hides some.
+    #[must_use]
+    pub fn small_integers(&self, first: u64, count: usize) -> Option<Result<Vec<f64>, String>> {
+        let dtype = self.dtype();
+        let is_small = matches!(dtype.kind, Kind::Int | Kind::Uint) && dtype.itemsize <= 4;
+        let is_plain = matches!(self.array.data, Data::Bytes(_)) && self.array.mask.is_none();
+        (is_small && is_plain).then(|| Ok(convert::floats(dtype, &self.bytes(first, count)?)))
     }
 
     fn bytes(&self, first: u64, count: usize) -> Result<Vec<u8>, String> {

@@ -2,6 +2,7 @@
 
 use super::dtype::{Dtype, Kind};
 use super::element;
+use super::series::Value;
 
 /// The elements as floats; NaN for what is no number. Integers of more than 53 bits are rounded.
 pub(in crate::lens) fn floats(dtype: &Dtype, bytes: &[u8]) -> Vec<f64> {
@@ -27,6 +28,38 @@ pub(in crate::lens) fn floats(dtype: &Dtype, bytes: &[u8]) -> Vec<f64> {
         }
         (Kind::Uint, 8) => numbers(bytes, dtype, u64::from_le_bytes, u64::from_be_bytes, |value| value as f64),
         _ => vec![f64::NAN; each(dtype, bytes).len()],
+    }
+}
+
+impl Dtype {
+    /// The number of this type that is nearest to `value`; `value` itself for what has no fractions or at least its precision.
+    #[must_use]
+    pub fn nearest(&self, value: f64) -> f64 {
+        if (self.kind, self.itemsize) == (Kind::Float, 4) {
+            return f64::from(value as f32);
+        }
+        if !matches!((self.kind, self.itemsize), (Kind::Float | Kind::Brain, 2) | (Kind::Float8(_), 1)) {
+            return value;
+        }
+        let little = Self { big_endian: false, ..self.clone() };
+        let all: Vec<u8> = match self.itemsize {
+            1 => (0..=u8::MAX).collect(),
+            _ => (0..=u16::MAX).flat_map(u16::to_le_bytes).collect(),
+        };
+        let closer = |one: &f64, other: &f64| (one - value).abs().total_cmp(&(other - value).abs());
+        floats(&little, &all).into_iter().filter(|found| found.is_finite()).min_by(closer).unwrap_or(value)
+    }
+}
+
+impl Dtype {
+    /// The number that an element is, when it is one; truth values, times and complex numbers are none.
+    #[must_use]
+    pub fn number(&self, bytes: &[u8]) -> Option<Value> {
+        match self.kind {
+            Kind::Int | Kind::Uint => integers(self, bytes)?.first().copied().map(Value::Integer),
+            Kind::Float | Kind::Brain | Kind::Float8(_) => floats(self, bytes).first().copied().map(Value::Float),
+            _ => None,
+        }
     }
 }
 

@@ -60,7 +60,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
 }
 
 fn keys() -> Html {
-    const KEYS: [(&[&str], &str); 16] = [
+    const KEYS: [(&[&str], &str); 17] = [
         (&["↑", "↓"], "previous and next row"),
         (&["→", "←"], "open and close a row, or go to its first child and its parent"),
         (&["Home", "End"], "first and last row"),
@@ -68,7 +68,8 @@ fn keys() -> Html {
         (&["*"], "expand all siblings"),
         (&["Enter"], "open or close a row; in the bytes, select what the byte belongs to"),
         (&["a … z"], "jump to a label by typing (Shift with a first c)"),
-        (&["/"], "go to an offset"),
+        (&["/", "Ctrl F"], "find anything: text, numbers, == 3.5, bytes, @offset, a path"),
+        (&["F3", "Shift F3"], "next hit, and the one before"),
         (&["c"], "copy the path of the selection"),
         (&["F8", "Shift F8"], "next finding of the audit, and the one before"),
         (&["[", "]"], "back to the selection before, and forward again"),

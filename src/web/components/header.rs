@@ -28,6 +28,7 @@ pub struct HeaderProps {
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
     let actions = use_actions();
+    let finder = actions.clone();
     let on_paste = Callback::from(move |_: MouseEvent| {
         actions.dialog(Some(Dialog::Paste { text: "".into(), error: None }));
     });
@@ -46,6 +47,14 @@ pub fn Header(props: &HeaderProps) -> Html {
             <ExportButton name={overview.name.clone()} />
         }
     });
+    let find = loaded.then(|| {
+        let onclick = Callback::from(move |_: MouseEvent| finder.open_find());
+        html! {
+            <button class="button button-icon" {onclick} title="Find (/ or Ctrl F)" aria-label="Find" data-act="find">
+                { icons::line(icons::FIND) }
+            </button>
+        }
+    });
     html! {
         <header class="header">
             <div class="skip-links" hidden={!loaded}>
@@ -55,6 +64,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <h1 class="logo">{ icons::pickle() }<span class="logo-word">{ "Picklescope" }</span></h1>
             <div class="header-file">{ for file }</div>
             <div class="header-actions">
+                { for find }
                 <button class="button button-icon" onclick={|_| toggle_theme()} title="Light or dark" aria-label="Switch between light and dark">
                     { icons::line(icons::THEME) }
                 </button>

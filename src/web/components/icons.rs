@@ -74,5 +74,11 @@ pub fn line(path: &'static str) -> Html {
 pub const THEME: &str = "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 2v12M8.5 4.5h4M8.5 8h5.4M8.5 11.5h4";
 /// A cross.
 pub const CLOSE: &str = "M3.5 3.5l9 9M12.5 3.5l-9 9";
+/// An arrow upwards.
+pub const UP: &str = "M8 13V3.5M3.8 7.5L8 3.2l4.2 4.3";
+/// An arrow downwards.
+pub const DOWN: &str = "M8 3v9.5M3.8 8.5L8 12.8l4.2-4.3";
+/// A magnifying glass.
+pub const FIND: &str = "M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.3 10.3L14 14";
 /// Two sheets.
 pub const COPY: &str = "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3";

@@ -11,6 +11,7 @@ pub mod doc;
 pub mod empty;
 pub mod environment;
 pub mod export;
+pub mod find;
 pub mod header;
 pub mod hex;
 pub mod icons;

@@ -136,8 +136,7 @@ pub fn GoTo(props: &GoToProps) -> Html {
         <label class="go-to">
             <span class="visually-hidden">{ "Go to offset" }</span>
             <input id="go-to" type="text" placeholder="Go to offset" autocomplete="off" spellcheck="false"
-                aria-invalid={is_wrong.to_string()} aria-keyshortcuts="/" {onkeydown} {oninput} />
-            <kbd aria-hidden="true">{ "/" }</kbd>
+                aria-invalid={is_wrong.to_string()} {onkeydown} {oninput} />
         </label>
     }
 }

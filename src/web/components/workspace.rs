@@ -61,7 +61,12 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         Tab::Python => "python",
         Tab::Size => "size",
     };
-    use_effect_with(open.generation, move |_| dom::focus_in_place(view));
+    use_effect_with(open.generation, move |_| {
+        // Who walks from hit to hit goes on doing so.
+        if !dom::has_focus(".find") {
+            dom::focus_in_place(view);
+        }
+    });
     let panel = match open.tab {
         Tab::Contents => html! {
             <Contents key="contents" generation={open.generation} version={open.members_version} total={open.members}

@@ -2,6 +2,7 @@
 
 mod commands;
 mod explain;
+mod find;
 mod inert;
 mod scan;
 mod size;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// From the bytes to the page. A layer stands behind its floors, which are in one direction as well; a file belongs to the
 /// longest entry that its path begins with.
-const ORDER: [&str; 37] = [
+const ORDER: &[&str] = &[
     "bytes",
     "format",
     "container",
@@ -41,6 +41,7 @@ const ORDER: [&str; 37] = [
     "view",
     "document",
     "size",
+    "find",
     "bundle",
     "explain",
     "api",

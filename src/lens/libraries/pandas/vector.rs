@@ -145,6 +145,12 @@ impl<'a> Vector<'a> {
         self.len == 0
     }
 
+    /// Whether the values are objects of the graph, one by one.
+    #[must_use]
+    pub fn has_objects(&self) -> bool {
+        matches!(&self.store, Store::Plain(part) | Store::Masked(part, _) if matches!(part.array.data, Data::Items(_)))
+    }
+
     /// Whether the values are there and understood.
     pub(super) fn is_readable(&self) -> bool {
         !matches!(self.store, Store::Missing(_))

@@ -1,0 +1,228 @@
+//! Questions about numbers: `== 3.5`, `> 1e6`, `isnan`.
+
+use crate::lens::{Dtype, Kind};
+use num_bigint::BigInt;
+use std::cmp::Ordering;
+
+/// A number that somebody typed.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Number {
+    /// Digits, of any number.
+    Int(BigInt),
+    /// With a point or an exponent, `inf` or `nan`.
+    Float(f64),
+}
+
+/// What a number is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operator {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `isnan`
+    IsNan,
+    /// `isinf`
+    IsInfinite,
+}
+
+/// A question about numbers.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Comparison {
+    /// What is asked.
+    pub operator: Operator,
+    /// What the number is compared with; not looked at by `isnan` and `isinf`.
+    pub number: Number,
+    float: f64,
+    /// The number, when it is a whole one of 128 bits.
+    int: Option<i128>,
+}
+
+impl Number {
+    /// The number in a text as Python reads it, underscores included.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        match digits.to_ascii_lowercase().as_str() {
+            "inf" | "infinity" => {
+                return Some(Self::Float(if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY }));
+            }
+            "nan" => return Some(Self::Float(f64::NAN)),
+            _ => {}
+        }
+        // Rust reads `infinity` and the like, which are words here.
+        if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') || digits.len() > 4300 {
+            return None;
+        }
+        let plain: String = text.chars().filter(|&c| c != '_').collect();
+        if digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') {
+            return plain.parse().ok().map(Self::Int);
+        }
+        plain.parse().ok().map(Self::Float)
+    }
+
+    fn as_f64(&self) -> f64 {
+        match self {
+            Self::Int(value) => value.to_string().parse().unwrap_or(f64::NAN),
+            Self::Float(value) => *value,
+        }
+    }
+}
+
+impl Comparison {
+    /// Compares with a number.
+    #[must_use]
+    pub fn new(operator: Operator, number: Number) -> Self {
+        let float = number.as_f64();
+        let int = match &number {
+            Number::Int(value) => i128::try_from(value).ok(),
+            Number::Float(value) if value.fract() == 0.0 && value.abs() < 1e38 => Some(*value as i128),
+            Number::Float(_) => None,
+        };
+        Self { operator, number, float, int }
+    }
+
+    /// The same for elements of an array: numpy compares a number with them in their own precision, so that `== 0.1` finds what
+    /// prints as `0.1`.
+    #[must_use]
+    pub fn in_precision_of(&self, dtype: &Dtype) -> Self {
+        let is_float = matches!(dtype.kind, Kind::Float | Kind::Brain | Kind::Float8(_));
+        let is_exact = dtype.kind == Kind::Float && dtype.itemsize >= 8;
+        if !is_float || is_exact || !self.float.is_finite() {
+            return self.clone();
+        }
+        Self::new(self.operator, Number::Float(dtype.nearest(self.float)))
+    }
+
+    /// The same for floats of 32 bits.
+    #[must_use]
+    pub fn in_single_precision(&self) -> Self {
+        if !self.float.is_finite() {
+            return self.clone();
+        }
+        Self::new(self.operator, Number::Float(f64::from(self.float as f32)))
+    }
+
+    /// Whether it asks for what is no number.
+    #[must_use]
+    pub fn asks_for_missing(&self) -> bool {
+        self.operator == Operator::IsNan
+    }
+
+    /// Whether it holds for a float.
+    #[must_use]
+    pub fn holds_for(&self, value: f64) -> bool {
+        match self.operator {
+            Operator::Equal => value == self.float,
+            Operator::NotEqual => value != self.float,
+            Operator::Less => value < self.float,
+            Operator::LessOrEqual => value <= self.float,
+            Operator::Greater => value > self.float,
+            Operator::GreaterOrEqual => value >= self.float,
+            Operator::IsNan => value.is_nan(),
+            Operator::IsInfinite => value.is_infinite(),
+        }
+    }
+
+    /// Whether it holds for an int, to the digit.
+    #[must_use]
+    pub fn holds_for_int(&self, value: i128) -> bool {
+        let order = match (self.int, &self.number) {
+            (Some(int), _) => value.cmp(&int),
+            (None, Number::Int(int)) => BigInt::from(value).cmp(int),
+            (None, Number::Float(float)) if float.is_nan() => return self.operator == Operator::NotEqual,
+            // A fraction lies between whole numbers; what is not within 128 bits lies outside.
+            (None, Number::Float(float)) if *float < -1e38 => Ordering::Greater,
+            (None, Number::Float(float)) if *float > 1e38 => Ordering::Less,
+            (None, Number::Float(float)) if value <= float.floor() as i128 => Ordering::Less,
+            (None, Number::Float(_)) => Ordering::Greater,
+        };
+        self.allows(order)
+    }
+
+    /// The same for an int of more than 64 bits.
+    #[must_use]
+    pub fn holds_for_big(&self, value: &BigInt) -> bool {
+        let order = match &self.number {
+            Number::Int(int) => value.cmp(int),
+            Number::Float(float) if float.is_nan() => return self.operator == Operator::NotEqual,
+            Number::Float(float) if float.is_infinite() => {
+                if *float > 0.0 {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
+            }
+            Number::Float(float) => value.cmp(&whole(*float)),
+        };
+        self.allows(order)
+    }
+
+    fn allows(&self, order: Ordering) -> bool {
+        match self.operator {
+            Operator::Equal => order == Ordering::Equal,
+            Operator::NotEqual => order != Ordering::Equal,
+            Operator::Less => order == Ordering::Less,
+            Operator::LessOrEqual => order != Ordering::Greater,
+            Operator::Greater => order == Ordering::Greater,
+            Operator::GreaterOrEqual => order != Ordering::Less,
+            Operator::IsNan | Operator::IsInfinite => false,
+        }
+    }
+}
+
+/// The whole number that a float is; of a smaller one than 2^53, which may have a fraction, what is before its point. No int that it is
+/// compared with is so small.
+fn whole(value: f64) -> BigInt {
+    let (bits, exponent) = (value.to_bits() & ((1 << 52) - 1) | 1 << 52, (value.to_bits() >> 52 & 0x7ff) as i64 - 1075);
+    let magnitude = if exponent >= 0 { BigInt::from(bits) << exponent } else { BigInt::from(value.abs() as u64) };
+    if value < 0.0 { -magnitude } else { magnitude }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comparison(operator: Operator, text: &str) -> Comparison {
+        Comparison::new(operator, Number::parse(text).unwrap())
+    }
+
+    #[test]
+    fn numbers_are_read_as_python_reads_them() {
+        assert_eq!(Number::parse("1_000"), Some(Number::Int(1000.into())));
+        assert_eq!(Number::parse("-0.5e3"), Some(Number::Float(-500.0)));
+        assert_eq!(Number::parse("-inf"), Some(Number::Float(f64::NEG_INFINITY)));
+        for text in ["", "-", "1x", "0x1f", "x", "e5", "..", "1.2.3", "--1", "infinite"] {
+            assert_eq!(Number::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn ints_are_compared_to_the_digit() {
+        let big = i128::from(i64::MAX);
+        assert!(comparison(Operator::Equal, "9223372036854775807").holds_for_int(big));
+        assert!(!comparison(Operator::Equal, "9223372036854775808").holds_for_int(big));
+        assert!(!comparison(Operator::Equal, "9223372036854775807.0").holds_for_int(big), "it is 2^63");
+        assert!(
+            comparison(Operator::Less, "0.5").holds_for_int(0) && !comparison(Operator::Less, "0.5").holds_for_int(1)
+        );
+        assert!(comparison(Operator::Greater, "-0.5").holds_for_int(0));
+        assert!(!comparison(Operator::Greater, "-0.5").holds_for_int(-1));
+        assert!(comparison(Operator::Less, "1e300").holds_for_int(i128::MAX));
+        assert!(comparison(Operator::Greater, "-inf").holds_for_int(i128::MIN));
+        assert!(comparison(Operator::NotEqual, "nan").holds_for_int(0));
+        let long: BigInt = "100000000000000000000000000000000000000000".parse().unwrap();
+        assert!(comparison(Operator::Equal, "100000000000000000000000000000000000000000").holds_for_big(&long));
+        assert!(comparison(Operator::Greater, "1e40").holds_for_big(&long));
+        assert!(comparison(Operator::Less, "1e42").holds_for_big(&long));
+        assert!(comparison(Operator::Greater, "2.5").holds_for_big(&long));
+    }
+}

@@ -1,0 +1,80 @@
+//! What was found.
+
+use super::haystack::Context;
+use crate::graph::NodeId;
+use crate::view::{FoundCount, FoundKind};
+
+/// Something that was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hit {
+    /// What it is.
+    pub kind: FoundKind,
+    /// Offset of the instruction that made it.
+    pub offset: u64,
+    /// Its node.
+    pub node: Option<NodeId>,
+    pub(super) context: Context,
+    /// Matches in it.
+    pub count: u64,
+    /// Of an array, the index of the first match as Python writes it, and the number of elements.
+    pub(super) element: Option<(String, u64)>,
+}
+
+/// Hits that are kept, and the number of all.
+#[derive(Debug)]
+pub(super) struct Hits {
+    new: Vec<Hit>,
+    counts: [u64; FoundKind::ALL.len()],
+    most: u64,
+}
+
+impl Hits {
+    /// No hits yet, of which so many of each kind will be kept.
+    pub(super) fn keeping(most: u64) -> Self {
+        Self { new: Vec::new(), counts: [0; FoundKind::ALL.len()], most }
+    }
+
+    /// What was added since the last time.
+    pub(super) fn take(&mut self) -> Vec<Hit> {
+        std::mem::take(&mut self.new)
+    }
+
+    pub(super) fn count(&self, kind: FoundKind) -> FoundCount {
+        let count = self.counts[kind as usize];
+        FoundCount { kind, count, kept: count.min(self.most) }
+    }
+
+    pub(super) fn add(
+        &mut self,
+        kind: FoundKind,
+        offset: u64,
+        node: Option<NodeId>,
+        context: impl FnOnce() -> Context,
+        count: u64,
+    ) {
+        if self.counts(kind) {
+            self.new.push(Hit { kind, offset, node, context: context(), count, element: None });
+        }
+    }
+
+    pub(super) fn add_elements(
+        &mut self,
+        offset: u64,
+        node: NodeId,
+        context: impl FnOnce() -> (Context, String),
+        (count, of): (u64, u64),
+    ) {
+        let kind = FoundKind::Element;
+        if self.counts(kind) {
+            let (context, index) = context();
+            self.new.push(Hit { kind, offset, node: Some(node), context, count, element: Some((index, of)) });
+        }
+    }
+
+    /// Counts a hit; whether it is kept.
+    fn counts(&mut self, kind: FoundKind) -> bool {
+        let count = &mut self.counts[kind as usize];
+        *count += 1;
+        *count <= self.most
+    }
+}

@@ -1,0 +1,186 @@
+//! Where a pattern matches in bytes.
+
+use memchr::{memchr, memchr2, memmem};
+use regex::bytes::{Regex, RegexBuilder};
+use std::ops::Range;
+
+/// Bytes that a compiled regular expression and its tables may take.
+const COMPILED: usize = 4 << 20;
+
+/// A pattern.
+#[derive(Clone, Debug)]
+pub(super) struct Matcher {
+    pattern: Pattern,
+    /// Whether letters, digits and underscores around a match make it none.
+    word: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Pattern {
+    /// These bytes.
+    Exact(memmem::Finder<'static>),
+    /// These ASCII characters in any case; where the rarest stands in them, small and capital.
+    AnyCase {
+        needle: Vec<u8>,
+        rarest: usize,
+        bytes: [u8; 2],
+    },
+    Regex(Regex),
+}
+
+impl Matcher {
+    /// Matches these bytes.
+    pub(super) fn bytes(bytes: &[u8]) -> Self {
+        Self { pattern: Pattern::Exact(memmem::Finder::new(bytes).into_owned()), word: false }
+    }
+
+    /// Matches a text.
+    pub(super) fn text(text: &str, case: bool, word: bool) -> Result<Self, String> {
+        let has_case = text.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+        if case || !has_case {
+            return Ok(Self { pattern: Pattern::Exact(memmem::Finder::new(text).into_owned()), word });
+        }
+        if !text.is_ascii() {
+            let regex = compile(&regex::escape(text), false)?;
+            return Ok(Self { pattern: Pattern::Regex(regex), word });
+        }
+        let needle = text.to_ascii_lowercase().into_bytes();
+        let rarest = (0..needle.len()).min_by_key(|&at| frequency(needle[at])).unwrap_or(0);
+        let bytes = [needle[rarest], needle[rarest].to_ascii_uppercase()];
+        Ok(Self { pattern: Pattern::AnyCase { needle, rarest, bytes }, word })
+    }
+
+    /// Matches a regular expression.
+    pub(super) fn regex(pattern: &str, case: bool, word: bool) -> Result<Self, String> {
+        let pattern = if word { format!(r"\b{{start-half}}(?:{pattern})\b{{end-half}}") } else { pattern.to_owned() };
+        Ok(Self { pattern: Pattern::Regex(compile(&pattern, case)?), word: false })
+    }
+
+    /// Whether a match is certain bytes (or these in any case), which stand in a payload as in the text that it is.
+    pub(super) fn is_literal(&self) -> bool {
+        !matches!(self.pattern, Pattern::Regex(_))
+    }
+
+    /// Whether what is looked for is ASCII.
+    pub(super) fn is_ascii(&self) -> bool {
+        match &self.pattern {
+            Pattern::Exact(finder) => finder.needle().is_ascii(),
+            Pattern::AnyCase { .. } => true,
+            Pattern::Regex(_) => false,
+        }
+    }
+
+    /// Bytes that a match may have, when it cannot have more.
+    pub(super) fn longest(&self) -> Option<usize> {
+        match &self.pattern {
+            Pattern::Exact(finder) => Some(finder.needle().len()),
+            Pattern::AnyCase { needle, .. } => Some(needle.len()),
+            Pattern::Regex(_) => None,
+        }
+    }
+
+    /// The first place at or behind `from` where the bytes are, whatever is around them; only of literals.
+    pub(super) fn candidate(&self, hay: &[u8], from: usize) -> Option<usize> {
+        match &self.pattern {
+            Pattern::Exact(finder) => finder.find(hay.get(from..)?).map(|at| from + at),
+            Pattern::AnyCase { needle, rarest, bytes } => any_case(needle, *rarest, *bytes, hay, from),
+            Pattern::Regex(_) => None,
+        }
+    }
+
+    /// The first match at or behind `from`.
+    pub(super) fn find(&self, hay: &[u8], from: usize) -> Option<Range<usize>> {
+        let mut from = from;
+        loop {
+            let found = match &self.pattern {
+                Pattern::Regex(regex) => {
+                    if from > hay.len() {
+                        return None;
+                    }
+                    regex.find_at(hay, from)?.range()
+                }
+                _ => {
+                    let start = self.candidate(hay, from)?;
+                    start..start + self.longest().unwrap_or(0)
+                }
+            };
+            if !self.word || is_word(hay, &found) {
+                return Some(found);
+            }
+            from = found.start + 1;
+        }
+    }
+}
+
+fn compile(pattern: &str, case: bool) -> Result<Regex, String> {
+    let mut builder = RegexBuilder::new(pattern);
+    builder.case_insensitive(!case).size_limit(COMPILED).dfa_size_limit(COMPILED);
+    builder.build().map_err(|error| error.to_string())
+}
+
+fn any_case(needle: &[u8], rarest: usize, [small, capital]: [u8; 2], hay: &[u8], from: usize) -> Option<usize> {
+    let mut at = from + rarest;
+    loop {
+        let rest = hay.get(at..)?;
+        let found = if small == capital { memchr(small, rest)? } else { memchr2(small, capital, rest)? };
+        let start = at + found - rarest;
+        match hay.get(start..start + needle.len()) {
+            Some(bytes) if bytes.eq_ignore_ascii_case(needle) => return Some(start),
+            Some(_) => at += found + 1,
+            None => return None,
+        }
+    }
+}
+
+/// How common a byte is in names and sentences, the most common ones last.
+fn frequency(byte: u8) -> usize {
+    const COMMON: &[u8] = b"zqxjkvbywgpfm0123456789_ucdlhrsnioate";
+    COMMON.iter().position(|&common| common == byte).map_or(0, |at| at + 1)
+}
+
+/// Whether no letter, digit or underscore touches the match from outside. `\w` on both sides of an end makes it none, as in grep.
+fn is_word(hay: &[u8], found: &Range<usize>) -> bool {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let before = hay[found.start.saturating_sub(4)..found.start].utf8_chunks().last();
+    let before = before.filter(|chunk| chunk.invalid().is_empty()).and_then(|chunk| chunk.valid().chars().next_back());
+    let after = hay[found.end..(found.end + 4).min(hay.len())].utf8_chunks().next();
+    let after = after.and_then(|chunk| chunk.valid().chars().next());
+    !is_part(before) && !is_part(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(matcher: &Matcher, hay: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(range) = matcher.find(hay.as_bytes(), from) {
+            from = range.end.max(range.start + 1);
+            found.push(range);
+        }
+        found
+    }
+
+    #[test]
+    fn any_case_is_what_comparing_lower_case_gives() {
+        let hay = "Steps step_ STEPS, eSteP\u{fc} S\u{fc}ps sTeP";
+        for needle in ["step", "STEPS", "s", "p", "e", "_", "ps s"] {
+            let matcher = Matcher::text(needle, false, false).unwrap();
+            let (small, needle) = (hay.to_ascii_lowercase(), needle.to_ascii_lowercase());
+            let expected: Vec<usize> = small.match_indices(&needle).map(|(at, _)| at).collect();
+            let found: Vec<usize> = all(&matcher, hay).into_iter().map(|range| range.start).collect();
+            assert_eq!(found, expected, "{needle}");
+        }
+        assert_eq!(all(&Matcher::text("s\u{dc}P", false, false).unwrap(), hay).len(), 1);
+    }
+
+    #[test]
+    fn words_have_nothing_of_a_word_beside_them() {
+        let hay = "step steps _step step\u{e9} \u{e9}step (step) step2 Step-1";
+        for matcher in [Matcher::text("step", true, true).unwrap(), Matcher::regex("ste[p]", true, true).unwrap()] {
+            assert_eq!(all(&matcher, hay), [0..4, hay.find("(step").unwrap() + 1..hay.find("(step").unwrap() + 5]);
+        }
+        assert_eq!(all(&Matcher::text("STEP", false, true).unwrap(), hay).len(), 3);
+    }
+}

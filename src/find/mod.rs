@@ -1,0 +1,22 @@
+//! Finding things in a document: a [`Query`] is what somebody typed, a [`Search`] goes over one document in steps.
+//!
+//! A step costs about what its budget says, so a search can be shown while it runs and dropped at any time. Nothing is decoded that
+//! need not be: texts whose bytes are their characters are searched as they stand in the file, in windows of a megabyte, and the rest
+//! one by one. Where a hit is in the tree is worked out for the hits that are shown ([`Search::row`]). `docs/find.md` has the syntax.
+
+mod arrays;
+mod compare;
+mod haystack;
+mod hits;
+mod matcher;
+mod nodes;
+mod offsets;
+mod pass;
+mod query;
+mod roles;
+mod search;
+
+pub use compare::{Comparison, Number, Operator};
+pub use hits::Hit;
+pub use query::{Kinds, Options, Query, QueryError};
+pub use search::{Search, Step};

@@ -1,0 +1,311 @@
+//! One pass over the nodes in the order of the file: texts, numbers, imports, objects; in another pass bytes.
+
+use super::compare::Comparison;
+use super::haystack::{Context, Feed, characters, is_as_it_stands};
+use super::hits::Hits;
+use super::matcher::Matcher;
+use super::pass::Pass;
+use crate::bytes::{Source, Span, read_span};
+use crate::graph::{Edge, Node, NodeId, Symbol, SymbolId, TextEncoding};
+use crate::lens::{Lens, Value};
+use crate::opcode::{self, Int};
+use crate::view::FoundKind;
+use std::borrow::Cow;
+
+/// Bytes that are read at once. A longer payload is searched in pieces.
+const PIECE: u64 = 1 << 20;
+/// The same of a payload that a regular expression goes over.
+const REGEX_PIECE: u64 = 4 << 20;
+/// What a node costs, in bytes that are searched.
+const NODE: u64 = 4;
+/// Bytes of an int that it is compared by: as many as have 4300 digits, and as a line with room for underscores.
+const INT_BYTES: u64 = 1785;
+const INT_LINE: u64 = 8700;
+
+/// What is known of a global.
+struct SymbolFacts {
+    context: Option<Context>,
+    /// Whether its first argument is the class: `copyreg._reconstructor` and its kin.
+    is_reconstructor: bool,
+    /// Whether it makes a scalar of numpy.
+    is_scalar: bool,
+    /// Whether it was counted as an import.
+    is_counted: bool,
+}
+
+/// A pass over the nodes.
+#[derive(Default)]
+pub(super) struct NodePass {
+    next: u32,
+    /// Whether bytes are searched instead of everything else.
+    is_of_bytes: bool,
+    /// Where bytes begin that are the numbers of an array; in order.
+    pub(super) numbers: Vec<u64>,
+    symbols: Option<Vec<SymbolFacts>>,
+    uses: Vec<u64>,
+    long: Option<Long>,
+}
+
+/// A payload that is searched in pieces.
+struct Long {
+    id: NodeId,
+    kind: FoundKind,
+    at: u64,
+    span: Span,
+    feed: Feed,
+}
+
+/// A part of the file, and where in it a literal matches next.
+struct Window<'s> {
+    source: &'s dyn Source,
+    span: Span,
+    bytes: Cow<'s, [u8]>,
+    searched_from: usize,
+    candidate: usize,
+}
+
+impl<'s> Window<'s> {
+    fn new(source: &'s dyn Source) -> Self {
+        let bytes = Cow::Borrowed(&[][..]);
+        Self { source, span: Span::default(), bytes, searched_from: 0, candidate: 0 }
+    }
+
+    /// The bytes of a span of at most a piece.
+    fn get(&mut self, span: Span, budget: &mut u64) -> Option<&[u8]> {
+        if span.start < self.span.start || span.end > self.span.end {
+            let end = span.start.saturating_add(PIECE).min(self.source.len());
+            self.span = Span::new(span.start.min(end), end);
+            self.bytes = read_span(self.source, self.span).ok()?;
+            (self.searched_from, self.candidate) = (1, 0);
+            *budget = budget.saturating_sub(self.span.len());
+        }
+        self.bytes.get((span.start - self.span.start) as usize..(span.end.checked_sub(self.span.start)?) as usize)
+    }
+
+    /// Whether a literal matches somewhere within a span that was got: neighbours are searched at once.
+    fn may_match(&mut self, span: Span, matcher: &Matcher) -> bool {
+        let (start, end) = ((span.start - self.span.start) as usize, (span.end - self.span.start) as usize);
+        if self.candidate < start || start < self.searched_from {
+            self.searched_from = start;
+            self.candidate = matcher.candidate(&self.bytes, start).unwrap_or(usize::MAX);
+        }
+        self.candidate < end
+    }
+}
+
+impl NodePass {
+    pub(super) fn of_bytes(numbers: Vec<u64>) -> Self {
+        Self { is_of_bytes: true, numbers, ..Self::default() }
+    }
+
+    /// Offset that was reached.
+    pub(super) fn reached(&self, lens: &Lens<'_>) -> u64 {
+        match &self.long {
+            Some(long) => long.at,
+            None if (self.next as usize) < lens.graph.len() => lens.graph.offset(NodeId(self.next)),
+            None => lens.source.len(),
+        }
+    }
+
+    /// Goes over some more nodes; whether all were gone over.
+    pub(super) fn step(&mut self, pass: &Pass<'_>, hits: &mut Hits, budget: &mut u64) -> bool {
+        if self.symbols.is_none() && !self.is_of_bytes {
+            let symbols: Vec<SymbolFacts> = pass.lens.graph.symbols.iter().map(|symbol| facts(symbol, pass)).collect();
+            *budget = budget.saturating_sub(100 * symbols.len() as u64);
+            if symbols.iter().any(|facts| facts.context.is_some()) {
+                self.uses = pass.lens.graph.global_uses();
+            }
+            self.symbols = Some(symbols);
+        }
+        let mut window = Window::new(pass.lens.source);
+        while *budget > 0 {
+            if self.long.is_some() {
+                self.long_step(pass, hits, budget);
+                continue;
+            }
+            if self.next as usize >= pass.lens.graph.len() {
+                return true;
+            }
+            let id = NodeId(self.next);
+            self.next += 1;
+            *budget = budget.saturating_sub(NODE);
+            if pass.is_in_scope(id) {
+                self.look_at(id, pass, &mut window, hits, budget);
+            }
+        }
+        false
+    }
+
+    fn look_at(&mut self, id: NodeId, pass: &Pass<'_>, window: &mut Window<'_>, hits: &mut Hits, budget: &mut u64) {
+        let node = pass.lens.graph.node(id);
+        if self.is_of_bytes {
+            if let Node::Bytes(span) | Node::ByteArray(span) = node
+                && self.numbers.binary_search(&span.start).is_err()
+            {
+                self.payload(id, FoundKind::Bytes, span, None, (pass, window), hits, budget);
+            }
+            return;
+        }
+        match node {
+            Node::Text { span, encoding } => {
+                let kind = match id {
+                    id if pass.roles.is_attribute(id) => FoundKind::Attribute,
+                    id if pass.roles.is_key(id) => FoundKind::Key,
+                    id if pass.roles.is_name_of_import(id) => return,
+                    _ => FoundKind::Text,
+                };
+                if pass.query.kinds.has(kind) {
+                    self.payload(id, kind, span, Some(encoding), (pass, window), hits, budget);
+                }
+            }
+            Node::Global(symbol) => self.import(id, symbol, pass, hits),
+            Node::Call { callee, args, .. } => self.call(id, callee, args, pass, hits),
+            _ => {
+                if let Some(comparison) = pass.comparison()
+                    && holds(comparison, node, window, budget)
+                {
+                    let text = || pass.lens.scalar(id, 60).map_or_else(String::new, |scalar| scalar.text);
+                    hits.add(FoundKind::Number, pass.lens.graph.offset(id), Some(id), || Context::whole(text()), 1);
+                }
+            }
+        }
+    }
+
+    fn payload(
+        &mut self,
+        id: NodeId,
+        kind: FoundKind,
+        span: Span,
+        encoding: Option<TextEncoding>,
+        (pass, window): (&Pass<'_>, &mut Window<'_>),
+        hits: &mut Hits,
+        budget: &mut u64,
+    ) {
+        // A `str` of Python 2 may be bytes.
+        let is_bytes = encoding.is_none_or(|encoding| encoding == TextEncoding::Python2);
+        let of_bytes = pass.query.bytes.as_ref().filter(|_| is_bytes);
+        let Some(matcher) = pass.query.matcher.as_ref().or(of_bytes) else { return };
+        let encoding = encoding.filter(|_| of_bytes.is_none() || pass.query.matcher.is_some());
+        if span.len() > PIECE {
+            self.long = Some(Long { id, kind, at: span.start, span, feed: Feed::new(encoding) });
+            return;
+        }
+        let Some(payload) = window.get(span, budget) else { return };
+        if matcher.is_literal() && encoding.is_none_or(|encoding| is_as_it_stands(encoding, payload, matcher)) {
+            if !window.may_match(span, matcher) {
+                return;
+            }
+        } else {
+            *budget = budget.saturating_sub(16);
+        }
+        let Some(payload) = window.get(span, budget) else { return };
+        let hay = encoding.map_or(Cow::Borrowed(payload), |encoding| characters(encoding, payload));
+        let Some(first) = matcher.find(&hay, 0) else { return };
+        let (mut count, mut from) = (1, first.end.max(first.start + 1));
+        while let Some(next) = matcher.find(&hay, from) {
+            count += 1;
+            from = next.end.max(next.start + 1);
+        }
+        let context = || Context::of(&hay, &first, false);
+        hits.add(kind, pass.lens.graph.offset(id), Some(id), context, count);
+    }
+
+    fn long_step(&mut self, pass: &Pass<'_>, hits: &mut Hits, budget: &mut u64) {
+        let (Some(long), Some(matcher)) = (&mut self.long, pass.query.matcher.as_ref().or(pass.query.bytes.as_ref()))
+        else {
+            self.long = None;
+            return;
+        };
+        let length = if matcher.longest().is_some() { PIECE } else { REGEX_PIECE };
+        let piece = Span::new(long.at, long.span.end).prefix(length);
+        *budget = budget.saturating_sub(piece.len());
+        let bytes = read_span(pass.lens.source, piece).unwrap_or_default();
+        let is_last = piece.end == long.span.end || bytes.is_empty();
+        long.feed.next(&bytes, is_last, matcher);
+        long.at = piece.end;
+        if !is_last {
+            return;
+        }
+        if let Some(Long { id, kind, feed, .. }) = self.long.take()
+            && let Some(first) = feed.first
+        {
+            hits.add(kind, pass.lens.graph.offset(id), Some(id), || first, feed.count);
+        }
+    }
+
+    /// A global counts once, however often the file names it.
+    fn import(&mut self, id: NodeId, symbol: SymbolId, pass: &Pass<'_>, hits: &mut Hits) {
+        let Some(facts) = self.symbols.as_mut().and_then(|all| all.get_mut(symbol.0 as usize)) else { return };
+        if let Some(context) = facts.context.as_ref().filter(|_| !facts.is_counted && pass.wants(FoundKind::Import)) {
+            facts.is_counted = true;
+            let uses = self.uses.get(symbol.0 as usize).copied().unwrap_or(1);
+            hits.add(FoundKind::Import, pass.lens.graph.offset(id), Some(id), || context.clone(), uses);
+        }
+    }
+
+    fn call(&self, id: NodeId, callee: Edge, args: Edge, pass: &Pass<'_>, hits: &mut Hits) {
+        let graph = pass.lens.graph;
+        let facts = |edge: Edge| match graph.node(edge.node()) {
+            Node::Global(symbol) => self.symbols.as_ref()?.get(symbol.0 as usize),
+            _ => None,
+        };
+        let Some(called) = facts(callee) else { return };
+        if called.is_scalar
+            && let Some(comparison) = pass.comparison()
+            && let Some((dtype, bytes)) = pass.lens.numpy_scalar_bytes(id)
+            && let Some(number) = dtype.number(&bytes)
+        {
+            let comparison = comparison.in_precision_of(&dtype);
+            let holds = match number {
+                Value::Float(value) => comparison.holds_for(value),
+                Value::Integer(value) => comparison.holds_for_int(value),
+            };
+            if holds {
+                let text = || Context::whole(dtype.element_text(&bytes, 60));
+                hits.add(FoundKind::Number, graph.offset(id), Some(id), text, 1);
+            }
+        }
+        if !pass.wants(FoundKind::Object) {
+            return;
+        }
+        let class = if called.is_reconstructor { graph.items(args.node()).next().and_then(facts) } else { None };
+        if let Some(context) = &class.unwrap_or(called).context {
+            hits.add(FoundKind::Object, graph.offset(id), Some(id), || context.clone(), 1);
+        }
+    }
+}
+
+fn facts(symbol: &Symbol, pass: &Pass<'_>) -> SymbolFacts {
+    let context = pass.query.matcher.as_ref().and_then(|matcher| {
+        let spelled = symbol.mapped_from().map(|(module, name)| format!("{module}.{name}"));
+        let names = std::iter::once(format!("{}.{}", symbol.module, symbol.name)).chain(spelled);
+        names.into_iter().find_map(|name| {
+            let found = matcher.find(name.as_bytes(), 0)?;
+            Some(Context::of(name.as_bytes(), &found, false))
+        })
+    });
+    let is_reconstructor =
+        symbol.module == "copyreg" && matches!(symbol.name.as_str(), "_reconstructor" | "__newobj__" | "__newobj_ex__");
+    let is_scalar = symbol.name == "scalar" && symbol.module.starts_with("numpy.");
+    SymbolFacts { context, is_reconstructor, is_scalar, is_counted: false }
+}
+
+/// Whether a comparison holds for a number of the graph. Truth values are none here.
+fn holds(comparison: &Comparison, node: Node, window: &mut Window<'_>, budget: &mut u64) -> bool {
+    let int = match node {
+        Node::Int(value) => return comparison.holds_for_int(i128::from(value)),
+        Node::Float(value) => return comparison.holds_for(value),
+        Node::LongBinary(span) if span.len() <= INT_BYTES => {
+            window.get(span, budget).map(|bytes| opcode::long_bytes(bytes))
+        }
+        Node::LongText(span) if span.len() <= INT_LINE => {
+            window.get(span, budget).and_then(|line| opcode::long_line(line).ok()).map(|read| read.value)
+        }
+        _ => None,
+    };
+    match int {
+        Some(Int::Small(value)) => comparison.holds_for_int(i128::from(value)),
+        Some(Int::Big(value)) => comparison.holds_for_big(&value),
+        Some(Int::Bool(_)) | None => false,
+    }
+}

@@ -1,0 +1,239 @@
+//! A search: what is to be gone over, how far it has come, what was found.
+
+use super::arrays::{ArrayPass, ElementPass};
+use super::haystack::Context;
+use super::hits::{Hit, Hits};
+use super::nodes::NodePass;
+use super::offsets::{self, OpcodePass};
+use super::pass::Pass;
+use super::query::Query;
+use super::roles::{Below, Roles};
+use crate::document::Document;
+use crate::graph::NodeId;
+use crate::view::{FoundCount, FoundKind, FoundRow, shown};
+
+/// Hits of one kind that are kept, unless somebody asks for another number.
+const KEPT: u64 = 10_000;
+
+/// What is gone over, in this order: what is small comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Phase {
+    Below,
+    Place,
+    Roles,
+    Nodes,
+    Arrays,
+    Bytes,
+    Elements,
+    Opcodes,
+    Done,
+}
+
+const PHASES: [Phase; 8] = [
+    Phase::Below,
+    Phase::Place,
+    Phase::Roles,
+    Phase::Nodes,
+    Phase::Arrays,
+    Phase::Bytes,
+    Phase::Elements,
+    Phase::Opcodes,
+];
+
+/// A search in one document. The document has to be the same in every step.
+pub struct Search {
+    query: Query,
+    phase: Phase,
+    top: Option<NodeId>,
+    below: Option<Below>,
+    roles: Roles,
+    nodes: NodePass,
+    arrays: ArrayPass,
+    elements: ElementPass,
+    opcodes: OpcodePass,
+    hits: Hits,
+    remarks: Vec<String>,
+}
+
+/// What a step gave.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// The hits that are new. In the order of the file, except that bytes, arrays and opcodes come after all else.
+    pub hits: Vec<Hit>,
+    /// How much of the work is done, and how much there is; more may turn up.
+    pub progress: (u64, u64),
+    /// Whether it was the last one.
+    pub finished: bool,
+}
+
+impl Search {
+    /// A search that has not begun, in everything or below a value.
+    #[must_use]
+    pub fn new(query: Query, below: Option<NodeId>) -> Self {
+        Self {
+            query,
+            phase: Phase::Below,
+            top: below,
+            below: None,
+            roles: Roles::default(),
+            nodes: NodePass::default(),
+            arrays: ArrayPass::default(),
+            elements: ElementPass::default(),
+            opcodes: OpcodePass::default(),
+            hits: Hits::keeping(KEPT),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Keeps so many hits of each kind; others are only counted.
+    #[must_use]
+    pub fn keeping(mut self, most: u64) -> Self {
+        self.hits = Hits::keeping(most);
+        self
+    }
+
+    /// What is searched for.
+    #[must_use]
+    pub fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// Goes on for about so many bytes. Whoever has seen enough just does not go on.
+    pub fn step(&mut self, document: &Document, budget: u64) -> Step {
+        let mut budget = budget.max(1);
+        while budget > 0 && self.phase != Phase::Done {
+            if self.is_needed(self.phase) && !self.advance(document, &mut budget) {
+                continue;
+            }
+            let next = PHASES.iter().position(|&phase| phase == self.phase).map_or(PHASES.len(), |at| at + 1);
+            self.phase = PHASES.get(next).copied().unwrap_or(Phase::Done);
+        }
+        Step { hits: self.hits.take(), progress: self.progress(document), finished: self.phase == Phase::Done }
+    }
+
+    /// Hits of each kind so far, of kinds that have some.
+    #[must_use]
+    pub fn counts(&self) -> Vec<FoundCount> {
+        FoundKind::ALL.map(|kind| self.hits.count(kind)).into_iter().filter(|count| count.count > 0).collect()
+    }
+
+    /// What else is to be said: why a path leads nowhere, which arrays could not be read.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        self.remarks.iter().cloned().chain(self.elements.remark()).collect()
+    }
+
+    /// A hit with its place in the tree, which is looked up here.
+    #[must_use]
+    pub fn row(document: &Document, hit: &Hit) -> FoundRow {
+        let mut path = hit.node.map_or_else(String::new, |node| document.path_to(node.0).0);
+        if let Some((index, _)) = &hit.element {
+            path.push_str(index);
+        }
+        let Context { before, matched, after } = hit.context.clone();
+        shown(FoundRow {
+            kind: hit.kind,
+            member: None,
+            entry: String::new(),
+            offset: hit.offset,
+            node: hit.node.map(|node| node.0),
+            path,
+            before,
+            matched,
+            after,
+            count: hit.count,
+            of: hit.element.as_ref().map(|(_, of)| *of),
+        })
+    }
+
+    fn is_needed(&self, phase: Phase) -> bool {
+        let Query { kinds, matcher, bytes, comparison, offset, is_path, opcodes, .. } = &self.query;
+        let texts = [FoundKind::Key, FoundKind::Attribute, FoundKind::Text];
+        let names = [FoundKind::Import, FoundKind::Object];
+        let (has_text, has_bytes) = (matcher.is_some(), matcher.is_some() || bytes.is_some());
+        let is_of_numbers = comparison.is_some() && kinds.has(FoundKind::Number);
+        let is_of_bytes = has_bytes && kinds.has(FoundKind::Bytes);
+        match phase {
+            Phase::Below => self.top.is_some(),
+            Phase::Place => offset.is_some() || *is_path,
+            Phase::Roles => has_bytes && kinds.has_any(&texts),
+            Phase::Nodes => has_bytes && kinds.has_any(&texts) || has_text && kinds.has_any(&names) || is_of_numbers,
+            Phase::Arrays => is_of_bytes || kinds.has(FoundKind::Element),
+            Phase::Bytes => is_of_bytes,
+            Phase::Elements => kinds.has(FoundKind::Element) && (has_text || comparison.is_some()),
+            Phase::Opcodes => !opcodes.is_empty() && kinds.has(FoundKind::Opcode),
+            Phase::Done => false,
+        }
+    }
+
+    /// Goes on with the phase; whether it is over.
+    fn advance(&mut self, document: &Document, budget: &mut u64) -> bool {
+        let graph = &document.reading().graph;
+        if self.phase == Phase::Below {
+            let Some(top) = self.top else { return true };
+            return self.below.get_or_insert_with(|| Below::new(graph, top)).step(graph, budget);
+        }
+        if self.phase == Phase::Roles {
+            return self.roles.step(document.reading(), budget);
+        }
+        let pass = Pass {
+            document,
+            lens: document.lens(),
+            query: &self.query,
+            roles: &self.roles,
+            top: self.top,
+            below: self.below.as_ref(),
+        };
+        match self.phase {
+            Phase::Place => {
+                self.remarks.extend(offsets::place(&pass, &mut self.hits));
+                true
+            }
+            Phase::Nodes => self.nodes.step(&pass, &mut self.hits, budget),
+            Phase::Arrays => {
+                let is_done = self.arrays.step(&pass, budget);
+                if is_done {
+                    let found = std::mem::take(&mut self.arrays).finish();
+                    self.nodes = NodePass::of_bytes(found.numbers.clone());
+                    self.elements = ElementPass::new(found);
+                }
+                is_done
+            }
+            Phase::Bytes => self.nodes.step(&pass, &mut self.hits, budget),
+            Phase::Elements => self.elements.step(&pass, &mut self.hits, budget),
+            Phase::Opcodes => self.opcodes.step(&pass, &mut self.hits, budget),
+            Phase::Below | Phase::Roles | Phase::Done => true,
+        }
+    }
+
+    /// The work in bytes that are searched: the phases cost about that.
+    fn progress(&self, document: &Document) -> (u64, u64) {
+        let (size, nodes) = (document.source().len(), document.reading().graph.len() as u64);
+        let (mut done, mut total) = (0, 0);
+        for phase in PHASES.into_iter().filter(|&phase| self.is_needed(phase)) {
+            let all = match phase {
+                Phase::Below | Phase::Roles | Phase::Arrays => nodes,
+                Phase::Place => 1,
+                Phase::Nodes | Phase::Bytes | Phase::Opcodes => size,
+                Phase::Elements => self.elements.total(),
+                Phase::Done => 0,
+            };
+            let here = match phase {
+                phase if phase < self.phase => all,
+                phase if phase > self.phase => 0,
+                Phase::Nodes | Phase::Bytes => self.reached(document),
+                Phase::Arrays => self.arrays.reached(),
+                Phase::Elements => self.elements.reached(),
+                Phase::Opcodes => self.opcodes.reached,
+                _ => 0,
+            };
+            total += all;
+            done += here.min(all);
+        }
+        (done, total)
+    }
+
+    fn reached(&self, document: &Document) -> u64 {
+        self.nodes.reached(&document.lens())
+    }
+}
