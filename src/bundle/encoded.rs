@@ -1,6 +1,7 @@
 //! Pickles that text holds as base64 or hexadecimal digits: settings in JSON, cells of tables and notebooks, columns of databases.
 //! What announces itself with PROTO is looked for; it has to begin where the digits do.
 
+use super::digits::{is_base64, places_of_digits};
 use super::parts::{Decoded, Found, PLACE, Search, TRY, WINDOW};
 use super::report::runs_code;
 use crate::bytes::{MemorySource, Source, Span, read_span};
@@ -16,27 +17,6 @@ pub(super) const LONGEST: u64 = 4 << 20;
 pub(super) const KEPT: usize = 16 << 20;
 /// Pickles of one member.
 pub(super) const MOST: usize = 64;
-
-/// Places where digits begin whose first bytes are a PROTO.
-pub(super) fn places_of_digits(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let base64 = memchr::memmem::find_iter(bytes, b"gA").filter(|at| {
-        // The third digit has the protocol's last four bits.
-        matches!(bytes.get(at + 2), Some(b'I'..=b'X')) && !before(bytes, *at).is_some_and(is_base64)
-    });
-    let hex = memchr::memmem::find_iter(bytes, b"800").filter(|at| {
-        matches!(bytes.get(at + 3), Some(b'2'..=b'5'))
-            && !before(bytes, *at).is_some_and(|byte| byte.is_ascii_hexdigit())
-    });
-    base64.chain(hex)
-}
-
-fn before(bytes: &[u8], at: usize) -> Option<u8> {
-    bytes.get(at.checked_sub(1)?).copied()
-}
-
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
-}
 
 /// The digits from the beginning of a text, without the ends of lines between them, also as JSON spells these.
 fn digits(text: &[u8], is_digit: fn(u8) -> bool) -> Vec<u8> {

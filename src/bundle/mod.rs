@@ -6,6 +6,7 @@
 mod attach;
 mod beside;
 mod cached;
+mod digits;
 mod encoded;
 mod find;
 mod finding;

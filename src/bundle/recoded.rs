@@ -1,6 +1,6 @@
 //! Pickles that were treated as text on the way: each byte became a character, and the characters were written in another encoding.
 
-use super::spelled::reads_whole;
+use super::skim::reads_whole;
 use crate::bytes::{Limits, Source, Span, read_span};
 
 /// Longest file that is taken back.

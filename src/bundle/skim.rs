@@ -1,6 +1,6 @@
 //! Whether bytes are a pickle, without reading what it holds.
 
-use crate::bytes::{Limits, Source};
+use crate::bytes::{Limits, MemorySource, Source};
 use crate::format::pickle::announced_at;
 use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
 
@@ -79,4 +79,18 @@ pub(super) fn skim_up_to(source: &dyn Source, from: u64, limits: &Limits, most: 
         }
     }
     skimmed
+}
+
+/// Whether bytes are one pickle or several, to the last byte.
+pub(super) fn reads_whole(bytes: &[u8], limits: &Limits) -> bool {
+    let source = MemorySource::new(bytes.to_vec());
+    let mut at = 0;
+    while at < source.len() {
+        let skimmed = skim(&source, at, limits);
+        if !skimmed.stops {
+            return false;
+        }
+        at = skimmed.end;
+    }
+    at > 0
 }

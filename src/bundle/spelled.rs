@@ -1,10 +1,11 @@
 //! Texts that spell pickles: files of base64 and of hexadecimal digits, rows of redis-cli, settings in JSON; and pickles whose ends
 //! of lines a transfer of text has changed.
 
-use super::encoded::{KEPT, LONGEST, MOST, decode, places_of_digits};
+use super::digits::places_of_digits;
+use super::encoded::{KEPT, LONGEST, MOST, decode};
 use super::member::{Member, MemberId, Origin};
 use super::recoded::{recoded, replaced};
-use super::skim::{skim, skim_up_to};
+use super::skim::{reads_whole, skim_up_to};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Limits, MemorySource, Source, Span, read_span};
 use crate::container::Note;
@@ -135,20 +136,6 @@ fn reads_as_it_is(source: &dyn Source, limits: &Limits) -> bool {
         }
     }
     false
-}
-
-/// Whether bytes are one pickle or several, to the last byte.
-pub(super) fn reads_whole(bytes: &[u8], limits: &Limits) -> bool {
-    let source = MemorySource::new(bytes.to_vec());
-    let mut at = 0;
-    while at < source.len() {
-        let skimmed = skim(&source, at, limits);
-        if !skimmed.stops {
-            return false;
-        }
-        at = skimmed.end;
-    }
-    at > 0
 }
 
 /// The pickles that a text spells: as a whole, line by line, or in runs of digits.

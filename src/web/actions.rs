@@ -4,7 +4,7 @@ use super::client::{Client, Report};
 use super::dom::{self, Debounce};
 use super::file::{self, Dropped, Incoming, IncomingFile};
 use super::history;
-use super::searching::Searcher;
+use super::searcher::Searcher;
 use super::state::{Action, Cause, Dialog, State};
 use crate::opcode::visible;
 use crate::protocol::ask::{self, Changed, Selected};

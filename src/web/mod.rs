@@ -49,6 +49,8 @@ mod samples;
 #[cfg(target_arch = "wasm32")]
 mod scroller;
 #[cfg(target_arch = "wasm32")]
+mod searcher;
+#[cfg(target_arch = "wasm32")]
 mod searching;
 #[cfg(target_arch = "wasm32")]
 mod type_ahead;

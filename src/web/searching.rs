@@ -1,31 +1,16 @@
 //! Searching: the worker goes on a step for each question, so a new search can begin at any time, and what is found is shown at once.
 
 use super::actions::Actions;
-use super::dom::{self, Debounce};
-use super::finding::{Change, Finding, Scope};
+use super::dom;
+use super::finding::{Change, Scope};
 use super::history::Link;
 use super::state::Action;
 use crate::protocol::{Part, ask};
 use crate::view::{FoundItem, FoundKind, FoundProgress, FoundRow};
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use web_sys::HtmlElement;
 
 /// Milliseconds without a key after which the search begins.
 const TYPED: i32 = 120;
-
-/// The search of the page. The state has a copy of what it shows.
-#[derive(Default)]
-pub(super) struct Searcher {
-    finding: RefCell<Finding>,
-    /// The selected value.
-    pub(super) selected: Cell<Option<u32>>,
-    typing: Debounce,
-    /// Whether what stands in the box was not searched for yet.
-    is_typed: Cell<bool>,
-    /// What had the keyboard before the bar was opened.
-    before: RefCell<Option<HtmlElement>>,
-}
 
 impl Actions {
     fn found(&self, change: Change) {
