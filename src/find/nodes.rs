@@ -16,8 +16,9 @@ use std::borrow::Cow;
 const PIECE: u64 = 1 << 20;
 /// The same of a payload that a regular expression goes over.
 const REGEX_PIECE: u64 = 4 << 20;
-/// What a node costs, in bytes that are searched.
+/// What a node costs, in bytes that are searched, and what a text adds that is searched one by one.
 const NODE: u64 = 4;
+const UNPREPARED: u64 = 16;
 /// Bytes of an int that it is compared by: as many as have 4300 digits, and as a line with room for underscores.
 const INT_BYTES: u64 = 1785;
 const INT_LINE: u64 = 8700;
@@ -93,6 +94,23 @@ impl<'s> Window<'s> {
     }
 }
 
+/// What a step reads, finds and spends.
+struct Work<'w, 's> {
+    window: Window<'s>,
+    hits: &'w mut Hits,
+    budget: &'w mut u64,
+}
+
+impl Work<'_, '_> {
+    fn get(&mut self, span: Span) -> Option<&[u8]> {
+        self.window.get(span, self.budget)
+    }
+
+    fn spend(&mut self, cost: u64) {
+        *self.budget = self.budget.saturating_sub(cost);
+    }
+}
+
 impl NodePass {
     pub(super) fn of_bytes(numbers: Vec<u64>) -> Self {
         Self { is_of_bytes: true, numbers, ..Self::default() }
@@ -117,10 +135,10 @@ impl NodePass {
             }
             self.symbols = Some(symbols);
         }
-        let mut window = Window::new(pass.lens.source);
-        while *budget > 0 {
+        let mut work = Work { window: Window::new(pass.lens.source), hits, budget };
+        while *work.budget > 0 {
             if self.long.is_some() {
-                self.long_step(pass, hits, budget);
+                self.long_step(pass, &mut work);
                 continue;
             }
             if self.next as usize >= pass.lens.graph.len() {
@@ -128,21 +146,21 @@ impl NodePass {
             }
             let id = NodeId(self.next);
             self.next += 1;
-            *budget = budget.saturating_sub(NODE);
+            work.spend(NODE);
             if pass.is_in_scope(id) {
-                self.look_at(id, pass, &mut window, hits, budget);
+                self.look_at(id, pass, &mut work);
             }
         }
         false
     }
 
-    fn look_at(&mut self, id: NodeId, pass: &Pass<'_>, window: &mut Window<'_>, hits: &mut Hits, budget: &mut u64) {
+    fn look_at(&mut self, id: NodeId, pass: &Pass<'_>, work: &mut Work<'_, '_>) {
         let node = pass.lens.graph.node(id);
         if self.is_of_bytes {
             if let Node::Bytes(span) | Node::ByteArray(span) = node
                 && self.numbers.binary_search(&span.start).is_err()
             {
-                self.payload(id, FoundKind::Bytes, span, None, (pass, window), hits, budget);
+                self.payload((id, FoundKind::Bytes), span, None, pass, work);
             }
             return;
         }
@@ -155,17 +173,18 @@ impl NodePass {
                     _ => FoundKind::Text,
                 };
                 if pass.query.kinds.has(kind) {
-                    self.payload(id, kind, span, Some(encoding), (pass, window), hits, budget);
+                    self.payload((id, kind), span, Some(encoding), pass, work);
                 }
             }
-            Node::Global(symbol) => self.import(id, symbol, pass, hits),
-            Node::Call { callee, args, .. } => self.call(id, callee, args, pass, hits),
+            Node::Global(symbol) => self.import(id, symbol, pass, work.hits),
+            Node::Call { callee, args, .. } => self.call(id, callee, args, pass, work.hits),
             _ => {
                 if let Some(comparison) = pass.comparison()
-                    && holds(comparison, node, window, budget)
+                    && holds(comparison, node, work)
                 {
                     let text = || pass.lens.scalar(id, 60).map_or_else(String::new, |scalar| scalar.text);
-                    hits.add(FoundKind::Number, pass.lens.graph.offset(id), Some(id), || Context::whole(text()), 1);
+                    let offset = pass.lens.graph.offset(id);
+                    work.hits.add(FoundKind::Number, offset, Some(id), || Context::whole(text()), 1);
                 }
             }
         }
@@ -173,13 +192,11 @@ impl NodePass {
 
     fn payload(
         &mut self,
-        id: NodeId,
-        kind: FoundKind,
+        (id, kind): (NodeId, FoundKind),
         span: Span,
         encoding: Option<TextEncoding>,
-        (pass, window): (&Pass<'_>, &mut Window<'_>),
-        hits: &mut Hits,
-        budget: &mut u64,
+        pass: &Pass<'_>,
+        work: &mut Work<'_, '_>,
     ) {
         // A `str` of Python 2 may be bytes.
         let is_bytes = encoding.is_none_or(|encoding| encoding == TextEncoding::Python2);
@@ -190,14 +207,15 @@ impl NodePass {
             self.long = Some(Long { id, kind, at: span.start, span, feed: Feed::new(encoding) });
             return;
         }
-        let Some(payload) = window.get(span, budget) else { return };
+        let Some(payload) = work.get(span) else { return };
         if matcher.is_literal() && encoding.is_none_or(|encoding| is_as_it_stands(encoding, payload, matcher)) {
-            if !window.may_match(span, matcher) {
+            if !work.window.may_match(span, matcher) {
                 return;
             }
         } else {
-            *budget = budget.saturating_sub(16);
+            work.spend(UNPREPARED);
         }
+        let Work { window, hits, budget } = work;
         let Some(payload) = window.get(span, budget) else { return };
         let hay = encoding.map_or(Cow::Borrowed(payload), |encoding| characters(encoding, payload));
         let Some(first) = matcher.find(&hay, 0) else { return };
@@ -210,7 +228,7 @@ impl NodePass {
         hits.add(kind, pass.lens.graph.offset(id), Some(id), context, count);
     }
 
-    fn long_step(&mut self, pass: &Pass<'_>, hits: &mut Hits, budget: &mut u64) {
+    fn long_step(&mut self, pass: &Pass<'_>, work: &mut Work<'_, '_>) {
         let (Some(long), Some(matcher)) = (&mut self.long, pass.query.matcher.as_ref().or(pass.query.bytes.as_ref()))
         else {
             self.long = None;
@@ -218,7 +236,7 @@ impl NodePass {
         };
         let length = if matcher.longest().is_some() { PIECE } else { REGEX_PIECE };
         let piece = Span::new(long.at, long.span.end).prefix(length);
-        *budget = budget.saturating_sub(piece.len());
+        work.spend(piece.len());
         let bytes = read_span(pass.lens.source, piece).unwrap_or_default();
         let is_last = piece.end == long.span.end || bytes.is_empty();
         long.feed.next(&bytes, is_last, matcher);
@@ -229,7 +247,7 @@ impl NodePass {
         if let Some(Long { id, kind, feed, .. }) = self.long.take()
             && let Some(first) = feed.first
         {
-            hits.add(kind, pass.lens.graph.offset(id), Some(id), || first, feed.count);
+            work.hits.add(kind, pass.lens.graph.offset(id), Some(id), || first, feed.count);
         }
     }
 
@@ -291,15 +309,13 @@ fn facts(symbol: &Symbol, pass: &Pass<'_>) -> SymbolFacts {
 }
 
 /// Whether a comparison holds for a number of the graph. Truth values are none here.
-fn holds(comparison: &Comparison, node: Node, window: &mut Window<'_>, budget: &mut u64) -> bool {
+fn holds(comparison: &Comparison, node: Node, work: &mut Work<'_, '_>) -> bool {
     let int = match node {
         Node::Int(value) => return comparison.holds_for_int(i128::from(value)),
         Node::Float(value) => return comparison.holds_for(value),
-        Node::LongBinary(span) if span.len() <= INT_BYTES => {
-            window.get(span, budget).map(|bytes| opcode::long_bytes(bytes))
-        }
+        Node::LongBinary(span) if span.len() <= INT_BYTES => work.get(span).map(opcode::long_bytes),
         Node::LongText(span) if span.len() <= INT_LINE => {
-            window.get(span, budget).and_then(|line| opcode::long_line(line).ok()).map(|read| read.value)
+            work.get(span).and_then(|line| opcode::long_line(line).ok()).map(|read| read.value)
         }
         _ => None,
     };
