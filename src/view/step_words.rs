@@ -296,13 +296,11 @@ impl Sentence<'_, '_> {
                 self.made(step).say(".");
             }
             Opcode::PersId | Opcode::BinPersId => {
-                let words = if values.count == 0 { "Hands the id " } else { "Takes the id " };
-                self.say(words);
                 if values.count == 0 {
-                    self.say(argument)
+                    self.say(&format!("Takes {argument} as an id"));
                 } else {
-                    self.value(first)
-                };
+                    self.say("Takes ").value(first).say(" as an id");
+                }
                 self.say(
                     " for the loading program's persistent_load and pushes what that gives; it is not in the file.",
                 );

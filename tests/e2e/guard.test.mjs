@@ -124,7 +124,7 @@ for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [320, 'ligh
       await page.waitForTimeout(300);
       assert.deepEqual(await violations(page), [], sample);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `no sideways scrolling: ${sample}`);
-      for (const tab of sample === 'hostile-demo.pkl' ? ['opcodes', 'audit', 'python'] : []) {
+      for (const tab of sample === 'hostile-demo.pkl' ? ['opcodes', 'machine', 'audit', 'python'] : []) {
         await page.click(`#tab-${tab}`);
         await page.waitForTimeout(300);
         assert.deepEqual(await violations(page), [], tab);

@@ -49,7 +49,7 @@ const ROWS = '[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode]
 const MESSAGE = '[data-crash], #stopped:not([hidden])';
 /** What the tab of the audit has once the report is there. */
 const AUDIT = '#audit h2';
-const VIEWS = ['#tab-opcodes', '#tab-python', '#tab-audit', '#tab-objects'];
+const VIEWS = ['#tab-opcodes', '#tab-machine', '#tab-python', '#tab-audit', '#tab-objects'];
 
 const within = (promise, milliseconds) => Promise.race([
   promise.catch((error) => ({ error: error.message.split('\n')[0] })),
