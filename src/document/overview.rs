@@ -172,8 +172,9 @@ impl Document {
                 None => "The reading stopped early.".to_owned(),
             };
             let missing = reading.problems.missing().filter(|(_, missing)| *missing > 1 && self.other_kind().is_none());
-            let missing =
-                missing.map_or_else(String::new, |(_, missing)| format!(" At least {missing} bytes are missing."));
+            let missing = missing.map_or_else(String::new, |(_, missing)| {
+                format!(" By the lengths in it, at least {missing} bytes are missing.")
+            });
             return format!("{what} {}.{missing}", capitalised(&problem.to_string()));
         }
         let storages = self.legacy.as_ref().map(|legacy| legacy.storages.len() as u64);

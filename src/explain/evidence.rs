@@ -215,7 +215,7 @@ impl Look<'_> {
         let missing = self.document.reading().problems.missing();
         if let Some((offset, missing)) = missing {
             let text = format!(
-                "The file is cut: at least {} missing at its end.",
+                "The file is cut: by the lengths in it, at least {} missing at its end.",
                 preview::plural(missing, "byte is", "bytes are")
             );
             return vec![evidence(Answer::Shows, text, Some(offset))];

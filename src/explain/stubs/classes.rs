@@ -30,6 +30,9 @@ def _place(module, name, value):
         owner = getattr(owner, part)
     if not hasattr(owner, last):
         setattr(owner, last, value)
+    # Before protocol 4 a dotted name is one attribute.
+    if outer and not hasattr(sys.modules[module], name):
+        setattr(sys.modules[module], name, value)
 
 "#;
 

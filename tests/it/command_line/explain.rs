@@ -109,6 +109,6 @@ fn a_cut_file_says_how_many_bytes_are_missing() {
     for (kept, missing) in [(15, 13), (26, 2)] {
         let (code, out, _) = piped(&["info", "-"], &PICKLE[..kept]);
         assert_eq!(code, 2);
-        assert!(out.contains(&format!("At least {missing} bytes are missing")), "{kept}: {out}");
+        assert!(out.contains(&format!("at least {missing} bytes are missing")), "{kept}: {out}");
     }
 }
