@@ -36,8 +36,10 @@ impl<S: Source> PageCache<S> {
         state.clock += 1;
         let now = state.clock;
         if !state.pages.contains_key(&number) {
-            let mut bytes = vec![0; PAGE as usize];
-            let count = self.inner.read_at(number * PAGE, &mut bytes)?;
+            // No more than there is: a scan of small files would make room for a page each, and ask a second time for its rest.
+            let start = number.saturating_mul(PAGE);
+            let mut bytes = vec![0; self.inner.len().saturating_sub(start).min(PAGE) as usize];
+            let count = self.inner.read_at(start, &mut bytes)?;
             bytes.truncate(count);
             if state.pages.len() >= PAGES
                 && let Some(oldest) = state.pages.iter().min_by_key(|(_, page)| page.used).map(|(n, _)| *n)
