@@ -1,6 +1,6 @@
 //! What comes in from outside (files, folders, text) and what goes out to the clipboard.
 
-use super::format::count;
+use super::format::plural;
 use crate::opcode::visible;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -135,7 +135,7 @@ impl Entries {
                 remarks.push(format!("{} holds more than {FILES} files. These are the first.", visible(&name)));
             }
             if unreadable > 0 {
-                remarks.push(format!("The browser could not read {}.", count(unreadable.into(), "entry", "entries")));
+                remarks.push(format!("The browser could not read {}.", plural(unreadable.into(), "entry", "entries")));
             }
             let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
             then(Incoming::of(files, remark).unwrap_or(Incoming { files: Vec::new(), remark: None }));

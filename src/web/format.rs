@@ -1,42 +1,6 @@
 //! Numbers for people.
 
-/// `4.2 MB`, in decimal units, as file managers and `ls --si` count.
-#[must_use]
-pub fn human_size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    if bytes < 1000 {
-        return format!("{bytes} B");
-    }
-    let mut value = bytes as f64 / 1000.0;
-    let mut unit = 0;
-    // 999.95 would be printed as 1000.0, so it already belongs to the next unit.
-    while value >= 999.95 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    let digits = usize::from(value < 99.95);
-    format!("{value:.digits$} {}", UNITS[unit])
-}
-
-/// `81,442`.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// `3 pickles`, `1 pickle`.
-#[must_use]
-pub fn count(number: u64, singular: &str, plural: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { singular } else { plural })
-}
+pub use crate::view::preview::{grouped, plural, size_text};
 
 /// `81k`: short enough for a tab.
 #[must_use]
@@ -81,9 +45,9 @@ mod tests {
             (999_949, "1000 KB"),
             (999_950, "1.0 MB"),
             (4_200_000, "4.2 MB"),
-            (20_000_000_000_000_000, "20000 TB"),
+            (20_000_000_000_000_000, "20.0 PB"),
         ] {
-            assert_eq!(human_size(bytes), text, "{bytes}");
+            assert_eq!(size_text(bytes), text, "{bytes}");
         }
     }
 
@@ -92,8 +56,8 @@ mod tests {
         for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (81_442, "81,442"), (1_234_567, "1,234,567")] {
             assert_eq!(grouped(number), text);
         }
-        assert_eq!(count(1, "pickle", "pickles"), "1 pickle");
-        assert_eq!(count(0, "pickle", "pickles"), "0 pickles");
+        assert_eq!(plural(1, "pickle", "pickles"), "1 pickle");
+        assert_eq!(plural(0, "pickle", "pickles"), "0 pickles");
         assert_eq!((short_count(9_999), short_count(81_442), short_count(1_250_000)).2, "1.2M");
     }
 

@@ -8,7 +8,7 @@ use crate::safety::{Level, rules};
 use crate::view::{CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, ReadingStatus, ReportImport};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
-use crate::web::format::{count, grouped, hex};
+use crate::web::format::{grouped, hex, plural};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -92,7 +92,7 @@ pub(crate) fn go(actions: &Actions, shown: u32, member: u32, offset: u64) {
 
 fn partial(report: &FileReport) -> Html {
     if report.reading == ReadingStatus::Complete {
-        return html! { <p class="audit-reading">{ count(report.pickles.len() as u64, "pickle", "pickles") }{ " read completely." }</p> };
+        return html! { <p class="audit-reading">{ plural(report.pickles.len() as u64, "pickle", "pickles") }{ " read completely." }</p> };
     }
     html! {
         <div class="audit-reading reading-partial">

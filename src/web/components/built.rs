@@ -8,7 +8,7 @@ use crate::protocol::Target;
 use crate::view::{Inspection, OpcodeRow};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{count, grouped};
+use crate::web::format::{grouped, plural};
 use crate::web::state::{Action, Tab};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -41,7 +41,7 @@ pub fn BuiltBy(props: &PartProps) -> Html {
     let shown = inspection.opcodes.len() as u64;
     let note = match inspection.opcode_count {
         all if all > shown => format!("the first {} of {}", grouped(shown), grouped(all)),
-        all => count(all, "opcode", "opcodes"),
+        all => plural(all, "opcode", "opcodes"),
     };
     html! {
         <details class="built folded" open={props.open} data-part="opcodes">

@@ -9,7 +9,7 @@ use crate::safety::Level;
 use crate::view::{FileReport, MemberRow};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
-use crate::web::format::{count, human_size};
+use crate::web::format::{plural, size_text};
 use crate::web::rows::{Rows, Source, use_rows};
 use crate::web::state::{Action, Place};
 use crate::web::type_ahead::TypeAhead;
@@ -204,7 +204,7 @@ pub fn ContentsRow(props: &ContentsRowProps) -> Html {
                 { for notes }
             </span>
             { for row.size.map(|size| html! {
-                <span class="size" title={count(size, "byte", "bytes")}>{ human_size(size) }</span>
+                <span class="size" title={plural(size, "byte", "bytes")}>{ size_text(size) }</span>
             }) }
         </div>
     }

@@ -6,7 +6,7 @@ use super::privacy::PROMISE;
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::file::Incoming;
-use crate::web::format::human_size;
+use crate::web::format::size_text;
 use crate::web::samples::SAMPLES;
 use crate::web::state::Dialog;
 use yew::prelude::*;
@@ -61,7 +61,7 @@ pub fn Empty(props: &EmptyProps) -> Html {
                             <button class="sample" data-sample={sample.name}>
                                 <strong>{ sample.title }</strong>
                                 <span>{ sample.about }</span>
-                                <span class="sample-file">{ format!("{} · {}", sample.name, human_size(sample.bytes.len() as u64)) }</span>
+                                <span class="sample-file">{ format!("{} · {}", sample.name, size_text(sample.bytes.len() as u64)) }</span>
                             </button>
                         </li>
                     }) }

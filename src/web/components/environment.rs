@@ -5,7 +5,7 @@ use crate::protocol::Target;
 use crate::view::{Break, Environment, Package};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{count, hex};
+use crate::web::format::{hex, plural};
 use crate::web::state::Dialog;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -48,7 +48,7 @@ pub fn Chips(props: &EnvironmentProps) -> Html {
             <span class="visually-hidden">{ "Written with: " }</span>
             { for packages.iter().take(CHIPS).map(chip) }
             <span class="fact env-chip env-more" hidden={rest == 0}>{ format!("+{rest}") }</span>
-            <span class="fact env-chip env-all">{ count(packages.len() as u64, "package", "packages") }</span>
+            <span class="fact env-chip env-all">{ plural(packages.len() as u64, "package", "packages") }</span>
         </button>
     }
 }

@@ -9,7 +9,7 @@ use crate::view::card::Format;
 use crate::view::{ExportAsk, Exported};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::download::Pieces;
-use crate::web::format::human_size;
+use crate::web::format::size_text;
 use crate::web::state::{Dialog, ExportOf};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -153,13 +153,13 @@ fn state_of(saving: &Saving, cancel: &Callback<MouseEvent>) -> Html {
         Saving::Running { progress, bytes } => html! {
             <>
                 <progress max={progress.1.max(1).to_string()} value={progress.0.to_string()} aria-label="Progress" />
-                <p>{ format!("{} written", human_size(*bytes)) }</p>
+                <p>{ format!("{} written", size_text(*bytes)) }</p>
                 <button class="button" onclick={cancel.clone()} data-act="cancel-export">{ "Cancel" }</button>
             </>
         },
         Saving::Done { name, bytes, remarks } => html! {
             <>
-                <p><strong data-saved={name.clone()}>{ marked(&format!("Saved {name}, {}.", human_size(*bytes))) }</strong></p>
+                <p><strong data-saved={name.clone()}>{ marked(&format!("Saved {name}, {}.", size_text(*bytes))) }</strong></p>
                 <ul class="remarks" hidden={remarks.is_empty()}>{ for remarks.iter().map(|remark| html! { <li>{ marked(remark) }</li> }) }</ul>
             </>
         },

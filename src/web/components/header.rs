@@ -10,7 +10,7 @@ use crate::protocol::Part;
 use crate::view::{Crumb, Environment, Overview};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{grouped, human_size};
+use crate::web::format::{grouped, size_text};
 use crate::web::state::Dialog;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -37,7 +37,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         <div class="file">
             <strong class="file-name" title={visible(&overview.name).into_owned()}>{ marked(&overview.name) }</strong>
             <CloseButton name={AttrValue::from(visible(&overview.name).into_owned())} />
-            <span class="file-size" title={format!("{} bytes", grouped(overview.file_size))}>{ human_size(overview.file_size) }</span>
+            <span class="file-size" title={format!("{} bytes", grouped(overview.file_size))}>{ size_text(overview.file_size) }</span>
             <Chain overview={overview.clone()} />
             { for props.environment.clone().map(|environment| html! { <Chips {environment} /> }) }
         </div>

@@ -14,7 +14,7 @@ use crate::view::card::{Card, CardFact};
 use crate::view::{Inspection, RowMark};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{count, hex};
+use crate::web::format::{hex, plural};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -128,7 +128,7 @@ fn range_words(inspection: &Inspection) -> Html {
     let which = if inspection.opcodes.is_empty() { "" } else { "this opcode " };
     let length = |range: (u64, u64)| range.1.saturating_sub(range.0);
     let words =
-        |range: (u64, u64)| format!("{} – {}, {}", hex(range.0), hex(range.1), count(length(range), "byte", "bytes"));
+        |range: (u64, u64)| format!("{} – {}, {}", hex(range.0), hex(range.1), plural(length(range), "byte", "bytes"));
     html! {
         <>
             <span class="swatch hex-own" aria-hidden="true" />{ format!("{which}{}", words(own)) }

@@ -8,7 +8,7 @@ use crate::protocol::{Target, ask};
 use crate::view::{OpcodeRow, OpcodeRowKind};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{count, hex};
+use crate::web::format::{hex, plural};
 use crate::web::rows::{Source, use_rows};
 use crate::web::state::Place;
 use crate::web::virtual_list::VirtualList;
@@ -149,6 +149,6 @@ pub fn name(row: &OpcodeRow) -> String {
     match row.kind {
         OpcodeRowKind::Instruction | OpcodeRowKind::Raw => row.name.clone(),
         OpcodeRowKind::Damage => "reading stopped".to_owned(),
-        OpcodeRowKind::Trailing => count(row.length, "trailing byte", "trailing bytes"),
+        OpcodeRowKind::Trailing => plural(row.length, "trailing byte", "trailing bytes"),
     }
 }

@@ -9,7 +9,7 @@ use crate::view::{
 };
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
-use crate::web::format::{count, grouped};
+use crate::web::format::{grouped, plural};
 use crate::web::latest::Latest;
 use crate::web::state::Action;
 use std::cell::RefCell;
@@ -387,7 +387,7 @@ fn StateView(props: &StateProps) -> Html {
     let state: &MachineState = if props.is_after { &props.step.after } else { &props.step.before };
     let frame = state.frame.map(|(start, end)| format!(" · frame {} to {}", grouped(start), grouped(end)));
     let around =
-        (state.below > 0).then(|| format!(" · {} of the pickle around", count(state.below, "place", "places")));
+        (state.below > 0).then(|| format!(" · {} of the pickle around", plural(state.below, "place", "places")));
     let place = |slot: &StackSlot| {
         let class = classes!("machine-place", slot.is_touched.then_some("machine-touched"));
         let content = match (&slot.value, slot.mark) {
@@ -421,7 +421,7 @@ fn StateView(props: &StateProps) -> Html {
             { for (props.skip > 0).then(|| html! { <button class="link machine-more" onclick={to(View::default())}>{ "Back to the top" }</button> }) }
             <ol class="machine-list">{ for state.stack.iter().map(place) }</ol>
             { for (below > 0).then(|| html! { <button class="link machine-more" onclick={to(deeper)}>{ format!("{} more below", grouped(below)) }</button> }) }
-            <h3>{ "Memo" }<span class="section-note">{ count(state.memo_count, "entry", "entries") }</span></h3>
+            <h3>{ "Memo" }<span class="section-note">{ plural(state.memo_count, "entry", "entries") }</span></h3>
             { for earlier.map(|view| html! { <button class="link machine-more" onclick={to(view)}>{ "Earlier entries" }</button> }) }
             <ol class="machine-list">
                 { for state.memo.iter().map(|slot| {
@@ -437,9 +437,9 @@ fn StateView(props: &StateProps) -> Html {
 fn stack_words(state: &MachineState) -> String {
     match (state.depth - state.marks.min(state.depth), state.marks) {
         (0, 0) => "empty".to_owned(),
-        (values, 0) => format!("{}, top first", count(values, "value", "values")),
+        (values, 0) => format!("{}, top first", plural(values, "value", "values")),
         (values, marks) => {
-            format!("{} and {}, top first", count(values, "value", "values"), count(marks, "mark", "marks"))
+            format!("{} and {}, top first", plural(values, "value", "values"), plural(marks, "mark", "marks"))
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::protocol::Part;
 use crate::view::Overview;
 use crate::web::actions::use_actions;
-use crate::web::format::{grouped, human_size};
+use crate::web::format::{grouped, size_text};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -26,11 +26,11 @@ pub fn PendingBar(props: &PendingBarProps) -> Html {
     html! {
         <section class="pending-bar" aria-label="Unpacking">
             <p title={format!("{} bytes unpacked", grouped(pending.unpacked))}>
-                <strong>{ format!("Unpacked {} so far", human_size(pending.unpacked)) }</strong>
-                { format!(" from {} of {} compressed. What is shown ends there.", human_size(pending.read), human_size(pending.total)) }
+                <strong>{ format!("Unpacked {} so far", size_text(pending.unpacked)) }</strong>
+                { format!(" from {} of {} compressed. What is shown ends there.", size_text(pending.read), size_text(pending.total)) }
             </p>
             <button class="button button-small" {onclick} data-act="continue">
-                { format!("Continue to {}", human_size(pending.unpacked.saturating_mul(2))) }
+                { format!("Continue to {}", size_text(pending.unpacked.saturating_mul(2))) }
             </button>
         </section>
     }

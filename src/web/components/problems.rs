@@ -5,7 +5,7 @@ use crate::protocol::{Part, Target};
 use crate::view::{Overview, ProblemFacts};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{count, grouped, hex};
+use crate::web::format::{grouped, hex, plural};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -90,10 +90,10 @@ pub fn Problems(props: &ProblemsProps) -> Html {
 
 fn headline(problems: u64, notes: u64) -> String {
     match (problems, notes) {
-        (0, notes) => count(notes, "oddity", "oddities"),
-        (problems, 0) => count(problems, "problem", "problems"),
+        (0, notes) => plural(notes, "oddity", "oddities"),
+        (problems, 0) => plural(problems, "problem", "problems"),
         (problems, notes) => {
-            format!("{}, {}", count(problems, "problem", "problems"), count(notes, "oddity", "oddities"))
+            format!("{}, {}", plural(problems, "problem", "problems"), plural(notes, "oddity", "oddities"))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::text::marked;
 use crate::web::actions::use_actions;
-use crate::web::format::{grouped, human_size};
+use crate::web::format::{grouped, size_text};
 use yew::prelude::*;
 
 /// Properties of [`Progress`].
@@ -32,8 +32,8 @@ pub fn Progress(props: &ProgressProps) -> Html {
                 <h2 id="progress-title">{ "Reading " }{ marked(&props.name) }</h2>
                 <progress max={props.total.max(1).to_string()} value={props.read.to_string()} aria-labelledby="progress-title" />
                 <p class="progress-bytes" title={format!("{} of {} bytes", grouped(props.read), grouped(props.total))}>
-                    { format!("{} of {}", human_size(props.read), human_size(props.total)) }
-                    { for props.unpacked.map(|bytes| format!(" compressed, {} unpacked", human_size(bytes))) }
+                    { format!("{} of {}", size_text(props.read), size_text(props.total)) }
+                    { for props.unpacked.map(|bytes| format!(" compressed, {} unpacked", size_text(bytes))) }
                 </p>
                 <button class="button" onclick={oncancel} data-act="cancel">{ "Cancel" }</button>
             </section>

@@ -9,7 +9,7 @@ use crate::view::card::Format;
 use crate::view::{Inspection, SourceLine};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
-use crate::web::format::{count, grouped};
+use crate::web::format::{grouped, plural};
 use crate::web::rows::{Source, use_rows};
 use crate::web::state::{Dialog, ExportOf};
 use crate::web::virtual_list::VirtualList;
@@ -77,7 +77,7 @@ pub fn PythonPanel(props: &PythonPanelProps) -> Html {
     html! {
         <>
             <div class="python-bar" key="bar">
-                <span class="section-note">{ format!("What loading does, as source to read: {}", count(total, "line", "lines")) }</span>
+                <span class="section-note">{ format!("What loading does, as source to read: {}", plural(total, "line", "lines")) }</span>
                 <button class="button button-small" onclick={copy}>
                     { if total > COPIED { format!("Copy the first {} lines", grouped(COPIED)) } else { "Copy all".to_owned() } }
                 </button>

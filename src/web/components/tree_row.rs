@@ -5,7 +5,7 @@ use super::marks::{mark, worst};
 use super::text::{marked, spaced};
 use crate::safety::Level;
 use crate::view::{LabelKind, TreeRow};
-use crate::web::format::{count, grouped, human_size};
+use crate::web::format::{grouped, plural, size_text};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -69,7 +69,7 @@ pub fn TreeRowView(props: &TreeRowViewProps) -> Html {
                 { for row.marks.iter().map(mark) }
             </span>
             { for row.size.map(|size| html! {
-                <span class="size" title={count(size, "byte", "bytes")}>{ human_size(size) }</span>
+                <span class="size" title={plural(size, "byte", "bytes")}>{ size_text(size) }</span>
             }) }
         </div>
     }

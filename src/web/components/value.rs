@@ -6,7 +6,7 @@ use crate::protocol::ask;
 use crate::view::ValueChunk;
 use crate::view::card::CardFact;
 use crate::web::actions::use_actions;
-use crate::web::format::{grouped, human_size};
+use crate::web::format::{grouped, size_text};
 use crate::web::state::Action;
 use yew::prelude::*;
 
@@ -54,11 +54,11 @@ pub fn Value(props: &ValueProps) -> Html {
         Callback::from(move |_: MouseEvent| actions.copy("Value", &text))
     };
     let rest = next.map(|next| {
-        let of = if props.value.total > 0 { format!(" of {}", human_size(props.value.total)) } else { String::new() };
+        let of = if props.value.total > 0 { format!(" of {}", size_text(props.value.total)) } else { String::new() };
         html! {
             <button class="button button-small" disabled={*waiting} onclick={on_more} data-act="more"
                 title={format!("{} bytes shown", grouped(next))}>
-                { format!("Show more: {}{of} shown", human_size(next)) }
+                { format!("Show more: {}{of} shown", size_text(next)) }
             </button>
         }
     });

@@ -7,7 +7,7 @@ use crate::protocol::{Python2Reading, Target};
 use crate::safety::Level;
 use crate::view::{FileReport, Outcome, Overview, ReadingStatus};
 use crate::web::actions::{Actions, use_actions};
-use crate::web::format::{count, grouped, hex};
+use crate::web::format::{grouped, hex, plural};
 use crate::web::state::Dialog;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
@@ -109,11 +109,11 @@ fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Opt
         return None;
     }
     let finding = report.findings.iter().filter(|_| is_worse).max_by_key(|finding| finding.level);
-    let pickles = count(report.pickles.len() as u64, "pickle", "pickles");
+    let pickles = plural(report.pickles.len() as u64, "pickle", "pickles");
     let unread = match report.why.len() {
         0 => String::new(),
         1 => format!(" Not all was read: {}.", report.why[0].trim_end_matches('.')),
-        more => format!(" {} were not read to the end.", count(more as u64, "part", "parts")),
+        more => format!(" {} were not read to the end.", plural(more as u64, "part", "parts")),
     };
     let Some(finding) = finding else {
         let words = match report.pickles.len() {
@@ -151,7 +151,7 @@ pub fn Facts(props: &FactsProps) -> Html {
         html! {
             <li data-fact="imports">
                 <button {class} {onclick} aria-haspopup="dialog">
-                    { for worst.map(level_icon) }{ count(overview.imports, "import", "imports") }
+                    { for worst.map(level_icon) }{ plural(overview.imports, "import", "imports") }
                 </button>
             </li>
         }
@@ -163,7 +163,7 @@ pub fn Facts(props: &FactsProps) -> Html {
         html! {
             <li data-fact="trailing">
                 <button class="fact fact-button" {onclick} title={format!("They begin at {}", hex(offset))}>
-                    { if stopped { count(length, "unread byte", "unread bytes") } else { count(length, "trailing byte", "trailing bytes") } }
+                    { if stopped { plural(length, "unread byte", "unread bytes") } else { plural(length, "trailing byte", "trailing bytes") } }
                 </button>
             </li>
         }
@@ -174,10 +174,10 @@ pub fn Facts(props: &FactsProps) -> Html {
     html! {
         <ul class="facts-row" aria-label="Facts">
             { for overview.protocol.map(|protocol| fact("protocol", format!("protocol {protocol}"))) }
-            { for (overview.pickles != 1).then(|| fact("pickles", count(overview.pickles, "pickle", "pickles"))) }
-            { fact("opcodes", count(overview.opcodes, "opcode", "opcodes")) }
-            { fact("objects", count(overview.objects, "object", "objects")) }
-            { for (overview.frames > 0).then(|| fact("frames", count(overview.frames, "frame", "frames"))) }
+            { for (overview.pickles != 1).then(|| fact("pickles", plural(overview.pickles, "pickle", "pickles"))) }
+            { fact("opcodes", plural(overview.opcodes, "opcode", "opcodes")) }
+            { fact("objects", plural(overview.objects, "object", "objects")) }
+            { for (overview.frames > 0).then(|| fact("frames", plural(overview.frames, "frame", "frames"))) }
             { for (overview.imports > 0).then_some(imports) }
             { for trailing }
             { for overview.has_python2_str.then(|| html! { <li><Python2 key={overview.name.clone()} /></li> }) }

@@ -15,7 +15,7 @@ use super::tree::Tree;
 use super::verdict::Verdict;
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::human_size;
+use crate::web::format::size_text;
 use crate::web::state::{Dialog, Open, Tab};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -156,7 +156,7 @@ pub fn Footer(props: &FooterProps) -> Html {
     let read = match props.bytes {
         0 => String::new(),
         bytes if bytes >= props.size => String::new(),
-        bytes => format!(", {} of {} read", human_size(bytes), human_size(props.size)),
+        bytes => format!(", {} of {} read", size_text(bytes), size_text(props.size)),
     };
     html! {
         <footer class="footer">

@@ -3,7 +3,7 @@
 use crate::view::card::{TreeDrawing, TreeNode};
 use crate::web::components::text::marked;
 use crate::web::dom;
-use crate::web::format::{count, grouped};
+use crate::web::format::{grouped, plural};
 use std::rc::Rc;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -221,7 +221,7 @@ fn four_digits(number: f64) -> String {
 }
 
 fn below_words(node: &TreeNode) -> String {
-    count(node.hidden, "node below", "nodes below")
+    plural(node.hidden, "node below", "nodes below")
 }
 
 fn words(drawing: &TreeDrawing, node: &TreeNode) -> String {

@@ -7,7 +7,7 @@ use crate::web::components::icons::level_class;
 use crate::web::components::marks::danger;
 use crate::web::components::text::{marked, spaced};
 use crate::web::dom;
-use crate::web::format::{count, human_size};
+use crate::web::format::{plural, size_text};
 use crate::web::rows::{Source, use_rows};
 use crate::web::virtual_list::VirtualList;
 use std::cell::Cell;
@@ -182,7 +182,7 @@ fn field_row(id: &str, index: u64, row: Option<&FieldRow>, focused: bool) -> Htm
     let size = row.size.map(|size| html! {
         <>
             <span class="share" aria-hidden="true"><span class="share-fill" ~style={format!("width:{:.1}%", row.share * 100.0)} /></span>
-            <span class="field-bytes" title={format!("{}, {:.1} % of the whole", count(size, "byte", "bytes"), row.share * 100.0)}>{ human_size(size) }</span>
+            <span class="field-bytes" title={format!("{}, {:.1} % of the whole", plural(size, "byte", "bytes"), row.share * 100.0)}>{ size_text(size) }</span>
         </>
     });
     html! {

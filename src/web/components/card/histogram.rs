@@ -3,7 +3,7 @@
 use crate::view::card::Histogram;
 use crate::web::components::text::marked;
 use crate::web::dom;
-use crate::web::format::{count, grouped};
+use crate::web::format::{grouped, plural};
 use yew::prelude::*;
 
 /// Height of the drawing in its own units.
@@ -94,9 +94,9 @@ fn words(histogram: &Histogram, index: usize) -> String {
     let edge = |index: usize| histogram.edges.get(index).map_or("…", String::as_str);
     let number = histogram.counts.get(index).copied().unwrap_or_default();
     if let Some(value) = histogram.values.get(index) {
-        return format!("{value}: {}", count(number, "value", "values"));
+        return format!("{value}: {}", plural(number, "value", "values"));
     }
-    format!("{} to {}: {}", edge(index), edge(index + 1), count(number, "value", "values"))
+    format!("{} to {}: {}", edge(index), edge(index + 1), plural(number, "value", "values"))
 }
 
 /// A histogram as small as a word.

@@ -5,7 +5,7 @@ use crate::view::card::{Outline, OutlineRow};
 use crate::web::actions::use_actions;
 use crate::web::components::text::marked;
 use crate::web::dom;
-use crate::web::format::{count, grouped};
+use crate::web::format::{grouped, plural};
 use crate::web::scroll::Window;
 use crate::web::virtual_list::VirtualList;
 use std::collections::HashSet;
@@ -147,7 +147,7 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
                     focus={Some(focus.0.min(total.saturating_sub(1)))} reveal={focus.1} {header} {row} {onwindow} {onclick} {onkeydown} />
             </div>
             <p class="more" hidden={outline.more == 0}>
-                { format!("{} are left out at the end.", count(outline.more, "row", "rows")) }
+                { format!("{} are left out at the end.", plural(outline.more, "row", "rows")) }
             </p>
         </>
     }

@@ -8,7 +8,7 @@ use crate::web::actions::use_actions;
 use crate::web::components::again::Again;
 use crate::web::components::text::marked;
 use crate::web::dom;
-use crate::web::format::count;
+use crate::web::format::plural;
 use crate::web::latest::Latest;
 use data_encoding::BASE64;
 use std::rc::Rc;
@@ -72,7 +72,7 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
     let draw_it = (!*wanted).then(|| {
         let wanted = wanted.clone();
         let onclick = Callback::from(move |_: MouseEvent| wanted.set(true));
-        let words = format!("Read {} to draw it", count(pixels, "value", "values"));
+        let words = format!("Read {} to draw it", plural(pixels, "value", "values"));
         html! { <button class="button button-small" {onclick} data-act="draw">{ words }</button> }
     });
     let note = match &*answer {

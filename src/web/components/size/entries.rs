@@ -6,7 +6,7 @@ use crate::view::SizeEntry;
 use crate::web::actions::use_actions;
 use crate::web::components::again::Again;
 use crate::web::components::text::marked;
-use crate::web::format::{count, human_size};
+use crate::web::format::{plural, size_text};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -40,8 +40,8 @@ pub fn Entries(props: &EntriesProps) -> Html {
         Some(Ok(entries)) => entries,
     };
     let size = |bytes: Option<u64>| {
-        let title = bytes.map(|bytes| count(bytes, "byte", "bytes"));
-        html! { <td class="size-number" {title}>{ bytes.map_or_else(|| "–".to_owned(), human_size) }</td> }
+        let title = bytes.map(|bytes| plural(bytes, "byte", "bytes"));
+        html! { <td class="size-number" {title}>{ bytes.map_or_else(|| "–".to_owned(), size_text) }</td> }
     };
     let row = |row: &SizeEntry| {
         html! {

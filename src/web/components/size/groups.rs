@@ -6,7 +6,7 @@ use crate::view::{SizeGroup, SizesBy};
 use crate::web::actions::use_actions;
 use crate::web::components::again::Again;
 use crate::web::components::text::marked;
-use crate::web::format::{count, grouped, human_size};
+use crate::web::format::{grouped, plural, size_text};
 use std::cmp::Reverse;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -85,9 +85,9 @@ pub fn Groups(props: &GroupsProps) -> Html {
         html! {
             <tr key={row.name.clone()}>
                 <th scope="row">{ marked(&row.name) }</th>
-                <td class="size-number" title={count(row.retained, "byte", "bytes")}>{ human_size(row.retained) }</td>
+                <td class="size-number" title={plural(row.retained, "byte", "bytes")}>{ size_text(row.retained) }</td>
                 <td class="size-share">{ bar(row.retained, props.total) }<span>{ percent(row.retained, props.total) }</span></td>
-                <td class="size-number" title={count(row.own, "byte", "bytes")}>{ human_size(row.own) }</td>
+                <td class="size-number" title={plural(row.own, "byte", "bytes")}>{ size_text(row.own) }</td>
                 <td class="size-number">{ grouped(row.count) }</td>
                 <td><button class="link size-path" onclick={select}>{ marked(&row.held_by) }</button></td>
             </tr>

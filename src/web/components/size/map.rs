@@ -6,7 +6,7 @@ use crate::view::SizeTile;
 use crate::view::treemap::{Tile, treemap};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::human_size;
+use crate::web::format::size_text;
 use crate::web::resize::use_resize;
 use crate::web::size_lines::last_step;
 use std::rc::Rc;
@@ -71,7 +71,7 @@ pub fn Map(props: &MapProps) -> Html {
         let title = format!(
             "{}\n{}, {} of everything\n{}",
             row.path,
-            human_size(row.retained),
+            size_text(row.retained),
             percent(row.retained, props.total),
             row.what
         );
@@ -79,7 +79,7 @@ pub fn Map(props: &MapProps) -> Html {
         html! {
             <div class={classes!("tile", format!("tile-{}", level % 4))} ~style={style} {title}
                 data-tile={row.is_value.then(|| row.node.to_string())}>
-                { for is_named.then(|| html! { <span class="tile-name">{ format!("{name} {}", human_size(row.retained)) }</span> }) }
+                { for is_named.then(|| html! { <span class="tile-name">{ format!("{name} {}", size_text(row.retained)) }</span> }) }
             </div>
         }
     };

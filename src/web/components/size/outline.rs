@@ -6,7 +6,7 @@ use crate::view::{SizeRest, SizeRow};
 use crate::web::actions::use_actions;
 use crate::web::components::text::marked;
 use crate::web::dom;
-use crate::web::format::{count, human_size};
+use crate::web::format::{plural, size_text};
 use crate::web::scroll::Window;
 use crate::web::size_lines::{SizeLine, SizeLines, SizeOrder, SizeShown};
 use crate::web::virtual_list::VirtualList;
@@ -156,7 +156,7 @@ pub fn SizeOutlineView(props: &SizeOutlineViewProps) -> Html {
             { head(SizeOrder::Own, "own") }
         </div>
     };
-    let rests = props.rests.iter().map(|rest| format!("{} {}", rest.what, human_size(rest.bytes))).collect::<Vec<_>>();
+    let rests = props.rests.iter().map(|rest| format!("{} {}", rest.what, size_text(rest.bytes))).collect::<Vec<_>>();
     html! {
         <>
             <VirtualList id="size" role="treegrid" label="Sizes by value" class="size-list" {total} columns={4}
@@ -178,7 +178,7 @@ fn line_row(index: u64, line: &SizeLine, total: u64, is_focused: bool) -> Html {
             (html! { <span class="size-what">{ "keys, states and arguments" }</span> }, *bytes, None, None)
         }
         SizeShown::Rest { more, bytes, .. } => {
-            let words = format!("{}, keys, states and arguments", count(*more, "smaller value", "smaller values"));
+            let words = format!("{}, keys, states and arguments", plural(*more, "smaller value", "smaller values"));
             (
                 html! { <><span class="size-what">{ words }</span><span class="link">{ "show more" }</span></> },
                 *bytes,
@@ -192,10 +192,10 @@ fn line_row(index: u64, line: &SizeLine, total: u64, is_focused: bool) -> Html {
             aria-posinset={line.position.0.to_string()} aria-setsize={line.position.1.to_string()}
             aria-expanded={expanded.map(|open| open.to_string())} data-size-line={index.to_string()}>
             <span role="gridcell" class="size-name" ~style={indent}>{ name }</span>
-            <span role="gridcell" class="size-number" title={count(bytes, "byte", "bytes")}>{ human_size(bytes) }</span>
+            <span role="gridcell" class="size-number" title={plural(bytes, "byte", "bytes")}>{ size_text(bytes) }</span>
             <span role="gridcell" class="size-share">{ bar(bytes, total) }<span>{ percent(bytes, total) }</span></span>
-            <span role="gridcell" class="size-number" title={own.map(|own| count(own, "byte", "bytes"))}>
-                { own.map_or_else(String::new, human_size) }
+            <span role="gridcell" class="size-number" title={own.map(|own| plural(own, "byte", "bytes"))}>
+                { own.map_or_else(String::new, size_text) }
             </span>
         </div>
     }

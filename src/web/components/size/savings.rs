@@ -5,7 +5,7 @@ use crate::view::Savings;
 use crate::web::actions::{Actions, use_actions};
 use crate::web::components::again::Again;
 use crate::web::components::text::marked;
-use crate::web::format::{count, grouped, human_size};
+use crate::web::format::{grouped, plural, size_text};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -61,7 +61,7 @@ fn items(actions: &Actions, savings: &Savings) -> Vec<Html> {
         let places = found.nodes.iter().zip(&found.places).map(|(&node, path)| place(actions, node, path));
         let more = found.count.saturating_sub(found.places.len() as u64);
         items.push(html! {
-            <>{ format!("{} of {} have the same bytes: ", count(found.count, "payload", "payloads"), human_size(found.bytes)) }
+            <>{ format!("{} of {} have the same bytes: ", plural(found.count, "payload", "payloads"), size_text(found.bytes)) }
             { for places }{ for (more > 0).then(|| format!("and {} more", grouped(more))) }</>
         });
     }
@@ -71,7 +71,7 @@ fn items(actions: &Actions, savings: &Savings) -> Vec<Html> {
         items.push(html! {
             <>{ for first }{ for others }
             { format!("{} {} of a storage of {}, which is kept whole. ", if view.places.len() == 1 { "uses" } else { "use" },
-                human_size(view.used), human_size(view.storage)) }
+                size_text(view.used), size_text(view.storage)) }
             <code>{ "tensor.clone()" }</code>{ " before saving keeps the slice alone." }</>
         });
     }
@@ -83,18 +83,18 @@ fn items(actions: &Actions, savings: &Savings) -> Vec<Html> {
         };
         items.push(html! {
             { format!("{} of float64 take {}; float32 takes half. Of {} it holds {} exactly{beyond}.",
-                count(floats.arrays, "array", "arrays"), human_size(floats.bytes),
-                count(floats.sampled, "sampled value", "sampled values"), grouped(floats.exact)) }
+                plural(floats.arrays, "array", "arrays"), size_text(floats.bytes),
+                plural(floats.sampled, "sampled value", "sampled values"), grouped(floats.exact)) }
         });
     }
     if let Some(found) = savings.compression.as_ref().filter(|found| found.estimate() < found.total) {
         let how = if found.sampled < found.total {
-            format!(", estimated from {}", human_size(found.sampled))
+            format!(", estimated from {}", size_text(found.sampled))
         } else {
             String::new()
         };
         items.push(html! {
-            { format!("Compression (deflate) would make about {} of {}{how}.", human_size(found.estimate()), human_size(found.total)) }
+            { format!("Compression (deflate) would make about {} of {}{how}.", size_text(found.estimate()), size_text(found.total)) }
         });
     }
     items.extend(savings.notes.iter().map(|note| marked(note)));

@@ -2,7 +2,7 @@
 
 use crate::view::SizeSummary;
 use crate::web::components::text::marked;
-use crate::web::format::{count, human_size};
+use crate::web::format::{plural, size_text};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -19,9 +19,9 @@ pub fn Summary(props: &SummaryProps) -> Html {
     let summary = &*props.summary;
     let memory = &summary.memory;
     let loaded = memory.objects.saturating_add(memory.numbers);
-    let title = |bytes: u64| count(bytes, "byte", "bytes");
+    let title = |bytes: u64| plural(bytes, "byte", "bytes");
     let fact = |name: &'static str, bytes: u64, about: &'static str| {
-        html! { <div><dt>{ name }</dt><dd title={title(bytes)}>{ format!("{about}{}", human_size(bytes)) }</dd></div> }
+        html! { <div><dt>{ name }</dt><dd title={title(bytes)}>{ format!("{about}{}", size_text(bytes)) }</dd></div> }
     };
     html! {
         <div class="size-summary">
@@ -33,7 +33,7 @@ pub fn Summary(props: &SummaryProps) -> Html {
                 <div><dt>{ "values" }</dt><dd>{ crate::web::format::grouped(summary.values) }</dd></div>
             </dl>
             <p class="section-note">
-                { format!("Memory is estimated for CPython 3.11: objects {}, numbers {}.", human_size(memory.objects), human_size(memory.numbers)) }
+                { format!("Memory is estimated for CPython 3.11: objects {}, numbers {}.", size_text(memory.objects), size_text(memory.numbers)) }
                 { for memory.notes.iter().map(|note| html! { <>{ " " }{ marked(note) }</> }) }
             </p>
         </div>
