@@ -8,6 +8,7 @@
 pub mod axis;
 pub mod finding;
 pub mod format;
+pub mod list_keys;
 pub mod scroll;
 pub mod size_lines;
 pub mod state;

@@ -10,6 +10,7 @@ use crate::view::{FileReport, MemberRow};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{plural, size_text};
+use crate::web::list_keys::moved;
 use crate::web::rows::{Rows, Source, use_rows};
 use crate::web::state::{Action, Place};
 use crate::web::type_ahead::TypeAhead;
@@ -113,13 +114,11 @@ fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<MemberR
     let current = rows.get(focus);
     let expanded = current.as_ref().and_then(|row| row.expanded);
     let go = |row: u64| actions.dispatch(Action::MemberMoved { row: row.min(last) });
+    if let Some(row) = moved(key, focus, last, page) {
+        go(row);
+        return true;
+    }
     match key {
-        "ArrowDown" => go(focus + 1),
-        "ArrowUp" => go(focus.saturating_sub(1)),
-        "PageDown" => go(focus.saturating_add(page)),
-        "PageUp" => go(focus.saturating_sub(page)),
-        "Home" => go(0),
-        "End" => go(last),
         "ArrowRight" if expanded == Some(false) => actions.toggle_member(focus, true),
         "ArrowRight" if expanded == Some(true) => go(focus + 1),
         "ArrowLeft" if expanded == Some(true) => actions.toggle_member(focus, false),

@@ -9,6 +9,7 @@ use crate::view::{OpcodeRow, OpcodeRowKind};
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{hex, plural};
+use crate::web::list_keys::moved;
 use crate::web::rows::{Source, use_rows};
 use crate::web::state::Place;
 use crate::web::virtual_list::VirtualList;
@@ -61,14 +62,11 @@ pub fn Listing(props: &ListingProps) -> Html {
             let page = rows.window().page.max(1);
             let row = match event.key().as_str() {
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
-                "ArrowDown" => focus + 1,
-                "ArrowUp" => focus.saturating_sub(1),
-                "PageDown" => focus.saturating_add(page),
-                "PageUp" => focus.saturating_sub(page),
-                "Home" => 0,
-                "End" => last,
                 "Enter" | " " => focus,
-                _ => return,
+                other => match moved(other, focus, last, page) {
+                    Some(to) => to,
+                    None => return,
+                },
             };
             event.prevent_default();
             event.stop_propagation();

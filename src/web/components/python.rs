@@ -10,6 +10,7 @@ use crate::view::{Inspection, SourceLine};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{grouped, plural};
+use crate::web::list_keys::moved;
 use crate::web::rows::{Source, use_rows};
 use crate::web::state::{Dialog, ExportOf};
 use crate::web::virtual_list::VirtualList;
@@ -187,14 +188,11 @@ pub fn PythonList(props: &PythonListProps) -> Html {
             let page = rows.window().page.max(1);
             let to = match event.key().as_str() {
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
-                "ArrowDown" => at + 1,
-                "ArrowUp" => at.saturating_sub(1),
-                "PageDown" => at.saturating_add(page),
-                "PageUp" => at.saturating_sub(page),
-                "Home" => 0,
-                "End" => last,
                 "Enter" | " " => at,
-                _ => return,
+                other => match moved(other, at, last, page) {
+                    Some(to) => to,
+                    None => return,
+                },
             };
             event.prevent_default();
             event.stop_propagation();

@@ -5,6 +5,7 @@ use crate::protocol::{Target, ask};
 use crate::view::TreeRow;
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
+use crate::web::list_keys::moved;
 use crate::web::rows::{Rows, Source, use_rows};
 use crate::web::state::Place;
 use crate::web::type_ahead::TypeAhead;
@@ -104,13 +105,11 @@ fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<TreeRow
     let current = rows.get(focus);
     let expanded = current.as_ref().and_then(|row| row.expanded);
     let go = |row: u64| actions.select(Target::Row(row.min(last)));
+    if let Some(row) = moved(key, focus, last, page) {
+        go(row);
+        return true;
+    }
     match key {
-        "ArrowDown" => go(focus + 1),
-        "ArrowUp" => go(focus.saturating_sub(1)),
-        "PageDown" => go(focus.saturating_add(page)),
-        "PageUp" => go(focus.saturating_sub(page)),
-        "Home" => go(0),
-        "End" => go(last),
         "ArrowRight" if expanded == Some(false) => actions.toggle(focus, true),
         "ArrowRight" if expanded == Some(true) => go(focus + 1),
         "ArrowLeft" if expanded == Some(true) => actions.toggle(focus, false),

@@ -8,6 +8,7 @@ use crate::web::actions::{Actions, use_actions};
 use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::grouped;
+use crate::web::list_keys::moved;
 use crate::web::scroll::Window;
 use crate::web::virtual_list::VirtualList;
 use std::cell::{Cell, RefCell};
@@ -141,12 +142,6 @@ pub fn ColumnsView(props: &ColumnsViewProps) -> Html {
             let (Some(last), at) = (total.checked_sub(1), focus.0) else { return };
             let to = match event.key().as_str() {
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
-                "ArrowDown" => at + 1,
-                "ArrowUp" => at.saturating_sub(1),
-                "PageDown" => at + SHOWN as u64,
-                "PageUp" => at.saturating_sub(SHOWN as u64),
-                "Home" => 0,
-                "End" => last,
                 " " => {
                     chosen.set(Some(at));
                     at
@@ -159,7 +154,10 @@ pub fn ColumnsView(props: &ColumnsViewProps) -> Html {
                     }
                     at
                 }
-                _ => return,
+                other => match moved(other, at, last, SHOWN as u64) {
+                    Some(to) => to,
+                    None => return,
+                },
             };
             event.prevent_default();
             event.stop_propagation();

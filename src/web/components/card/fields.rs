@@ -8,6 +8,7 @@ use crate::web::components::marks::danger;
 use crate::web::components::text::{marked, spaced};
 use crate::web::dom;
 use crate::web::format::{plural, size_text};
+use crate::web::list_keys::moved;
 use crate::web::rows::{Source, use_rows};
 use crate::web::virtual_list::VirtualList;
 use std::cell::Cell;
@@ -71,12 +72,6 @@ pub fn FieldsView(props: &FieldsViewProps) -> Html {
             let page = rows.window().page.max(1);
             let to = match event.key().as_str() {
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
-                "ArrowDown" => at + 1,
-                "ArrowUp" => at.saturating_sub(1),
-                "PageDown" => at.saturating_add(page),
-                "PageUp" => at.saturating_sub(page),
-                "Home" => 0,
-                "End" => last,
                 "Enter" => {
                     // A head that is sorted by is no row.
                     if dom::data_of(&event, "sort").is_some() {
@@ -87,7 +82,10 @@ pub fn FieldsView(props: &FieldsViewProps) -> Html {
                     }
                     at
                 }
-                _ => return,
+                other => match moved(other, at, last, page) {
+                    Some(to) => to,
+                    None => return,
+                },
             };
             event.prevent_default();
             event.stop_propagation();

@@ -6,6 +6,7 @@ use crate::web::actions::use_actions;
 use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::{grouped, plural};
+use crate::web::list_keys::moved;
 use crate::web::scroll::Window;
 use crate::web::virtual_list::VirtualList;
 use std::collections::HashSet;
@@ -96,12 +97,6 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
             let (is_open, page) = (row.is_group && !closed.contains(&place), *page.borrow());
             let to = match event.key().as_str() {
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
-                "ArrowDown" => at + 1,
-                "ArrowUp" => at.saturating_sub(1),
-                "PageDown" => at + page,
-                "PageUp" => at.saturating_sub(page),
-                "Home" => 0,
-                "End" => last,
                 "ArrowRight" if row.is_group && !is_open => {
                     toggle.emit(place);
                     at
@@ -123,7 +118,10 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
                     }
                     at
                 }
-                _ => return,
+                other => match moved(other, at, last, page) {
+                    Some(to) => to,
+                    None => return,
+                },
             };
             event.prevent_default();
             event.stop_propagation();

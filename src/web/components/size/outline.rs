@@ -7,6 +7,7 @@ use crate::web::actions::use_actions;
 use crate::web::components::text::marked;
 use crate::web::dom;
 use crate::web::format::{plural, size_text};
+use crate::web::list_keys::moved;
 use crate::web::scroll::Window;
 use crate::web::size_lines::{SizeLine, SizeLines, SizeOrder, SizeShown};
 use crate::web::virtual_list::VirtualList;
@@ -102,12 +103,6 @@ pub fn SizeOutlineView(props: &SizeOutlineViewProps) -> Html {
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
                 // A head that is sorted by is no row.
                 _ if dom::data_of(&event, "sort").is_some() => return,
-                "ArrowDown" => at + 1,
-                "ArrowUp" => at.saturating_sub(1),
-                "PageDown" => at + *page.borrow(),
-                "PageUp" => at.saturating_sub(*page.borrow()),
-                "Home" => 0,
-                "End" => last,
                 "ArrowRight" if is_open => at + 1,
                 "ArrowRight" if group.is_some() => {
                     group.into_iter().for_each(|node| toggle.emit(node));
@@ -122,7 +117,10 @@ pub fn SizeOutlineView(props: &SizeOutlineViewProps) -> Html {
                     act.emit(at);
                     at
                 }
-                _ => return,
+                other => match moved(other, at, last, *page.borrow()) {
+                    Some(to) => to,
+                    None => return,
+                },
             };
             event.prevent_default();
             event.stop_propagation();
