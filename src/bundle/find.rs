@@ -59,7 +59,7 @@ impl BundleSearch {
         }
         match bundle.searched(id, progress) {
             Searched::Nothing => {}
-            Searched::Unread(why) => self.unread.push(format!("{}: {why}", bundle.container(id))),
+            Searched::Unread(why) => self.note_unread(format!("{}: {why}", bundle.container(id))),
             Searched::Shown => self.begin(id, None, bundle),
             Searched::Document(document) => self.begin(id, Some(*document), bundle),
         }
@@ -146,10 +146,10 @@ impl BundleSearch {
             self.open = Some(open);
             return;
         }
-        self.remarks.extend(open.search.remarks());
+        self.note_remarks(open.search.remarks());
         if let Some(document) = open.document.filter(|document| !document.is_complete()) {
             let reading = document.overview().reading;
-            self.unread.push(format!("{entry}: {reading}"));
+            self.note_unread(format!("{entry}: {reading}"));
         }
         bundle.release_members(open.member, &self.waiting);
     }

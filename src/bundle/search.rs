@@ -73,6 +73,23 @@ impl BundleSearch {
         }
     }
 
+    /// Keeps what is to be said of a member: of many the first.
+    pub(super) fn note_unread(&mut self, text: String) {
+        const MOST: usize = 100;
+        match self.unread.len() {
+            0..MOST => self.unread.push(text),
+            MOST => self.unread.push("and more entries that were not searched to their ends".to_owned()),
+            _ => {}
+        }
+    }
+
+    /// The same of what a search in a member says.
+    pub(super) fn note_remarks(&mut self, remarks: Vec<String>) {
+        const MOST: usize = 100;
+        let room = MOST.saturating_sub(self.remarks.len());
+        self.remarks.extend(remarks.into_iter().take(room));
+    }
+
     pub(super) fn count_of(&mut self, kind: FoundKind) -> &mut FoundCount {
         self.counts.entry(kind).or_insert(FoundCount { kind, count: 0, kept: 0 })
     }
