@@ -3,9 +3,8 @@
 use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::explain::stubs;
-use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -148,16 +147,4 @@ fn requirements_name_packages_and_what_is_none() {
         "{lines}"
     );
     assert!(!has("my_code") && !has("cv2"), "{lines}");
-}
-
-/// What `scripts/check_stubs.py --write` counted: no failure in any environment that was run.
-#[test]
-fn the_counts_of_the_last_run_have_no_failure() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stubs.json");
-    let counts: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-    let counts = counts.as_object().unwrap();
-    assert!(counts.len() >= 3, "{:?}", counts.keys());
-    for (environment, counts) in counts {
-        assert_eq!(counts["failures"], 0, "{environment}");
-    }
 }
