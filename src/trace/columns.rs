@@ -151,14 +151,14 @@ mod tests {
             random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let index = match random >> 33 & 7 {
                 0 => random >> 40 & 63,
-                1 => plain.last_key_value().map_or(0, |(index, _)| index + (random >> 50 & 3)),
+                1 => plain.last_key_value().map_or(0, |(index, _)| index.saturating_add(random >> 50 & 3)),
                 2 if number % 5 == 0 => u64::MAX - (random >> 60),
                 _ => plain.last_key_value().map_or(1, |(index, _)| index.saturating_add(1)),
             };
             if number % 400 == 0 {
                 memo = memo.next(number);
                 plain.clear();
-                past.push((number, memo, plain.clone()));
+                past.push((number + 1, memo, plain.clone()));
                 continue;
             }
             let old = columns.store(&mut memo, index, number as u32, number);
