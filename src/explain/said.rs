@@ -247,6 +247,9 @@ fn clean(text: &str) -> String {
             }
             '\u{a0}' | '\u{202f}' | '\u{3000}' => out.push(' '),
             '\u{200b}' | '\u{feff}' | '\r' => {}
+            // What is no text (UTF-16, a log of a terminal) stands between words.
+            '\u{fffd}' => out.push(' '),
+            c if c.is_control() && c != '\n' && c != '\t' => out.push(' '),
             _ => out.push(c),
         }
         rest = &rest[c.len_utf8()..];

@@ -1,7 +1,7 @@
 //! Which names a file expects, and what it does with each.
 
 use crate::document::Document;
-use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, SymbolId};
+use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol, SymbolId};
 use crate::lens::package_of_module;
 use crate::safety::{Level, is_stdlib_module};
 
@@ -113,11 +113,12 @@ pub fn expected(document: &Document) -> (Vec<Expected>, bool) {
     let mut found: Vec<Expected> = Vec::new();
     for (index, symbol) in graph.symbols.iter().enumerate().take(NAMES) {
         let import = imports.get(index);
-        let spelled = symbol.mapped_from().unwrap_or((&symbol.module, &symbol.name));
+        let (module, name) = exact(symbol);
+        let spelled = symbol.mapped_from().map(|(module, name)| (module.to_owned(), name.to_owned()));
         found.push(Expected {
-            module: symbol.module.clone(),
-            name: symbol.name.clone(),
-            spelled: (spelled.0.to_owned(), spelled.1.to_owned()),
+            spelled: spelled.unwrap_or_else(|| (module.clone(), name.clone())),
+            module,
+            name,
             offset: symbol.offset,
             // What the audit did not come to is not allowed either.
             level: import.map_or(Level::Suspicious, |import| import.level),
@@ -129,6 +130,15 @@ pub fn expected(document: &Document) -> (Vec<Expected>, bool) {
     }
     look_at_calls(document, &mut found);
     (found, graph.symbols.len() > NAMES)
+}
+
+/// Module and name as a loader looks them up. What does not print is an escape in a symbol, not in what it was read from.
+fn exact(symbol: &Symbol) -> (String, String) {
+    let spelled = symbol.spelled().filter(|_| symbol.mapped_from().is_none());
+    let text = |bytes: &[u8]| str::from_utf8(bytes).map(str::to_owned).ok();
+    spelled
+        .and_then(|(module, name)| Some((text(module)?, text(name)?)))
+        .unwrap_or_else(|| (symbol.module.clone(), symbol.name.clone()))
 }
 
 fn origin(module: &str) -> Origin {

@@ -61,7 +61,7 @@ fn code_to_copy_is_printed() {
             .1
             .contains("(argparse.Namespace, \"argparse.Namespace\"),")
     );
-    assert!(on(&["stubs", "--requirements"], "real/sklearn-1.4/small.p4.pkl").1.contains("\nscikit-learn==1.4.2\n"));
+    assert!(on(&["stubs", "--requirements"], "real/sklearn-1.4/pipeline.p4.pkl").1.contains("\nscikit-learn==1.4.2\n"));
     assert_eq!(on(&["stubs", "--classes", "--loader"], name).0, 1);
 }
 

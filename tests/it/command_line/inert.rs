@@ -127,8 +127,8 @@ impl Drop for Folder {
     }
 }
 
-/// Every command that prints, in every format that is text.
-const COMMANDS: [&[&str]; 17] = [
+/// Every command that prints, in every format that is text. The file comes last, or where `{file}` stands.
+const COMMANDS: &[&[&str]] = &[
     &[],
     &["info"],
     &["info", "--json"],
@@ -146,6 +146,21 @@ const COMMANDS: [&[&str]; 17] = [
     &["scan"],
     &["scan", "--format", "json"],
     &["scan", "--format", "sarif"],
+    &["trace"],
+    &["trace", "--json"],
+    &["size"],
+    &["size", "--by", "class"],
+    &["size", "--by", "entry"],
+    &["size", "--json"],
+    &["find", "{file}", "a"],
+    &["find", "--json", "{file}", "a"],
+    &["explain", "KeyError: 118"],
+    &["explain", "--json", "KeyError: 118"],
+    &["stubs"],
+    &["stubs", "--classes"],
+    &["stubs", "--loader"],
+    &["stubs", "--torch"],
+    &["stubs", "--requirements"],
 ];
 
 #[test]
@@ -168,7 +183,17 @@ fn nothing_of_a_file_acts() {
     let cut = folder.write(&name(".gz"), b"\x1f\x8b\x08\0\0\0\0\0\0\xff");
     for path in [&plain, &complete, &archive, &undecodable, &cut] {
         for words in COMMANDS {
-            let output = Command::new(env!("CARGO_BIN_EXE_picklescope")).args(words).arg(path).output().unwrap();
+            let mut command = Command::new(env!("CARGO_BIN_EXE_picklescope"));
+            for &word in *words {
+                match word {
+                    "{file}" => command.arg(path),
+                    word => command.arg(word),
+                };
+            }
+            if !words.contains(&"{file}") {
+                command.arg(path);
+            }
+            let output = command.output().unwrap();
             let what = format!("{words:?} {}", path.display().to_string().escape_debug());
             check(&what, &output.stdout);
             check(&what, &output.stderr);

@@ -1,6 +1,7 @@
 //! Numbers, in the graph and inside arrays and tables.
 
 use super::{find, only};
+use crate::support::assemble::root;
 use crate::support::truth::{buffers, step};
 use crate::support::{fixture, manifest, open};
 use picklescope::find::{Options, Search};
@@ -27,7 +28,7 @@ fn elements_are_counted_as_numpy_prints_them() {
         if let Some(row) = rows.get(file) {
             document.attach(buffers(row));
         }
-        let root = document.reading().streams[0].root.unwrap().node();
+        let root = root(&document);
         for line in lines {
             let dtype = line["dtype"].as_str().unwrap();
             let values: Vec<&str> = line["values"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
@@ -97,7 +98,7 @@ fn columns_of_tables_have_one_hit_each() {
         let bytes = fixture(&format!("real/pandas-{version}/frame.p4.pkl"));
         let document = open(&bytes);
         let lens = document.lens();
-        let root = document.reading().streams[0].root.unwrap().node();
+        let root = root(&document);
         let frames: Vec<NodeId> =
             (0..lens.graph.len() as u32).map(NodeId).filter(|&id| lens.table(id).is_some()).collect();
         assert!(!frames.is_empty(), "{version}: {root:?}");

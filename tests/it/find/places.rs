@@ -2,6 +2,7 @@
 
 use super::{below, find, only};
 use crate::support::{fixture, fixtures, listing, open};
+use picklescope::document::ValuePlace;
 use picklescope::find::{Options, Query, Search};
 use picklescope::graph::NodeId;
 use picklescope::view::{FoundKind, OpcodeRowKind};
@@ -14,7 +15,7 @@ fn every_path_that_is_printed_leads_back() {
         for id in (0..document.reading().graph.len() as u32).step_by(3) {
             let (path, is_python) = document.path_to(id);
             // A key, and what is shown elsewhere first, is at the path of another value.
-            if !is_python || path.contains('…') || document.place_of(NodeId(id)) != path {
+            if !is_python || path.contains('…') || document.value_place(NodeId(id)) != ValuePlace::At(path.clone()) {
                 continue;
             }
             let hits = find(&document, &path, &Options { kinds: only(&[FoundKind::Place]), ..Options::default() });
