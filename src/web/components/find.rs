@@ -93,7 +93,7 @@ pub fn FindBar(props: &FindBarProps) -> Html {
                     aria-invalid={finding.found.problem.as_ref().map(|_| "true")} />
                 <span class="find-toggles">
                     { toggle("case", "Match case", "Aa", finding.case, Change::Case) }
-                    { toggle("word", "Whole words", "ab", finding.word, Change::Word) }
+                    { toggle("word", "Whole word", "word", finding.word, Change::Word) }
                     { toggle("regex", "Regular expression", ".*", finding.regex, Change::Regex) }
                 </span>
                 <select class="find-scope" aria-label="Where to look" onchange={onscope}>

@@ -30,7 +30,7 @@ fn elements_are_counted_as_numpy_prints_them() {
         }
         let root = root(&document);
         for line in lines {
-            let dtype = line["dtype"].as_str().unwrap();
+            let dtype = line["dtype"].as_str().unwrap_or_default();
             let values: Vec<&str> = line["values"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
             let is_whole = line["size"].as_u64() == Some(values.len() as u64);
             let is_number = dtype.get(1..2).is_some_and(|kind| "iuf".contains(kind)) && dtype.len() <= 3;
