@@ -460,6 +460,6 @@ impl Question<'_> {
 /// How many values match, and the first.
 fn matches<T>(values: &[T], holds: impl Fn(&T) -> bool) -> Option<(u64, u64)> {
     let count = values.iter().filter(|value| holds(value)).count() as u64;
-    let first = if count > 0 { values.iter().position(|value| holds(value)) } else { None };
+    let first = if count > 0 { values.iter().position(holds) } else { None };
     first.map(|first| (count, first as u64))
 }

@@ -18,7 +18,7 @@ pub(super) struct Matcher {
 #[derive(Clone, Debug)]
 enum Pattern {
     /// These bytes.
-    Exact(memmem::Finder<'static>),
+    Exact(Box<memmem::Finder<'static>>),
     /// These ASCII characters in any case; where the rarest stands in them, small and capital.
     AnyCase {
         needle: Vec<u8>,
@@ -31,14 +31,14 @@ enum Pattern {
 impl Matcher {
     /// Matches these bytes.
     pub(super) fn bytes(bytes: &[u8]) -> Self {
-        Self { pattern: Pattern::Exact(memmem::Finder::new(bytes).into_owned()), word: false }
+        Self { pattern: Pattern::Exact(Box::new(memmem::Finder::new(bytes).into_owned())), word: false }
     }
 
     /// Matches a text.
     pub(super) fn text(text: &str, case: bool, word: bool) -> Result<Self, String> {
         let has_case = text.chars().any(|c| c.is_lowercase() || c.is_uppercase());
         if case || !has_case {
-            return Ok(Self { pattern: Pattern::Exact(memmem::Finder::new(text).into_owned()), word });
+            return Ok(Self { pattern: Pattern::Exact(Box::new(memmem::Finder::new(text).into_owned())), word });
         }
         if !text.is_ascii() {
             let regex = compile(&regex::escape(text), false)?;

@@ -21,6 +21,17 @@ const ROWS: usize = 20;
 /// Places named in a row.
 const PLACES: usize = 4;
 
+/// What tensors use of a storage.
+#[derive(Default)]
+struct Viewed {
+    /// Bytes of the storage that are there.
+    size: u64,
+    /// Which of them each tensor uses, from and to.
+    reaches: Vec<(u64, u64)>,
+    /// The tensors.
+    nodes: Vec<u32>,
+}
+
 /// Some bytes, and the value that they belong to.
 struct Payload<'a> {
     node: u32,
@@ -100,7 +111,7 @@ impl Savings {
         if lens.attached.storages.is_empty() && lens.attached.loaded.is_empty() {
             return;
         }
-        let mut storages: HashMap<StorageId, (u64, Vec<(u64, u64)>, Vec<u32>)> = HashMap::new();
+        let mut storages: HashMap<StorageId, Viewed> = HashMap::new();
         for node in lens.graph.reaching_out() {
             let symbol = lens.call(node).and_then(|call| call.symbol);
             let is_view = symbol.is_some_and(|symbol| {
@@ -114,13 +125,14 @@ impl Savings {
                     StorageId::Key(key) => lens.attached.storages.get(key).map_or(0, |blob| blob.span.len()),
                     _ => storage.bytes,
                 };
-                let entry = storages.entry(storage.id).or_insert((there, Vec::new(), Vec::new()));
-                entry.1.push((storage.reach.0, storage.reach.1.min(there)));
-                entry.2.push(node.0);
+                let viewed = storages.entry(storage.id).or_default();
+                viewed.size = there;
+                viewed.reaches.push((storage.reach.0, storage.reach.1.min(there)));
+                viewed.nodes.push(node.0);
             }
         }
         let mut views: Vec<SmallView> = Vec::new();
-        for (storage, mut reaches, nodes) in storages.into_values() {
+        for Viewed { size: storage, mut reaches, nodes } in storages.into_values() {
             let used = covered(&mut reaches);
             if storage.saturating_sub(used) >= LEAST && used <= storage / 2 {
                 views.push(SmallView {

@@ -158,7 +158,7 @@ impl State {
     pub(super) fn run(&mut self, walk: &Walk<'_>, instruction: &Instruction, access: &mut Access<'_>) {
         let (made, nodes) = self.made(walk, instruction.offset);
         self.small.nodes = nodes;
-        let top = |state: &Self, access: &Access<'_>| state.stack.from_top(0, &access.store().entries);
+        let top = |state: &Self, access: &Access<'_>| state.stack.place_from_top(0, &access.store().entries);
         match instruction.opcode {
             Opcode::Proto => self.small.protocol = small_argument(instruction),
             Opcode::Frame => {}
@@ -258,7 +258,7 @@ impl State {
     /// What the instruction would do, in words for others.
     pub(super) fn describe(&self, walk: &Walk<'_>, instruction: &Instruction, store: &Store) -> Step {
         let (made, _) = self.made(walk, instruction.offset);
-        let top = || self.stack.from_top(0, &store.entries);
+        let top = || self.stack.place_from_top(0, &store.entries);
         let opcode = instruction.opcode;
         let action = match opcode {
             Opcode::Proto | Opcode::Frame => Action::Announce,

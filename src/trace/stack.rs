@@ -102,7 +102,7 @@ impl Stack {
     }
 
     /// The value so many places below the top.
-    pub(super) fn from_top(&self, below: u64, entries: &[u32]) -> Option<NodeId> {
+    pub(super) fn place_from_top(&self, below: u64, entries: &[u32]) -> Option<NodeId> {
         self.value(self.len().checked_sub(below + 1)?, entries)
     }
 

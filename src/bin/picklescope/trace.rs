@@ -109,7 +109,7 @@ fn short(step: &MachineStep, out: &mut dyn Write) -> io::Result<()> {
     }
     let after = &step.after;
     let hidden = after.depth.saturating_sub(after.stack.len() as u64);
-    let mut places: Vec<String> = after.stack.iter().rev().map(|slot| slot_text(slot)).collect();
+    let mut places: Vec<String> = after.stack.iter().rev().map(slot_text).collect();
     if hidden > 0 {
         places.insert(0, format!("{hidden} more"));
     }

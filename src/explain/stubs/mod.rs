@@ -26,7 +26,8 @@ use std::fmt::Write;
 pub fn list(document: &Document) -> String {
     let (names, is_cut) = expected(document);
     let mut out = String::new();
-    let groups: [(&str, &dyn Fn(&Expected) -> bool); 4] = [
+    type IsIn<'a> = &'a dyn Fn(&Expected) -> bool;
+    let groups: [(&str, IsIn<'_>); 4] = [
         ("Names that the loading script has to have (--classes writes stand-ins)", &|one| one.origin == Origin::Main),
         (
             "Names of modules that are on no list here: the project's own code, or packages (--classes writes stand-ins)",

@@ -104,7 +104,7 @@ fn usable(slots: u64) -> u64 {
 fn table(slots: u64, text_keys: bool) -> u64 {
     let index = match slots {
         ..=128 => 1,
-        ..=32_768 => 2,
+        129..=32_768 => 2,
         _ => 4,
     };
     32 + index * slots + usable(slots).saturating_mul(if text_keys { 16 } else { 24 })

@@ -96,7 +96,7 @@ pub fn SizePanel(props: &SizePanelProps) -> Html {
         By::Savings => html! { <SavingsView key="savings" {generation} /> },
     };
     html! {
-        <div class="size" key={generation}>
+        <div class="size-panel" key={generation}>
             <Summary summary={summary.clone()} />
             <Map {generation} {total} />
             <div class="size-bar">
