@@ -17,10 +17,12 @@ const IN_FLIGHT: usize = 2;
 const KEPT: usize = 64;
 
 type Then<T> = Box<dyn FnOnce(Result<Vec<T>, String>)>;
+/// Asks for so many rows from one on.
+type Fetch<T> = dyn Fn(&Actions, u64, u32, Then<T>);
 
 /// How a list is asked for.
 #[derive(Clone)]
-pub(crate) struct Source<T>(Rc<dyn Fn(&Actions, u64, u32, Then<T>)>);
+pub(crate) struct Source<T>(Rc<Fetch<T>>);
 
 impl<T: 'static> Source<T> {
     /// By a question with the first row and how many, and the rows in its answer.
