@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// Bytes that the signs need: a tar header, and the first of the next block.
 const HEAD: usize = 1024;
 
-/// Knows an input by its first bytes. `None` means a pickle, or something unknown: [`describe`](super::describe) has
+/// Knows an input by its first bytes. `None` means a pickle, or something unknown: `describe` has
 /// weaker guesses, for inputs that turned out to be no pickle.
 #[must_use]
 pub fn sniff(source: &dyn Source) -> Option<Format> {
