@@ -194,13 +194,11 @@ pub(super) struct ElementPass {
     why: String,
 }
 
-/// What one part of a target came to.
+/// What a target came to.
 enum Went {
-    /// Its values were gone over, or cannot be.
-    Over,
     /// The budget is used up.
     Out,
-    /// There is no such part: the target is over.
+    /// There is no such part any more: the target is over.
     Nowhere,
 }
 
@@ -239,7 +237,6 @@ impl ElementPass {
             };
             match went {
                 Went::Out => return false,
-                Went::Over => {}
                 Went::Nowhere => {
                     self.before = self.before.saturating_add(target.size);
                     self.reached = self.before;
@@ -256,23 +253,28 @@ impl ElementPass {
             self.fail(why);
             return Went::Nowhere;
         }
-        let part = self.at.1 as u32;
-        let Some(series) = array.series(part) else { return Went::Nowhere };
-        let found = Elements::of_array(&series, pass);
-        let done = self.go_over(&found, budget);
-        if !done {
-            return Went::Out;
+        // A dtype may have thousands of fields: it is read once for all of them.
+        let Some(mut series) = array.series(0) else { return Went::Nowhere };
+        while *budget > 0 {
+            *budget = budget.saturating_sub(LOOK);
+            let part = self.at.1 as u32;
+            if !series.choose(part) {
+                return Went::Nowhere;
+            }
+            if !self.go_over(&Elements::of_array(&series, pass), budget) {
+                return Went::Out;
+            }
+            let field = array.dtype.fields.get(part as usize).filter(|_| array.dtype.kind == Kind::Struct);
+            let index = |first: u64| {
+                let indices: Vec<String> = array.stored_index(first).iter().map(u64::to_string).collect();
+                let field = field.map_or_else(String::new, |field| {
+                    format!("[{}]", crate::opcode::repr_str(&field.name.as_str().into()))
+                });
+                if indices.is_empty() { format!("{field}[()]") } else { format!("{field}[{}]", indices.join(", ")) }
+            };
+            self.report(node, &series, "", index, pass, hits);
         }
-        let field = array.dtype.fields.get(part as usize).filter(|_| array.dtype.kind == Kind::Struct);
-        let index = |first: u64| {
-            let indices: Vec<String> = array.stored_index(first).iter().map(u64::to_string).collect();
-            let field = field.map_or_else(String::new, |field| {
-                format!("[{}]", crate::opcode::repr_str(&field.name.as_str().into()))
-            });
-            if indices.is_empty() { format!("{field}[()]") } else { format!("{field}[{}]", indices.join(", ")) }
-        };
-        self.report(node, &series, "", index, pass, hits);
-        Went::Over
+        Went::Out
     }
 
     fn table(&mut self, node: NodeId, pass: &Pass<'_>, hits: &mut Hits, budget: &mut u64) -> Went {

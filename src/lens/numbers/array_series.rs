@@ -37,6 +37,15 @@ impl<'a> Array<'a> {
 }
 
 impl ArraySeries<'_> {
+    /// Goes over another part from here on; whether there is one.
+    pub(crate) fn choose(&mut self, part: u32) -> bool {
+        if self.array.dtype.kind != Kind::Struct {
+            return part == 0;
+        }
+        let field = self.array.dtype.fields.get(part as usize);
+        field.inspect(|field| self.field = Some((*field).clone())).is_some()
+    }
+
     /// What the values are.
     #[must_use]
     pub fn dtype(&self) -> &Dtype {
