@@ -1,4 +1,4 @@
-//! The library's face: what other programs use, a small part of what is here.
+//! The library's public interface: the part that other programs use.
 //!
 //! Everything is re-exported at the root of the crate, with an example for each thing; `tests/it/project/surface.txt` lists it.
 

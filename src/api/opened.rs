@@ -83,7 +83,7 @@ pub fn open_together(paths: &[impl AsRef<Path>], options: &Options) -> Result<Op
     Opened::new(files, options)
 }
 
-/// The same of bytes in memory; `name` is what they are called, and its ending counts as that of a file. A member that the
+/// Opens bytes in memory, like [`open`]. `name` stands for a file name: answers show it, and its ending counts. A member that the
 /// options name and that is not there leaves the one that the bytes are about.
 ///
 /// ```
@@ -97,7 +97,7 @@ pub fn open_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> Opened {
     Opened::read(vec![(name.to_owned(), Input { source: memory(bytes), cut: None })], options)
 }
 
-/// The same of any source.
+/// Opens any source, like [`open_bytes`].
 ///
 /// ```
 /// use picklescope::{MemorySource, Options};
@@ -237,7 +237,7 @@ impl Opened {
     /// Reads another member, by its path; from then on everything is answered of that.
     ///
     /// # Errors
-    /// [`Error::NoMember`] when there is none of that path.
+    /// [`Error::NoMember`] when no member has that path.
     pub fn show(&mut self, path: &str) -> Result<(), Error> {
         let found = self.bundle.find(path, &mut self.options.progress());
         self.show_member(found.ok_or_else(|| Error::NoMember { path: path.to_owned() })?);

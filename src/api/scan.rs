@@ -41,7 +41,7 @@ pub fn report_of_file(path: &std::path::Path, opened: std::io::Result<Input>, op
     }
 }
 
-/// The same of bytes; `name` is what the report calls them, and its ending counts as that of a file.
+/// Scans bytes in memory, like [`scan`]. `name` stands for a file name: the report shows it, and its ending counts.
 ///
 /// ```
 /// use picklescope::{Options, Outcome};
@@ -55,7 +55,7 @@ pub fn scan_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> FileReport {
     report_of(name, base_name(name), Input { source: memory(bytes), cut: None }, options)
 }
 
-/// The same of any source.
+/// Scans any source, like [`scan_bytes`].
 ///
 /// ```
 /// use picklescope::{MemorySource, Options, Outcome};

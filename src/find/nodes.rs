@@ -308,7 +308,7 @@ fn facts(symbol: &Symbol, pass: &Pass<'_>) -> SymbolFacts {
     SymbolFacts { context, is_reconstructor, is_scalar, is_counted: false }
 }
 
-/// Whether a comparison holds for a number of the graph. Truth values are none here.
+/// Whether a comparison holds for a number of the graph. Truth values do not count as numbers.
 fn holds(comparison: &Comparison, node: Node, work: &mut Work<'_, '_>) -> bool {
     let int = match node {
         Node::Int(value) => return comparison.holds_for_int(i128::from(value)),

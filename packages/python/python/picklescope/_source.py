@@ -46,7 +46,7 @@ class _Input:
 def scan(source, *, name=None, memory_limit=None, unpack_limit=None):
     """Reports what loading the pickles in a path, in bytes or in a binary file object would do.
 
-    ``name`` is what the report calls bytes; its ending counts as that of a file. ``memory_limit`` is how many bytes of memory
+    ``name`` stands for the file name of bytes; its ending counts. ``memory_limit`` is how many bytes of memory
     the reading may take, about, ``unpack_limit`` how many one compressed stream may unpack to.
 
     Raises ``OSError`` when the file cannot be opened. A damaged or hostile file raises nothing: the report says what is wrong.
