@@ -209,7 +209,7 @@ test('unpacking can be cancelled', async () => {
     const post = self.postMessage.bind(self);
     self.postMessage = (message) => {
       post(message);
-      while (message.Progress?.unpacked !== undefined);
+      while (message[0]?.Progress && message[0].Progress.unpacked !== undefined);
     };
   });
   const part = gzipSync(Buffer.alloc(64 << 20));

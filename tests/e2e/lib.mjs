@@ -63,20 +63,25 @@ export function beforeWorker(text) {
 }
 
 /**
- * For `beforeWorker`: while `self.refused` is a list of kinds of answers, those are replaced by failures; files of the
+ * For `beforeWorker`: while `self.refused` is a list of questions, the answers to those are replaced by failures; files of the
  * sizes named here cannot be read, end the worker or take for ever. Once `self.starved` is true, the first reading takes all
  * memory of the decoder: not before, when it may still start or warm up, and would be started anew.
  */
 export const TROUBLE = `
+const asked = new Map();
+self.addEventListener('message', ({ data }) => {
+  const { id, body } = data?.[0] ?? {};
+  if (body?.Ask) asked.set(id, typeof body.Ask === 'string' ? body.Ask : Object.keys(body.Ask)[0]);
+});
 const say = self.postMessage.bind(self);
-self.postMessage = (event, ...rest) => {
-  const kind = event?.Reply && Object.keys(event.Reply.response)[0];
+self.postMessage = (message, ...rest) => {
+  const reply = message?.[0]?.Reply;
+  const kind = reply && asked.get(reply.id);
   if (kind && (self.refused?.includes(kind) || self.refused === 'all')) {
-    const { generation, id } = event.Reply;
     self.refusals = (self.refusals ?? 0) + 1;
-    return say({ Reply: { generation, id, response: { Failed: { message: 'refused for a test' } } } });
+    return say([{ Reply: { ...reply, failed: 'refused for a test' } }]);
   }
-  return say(event, ...rest);
+  return say(message, ...rest);
 };
 const read = FileReaderSync.prototype.readAsArrayBuffer;
 FileReaderSync.prototype.readAsArrayBuffer = function (blob) {

@@ -158,9 +158,10 @@ test('a panic of the decoder is told with its message', async () => {
   await page.workers()[0].evaluate(() => {
     const { postMessage } = self;
     // What the decoder's own hook sends, and the trap behind it.
-    self.postMessage = (event) => {
-      postMessage(event.Opened ? { Failed: { generation: event.Opened.generation, cause: 'Decoder', message: 'panicked at \u202esrc' } } : event);
-      if (event.Opened) throw new Error('unreachable');
+    self.postMessage = (message) => {
+      const [{ Opened }] = message;
+      postMessage(Opened ? [{ Failed: { generation: Opened.generation, cause: 'Decoder', message: 'panicked at \u202esrc' } }] : message);
+      if (Opened) throw new Error('unreachable');
     };
   });
   await drop(page, 'small.pkl', SMALL);
@@ -450,21 +451,26 @@ test('messages that nobody asked for, and numbers that do not exist', async () =
   await worker.evaluate(() => {
     for (const generation of [0, 1, 7, 2 ** 32 - 1]) {
       for (const id of [0, 1, 2, 3, 4, 5, 999, 2 ** 32 - 1]) {
-        postMessage({ Reply: { generation: generation === 1 ? 0 : generation, id, response: { Failed: { message: 'wild' } } } });
+        const of = { generation: generation === 1 ? 0 : generation, id };
+        postMessage([{ Reply: { ...of, failed: 'wild' } }]);
+        postMessage([{ Reply: { ...of, failed: null } }, { wild: true }]);
       }
       if (generation !== 1) {
-        postMessage({ Failed: { generation, cause: 'Decoder', message: 'wild' } });
-        postMessage({ Refused: { generation: generation + 0, message: 'wild' } });
-        postMessage({ Progress: { generation, read: 1, total: 0, unpacked: null } });
+        postMessage([{ Failed: { generation, cause: 'Decoder', message: 'wild' } }]);
+        postMessage([{ Refused: { generation: generation + 0, message: 'wild' } }]);
+        postMessage([{ Progress: { generation, read: 1, total: 0, unpacked: null } }]);
       }
     }
-    for (const garbage of [null, undefined, 1, 'text', [], {}, { Reply: null }, { Opened: {} }, new Date(), new ArrayBuffer(8)]) postMessage(garbage);
+    for (const garbage of [null, undefined, 1, 'text', [], {}, { Reply: null }, { Opened: {} }, new Date(), new ArrayBuffer(8)]) {
+      postMessage(garbage);
+      postMessage([garbage]);
+    }
     for (const command of [undefined, null, [], ['garbage'], [{}], [{ generation: -1, id: 'x', body: 'Show' }],
-      [{ generation: 1, id: 4294967295, body: { Ask: { Document: { Rows: { first: Number.MAX_SAFE_INTEGER, count: 4294967295 } } } } }],
-      [{ generation: 1, id: 4294967294, body: { Ask: { Document: { Hex: { start: Number.MAX_SAFE_INTEGER, count: 4294967295 } } } } }],
-      [{ generation: 1, id: 4294967293, body: { Ask: { Document: { Card: { node: 4294967295 } } } } }],
-      [{ generation: 1, id: 4294967292, body: { Ask: { Document: { Value: { node: 4294967295, from: 1 } } } } }],
-      [{ generation: 1, id: 4294967291, body: { Ask: { Members: { Toggle: { row: Number.MAX_SAFE_INTEGER, open: true } } } } }]]) {
+      [{ generation: 1, id: 4294967295, body: { Ask: { Rows: { first: Number.MAX_SAFE_INTEGER, count: 4294967295 } } } }],
+      [{ generation: 1, id: 4294967294, body: { Ask: { Hex: { start: Number.MAX_SAFE_INTEGER, count: 4294967295 } } } }],
+      [{ generation: 1, id: 4294967293, body: { Ask: { Card: { node: 4294967295 } } } }],
+      [{ generation: 1, id: 4294967292, body: { Ask: { Value: { node: 4294967295, from: 1 } } } }],
+      [{ generation: 1, id: 4294967291, body: { Ask: { ToggleMember: { row: Number.MAX_SAFE_INTEGER, open: true } } } }]]) {
       self.onmessage(new MessageEvent('message', { data: command }));
     }
   });
