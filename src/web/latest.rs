@@ -7,23 +7,23 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// Asks one question at a time.
-pub(crate) struct Latest<A> {
+pub(crate) struct Latest<A: Ask> {
     busy: Cell<bool>,
-    next: RefCell<Option<A>>,
+    next: RefCell<Option<(A, Callback<Result<A::Reply, String>>)>>,
     closed: Cell<bool>,
 }
 
-impl<A> Default for Latest<A> {
+impl<A: Ask> Default for Latest<A> {
     fn default() -> Self {
         Self { busy: Cell::default(), next: RefCell::default(), closed: Cell::default() }
     }
 }
 
 impl<A: Ask + 'static> Latest<A> {
-    /// Asks, now or when the question before is answered; `then` hears the answers that are still wanted.
+    /// Asks, now or when the question before is answered; `then` hears the answer if no later question came.
     pub(crate) fn ask(self: &Rc<Self>, actions: &Actions, question: A, then: Callback<Result<A::Reply, String>>) {
         if self.busy.replace(true) {
-            self.next.replace(Some(question));
+            self.next.replace(Some((question, then)));
             return;
         }
         let (this, again) = (Rc::clone(self), actions.clone());
@@ -33,7 +33,7 @@ impl<A: Ask + 'static> Latest<A> {
                 return;
             }
             match this.next.take() {
-                Some(question) => this.ask(&again, question, then),
+                Some((question, then)) => this.ask(&again, question, then),
                 None => then.emit(reply),
             }
         });

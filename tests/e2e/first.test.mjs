@@ -1,7 +1,7 @@
 // The page before its programs have arrived: the same as after, and of use.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, opened, paste, start, started, until, visit } from './lib.mjs';
+import { SMALL, drop, emptyPage, opened, paste, start, started, until, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -9,11 +9,7 @@ after(() => world.stop());
 
 /** A page whose programs are held back until `arrive` is called. */
 async function held(options = {}) {
-  const context = await world.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on('pageerror', (error) => page.complaints.push(error.message));
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) page.complaints.push(message.text()); });
+  const page = await emptyPage(world, options);
   const arrive = world.server.hold(/\.wasm$/);
   await page.goto(world.server.url, { waitUntil: 'commit' });
   await page.waitForSelector('.drop-zone');

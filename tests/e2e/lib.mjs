@@ -9,6 +9,7 @@
 //   [data-fact], [data-level], [data-complete] in the strip under the header; [data-problem]; [data-crash]; [data-act].
 import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { afterEach } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { serve } from './server.mjs';
@@ -38,17 +39,33 @@ export async function start() {
   return { server, browser, stop: async () => { await browser.close(); await server.close(); } };
 }
 
-/** A page that has started; `page.complaints` collects what no ordinary run may cause: page errors and policy violations. */
-export async function visit({ browser, server }, options = {}) {
+// A page that was left open goes on working, warm-up and workers included, beside the tests that follow. Benches run no tests.
+const contexts = new Set();
+if (process.env.NODE_TEST_CONTEXT) {
+  afterEach(async () => {
+    for (const context of contexts) await context.close();
+    contexts.clear();
+  });
+}
+
+/** An empty page; `page.complaints` collects what no ordinary run may cause: page errors and policy violations. */
+export async function emptyPage({ browser }, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  if (options.init) await context.addInitScript(options.init, options.argument);
+  contexts.add(context);
   const page = await context.newPage();
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(`page error: ${error.message}`));
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()}`);
   });
-  await page.goto(server.url + (options.hash ?? ''));
+  return page;
+}
+
+/** A page that has started. */
+export async function visit(world, options = {}) {
+  const page = await emptyPage(world, options);
+  if (options.init) await page.context().addInitScript(options.init, options.argument);
+  await page.goto(world.server.url + (options.hash ?? ''));
   await started(page);
   return page;
 }

@@ -12,7 +12,7 @@ use crate::web::dom;
 use crate::web::format::{grouped, plural};
 use crate::web::latest::Latest;
 use crate::web::state::Action;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -56,6 +56,31 @@ impl View {
     }
 }
 
+/// Where the next step goes on from. Keys and clicks come faster than answers, so it is not what is on the screen.
+#[derive(Default)]
+struct Place {
+    /// The instruction that was asked for last.
+    number: Cell<u64>,
+    /// Counts what was asked for: a longer way ends when somebody went elsewhere.
+    turn: Cell<u32>,
+}
+
+impl Place {
+    /// A new way begins.
+    fn turn(&self) -> u32 {
+        self.turn.set(self.turn.get().wrapping_add(1));
+        self.turn.get()
+    }
+}
+
+/// A way through the instructions.
+#[derive(Clone, Copy)]
+enum Way {
+    To(u64),
+    Back,
+    Forward,
+}
+
 /// Asks for the machine and shows it; long files are gone over first, a piece for each question.
 #[derive(Clone)]
 struct Asking {
@@ -64,12 +89,20 @@ struct Asking {
     shown: UseStateSetter<(u32, Shown)>,
     /// Rows that were selected here and have not become the selection yet.
     sent: Rc<RefCell<Vec<u64>>>,
+    place: Rc<Place>,
     generation: u32,
 }
 
 impl Asking {
     /// `selects` when the instruction becomes the selection of the page.
     fn ask(&self, at: MachineAt, view: View, selects: bool) {
+        if let MachineAt::Number(number) = at {
+            self.place.number.set(number);
+        }
+        self.ask_on(at, view, selects, self.place.turn());
+    }
+
+    fn ask_on(&self, at: MachineAt, view: View, selects: bool, turn: u32) {
         let this = self.clone();
         let then = Callback::from(move |reply: Result<MachineReply, String>| {
             let shown = match reply {
@@ -78,11 +111,16 @@ impl Asking {
                         this.sent.borrow_mut().push(step.row);
                         this.actions.select(Target::Opcode(step.row));
                     }
+                    this.place.number.set(step.number);
                     Shown::Step(Rc::from(step))
                 }
                 Ok(MachineReply::Preparing { reached, total }) => {
                     let again = this.clone();
-                    dom::after(0, move || again.ask(at, view, selects));
+                    dom::after(0, move || {
+                        if again.place.turn.get() == turn {
+                            again.ask_on(at, view, selects, turn);
+                        }
+                    });
                     Shown::Preparing(reached, total)
                 }
                 Ok(MachineReply::Unknown(why)) | Err(why) => Shown::Failed(Rc::from(why)),
@@ -105,6 +143,7 @@ pub fn MachinePanel(props: &MachinePanelProps) -> Html {
         latest: Rc::clone(&latest),
         shown: shown.setter(),
         sent: use_mut_ref(Vec::new),
+        place: use_memo(props.generation, |_| Place::default()),
         generation: props.generation,
     };
     // The value that was selected here: the panel stays where it is then.
@@ -141,10 +180,25 @@ pub fn MachinePanel(props: &MachinePanelProps) -> Html {
         return html! { <div id="machine" class="python-waiting" tabindex="0"><p>{ "There are no instructions in it." }</p></div> };
     }
     let go = {
-        let (asking, view) = (asking.clone(), view.clone());
-        Callback::from(move |number: u64| {
+        let (asking, view, total) = (asking.clone(), view.clone(), props.total);
+        Callback::from(move |way: Way| {
+            let here = asking.place.number.get();
+            let number = match way {
+                Way::To(number) => number,
+                Way::Back => here.saturating_sub(1),
+                Way::Forward => here.saturating_add(1),
+            };
             view.set(View::default());
-            asking.ask(MachineAt::Number(number), View::default(), true);
+            asking.ask(MachineAt::Number(number.min(total)), View::default(), true);
+        })
+    };
+    let run = {
+        let place = Rc::clone(&asking.place);
+        let actions = actions.clone();
+        Callback::from(move |(goal, is_forward): (MachineGoal, bool)| {
+            let turn = place.turn();
+            let from = place.number.get() + u64::from(is_forward);
+            Run { actions: actions.clone(), place: Rc::clone(&place), turn, goal, is_forward }.go_on(from);
         })
     };
     let look = {
@@ -182,30 +236,29 @@ pub fn MachinePanel(props: &MachinePanelProps) -> Html {
         },
     };
     let onkeydown = {
-        let (go, step, total) = (go.clone(), step.clone(), props.total);
+        let (go, total, is_ready) = (go.clone(), props.total, step.is_some());
         Callback::from(move |event: KeyboardEvent| {
-            let Some(step) = &step else { return };
             let is_plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
             // Inside of the bar keys belong to its controls.
             let on_panel = event.target_dyn_into::<web_sys::Element>().is_some_and(|target| target.id() == "machine");
-            if !is_plain || !on_panel {
+            if !is_ready || !is_plain || !on_panel {
                 return;
             }
-            let number = match event.key().as_str() {
-                "ArrowRight" | "ArrowDown" => step.number + 1,
-                "ArrowLeft" | "ArrowUp" => step.number.saturating_sub(1),
-                "Home" => 0,
-                "End" => total,
+            let way = match event.key().as_str() {
+                "ArrowRight" | "ArrowDown" => Way::Forward,
+                "ArrowLeft" | "ArrowUp" => Way::Back,
+                "Home" => Way::To(0),
+                "End" => Way::To(total),
                 _ => return,
             };
-            go.emit(number.min(total));
+            go.emit(way);
             event.prevent_default();
             event.stop_propagation();
         })
     };
     html! {
         <div id="machine" class="machine" tabindex="0" role="group" aria-label="Machine" aria-describedby="machine-sentence" {onkeydown}>
-            <Bar {step} total={props.total} {go} />
+            <Bar {step} total={props.total} {go} {run} />
             { body }
         </div>
     }
@@ -217,24 +270,25 @@ struct BarProps {
     step: Option<Rc<MachineStep>>,
     total: u64,
     /// Goes to an instruction.
-    go: Callback<u64>,
+    go: Callback<Way>,
+    /// Goes on to the next of these, forward or back.
+    run: Callback<(MachineGoal, bool)>,
 }
 
 /// Steps, the scrubber, and what to run to.
 #[component]
 fn Bar(props: &BarProps) -> Html {
-    let actions = use_actions();
     let goal = use_state_eq(|| "call".to_owned());
     let step = props.step.clone();
     let number = step.as_ref().map_or(0, |step| step.number);
-    let to = |number: u64| props.go.reform(move |_: MouseEvent| number);
+    let to = |way: Way| props.go.reform(move |_: MouseEvent| way);
     let oninput = {
         let go = props.go.clone();
         Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>()
                 && let Ok(number) = input.value().parse()
             {
-                go.emit(number);
+                go.emit(Way::To(number));
             }
         })
     };
@@ -257,12 +311,8 @@ fn Bar(props: &BarProps) -> Html {
         _ => Some(MachineGoal::Call),
     };
     let run = |is_forward: bool| {
-        let actions = actions.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(goal) = chosen {
-                run_on(actions.clone(), goal, is_forward, if is_forward { number + 1 } else { number });
-            }
-        })
+        let run = props.run.clone();
+        Callback::from(move |_: MouseEvent| chosen.into_iter().for_each(|goal| run.emit((goal, is_forward))))
     };
     let words = step.as_ref().map_or_else(String::new, |step| {
         format!(
@@ -279,8 +329,8 @@ fn Bar(props: &BarProps) -> Html {
     html! {
         <div class="machine-bar">
             <span class="machine-buttons">
-                <button class="button button-small" disabled={number == 0} onclick={to(number.saturating_sub(1))} title="Step back (←)">{ "◀ Back" }</button>
-                <button class="button button-small" disabled={step.is_none() || number >= props.total} onclick={to(number + 1)} title="Step forward (→)">{ "Forward ▶" }</button>
+                <button class="button button-small" disabled={number == 0} onclick={to(Way::Back)} title="Step back (←)">{ "◀ Back" }</button>
+                <button class="button button-small" disabled={step.is_none() || number >= props.total} onclick={to(Way::Forward)} title="Step forward (→)">{ "Forward ▶" }</button>
             </span>
             <input type="range" class="machine-scrubber" id="machine-scrubber" min="0" max={props.total.to_string()} step="1" value={number.to_string()}
                 aria-label="Instruction" aria-valuetext={words} {oninput} />
@@ -303,28 +353,44 @@ fn Bar(props: &BarProps) -> Html {
     }
 }
 
-/// Runs on until there is something, and selects it.
-fn run_on(actions: Actions, goal: MachineGoal, is_forward: bool, from: u64) {
-    let generation = actions.generation();
-    let again = actions.clone();
-    actions.ask(ask::RunMachine { goal, is_forward, from }, move |run| match run {
-        _ if generation != again.generation() => {}
-        MachineRun::Row(row) => again.select(Target::Opcode(row)),
-        MachineRun::GoOn(from) => run_on(again, goal, is_forward, from),
-        MachineRun::Nowhere => {
-            let what = match goal {
-                MachineGoal::Call => "call",
-                MachineGoal::Global => "name",
-                MachineGoal::Problem => "problem",
-                MachineGoal::Use(_) => "use of this value",
-                MachineGoal::MemoWrite(_) => "write to this memo slot",
-                MachineGoal::Made(_) => "instruction that makes this value",
-            };
-            let place = if is_forward { "after" } else { "before" };
-            again.dispatch(Action::Notice(Some(Rc::from(format!("There is no {what} {place} this instruction.")))));
-        }
-        MachineRun::Unknown(why) => again.dispatch(Action::Notice(Some(Rc::from(why)))),
-    });
+/// Goes on until there is something, and selects it; ends when somebody goes elsewhere meanwhile.
+struct Run {
+    actions: Actions,
+    place: Rc<Place>,
+    turn: u32,
+    goal: MachineGoal,
+    is_forward: bool,
+}
+
+impl Run {
+    fn go_on(self, from: u64) {
+        let generation = self.actions.generation();
+        let actions = self.actions.clone();
+        let question = ask::RunMachine { goal: self.goal, is_forward: self.is_forward, from };
+        actions.ask(question, move |run| {
+            let notice = |words: String| self.actions.dispatch(Action::Notice(Some(Rc::from(words))));
+            match run {
+                _ if generation != self.actions.generation() || self.turn != self.place.turn.get() => {}
+                MachineRun::Row(row) => self.actions.select(Target::Opcode(row)),
+                MachineRun::GoOn(from) => self.go_on(from),
+                MachineRun::Nowhere => notice(self.nowhere()),
+                MachineRun::Unknown(why) => notice(why),
+            }
+        });
+    }
+
+    fn nowhere(&self) -> String {
+        let what = match self.goal {
+            MachineGoal::Call => "call",
+            MachineGoal::Global => "name",
+            MachineGoal::Problem => "problem",
+            MachineGoal::Use(_) => "use of this value",
+            MachineGoal::MemoWrite(_) => "write to this memo slot",
+            MachineGoal::Made(_) => "instruction that makes this value",
+        };
+        let place = if self.is_forward { "after" } else { "before" };
+        format!("There is no {what} {place} this instruction.")
+    }
 }
 
 /// Properties of [`Told`].
