@@ -1,8 +1,8 @@
 //! Whether bytes are a pickle, without reading what it holds.
 
-use crate::bytes::{Limits, MemorySource, Source};
+use crate::bytes::{Limits, MemorySource, Source, Span, read_span};
 use crate::format::pickle::announced_at;
-use crate::opcode::{self, DecodeErrorKind, Effect, Opcode};
+use crate::opcode::{self, Arg, DecodeErrorKind, Effect, Instruction, Opcode};
 
 /// Instructions that are skimmed, and bytes: a pickle that is longer is taken to reach to the end.
 const INSTRUCTIONS: u64 = 1 << 20;
@@ -68,7 +68,8 @@ pub(super) fn skim_up_to(source: &dyn Source, from: u64, limits: &Limits, most: 
         };
         let announces = instruction.opcode == Opcode::Proto;
         skimmed.announced |= announces && skimmed.read == 0 && announced_at(source, offset).is_some();
-        skimmed.imports |= instruction.opcode.info().effects.contains(&Effect::Import);
+        skimmed.imports |= instruction.opcode.info().effects.contains(&Effect::Import)
+            && (skimmed.announced || is_importable(source, &instruction));
         skimmed.read += 1;
         offset = instruction.end;
         skimmed.reached = offset;
@@ -79,6 +80,21 @@ pub(super) fn skim_up_to(source: &dyn Source, from: u64, limits: &Limits, most: 
         }
     }
     skimmed
+}
+
+/// Whether what an instruction names can be a module and a name in it: in a text, a `c` and two lines are no wonder.
+fn is_importable(source: &dyn Source, instruction: &Instruction) -> bool {
+    /// Bytes of a name that are looked at.
+    const LOOKED_AT: u64 = 1024;
+    // Identifiers may have letters of any script, files a hyphen, functions in functions `<locals>`.
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-<>".contains(byte) || !byte.is_ascii();
+    let is_name = |span: Span| {
+        read_span(source, span.prefix(LOOKED_AT)).is_ok_and(|name| !name.is_empty() && name.iter().all(is_of_name))
+    };
+    match instruction.arg {
+        Arg::Pair(module, name) => is_name(module) && is_name(name),
+        _ => true,
+    }
 }
 
 /// Whether bytes are one pickle or several, to the last byte.

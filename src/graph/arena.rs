@@ -283,12 +283,23 @@ impl Graph {
     }
 
     /// How many numbers need more than 32 bits, frozensets there are, and texts or bytes of at least `shortest`, which may be
-    /// made into a number.
+    /// made into a number; tuples, where numbers are in the file that hash as another one does: -1 as -2, floats as floats 2^61
+    /// times as large.
     pub(crate) fn count_hashable(&self, shortest: Option<u64>) -> usize {
         let texts = bits(&[Tag::Utf8, Tag::RawUnicodeEscape, Tag::Python2, Tag::Python2Quoted, Tag::Bytes]);
+        let is_double = |record: &Record| match record.tag {
+            Tag::Int => record.bits() as i64 == -2,
+            Tag::Float => {
+                let value = f64::from_bits(record.bits());
+                value == -2.0 || value.abs() >= 1e9
+            }
+            _ => false,
+        };
+        let has_tuples = self.records.iter().any(is_double);
         let is_large = |record: &&Record| match record.tag {
             Tag::Int => (record.bits() as i64).unsigned_abs() > u64::from(u32::MAX),
             Tag::LongBinary | Tag::LongText | Tag::FrozenSet => true,
+            Tag::Tuple => has_tuples,
             tag => texts & 1 << tag as u8 != 0 && shortest.is_some_and(|shortest| record.length() >= shortest),
         };
         self.records.iter().filter(is_large).count()

@@ -28,7 +28,9 @@ use facts::Facts;
 use passes::call_rules::DANGEROUS_CALL;
 use passes::calls::Calls;
 use passes::nested::{Budget, Nested};
-use passes::{bombs, changes, collisions, hooks, imports, joblib_notes, loader, lookups, memory, nested, readers};
+use passes::{
+    bombs, changes, collisions, hooks, imports, joblib_notes, keys, loader, lookups, memory, nested, readers,
+};
 use verdict::Findings;
 
 /// Whether a module is of Python's own library.
@@ -61,6 +63,7 @@ fn audit_within(reading: &Reading, lens: Lens<'_>, budget: &Budget) -> Audit {
     calls(&mut facts, &inside, &mut found);
     hooks::pass(&facts, &mut found);
     changes::pass(&facts, &mut found);
+    keys::pass(&facts, &mut found);
     memory::pass(&facts, &mut found);
     joblib_notes::pass(&facts, &mut found);
     readers::problems(&facts, &inside, &mut found);

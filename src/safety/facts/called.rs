@@ -5,7 +5,7 @@ use crate::graph::{Edge, Node, NodeId};
 use crate::safety::level::Level;
 use crate::safety::names::{
     Called, Check, Known, Review, Role, Traits, acts, is_introspective, is_known_package, is_reviewed_package,
-    is_stdlib, judge, method_acts, reaches_out,
+    is_stdlib, judge, method_acts, reaches_out, source,
 };
 use crate::safety::values::{AbstractValue, GlobalRef};
 
@@ -31,6 +31,18 @@ impl GlobalRef {
             return Some(Level::Suspicious);
         }
         Some(if method_acts(method) { Level::Dangerous } else { Level::Suspicious })
+    }
+
+    /// How bad it is that something calls a method of an instance of this reviewed class. The class was reviewed for what
+    /// picklers do with it, and they call none of its methods; what a method's own line says counts.
+    fn level_of_method(&self, method: &str) -> Level {
+        match judge(&self.module, &format!("{}.{method}", self.name)) {
+            Known::Sink(_) => Level::Dangerous,
+            Known::Reviewed(review) => called_reviewed(review),
+            Known::Unknown if method_acts(method) => Level::Dangerous,
+            Known::Unknown if is_stdlib(&self.module) => Level::Suspicious,
+            Known::Unknown => Level::UnknownCode,
+        }
     }
 
     /// How bad a call of an unreviewed name is, whatever it is given.
@@ -106,9 +118,10 @@ impl Facts<'_> {
                 }
                 inner => self.when_called(inner, None),
             },
-            AbstractValue::Method(owner, name) => match self.bound(owner, name) {
-                Level::Recognised if !method_acts(name) => Level::Recognised,
-                Level::UnknownCode => Level::UnknownCode,
+            AbstractValue::Method(owner, name) => match (self.bound(owner, name), &**owner) {
+                (Level::Recognised, AbstractValue::Instance(class)) => class.level_of_method(name),
+                (Level::Recognised, _) if !method_acts(name) => Level::Recognised,
+                (Level::UnknownCode, _) => Level::UnknownCode,
                 _ => Level::Dangerous,
             },
             AbstractValue::Class => Level::UnknownCode,
@@ -145,6 +158,30 @@ impl Facts<'_> {
         });
         // What was not looked at may be a getter.
         if !is_whole && self.has_getters { worst.max(Level::Suspicious) } else { worst }
+    }
+
+    /// Whether an instance holds something that code of its class may call: in its state, its arguments, or what these hold.
+    /// Which classes have instances that can be called is not known, so any class counts that has code of its own.
+    pub(in crate::safety) fn may_call_inside(&self, instance: NodeId) -> bool {
+        let mut is_called = false;
+        let is_whole = self.inside_of(instance, &mut |_, value| {
+            is_called |= match value {
+                AbstractValue::Data
+                | AbstractValue::Text(_)
+                | AbstractValue::Bytes(_)
+                | AbstractValue::Code
+                | AbstractValue::Endless
+                | AbstractValue::Module(_)
+                | AbstractValue::Namespace(_) => false,
+                AbstractValue::Instance(class) => {
+                    class.known == Known::Unknown || source(&class.module, &class.name).is_some()
+                }
+                value => {
+                    self.when_called(value, None) > Level::Recognised || matches!(value, AbstractValue::Partial(..))
+                }
+            };
+        });
+        is_called || !is_whole
     }
 
     /// Goes over what an instance or a container holds: arguments, state, items, and what these hold in turn. Says whether

@@ -64,7 +64,10 @@ impl Facts<'_> {
                     Role::Reference => 0,
                 };
                 // Of some classes the state itself is looked at.
-                let state = Traits::STATE_HAS_CODE.with(Traits::STATE_HAS_HANDLE).with(Traits::LAYS_OUT_MEMORY);
+                let state = Traits::STATE_HAS_CODE
+                    .with(Traits::STATE_HAS_HANDLE)
+                    .with(Traits::STATE_HAS_FORMULA)
+                    .with(Traits::LAYS_OUT_MEMORY);
                 let looks_at_state = named.has(state);
                 let unchanged = hooks || review.role == Role::Function || looks_at_state;
                 // Constructors may be given hooks.

@@ -1,7 +1,7 @@
 //! What is known of a reading: its names, its texts, and what its calls come to.
 
 use super::super::level::Level;
-use super::super::names::{Check, Known, Traits, is_hook, is_template, may_be_hook};
+use super::super::names::{Check, Known, Traits, is_hook, is_template, may_be_hook, source};
 use super::super::values::{AbstractValue, Call, GlobalRef, StoredSize};
 use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, SymbolId};
@@ -46,12 +46,16 @@ pub(in crate::safety) struct Facts<'a> {
     pub(in crate::safety) has_callables: bool,
     /// Whether the file can make what finds or calls something when it is called itself.
     pub(in crate::safety) has_getters: bool,
+    /// Whether any class is known by the source of its library.
+    pub(in crate::safety) has_library_code: bool,
     /// Whether any number in the file is too large to be that of items in memory.
     pub(in crate::safety) has_large_numbers: bool,
     /// How large what calls give is, where their arguments tell.
     pub(in crate::safety) sizes: RefCell<HashMap<NodeId, StoredSize>>,
     /// Whether any of it is huge: then whatever is given such a thing is looked at.
     pub(in crate::safety) has_huge: Cell<bool>,
+    /// Items that the calls so far make at once.
+    pub(in crate::safety) made_at_once: Cell<f64>,
     /// Calls whose results were thrown away.
     pub(in crate::safety) discarded: HashSet<NodeId>,
     /// Texts of the file that name hooks of Python.
@@ -77,6 +81,7 @@ impl<'a> Facts<'a> {
             has_namespaces: globals.iter().any(|global| matches!(global, AbstractValue::Namespace(_))),
             imports_modules: has_check(&[Check::ByName, Check::ModuleByName]),
             folds: names.iter().any(|named| named.has(Traits::FOLDS)),
+            has_library_code: names.iter().any(|named| source(&named.module, &named.name).is_some()),
             has_getters: names.iter().any(|named| named.is_getter()),
             has_functions: has_check(&[Check::MakeFunction, Check::FillFunction]),
             has_callables: false,
@@ -92,6 +97,7 @@ impl<'a> Facts<'a> {
             has_large_numbers: graph.has_number_above(LARGE),
             sizes: RefCell::default(),
             has_huge: Cell::new(false),
+            made_at_once: Cell::new(0.0),
             discarded: discarded_calls(reading),
             hooks: HashSet::new(),
             adders: HashSet::new(),

@@ -64,6 +64,8 @@ impl Traits {
     pub(in crate::safety) const CALLED_PLAINLY: Self = Self(1 << 27);
     /// Numbers that it is given are kept as they are, or tell the size of what the file holds: nothing is made in proportion.
     pub(in crate::safety) const KEEPS_NUMBERS: Self = Self(1 << 28);
+    /// A class that gives a text of its state to an evaluator of formulas.
+    pub(in crate::safety) const STATE_HAS_FORMULA: Self = Self(1 << 29);
     /// A name through which any object leads to everything else; not of the database, but of the name's components.
     pub(in crate::safety) const LEADS_ANYWHERE: Self = Self(1 << 31);
 

@@ -121,6 +121,8 @@ fn class_level(named: &GlobalRef, class: &AbstractValue) -> Option<Level> {
             Known::Sink(_) => Level::Dangerous,
         },
         AbstractValue::Class => Level::UnknownCode,
+        // What an unknown function gave may well be a class: `deap.creator.meta_create`.
+        AbstractValue::Instance(by) if by.known == Known::Unknown => Level::UnknownCode,
         // An instance of a reviewed class stands where old versions gave the class by another call.
         AbstractValue::Data | AbstractValue::Text(_) | AbstractValue::Bytes(_) => Level::Suspicious,
         _ => Level::Dangerous,

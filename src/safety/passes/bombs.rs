@@ -1,6 +1,6 @@
 //! Objects that are small in the file and huge when something walks over them, and memos that are huge at once.
 
-use crate::graph::{Node, NodeId};
+use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
@@ -63,6 +63,47 @@ fn memo_bomb(facts: &Facts<'_>, found: &mut Findings) {
     }
 }
 
+/// What hashing the keys and members of dicts and sets goes over, where tuples are shared: nothing keeps the hash of a tuple.
+fn hashed(facts: &Facts<'_>, sizes: &[f32]) -> Option<(NodeId, f32)> {
+    const ORDINARY: f32 = 1e8;
+    /// Tuples that are no more than this are left out: the file holds them anyway.
+    const SMALL: f32 = 1e5;
+    let graph = facts.graph;
+    if !sizes.iter().any(|&size| size > SMALL) {
+        return None;
+    }
+    // What a tuple holds was made before it.
+    let mut written = vec![1.0_f32; graph.len()];
+    let mut together = 0.0;
+    for id in (0..graph.len() as u32).map(NodeId) {
+        if matches!(graph.node(id), Node::Tuple | Node::FrozenSet) {
+            written[id.index()] = 1.0 + graph.items(id).map(|item| written[item.node().index()]).sum::<f32>();
+        }
+    }
+    for id in (0..graph.len() as u32).map(NodeId) {
+        let keys: Vec<Edge> = match graph.node(id) {
+            Node::Dict => graph.run_window(id, RunKind::Pairs, 0).step_by(2).collect(),
+            Node::Set => graph.run_window(id, RunKind::Items, 0).collect(),
+            Node::FrozenSet => graph.items(id).collect(),
+            // `frozenset([…])`, as protocols below 4 have it, `Counter([…])`, `set(…)`
+            Node::Call { args, .. } => {
+                let list = graph.items(args.node()).next();
+                list.into_iter().flat_map(|list| graph.run_window(list.node(), RunKind::Items, 0)).collect()
+            }
+            _ => continue,
+        };
+        let size = |key: &Edge| match graph.node(key.node()) {
+            Node::Tuple | Node::FrozenSet => written[key.node().index()],
+            _ => 0.0,
+        };
+        together += keys.iter().map(size).filter(|&size| size > SMALL).sum::<f32>();
+        if together > ORDINARY {
+            return Some((id, together));
+        }
+    }
+    None
+}
+
 /// The first container, wherever it is, that is larger than anything when written out. Objects of other classes count as one
 /// value: theirs may well refer to each other.
 fn expansion(facts: &Facts<'_>) -> Option<(NodeId, f32)> {
@@ -94,7 +135,7 @@ fn expansion(facts: &Facts<'_>) -> Option<(NodeId, f32)> {
             stack.extend(children.filter(|child| is_container(facts, *child)).map(|child| (child, false)));
         }
     }
-    None
+    hashed(facts, &sizes)
 }
 
 /// A plain container, or what keeps items as one does: an `OrderedDict`, a `deque`.

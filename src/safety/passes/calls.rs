@@ -5,7 +5,7 @@ use super::call_rules::{COMPUTED_CALL, DANGEROUS_CALL, UNUSUAL_USE};
 use super::nested::Nested;
 use super::stored_code::StoredCode;
 use super::{arguments, given, lookups, sizes, stored_code, unreviewed};
-use crate::graph::{CallGlance, CallKind, Edge, Node, NodeId, SymbolId};
+use crate::graph::{CallGlance, CallKind, Node, NodeId, SymbolId};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
@@ -102,10 +102,13 @@ impl<'n, 'b> Calls<'n, 'b> {
                 let is_plain = matches!(review.check, Check::Any | Check::FirstClass | Check::TwoClasses);
                 if is_plain || named.growth.is_some() {
                     given::getter(facts, named, call, found);
-                    if facts.has_getters && !call.makes() {
-                        let with_code = |edge: &&Edge| given::has_code_of_its_own(facts, **edge);
-                        let given = call.args.iter().filter(with_code);
-                        given.for_each(|&edge| given::asks_for_items(facts, named, call.id, edge, found));
+                    let is_quiet = call.makes() || named.has(Traits::RECONSTRUCTS);
+                    if (facts.has_getters || facts.has_library_code) && !is_quiet {
+                        for (edge, at_most) in given::asked(facts, call) {
+                            if given::has_code_of_its_own(facts, edge) {
+                                given::asks_for_items(facts, named, call.id, edge, at_most, found);
+                            }
+                        }
                     }
                 }
                 arguments::check(&mut self.stored, self.nested, facts, named, review.check, call, found);

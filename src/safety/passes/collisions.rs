@@ -124,8 +124,10 @@ impl Hashes<'_, '_> {
             Node::Int(value) => one(Some(Hashed {
                 hash: signed(value.unsigned_abs() % MODULUS, value < 0),
                 identity: value as u64,
-                is_chosen: value.unsigned_abs() > u64::from(u32::MAX),
+                // All small numbers but these two differ.
+                is_chosen: value.unsigned_abs() > u64::from(u32::MAX) || matches!(value, -1 | -2),
             })),
+            Node::Float(value) => one(float(value)),
             Node::LongBinary(span) => one(bytes(span).map(|bytes| binary(&bytes))),
             Node::LongText(span) => one(bytes(span).and_then(|bytes| decimal(&bytes))),
             Node::Text { span, .. } if span.len() >= SHORTEST => {
@@ -183,6 +185,29 @@ fn signed(hash: u64, is_negative: bool) -> u64 {
         (1, true) => 2_u64.wrapping_neg(),
         (hash, true) => hash.wrapping_neg(),
     }
+}
+
+/// A float's hash is that of the rational number that it is (`_Py_HashDouble`): its digits modulo 2^61 - 1, times a power of 2,
+/// which turns 61 bits round.
+fn float(value: f64) -> Option<Hashed> {
+    /// Bits of the significand that are stored, and what is taken from the exponent with them.
+    const DIGITS: u32 = 52;
+    const BIAS: i64 = 1023 + DIGITS as i64;
+    if !value.is_finite() {
+        return None;
+    }
+    let bits = value.to_bits();
+    let (stored, exponent) = (bits & ((1 << DIGITS) - 1), bits >> DIGITS & 0x7ff);
+    let (digits, exponent) = match exponent {
+        0 => (stored, 1),
+        exponent => (stored | 1 << DIGITS, exponent),
+    };
+    let turns = (exponent as i64 - BIAS).rem_euclid(61) as u32;
+    let hash = times(digits % MODULUS, 1 << turns);
+    // Two floats have one hash when one is the other times 2^61.
+    let is_far = !(-30..=30).contains(&(exponent as i64 - 1023));
+    let is_chosen = matches!(value, -1.0 | -2.0) || is_far && value != 0.0;
+    Some(Hashed { hash: signed(hash, value < 0.0), identity: bits, is_chosen })
 }
 
 fn chosen(hash: u64, payload: &[u8]) -> Hashed {

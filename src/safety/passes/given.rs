@@ -2,11 +2,11 @@
 
 use super::call_rules::{COMPUTED_CALL, UNUSUAL_ARGUMENTS, unusual};
 use super::stored_code::RUNS_STORED_CODE;
-use crate::graph::{Edge, Node, NodeId};
+use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{Called, Check, Known, Review, Role, Traits, source};
+use crate::safety::names::{Called, Check, Known, Review, Role, Traits, is_stdlib, source};
 use crate::safety::values::{AbstractValue, Call, GlobalRef};
 use crate::safety::verdict::Findings;
 
@@ -27,6 +27,7 @@ pub(super) fn namespace(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found
 
 /// Among values that are kept to be called later, whatever can be called must be known.
 pub(super) fn callables(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, given: &[Edge], found: &mut Findings) {
+    let keeps = matches!(named.known, Known::Reviewed(Review { check: Check::Partial | Check::Curry, .. }));
     for &edge in given {
         let value = facts.value(edge);
         let level = match &value {
@@ -37,7 +38,9 @@ pub(super) fn callables(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, given:
             },
             AbstractValue::Partial(..) if facts.when_called(&value, None) <= Level::Recognised => continue,
             AbstractValue::Function | AbstractValue::Class | AbstractValue::Partial(..) => Level::UnknownCode,
-            AbstractValue::Method(owner, name) => facts.bound(owner, name),
+            // A partial keeps what it is given; what calls the partial is judged there.
+            AbstractValue::Method(owner, name) if keeps => facts.bound(owner, name),
+            AbstractValue::Method(..) => facts.when_called(&value, None),
             AbstractValue::MethodCaller(_) | AbstractValue::Attributes(_) => Level::Suspicious,
             _ => continue,
         };
@@ -94,9 +97,23 @@ pub(super) fn runs(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mu
         }
         calls(facts, named, call.id, edge, &value, found);
     }
-    for &edge in &*call.args {
-        asks_for_items(facts, named, call.id, edge, found);
+    for (edge, _) in asked(facts, call) {
+        asks_for_items(facts, named, call.id, edge, Level::Dangerous, found);
     }
+}
+
+/// What a call may ask for items, a length or a truth: its arguments, and items of those that are lists and tuples. Protocols below
+/// 4 spell a set as a call with the list of its members, so those are no surprise: a second value says how bad they can be.
+pub(super) fn asked(facts: &Facts<'_>, call: &Call) -> Vec<(Edge, Level)> {
+    /// Items that are looked at.
+    const MOST: usize = 64;
+    let items = |&edge: &Edge| match facts.graph.node(edge.node()) {
+        Node::Tuple => facts.graph.items(edge.node()).take(MOST).collect(),
+        Node::List => facts.graph.run_window(edge.node(), RunKind::Items, 0).take(MOST).collect(),
+        _ => Vec::new(),
+    };
+    let inside = |edge: &Edge| items(edge).into_iter().map(|item| (item, Level::UnknownCode));
+    call.args.iter().flat_map(|edge| std::iter::once((*edge, Level::Dangerous)).chain(inside(edge))).collect()
 }
 
 /// What makes an array and fills it with a state must make an array: of a dtype, a state is believed by C code.
@@ -111,7 +128,7 @@ fn array_only(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
 }
 
 fn calls(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, edge: Edge, value: &AbstractValue, found: &mut Findings) {
-    let level = facts.when_called(value, Some(edge));
+    let level = facts.when_called(value, Some(edge)).max(level_of_reference(named, value));
     if level <= Level::Recognised {
         return;
     }
@@ -124,6 +141,19 @@ fn calls(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, edge: Edge, value: &A
     found.find(facts, rule, level, draft);
 }
 
+/// Names that honest files only refer to are not known to be harmless with arguments of a file's choice; built-in functions are.
+fn level_of_reference(by: &GlobalRef, value: &AbstractValue) -> Level {
+    let is_reference = |named: &GlobalRef| matches!(named.known, Known::Reviewed(Review { role: Role::Reference, .. }));
+    let calls_at_once = matches!(by.known, Known::Reviewed(Review { check: Check::Runs(called), .. })
+        if called != Called::Keywords);
+    match value {
+        AbstractValue::Global(named) if calls_at_once && is_reference(named) && named.module != "builtins" => {
+            Level::UnknownCode
+        }
+        _ => Level::DataOnly,
+    }
+}
+
 /// Whether a value is an instance of a library's class that is made without its constructor, and may do anything when its items are
 /// taken; arrays and what picklers rebuild only have items.
 pub(super) fn has_code_of_its_own(facts: &Facts<'_>, edge: Edge) -> bool {
@@ -131,15 +161,32 @@ pub(super) fn has_code_of_its_own(facts: &Facts<'_>, edge: Edge) -> bool {
 }
 
 /// An instance whose items are taken: a view over a filter calls what it was filled with.
-pub(super) fn asks_for_items(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, edge: Edge, found: &mut Findings) {
+pub(super) fn asks_for_items(
+    facts: &Facts<'_>,
+    named: &GlobalRef,
+    id: NodeId,
+    edge: Edge,
+    at_most: Level,
+    found: &mut Findings,
+) {
     let AbstractValue::Instance(class) = facts.value(edge) else { return };
-    if class.has(Traits::PLAIN_ITEMS) || facts.worst_inside(edge.node()) < Level::Suspicious {
-        return;
-    }
+    let level = match facts.worst_inside(edge.node()) {
+        _ if class.has(Traits::PLAIN_ITEMS) => return,
+        level if level <= Level::Recognised => {
+            // What picklers of libraries call is given such instances, and keeps them.
+            let asks = is_stdlib(&named.module) && has_code_of_its_own(facts, edge);
+            if !asks || !facts.may_call_inside(edge.node()) {
+                return;
+            }
+            Level::UnknownCode
+        }
+        Level::UnknownCode => Level::UnknownCode,
+        _ => Level::Dangerous,
+    };
     let mut draft = Draft::named(id, named);
     draft.explanation =
         format!("{} takes the items of {}, which holds something to call.", named.full(), facts.spelled(edge.node()));
-    found.find(facts, &COMPUTED_CALL, Level::Dangerous, draft);
+    found.find(facts, &COMPUTED_CALL, level.min(at_most), draft);
 }
 
 /// Checks of functions that honest files call and never hand on.

@@ -1,6 +1,7 @@
 //! What a state, a constructor's dict or items put into an object that Python then calls or runs by itself.
 
 use super::call_rules::UNUSUAL_ARGUMENTS;
+use super::formulas;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
@@ -214,22 +215,25 @@ fn hook_level(facts: &Facts<'_>, name: &str, edge: Edge, owner: &AbstractValue) 
 
 /// Classes that do more with their state than keep it.
 fn filled_with_care(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &mut Findings) {
-    if !class.has(Traits::STATE_HAS_CODE.with(Traits::STATE_HAS_HANDLE)) {
+    if !class.has(Traits::STATE_HAS_CODE.with(Traits::STATE_HAS_HANDLE).with(Traits::STATE_HAS_FORMULA)) {
         return;
     }
     let states: Vec<Edge> = facts.graph.run_window(id, RunKind::State, 0).take(16).collect();
     for state in states {
-        let why = if class.has(Traits::STATE_HAS_CODE) {
+        let fault = if class.has(Traits::STATE_HAS_FORMULA) {
+            formulas::fault(facts, state)
+        } else if class.has(Traits::STATE_HAS_CODE) {
             let why = "Its state cannot be read, and scipy runs a part of it as Python.";
-            (!is_plain_state(facts, state)).then_some(why)
+            (!is_plain_state(facts, state)).then_some((Level::Suspicious, why))
         } else {
-            has_handle(facts, state).then_some("Its state is an address of memory, which the library frees.")
+            let why = "Its state is an address of memory, which the library frees.";
+            has_handle(facts, state).then_some((Level::Suspicious, why))
         };
-        if let Some(why) = why {
+        if let Some((level, why)) = fault {
             let mut draft = Draft::named(id, class);
             draft.change = Some(facts.changed_by(id));
             why.clone_into(&mut draft.explanation);
-            found.find(facts, &UNUSUAL_ARGUMENTS, Level::Suspicious, draft);
+            found.find(facts, &UNUSUAL_ARGUMENTS, level, draft);
         }
     }
 }

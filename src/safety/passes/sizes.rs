@@ -10,12 +10,18 @@ use crate::safety::names::{AtOnce, Called, Check, Growth, Known, Role, Traits};
 use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef, Size};
 use crate::safety::verdict::Findings;
 
-/// Items up to here are ordinary: 2^28.
-const ITEMS: f64 = 8.43;
+/// Numbers up to here are ordinary: 2^28, as logarithms to base 10 like all sizes.
+const NUMBERS: f64 = 8.43;
+/// So are items that one call makes or takes at once: 2^24, half a gigabyte as Python's numbers.
+const ITEMS: f64 = 7.22;
+/// What all calls of a file make at once, in terms of what one may.
+const TOGETHER: f64 = 16.0;
 /// So are digits of a number.
 const DIGITS: f64 = 25_000.0;
 /// Numbers up to here grow into nothing.
 const SMALL: f64 = 1000.0;
+/// So do numbers that are handed to something of unknown growth by what calls it.
+const HANDED_ON: f64 = 10_000.0;
 
 /// Whether what a call makes is out of all proportion. `next` is the arithmetic that the database has of the name, or that of
 /// what takes all items.
@@ -30,7 +36,7 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     }
     let (args, keywords) = facts.sizes_given(call);
     let Some((growth, at_once)) = growth else {
-        if makes_of_numbers(named, call) && args.iter().any(|arg| arg.number > ITEMS) {
+        if makes_of_numbers(named, call) && args.iter().any(|arg| arg.number > NUMBERS) {
             let why = "It is given a number that no file gives it, and may make as much of something.";
             return bomb(facts, named, call, why, found);
         }
@@ -44,7 +50,7 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
                 facts,
                 named,
                 call,
-                "It may take all items of an iterator that has no end, or billions of them.",
+                "It may take all items of an iterator that has no end, or many millions of them.",
                 found,
             );
         }
@@ -53,7 +59,9 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     let result = growth.result(&args, keywords);
     let cost = growth.cost(at_once, &args, result);
     if cost.items > ordinary(facts) {
-        bomb(facts, named, call, "It makes, or takes, billions of items at once.", found);
+        bomb(facts, named, call, "It makes, or takes, many millions of items at once.", found);
+    } else if is_too_much_together(facts, cost.items) {
+        bomb(facts, named, call, "With the calls before it, it makes hundreds of millions of items.", found);
     } else if cost.number > DIGITS {
         bomb(facts, named, call, "The number is so large that the result takes gigabytes or hours.", found);
     }
@@ -79,11 +87,21 @@ fn ordinary(facts: &Facts<'_>) -> f64 {
     ITEMS.max((facts.lens.source.len() as f64).log10() + 1.0)
 }
 
+/// Whether the calls of the file so far make too much, each for itself being ordinary. That is said once.
+fn is_too_much_together(facts: &Facts<'_>, items: f64) -> bool {
+    let most = TOGETHER * 10_f64.powf(ordinary(facts));
+    let before = facts.made_at_once.get();
+    let now = before + 10_f64.powf(items);
+    facts.made_at_once.set(now);
+    before <= most && now > most
+}
+
 /// What makes something huge and is called by what the file calls.
 fn called_inside(facts: &Facts<'_>, named: &GlobalRef, check: Check, call: &Call, found: &mut Findings) {
     let Some(&function) = call.args.first() else { return };
     let is_huge = match check {
         Check::Runs(Called::FirstWithSecond) => applied_is_huge(facts, function, call),
+        Check::Runs(_) if is_of_unknown_growth(facts, function) => has_number_above(facts, call, HANDED_ON),
         Check::Runs(_) | Check::Partial => explodes(facts, function) && has_large_numbers(facts, call),
         _ => false,
     };
@@ -126,6 +144,28 @@ fn explodes(facts: &Facts<'_>, function: Edge) -> bool {
         if called.growth.is_some_and(|(growth, at_once)| growth.explodes() && at_once == AtOnce::All))
 }
 
+/// Whether nothing is said of how large a result of this reviewed function is: with a large number it may be anything.
+fn is_of_unknown_growth(facts: &Facts<'_>, function: Edge) -> bool {
+    let AbstractValue::Global(called) = facts.value(function) else { return false };
+    let Known::Reviewed(review) = called.known else { return false };
+    // Of numpy's names the types keep numbers, not the functions.
+    let keeps = review.role != Role::Reference && called.has(Traits::KEEPS_NUMBERS.with(Traits::CELL));
+    called.growth.is_none() && review.check == Check::Any && !keeps
+}
+
+/// Whether a whole number among the arguments, or in what they hold, is larger than that; texts may spell one.
+fn has_number_above(facts: &Facts<'_>, call: &Call, most: f64) -> bool {
+    let mut is_large = false;
+    facts.inside_of(call.id, &mut |edge, value| {
+        is_large |= match facts.graph.node(edge.node()) {
+            Node::Int(value) => value.unsigned_abs() as f64 > most,
+            Node::LongBinary(_) | Node::LongText(_) => true,
+            _ => value.text().is_some_and(|text| Size::text(text).spelled > SMALL.log10()),
+        };
+    });
+    is_large
+}
+
 /// Whether a number among the arguments, or in what they hold, is one that grows out of proportion.
 fn has_large_numbers(facts: &Facts<'_>, call: &Call) -> bool {
     let mut large = false;
@@ -141,8 +181,8 @@ fn has_large_numbers(facts: &Facts<'_>, call: &Call) -> bool {
 
 /// Something that takes all items of what it is given.
 pub(super) fn consumer(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
-    for &edge in &*call.args {
-        given::asks_for_items(facts, named, call.id, edge, found);
+    for (edge, at_most) in given::asked(facts, call) {
+        given::asks_for_items(facts, named, call.id, edge, at_most, found);
     }
 }
 
