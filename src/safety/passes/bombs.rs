@@ -83,7 +83,7 @@ fn hashed(facts: &Facts<'_>, sizes: &[f32]) -> Option<(NodeId, f32)> {
     for id in (0..graph.len() as u32).map(NodeId) {
         let keys: Vec<Edge> = match graph.node(id) {
             Node::Dict => graph.run_window(id, RunKind::Pairs, 0).step_by(2).collect(),
-            Node::Set => graph.run_window(id, RunKind::Items, 0).collect(),
+            Node::Set => graph.run_window(id, RunKind::Members, 0).collect(),
             Node::FrozenSet => graph.items(id).collect(),
             // `frozenset([…])`, as protocols below 4 have it, `Counter([…])`, `set(…)`
             Node::Call { args, .. } => {

@@ -128,10 +128,14 @@ fn array_only(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
 }
 
 fn calls(facts: &Facts<'_>, named: &GlobalRef, id: NodeId, edge: Edge, value: &AbstractValue, found: &mut Findings) {
-    let level = facts.when_called(value, Some(edge)).max(level_of_reference(named, value));
-    if level <= Level::Recognised {
-        return;
-    }
+    let level = match facts.when_called(value, Some(edge)).max(level_of_reference(named, value)) {
+        level if level <= Level::Recognised => return,
+        // As if the file called it.
+        _ if matches!(value, AbstractValue::Method(owner, _) if matches!(&**owner, AbstractValue::Instance(class) if class.known != Known::Unknown)) => {
+            Level::Dangerous
+        }
+        level => level,
+    };
     let mut draft = Draft::named(id, named);
     draft.explanation = format!("{} calls {}, which it is given.", named.full(), facts.spelled(edge.node()));
     let rule = match value {
@@ -178,7 +182,7 @@ pub(super) fn asks_for_items(
             if !asks || !facts.may_call_inside(edge.node()) {
                 return;
             }
-            Level::UnknownCode
+            Level::Suspicious
         }
         Level::UnknownCode => Level::UnknownCode,
         _ => Level::Dangerous,

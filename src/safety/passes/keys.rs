@@ -23,28 +23,30 @@ pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
     if asking.is_empty() {
         return;
     }
+    let of = |keys: &mut dyn Iterator<Item = Edge>, hashes: &HashSet<NodeId>| {
+        keys.map(|key| key.node()).find(|key| hashes.contains(key))
+    };
+    let all = || (0..graph.len() as u32).map(NodeId);
     // Tuples are hashed by what they hold, which was made before them.
-    let mut hashes = asking.clone();
-    for id in (0..graph.len() as u32).map(NodeId) {
-        let (keys, is_hashed): (Vec<Edge>, bool) = match graph.node(id) {
-            Node::Tuple => (graph.items(id).collect(), true),
-            Node::FrozenSet => (graph.items(id).collect(), true),
-            Node::Set => (graph.run_window(id, RunKind::Items, 0).collect(), false),
-            Node::Dict => (graph.run_window(id, RunKind::Pairs, 0).step_by(2).collect(), false),
-            _ => continue,
-        };
-        let Some(key) = keys.iter().map(|key| key.node()).find(|key| hashes.contains(key)) else { continue };
-        if is_hashed {
+    let mut hashes = asking;
+    for id in all() {
+        let is_hashed = matches!(graph.node(id), Node::Tuple | Node::FrozenSet);
+        if is_hashed && of(&mut graph.items(id), &hashes).is_some() {
             hashes.insert(id);
         }
-        if graph.node(id) == Node::Tuple {
-            continue;
-        }
+    }
+    let key = all().find_map(|id| match graph.node(id) {
+        Node::FrozenSet => of(&mut graph.items(id), &hashes),
+        Node::Set => of(&mut graph.run_window(id, RunKind::Members, 0), &hashes),
+        Node::Dict => of(&mut graph.run_window(id, RunKind::Pairs, 0).step_by(2), &hashes),
+        _ => None,
+    });
+    if let Some(key) = key {
         let mut draft = Draft::at(key);
         draft.explanation = format!(
             "Loading hashes {}, whose own code does that, and whose state holds something that it may call.",
             facts.spelled(key)
         );
-        return found.find(facts, &UNKNOWN_CODE, Level::UnknownCode, draft);
+        found.find(facts, &UNKNOWN_CODE, Level::UnknownCode, draft);
     }
 }

@@ -89,7 +89,9 @@ fn hostile_files_are_found_with_their_evidence() {
                 && word(finding.level) == level
                 && entry["offset"].as_u64().is_none_or(|at| at == finding.offset)
         });
-        if !fits || audit.level < Level::Suspicious {
+        // What hashing a key runs cannot be told from honest keys: the least that is said is that the code is unknown.
+        let least = if level == "unknown-code" { Level::UnknownCode } else { Level::Suspicious };
+        if !fits || audit.level < least {
             let found = above(&audit, Level::Recognised);
             failures.push(format!("{file}: {rule} {level} at {}, {:?}\n{found}", entry["offset"], audit.level));
         }
