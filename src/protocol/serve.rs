@@ -1,10 +1,11 @@
 //! The worker's answers.
 
-use super::ask::{self, Answer, Changed, Failure, HexWindow, Selected, Target, Window};
+use super::ask::{self, Answer, Changed, Explained, Failure, HexWindow, Opened, Selected, Target, Window};
 use super::message::Part;
 use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
+use crate::explain::explain;
 use crate::size::Sizes;
 use crate::view::card::{self, Format, TreeDrawing};
 use crate::view::{
@@ -200,6 +201,12 @@ impl Answer<Document> for ask::ExportMore {
     }
 }
 
+impl Answer<Document> for ask::Stubs {
+    fn answer(self, document: &mut Document) -> Answered<String> {
+        Ok(self.0.write(document))
+    }
+}
+
 impl Answer<Bundle> for ask::Members {
     fn answer(self, bundle: &mut Bundle) -> Answered<Window<MemberRow>> {
         let rows = bundle.rows(self.first, rows(self.count), &mut |_| {});
@@ -303,5 +310,13 @@ impl Answer<Bundle> for ask::FindEnd {
     fn answer(self, bundle: &mut Bundle) -> Answered<()> {
         bundle.find_end();
         Ok(())
+    }
+}
+
+impl Answer<Opened> for ask::Explain {
+    fn answer(self, opened: &mut Opened) -> Answered<Explained> {
+        let document = opened.as_ref().map(Bundle::document);
+        let file = document.map(|document| document.overview().name);
+        Ok(Explained { explanation: explain(&self.text, document), file })
     }
 }

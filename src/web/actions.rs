@@ -6,6 +6,7 @@ use super::file::{self, Dropped, Incoming, IncomingFile};
 use super::history;
 use super::searcher::Searcher;
 use super::state::{Action, Cause, Dialog, State};
+use crate::explain;
 use crate::opcode::visible;
 use crate::protocol::ask::{self, Changed, Selected};
 use crate::protocol::{Ask, Event, Part, Python2Reading, Target};
@@ -502,11 +503,16 @@ impl Actions {
         }
     }
 
-    /// Opens pasted text, or shows what is wrong with it.
+    /// Opens pasted text, explains it if it is an error message, or shows what is wrong with it.
     pub(crate) fn paste(&self, text: &str) {
         match crate::document::paste::parse(text) {
             Ok(bytes) if bytes.is_empty() => self.paste_failed(text, "there are no bytes in it"),
             Ok(bytes) => self.open(Incoming::bytes("Pasted bytes", &bytes)),
+            Err(_) if explain::is_error_message(text) => {
+                // Somewhat more than is read, so that it is said that it was cut.
+                let from = text.floor_char_boundary(text.len().saturating_sub(2 * explain::LONGEST));
+                self.dialog(Some(Dialog::Explain { text: Rc::from(&text[from..]) }));
+            }
             Err(error) => self.paste_failed(text, &error),
         }
     }

@@ -185,6 +185,13 @@ pub enum Dialog {
         /// What is wrong with it.
         error: Option<Rc<str>>,
     },
+    /// A place to paste an error message, with text to begin with.
+    Explain {
+        /// The text to begin with.
+        text: Rc<str>,
+    },
+    /// Code to copy, so that the file loads.
+    Stubs,
     /// The keys.
     Keys,
     /// How to check that nothing leaves the device.

@@ -1,11 +1,13 @@
 //! Which dialog is open, and the short ones.
 
 use super::environment::EnvironmentDialog;
+use super::explain::ExplainDialog;
 use super::export::ExportDialog;
 use super::icons::{level_class, level_icon, level_word};
 use super::modal::Modal;
 use super::paste::Paste;
 use super::privacy::privacy;
+use super::stubs::CodeToLoad;
 use super::text::marked;
 use super::verdict::uses;
 use crate::protocol::Target;
@@ -40,6 +42,10 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         Dialog::Paste { text, error } => html! {
             <Paste key="paste" text={AttrValue::from(text.clone())} error={error.clone().map(AttrValue::from)} />
         },
+        Dialog::Explain { text } => html! {
+            <ExplainDialog key="explain" text={AttrValue::from(text.clone())} has_file={props.overview.is_some()} {onclose} />
+        },
+        Dialog::Stubs => html! { <Modal key="stubs" title="Code to load it" {onclose}><CodeToLoad /></Modal> },
         Dialog::Keys => html! { <Modal key="keys" title="Keys" {onclose}>{ keys() }</Modal> },
         Dialog::Privacy => {
             html! { <Modal key="privacy" title="What happens to a file" {onclose}>{ privacy() }</Modal> }
