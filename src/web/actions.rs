@@ -4,6 +4,7 @@ use super::client::{Client, Report};
 use super::dom::{self, Debounce};
 use super::file::{self, Dropped, Incoming, IncomingFile};
 use super::history;
+use super::menu::Does;
 use super::searcher::Searcher;
 use super::state::{Action, Cause, Dialog, State};
 use crate::explain;
@@ -42,6 +43,8 @@ pub(crate) struct Actions {
     files: Rc<Files>,
     place: Rc<Where>,
     pub(super) searcher: Rc<Searcher>,
+    /// What was done by name or key, the last first.
+    pub(super) recent: Rc<RefCell<Vec<Does>>>,
 }
 
 /// The files that can be opened again: a `File` is a handle, whose bytes stay where they are.
@@ -112,6 +115,7 @@ impl Actions {
             files: Rc::default(),
             place: Rc::default(),
             searcher: Rc::default(),
+            recent: Rc::default(),
         };
         itself.replace(Some(actions.clone()));
         actions

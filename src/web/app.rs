@@ -59,6 +59,8 @@ pub fn App() -> Html {
         let actions = actions.clone();
         Callback::from(move |()| actions.dispatch(Action::Notice(None)))
     };
+    let inspection = state.shown().and_then(|open| open.inspection.as_ref());
+    let has_value = inspection.is_some_and(|inspection| inspection.node.is_some());
     let find = state.shown().filter(|_| state.finding.is_open).map(|open| html! {
         <FindBar key="find" finding={state.finding.clone()} generation={open.generation} has_members={open.overview.members > 1} />
     });
@@ -73,7 +75,7 @@ pub fn App() -> Html {
             </div>
             <div key="live" class="visually-hidden" role="status">{ announcement }</div>
             <Notice key="notice" text={state.notice.clone().map(AttrValue::from)} {on_dismiss} />
-            <Dialogs key="dialogs" dialog={state.dialog.clone()} overview={state.shown().map(|open| open.overview.clone())}
+            <Dialogs key="dialogs" dialog={state.dialog.clone()} {has_value} overview={state.shown().map(|open| open.overview.clone())}
                 environment={state.shown().and_then(|open| open.environment.clone())} />
             <div key="drag" class="drop-veil" hidden={!state.dragging} aria-hidden="true"><p>{ "Drop to open" }</p></div>
         </ContextProvider<Actions>>

@@ -192,6 +192,8 @@ pub enum Dialog {
     },
     /// Code to copy, so that the file loads.
     Stubs,
+    /// Everything that can be done, by name.
+    Menu,
     /// The keys.
     Keys,
     /// How to check that nothing leaves the device.

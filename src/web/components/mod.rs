@@ -23,6 +23,7 @@ pub mod marks;
 pub mod modal;
 pub mod notice;
 pub mod open_button;
+pub mod palette;
 pub mod paste;
 pub mod pending;
 pub mod privacy;
