@@ -204,7 +204,8 @@ impl Actions {
         let mut wanted = place.offset.take();
         if !place.is_part.get() {
             place.main.set(member);
-            if let Some(link) = history::place() {
+            // A place that was asked for goes before the one in the address.
+            if let (None, Some(link)) = (wanted, history::place()) {
                 match link.member {
                     Some(other) if other != member => return self.show(Part::Member(other), "", Some(link.offset)),
                     _ => wanted = Some(link.offset),
@@ -312,9 +313,20 @@ impl Actions {
         self.open_files(files, false);
     }
 
-    fn open_files(&self, incoming: Rc<[IncomingFile]>, is_again: bool) {
+    /// Opens something at a place in it, whichever place the address names. Gives the number of the file.
+    pub(super) fn open_at(&self, incoming: Incoming, offset: u64) -> Option<u32> {
+        self.files.drops.set(self.files.drops.get().wrapping_add(1));
+        let generation = self.open_files(incoming.files.into(), false);
+        self.place.offset.set(Some(offset));
+        generation
+    }
+
+    fn open_files(&self, incoming: Rc<[IncomingFile]>, is_again: bool) -> Option<u32> {
         let began = dom::now();
-        let Some(first) = incoming.first() else { return self.close() };
+        let Some(first) = incoming.first() else {
+            self.close();
+            return None;
+        };
         self.selecting.path.take();
         self.place.is_part.set(false);
         self.place.is_again.set(is_again);
@@ -330,6 +342,7 @@ impl Actions {
         history::begin();
         let generation = self.client.open(&files);
         self.begin(Action::Begin { generation, name: Rc::from(name), size, began, is_part: false }, generation);
+        Some(generation)
     }
 
     /// Back to the start, with nothing open.

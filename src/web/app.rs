@@ -9,6 +9,7 @@ use super::components::{
     header::Header,
     notice::Notice,
     progress::Progress,
+    tour::TourBar,
     workspace::Workspace,
 };
 use super::dom;
@@ -64,12 +65,14 @@ pub fn App() -> Html {
     let find = state.shown().filter(|_| state.finding.is_open).map(|open| html! {
         <FindBar key="find" finding={state.finding.clone()} generation={open.generation} has_members={open.overview.members > 1} />
     });
+    let tour = state.on_tour().map(|tour| html! { <TourBar key="tour" {tour} /> });
     html! {
         <ContextProvider<Actions> context={actions}>
             <div class="app" key="app">
                 <Header overview={state.shown().map(|open| open.overview.clone())}
                     environment={state.shown().and_then(|open| open.environment.clone())} />
                 { for find }
+                { for tour }
                 <Bars open={state.shown().cloned()} failure={state.failure.clone()} />
                 <div class="middle">{ middle }</div>
             </div>

@@ -44,6 +44,8 @@ pub enum Does {
     Stubs,
     /// Explains an error message.
     Explain,
+    /// Opens the guided sample.
+    Tour,
     /// Opens a file.
     Open,
     /// Opens pasted bytes.
@@ -118,7 +120,7 @@ const fn item(does: Does, name: &'static str, keys: &'static [&'static str], nee
 }
 
 /// All of it.
-pub static ITEMS: [Item; 31] = [
+pub static ITEMS: [Item; 32] = [
     item(Does::Find, "Find anything: text, numbers, == 3.5, bytes, @offset, a path", &["/", "Ctrl F"], Needs::File),
     item(Does::NextHit, "Next hit", &["F3"], Needs::File),
     item(Does::PreviousHit, "Previous hit", &["Shift F3"], Needs::File),
@@ -143,6 +145,7 @@ pub static ITEMS: [Item; 31] = [
     item(Does::Environment, "What wrote the file, and what can load it?", &[], Needs::File),
     item(Does::Stubs, "Code to load the file", &[], Needs::File),
     item(Does::Explain, "What does this error mean?", &[], Needs::Nothing),
+    item(Does::Tour, "What is a pickle? A guided sample", &[], Needs::Nothing),
     item(Does::Open, "Open a file…", &[], Needs::Nothing),
     item(Does::Paste, "Paste a pickle…", &[], Needs::Nothing),
     item(Does::Close, "Close the file", &[], Needs::File),

@@ -3,7 +3,7 @@
 //! `boot.js` fetches both programs and forbids every connection. The page (`app`) draws what `state` says, asks the worker
 //! through `client` and draws long lists through `virtual_list`; the worker (`host`) owns the document.
 //!
-//! What needs no browser (`axis`, `finding`, `format`, `menu`, `scroll`, `size_lines`, `state`) is compiled and tested on the host too.
+//! What needs no browser (`axis`, `finding`, `format`, `menu`, `scroll`, `size_lines`, `state`, `tour`) is compiled and tested on the host too.
 
 pub mod axis;
 pub mod finding;
@@ -13,6 +13,7 @@ pub mod menu;
 pub mod scroll;
 pub mod size_lines;
 pub mod state;
+pub mod tour;
 
 #[cfg(target_arch = "wasm32")]
 mod actions;
@@ -58,6 +59,8 @@ mod searcher;
 mod searching;
 #[cfg(target_arch = "wasm32")]
 mod theme;
+#[cfg(target_arch = "wasm32")]
+mod touring;
 #[cfg(target_arch = "wasm32")]
 mod type_ahead;
 #[cfg(target_arch = "wasm32")]

@@ -46,6 +46,7 @@ impl Actions {
             Does::Environment => self.dialog(Some(Dialog::Environment)),
             Does::Stubs => self.dialog(Some(Dialog::Stubs)),
             Does::Explain => self.dialog(Some(Dialog::Explain { text: "".into() })),
+            Does::Tour => self.start_tour(),
             Does::Open => dom::click("#open-file"),
             Does::Paste => self.dialog(Some(Dialog::Paste { text: "".into(), error: None })),
             Does::Close => self.close(),

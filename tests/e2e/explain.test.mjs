@@ -49,9 +49,10 @@ test('with the file open the answer says where it shows the cause', async () => 
   await page.click('.footer [data-act=explain]');
   await page.fill('#explain-text', ERROR);
   assert.equal(await explained(page), 1);
+  const offset = await page.getAttribute('[data-answer=shows] [data-evidence]', 'data-evidence');
   await page.click('[data-answer=shows] [data-evidence]');
   await until(page, () => !document.querySelector('dialog'));
-  await until(page, () => /Model/.test(document.querySelector('#inspector .inspector-title')?.textContent ?? ''));
+  await until(page, (offset) => location.hash === `#offset=${offset}`, offset);
   assert.deepEqual(page.complaints, []);
 });
 

@@ -34,6 +34,7 @@ pub mod size;
 pub mod stubs;
 pub mod tabs;
 pub mod text;
+pub mod tour;
 pub mod tree;
 pub mod tree_row;
 pub mod value;

@@ -62,8 +62,8 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         Tab::Size => "size",
     };
     use_effect_with(open.generation, move |_| {
-        // Who walks from hit to hit goes on doing so.
-        if !dom::has_focus(".find") {
+        // Who walks from hit to hit, or from step to step, goes on doing so.
+        if !dom::has_focus(".find, .tour") {
             dom::focus_in_place(view);
         }
     });
