@@ -372,6 +372,11 @@ questions! {
             /// At most so many.
             pub count: u32,
         } -> Window<FoundItem>;
+        /// Those of the offsets in the document on show at which something was found.
+        FoundAmong {
+            /// The offsets.
+            pub offsets: Vec<u64>,
+        } -> Vec<u64>;
         /// Forget the search.
         FindEnd[] -> ();
     }

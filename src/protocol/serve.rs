@@ -17,6 +17,8 @@ use crate::view::{
 /// Rows and bytes that one answer carries at most, whatever is asked.
 const WINDOW: u32 = 2000;
 const HEX: u32 = 1 << 20;
+/// Offsets that one question is about: two of each row that a list keeps.
+const OFFSETS: usize = 1 << 14;
 /// Bytes of other members that are read for a report while someone waits.
 const REPORT: u64 = 256 << 20;
 /// Bytes that are read to find equal payloads while someone waits.
@@ -303,6 +305,13 @@ impl Answer<Bundle> for ask::Found {
     fn answer(self, bundle: &mut Bundle) -> Answered<Window<FoundItem>> {
         let (total, rows) = bundle.found(self.first, rows(self.count));
         Ok(Window { total, rows })
+    }
+}
+
+impl Answer<Bundle> for ask::FoundAmong {
+    fn answer(mut self, bundle: &mut Bundle) -> Answered<Vec<u64>> {
+        self.offsets.truncate(OFFSETS);
+        Ok(bundle.found_among(&self.offsets))
     }
 }
 

@@ -14,6 +14,7 @@ use super::components::{
 };
 use super::dom;
 use super::events::use_window_events;
+use super::hits::Search;
 use super::state::{Action, Phase, State};
 use crate::opcode::visible;
 use yew::prelude::*;
@@ -66,8 +67,10 @@ pub fn App() -> Html {
         <FindBar key="find" finding={state.finding.clone()} generation={open.generation} has_members={open.overview.members > 1} />
     });
     let tour = state.on_tour().map(|tour| html! { <TourBar key="tour" {tour} /> });
+    let search = Search(state.finding.is_open.then_some((state.finding.search, state.finding.version)));
     html! {
         <ContextProvider<Actions> context={actions}>
+        <ContextProvider<Search> context={search}>
             <div class="app" key="app">
                 <Header overview={state.shown().map(|open| open.overview.clone())}
                     environment={state.shown().and_then(|open| open.environment.clone())} />
@@ -81,6 +84,7 @@ pub fn App() -> Html {
             <Dialogs key="dialogs" dialog={state.dialog.clone()} {has_value} overview={state.shown().map(|open| open.overview.clone())}
                 environment={state.shown().and_then(|open| open.environment.clone())} />
             <div key="drag" class="drop-veil" hidden={!state.dragging} aria-hidden="true"><p>{ "Drop to open" }</p></div>
+        </ContextProvider<Search>>
         </ContextProvider<Actions>>
     }
 }

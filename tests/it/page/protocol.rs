@@ -11,7 +11,7 @@ use picklescope::protocol::{
     VERSION, ask,
 };
 use picklescope::safety::Level;
-use picklescope::view::{Inspection, OpcodeRow, TreeRow};
+use picklescope::view::{FindAsk, FindScope, Inspection, OpcodeRow, TreeRow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -416,4 +416,36 @@ fn an_error_message_is_explained_with_a_file_and_without() {
     assert!(evidence["offset"].is_u64());
     let unknown = answered(ask::Explain { text: "ValueError: no such thing".to_owned() }, &mut opened).unwrap();
     assert_eq!(unknown["explanation"]["causes"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn rows_that_are_hits_can_be_marked() {
+    // {'a': ['abc', 'b'], 'b': 'abc'}, where the last text is the first one from the memo.
+    let pickle = b"\x80\x04}(\x8c\x01a](\x8c\x03abc\x94\x8c\x01be\x8c\x01bh\x00u.".to_vec();
+    let files = vec![("small.pkl".to_owned(), Arc::new(MemorySource::new(pickle)) as _)];
+    let mut bundle = Bundle::open(files, Limits::default(), &mut |_| {});
+    ask::OpenAll { row: 0, deep: true }.answer(bundle.document_mut()).unwrap();
+    let (_, rows) = rows(bundle.document_mut(), 0, 20);
+    let offsets: Vec<u64> = rows.iter().flat_map(|row| row.offset.into_iter().chain(row.key)).collect();
+    let mut marked = |text: &str, scope: FindScope| {
+        let text = text.to_owned();
+        let mut found =
+            ask::Find(FindAsk { text, case: true, word: true, regex: false, scope }).answer(&mut bundle).unwrap();
+        while !found.finished {
+            found = ask::FindMore.answer(&mut bundle).unwrap();
+        }
+        let question = ask::FoundAmong { offsets: offsets.clone() };
+        survives(&question);
+        let found = question.answer(&mut bundle).unwrap();
+        let is_hit = |row: &&TreeRow| row.offset.into_iter().chain(row.key).any(|offset| found.contains(&offset));
+        rows.iter().filter(is_hit).map(|row| row.label.clone()).collect::<Vec<_>>()
+    };
+    for scope in [FindScope::Document, FindScope::Everything] {
+        assert_eq!(marked("a", scope), ["'a'"], "{scope:?}: a key marks the row that it labels");
+        assert_eq!(marked("abc", scope), ["0", "'b'"], "{scope:?}: every row of one text");
+        assert_eq!(marked("b", scope), ["1", "'b'"], "{scope:?}");
+        assert_eq!(marked("nothing", scope).len(), 0, "{scope:?}");
+    }
+    ask::FindEnd.answer(&mut bundle).unwrap();
+    assert!(ask::FoundAmong { offsets }.answer(&mut bundle).unwrap().is_empty());
 }
