@@ -53,6 +53,7 @@ fn row() -> TreeRow {
         marks: vec![RowMark::Danger { level: Level::Dangerous, text: "would run a shell command".to_owned() }],
         size: Some(61),
         offset: Some(40),
+        key: Some(33),
     }
 }
 
@@ -61,7 +62,7 @@ async fn a_tree_row_says_where_it_stands() {
     let host = host();
     mount::<TreeRowView>(
         &host,
-        TreeRowViewProps { index: 7, row: Some(Rc::new(row())), focused: true, selected: true },
+        TreeRowViewProps { index: 7, row: Some(Rc::new(row())), focused: true, selected: true, is_hit: false },
     )
     .await;
     for (name, value) in [
@@ -86,7 +87,7 @@ async fn a_leaf_has_no_expanded_state_and_deep_levels_are_named() {
     let leaf = TreeRow { expanded: None, level: 200_000, ..row() };
     mount::<TreeRowView>(
         &host,
-        TreeRowViewProps { index: 7, row: Some(Rc::new(leaf)), focused: false, selected: false },
+        TreeRowViewProps { index: 7, row: Some(Rc::new(leaf)), focused: false, selected: false, is_hit: false },
     )
     .await;
     assert_eq!(attribute(&host, "[data-row]", "aria-expanded"), None);

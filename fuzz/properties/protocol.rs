@@ -18,7 +18,7 @@ pub fn holds(data: &[u8]) {
     let length = usize::from(choices.byte());
     let mut choices = Choices(choices.bytes(length));
     let file = &data[data.len().min(1 + length)..];
-    let mut bundle = Bundle::open(vec![("fuzz.pkl".to_owned(), source(file))], limits(), &mut |_| {});
+    let mut opened = Some(Bundle::open(vec![("fuzz.pkl".to_owned(), source(file))], limits(), &mut |_| {}));
     for _ in 0..COMMANDS {
         if choices.0.is_empty() {
             break;
@@ -26,12 +26,13 @@ pub fn holds(data: &[u8]) {
         match choices.byte() % 32 {
             0..=1 => {
                 let part = part(&mut choices);
-                if let Err(why) = show(&mut bundle, part, &mut |_| {}) {
+                let bundle = opened.as_mut().expect("a file is open");
+                if let Err(why) = show(bundle, part, &mut |_| {}) {
                     assert!(!why.is_empty());
                 }
             }
-            2..=5 => members(&mut choices).answer(&mut bundle, Checked),
-            number => question(number - 6, &mut choices).answer(&mut bundle, Checked),
+            2..=5 => members(&mut choices).answer(&mut opened, Checked),
+            number => question(number - 6, &mut choices).answer(&mut opened, Checked),
         }
     }
 }

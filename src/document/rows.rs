@@ -83,6 +83,10 @@ impl Document {
             marks: Vec::new(),
             size: None,
             offset: None,
+            key: match &child.place {
+                Place::Part(_, _, Some(key)) => Some(self.reading.graph.offset(key.node())),
+                _ => None,
+            },
         };
         match child.target {
             Target::Value(edge) => self.describe_value(&mut tree_row, spot, edge),

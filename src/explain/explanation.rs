@@ -59,3 +59,27 @@ pub enum Answer {
     /// A fact that has to do with it.
     Related,
 }
+
+impl Answer {
+    /// `The file {word}: ...`
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Shows => "shows it",
+            Self::DoesNot => "does not show it",
+            Self::Related => "also",
+        }
+    }
+}
+
+impl Explanation {
+    /// The exception and its words, as Python prints them.
+    #[must_use]
+    pub fn said(&self) -> String {
+        match (&self.exception, self.message.is_empty()) {
+            (Some(exception), true) => exception.clone(),
+            (Some(exception), false) => format!("{exception}: {}", self.message),
+            (None, _) => self.message.clone(),
+        }
+    }
+}

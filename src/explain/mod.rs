@@ -35,6 +35,17 @@ pub fn explain(text: &str, document: Option<&Document>) -> Explanation {
     Explanation { exception, message, causes, places: chain::places(&text[from..]), is_cut: from > 0 }
 }
 
+/// Whether a text is an error message rather than something else that somebody pasted: a line of it begins with the name of an
+/// exception.
+#[must_use]
+pub fn is_error_message(text: &str) -> bool {
+    let from = floor_char_boundary(text, text.len().saturating_sub(LONGEST));
+    text[from..].lines().any(|line| {
+        line.starts_with("Traceback (most recent call last)")
+            || said::exception_of(line).is_some_and(|name| line.len() > name.len())
+    })
+}
+
 fn floor_char_boundary(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at += 1;

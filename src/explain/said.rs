@@ -315,7 +315,7 @@ fn is_source(line: &str) -> bool {
 }
 
 /// The exception that a line begins with: the last part of `sklearn.exceptions.NotFittedError`.
-fn exception_of(line: &str) -> Option<&str> {
+pub(super) fn exception_of(line: &str) -> Option<&str> {
     let line = line.trim_start_matches("E ").trim();
     let word = line.split([':', ' ', '\n']).next().unwrap_or_default();
     let is_path = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));

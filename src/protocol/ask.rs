@@ -4,6 +4,7 @@ use super::Python2Reading;
 use crate::bundle::Bundle;
 use crate::bytes::ReadError;
 use crate::document::Document;
+use crate::explain::{Explanation, stubs};
 use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
 use crate::view::{
     ByteMark, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, FindAsk, FoundItem, FoundProgress, Inspection,
@@ -18,9 +19,11 @@ use std::fmt;
 pub trait Ask: Into<Question> {
     /// The answer.
     type Reply: Serialize + DeserializeOwned + 'static;
+    /// Whether only a worker that has opened something can answer.
+    const NEEDS_FILE: bool;
 }
 
-/// A question that `Subject` can answer: the document on show, or all that was opened.
+/// A question that `Subject` can answer: the document on show, all that was opened, or a worker without a file as well.
 pub trait Answer<Subject>: Ask {
     /// The answer.
     ///
@@ -52,6 +55,8 @@ pub enum Failure {
     NotMeasured(String),
     /// Nothing is being searched for: another document is on show.
     NoSearch,
+    /// Nothing was opened yet.
+    NoFile,
 }
 
 impl fmt::Display for Failure {
@@ -63,6 +68,7 @@ impl fmt::Display for Failure {
             Self::Unreadable(error) => error.fmt(f),
             Self::NotSaved(why) | Self::NotMeasured(why) => f.write_str(why),
             Self::NoSearch => f.write_str("the search has ended"),
+            Self::NoFile => f.write_str("no file is open"),
         }
     }
 }
@@ -75,21 +81,35 @@ impl From<ReadError> for Failure {
     }
 }
 
+/// What a worker has opened: nothing before its first file.
+pub type Opened = Option<Bundle>;
+
 /// What can be asked within what was opened.
-pub(super) trait Subject {
+pub(super) trait Subject: Sized {
+    /// Whether it is there only once something was opened.
+    const NEEDS_FILE: bool = true;
+
     /// The subject.
-    fn of(bundle: &mut Bundle) -> &mut Self;
+    fn of(opened: &mut Opened) -> Result<&mut Self, Failure>;
+}
+
+impl Subject for Opened {
+    const NEEDS_FILE: bool = false;
+
+    fn of(opened: &mut Opened) -> Result<&mut Self, Failure> {
+        Ok(opened)
+    }
 }
 
 impl Subject for Bundle {
-    fn of(bundle: &mut Bundle) -> &mut Self {
-        bundle
+    fn of(opened: &mut Opened) -> Result<&mut Self, Failure> {
+        opened.as_mut().ok_or(Failure::NoFile)
     }
 }
 
 impl Subject for Document {
-    fn of(bundle: &mut Bundle) -> &mut Self {
-        bundle.document_mut()
+    fn of(opened: &mut Opened) -> Result<&mut Self, Failure> {
+        Bundle::of(opened).map(Bundle::document_mut)
     }
 }
 
@@ -120,6 +140,7 @@ macro_rules! questions {
 
             impl Ask for $name {
                 type Reply = $reply;
+                const NEEDS_FILE: bool = <$subject as Subject>::NEEDS_FILE;
             }
 
             impl From<$name> for Question {
@@ -140,9 +161,11 @@ macro_rules! questions {
 
         impl Question {
             /// Answers from what was opened.
-            pub fn answer(self, bundle: &mut Bundle, sink: impl Sink) {
+            pub fn answer(self, opened: &mut Opened, sink: impl Sink) {
                 match self {
-                    $($(Self::$name(question) => sink.take(question.answer($subject::of(bundle))),)*)*
+                    $($(Self::$name(question) => {
+                        sink.take($subject::of(opened).and_then(|subject| question.answer(subject)));
+                    })*)*
                 }
             }
         }
@@ -281,6 +304,8 @@ questions! {
         Export(ExportAsk) -> Exported;
         /// The next piece of what is being saved.
         ExportMore[] -> Exported;
+        /// Code to copy, so that the document loads.
+        Stubs(stubs::Kind) -> String;
     }
     Bundle {
         /// Rows of the tree of members.
@@ -347,8 +372,20 @@ questions! {
             /// At most so many.
             pub count: u32,
         } -> Window<FoundItem>;
+        /// Those of the offsets in the document on show at which something was found.
+        FoundAmong {
+            /// The offsets.
+            pub offsets: Vec<u64>,
+        } -> Vec<u64>;
         /// Forget the search.
         FindEnd[] -> ();
+    }
+    Opened {
+        /// What an error message means, and whether the document on show, if there is one, shows its cause.
+        Explain {
+            /// A traceback, or a part of one.
+            pub text: String,
+        } -> Explained;
     }
 }
 
@@ -390,6 +427,15 @@ pub struct Selected {
     pub total: u64,
     /// What was selected.
     pub inspection: Inspection,
+}
+
+/// What an error message means.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Explained {
+    /// What is known of it.
+    pub explanation: Explanation,
+    /// The document that was asked whether it shows the cause, by its name.
+    pub file: Option<String>,
 }
 
 /// Bytes of the file.

@@ -1,10 +1,11 @@
 //! The worker's answers.
 
-use super::ask::{self, Answer, Changed, Failure, HexWindow, Selected, Target, Window};
+use super::ask::{self, Answer, Changed, Explained, Failure, HexWindow, Opened, Selected, Target, Window};
 use super::message::Part;
 use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
 use crate::document::Document;
+use crate::explain::explain;
 use crate::size::Sizes;
 use crate::view::card::{self, Format, TreeDrawing};
 use crate::view::{
@@ -16,6 +17,8 @@ use crate::view::{
 /// Rows and bytes that one answer carries at most, whatever is asked.
 const WINDOW: u32 = 2000;
 const HEX: u32 = 1 << 20;
+/// Offsets that one question is about: two of each row that a list keeps.
+const OFFSETS: usize = 1 << 14;
 /// Bytes of other members that are read for a report while someone waits.
 const REPORT: u64 = 256 << 20;
 /// Bytes that are read to find equal payloads while someone waits.
@@ -200,6 +203,12 @@ impl Answer<Document> for ask::ExportMore {
     }
 }
 
+impl Answer<Document> for ask::Stubs {
+    fn answer(self, document: &mut Document) -> Answered<String> {
+        Ok(self.0.write(document))
+    }
+}
+
 impl Answer<Bundle> for ask::Members {
     fn answer(self, bundle: &mut Bundle) -> Answered<Window<MemberRow>> {
         let rows = bundle.rows(self.first, rows(self.count), &mut |_| {});
@@ -299,9 +308,24 @@ impl Answer<Bundle> for ask::Found {
     }
 }
 
+impl Answer<Bundle> for ask::FoundAmong {
+    fn answer(mut self, bundle: &mut Bundle) -> Answered<Vec<u64>> {
+        self.offsets.truncate(OFFSETS);
+        Ok(bundle.found_among(&self.offsets))
+    }
+}
+
 impl Answer<Bundle> for ask::FindEnd {
     fn answer(self, bundle: &mut Bundle) -> Answered<()> {
         bundle.find_end();
         Ok(())
+    }
+}
+
+impl Answer<Opened> for ask::Explain {
+    fn answer(self, opened: &mut Opened) -> Answered<Explained> {
+        let document = opened.as_ref().map(Bundle::document);
+        let file = document.map(|document| document.overview().name);
+        Ok(Explained { explanation: explain(&self.text, document), file })
     }
 }

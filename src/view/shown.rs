@@ -191,7 +191,7 @@ with_fields! {
     SourceLine { index, indent, parts, node, offset, danger }
     TextPart { kind, text }
     TreeRow {
-        row, level, position, siblings, parent, expanded, label_kind, label, type_name, preview, marks, size, offset
+        row, level, position, siblings, parent, expanded, label_kind, label, type_name, preview, marks, size, offset, key
     }
 }
 

@@ -77,4 +77,6 @@ pub struct TreeRow {
     pub size: Option<u64>,
     /// Offset of the opcode that made the value.
     pub offset: Option<u64>,
+    /// Offset of the opcode that made the key, or the name of the attribute, that it is labelled by.
+    pub key: Option<u64>,
 }

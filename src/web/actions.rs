@@ -4,8 +4,10 @@ use super::client::{Client, Report};
 use super::dom::{self, Debounce};
 use super::file::{self, Dropped, Incoming, IncomingFile};
 use super::history;
+use super::menu::Does;
 use super::searcher::Searcher;
 use super::state::{Action, Cause, Dialog, State};
+use crate::explain;
 use crate::opcode::visible;
 use crate::protocol::ask::{self, Changed, Selected};
 use crate::protocol::{Ask, Event, Part, Python2Reading, Target};
@@ -41,6 +43,8 @@ pub(crate) struct Actions {
     files: Rc<Files>,
     place: Rc<Where>,
     pub(super) searcher: Rc<Searcher>,
+    /// What was done by name or key, the last first.
+    pub(super) recent: Rc<RefCell<Vec<Does>>>,
 }
 
 /// The files that can be opened again: a `File` is a handle, whose bytes stay where they are.
@@ -111,6 +115,7 @@ impl Actions {
             files: Rc::default(),
             place: Rc::default(),
             searcher: Rc::default(),
+            recent: Rc::default(),
         };
         itself.replace(Some(actions.clone()));
         actions
@@ -199,7 +204,8 @@ impl Actions {
         let mut wanted = place.offset.take();
         if !place.is_part.get() {
             place.main.set(member);
-            if let Some(link) = history::place() {
+            // A place that was asked for goes before the one in the address.
+            if let (None, Some(link)) = (wanted, history::place()) {
                 match link.member {
                     Some(other) if other != member => return self.show(Part::Member(other), "", Some(link.offset)),
                     _ => wanted = Some(link.offset),
@@ -307,9 +313,20 @@ impl Actions {
         self.open_files(files, false);
     }
 
-    fn open_files(&self, incoming: Rc<[IncomingFile]>, is_again: bool) {
+    /// Opens something at a place in it, whichever place the address names. Gives the number of the file.
+    pub(super) fn open_at(&self, incoming: Incoming, offset: u64) -> Option<u32> {
+        self.files.drops.set(self.files.drops.get().wrapping_add(1));
+        let generation = self.open_files(incoming.files.into(), false);
+        self.place.offset.set(Some(offset));
+        generation
+    }
+
+    fn open_files(&self, incoming: Rc<[IncomingFile]>, is_again: bool) -> Option<u32> {
         let began = dom::now();
-        let Some(first) = incoming.first() else { return self.close() };
+        let Some(first) = incoming.first() else {
+            self.close();
+            return None;
+        };
         self.selecting.path.take();
         self.place.is_part.set(false);
         self.place.is_again.set(is_again);
@@ -325,6 +342,7 @@ impl Actions {
         history::begin();
         let generation = self.client.open(&files);
         self.begin(Action::Begin { generation, name: Rc::from(name), size, began, is_part: false }, generation);
+        Some(generation)
     }
 
     /// Back to the start, with nothing open.
@@ -502,11 +520,16 @@ impl Actions {
         }
     }
 
-    /// Opens pasted text, or shows what is wrong with it.
+    /// Opens pasted text, explains it if it is an error message, or shows what is wrong with it.
     pub(crate) fn paste(&self, text: &str) {
         match crate::document::paste::parse(text) {
             Ok(bytes) if bytes.is_empty() => self.paste_failed(text, "there are no bytes in it"),
             Ok(bytes) => self.open(Incoming::bytes("Pasted bytes", &bytes)),
+            Err(_) if explain::is_error_message(text) => {
+                // Somewhat more than is read, so that it is said that it was cut.
+                let from = text.floor_char_boundary(text.len().saturating_sub(2 * explain::LONGEST));
+                self.dialog(Some(Dialog::Explain { text: Rc::from(&text[from..]) }));
+            }
             Err(error) => self.paste_failed(text, &error),
         }
     }

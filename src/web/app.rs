@@ -9,10 +9,12 @@ use super::components::{
     header::Header,
     notice::Notice,
     progress::Progress,
+    tour::TourBar,
     workspace::Workspace,
 };
 use super::dom;
 use super::events::use_window_events;
+use super::hits::Search;
 use super::state::{Action, Phase, State};
 use crate::opcode::visible;
 use yew::prelude::*;
@@ -59,23 +61,30 @@ pub fn App() -> Html {
         let actions = actions.clone();
         Callback::from(move |()| actions.dispatch(Action::Notice(None)))
     };
+    let inspection = state.shown().and_then(|open| open.inspection.as_ref());
+    let has_value = inspection.is_some_and(|inspection| inspection.node.is_some());
     let find = state.shown().filter(|_| state.finding.is_open).map(|open| html! {
         <FindBar key="find" finding={state.finding.clone()} generation={open.generation} has_members={open.overview.members > 1} />
     });
+    let tour = state.on_tour().map(|tour| html! { <TourBar key="tour" {tour} /> });
+    let search = Search(state.finding.is_open.then_some((state.finding.search, state.finding.version)));
     html! {
         <ContextProvider<Actions> context={actions}>
+        <ContextProvider<Search> context={search}>
             <div class="app" key="app">
                 <Header overview={state.shown().map(|open| open.overview.clone())}
                     environment={state.shown().and_then(|open| open.environment.clone())} />
                 { for find }
+                { for tour }
                 <Bars open={state.shown().cloned()} failure={state.failure.clone()} />
                 <div class="middle">{ middle }</div>
             </div>
             <div key="live" class="visually-hidden" role="status">{ announcement }</div>
             <Notice key="notice" text={state.notice.clone().map(AttrValue::from)} {on_dismiss} />
-            <Dialogs key="dialogs" dialog={state.dialog.clone()} overview={state.shown().map(|open| open.overview.clone())}
+            <Dialogs key="dialogs" dialog={state.dialog.clone()} {has_value} overview={state.shown().map(|open| open.overview.clone())}
                 environment={state.shown().and_then(|open| open.environment.clone())} />
             <div key="drag" class="drop-veil" hidden={!state.dragging} aria-hidden="true"><p>{ "Drop to open" }</p></div>
+        </ContextProvider<Search>>
         </ContextProvider<Actions>>
     }
 }

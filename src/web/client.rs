@@ -168,9 +168,10 @@ impl Client {
         generation
     }
 
-    /// Asks what is on screen.
+    /// Asks what is on screen. What needs no file is answered without one, by the worker that waits for the first.
     pub(crate) fn ask<A: Ask>(&self, question: A, then: impl FnOnce(Result<A::Reply, String>) + 'static) {
-        let decoder = self.0.shown.borrow().clone();
+        let shown = self.0.shown.borrow().clone();
+        let decoder = if A::NEEDS_FILE { shown } else { shown.or_else(|| self.waiting()) };
         let Some(decoder) = decoder else { return after(0, move || then(Err(ENDED.to_owned()))) };
         let id = decoder.next_id.get().wrapping_add(1);
         decoder.next_id.set(id);
@@ -185,6 +186,15 @@ impl Client {
             Ok(()) => self.watch(&decoder),
             Err(message) => after(0, move || decoder.reply(id, Err(message))),
         }
+    }
+
+    /// The worker of the next files, started if there is none.
+    fn waiting(&self) -> Option<Rc<Decoder>> {
+        let waiting = self.0.next.borrow().clone();
+        waiting.or_else(|| {
+            self.prepare();
+            self.0.next.borrow().clone()
+        })
     }
 
     /// Gives up what is being opened. A part is opened by the worker of what is on screen, which ends with it.

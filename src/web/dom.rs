@@ -174,6 +174,14 @@ pub(crate) fn focus_first(selector: &str) {
     }
 }
 
+/// Clicks on the first element of this selector.
+pub(crate) fn click(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 /// Brings the element with this id into sight, by the least.
 pub(crate) fn scroll_to(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -4,7 +4,8 @@ use super::actions::Actions;
 use super::dom::{self, Listener};
 use super::file::{self, Dropped, Incoming};
 use super::history::{self, Entry};
-use super::state::{Action, Dialog};
+use super::menu::{self, Does, Needs};
+use super::state::Action;
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::{ClipboardEvent, DragEvent, KeyboardEvent};
@@ -87,40 +88,26 @@ fn paste(actions: &Actions) -> Box<[Listener]> {
 fn keys(actions: &Actions) -> Box<[Listener]> {
     let actions = actions.clone();
     Box::new([Listener::new(&dom::window(), "keydown", move |event: KeyboardEvent| {
-        let chord = event.ctrl_key() || event.meta_key() || event.alt_key();
-        let in_dialog = dom::document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
-        if !in_dialog && is_search(&actions, &event) {
-            return event.prevent_default();
+        if let Some(does) = wanted(&event) {
+            event.prevent_default();
+            actions.run(does);
         }
-        if chord || in_dialog || event.default_prevented() || dom::is_typing(&event) {
-            return;
-        }
-        let loaded = dom::document().get_element_by_id("inspector").is_some();
-        match event.key().as_str() {
-            "?" => actions.dialog(Some(Dialog::Keys)),
-            "/" if loaded => actions.open_find(),
-            "c" if loaded => actions.copy_path(),
-            "F8" if loaded => actions.next_finding(!event.shift_key()),
-            "[" | "]" if loaded => history::go(event.key() == "]"),
-            _ => return,
-        }
-        event.prevent_default();
     })])
 }
 
-/// Keys of the search, which work where people type, too. In the box, Ctrl F is the browser's own.
-fn is_search(actions: &Actions, event: &KeyboardEvent) -> bool {
-    let is_loaded = dom::document().get_element_by_id("inspector").is_some();
-    let is_in_box = event.target().is_some_and(|target| dom::has_id(&target, "find"));
-    let is_control = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
-    match event.key().as_str() {
-        "f" if is_loaded && is_control && !is_in_box => actions.open_find(),
-        "F3" if is_loaded && !event.ctrl_key() && !event.alt_key() && !event.meta_key() => {
-            actions.walk(!event.shift_key())
-        }
-        _ => return false,
+/// What the page does when this key is pressed here.
+fn wanted(event: &KeyboardEvent) -> Option<Does> {
+    if event.alt_key() || dom::document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some()) {
+        return None;
     }
-    true
+    let key = menu::pressed(&event.key(), event.ctrl_key() || event.meta_key(), event.shift_key());
+    let (item, works_anywhere) = menu::with_key(&key)?;
+    let is_taken = event.default_prevented() || dom::is_typing(event);
+    // A second Ctrl F is the browser's own search.
+    let is_again = item.does == Does::Find && event.target().is_some_and(|target| dom::has_id(&target, "find"));
+    let is_loaded = dom::document().get_element_by_id("inspector").is_some();
+    let is_possible = is_loaded || item.needs == Needs::Nothing;
+    (is_possible && !is_again && (works_anywhere || !is_taken)).then_some(item.does)
 }
 
 fn places(actions: &Actions) -> Box<[Listener]> {

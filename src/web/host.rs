@@ -107,10 +107,7 @@ fn receive(data: &JsValue) {
 }
 
 fn reply(waiting: Waiting, question: Question) {
-    BUNDLE.with_borrow_mut(|bundle| match bundle {
-        Some(bundle) => question.answer(bundle, waiting),
-        None => waiting.failed("no file is open".to_owned()),
-    });
+    BUNDLE.with_borrow_mut(|bundle| question.answer(bundle, waiting));
 }
 
 /// Whoever asked.

@@ -3,15 +3,17 @@
 //! `boot.js` fetches both programs and forbids every connection. The page (`app`) draws what `state` says, asks the worker
 //! through `client` and draws long lists through `virtual_list`; the worker (`host`) owns the document.
 //!
-//! What needs no browser (`axis`, `finding`, `format`, `scroll`, `size_lines`, `state`) is compiled and tested on the host too.
+//! What needs no browser (`axis`, `finding`, `format`, `menu`, `scroll`, `size_lines`, `state`, `tour`) is compiled and tested on the host too.
 
 pub mod axis;
 pub mod finding;
 pub mod format;
 pub mod list_keys;
+pub mod menu;
 pub mod scroll;
 pub mod size_lines;
 pub mod state;
+pub mod tour;
 
 #[cfg(target_arch = "wasm32")]
 mod actions;
@@ -34,6 +36,8 @@ mod file;
 #[cfg(target_arch = "wasm32")]
 mod history;
 #[cfg(target_arch = "wasm32")]
+mod hits;
+#[cfg(target_arch = "wasm32")]
 pub mod host;
 #[cfg(target_arch = "wasm32")]
 mod latest;
@@ -46,6 +50,8 @@ mod resize;
 #[cfg(target_arch = "wasm32")]
 mod rows;
 #[cfg(target_arch = "wasm32")]
+mod running;
+#[cfg(target_arch = "wasm32")]
 mod samples;
 #[cfg(target_arch = "wasm32")]
 mod scroller;
@@ -53,6 +59,10 @@ mod scroller;
 mod searcher;
 #[cfg(target_arch = "wasm32")]
 mod searching;
+#[cfg(target_arch = "wasm32")]
+mod theme;
+#[cfg(target_arch = "wasm32")]
+mod touring;
 #[cfg(target_arch = "wasm32")]
 mod type_ahead;
 #[cfg(target_arch = "wasm32")]

@@ -68,6 +68,11 @@ impl<T: 'static> Rows<T> {
         find(&cache.chunks).or_else(|| find(&cache.stale))
     }
 
+    /// Looks at every row that is here.
+    pub(crate) fn each(&self, see: impl FnMut(&Rc<T>)) {
+        self.cache.borrow().chunks.values().flat_map(|rows| rows.iter()).for_each(see);
+    }
+
     /// The visible part: rows outside it need not be fetched.
     pub(crate) fn want(&self, window: Window) {
         let before = self.problem();

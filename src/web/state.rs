@@ -25,6 +25,17 @@ pub struct State {
     pub returned: bool,
     /// What was searched for and found.
     pub finding: Rc<Finding>,
+    /// Where the reader is in the guided sample.
+    pub tour: Option<Tour>,
+}
+
+/// A place on the way through the guided sample.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tour {
+    /// Number of the file that the sample was opened as.
+    pub generation: u32,
+    /// Number of the step, from 0.
+    pub step: usize,
 }
 
 /// What stands in the middle of the page.
@@ -185,6 +196,15 @@ pub enum Dialog {
         /// What is wrong with it.
         error: Option<Rc<str>>,
     },
+    /// A place to paste an error message, with text to begin with.
+    Explain {
+        /// The text to begin with.
+        text: Rc<str>,
+    },
+    /// Code to copy, so that the file loads.
+    Stubs,
+    /// Everything that can be done, by name.
+    Menu,
     /// The keys.
     Keys,
     /// How to check that nothing leaves the device.
@@ -350,6 +370,8 @@ pub enum Action {
     Dragging(bool),
     /// The search came further, or is another one.
     Finding(Rc<Finding>),
+    /// Another step of the guided sample, or its end.
+    Tour(Option<Tour>),
 }
 
 impl State {
@@ -361,6 +383,12 @@ impl State {
             Phase::Loading(Loading { slow: false, previous, .. }) => previous.as_deref(),
             _ => None,
         }
+    }
+
+    /// Where the reader is in the guided sample, while it is on screen.
+    #[must_use]
+    pub fn on_tour(&self) -> Option<Tour> {
+        self.tour.filter(|tour| self.shown().is_some_and(|open| open.generation == tour.generation))
     }
 
     /// The state after `action`.
@@ -386,6 +414,8 @@ impl State {
                 });
                 self.dialog = None;
                 self.failure = None;
+                // Something else than the sample, or than the part of it that the steps are in.
+                self.tour = None;
             }
             Action::Slow { generation } => self.loading(generation, |loading| loading.slow = true),
             Action::Progress { generation, read, total, unpacked } => self.loading(generation, |loading| {
@@ -451,6 +481,7 @@ impl State {
             Action::Dialog(dialog) => self.dialog = dialog,
             Action::Dragging(dragging) => self.dragging = dragging,
             Action::Finding(finding) => self.finding = finding,
+            Action::Tour(tour) => self.tour = tour,
         }
         self
     }
@@ -740,6 +771,19 @@ mod tests {
         assert_eq!(state.shown().map(|open| open.overview.name.as_str()), Some("part of a"));
         let state = state.after(Action::Cancelled);
         assert_eq!(state.shown().map(|open| open.generation), Some(2));
+    }
+
+    #[test]
+    fn the_guided_sample_ends_with_its_file() {
+        let tour = |step| Action::Tour(Some(Tour { generation: 1, step }));
+        let state = State::default().after(begin(1, "sample")).after(tour(0));
+        assert_eq!(state.on_tour(), None, "it is not there yet");
+        let state = state.after(opened(1, "sample")).after(tour(1));
+        assert_eq!(state.on_tour().map(|tour| tour.step), Some(1));
+        assert_eq!(state.clone().after(Action::Tour(None)).on_tour(), None);
+        let state = state.after(begin(2, "b"));
+        assert_eq!(state.clone().after(opened(2, "b")).on_tour(), None);
+        assert_eq!(state.after(Action::Cancelled).on_tour(), None, "back at the sample, without the words");
     }
 
     #[test]

@@ -103,6 +103,27 @@ test('below the selection', async () => {
   assert.equal(await finished(page), 2);
 });
 
+test('rows that are hits are marked in every view while the bar is open', async () => {
+  const page = await open('small.pkl', SMALL);
+  const marked = (selector, text) => until(page, ([selector, text]) => {
+    const rows = [...document.querySelectorAll(`${selector} .row-hit`)];
+    return rows.length === 1 && rows[0].textContent.includes(text);
+  }, [selector, text]);
+  await page.keyboard.press('/');
+  assert.equal(await query(page, 'numbers'), 1);
+  await marked('#tree', 'numbers');
+  await page.click('#tab-opcodes');
+  await marked('#opcodes', 'numbers');
+  assert.equal(await query(page, 'inner'), 1);
+  await marked('#opcodes', 'inner');
+  await page.click('#tab-objects');
+  await marked('#tree', 'inner');
+  await page.focus('#find');
+  await page.keyboard.press('Escape');
+  await until(page, () => !document.querySelector('.row-hit'));
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a million hits stream, are counted, and a new query ends the old one', async () => {
   const page = await open('numbers.pkl', numbers(1_000_000));
   await page.keyboard.press('/');

@@ -9,7 +9,7 @@ use clap::{ArgMatches, Id};
 use picklescope::bundle::{Bundle, MemberId};
 use picklescope::bytes::Source;
 use picklescope::document::Document;
-use picklescope::explain::stubs;
+use picklescope::explain::stubs::Kind;
 use picklescope::export::{self, DisOptions, DisProblemKind};
 use picklescope::opcode::{visible, visible_bytes};
 use std::ffi::OsString;
@@ -128,14 +128,18 @@ fn run(matches: &ArgMatches) -> u8 {
             trace::run(pickle.as_ref().unwrap_or(document), words, &mut out)
         }),
         "stubs" => with_document(words, |document| {
-            let write: fn(&Document) -> String = match words.get_one::<Id>("what").map(Id::as_str) {
-                Some("classes") => stubs::classes,
-                Some("loader") => stubs::loader,
-                Some("torch") => stubs::torch,
-                Some("requirements") => stubs::requirements,
-                _ => stubs::list,
+            let kind = match words.get_one::<Id>("what").map(Id::as_str) {
+                Some("classes") => Kind::Classes,
+                Some("loader") => Kind::Loader,
+                Some("torch") => Kind::Torch,
+                Some("requirements") => Kind::Requirements,
+                _ => Kind::Names,
             };
-            out.write_all(write(document).as_bytes())
+            out.write_all(kind.write(document).as_bytes())?;
+            match kind {
+                Kind::Names => writeln!(out, "\nCode for them: --classes, --loader, --torch, --requirements."),
+                _ => Ok(()),
+            }
         }),
         "explain" => explain_message(words, is_json, &mut out),
         "export" => with_document(words, |document| {

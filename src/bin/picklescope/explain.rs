@@ -3,7 +3,7 @@
 use super::output::{name, path, sentence};
 use clap::ArgMatches;
 use picklescope::document::Document;
-use picklescope::explain::{Answer, Cause, Evidence, Explanation, LONGEST, explain};
+use picklescope::explain::{Cause, Evidence, Explanation, LONGEST, explain};
 use std::io::{self, Read, Write};
 
 /// The message of the command line, or of standard input.
@@ -38,12 +38,7 @@ fn print_text(found: &Explanation, document: Option<&Document>, out: &mut dyn Wr
         writeln!(out, "(only the last {LONGEST} bytes of the text were read)\n")?;
     }
     if found.causes.is_empty() {
-        let what = match (&found.exception, found.message.is_empty()) {
-            (Some(exception), true) => exception.clone(),
-            (Some(exception), false) => format!("{exception}: {}", found.message),
-            (None, _) => found.message.clone(),
-        };
-        writeln!(out, "This message is not known: {}", sentence(&what))?;
+        writeln!(out, "This message is not known: {}", sentence(&found.said()))?;
         if found.exception.is_none() {
             writeln!(out, "Paste the last lines of the traceback, with the name of the exception.")?;
         }
@@ -83,11 +78,7 @@ fn print_cause(cause: &Cause, document: Option<&Document>, out: &mut dyn Write) 
 }
 
 fn print_evidence(evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
-    let word = match evidence.answer {
-        Answer::Shows => "shows it",
-        Answer::DoesNot => "does not show it",
-        Answer::Related => "also",
-    };
+    let word = evidence.answer.word();
     let offset = evidence.offset.map_or_else(String::new, |offset| format!(" at offset {offset}"));
     writeln!(out, "  {word}{}: {}", name(&offset), sentence(&evidence.text))
 }

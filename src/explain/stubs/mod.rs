@@ -18,8 +18,53 @@ pub use torch::torch;
 
 use crate::document::Document;
 use crate::safety::Level;
+use serde::{Deserialize, Serialize};
 use source::comment;
 use std::fmt::Write;
+
+/// What can be written for a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Kind {
+    /// The names that it expects, as a list for people.
+    Names,
+    /// Stand-ins for classes that are not installed.
+    Classes,
+    /// A script that loads it and refuses names that it does not have.
+    Loader,
+    /// Lines for torch's restricted loader.
+    Torch,
+    /// A requirements file.
+    Requirements,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Names, Self::Classes, Self::Loader, Self::Torch, Self::Requirements];
+
+    /// Writes it.
+    #[must_use]
+    pub fn write(self, document: &Document) -> String {
+        match self {
+            Self::Names => list(document),
+            Self::Classes => classes(document),
+            Self::Loader => loader(document),
+            Self::Torch => torch(document),
+            Self::Requirements => requirements(document),
+        }
+    }
+
+    /// What it is saved as.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Names => "names.txt",
+            Self::Classes => "stand_ins.py",
+            Self::Loader => "load.py",
+            Self::Torch => "load_torch.py",
+            Self::Requirements => "requirements.txt",
+        }
+    }
+}
 
 /// The names that a file expects, as a list for people.
 #[must_use]
@@ -28,12 +73,11 @@ pub fn list(document: &Document) -> String {
     let mut out = String::new();
     type IsIn<'a> = &'a dyn Fn(&Expected) -> bool;
     let groups: [(&str, IsIn<'_>); 4] = [
-        ("Names that the loading script has to have (--classes writes stand-ins)", &|one| one.origin == Origin::Main),
-        (
-            "Names of modules that are on no list here: the project's own code, or packages (--classes writes stand-ins)",
-            &|one| one.origin == Origin::Own,
-        ),
-        ("Names of packages (--requirements lists them)", &|one| matches!(one.origin, Origin::Package(_))),
+        ("Names that the loading script has to have", &|one| one.origin == Origin::Main),
+        ("Names of modules that are on no list here: the project's own code, or packages", &|one| {
+            one.origin == Origin::Own
+        }),
+        ("Names of packages", &|one| matches!(one.origin, Origin::Package(_))),
         ("Names of Python's own library", &|one| one.origin == Origin::Python),
     ];
     for (title, is_in) in groups {

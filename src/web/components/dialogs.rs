@@ -1,11 +1,14 @@
 //! Which dialog is open, and the short ones.
 
 use super::environment::EnvironmentDialog;
+use super::explain::ExplainDialog;
 use super::export::ExportDialog;
 use super::icons::{level_class, level_icon, level_word};
 use super::modal::Modal;
+use super::palette::Palette;
 use super::paste::Paste;
 use super::privacy::privacy;
+use super::stubs::CodeToLoad;
 use super::text::marked;
 use super::verdict::uses;
 use crate::protocol::Target;
@@ -13,6 +16,7 @@ use crate::view::{Environment, ImportFacts, Overview};
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{grouped, hex};
+use crate::web::menu::{self, There};
 use crate::web::state::Dialog;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -26,6 +30,8 @@ pub struct DialogsProps {
     pub overview: Option<Rc<Overview>>,
     /// What wrote it, once it is known.
     pub environment: Option<Rc<Environment>>,
+    /// Whether a value is selected.
+    pub has_value: bool,
 }
 
 /// The dialog that is open.
@@ -40,6 +46,11 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         Dialog::Paste { text, error } => html! {
             <Paste key="paste" text={AttrValue::from(text.clone())} error={error.clone().map(AttrValue::from)} />
         },
+        Dialog::Explain { text } => html! {
+            <ExplainDialog key="explain" text={AttrValue::from(text.clone())} has_file={props.overview.is_some()} {onclose} />
+        },
+        Dialog::Stubs => html! { <Modal key="stubs" title="Code to load it" {onclose}><CodeToLoad /></Modal> },
+        Dialog::Menu => html! { <Palette key="menu" there={there(props)} {onclose} /> },
         Dialog::Keys => html! { <Modal key="keys" title="Keys" {onclose}>{ keys() }</Modal> },
         Dialog::Privacy => {
             html! { <Modal key="privacy" title="What happens to a file" {onclose}>{ privacy() }</Modal> }
@@ -59,40 +70,50 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
     html! { <div class="dialogs">{ for dialog }</div> }
 }
 
+fn there(props: &DialogsProps) -> There {
+    let overview = props.overview.as_ref();
+    There {
+        has_file: overview.is_some(),
+        has_members: overview.is_some_and(|overview| overview.members > 1),
+        has_opcodes: overview.is_some_and(|overview| overview.opcodes > 0),
+        has_value: props.has_value,
+    }
+}
+
+/// Keys of the views. What works everywhere is in the menu.
+const VIEW_KEYS: [(&[&str], &str); 11] = [
+    (&["↑", "↓"], "previous and next row"),
+    (&["→", "←"], "open and close a row, or go to its first child and its parent"),
+    (&["Home", "End"], "first and last row"),
+    (&["Page Up", "Page Down"], "a screenful up and down"),
+    (&["*"], "expand all siblings"),
+    (&["Enter"], "open or close a row; in the bytes, select what the byte belongs to"),
+    (&["a … z"], "jump to a label by typing (Shift with a first c)"),
+    (
+        &["↑", "↓", "←", "→"],
+        "in a table, from cell to cell; with Ctrl to its edges; Ctrl C copies the cell, Enter selects its value",
+    ),
+    (
+        &["+", "-", "0"],
+        "in a decision tree, larger, smaller, as wide as the pane; Enter draws what is below, Backspace goes back up",
+    ),
+    (&["→", "←", "Home", "End"], "in the machine, one instruction on and back, the first one, and the end"),
+    (&["Tab"], "from the rows to the selection, its opcodes and its bytes"),
+];
+
 fn keys() -> Html {
-    const KEYS: [(&[&str], &str); 17] = [
-        (&["↑", "↓"], "previous and next row"),
-        (&["→", "←"], "open and close a row, or go to its first child and its parent"),
-        (&["Home", "End"], "first and last row"),
-        (&["Page Up", "Page Down"], "a screenful up and down"),
-        (&["*"], "expand all siblings"),
-        (&["Enter"], "open or close a row; in the bytes, select what the byte belongs to"),
-        (&["a … z"], "jump to a label by typing (Shift with a first c)"),
-        (&["/", "Ctrl F"], "find anything: text, numbers, == 3.5, bytes, @offset, a path"),
-        (&["F3", "Shift F3"], "next hit, and the one before"),
-        (&["c"], "copy the path of the selection"),
-        (&["F8", "Shift F8"], "next finding of the audit, and the one before"),
-        (&["[", "]"], "back to the selection before, and forward again"),
-        (
-            &["↑", "↓", "←", "→"],
-            "in a table, from cell to cell; with Ctrl to its edges; Ctrl C copies the cell, Enter selects its value",
-        ),
-        (
-            &["+", "-", "0"],
-            "in a decision tree, larger, smaller, as wide as the pane; Enter draws what is below, Backspace goes back up",
-        ),
-        (&["→", "←", "Home", "End"], "in the machine, one instruction on and back, the first one, and the end"),
-        (&["Tab"], "from the rows to the selection, its opcodes and its bytes"),
-        (&["?"], "this list"),
-    ];
+    let row = |keys: &[&'static str], words: &'static str| {
+        html! {
+            <div>
+                <dt>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</dt>
+                <dd>{ words }</dd>
+            </div>
+        }
+    };
     html! {
         <dl class="key-list">
-            { for KEYS.iter().map(|(keys, words)| html! {
-                <div>
-                    <dt>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</dt>
-                    <dd>{ *words }</dd>
-                </div>
-            }) }
+            { for menu::ITEMS.iter().filter(|item| !item.keys.is_empty()).map(|item| row(item.keys, item.name)) }
+            { for VIEW_KEYS.iter().map(|(keys, words)| row(keys, words)) }
         </dl>
     }
 }

@@ -44,7 +44,7 @@ fn stack(items: &[StackItem]) -> Html {
 }
 
 /// Text in which backquotes mark code.
-fn with_code(text: &str) -> Html {
+pub(crate) fn with_code(text: &str) -> Html {
     let piece = |(index, piece): (usize, &str)| match index % 2 {
         0 => html! { piece.to_owned() },
         _ => html! { <code>{ piece.to_owned() }</code> },

@@ -1,5 +1,6 @@
 //! The page before anything is opened.
 
+use super::explain::explain_dialog;
 use super::open_button::OpenButton;
 use super::paste::paste_dialog;
 use super::privacy::PROMISE;
@@ -38,6 +39,11 @@ pub fn Empty(props: &EmptyProps) -> Html {
         })
     };
     let on_paste = paste_dialog(&actions);
+    let on_explain = explain_dialog(&actions);
+    let on_tour = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.start_tour())
+    };
     let on_privacy = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Privacy)));
     html! {
         <main class="empty">
@@ -67,6 +73,10 @@ pub fn Empty(props: &EmptyProps) -> Html {
                     }) }
                 </ul>
             </section>
+            <p class="learn">
+                <button class="button" onclick={on_tour} data-act="tour">{ "What is a pickle?" }</button>
+                <button class="button" onclick={on_explain} data-act="explain">{ "What does this error mean?" }</button>
+            </p>
             <p class="promise">
                 <span class="dot" aria-hidden="true" />
                 { PROMISE }{ " " }

@@ -76,6 +76,10 @@ pub fn EnvironmentDialog(props: &EnvironmentProps) -> Html {
             }
         })
     };
+    let on_code = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Stubs)))
+    };
     let pins = environment.pins.join("\n");
     let copy = {
         let pins = pins.clone();
@@ -93,6 +97,7 @@ pub fn EnvironmentDialog(props: &EnvironmentProps) -> Html {
                 <div class="section-head"><h3>{ "What fails elsewhere" }</h3></div>
                 <ul class="break-list">{ for environment.breaks.iter().map(break_row) }</ul>
             </div>
+            <div class="modal-actions"><button class="button" onclick={on_code} data-act="stubs">{ "Code to load it…" }</button></div>
         </div>
     }
 }

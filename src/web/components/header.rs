@@ -12,6 +12,7 @@ use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{grouped, size_text};
 use crate::web::state::Dialog;
+use crate::web::theme;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -65,7 +66,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <div class="header-file">{ for file }</div>
             <div class="header-actions">
                 { for find }
-                <button class="button button-icon" onclick={|_| toggle_theme()} title="Light or dark" aria-label="Switch between light and dark">
+                <button class="button button-icon" onclick={|_| theme::toggle()} title="Light or dark" aria-label="Switch between light and dark">
                     { icons::line(icons::THEME) }
                 </button>
                 { for export }
@@ -132,20 +133,4 @@ fn skip_to(id: &'static str) -> Callback<MouseEvent> {
         event.prevent_default();
         if id == "left-panel" { dom::focus_view() } else { dom::focus(id) }
     })
-}
-
-/// Turns the theme around, whether it came from the system or from here; `boot.js` reads it at the next start.
-fn toggle_theme() {
-    let window = dom::window();
-    let Some(root) = dom::document().document_element() else { return };
-    let dark = match root.get_attribute("data-theme").as_deref() {
-        Some("dark") => true,
-        Some("light") => false,
-        _ => window.match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches()),
-    };
-    let theme = if dark { "light" } else { "dark" };
-    let _ = root.set_attribute("data-theme", theme);
-    if let Ok(Some(storage)) = window.local_storage() {
-        let _ = storage.set_item("theme", theme);
-    }
 }

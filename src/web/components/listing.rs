@@ -9,6 +9,7 @@ use crate::view::{OpcodeRow, OpcodeRowKind};
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{hex, plural};
+use crate::web::hits::use_hits;
 use crate::web::list_keys::moved;
 use crate::web::rows::{Source, use_rows};
 use crate::web::state::Place;
@@ -37,10 +38,17 @@ pub fn Listing(props: &ListingProps) -> Html {
     let rows = use_rows((props.generation, 0), props.total, None, || {
         Source::new(|first, count| ask::Opcodes { first, count }, |window| window.rows)
     });
+    let hits = use_hits(props.generation, || {
+        let mut offsets = Vec::new();
+        rows.each(|row| offsets.push(row.offset));
+        offsets
+    });
     let row = {
         let (rows, focus) = (rows.clone(), props.place.row);
         Callback::from(move |index: u64| {
-            html! { <ListingRow key={index.to_string()} {index} row={rows.get(index)} selected={index == focus} /> }
+            let row = rows.get(index);
+            let is_hit = row.as_ref().is_some_and(|row| hits.contains(&row.offset));
+            html! { <ListingRow key={index.to_string()} {index} {row} selected={index == focus} {is_hit} /> }
         })
     };
     let onwindow = {
@@ -101,6 +109,9 @@ pub struct ListingRowProps {
     pub row: Option<Rc<OpcodeRow>>,
     /// Whether it is selected.
     pub selected: bool,
+    /// Whether the search in the find bar found it.
+    #[prop_or_default]
+    pub is_hit: bool,
 }
 
 /// One row of the disassembly.
@@ -121,6 +132,7 @@ pub fn ListingRow(props: &ListingRowProps) -> Html {
     let class = classes!(
         "op",
         props.selected.then_some("row-selected"),
+        props.is_hit.then_some("row-hit"),
         (row.kind != OpcodeRowKind::Instruction).then_some("op-part"),
         level.map(|level| classes!("row-marked", level_class(level))),
     );

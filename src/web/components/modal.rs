@@ -23,9 +23,12 @@ pub fn Modal(props: &ModalProps) -> Html {
     {
         let dialog = dialog.clone();
         use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+            let dialog = dialog.cast::<HtmlDialogElement>();
+            if let Some(dialog) = &dialog {
                 let _ = dialog.show_modal();
             }
+            // An open one that is taken away would keep what had the keyboard before to itself.
+            move || dialog.iter().for_each(HtmlDialogElement::close)
         });
     }
     let close = {

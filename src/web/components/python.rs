@@ -10,6 +10,7 @@ use crate::view::{Inspection, SourceLine};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{grouped, plural};
+use crate::web::hits::use_hits;
 use crate::web::list_keys::moved;
 use crate::web::rows::{Source, use_rows};
 use crate::web::state::{Dialog, ExportOf};
@@ -147,13 +148,19 @@ pub fn PythonList(props: &PythonListProps) -> Html {
             });
         });
     }
+    let hits = use_hits(props.generation, || {
+        let mut offsets = Vec::new();
+        rows.each(|line| offsets.extend(line.offset));
+        offsets
+    });
     let row = {
         let (rows, at) = (rows.clone(), focus.0);
         let digits = total.to_string().len();
         Callback::from(move |index: u64| {
             let line = rows.get(index);
             let selected = node.is_some() && line.as_ref().is_some_and(|line| line.node == node);
-            html! { <PythonLine key={index.to_string()} {index} {total} {digits} {line} focused={index == at} {selected} /> }
+            let is_hit = line.as_ref().and_then(|line| line.offset).is_some_and(|at| hits.contains(&at));
+            html! { <PythonLine key={index.to_string()} {index} {total} {digits} {line} focused={index == at} {selected} {is_hit} /> }
         })
     };
     let onwindow = {
@@ -223,6 +230,9 @@ pub struct PythonLineProps {
     pub focused: bool,
     /// Whether it is about the selection.
     pub selected: bool,
+    /// Whether the search in the find bar found what it makes.
+    #[prop_or_default]
+    pub is_hit: bool,
 }
 
 /// One line of source.
@@ -243,6 +253,7 @@ pub fn PythonLine(props: &PythonLineProps) -> Html {
         "python-line",
         props.focused.then_some("row-focused"),
         props.selected.then_some("row-selected"),
+        props.is_hit.then_some("row-hit"),
         line.danger.as_ref().map(|(level, _)| classes!("row-marked", level_class(*level))),
     );
     let indent = line.indent.min(INDENTED);

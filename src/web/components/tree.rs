@@ -5,6 +5,7 @@ use crate::protocol::{Target, ask};
 use crate::view::TreeRow;
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
+use crate::web::hits::use_hits;
 use crate::web::list_keys::moved;
 use crate::web::rows::{Rows, Source, use_rows};
 use crate::web::state::Place;
@@ -38,12 +39,19 @@ pub fn Tree(props: &TreeProps) -> Html {
         Source::new(|first, count| ask::Rows { first, count }, |window| window.rows)
     });
     let typed = use_memo((), |()| TypeAhead::default());
+    let hits = use_hits(props.generation, || {
+        let mut offsets = Vec::new();
+        rows.each(|row| offsets.extend(row.offset.into_iter().chain(row.key)));
+        offsets
+    });
 
     let row = {
         let (rows, focus, selected) = (rows.clone(), props.place.row, props.selected);
         Callback::from(move |index: u64| {
+            let row = rows.get(index);
+            let is_hit = row.iter().flat_map(|row| row.offset.into_iter().chain(row.key)).any(|at| hits.contains(&at));
             html! {
-                <TreeRowView key={index.to_string()} {index} row={rows.get(index)}
+                <TreeRowView key={index.to_string()} {index} {row} {is_hit}
                     focused={index == focus} selected={Some(index) == selected} />
             }
         })

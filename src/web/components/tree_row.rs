@@ -25,6 +25,9 @@ pub struct TreeRowViewProps {
     pub focused: bool,
     /// Whether it is selected.
     pub selected: bool,
+    /// Whether the search in the find bar found it.
+    #[prop_or_default]
+    pub is_hit: bool,
 }
 
 /// One row of the object tree.
@@ -44,6 +47,7 @@ pub fn TreeRowView(props: &TreeRowViewProps) -> Html {
         "row",
         props.focused.then_some("row-focused"),
         props.selected.then_some("row-selected"),
+        props.is_hit.then_some("row-hit"),
         danger.map(|level| classes!("row-marked", level_class(level))),
     );
     let twisty = match row.expanded {

@@ -62,8 +62,8 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         Tab::Size => "size",
     };
     use_effect_with(open.generation, move |_| {
-        // Who walks from hit to hit goes on doing so.
-        if !dom::has_focus(".find") {
+        // Who walks from hit to hit, or from step to step, goes on doing so.
+        if !dom::has_focus(".find, .tour") {
             dom::focus_in_place(view);
         }
     });
@@ -170,6 +170,7 @@ pub fn Footer(props: &FooterProps) -> Html {
                 <kbd>{ "↑↓" }</kbd>{ " move " }<kbd>{ "→" }</kbd>{ " open " }<kbd>{ "←" }</kbd>{ " close " }
                 <kbd>{ "c" }</kbd>{ " copy path" }
             </span>
+            <button class="link" onclick={dialog(Dialog::Explain { text: "".into() })} data-act="explain">{ "What does this error mean?" }</button>
             <button class="link" onclick={dialog(Dialog::Keys)}><kbd aria-hidden="true">{ "?" }</kbd>{ " All keys" }</button>
         </footer>
     }

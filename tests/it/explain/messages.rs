@@ -1,6 +1,6 @@
 //! The table of messages, held against what libraries really raised (`scripts/fixtures/gen_errors.py`).
 
-use picklescope::explain::{entries, explain};
+use picklescope::explain::{entries, explain, is_error_message};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -278,4 +278,20 @@ fn escaped(text: &str) -> String {
         out.push(c);
         out
     })
+}
+
+#[test]
+fn error_messages_are_told_from_other_texts() {
+    for text in [
+        "Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>",
+        "  in load\n_pickle.UnpicklingError: invalid load key, '<'.",
+        "E   ModuleNotFoundError: No module named 'sklearn'",
+    ] {
+        assert!(is_error_message(text), "{text}");
+    }
+    for text in
+        ["", "gASVCwAAAAAAAAB9lIwBYZRLAXMu", "80 04 4b 01 2e", "b'\\x80\\x04N.'", "Errors are rare", "ValueError"]
+    {
+        assert!(!is_error_message(text), "{text}");
+    }
 }

@@ -2,15 +2,19 @@
 //! views agree on what is selected.
 
 use crate::support;
-use picklescope::bytes::Limits;
+use picklescope::bundle::Bundle;
+use picklescope::bytes::{Limits, MemorySource};
 use picklescope::document::Document;
+use picklescope::explain::stubs;
 use picklescope::protocol::{
-    Answer, Command, CommandBody, Event, FailureCause, Part, Python2Reading, Target, Timings, VERSION, ask,
+    Answer, Command, CommandBody, Event, Failure, FailureCause, Part, Python2Reading, Question, Sink, Target, Timings,
+    VERSION, ask,
 };
 use picklescope::safety::Level;
-use picklescope::view::{Inspection, OpcodeRow, TreeRow};
+use picklescope::view::{FindAsk, FindScope, Inspection, OpcodeRow, TreeRow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 use support::{fixture, listing, open};
 
 const FILES: [&str; 12] = [
@@ -64,6 +68,9 @@ fn ask_everything(document: &mut Document) {
     asked(document, ask::Source { first: 0, count: 50 });
     asked(document, ask::Environment);
     asked(document, ask::Formats { node: None });
+    for kind in stubs::Kind::ALL {
+        asked(document, ask::Stubs(kind));
+    }
     for reading in [Python2Reading::Latin1, Python2Reading::Bytes, Python2Reading::Ascii] {
         asked(document, ask::ReadPython2As(reading));
     }
@@ -368,4 +375,77 @@ fn hex_is_the_file() {
     assert_eq!(hex(bytes.len() as u64 - 3, 16), bytes[bytes.len() - 3..]);
     assert!(hex(bytes.len() as u64, 16).is_empty());
     assert!(hex(u64::MAX, 16).is_empty());
+}
+
+/// Takes an answer as JSON.
+struct Kept<'a>(&'a mut Option<Result<serde_json::Value, Failure>>);
+
+impl Sink for Kept<'_> {
+    fn take<Reply: Serialize>(self, reply: Result<Reply, Failure>) {
+        *self.0 = Some(reply.map(|reply| serde_json::to_value(reply).unwrap()));
+    }
+}
+
+fn answered(question: impl Into<Question>, opened: &mut Option<Bundle>) -> Result<serde_json::Value, Failure> {
+    let mut kept = None;
+    question.into().answer(opened, Kept(&mut kept));
+    kept.unwrap()
+}
+
+#[test]
+fn an_error_message_is_explained_with_a_file_and_without() {
+    let question =
+        ask::Explain { text: "AttributeError: Can't get attribute 'Model' on <module '__main__'>".to_owned() };
+    survives(&question);
+    let mut opened = None;
+    assert_eq!(answered(ask::Members { first: 0, count: 1 }, &mut opened), Err(Failure::NoFile));
+    assert_eq!(answered(ask::Rows { first: 0, count: 1 }, &mut opened), Err(Failure::NoFile));
+    let explained = answered(question.clone(), &mut opened).unwrap();
+    let cause = &explained["explanation"]["causes"][0];
+    assert!(explained["file"].is_null());
+    assert_eq!(cause["evidence"].as_array().map(Vec::len), Some(0));
+    assert!(!cause["steps"].as_array().unwrap().is_empty());
+
+    let pickle = b"\x80\x04\x8c\x08__main__\x8c\x05Model\x93)\x81.".to_vec();
+    let files = vec![("model.pkl".to_owned(), Arc::new(MemorySource::new(pickle)) as _)];
+    opened = Some(Bundle::open(files, Limits::default(), &mut |_| {}));
+    let explained = answered(question, &mut opened).unwrap();
+    survives(&serde_json::from_value::<ask::Explained>(explained.clone()).unwrap());
+    let evidence = &explained["explanation"]["causes"][0]["evidence"][0];
+    assert_eq!((explained["file"].as_str(), evidence["answer"].as_str()), (Some("model.pkl"), Some("Shows")));
+    assert!(evidence["offset"].is_u64());
+    let unknown = answered(ask::Explain { text: "ValueError: no such thing".to_owned() }, &mut opened).unwrap();
+    assert_eq!(unknown["explanation"]["causes"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn rows_that_are_hits_can_be_marked() {
+    // {'a': ['abc', 'b'], 'b': 'abc'}, where the last text is the first one from the memo.
+    let pickle = b"\x80\x04}(\x8c\x01a](\x8c\x03abc\x94\x8c\x01be\x8c\x01bh\x00u.".to_vec();
+    let files = vec![("small.pkl".to_owned(), Arc::new(MemorySource::new(pickle)) as _)];
+    let mut bundle = Bundle::open(files, Limits::default(), &mut |_| {});
+    ask::OpenAll { row: 0, deep: true }.answer(bundle.document_mut()).unwrap();
+    let (_, rows) = rows(bundle.document_mut(), 0, 20);
+    let offsets: Vec<u64> = rows.iter().flat_map(|row| row.offset.into_iter().chain(row.key)).collect();
+    let mut marked = |text: &str, scope: FindScope| {
+        let text = text.to_owned();
+        let mut found =
+            ask::Find(FindAsk { text, case: true, word: true, regex: false, scope }).answer(&mut bundle).unwrap();
+        while !found.finished {
+            found = ask::FindMore.answer(&mut bundle).unwrap();
+        }
+        let question = ask::FoundAmong { offsets: offsets.clone() };
+        survives(&question);
+        let found = question.answer(&mut bundle).unwrap();
+        let is_hit = |row: &&TreeRow| row.offset.into_iter().chain(row.key).any(|offset| found.contains(&offset));
+        rows.iter().filter(is_hit).map(|row| row.label.clone()).collect::<Vec<_>>()
+    };
+    for scope in [FindScope::Document, FindScope::Everything] {
+        assert_eq!(marked("a", scope), ["'a'"], "{scope:?}: a key marks the row that it labels");
+        assert_eq!(marked("abc", scope), ["0", "'b'"], "{scope:?}: every row of one text");
+        assert_eq!(marked("b", scope), ["1", "'b'"], "{scope:?}");
+        assert_eq!(marked("nothing", scope).len(), 0, "{scope:?}");
+    }
+    ask::FindEnd.answer(&mut bundle).unwrap();
+    assert!(ask::FoundAmong { offsets }.answer(&mut bundle).unwrap().is_empty());
 }
