@@ -60,7 +60,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
 }
 
 fn keys() -> Html {
-    const KEYS: [(&[&str], &str); 17] = [
+    const KEYS: [(&[&str], &str); 18] = [
         (&["↑", "↓"], "previous and next row"),
         (&["→", "←"], "open and close a row, or go to its first child and its parent"),
         (&["Home", "End"], "first and last row"),
@@ -82,6 +82,7 @@ fn keys() -> Html {
             "in a decision tree, larger, smaller, as wide as the pane; Enter draws what is below, Backspace goes back up",
         ),
         (&["→", "←", "Home", "End"], "in the machine, one instruction on and back, the first one, and the end"),
+        (&["Shift ↑↓←→", "Ctrl A"], "in the tab Bytes, select a range, and all of them"),
         (&["Tab"], "from the rows to the selection, its opcodes and its bytes"),
         (&["?"], "this list"),
     ];
