@@ -6,7 +6,7 @@ use super::{limits, source};
 use picklescope::bundle::Bundle;
 use picklescope::protocol::{Failure, Part, Python2Reading, Question, Sink, Target, ask, show};
 use picklescope::view::card::{CellWindow, Format, TreeAsk};
-use picklescope::view::{ExportAsk, MachineAt, MachineGoal, MachineWindow};
+use picklescope::view::{ByteFormat, ExportAsk, MachineAt, MachineGoal, MachineWindow};
 
 const COMMANDS: usize = 24;
 /// Rows that one answer carries at most.
@@ -50,7 +50,25 @@ fn members(choices: &mut Choices<'_>) -> Question {
         0 => ask::Members { first: choices.number(), count: choices.small() }.into(),
         1 => ask::ToggleMember { row: choices.number(), open: choices.yes() }.into(),
         2 => ask::FindMember { from: choices.number(), prefix: choices.text() }.into(),
+        _ if choices.yes() => bytes(choices),
         _ => ask::Report.into(),
+    }
+}
+
+fn bytes(choices: &mut Choices<'_>) -> Question {
+    let layer = choices.yes().then(|| choices.small());
+    match choices.of(5) {
+        0 => ask::Layers.into(),
+        1 => ask::Bytes { layer, start: choices.number(), count: choices.small() }.into(),
+        2 => ask::ByteAt { layer, offset: choices.number() }.into(),
+        3 => {
+            let format = ByteFormat::ALL[choices.of(ByteFormat::ALL.len())];
+            ask::BytesText { layer, start: choices.number(), end: choices.number(), format }.into()
+        }
+        _ => {
+            let (start, end, from) = (choices.number(), choices.number(), choices.number());
+            ask::SaveBytes { layer, start, end, from }.into()
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod find;
 mod finding;
 mod forecast;
 mod hidden;
+mod layers;
 mod lazy;
 mod main_member;
 mod member;
@@ -32,10 +33,11 @@ mod value;
 mod wrapping;
 
 use crate::bytes::{Limits, MemorySource, Source};
+use crate::container::Structure;
 use crate::document::Document;
 use crate::machine::Reading;
 use crate::size::Sizes;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use member::MemberId;
@@ -74,6 +76,8 @@ pub struct Bundle {
     hidden: u64,
     /// Archives and places in them of which the entry's own header was read for what it says otherwise than the directory.
     owns: HashSet<(MemberId, u64)>,
+    /// Where the parts of members around the document on show are, for those whose bytes were looked at.
+    structures: HashMap<MemberId, Arc<Structure>>,
     /// The search that somebody looks at.
     finding: Option<Finding>,
 }
@@ -106,6 +110,7 @@ impl Bundle {
             effort: EFFORT,
             hidden: EFFORT,
             owns: HashSet::new(),
+            structures: HashMap::new(),
             finding: None,
         }
     }

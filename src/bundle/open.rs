@@ -192,6 +192,7 @@ impl Bundle {
         let children = self.children(id, progress);
         let source = self.source(id, progress).unwrap_or_else(|_| Arc::new(crate::bytes::MemorySource::default()));
         let before = std::mem::replace(&mut self.shown, id);
+        self.structures.clear();
         self.release_others();
         let is_wrapping = matches!(format, Some(Format::Packed(_) | Format::Archive(_)));
         let document = if is_wrapping || matches!(self.at(id).source, Some(Err(_)) | None) {

@@ -3,6 +3,7 @@
 //! Nothing here knows what a pickle is, and nothing here does IO: a [`Source`] is handed in by the host (a file on the
 //! command line, a `Blob` in the browser worker, a `Vec` in tests).
 
+mod byte_span;
 mod cache;
 mod limits;
 mod locked;
@@ -10,6 +11,7 @@ mod slice;
 mod source;
 mod span;
 
+pub use byte_span::{ByteSpan, SpanKind, Tiles};
 pub use cache::PageCache;
 pub use limits::Limits;
 pub(crate) use locked::Locked;

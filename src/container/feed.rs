@@ -1,6 +1,7 @@
 //! A part of a source, read forward by windows.
 
-use crate::bytes::{ReadError, Source, Span};
+use super::pieces::{Piece, Pieces};
+use crate::bytes::{ReadError, Source, Span, SpanKind};
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -17,12 +18,15 @@ pub(super) struct Feed {
     /// Set when the host cannot read; the feed ends there.
     error: Option<ReadError>,
     window: u64,
+    /// Where the reader of the feed said that something begins.
+    pieces: Pieces,
 }
 
 impl Feed {
     pub(super) fn new(source: Arc<dyn Source>, span: Span) -> Self {
         let end = span.end.min(source.len());
-        Self { source, next: span.start.min(end), end, buffer: Vec::new(), used: 0, error: None, window: WINDOW }
+        let (next, buffer, pieces) = (span.start.min(end), Vec::new(), Pieces::default());
+        Self { source, next, end, buffer, used: 0, error: None, window: WINDOW, pieces }
     }
 
     /// The same, read by larger windows.
@@ -33,6 +37,21 @@ impl Feed {
     /// Offset in the source of the next byte.
     pub(super) fn position(&self) -> u64 {
         self.next - (self.buffer.len() - self.used) as u64
+    }
+
+    /// Says that a piece of the format begins at the position.
+    pub(super) fn begin(&mut self, kind: SpanKind, words: &'static str) {
+        self.begin_at(self.position(), kind, words);
+    }
+
+    /// The same of another offset, which may be behind the position or before it.
+    pub(super) fn begin_at(&mut self, at: u64, kind: SpanKind, words: &'static str) {
+        self.pieces.push(Piece { at, kind, words });
+    }
+
+    /// The pieces so far.
+    pub(super) fn pieces(&self) -> &Pieces {
+        &self.pieces
     }
 
     /// Bytes that are left.

@@ -2,7 +2,7 @@
 //! `numpy/lib/format.py`.
 
 use super::literal::{self, Literal};
-use crate::bytes::{Source, Span, read_span};
+use crate::bytes::{Source, Span, SpanKind, Tiles, read_span};
 use crate::format::numpy::holds_objects;
 use std::fmt;
 
@@ -89,6 +89,20 @@ pub fn read(source: &dyn Source) -> Result<Npy, Malformed> {
 #[must_use]
 pub fn header_end(source: &dyn Source) -> Option<u64> {
     frame(source).ok().map(|(_, header)| header.end).filter(|&end| end < source.len())
+}
+
+/// Adds what the bytes of the header are to the tiles of a window, and gives the offset behind it. What is no header is left to
+/// the caller.
+pub fn describe_header(source: &dyn Source, tiles: &mut Tiles) -> u64 {
+    const MAGIC: u64 = 6;
+    let Ok(((major, minor), header)) = frame(source) else { return 0 };
+    let text = read(source).map_or(header, |npy| npy.literal.span());
+    let mut at = tiles.field(0, MAGIC, SpanKind::Header, || "magic of .npy".to_owned());
+    at = tiles.field(at, 2, SpanKind::Header, || format!("version of .npy: {major}.{minor}"));
+    tiles.add(Span::new(at, header.start), SpanKind::Length, || format!("length of the header: {}", header.len()));
+    tiles.add(Span::new(header.start, text.end), SpanKind::Name, || "header: dtype, order and shape".to_owned());
+    tiles.add(Span::new(text.end, header.end.max(text.end)), SpanKind::Padding, || "padding of the header".to_owned());
+    header.end
 }
 
 /// The version, and where the header lies.

@@ -5,7 +5,7 @@ use super::note::Note;
 use crate::bytes::{Limits, Source, Span, read_span};
 use std::sync::Arc;
 
-const BLOCK: u64 = 512;
+pub(super) const BLOCK: u64 = 512;
 /// Long names and pax records longer than this are not read.
 const RECORDS: u64 = 1 << 20;
 
@@ -206,13 +206,13 @@ fn pax_record(records: &[u8]) -> Option<&[u8]> {
 }
 
 /// A text up to its zero byte.
-fn text(field: &[u8]) -> String {
+pub(super) fn text(field: &[u8]) -> String {
     let end = field.iter().position(|byte| *byte == 0).unwrap_or(field.len());
     String::from_utf8_lossy(&field[..end]).into_owned()
 }
 
 /// A number in octal digits or, with the first bit set, in binary (GNU, star).
-fn number(field: &[u8]) -> Option<u64> {
+pub(super) fn number(field: &[u8]) -> Option<u64> {
     match field.split_first()? {
         (0x80, rest) => {
             let (high, low) = rest.split_at_checked(rest.len().checked_sub(8)?)?;

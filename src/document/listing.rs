@@ -96,6 +96,11 @@ impl Document {
         }
     }
 
+    /// The raw part that covers a byte.
+    pub(super) fn raw_part_at(&self, offset: u64) -> Option<&RawPart> {
+        self.raw_at(offset).map(|at| &self.reading.raw[at])
+    }
+
     /// The raw part that covers a byte: its position among them.
     fn raw_at(&self, offset: u64) -> Option<usize> {
         let at = self.reading.raw.partition_point(|part| part.span.start <= offset).checked_sub(1)?;

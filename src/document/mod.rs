@@ -1,6 +1,7 @@
 //! One open file: its bytes, what was read, and what is open on the screen. It answers one question at a time.
 
 mod being_saved;
+mod byte_spans;
 mod cards;
 mod children;
 mod content;

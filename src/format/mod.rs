@@ -1,5 +1,6 @@
 //! Facts of formats that several layers know a value by: each is written down once, here.
 
+pub mod dos;
 pub mod joblib;
 pub mod numpy;
 pub mod pickle;

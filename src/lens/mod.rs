@@ -41,6 +41,6 @@ pub use libraries::tree_model::{DecisionTree, Forest, NodeWords, Topology};
 pub use numbers::{
     Array, ArraySeries, Data, Dtype, Field, FieldView, Float8, Histogram, Kind, Numbers, Order, Payload,
 };
-pub use numbers::{Plain, Plane, Series, Tally, Texts, Value, Values, shape_text};
+pub use numbers::{Plain, Plane, Series, Tally, Texts, Value, Values, shape_text, unix_moment};
 pub use recogniser::Lens;
 pub use text::{capitalised, grouped, uncapitalised};

@@ -7,9 +7,10 @@ use crate::document::Document;
 use crate::explain::{Explanation, stubs};
 use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
 use crate::view::{
-    ByteMark, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, FindAsk, FoundItem, FoundProgress, Inspection,
-    MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow, Savings, SizeEntry,
-    SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow, ValueChunk,
+    ByteFormat, ByteLayer, ByteMark, ByteWindow, BytesAt, ExportAsk, Exported, FieldOrder, FieldRow, FileReport,
+    FindAsk, FoundItem, FoundProgress, Inspection, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow,
+    MemberRow, OpcodeRow, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine,
+    TreeRow, ValueChunk,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,10 @@ pub enum Failure {
     Unreadable(ReadError),
     /// The value cannot be saved.
     NotSaved(String),
+    /// The bytes of a layer cannot be shown.
+    NoBytes(String),
+    /// More bytes than are copied as text.
+    TooManyBytes(u64),
     /// The document is too large to be measured.
     NotMeasured(String),
     /// Nothing is being searched for: another document is on show.
@@ -66,7 +71,8 @@ impl fmt::Display for Failure {
             Self::NoObject(node) => write!(f, "there is no object {node}"),
             Self::NoCard => f.write_str("no lens knows this value"),
             Self::Unreadable(error) => error.fmt(f),
-            Self::NotSaved(why) | Self::NotMeasured(why) => f.write_str(why),
+            Self::NotSaved(why) | Self::NotMeasured(why) | Self::NoBytes(why) => f.write_str(why),
+            Self::TooManyBytes(most) => write!(f, "at most {most} bytes are copied as text; save the range instead"),
             Self::NoSearch => f.write_str("the search has ended"),
             Self::NoFile => f.write_str("no file is open"),
         }
@@ -361,6 +367,46 @@ questions! {
         } -> (Vec<SizeEntry>, bool);
         /// What could be smaller in the document on show.
         CouldBeSmaller[] -> Savings;
+        /// The layers of bytes around the document on show, the file first; the last is its own.
+        Layers[] -> Vec<ByteLayer>;
+        /// Bytes of a layer, with what they are for.
+        Bytes {
+            /// Its number; the document's own without one.
+            pub layer: Option<u32>,
+            /// First offset.
+            pub start: u64,
+            /// At most so many.
+            pub count: u32,
+        } -> ByteWindow;
+        /// Everything about one byte of a layer.
+        ByteAt {
+            /// The number of the layer; the document's own without one.
+            pub layer: Option<u32>,
+            /// The byte.
+            pub offset: u64,
+        } -> BytesAt;
+        /// Bytes of a layer as text to copy.
+        BytesText {
+            /// The number of the layer; the document's own without one.
+            pub layer: Option<u32>,
+            /// The first byte.
+            pub start: u64,
+            /// The one behind the last.
+            pub end: u64,
+            /// How they are written.
+            pub format: ByteFormat,
+        } -> String;
+        /// Bytes of a layer to be saved, from the `from`-th on: one piece. The next is asked for from where it ends.
+        SaveBytes {
+            /// The number of the layer; the document's own without one.
+            pub layer: Option<u32>,
+            /// The first byte of all.
+            pub start: u64,
+            /// The one behind the last.
+            pub end: u64,
+            /// The first byte of the piece.
+            pub from: u64,
+        } -> Exported;
         /// Begin to search; what was searched for before is forgotten.
         Find(FindAsk) -> FoundProgress;
         /// Go on with the search for some tens of milliseconds.

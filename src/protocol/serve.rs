@@ -9,9 +9,9 @@ use crate::explain::explain;
 use crate::size::Sizes;
 use crate::view::card::{self, Format, TreeDrawing};
 use crate::view::{
-    Environment, Exported, FieldRow, FileReport, FoundItem, FoundProgress, MachineReply, MachineRun, MachineWindow,
-    MemberRow, OpcodeRow, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine,
-    TreeRow, ValueChunk,
+    ByteLayer, ByteWindow, BytesAt, Environment, Exported, FieldRow, FileReport, FoundItem, FoundProgress,
+    MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow, Savings, SizeEntry, SizeGroup, SizeOutline,
+    SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow, ValueChunk, shown,
 };
 
 /// Rows and bytes that one answer carries at most, whatever is asked.
@@ -23,6 +23,10 @@ const OFFSETS: usize = 1 << 14;
 const REPORT: u64 = 256 << 20;
 /// Bytes that are read to find equal payloads while someone waits.
 const COMPARED: u64 = 256 << 20;
+
+/// Bytes that are copied as text at most, and bytes in a piece of a range that is saved.
+const COPIED: u64 = 1 << 20;
+const SAVED: u64 = 4 << 20;
 
 type Answered<T> = Result<T, Failure>;
 
@@ -121,6 +125,49 @@ impl Answer<Document> for ask::Hex {
         let span = Span::new(self.start, self.start.saturating_add(u64::from(self.count.min(HEX))));
         let digits = data_encoding::HEXLOWER.encode(&read_span(document.source(), span)?);
         Ok(HexWindow { start: self.start, digits, marks: document.byte_marks(span) })
+    }
+}
+
+impl Answer<Bundle> for ask::Layers {
+    fn answer(self, bundle: &mut Bundle) -> Answered<Vec<ByteLayer>> {
+        Ok(bundle.byte_layers())
+    }
+}
+
+impl Answer<Bundle> for ask::Bytes {
+    fn answer(self, bundle: &mut Bundle) -> Answered<ByteWindow> {
+        let span = Span::new(self.start, self.start.saturating_add(u64::from(self.count.min(HEX))));
+        bundle.byte_window(self.layer, span, &mut |_| {}).map_err(Failure::NoBytes)
+    }
+}
+
+impl Answer<Bundle> for ask::ByteAt {
+    fn answer(self, bundle: &mut Bundle) -> Answered<BytesAt> {
+        bundle.bytes_at(self.layer, self.offset, &mut |_| {}).map_err(Failure::NoBytes)
+    }
+}
+
+impl Answer<Bundle> for ask::BytesText {
+    fn answer(self, bundle: &mut Bundle) -> Answered<String> {
+        if self.end.saturating_sub(self.start) > COPIED {
+            return Err(Failure::TooManyBytes(COPIED));
+        }
+        let span = Span::new(self.start, self.end.max(self.start));
+        let bytes = bundle.layer_bytes(self.layer, span, &mut |_| {}).map_err(Failure::NoBytes)?;
+        Ok(self.format.text(&bytes))
+    }
+}
+
+impl Answer<Bundle> for ask::SaveBytes {
+    fn answer(self, bundle: &mut Bundle) -> Answered<Exported> {
+        let (from, end) = (self.from.max(self.start), self.end.min(self.from.saturating_add(SAVED)));
+        let span = Span::new(from, end.max(from));
+        let bytes = bundle.layer_bytes(self.layer, span, &mut |_| {}).map_err(Failure::NoBytes)?;
+        let reached = from + bytes.len() as u64;
+        let name = bundle.name_of_range(self.layer, self.start, self.end);
+        let progress = (reached - self.start, self.end.saturating_sub(self.start));
+        let finished = bytes.is_empty() || reached >= self.end;
+        Ok(shown(Exported { name, bytes, progress, finished, remarks: Vec::new() }))
     }
 }
 

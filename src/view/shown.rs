@@ -9,14 +9,15 @@ use super::card::{
     Outline, OutlineRow, Picture, PictureSlot, Section, SmallTable, Statistics, TreeDrawing, TreeNode,
 };
 use super::{
-    Break, ByteMark, CallFacts, Compression, Crumb, Duplicate, Environment, Exported, Fact, FieldRow, Fields,
-    FileReport, FindingFacts, Floats, ForecastFacts, FoundCount, FoundItem, FoundKind, FoundProblem, FoundProgress,
-    FoundRow, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState, MachineStep, MachineValue, MemberRow,
-    MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, Package, Pending, Phrase,
+    Break, ByteLayer, ByteMark, ByteReading, CallFacts, Compression, Crumb, Duplicate, Environment, Exported, Fact,
+    FieldRow, Fields, FileReport, FindingFacts, Floats, ForecastFacts, FoundCount, FoundItem, FoundKind, FoundProblem,
+    FoundProgress, FoundRow, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState, MachineStep, MachineValue,
+    MemberRow, MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, Package, Pending, Phrase,
     ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow,
     SizeSummary, SizeTile, SmallView, SourceLine, StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow,
     ValueChunk, VerdictFacts,
 };
+use crate::bytes::{ByteSpan, SpanKind};
 use crate::opcode::{visible, visible_lines};
 use crate::safety::Level;
 use std::borrow::Cow;
@@ -91,6 +92,7 @@ without_text!(
     OpcodeRowKind,
     Outcome,
     ReadingStatus,
+    SpanKind,
     TextKind,
 );
 
@@ -109,6 +111,9 @@ macro_rules! with_fields {
 #[rustfmt::skip]
 with_fields! {
     ByteMark { start, end, level, words }
+    ByteLayer { name, what, size, is_document }
+    ByteReading { name, little, big }
+    ByteSpan { start, end, kind, label }
     Card { kind, facts, remarks, sections, exports, is_summary }
     CardFact { name, value, guess }
     Section { title, note, body }

@@ -136,6 +136,7 @@ pub static ITEMS: [Item; 32] = [
     item(Does::Show(Tab::Audit), "Show calls, imports and findings", &[], Needs::File),
     item(Does::Show(Tab::Python), "Show the document as Python", &[], Needs::File),
     item(Does::Show(Tab::Size), "Show the sizes: what is large", &[], Needs::File),
+    item(Does::Show(Tab::Bytes), "Show the bytes", &[], Needs::File),
     item(Does::FocusView, "Go to the view on the left", &[], Needs::File),
     item(Does::FocusSelection, "Go to the selection on the right", &[], Needs::File),
     item(Does::GoToOffset, "Go to an offset…", &[], Needs::File),

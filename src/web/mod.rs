@@ -3,9 +3,10 @@
 //! `boot.js` fetches both programs and forbids every connection. The page (`app`) draws what `state` says, asks the worker
 //! through `client` and draws long lists through `virtual_list`; the worker (`host`) owns the document.
 //!
-//! What needs no browser (`axis`, `finding`, `format`, `menu`, `scroll`, `size_lines`, `state`, `tour`) is compiled and tested on the host too.
+//! What needs no browser (`axis`, `byte_range`, `finding`, `format`, `menu`, `scroll`, `size_lines`, `state`, `tour`) is compiled and tested on the host too.
 
 pub mod axis;
+pub mod byte_range;
 pub mod finding;
 pub mod format;
 pub mod list_keys;

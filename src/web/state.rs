@@ -184,6 +184,8 @@ pub enum Tab {
     Python,
     /// What is large.
     Size,
+    /// All bytes, and what each is for.
+    Bytes,
 }
 
 /// The dialogs.

@@ -50,6 +50,12 @@ pub struct VirtualListProps {
     /// Clicks; rows tell themselves apart by `data-` attributes.
     #[prop_or_default]
     pub onclick: Callback<MouseEvent>,
+    /// Buttons of the mouse that go down.
+    #[prop_or_default]
+    pub onmousedown: Option<Callback<MouseEvent>>,
+    /// The mouse, wherever it is.
+    #[prop_or_default]
+    pub onmousemove: Option<Callback<MouseEvent>>,
     /// Double clicks.
     #[prop_or_default]
     pub ondblclick: Callback<MouseEvent>,
@@ -128,6 +134,7 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
             aria-rowcount={row_count} aria-colcount={props.columns.map(|columns| columns.to_string())}
             data-first={window.first.to_string()} data-total={props.total.to_string()}
             {onscroll} {onwheel} onkeydown={props.onkeydown.clone()} onclick={props.onclick.clone()}
+            onmousedown={props.onmousedown.clone()} onmousemove={props.onmousemove.clone()}
             ondblclick={props.ondblclick.clone()}>
             <div ref={probe} class="list-probe" aria-hidden="true" key="probe" />
             <div key="spacer" class="list-spacer" role="presentation" ~style={format!("height:{}px", geometry.spacer() + scroller.inset())}>

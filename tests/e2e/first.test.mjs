@@ -140,9 +140,11 @@ test('all downloads begin with the page and come once', async () => {
   assert.equal(new Set(requests).size, 5, requests.join(' '));
   await page.reload();
   // The HTML asks for them before a script does.
-  const by = await page.evaluate(() => {
-    const entries = performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname.endsWith('.wasm')).sort((a, b) => a.startTime - b.startTime);
+  const first = () => {
+    const entries = performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname.endsWith('.wasm'));
+    entries.sort((a, b) => a.startTime - b.startTime);
     return [...new Set(entries.map(({ name }) => name))].map((name) => entries.find((entry) => entry.name === name).initiatorType);
-  });
-  assert.deepEqual(by, ['link', 'link']);
+  };
+  await until(page, `(${first})().length === 2`);
+  assert.deepEqual(await page.evaluate(first), ['link', 'link']);
 });

@@ -1,6 +1,6 @@
 //! The words of the command line.
 
-use super::{memory, trace as steps};
+use super::{bytes as hexdump, memory, trace as steps};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use picklescope::view::FoundKind;
@@ -32,6 +32,11 @@ Exit codes:
 const AFTER_TRACE: &str = "\
 PLACE is an offset in the file (57 or 0x39), which may be any byte of the instruction, or # and the number of the instruction,
 counted from 0 over the whole file (#12). docs/trace.md describes what is printed. The exit codes are those of picklescope info.";
+
+const AFTER_BYTES: &str = "\
+OFFSET and N are numbers in decimal or hexadecimal (57 or 0x39). Each line has bytes of one span: opcode, length, argument or payload
+of an instruction, elements and padding of an array, a field of a zip, tar, 7z or npy header, a piece of a compressed stream.
+The exit codes are those of picklescope info.";
 
 const AFTER_EXPLAIN: &str = "\
 Messages of pickle, joblib, numpy, pandas, scikit-learn, torch, xgboost, lightgbm, dill, cloudpickle and networkx are known;
@@ -108,6 +113,7 @@ pub(crate) fn command() -> Command {
                 .args(files()),
         )
         .subcommand(trace())
+        .subcommand(bytes())
         .subcommand(size())
         .subcommand(explain())
         .subcommand(export())
@@ -129,6 +135,26 @@ fn size() -> Command {
             by,
             number("depth", "Levels to show", "2"),
             number("max-items", "Rows to show of each level", "20"),
+            json,
+        ])
+        .args(files())
+}
+
+fn bytes() -> Command {
+    let offset = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).value_parser(hexdump::offset).help(help)
+    };
+    let layer = Arg::new("layer").long("layer").value_name("N").value_parser(value_parser!(u32)).help(
+        "Bytes of what is around the pickle: 0 for FILE itself, 1 for what is in that … [default: of the pickle]",
+    );
+    let json = Arg::new("json").long("json").action(ArgAction::SetTrue).help("As JSON (docs/bytes.md)");
+    Command::new("bytes")
+        .about("Bytes in hex and text, and what each of them is for (docs/bytes.md)")
+        .after_help(AFTER_BYTES)
+        .args([
+            offset("at", "OFFSET", "First byte, and what it is read in every way"),
+            offset("count", "N", "Bytes to show").default_value("256"),
+            layer,
             json,
         ])
         .args(files())

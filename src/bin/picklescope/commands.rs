@@ -3,7 +3,8 @@
 use super::memory::Memory;
 use super::output::{self, Output, Spelling, say};
 use super::{
-    arguments, contents, crash, explain, export as saved, facts, find, input, scan, size, trace, tree, watched, worker,
+    arguments, bytes, contents, crash, explain, export as saved, facts, find, input, scan, size, trace, tree, watched,
+    worker,
 };
 use clap::{ArgMatches, Id};
 use picklescope::bundle::{Bundle, MemberId};
@@ -94,7 +95,8 @@ fn run(matches: &ArgMatches) -> u8 {
         Ok(query) => query,
         Err(error) => return find::refuse(words, &error),
     };
-    let is_json = word == "json" || matches!(word, "info" | "explain" | "trace" | "size") && words.get_flag("json");
+    let is_json =
+        word == "json" || matches!(word, "info" | "explain" | "trace" | "size" | "bytes") && words.get_flag("json");
     let limit = words.get_one::<u64>("limit-output").copied().unwrap_or(u64::MAX);
     let mut out = Output::stdout(if is_json { Spelling::Json } else { Spelling::Text }, limit);
     let done = match word {
@@ -106,6 +108,7 @@ fn run(matches: &ArgMatches) -> u8 {
         "dis" => dis(words, &mut out),
         "info" if is_json => with_document(words, |document| facts::json(document, &mut out)),
         "size" => with_bundle(words, |bundle| size::run(bundle, words, &mut out)),
+        "bytes" => with_bundle(words, |bundle| bytes::run(bundle, words, &mut out)),
         "contents" => with_bundle(words, |bundle| contents::print(bundle, &mut out)),
         "tree" => with_document(words, |document| {
             tell_notes(document);

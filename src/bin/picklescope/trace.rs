@@ -1,5 +1,6 @@
 //! `picklescope trace`: what each instruction does to the stack and the memo.
 
+use super::bytes::number;
 use super::output::sentence;
 use clap::ArgMatches;
 use picklescope::document::Document;
@@ -62,15 +63,11 @@ pub(crate) enum Place {
 impl Place {
     /// Reads what was given.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let number = |text: &str| match text.strip_prefix("0x") {
-            Some(digits) => u64::from_str_radix(digits, 16),
-            None => text.parse(),
-        };
         let read = match text.strip_prefix('#') {
             Some(digits) => number(digits).map(Self::Number),
             None => number(text).map(Self::Offset),
         };
-        read.map_err(|_| "an offset, or # and the number of an instruction".to_owned())
+        read.ok_or_else(|| "an offset, or # and the number of an instruction".to_owned())
     }
 
     fn number(self, document: &Document) -> io::Result<u64> {

@@ -5,6 +5,7 @@
 
 mod header;
 mod part;
+mod spans;
 
 use super::archive::{self, Directory, Entry, Method, Opened, Place};
 use super::format::Packing;
@@ -15,6 +16,7 @@ use header::{Block, Header, Parsed};
 use std::sync::Arc;
 
 pub(super) use part::Part;
+pub(super) use spans::BlockPlaces;
 
 /// Bytes before the packed streams: where the directory is.
 const START: u64 = 32;

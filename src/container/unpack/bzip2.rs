@@ -1,6 +1,7 @@
 //! bzip2: streams of blocks of up to 900 kB, each of which has to be whole to give anything.
 
 use super::decode::{Decode, Step, note_trailing};
+use crate::bytes::SpanKind;
 use crate::container::feed::Feed;
 use crate::container::note::Note;
 use bzip2::{Decompress, Status};
@@ -26,13 +27,16 @@ impl Bzip2 {
 
     /// Begins the next stream; `false` when there is none.
     fn begin(&mut self, feed: &mut Feed) -> bool {
+        let at = feed.position();
         if let Some(out) = small(feed) {
+            begin_stream(feed, at);
             self.small = (out, 0);
             self.streams += 1;
             return true;
         }
         let is_stream = matches!(feed.peek(4), [b'B', b'Z', b'h', b'1'..=b'9', ..]);
         if is_stream || self.streams == 0 {
+            begin_stream(feed, at);
             self.stream = Some(Decompress::new(false));
             self.streams += 1;
         }
@@ -79,6 +83,12 @@ impl Decode for Bzip2 {
         }
         (done, Step::More)
     }
+}
+
+/// The format goes on in bits behind its first four bytes: no other piece of it begins at a byte.
+fn begin_stream(feed: &mut Feed, at: u64) {
+    feed.begin_at(at, SpanKind::Header, "bzip2 stream header");
+    feed.begin_at(at + 4, SpanKind::Data, "bzip2 blocks and their checksum");
 }
 
 /// The content of the next stream when it is small and whole, as most are in a file of a hundred thousand of them. The

@@ -1,6 +1,7 @@
 //! Deflate and what is wrapped around it: gzip (RFC 1952), zlib (RFC 1950), joblib's `ZF` files, bare in zip entries.
 
 use super::decode::{Decode, Step, note_trailing};
+use crate::bytes::SpanKind;
 use crate::container::feed::Feed;
 use crate::container::note::Note;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
@@ -80,11 +81,13 @@ impl Deflated {
             Wrapping::Gzip => gzip_head(feed, notes)?,
             Wrapping::Zlib => zlib_head(feed)?,
             Wrapping::Joblib => {
+                feed.begin(SpanKind::Header, "joblib ZF header: the length of the content");
                 self.declared = joblib_head(feed, notes)?;
                 zlib_head(feed)?;
             }
             Wrapping::Bare => {}
         }
+        feed.begin(SpanKind::Data, "deflated data");
         self.inflate.reset(false);
         self.crc.reset();
         self.adler = Adler::default();
@@ -140,6 +143,7 @@ impl Deflated {
         let offset = Some(feed.position());
         match self.wrapping {
             Wrapping::Gzip => {
+                feed.begin(SpanKind::Trailer, "gzip trailer: CRC-32 and length of the content");
                 let trailer = feed.take::<8>().ok_or_else(|| feed.cut_short("gzip trailer"))?;
                 let [a, b, c, d, e, f, g, h] = trailer;
                 let (crc, length) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
@@ -153,6 +157,7 @@ impl Deflated {
                 }
             }
             Wrapping::Zlib | Wrapping::Joblib => {
+                feed.begin(SpanKind::Trailer, "zlib checksum: Adler-32 of the content");
                 let adler = feed.take::<4>().ok_or_else(|| feed.cut_short("zlib checksum"))?;
                 let (adler, sum) = (u32::from_be_bytes(adler), self.adler.sum());
                 if adler != sum {
@@ -181,6 +186,7 @@ impl Deflated {
                 if zeros == 0 {
                     break;
                 }
+                feed.begin(SpanKind::Padding, "zeros behind a gzip member");
                 feed.consume(zeros);
             }
         }
@@ -228,6 +234,7 @@ fn gzip_head(feed: &mut Feed, notes: &mut Vec<Note>) -> Result<(), String> {
     const NAME: u8 = 8;
     const COMMENT: u8 = 16;
     let offset = feed.position();
+    feed.begin(SpanKind::Header, "gzip header");
     let short = |feed: &Feed| feed.cut_short("gzip header");
     let [magic1, magic2, method, flags, ..] = feed.take::<10>().ok_or_else(|| short(feed))?;
     if [magic1, magic2, method] != [0x1f, 0x8b, 8] {
@@ -254,6 +261,7 @@ fn gzip_head(feed: &mut Feed, notes: &mut Vec<Note>) -> Result<(), String> {
 
 /// Steps over a zlib header: RFC 1950, section 2.2.
 fn zlib_head(feed: &mut Feed) -> Result<(), String> {
+    feed.begin(SpanKind::Header, "zlib header");
     let [cmf, flags] = feed.take::<2>().ok_or_else(|| feed.cut_short("zlib header"))?;
     if cmf & 0x0f != 8 || u16::from_be_bytes([cmf, flags]) % 31 != 0 {
         return Err("this is no zlib header".to_owned());

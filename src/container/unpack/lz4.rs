@@ -3,6 +3,7 @@
 //! The blocks are decoded here, because what a damaged block gave before the damage is kept.
 
 use super::decode::{Decode, Step, note_trailing};
+use crate::bytes::SpanKind;
 use crate::container::feed::Feed;
 use crate::container::note::Note;
 use std::hash::Hasher;
@@ -50,6 +51,7 @@ impl Lz4 {
             match feed.peek(8) {
                 [0x04, 0x22, 0x4d, 0x18, ..] => break header(feed, notes)?,
                 [0x02, 0x21, 0x4c, 0x18, ..] => {
+                    feed.begin(SpanKind::Header, "lz4 frame header (legacy format)");
                     feed.consume(4);
                     break Frame {
                         linked: false,
@@ -62,6 +64,7 @@ impl Lz4 {
                 }
                 [0x50..=0x5f, 0x2a, 0x4d, 0x18, a, b, c, d, ..] => {
                     let length = u32::from_le_bytes([*a, *b, *c, *d]);
+                    feed.begin(SpanKind::Rest, "skippable lz4 frame");
                     feed.skip(8 + u64::from(length));
                     self.frames += 1;
                 }
@@ -97,8 +100,10 @@ impl Lz4 {
             }
             return Err(feed.cut_short("lz4 frame"));
         };
+        let is_end = word == 0 && !frame.legacy;
+        feed.begin(SpanKind::Length, if is_end { "end mark of an lz4 frame" } else { "size of an lz4 block" });
         feed.consume(4);
-        if word == 0 && !frame.legacy {
+        if is_end {
             return self.finish(feed, notes);
         }
         let (stored, packed) = if frame.legacy { (false, word) } else { (word & STORED != 0, word & !STORED) };
@@ -108,6 +113,7 @@ impl Lz4 {
             return Err(format!("an lz4 block says that it is {packed} bytes long"));
         }
         let offset = feed.position();
+        feed.begin(SpanKind::Data, if stored { "lz4 block, stored as it is" } else { "lz4 block" });
         let bytes = feed.peek(packed);
         let bytes = &bytes[..bytes.len().min(packed)];
         let is_whole = bytes.len() == packed;
@@ -128,6 +134,7 @@ impl Lz4 {
         }
         result.map_err(str::to_owned)?;
         if let Some(sum) = sum {
+            feed.begin(SpanKind::Trailer, "checksum of an lz4 block");
             let stated = feed.take::<4>().ok_or_else(|| feed.cut_short("lz4 frame"))?;
             if u32::from_le_bytes(stated) != sum {
                 let text = "the checksum of an lz4 block does not hold".to_owned();
@@ -141,6 +148,7 @@ impl Lz4 {
         let Some(frame) = self.frame.take() else { return Ok(()) };
         let offset = Some(feed.position());
         if frame.checksum {
+            feed.begin(SpanKind::Trailer, "checksum of an lz4 frame");
             let stated = feed.take::<4>().ok_or_else(|| feed.cut_short("lz4 frame"))?;
             if u32::from_le_bytes(stated) != self.hash.finish_32() {
                 let text = "the checksum of an lz4 frame does not hold for its content".to_owned();
@@ -194,6 +202,7 @@ fn is_magic(word: u32) -> bool {
 fn header(feed: &mut Feed, notes: &mut Vec<Note>) -> Result<Frame, String> {
     let short = |feed: &Feed| feed.cut_short("lz4 header");
     let offset = feed.position();
+    feed.begin(SpanKind::Header, "lz4 frame header");
     let fixed = feed.peek(6).first_chunk::<6>().copied();
     let [_, _, _, _, flags, block] = fixed.ok_or_else(|| short(feed))?;
     if flags >> 6 != 1 {

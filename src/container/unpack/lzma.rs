@@ -2,6 +2,7 @@
 //! specification in the LZMA SDK; APPNOTE 5.8 for zip.
 
 use super::decode::{Decode, Expected, Step, note_trailing};
+use crate::bytes::SpanKind;
 use crate::container::feed::Feed;
 use crate::container::note::Note;
 use lzma_rust2::{Action, FilterConfig, Lzma2Stream, LzmaStream, Status};
@@ -146,6 +147,7 @@ impl Lzma {
     fn begin(&mut self, feed: &mut Feed) -> Result<Codes, String> {
         let short = |feed: &Feed| feed.cut_short("lzma header");
         let mut packed = self.packed;
+        feed.begin(SpanKind::Header, "lzma header: properties, dictionary and size of the content");
         let (properties, dictionary, size) = match self.head {
             Head::Alone => {
                 let [properties, a, b, c, d] = feed.take::<5>().ok_or_else(|| short(feed))?;
@@ -162,6 +164,7 @@ impl Lzma {
                 (properties, [a, b, c, d], size.unwrap_or(u64::MAX))
             }
         };
+        feed.begin(SpanKind::Data, "lzma data");
         let dictionary = self::dictionary(u32::from_le_bytes(dictionary), packed)?;
         Codes::one(size, properties, dictionary, None)
     }

@@ -13,7 +13,8 @@ mod zstd;
 use super::feed::Feed;
 use super::format::Packing;
 use super::note::Note;
-use crate::bytes::{Locked, ReadError, Source, Span};
+use super::pieces::Pieces;
+use crate::bytes::{Locked, ReadError, Source, Span, SpanKind};
 use decode::{Decode, Step};
 use decoders::decoder;
 use std::sync::Arc;
@@ -164,6 +165,14 @@ impl Unpacked {
         self.state.take().behind
     }
 
+    /// The pieces of the stream that were met so far, by their offsets in the packed source.
+    #[must_use]
+    pub fn pieces(&self) -> Pieces {
+        let state = self.state.take();
+        let pieces = state.feed.pieces().clone();
+        if state.decoder.is_some() { pieces.up_to(state.feed.position()) } else { pieces }
+    }
+
     /// What is odd about the stream so far: checksums that do not match, bytes behind its end.
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
@@ -205,6 +214,7 @@ impl State {
             Step::Done => self.finish(Ending::Complete),
             Step::Failed(message) => {
                 let packed_offset = self.feed.position();
+                self.feed.begin(SpanKind::Rest, "not decompressed: the stream is damaged or ends before this");
                 let message = self.feed.error().map_or(message, ToString::to_string);
                 self.finish(Ending::Damaged { message, packed_offset });
             }
@@ -215,6 +225,7 @@ impl State {
         self.decoder = None;
         if ending == Ending::Complete && self.feed.left() > 0 {
             let start = self.feed.position();
+            self.feed.begin(SpanKind::Rest, "behind the end of the stream");
             self.behind = Some(Span::new(start, start + self.feed.left()));
         }
         self.feed.close();

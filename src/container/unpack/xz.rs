@@ -3,6 +3,7 @@
 
 use super::decode::{Decode, Step, note_trailing};
 use super::lzma::{self, Codes};
+use crate::bytes::SpanKind;
 use crate::container::feed::Feed;
 use crate::container::note::Note;
 use flate2::Crc;
@@ -37,6 +38,7 @@ impl Xz {
     /// 2.1.1: magic, flags, CRC-32 of the flags.
     fn stream(&mut self, feed: &mut Feed, notes: &mut Vec<Note>) -> Result<Phase, String> {
         let offset = feed.position();
+        feed.begin(SpanKind::Header, "xz stream header");
         let head = feed.take::<12>().ok_or_else(|| feed.cut_short("xz header"))?;
         if !head.starts_with(MAGIC) {
             return Err("this is no xz header".to_owned());
@@ -56,6 +58,7 @@ impl Xz {
         if size == 0 {
             return Ok(Phase::Index);
         }
+        feed.begin(SpanKind::Header, "xz block header");
         let length = (usize::from(size) + 1) * 4;
         let head = feed.peek(length).get(..length).map(<[u8]>::to_vec);
         let head = head.ok_or_else(|| short(feed))?;
@@ -65,6 +68,7 @@ impl Xz {
         let codes = filters(fields, self.packed)?;
         self.blocks += 1;
         self.check = Check::new(self.check.kind);
+        feed.begin(SpanKind::Data, "xz block: LZMA2 data");
         Ok(Phase::Data { codes, start: feed.position() })
     }
 
@@ -72,6 +76,12 @@ impl Xz {
     fn end_of_block(&mut self, feed: &mut Feed, length: u64, notes: &mut Vec<Note>) -> Result<Phase, String> {
         let padding = (4 - length % 4) % 4;
         let offset = feed.position() + padding;
+        if padding > 0 {
+            feed.begin(SpanKind::Padding, "padding of an xz block");
+        }
+        if self.check.size() > 0 {
+            feed.begin_at(offset, SpanKind::Trailer, "check of an xz block");
+        }
         let size = padding as usize + self.check.size();
         let stated = feed.peek(size).get(padding as usize..size).map(<[u8]>::to_vec);
         let stated = stated.ok_or_else(|| feed.cut_short("xz stream"))?;
@@ -86,6 +96,7 @@ impl Xz {
     fn index(&mut self, feed: &mut Feed, notes: &mut Vec<Note>) -> Result<Phase, String> {
         let short = |feed: &Feed| feed.cut_short("xz index");
         let start = feed.position();
+        feed.begin(SpanKind::Directory, "xz index: sizes of the blocks");
         let mut crc = Crc::new();
         let mut byte = |feed: &mut Feed| {
             let byte = feed.take::<1>().ok_or_else(|| feed.cut_short("xz index"))?;
@@ -107,6 +118,7 @@ impl Xz {
             let text = "the xz index does not agree with itself or the blocks".to_owned();
             notes.push(Note { offset: Some(offset), text, disguise: false });
         }
+        feed.begin(SpanKind::Trailer, "xz stream footer");
         let footer = feed.take::<12>().ok_or_else(|| short(feed))?;
         if !footer.ends_with(b"YZ") {
             return Err("the xz stream has no footer".to_owned());
@@ -126,6 +138,7 @@ impl Xz {
                 note_trailing(feed, "xz stream", notes);
                 return Phase::Over;
             }
+            feed.begin(SpanKind::Padding, "padding behind an xz stream");
             feed.consume(4);
         }
     }

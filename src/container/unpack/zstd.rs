@@ -1,6 +1,7 @@
 //! zstd: frames of blocks. Source: RFC 8878.
 
 use super::decode::{Decode, Step, note_trailing};
+use crate::bytes::SpanKind;
 use crate::container::feed::Feed;
 use crate::container::note::Note;
 use ruzstd::decoding::errors::{FrameDecoderError, FrameHeaderError, ReadFrameHeaderError};
@@ -32,6 +33,7 @@ impl Zstd {
                 [0x28, 0xb5, 0x2f, 0xfd, ..] => break,
                 [0x50..=0x5f, 0x2a, 0x4d, 0x18, a, b, c, d, ..] => {
                     let length = u32::from_le_bytes([*a, *b, *c, *d]);
+                    feed.begin(SpanKind::Rest, "skippable zstd frame");
                     feed.skip(8 + u64::from(length));
                     self.frames += 1;
                 }
@@ -43,20 +45,25 @@ impl Zstd {
                 _ => return Err("this is no zstd frame".to_owned()),
             }
         }
+        feed.begin(SpanKind::Header, "zstd frame header");
         // A new decoder for each, because one that is used again would reserve the whole window of the next frame.
         let mut frame = FrameDecoder::new();
         frame.set_max_window_size(WINDOW);
         frame.reset(&mut *feed).map_err(|error| self::error(&error, feed))?;
+        feed.begin(SpanKind::Data, "zstd blocks");
         self.frame = Some(frame);
         self.frames += 1;
         self.length = 0;
         Ok(true)
     }
 
-    fn finish(&mut self, feed: &Feed, notes: &mut Vec<Note>) {
+    fn finish(&mut self, feed: &mut Feed, notes: &mut Vec<Note>) {
         let Some(frame) = self.frame.take() else { return };
         let offset = Some(feed.position());
         let (stated, sum) = (frame.get_checksum_from_data(), frame.get_calculated_checksum());
+        if stated.is_some() {
+            feed.begin_at(feed.position().saturating_sub(4), SpanKind::Trailer, "checksum of a zstd frame");
+        }
         if stated.is_some() && stated != sum {
             notes.push(Note {
                 offset,

@@ -114,6 +114,6 @@ fn entry(at: u64, record: &[u8], raw_name: &[u8], extra: &[u8], shift: i64) -> E
         encrypted: flags & 1 != 0,
         crc: Some(u32_at(record, 16)),
         notes,
-        place: Place::Zip(Listed { flags, raw_name }),
+        place: Place::Zip(Listed { flags, raw_name, record: Some(at) }),
     }
 }

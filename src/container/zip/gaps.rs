@@ -85,7 +85,7 @@ fn between(
         let own = if is_header { u64::from(u16_at(&head, 26)) + u64::from(u16_at(&head, 28)) } else { 0 };
         let mut start = entry.header.saturating_add(HEADER + own).saturating_add(entry.packed);
         if u16_at(&head, 6) & DESCRIPTOR != 0 {
-            start = start.saturating_add(descriptor(source, start, entry));
+            start = start.saturating_add(descriptor(&**source, start, entry.packed));
         }
         (next.saturating_sub(start) >= ROOM).then(|| Span::new(start, next))
     };
@@ -95,10 +95,10 @@ fn between(
 }
 
 /// Bytes of the descriptor behind an entry's content (4.3.9): with its sign or without, with sizes of four bytes or eight.
-fn descriptor(source: &Arc<dyn Source>, at: u64, entry: &Entry) -> u64 {
+pub(super) fn descriptor(source: &dyn Source, at: u64, packed: u64) -> u64 {
     let mut bytes = [0; 24];
     let count = source.peek(at, &mut bytes).unwrap_or_default();
     let sign = if bytes[..count].starts_with(b"PK\x07\x08") { 4 } else { 0 };
     let wide = bytes[sign + 4..].first_chunk().copied().map(u64::from_le_bytes);
-    sign as u64 + if wide == Some(entry.packed) && entry.packed > 0 { 20 } else { 12 }
+    sign as u64 + if wide == Some(packed) && packed > 0 { 20 } else { 12 }
 }

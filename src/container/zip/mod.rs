@@ -12,6 +12,7 @@ mod header;
 mod listed;
 mod local;
 mod odd;
+mod spans;
 mod walk;
 
 use super::archive::{self, Directory, Entry, Method, Opened};
@@ -24,6 +25,7 @@ use std::sync::Arc;
 
 pub(super) use listed::Listed;
 pub(super) use local::{data, place};
+pub(super) use spans::ZipPlaces;
 
 /// Reads the directory of a zip archive. Without a usable one the headers of the entries are followed from the start, as
 /// far as they go.

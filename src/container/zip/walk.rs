@@ -129,7 +129,7 @@ fn header(feed: &mut Feed, left: &mut u64) -> Option<Entry> {
         encrypted: flags & 1 != 0,
         crc,
         notes,
-        place: Place::Zip(Listed { flags, raw_name }),
+        place: Place::Zip(Listed { flags, raw_name, record: None }),
     })
 }
 

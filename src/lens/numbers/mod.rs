@@ -26,6 +26,7 @@ pub(in crate::lens) use dtype::product;
 pub use dtype::{Dtype, Field, Float8, Kind};
 pub use elements::{FieldView, Plane};
 pub use histogram::Histogram;
+pub use moment::unix_moment;
 pub(in crate::lens) use moment::{NAT, Unit};
 pub(in crate::lens) use negation::Negation;
 pub use payload::Payload;

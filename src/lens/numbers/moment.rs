@@ -85,6 +85,14 @@ pub(in crate::lens) fn moment(count: i64, unit: Unit, offset: i64) -> String {
     format!("{} {}{}", day(days), clock_text(clock), fraction_text(fraction))
 }
 
+/// A moment in UTC, so many seconds or milliseconds after 1970 began; nothing outside of the years 1 to 9999.
+#[must_use]
+pub fn unix_moment(count: i64, is_milli: bool) -> Option<String> {
+    const YEARS: std::ops::Range<i64> = -62_135_596_800..253_402_300_800;
+    let unit = if is_milli { Unit::Milli } else { Unit::Second };
+    YEARS.contains(&unit.seconds(count)).then(|| moment(count, unit, 0))
+}
+
 /// A duration: `1 days 02:00:00`, `-1 days +23:59:59`.
 pub(in crate::lens) fn duration(count: i64, unit: Unit) -> String {
     if count == NAT {
@@ -145,6 +153,9 @@ mod tests {
         assert_eq!(moment(-1, Unit::Nano, 0), "1969-12-31 23:59:59.999999999");
         assert_eq!(moment(1_500, Unit::Milli, 3600), "1970-01-01 01:00:01.500000");
         assert_eq!(moment(NAT, Unit::Nano, 0), "NaT");
+        assert_eq!(unix_moment(1_700_000_000, false).as_deref(), Some("2023-11-14 22:13:20"));
+        assert_eq!(unix_moment(-1, true).as_deref(), Some("1969-12-31 23:59:59.999000"));
+        assert_eq!([unix_moment(i64::MAX, false), unix_moment(i64::MIN, true)], [None, None]);
     }
 
     #[test]

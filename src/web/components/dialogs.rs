@@ -81,7 +81,7 @@ fn there(props: &DialogsProps) -> There {
 }
 
 /// Keys of the views. What works everywhere is in the menu.
-const VIEW_KEYS: [(&[&str], &str); 11] = [
+const VIEW_KEYS: [(&[&str], &str); 12] = [
     (&["↑", "↓"], "previous and next row"),
     (&["→", "←"], "open and close a row, or go to its first child and its parent"),
     (&["Home", "End"], "first and last row"),
@@ -98,6 +98,7 @@ const VIEW_KEYS: [(&[&str], &str); 11] = [
         "in a decision tree, larger, smaller, as wide as the pane; Enter draws what is below, Backspace goes back up",
     ),
     (&["→", "←", "Home", "End"], "in the machine, one instruction on and back, the first one, and the end"),
+    (&["Shift ↑↓←→", "Ctrl A"], "in the tab Bytes, select a range, and all of them"),
     (&["Tab"], "from the rows to the selection, its opcodes and its bytes"),
 ];
 

@@ -6,6 +6,7 @@ use super::card::facts::facts;
 use super::card::{CardState, CardView, use_card};
 use super::export::ExportButton;
 use super::hex::Hex;
+use super::hex_input::Marked;
 use super::marks::mark;
 use super::text::{marked, spaced};
 use super::value::Value;
@@ -42,10 +43,6 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let Some(inspection) = &props.inspection else {
         return html! { <section id="inspector" class="inspector" aria-label="Selection" tabindex="-1" /> };
     };
-    // To mark everything is to mark nothing; a byte that was asked for is.
-    let is_whole = inspection.own == (0, props.size);
-    let asked = inspection.asked.map_or((0, 0), |at| (at, at + 1));
-    let (own, span) = if is_whole { (asked, asked) } else { (inspection.own, inspection.span) };
     let here = match &card {
         CardState::Here(card) => Some(Rc::clone(card)),
         _ => None,
@@ -92,7 +89,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                         <h3>{ "Bytes" }</h3>
                         <span class="section-note">{ range_words(inspection) }</span>
                     </summary>
-                    <Hex generation={props.generation} size={props.size} {span} {own} asked={inspection.asked} />
+                    <Hex generation={props.generation} id="hex" size={props.size} marked={Marked::of(inspection, props.size)} />
                 </details>
             </div>
         </section>

@@ -1,11 +1,11 @@
 //! The tabs over the left pane.
 
+use super::go_to::GoTo;
 use crate::protocol::Target;
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{parse_offset, short_count};
+use crate::web::format::short_count;
 use crate::web::state::{Action, Tab};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Properties of [`Tabs`].
@@ -39,7 +39,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             .members
             .map(|_| Tab::Contents)
             .into_iter()
-            .chain([Tab::Objects, Tab::Opcodes, Tab::Machine, Tab::Audit, Tab::Python, Tab::Size])
+            .chain([Tab::Objects, Tab::Opcodes, Tab::Machine, Tab::Audit, Tab::Python, Tab::Size, Tab::Bytes])
             .collect();
         Callback::from(move |event: KeyboardEvent| {
             let at = tabs.iter().position(|other| *other == tab).unwrap_or_default();
@@ -55,6 +55,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             dom::focus(id(to));
         })
     };
+    let ongo = Callback::from(move |offset| actions.select(Target::Offset(offset)));
     let button = |tab: Tab, words: &'static str, number: Option<u64>| {
         let selected = tab == props.tab;
         let show = show.clone();
@@ -75,8 +76,9 @@ pub fn Tabs(props: &TabsProps) -> Html {
                 { button(Tab::Audit, "Calls & imports", props.calls) }
                 { button(Tab::Python, "As Python", None) }
                 { button(Tab::Size, "Size", None) }
+                { button(Tab::Bytes, "Bytes", None) }
             </div>
-            <GoTo size={props.size} />
+            <GoTo id="go-to" size={props.size} {ongo} />
         </div>
     }
 }
@@ -92,51 +94,6 @@ pub fn id(tab: Tab) -> &'static str {
         Tab::Audit => "tab-audit",
         Tab::Python => "tab-python",
         Tab::Size => "tab-size",
-    }
-}
-
-/// Properties of [`GoTo`].
-#[derive(Properties, PartialEq)]
-pub struct GoToProps {
-    /// Bytes of the file.
-    pub size: u64,
-}
-
-/// Goes to an offset that is typed in decimal or hexadecimal.
-#[component]
-pub fn GoTo(props: &GoToProps) -> Html {
-    let actions = use_actions();
-    let wrong = use_state_eq(|| false);
-    let onkeydown = {
-        let (wrong, size) = (wrong.clone(), props.size);
-        Callback::from(move |event: KeyboardEvent| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
-            match event.key().as_str() {
-                "Enter" => match parse_offset(&input.value()).filter(|offset| *offset < size) {
-                    Some(offset) => {
-                        wrong.set(false);
-                        actions.select(Target::Offset(offset));
-                    }
-                    None => {
-                        wrong.set(true);
-                        let message =
-                            format!("Type an offset from 0 to {}, like 1234 or 0x4d2.", size.saturating_sub(1));
-                        actions.dispatch(Action::Notice(Some(message.into())));
-                    }
-                },
-                "Escape" => dom::focus_view(),
-                _ => {}
-            }
-        })
-    };
-    // Nothing is wrong with what is still being typed.
-    let is_wrong = *wrong;
-    let oninput = Callback::from(move |_: InputEvent| wrong.set(false));
-    html! {
-        <label class="go-to">
-            <span class="visually-hidden">{ "Go to offset" }</span>
-            <input id="go-to" type="text" placeholder="Go to offset" autocomplete="off" spellcheck="false"
-                aria-invalid={is_wrong.to_string()} {onkeydown} {oninput} />
-        </label>
+        Tab::Bytes => "tab-bytes",
     }
 }

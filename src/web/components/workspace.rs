@@ -1,6 +1,7 @@
 //! A document: verdict, views, selection.
 
 use super::audit::AuditPanel;
+use super::bytes::BytesPanel;
 use super::contents::Contents;
 use super::inspector::Inspector;
 use super::listing::Listing;
@@ -60,6 +61,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
         Tab::Audit => "audit",
         Tab::Python => "python",
         Tab::Size => "size",
+        Tab::Bytes => "bytes",
     };
     use_effect_with(open.generation, move |_| {
         // Who walks from hit to hit, or from step to step, goes on doing so.
@@ -87,6 +89,9 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
                 inspection={open.inspection.clone()} />
         },
         Tab::Size => html! { <SizePanel key="size" generation={open.generation} /> },
+        Tab::Bytes => html! {
+            <BytesPanel key="bytes" generation={open.generation} size={overview.size} inspection={open.inspection.clone()} />
+        },
         Tab::Opcodes => html! {
             <Listing key="opcodes" generation={open.generation} total={overview.listing_rows} place={open.listing} />
         },

@@ -2,5 +2,6 @@
 
 mod chunked;
 mod limits;
+mod spans;
 mod threads;
 mod wide;

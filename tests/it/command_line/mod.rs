@@ -1,5 +1,6 @@
 //! The program `picklescope`, started as users start it.
 
+mod bytes;
 mod commands;
 mod explain;
 mod find;

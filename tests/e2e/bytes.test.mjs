@@ -1,0 +1,148 @@
+// The tab of bytes: tints and their words, ranges by keyboard and mouse, copies, layers, readings, the selection of all views.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { SMALL, bytes, drop, dropFixture, opened, proto, serious, start, str, until, visit } from './lib.mjs';
+
+let world;
+before(async () => { world = await start(); });
+after(() => world.stop());
+
+/** PROTO 4, EMPTY_LIST, SHORT_BINUNICODE 'hello', APPEND, STOP. */
+const HELLO = bytes(proto, ']', str('hello'), 'a.');
+
+async function openBytes(name, data, options) {
+  const page = await visit(world, options);
+  if (data) {
+    await drop(page, name, data);
+    await opened(page, name);
+  } else {
+    await dropFixture(page, name);
+  }
+  await page.click('#tab-bytes');
+  await page.waitForSelector('#bytes [data-byte="0"].kind-start');
+  return page;
+}
+
+const kinds = (page) => page.$$eval('#bytes .hex-bytes [data-byte]', (cells) => cells
+  .map((cell) => [...cell.classList].find((name) => /^kind-(?!start)/.test(name))?.slice(5)));
+const range = (page, start, end) => until(page, ([start, end]) => {
+  const shown = document.querySelector('#bytes-range');
+  return Number(shown?.dataset.start) === start && Number(shown?.dataset.end) === end;
+}, [start, end]);
+const says = (page, words) => until(page, (words) => document.querySelector('#bytes-says')?.textContent === words, words);
+const caret = (page, at) => until(page, (at) => document.activeElement.id === 'bytes'
+  && document.activeElement.getAttribute('aria-activedescendant') === `bytes-byte-${at}`, at);
+const byte = (at) => `#bytes .hex-bytes [data-byte="${at}"]`;
+
+test('bytes are tinted by what they are for, and say it', async () => {
+  const page = await openBytes('hello.pkl', HELLO);
+  assert.deepEqual(await kinds(page), ['opcode', 'argument', 'opcode', 'opcode', 'length',
+    'payload', 'payload', 'payload', 'payload', 'payload', 'opcode', 'opcode']);
+  await page.hover(byte(4));
+  await says(page, '0x4 (4): argument of SHORT_BINUNICODE at 0x3: length 5');
+  await page.hover(byte(7));
+  await says(page, '0x7 (7): payload of SHORT_BINUNICODE at 0x3: 5 bytes');
+  assert.equal(await page.$$eval('.bytes-legend li', (items) => items.length), 12);
+  assert.deepEqual(await serious(page), []);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('a byte selects what it belongs to in all views', async () => {
+  const page = await openBytes('hello.pkl', HELLO);
+  await page.click(byte(6));
+  await until(page, () => document.querySelector('#inspector[data-opcode="2"]'));
+  await page.focus('#bytes');
+  await page.keyboard.press('Home');
+  await caret(page, 0);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await caret(page, 2);
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelector('#inspector[data-opcode="1"]'));
+  await page.click('#tab-opcodes');
+  await until(page, () => document.querySelector('#opcodes [data-opcode="1"].row-selected'));
+  await page.click('#opcodes [data-opcode="2"]');
+  await until(page, () => document.querySelector('#inspector[data-opcode="2"]'));
+  await page.click('#tab-bytes');
+  await until(page, () => document.querySelector('#bytes [data-byte="3"].hex-own.hex-cursor'));
+});
+
+test('ranges by keyboard and mouse are copied', async () => {
+  const page = await openBytes('hello.pkl', HELLO, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const copied = async (format) => {
+    await page.selectOption('#bytes-format', format);
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await page.click('[data-act=copy-bytes]');
+    await page.waitForFunction(() => navigator.clipboard.readText());
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  await page.click(byte(5));
+  await range(page, 5, 6);
+  await until(page, () => document.querySelector('#inspector[data-opcode="2"]'));
+  for (const _ of 'ello') await page.keyboard.press('Shift+ArrowRight');
+  await range(page, 5, 10);
+  assert.equal(await page.$$eval('#bytes .hex-bytes .hex-range', (cells) => cells.length), 5);
+  assert.equal(await copied('Python'), "b'hello'");
+  assert.equal(await copied('hex'), '68 65 6c 6c 6f');
+  assert.equal(await copied('base64'), 'aGVsbG8=');
+  assert.equal(await copied('Rust'), '[0x68, 0x65, 0x6c, 0x6c, 0x6f]');
+  assert.equal(await copied('C'), '{0x68, 0x65, 0x6c, 0x6c, 0x6f}');
+  await page.click(byte(3), { modifiers: ['Shift'] });
+  await range(page, 3, 6);
+  await page.hover(byte(7));
+  await page.mouse.down();
+  await page.hover(byte(9));
+  await page.mouse.up();
+  await range(page, 7, 10);
+  await page.focus('#bytes');
+  await page.keyboard.press('Control+a');
+  await range(page, 0, 12);
+});
+
+test('a range is saved as a file', async () => {
+  const page = await openBytes('hello.pkl', HELLO);
+  await page.click(byte(5));
+  await range(page, 5, 6);
+  await until(page, () => document.querySelector('#inspector[data-opcode="2"]'));
+  await page.click(byte(9), { modifiers: ['Shift'] });
+  await range(page, 5, 10);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-act=save-bytes]')]);
+  assert.equal(download.suggestedFilename(), 'hello.pkl-0x5-0xa.bin');
+  assert.equal((await readFile(await download.path())).toString(), 'hello');
+});
+
+test('the caret is read in every way, and follows the box', async () => {
+  const page = await openBytes('hello.pkl', HELLO);
+  await page.fill('#go-to', '0x3');
+  await page.press('#go-to', 'Enter');
+  await until(page, () => document.querySelector('.bytes-readings[data-at="3"]'));
+  const reading = (name) => page.$$eval(`[data-reading="${name}"] td`, (cells) => cells.map((cell) => cell.textContent));
+  assert.deepEqual(await reading('uint16'), ['1420', '35845']);
+  assert.deepEqual(await reading('as opcode'), ["SHORT_BINUNICODE 'hello', 7 bytes"]);
+});
+
+test('each layer of a compressed file has its bytes', async () => {
+  const page = await openBytes('hostile-containers/payload.pkl.gz');
+  const names = await page.$$eval('#bytes-layer option', (options) => options.map((option) => option.textContent));
+  assert.equal(names.length, 2);
+  assert.match(names[0], /^payload\.pkl\.gz \(gzip, /);
+  assert.match(names[1], /^decompressed gzip \(/);
+  await page.selectOption('#bytes-layer', '0');
+  await until(page, () => document.querySelector('#bytes [data-byte="0"]')?.textContent === '1f' && document.querySelector('#bytes [data-byte="0"].kind-header'));
+  await page.fill('#bytes-go-to', '3');
+  await page.press('#bytes-go-to', 'Enter');
+  await says(page, '0x3 (3): gzip header');
+  await page.selectOption('#bytes-layer', '1');
+  await until(page, () => document.querySelector('#bytes [data-byte="0"].kind-opcode'));
+  assert.deepEqual(await serious(page), []);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('another document has its own bytes', async () => {
+  const page = await openBytes('hello.pkl', HELLO);
+  await drop(page, 'small.pkl', SMALL);
+  await until(page, () => document.title === 'small.pkl — Picklescope');
+  await until(page, (size) => document.querySelectorAll('#bytes .hex-bytes [data-byte]').length === size
+    && document.querySelector('#bytes [data-byte="2"]')?.textContent === '7d', SMALL.length);
+});
