@@ -120,7 +120,7 @@ const fn item(does: Does, name: &'static str, keys: &'static [&'static str], nee
 }
 
 /// All of it.
-pub static ITEMS: [Item; 32] = [
+pub static ITEMS: [Item; 33] = [
     item(Does::Find, "Find anything: text, numbers, == 3.5, bytes, @offset, a path", &["/", "Ctrl F"], Needs::File),
     item(Does::NextHit, "Next hit", &["F3"], Needs::File),
     item(Does::PreviousHit, "Previous hit", &["Shift F3"], Needs::File),
