@@ -8,40 +8,22 @@ use crate::safety::level::Level;
 use crate::safety::names::source;
 use crate::safety::values::AbstractValue;
 use crate::safety::verdict::Findings;
-use std::collections::HashSet;
 
 /// Keys and members whose class has code of its own and whose state holds something to call: in an attribute that stands where a
 /// method of the class would, the class calls it.
 pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
-    let graph = facts.graph;
-    let asks = |id: &&NodeId| {
-        graph.runs(**id).any(|run| run.kind == RunKind::State)
-            && matches!(facts.value(Edge::to(**id)), AbstractValue::Instance(class) if source(&class.module, &class.name).is_some())
-            && facts.may_call_inside(**id)
-    };
-    let asking: HashSet<NodeId> = facts.changed.iter().filter(asks).copied().collect();
-    if asking.is_empty() {
+    if !facts.has_library_code {
         return;
     }
-    let of = |keys: &mut dyn Iterator<Item = Edge>, hashes: &HashSet<NodeId>| {
-        keys.map(|key| key.node()).find(|key| hashes.contains(key))
+    let graph = facts.graph;
+    let is_hashed = hashed(facts);
+    let asks = |id: &NodeId| {
+        is_hashed[id.index()]
+            && graph.runs(*id).any(|run| run.kind == RunKind::State)
+            && matches!(facts.value(Edge::to(*id)), AbstractValue::Instance(class) if source(&class.module, &class.name).is_some())
+            && facts.may_call_inside(*id)
     };
-    let all = || (0..graph.len() as u32).map(NodeId);
-    // Tuples are hashed by what they hold, which was made before them.
-    let mut hashes = asking;
-    for id in all() {
-        let is_hashed = matches!(graph.node(id), Node::Tuple | Node::FrozenSet);
-        if is_hashed && of(&mut graph.items(id), &hashes).is_some() {
-            hashes.insert(id);
-        }
-    }
-    let key = all().find_map(|id| match graph.node(id) {
-        Node::FrozenSet => of(&mut graph.items(id), &hashes),
-        Node::Set => of(&mut graph.run_window(id, RunKind::Members, 0), &hashes),
-        Node::Dict => of(&mut graph.run_window(id, RunKind::Pairs, 0).step_by(2), &hashes),
-        _ => None,
-    });
-    if let Some(key) = key {
+    if let Some(&key) = facts.changed.iter().find(|id| asks(id)) {
         let mut draft = Draft::at(key);
         draft.explanation = format!(
             "Loading hashes {}, whose own code does that, and whose state holds something that it may call.",
@@ -49,4 +31,27 @@ pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
         );
         found.find(facts, &UNKNOWN_CODE, Level::UnknownCode, draft);
     }
+}
+
+/// Which nodes are hashed: keys, members, and what tuples among these hold.
+fn hashed(facts: &Facts<'_>) -> Vec<bool> {
+    let graph = facts.graph;
+    let mut is_hashed = vec![false; graph.len()];
+    let all = || (0..graph.len() as u32).map(NodeId);
+    for id in all() {
+        let mut mark = |keys: &mut dyn Iterator<Item = Edge>| keys.for_each(|key| is_hashed[key.node().index()] = true);
+        match graph.node(id) {
+            Node::FrozenSet => mark(&mut graph.items(id)),
+            Node::Set => mark(&mut graph.run_window(id, RunKind::Members, 0)),
+            Node::Dict => mark(&mut graph.run_window(id, RunKind::Pairs, 0).step_by(2)),
+            _ => {}
+        }
+    }
+    // What a tuple holds was made before it.
+    for id in all().rev() {
+        if is_hashed[id.index()] && graph.node(id) == Node::Tuple {
+            graph.items(id).for_each(|item| is_hashed[item.node().index()] = true);
+        }
+    }
+    is_hashed
 }

@@ -8,7 +8,7 @@ fn lines_have_bytes_of_one_span() {
     let (code, out, error) = piped(&["bytes", "-"], b"\x80\x04\x8c\x05hello\x94.");
     assert_eq!((code, error.as_str()), (0, ""), "{out}");
     let lines: Vec<&str> = out.lines().collect();
-    assert_eq!(lines[0], "* layer 0  standard input  11 B  pickle");
+    assert_eq!(lines[0], "* layer 0  standard input  11 B  pickle 4");
     assert_eq!(lines[1], "");
     let line =
         |number: u32, digits: &str, text: &str, words: &str| format!("{number:08x}  {digits:<47}  {text:<16}  {words}");

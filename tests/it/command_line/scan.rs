@@ -348,6 +348,8 @@ fn every_hostile_fixture_fails_the_scan() {
             .iter()
             .filter(|report| !report["path"].as_str().unwrap().ends_with(".json"))
             .filter(|report| !matches!(report["level"].as_str().unwrap(), "dangerous" | "suspicious"))
+            // What hashing a key runs is called unknown code (tests/it/safety/audit.rs).
+            .filter(|report| report["level"] != "unknown-code")
             .filter(|report| report["reading"] != "partial")
             .map(|report| &report["path"])
             .collect();
