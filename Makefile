@@ -89,6 +89,7 @@ test-python:
 dist:
 	@scripts/setup.sh build
 	RUSTFLAGS="$(strip $(RUSTFLAGS) $(REMAP))" trunk build --release
+	node scripts/dist_bytes.mjs
 
 check-dist:
 	scripts/check_reproducible.sh

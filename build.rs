@@ -1,11 +1,10 @@
-//! Compiles the database of names (`src/safety/names/data`) into static tables, which are searched as they are: nothing is
-//! parsed or built when the program starts. What is wrong with a line stops the build.
+//! Compiles the database of names (`src/safety/names/data`) into static tables and a text with a line for each module
+//! (`src/safety/names/lines.rs` reads it). The page's worker has the text compressed. What is wrong with a line stops the build.
 
-#[path = "src/safety/names/hash.rs"]
-mod hash;
-
+use lzma_rust2::{LzmaOptions, LzmaWriter};
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -22,23 +21,46 @@ fn main() {
     tables.patterns();
     tables.small_tables();
     tables.modules();
-    let Tables { text, code, .. } = tables.finish();
-    write(&out.join("names.txt"), &text.all);
-    write(&out.join("names.rs"), &code);
-    write(&out.join("class_facts.txt"), &class_facts());
+    let Tables { lines, code, .. } = tables.finish();
+    let shortened = shortened(&lines);
+    // Bytes count in the page, milliseconds everywhere else.
+    if env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32") {
+        write(&out.join("modules.lzma"), &compressed(shortened.as_bytes()));
+    }
+    write(&out.join("modules.short"), shortened.as_bytes());
+    write(&out.join("modules.txt"), lines.as_bytes());
+    write(&out.join("names.rs"), code.as_bytes());
 }
 
-/// The classes whose sources were read: the lines without their heading, groups of classes between tabs.
-fn class_facts() -> String {
-    let path = format!("{DATA}/class_facts.tsv");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let (heading, lines) = text.split_once('\n').unwrap_or_default();
-    assert_eq!(heading, "module\tsource\tclasses", "{path}: the heading");
-    lines.trim_end().replace("; ", "\t")
+/// Lines without what they share with the line before: the first components of the module, whose number begins the line as a
+/// letter from `A`.
+fn shortened(lines: &str) -> String {
+    let (mut all, mut previous) = (String::new(), Vec::new());
+    for line in lines.lines() {
+        let (module, rest) = line.split_once('\t').unwrap_or_default();
+        let module: Vec<&str> = module.split('.').collect();
+        let shared = module.iter().zip(&previous).take_while(|(one, other)| one == other).count();
+        all.push(char::from(b'A' + u8::try_from(shared).unwrap_or(u8::MAX)));
+        let _ = writeln!(all, "{}\t{rest}", module[shared..].join("."));
+        previous = module;
+    }
+    all
 }
 
-fn write(path: &Path, text: &str) {
-    fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+/// As a `.lzma` file.
+fn compressed(bytes: &[u8]) -> Vec<u8> {
+    let mut options = LzmaOptions::with_preset(9);
+    (options.pb, options.nice_len, options.dict_size) = (0, LzmaOptions::NICE_LEN_MAX, 2 << 20);
+    assert!(bytes.len() <= options.dict_size as usize, "a dictionary of all bytes finds what is alike anywhere");
+    let packed = LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64)).and_then(|mut writer| {
+        writer.write_all(bytes)?;
+        writer.finish()
+    });
+    packed.unwrap_or_else(|error| panic!("lzma: {error}"))
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 /// The lines of a table without its heading, split into columns; they have to be in order, each key once.
@@ -89,23 +111,10 @@ fn check(word: &str) -> String {
     }
 }
 
-/// Texts one behind the other, each once.
-#[derive(Default)]
-struct Texts {
-    all: String,
-    places: HashMap<String, usize>,
-}
-
-impl Texts {
-    /// Where a text is, and its length.
-    fn place(&mut self, text: &str) -> (usize, usize) {
-        assert!(text.len() <= usize::from(u8::MAX), "{text} is too long");
-        let at = *self.places.entry(text.to_owned()).or_insert_with(|| {
-            self.all.push_str(text);
-            self.all.len() - text.len()
-        });
-        (at, text.len())
-    }
+/// A number as the character that stands for it in a line; it takes two bytes.
+fn letter(number: usize) -> char {
+    let letter = u32::try_from(number).ok().and_then(|number| char::from_u32(0x80 + number));
+    letter.filter(|letter| letter.len_utf8() == 2).unwrap_or_else(|| panic!("{number} is too large for two bytes"))
 }
 
 /// A module of the database and the names known in it.
@@ -126,7 +135,7 @@ struct Module {
 #[derive(Default)]
 struct Tables {
     modules: BTreeMap<String, Module>,
-    text: Texts,
+    lines: String,
     code: String,
     reasons: HashMap<String, usize>,
     /// What lines say, each once, and its number.
@@ -192,43 +201,59 @@ impl Tables {
         }
     }
 
-    /// All modules with what is in them, and the table by which they are found.
+    /// A line for each module: its name, the letter of what is known of itself and its names, each with the letter of its entry
+    /// behind it; then source and classes, if its source was read.
     fn modules(&mut self) {
-        let modules = std::mem::take(&mut self.modules);
-        let (mut all, mut names, mut patterns, mut trees) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let size = (2 * modules.len()).next_power_of_two();
-        let mut slots = vec![0; size];
+        let mut modules = std::mem::take(&mut self.modules);
+        let facts = self.class_facts();
+        facts.keys().for_each(|name| {
+            modules.entry(name.clone()).or_default();
+        });
+        let mut infos: Vec<String> = Vec::new();
+        let mut numbers = HashMap::new();
         for (name, module) in modules {
-            let mut slot = hash::hash(&name) % size;
-            while slots[slot] != 0 {
-                slot = (slot + 1) % size;
-            }
-            slots[slot] = all.len() + 1;
-            let (at, length) = self.text.place(&name);
-            all.push(format!(
-                "Module {{ at: {at}, length: {length}, names: {}, patterns: {}, trees: {}, known: {}, standing: {}, is_of_stdlib: {}, is_root: {} }}",
-                names.len(),
-                patterns.len(),
-                trees.len(),
+            let info = format!(
+                "Info {{ patterns: &[{}], trees: &[{}], known: {}, standing: {}, is_of_stdlib: {}, is_root: {} }}",
+                module.patterns.join(", "),
+                module.trees.join(", "),
                 module.known.unwrap_or_else(|| "UNKNOWN".to_owned()),
                 module.standing.unwrap_or_else(|| "None".to_owned()),
                 module.is_of_stdlib,
                 module.is_root,
-            ));
+            );
+            let number = *numbers.entry(info.clone()).or_insert_with(|| {
+                infos.push(info);
+                infos.len() - 1
+            });
+            let _ = write!(self.lines, "{name}\t{}", letter(number));
             for (name, entry) in &module.names {
-                let (at, length) = self.text.place(name);
-                names.push(format!("Name {{ at: {at}, length: {length}, entry: {entry} }}"));
+                assert!(name.is_ascii(), "{name}: other letters end a name in a line");
+                let _ = write!(self.lines, "{name}{}", letter(*entry));
             }
-            patterns.extend(module.patterns);
-            trees.extend(module.trees);
+            if let Some(classes) = facts.get(&name) {
+                let _ = write!(self.lines, "\t{classes}");
+            }
+            self.lines.push('\n');
         }
-        assert!(all.len() < usize::from(u16::MAX), "a slot has 16 bits");
-        let slots: Vec<String> = slots.iter().map(usize::to_string).collect();
-        self.list("SLOTS", "u16", &slots);
-        self.list("MODULES", "Module", &all);
-        self.list("NAMES", "Name", &names);
-        self.list("PATTERNS", "Pattern", &patterns);
-        self.list("TREES", "Pattern", &trees);
+        self.list("INFOS", "Info", &infos);
+    }
+
+    /// By module, the classes whose source was read: the letter of the source and groups of classes between tabs; what another
+    /// source says of a module of the same name follows behind a `;`.
+    fn class_facts(&mut self) -> BTreeMap<String, String> {
+        let mut facts: BTreeMap<String, String> = BTreeMap::new();
+        let (mut sources, mut numbers) = (Vec::new(), HashMap::new());
+        for row in rows("class_facts.tsv", &["module", "source", "classes"], 2) {
+            let number = *numbers.entry(row[1].clone()).or_insert_with(|| {
+                sources.push(format!("{:?}", row[1]));
+                sources.len() - 1
+            });
+            let known = facts.entry(row[0].clone()).or_default();
+            let separator = if known.is_empty() { "" } else { ";" };
+            let _ = write!(known, "{separator}{}{}", letter(number), row[2].replace("; ", "\t"));
+        }
+        self.list("SOURCES", "&str", &sources);
+        facts
     }
 
     /// Patterns by module: `a.b`, `a.b*` (and all below it), `a.b.*` (all below it), `*` (any). Traits have a table of their own.
@@ -314,7 +339,6 @@ impl Tables {
     fn finish(mut self) -> Self {
         let entries = std::mem::take(&mut self.entries);
         self.list("ENTRIES", "Entry", &entries);
-        self.code.push_str("static TEXT: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/names.txt\"));\n");
         self
     }
 }

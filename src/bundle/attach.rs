@@ -3,7 +3,7 @@
 use super::lazy::LazyEntry;
 use super::member::{Member, MemberId, Origin};
 use super::{Bundle, OnProgress};
-use crate::bytes::{Source, Span, read_span};
+use crate::bytes::{Source, Span, read_span, sorting};
 use crate::container::{Entry, Format};
 use crate::lens::{self, Attached, Blob, SideFile};
 use crate::machine;
@@ -62,7 +62,7 @@ impl Bundle {
         }
         let Some(archive) = self.wrapper(id) else { return };
         let Some(Ok(source)) = self.at(archive).source.clone() else { return };
-        storages.sort_by_key(|(size, storage, _)| (*size, *storage));
+        sorting::by_key(&mut storages, |(size, storage, _)| (*size, *storage));
         let mut left = self.checked;
         for (number, (size, storage, entry)) in storages.into_iter().enumerate() {
             if number >= HEADERS || size > left {
@@ -204,7 +204,7 @@ impl Bundle {
         }
         let root = self.root_of(id);
         let mut others: Vec<MemberId> = self.roots.iter().copied().filter(|&other| other != root).collect();
-        others.sort_by(|&a, &b| natural_order(&self.at(a).name, &self.at(b).name));
+        sorting::by(&mut others, |&a, &b| natural_order(&self.at(a).name, &self.at(b).name));
         for other in others {
             // `.npy.z` of joblib before 0.10 holds the numbers alone, compressed.
             let inside = match self.format(other, progress) {

@@ -7,7 +7,7 @@ use super::member::{Member, MemberId, Origin};
 use super::recoded::{recoded, replaced};
 use super::skim::{reads_whole, skim_up_to};
 use super::{Bundle, OnProgress};
-use crate::bytes::{Limits, MemorySource, Source, Span, read_span};
+use crate::bytes::{Limits, MemorySource, Source, Span, read_span, sorting};
 use crate::container::Note;
 use crate::document::paste;
 use crate::format::pickle::is_announced;
@@ -189,7 +189,7 @@ fn in_runs(bytes: &[u8], limits: &Limits) -> Vec<Spelled> {
             found.push(Spelled { at: place as u64, coding, bytes: decoded });
         }
     }
-    found.sort_by_key(|one| one.at);
+    sorting::by_key(&mut found, |one| one.at);
     found
 }
 

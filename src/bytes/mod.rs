@@ -8,6 +8,7 @@ mod cache;
 mod limits;
 mod locked;
 mod slice;
+pub(crate) mod sorting;
 mod source;
 mod span;
 

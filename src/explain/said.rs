@@ -4,6 +4,7 @@
 use super::pattern::{Filled, Pattern};
 use super::table::{self, Entry};
 use super::{Cause, evidence};
+use crate::bytes::sorting;
 use crate::document::Document;
 use std::collections::HashMap;
 
@@ -140,7 +141,7 @@ impl Said {
                 None => found.push((exception, number, place, pattern)),
             }
         }
-        found.sort_by_key(|(exception, number, ..)| (std::cmp::Reverse(*exception), *number));
+        sorting::by_key(&mut found, |(exception, number, ..)| (std::cmp::Reverse(*exception), *number));
         let mut seen = Vec::new();
         found.retain(|(_, number, ..)| {
             !seen.contains(number) && {

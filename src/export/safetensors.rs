@@ -5,6 +5,7 @@
 use super::json_text;
 use super::named::{self, Names};
 use super::writer::{Origin, PIECE, REPEATED, Remarks, Writer};
+use crate::bytes::sorting;
 use crate::graph::NodeId;
 use crate::lens::{Array, Data, Dtype, Float8, Kind, Lens};
 use std::collections::HashSet;
@@ -78,7 +79,7 @@ impl Safetensors {
         if tensors.is_empty() {
             return Err("there is no tensor in this value that a .safetensors file can hold".to_owned());
         }
-        tensors.sort_by(|a, b| b.kind.cmp(&a.kind).then_with(|| a.name.cmp(&b.name)));
+        sorting::by(&mut tensors, |a, b| b.kind.cmp(&a.kind).then_with(|| a.name.cmp(&b.name)));
         let total = tensors.iter().try_fold(0u64, |total, tensor| total.checked_add(tensor.bytes));
         let total = total.ok_or("the tensors have more than 2^64 bytes")?;
         let texts = texts(lens, &found.texts, &mut remarks);

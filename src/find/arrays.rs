@@ -5,6 +5,7 @@ use super::haystack::Context;
 use super::hits::Hits;
 use super::matcher::Matcher;
 use super::pass::Pass;
+use crate::bytes::sorting;
 use crate::graph::{Edge, Node, NodeId};
 use crate::lens::{Array, ArraySeries, Data, Kind, Order, Series, TableColumn, TableKind, Values, grouped};
 use std::collections::{HashMap, HashSet};
@@ -165,7 +166,7 @@ impl ArrayPass {
 
     pub(super) fn finish(mut self) -> FoundArrays {
         self.targets.retain(|target| !self.of_tables.contains(&target.node));
-        self.targets.sort_by_key(|target| target.node);
+        sorting::by_key(&mut self.targets, |target| target.node);
         self.numbers.sort_unstable();
         self.numbers.dedup();
         FoundArrays { targets: self.targets, numbers: self.numbers }

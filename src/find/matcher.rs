@@ -1,11 +1,8 @@
 //! Where a pattern matches in bytes.
 
+use super::expression::Expression;
 use memchr::{memchr, memchr2, memmem};
-use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
-
-/// Bytes that a compiled regular expression and its tables may take.
-const COMPILED: usize = 4 << 20;
 
 /// A pattern.
 #[derive(Clone, Debug)]
@@ -25,7 +22,7 @@ enum Pattern {
         rarest: usize,
         bytes: [u8; 2],
     },
-    Regex(Regex),
+    Expression(Expression),
 }
 
 impl Matcher {
@@ -41,8 +38,8 @@ impl Matcher {
             return Ok(Self { pattern: Pattern::Exact(Box::new(memmem::Finder::new(text).into_owned())), word });
         }
         if !text.is_ascii() {
-            let regex = compile(&regex::escape(text), false)?;
-            return Ok(Self { pattern: Pattern::Regex(regex), word });
+            let expression = Expression::new(&regex_syntax::escape(text), false)?;
+            return Ok(Self { pattern: Pattern::Expression(expression), word });
         }
         let needle = text.to_ascii_lowercase().into_bytes();
         let rarest = (0..needle.len()).min_by_key(|&at| frequency(needle[at])).unwrap_or(0);
@@ -53,12 +50,12 @@ impl Matcher {
     /// Matches a regular expression.
     pub(super) fn regex(pattern: &str, case: bool, word: bool) -> Result<Self, String> {
         let pattern = if word { format!(r"\b{{start-half}}(?:{pattern})\b{{end-half}}") } else { pattern.to_owned() };
-        Ok(Self { pattern: Pattern::Regex(compile(&pattern, case)?), word: false })
+        Ok(Self { pattern: Pattern::Expression(Expression::new(&pattern, case)?), word: false })
     }
 
     /// Whether a match is certain bytes (or these in any case), which stand in a payload as in the text that it is.
     pub(super) fn is_literal(&self) -> bool {
-        !matches!(self.pattern, Pattern::Regex(_))
+        !matches!(self.pattern, Pattern::Expression(_))
     }
 
     /// Whether what is looked for is ASCII.
@@ -66,7 +63,7 @@ impl Matcher {
         match &self.pattern {
             Pattern::Exact(finder) => finder.needle().is_ascii(),
             Pattern::AnyCase { .. } => true,
-            Pattern::Regex(_) => false,
+            Pattern::Expression(_) => false,
         }
     }
 
@@ -75,7 +72,7 @@ impl Matcher {
         match &self.pattern {
             Pattern::Exact(finder) => Some(finder.needle().len()),
             Pattern::AnyCase { needle, .. } => Some(needle.len()),
-            Pattern::Regex(_) => None,
+            Pattern::Expression(_) => None,
         }
     }
 
@@ -84,7 +81,7 @@ impl Matcher {
         match &self.pattern {
             Pattern::Exact(finder) => finder.find(hay.get(from..)?).map(|at| from + at),
             Pattern::AnyCase { needle, rarest, bytes } => any_case(needle, *rarest, *bytes, hay, from),
-            Pattern::Regex(_) => None,
+            Pattern::Expression(_) => None,
         }
     }
 
@@ -93,11 +90,11 @@ impl Matcher {
         let mut from = from;
         loop {
             let found = match &self.pattern {
-                Pattern::Regex(regex) => {
+                Pattern::Expression(expression) => {
                     if from > hay.len() {
                         return None;
                     }
-                    regex.find_at(hay, from)?.range()
+                    expression.find_at(hay, from)?
                 }
                 _ => {
                     let start = self.candidate(hay, from)?;
@@ -110,12 +107,6 @@ impl Matcher {
             from = found.start + 1;
         }
     }
-}
-
-fn compile(pattern: &str, case: bool) -> Result<Regex, String> {
-    let mut builder = RegexBuilder::new(pattern);
-    builder.case_insensitive(!case).size_limit(COMPILED).dfa_size_limit(COMPILED);
-    builder.build().map_err(|error| error.to_string())
 }
 
 fn any_case(needle: &[u8], rarest: usize, [small, capital]: [u8; 2], hay: &[u8], from: usize) -> Option<usize> {

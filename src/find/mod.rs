@@ -6,6 +6,7 @@
 
 mod arrays;
 mod compare;
+mod expression;
 mod haystack;
 mod hits;
 mod matcher;

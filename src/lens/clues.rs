@@ -1,5 +1,6 @@
 //! What is known of versions, piece by piece, and what follows from all pieces together.
 
+use crate::bytes::sorting;
 use std::cmp::Ordering;
 
 /// Pieces of evidence that are kept for one package.
@@ -131,7 +132,7 @@ impl Clues {
                 names.push(clue.package);
             }
         }
-        names.sort_by_key(|name| *name != "Python");
+        sorting::by_key(&mut names, |name| *name != "Python");
         let packages = names.into_iter().map(|name| package(name, &self.list)).collect();
         Fingerprint { packages, failures: self.failures }
     }
@@ -144,7 +145,7 @@ fn package(name: &'static str, all: &[Clue]) -> PackageVersion {
         Bound::Since(_) | Bound::Until(_) => 1,
         Bound::None => 2,
     };
-    clues.sort_by_key(strength);
+    sorting::by_key(&mut clues, strength);
     let stated = clues.iter().filter_map(|clue| match &clue.bound {
         Bound::Stated(version) => Some(version.clone()),
         _ => None,

@@ -1,6 +1,7 @@
 //! What a look at the values themselves finds after a document was read: it takes their bytes, which the machine passes over.
 
 use super::libraries::stdlib::refused_values;
+use crate::bytes::sorting;
 use crate::graph::{Node, NodeId, RunKind};
 use crate::lens::recogniser::Lens;
 use crate::machine::ProblemKind;
@@ -35,6 +36,6 @@ pub fn found_in_values(lens: &Lens<'_>) -> Vec<(NodeId, ProblemKind)> {
             found.push((id, ProblemKind::EqualKeys(kept.dropped)));
         }
     }
-    found.sort_by_key(|(id, _)| *id);
+    sorting::by_key(&mut found, |(id, _)| *id);
     found
 }

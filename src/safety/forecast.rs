@@ -7,7 +7,7 @@
 //! says so.
 
 use super::names::is_allowed_by_torch;
-use crate::bytes::{Span, read_span};
+use crate::bytes::{Span, read_span, sorting};
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::lens::{Dtype, Kind, Lens};
 use crate::machine::{Reading, map_to_python3};
@@ -70,7 +70,7 @@ pub fn forecast(reading: &Reading, lens: &Lens<'_>) -> Forecast {
     forecaster.changes();
     forecaster.damage();
     let mut out = forecaster.out;
-    out.stops.sort_by_key(|stop| stop.offset);
+    sorting::by_key(&mut out.stops, |stop| stop.offset);
     out.stops.truncate(STOPS);
     out.accepts = out.stops.is_empty();
     out

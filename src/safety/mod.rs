@@ -18,6 +18,8 @@ mod verdict;
 pub use finding::{Finding, HowNamed};
 pub use forecast::{Forecast, Stop, forecast};
 pub use level::Level;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use names::prepare;
 pub use names::{Called, Capability, Check, Known, Review, Role, judge};
 pub use verdict::{Audit, CALLS, CallSite, FINDINGS, IMPORTS, Import};
 

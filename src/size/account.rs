@@ -1,7 +1,7 @@
 //! Whose bytes are which: every byte of a document belongs to one value, or to a named rest.
 
 use super::amounts::Amounts;
-use crate::bytes::Span;
+use crate::bytes::{Span, sorting};
 use crate::document::Document;
 use crate::graph::{Graph, NodeId};
 use crate::lens::Blob;
@@ -189,7 +189,7 @@ impl Account {
                 .map(|blob| (blob, false)),
         );
         // The order of a map is another one every time.
-        blobs.sort_by(|(a, _), (b, _)| (a.span, &a.place).cmp(&(b.span, &b.place)));
+        sorting::by(&mut blobs, |(a, _), (b, _)| (a.span, &a.place).cmp(&(b.span, &b.place)));
         let mut places: HashMap<(&str, Span), u32> = HashMap::new();
         for (blob, is_in_file) in blobs {
             let next = self.outside.len() as u32;

@@ -1,6 +1,7 @@
 //! Sizes by class and by module.
 
 use super::sizes::Sizes;
+use crate::bytes::sorting;
 use crate::document::Document;
 use crate::graph::{Node, NodeId, Symbol, SymbolId};
 use crate::lens::Lens;
@@ -187,7 +188,7 @@ impl Sizes {
     }
 
     fn groups(&self, document: &Document, mut groups: Vec<(String, Group)>, most: usize) -> Vec<SizeGroup> {
-        groups.sort_by(|(a_name, a), (b_name, b)| {
+        sorting::by(&mut groups, |(a_name, a), (b_name, b)| {
             (b.retained, b.own).cmp(&(a.retained, a.own)).then_with(|| a_name.cmp(b_name))
         });
         groups.truncate(most);

@@ -2,6 +2,7 @@
 
 use super::account::RestKind;
 use super::sizes::Sizes;
+use crate::bytes::sorting;
 use crate::document::{Document, ValuePlace};
 use crate::graph::{Node, NodeId};
 use crate::view::{SizeOutline, SizeRow, SizeTile, preview, shown};
@@ -137,7 +138,7 @@ impl Sizes {
     pub fn rests(&self) -> Vec<(RestKind, u64)> {
         let mut rests: Vec<(RestKind, u64)> =
             RestKind::ALL.into_iter().map(|kind| (kind, self.rest(kind))).filter(|&(_, bytes)| bytes > 0).collect();
-        rests.sort_by_key(|&(kind, bytes)| (Reverse(bytes), kind));
+        sorting::by_key(&mut rests, |&(kind, bytes)| (Reverse(bytes), kind));
         rests
     }
 }

@@ -1,7 +1,7 @@
 //! What could be smaller: payloads that are there twice, storages of which little is used, wide floats, and compression.
 
 use super::sizes::Sizes;
-use crate::bytes::{Source, Span, read_span};
+use crate::bytes::{Source, Span, read_span, sorting};
 use crate::document::Document;
 use crate::graph::{Node, NodeId};
 use crate::lens::{Array, Data, Kind, StorageId};
@@ -53,7 +53,7 @@ impl Savings {
 
     fn find_duplicates(&mut self, document: &Document, sizes: &Sizes, budget: u64) {
         let mut payloads = payloads(document, sizes);
-        payloads.sort_by_key(|payload| (std::cmp::Reverse(payload.span.len()), payload.node));
+        sorting::by_key(&mut payloads, |payload| (std::cmp::Reverse(payload.span.len()), payload.node));
         let mut left = budget;
         let mut skipped = (0_u64, 0_u64);
         let mut found: Vec<(u64, Vec<u32>)> = Vec::new();
@@ -80,7 +80,7 @@ impl Savings {
             }
         }
         let waste = |(bytes, nodes): &(u64, Vec<u32>)| bytes.saturating_mul(nodes.len() as u64 - 1);
-        found.sort_by_key(|one| (std::cmp::Reverse(waste(one)), one.1[0]));
+        sorting::by_key(&mut found, |one| (std::cmp::Reverse(waste(one)), one.1[0]));
         let more = found.len().saturating_sub(ROWS);
         if more > 0 {
             self.notes
@@ -143,7 +143,7 @@ impl Savings {
                 });
             }
         }
-        views.sort_by_key(|view| (std::cmp::Reverse(view.storage - view.used), view.node));
+        sorting::by_key(&mut views, |view| (std::cmp::Reverse(view.storage - view.used), view.node));
         views.truncate(ROWS);
         self.views = views;
     }

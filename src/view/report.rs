@@ -1,5 +1,6 @@
 //! What is to be reported of a file and everything in it: the audit of every pickle, and how far the reading went.
 
+use crate::bytes::sorting;
 use crate::safety::Level;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -126,7 +127,7 @@ impl FileReport {
             });
             groups[at].places.push(index);
         }
-        groups.sort_by_key(|group| Reverse(group.level));
+        sorting::by_key(&mut groups, |group| Reverse(group.level));
         groups
     }
 

@@ -10,6 +10,7 @@ use crate::bytes::{Limits, MemorySource, PageCache, ReadError, Source};
 use crate::protocol::{
     Answer, Command, CommandBody, Event, Failure, FailureCause, Part, Question, Sink, Timings, VERSION, ask, show,
 };
+use crate::safety;
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -54,14 +55,18 @@ pub fn run() {
     warm_up(Arc::new(MemorySource::new(warm_up::pickle())), warm_up::ROUNDS);
 }
 
-/// Reads the made-up pickle in slices of a few milliseconds, between which messages come through, until a file is opened.
+/// Reads the made-up pickle in slices of a few milliseconds, between which messages come through, until a file is opened; then
+/// unpacks the names that the audit knows.
 fn warm_up(pickle: Arc<MemorySource>, rounds: u32) {
-    if rounds == 0 || GENERATION.get() != 0 {
+    if GENERATION.get() != 0 {
         return;
     }
-    let next = Closure::once_into_js(move || {
-        std::hint::black_box(warm_up::round(&pickle));
-        warm_up(pickle, rounds - 1);
+    let next = Closure::once_into_js(move || match rounds.checked_sub(1) {
+        Some(rounds) => {
+            std::hint::black_box(warm_up::round(&pickle));
+            warm_up(pickle, rounds);
+        }
+        None => safety::prepare(),
     });
     // A browser without time-outs in workers starts slower, no more.
     let _ = scope().set_timeout_with_callback(next.unchecked_ref());

@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::seen::Seen;
 use crate::bundle::member::MemberId;
+use crate::bytes::sorting;
 use crate::graph::ends;
 use crate::lens::capitalised;
 use crate::safety::rules::CONTAINER_ODDITY;
@@ -109,7 +110,7 @@ impl Draft {
         let room = |length: usize| LISTED.saturating_sub(length);
         // The worst first, so that what a report cannot hold is the least.
         let mut findings: Vec<_> = audit.findings.iter().collect();
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+        sorting::by_key(&mut findings, |finding| std::cmp::Reverse(finding.level));
         let findings = findings.into_iter().take(room(report.findings.len()));
         report.findings.extend(findings.map(|finding| found(finding, container, id)));
         let imports = audit.imports.iter().take(room(report.imports.len())).map(|import| ReportImport {

@@ -11,7 +11,7 @@ use super::archive::{self, Directory, Entry, Method, Opened, Place};
 use super::format::Packing;
 use super::note::Note;
 use super::unpack::{Codec, Ending, Unpacked};
-use crate::bytes::{Limits, MemorySource, Slice, Source, Span, read_span};
+use crate::bytes::{Limits, MemorySource, Slice, Source, Span, read_span, sorting};
 use header::{Block, Header, Parsed};
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub fn read(source: &Arc<dyn Source>, limits: &Limits) -> Directory {
 
 /// Bytes of no entry and no directory.
 fn rest(source: &Arc<dyn Source>, mut used: Vec<Span>) -> Vec<Span> {
-    used.sort_unstable_by_key(|span| span.start);
+    sorting::by_key(&mut used, |span| span.start);
     let mut rest = Vec::new();
     let mut reach = START;
     for span in used.into_iter().chain([Span::new(source.len(), source.len())]) {

@@ -5,7 +5,7 @@ use super::end::End;
 use super::fields::u16_at;
 use super::local::{DESCRIPTOR, HEADER};
 use super::walk;
-use crate::bytes::{Limits, Source, Span};
+use crate::bytes::{Limits, Source, Span, sorting};
 use crate::container::archive::{Directory, Entry};
 use crate::container::note::Note;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ const ROOM: u64 = HEADER + 1;
 /// Adds entries that the directory leaves out, and gives all bytes that belong to nothing as the rest.
 pub(super) fn find(source: &Arc<dyn Source>, end: &End, directory: &mut Directory, limits: &Limits) {
     let mut order: Vec<usize> = (0..directory.entries.len()).collect();
-    order.sort_by_key(|index| directory.entries[*index].header);
+    sorting::by_key(&mut order, |index| directory.entries[*index].header);
     let first = order.first().map_or(end.span.start, |index| directory.entries[*index].header).min(end.span.start);
     let behind = Span::new(end.end.min(source.len()), source.len());
     let mut rest = vec![Span::new(0, first)];
@@ -70,7 +70,7 @@ fn between(
     }
     let mut all = true;
     if rooms.len() > LOOKED_AT {
-        rooms.sort_unstable_by_key(|room| std::cmp::Reverse(room.0));
+        sorting::by_key(&mut rooms, |room| std::cmp::Reverse(room.0));
         all = rooms[LOOKED_AT].0 <= ALIGNED;
         rooms.truncate(LOOKED_AT);
         let text = format!("only the {LOOKED_AT} largest gaps between entries were looked into");
@@ -90,7 +90,7 @@ fn between(
         (next.saturating_sub(start) >= ROOM).then(|| Span::new(start, next))
     };
     let mut gaps: Vec<Span> = rooms.into_iter().filter_map(gap).collect();
-    gaps.sort_unstable_by_key(|gap| gap.start);
+    sorting::by_key(&mut gaps, |gap| gap.start);
     (gaps, all)
 }
 

@@ -1,13 +1,14 @@
 //! What is odd about the entries of an archive together.
 
 use super::local::HEADER;
+use crate::bytes::sorting;
 use crate::container::archive::Entry;
 use crate::container::note::Note;
 
 /// Notes entries that lie outside the file, and those whose bytes belong to another, too.
 pub(super) fn places(entries: &mut [Entry], length: u64) {
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by_key(|index| entries[*index].header);
+    sorting::by_key(&mut order, |index| entries[*index].header);
     let mut furthest: Option<(usize, u64)> = None;
     for index in order {
         let entry = &entries[index];

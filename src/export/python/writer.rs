@@ -8,6 +8,7 @@ use super::plan::{Plan, elided};
 use super::sheet::{Ink, Source};
 use super::strays::Strays;
 use super::survey::Survey;
+use crate::bytes::sorting;
 use crate::graph::{Edge, Graph, Node, NodeId};
 use crate::lens::{Lens, grouped};
 use crate::machine::{Reading, Stream};
@@ -101,7 +102,7 @@ impl<'a> Writer<'a> {
     pub(super) fn run(mut self) -> Source {
         let roots = self.root_names();
         let mut statements = self.statements();
-        statements.sort_by_key(|&(time, rank, _)| (time, rank));
+        sorting::by_key(&mut statements, |&(time, rank, _)| (time, rank));
         let total = statements.len();
         for (at, (time, _, statement)) in statements.into_iter().enumerate() {
             if self.is_full() {

@@ -3,6 +3,7 @@
 //! Sources: `sympy/core/basic.py` (`__reduce_ex__`, `__getnewargs__`: an expression is its class and its arguments),
 //! `sympy/printing/str.py`.
 
+use crate::bytes::sorting;
 use crate::graph::{Edge, NodeId};
 use crate::lens::graph_view::{Call, Shape, ShapeKind};
 use crate::lens::recogniser::{Lens, Library};
@@ -111,7 +112,7 @@ impl Writer<'_, '_> {
 
     fn sum(&mut self, args: &[Edge], level: usize) -> Option<Written> {
         let mut terms: Vec<Written> = args.iter().map(|&arg| self.part(arg, level)).collect::<Option<_>>()?;
-        terms.sort_by_key(|term| is_number(&term.text));
+        sorting::by_key(&mut terms, |term| is_number(&term.text));
         let mut text = String::new();
         for term in terms {
             let (minus, rest) = match term.text.strip_prefix('-') {

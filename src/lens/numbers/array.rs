@@ -3,7 +3,7 @@
 use super::dtype::{Dtype, Field, Kind, product};
 use super::element;
 use super::payload::Payload;
-use crate::bytes::{Source, Span};
+use crate::bytes::{Source, Span, sorting};
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::lens::graph_view::GraphView;
 
@@ -253,7 +253,7 @@ impl<'a> Array<'a> {
             }
             Order::Strided { offset, strides } => {
                 let mut dimensions: Vec<usize> = (0..self.grid.len()).collect();
-                dimensions.sort_by_key(|&at| std::cmp::Reverse(strides.get(at).copied().unwrap_or(0)));
+                sorting::by_key(&mut dimensions, |&at| std::cmp::Reverse(strides.get(at).copied().unwrap_or(0)));
                 array.grid = dimensions.iter().map(|&at| self.grid[at]).collect();
                 if self.shape.len() == self.grid.len() {
                     array.shape = dimensions.iter().map(|&at| self.shape[at]).collect();
@@ -278,7 +278,7 @@ impl<'a> Array<'a> {
             Order::Fortran => dimensions.reverse(),
             Order::Strided { strides, .. } => {
                 let stride = |at: usize| strides.get(at).copied().unwrap_or(0);
-                dimensions.sort_by_key(|&at| std::cmp::Reverse(stride(at)));
+                sorting::by_key(&mut dimensions, |&at| std::cmp::Reverse(stride(at)));
                 repeated.iter_mut().enumerate().for_each(|(at, repeated)| *repeated = stride(at) == 0);
             }
         }

@@ -6,6 +6,7 @@
 
 use super::histogram::{Bins, Few, Histogram};
 use super::series::{Series, Value, Values};
+use crate::bytes::sorting;
 use std::collections::HashMap;
 
 /// Values read at once.
@@ -388,7 +389,7 @@ impl Texts {
     #[must_use]
     pub fn frequent(&self, count: usize) -> Vec<(String, u64)> {
         let mut all: Vec<(&String, &u64)> = self.counts.iter().collect();
-        all.sort_by(|one, other| other.1.cmp(one.1).then_with(|| one.0.cmp(other.0)));
+        sorting::by(&mut all, |one, other| other.1.cmp(one.1).then_with(|| one.0.cmp(other.0)));
         all.into_iter().take(count).map(|(text, count)| (text.clone(), *count)).collect()
     }
 }

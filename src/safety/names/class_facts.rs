@@ -1,10 +1,9 @@
 //! What the sources of libraries say of their classes: `data/class_facts.tsv`, which `scripts/class_facts` writes and
-//! `build.rs` packs into one text. It is searched as it is: a line for each module, its classes in groups of one kind.
+//! `build.rs` puts into the lines of modules. It is searched as it is: the classes stand in groups of one kind.
 
 use super::review::{Check, Review, Role};
 use super::traits::Traits;
-
-static FACTS: &str = include_str!(concat!(env!("OUT_DIR"), "/class_facts.txt"));
+use super::{database, lines};
 
 /// What loading an instance of a class runs, by the source of the class.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,37 +35,33 @@ impl ClassFact {
 
 /// What is known of a class.
 pub(super) fn fact(module: &str, name: &str) -> Option<ClassFact> {
-    let module_of = |line: &'static str| line.split('\t').next().unwrap_or_default();
-    let rest = &FACTS[first(FACTS, '\n', |line| module_of(line) < module)..];
-    let lines = rest.split('\n').take_while(|line| module_of(line) == module);
-    lines.flat_map(|line| in_line(line, name)).next()
+    lines::line(module)?.facts.split(';').find_map(|facts| of_source(facts, name))
 }
 
-fn in_line(line: &'static str, name: &str) -> Option<ClassFact> {
-    let mut cells = line.split('\t').skip(1);
-    let source = cells.next()?;
-    cells.find_map(|group| {
+fn of_source(facts: &'static str, name: &str) -> Option<ClassFact> {
+    let (source, groups) = lines::lettered(facts)?;
+    groups.split('\t').find_map(|group| {
         let (kind, names) = group.split_once(' ')?;
-        let at = first(names, ' ', |known| known < name);
+        let at = first(names, name);
         (names[at..].split(' ').next() == Some(name)).then(|| ClassFact {
             has_own_code: kind.contains('o'),
             may_be_called: kind.contains('c'),
             is_filled_plainly: kind.contains('p'),
-            source,
+            source: database::source(source),
         })
     })
 }
 
-/// Where the first item begins for which `before` does not hold, of items in order with a separator between them.
-fn first(text: &'static str, separator: char, before: impl Fn(&'static str) -> bool) -> usize {
-    let (mut low, mut high) = (0, text.len());
+/// Where the first name is that does not stand before this one, in names in order with spaces between them.
+fn first(names: &str, name: &str) -> usize {
+    let (mut low, mut high) = (0, names.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = text.as_bytes()[low..middle].iter().rposition(|&byte| byte == separator as u8);
+        let start = names.as_bytes()[low..middle].iter().rposition(|&byte| byte == b' ');
         let start = start.map_or(low, |at| low + at + 1);
-        let end = text[start..].find(separator).map_or(text.len(), |length| start + length);
-        if before(&text[start..end]) {
-            low = (end + 1).min(text.len());
+        let end = names[start..].find(' ').map_or(names.len(), |length| start + length);
+        if &names[start..end] < name {
+            low = (end + 1).min(names.len());
         } else {
             high = start;
         }
@@ -80,12 +75,12 @@ mod tests {
 
     #[test]
     fn each_class_is_found_and_no_other() {
-        let lines = FACTS.lines().step_by(7);
         let mut count = 0;
-        for line in lines {
-            let module = line.split('\t').next().unwrap_or_default();
-            for group in line.split('\t').skip(2) {
-                for name in group.split(' ').skip(1) {
+        for (module, line) in lines::all().step_by(7).filter(|(_, line)| !line.facts.is_empty()) {
+            for group in line.facts.split(';').flat_map(|facts| facts.split('\t')) {
+                let names: Vec<&str> = group.split(' ').skip(1).collect();
+                assert!(names.is_sorted(), "{module}: {group}");
+                for name in names {
                     assert!(fact(module, name).is_some(), "{module}.{name}");
                     count += 1;
                 }
@@ -95,14 +90,5 @@ mod tests {
         assert!(count > 1000, "{count}");
         assert_eq!(fact("", ""), None);
         assert_eq!(fact("zzz", "A"), None);
-    }
-
-    #[test]
-    fn lines_and_names_are_in_order() {
-        let modules: Vec<&str> = FACTS.lines().filter_map(|line| line.split('\t').next()).collect();
-        assert!(modules.is_sorted());
-        for group in FACTS.lines().flat_map(|line| line.split('\t').skip(2)) {
-            assert!(group.split(' ').skip(1).collect::<Vec<_>>().is_sorted(), "{group}");
-        }
     }
 }

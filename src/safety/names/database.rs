@@ -1,9 +1,9 @@
-//! The database of names as `build.rs` compiles it: static tables: a module is found by its hash, a name in it by halves. `data` has its lines, of which
-//! a name in a module is one; `data/README.md` says what the columns are.
+//! The database of names as `build.rs` compiles it: static tables, and a line for each module (`lines.rs`). `data` has its rows, of
+//! which a name in a module is one; `data/README.md` says what the columns are.
 
 use super::capability::Capability;
 use super::growth::{AtOnce, Growth};
-use super::hash::hash;
+use super::lines;
 use super::review::{Called, Check, Review, Role};
 use super::traits::{Attribute, Traits};
 
@@ -18,24 +18,16 @@ struct Entry {
     is_derived: bool,
 }
 
-/// A module, and where its names and patterns begin; they end where the next one's begin.
-struct Module {
-    at: u32,
-    names: u32,
-    patterns: u16,
-    trees: u16,
-    length: u8,
+/// What is known of a module apart from its names; most modules have the same.
+struct Info {
+    patterns: &'static [Pattern],
+    /// Patterns of its names and of the names of all that is below it.
+    trees: &'static [Pattern],
     is_of_stdlib: bool,
     /// Whether it is a top-level module in which anything dangerous is known.
     is_root: bool,
     standing: Option<Standing>,
     known: KnownModule,
-}
-
-struct Name {
-    at: u32,
-    entry: u16,
-    length: u8,
 }
 
 /// Names with `*` in a module, or all names of it, or in everything below it.
@@ -105,14 +97,9 @@ pub(super) enum Method {
 
 include!(concat!(env!("OUT_DIR"), "/names.rs"));
 
-fn text(at: u32, length: u8) -> &'static str {
-    let at = at as usize;
-    TEXT.get(at..at + usize::from(length)).unwrap_or_default()
-}
-
 impl Entry {
-    fn of(number: u16) -> &'static Self {
-        &ENTRIES[usize::from(number)]
+    fn of(number: usize) -> &'static Self {
+        &ENTRIES[number]
     }
 
     fn review(&self) -> Option<Review> {
@@ -121,46 +108,14 @@ impl Entry {
     }
 }
 
-/// A module's number, if anything is known of it or of something in it.
-fn module_number(name: &str) -> Option<usize> {
-    let mut slot = hash(name) % SLOTS.len();
-    loop {
-        let number = usize::from(SLOTS[slot]).checked_sub(1)?;
-        let module = &MODULES[number];
-        if usize::from(module.length) == name.len() && text(module.at, module.length) == name {
-            return Some(number);
-        }
-        slot = (slot + 1) % SLOTS.len();
-    }
+/// What is known of a module, if it has a line.
+fn module(name: &str) -> Option<&'static Info> {
+    lines::line(name).map(|line| &INFOS[line.info])
 }
 
-/// Of each module: from where to where what it has is in a table, by the beginnings that modules tell.
-fn part<T>(table: &[T], number: usize, begins: fn(&Module) -> usize) -> &[T] {
-    let end = MODULES.get(number + 1).map_or(table.len(), begins);
-    &table[begins(&MODULES[number])..end]
-}
-
-fn module(name: &str) -> Option<&'static Module> {
-    module_number(name).map(|number| &MODULES[number])
-}
-
-fn in_module(number: usize, name: &str) -> Option<&'static Entry> {
-    let names = part(&NAMES, number, |module| module.names as usize);
-    let at = names.binary_search_by(|known| text(known.at, known.length).cmp(name)).ok()?;
-    Some(Entry::of(names[at].entry))
-}
-
-/// A name in a module, if it has a line.
+/// A name in a module, if it has an entry.
 fn find(module: &str, name: &str) -> Option<&'static Entry> {
-    in_module(module_number(module)?, name)
-}
-
-fn patterns(number: usize) -> &'static [Pattern] {
-    part(&PATTERNS, number, |module| usize::from(module.patterns))
-}
-
-fn tree(number: usize) -> &'static [Pattern] {
-    part(&TREES, number, |module| usize::from(module.trees))
+    lines::line(module)?.entry(name).map(Entry::of)
 }
 
 /// A line of a name in a module, if there is one.
@@ -195,12 +150,12 @@ impl Line {
 
 /// What is said of names that look like this one.
 pub(super) fn reviewed_pattern(module: &str, name: &str) -> Option<Review> {
-    patterns(module_number(module)?).iter().filter(|pattern| fits(pattern.name, name)).find_map(Pattern::review)
+    self::module(module)?.patterns.iter().filter(|pattern| fits(pattern.name, name)).find_map(Pattern::review)
 }
 
 impl Pattern {
     fn review(&self) -> Option<Review> {
-        Entry::of(self.entry).review()
+        Entry::of(usize::from(self.entry)).review()
     }
 
     /// What it gives: of patterns that stand for dangerous names, `*` also covers a walk through dots.
@@ -210,7 +165,7 @@ impl Pattern {
             Some(beginning) => name.starts_with(beginning),
             None => self.name == first,
         };
-        if is_meant { Entry::of(self.entry).capability } else { None }
+        if is_meant { Entry::of(usize::from(self.entry)).capability } else { None }
     }
 }
 
@@ -230,13 +185,13 @@ fn fits(pattern: &str, name: &str) -> bool {
 pub(super) fn danger(module: &str, name: &str) -> Option<Capability> {
     let first = name.split('.').next().unwrap_or(name);
     let find = |patterns: &[Pattern]| patterns.iter().find_map(|pattern| pattern.danger(name));
-    let in_itself = |number: usize| {
-        let of_line = |name: &str| in_module(number, name)?.capability;
-        let of_first = || if first == name { None } else { of_line(first) };
-        of_line(name).or_else(of_first).or_else(|| find(patterns(number)))
+    let in_itself = |line: lines::Line| {
+        let of_entry = |name: &str| Entry::of(line.entry(name)?).capability;
+        let of_first = || if first == name { None } else { of_entry(first) };
+        of_entry(name).or_else(of_first).or_else(|| find(INFOS[line.info].patterns))
     };
-    let of_tree = |root: &str| find(tree(module_number(root)?));
-    module_number(module).and_then(in_itself).or_else(|| trees(module).find_map(of_tree))
+    let of_tree = |root: &str| find(self::module(root)?.trees);
+    lines::line(module).and_then(in_itself).or_else(|| trees(module).find_map(of_tree))
 }
 
 /// The module and those that it is below, from the deepest that a pattern knows.
@@ -308,6 +263,11 @@ pub(in crate::safety) fn is_allowed_by_torch(name: &str) -> bool {
     TORCH_ALLOWED.binary_search(&name).is_ok()
 }
 
+/// The releases that were read, as `package==first..last`.
+pub(super) fn source(number: usize) -> &'static str {
+    SOURCES[number]
+}
+
 /// What a function does in whose name this word stands.
 pub(super) fn word(word: &str) -> Option<Word> {
     by_name(&WORDS, word)
@@ -328,33 +288,24 @@ pub(super) fn methods(name: &str) -> impl Iterator<Item = Method> {
 mod tests {
     use super::*;
 
-    fn all() -> impl Iterator<Item = (usize, &'static str)> {
-        MODULES.iter().enumerate().map(|(number, module)| (number, text(module.at, module.length)))
-    }
-
     #[test]
     fn only_modules_of_plain_functions_are_reviewed_as_a_whole() {
         let is_whole = |pattern: &Pattern| pattern.name == "*" && pattern.review().is_some();
-        let whole = all().filter(|(number, _)| patterns(*number).iter().any(is_whole));
-        let modules: Vec<&str> = whole.map(|(_, module)| module).collect();
+        let whole = lines::all().filter(|(_, line)| INFOS[line.info].patterns.iter().any(is_whole));
+        let modules: Vec<&str> = whole.map(|(module, _)| module).collect();
         assert_eq!(modules, ["cmath", "collections.abc", "math", "numbers"], "a module holds what it imported, too");
     }
 
     #[test]
     fn no_review_stands_for_more_than_a_module() {
-        let reviewed: Vec<&str> = TREES.iter().filter(|pattern| pattern.review().is_some()).map(|p| p.name).collect();
+        let patterns = INFOS.iter().flat_map(|info| info.trees);
+        let reviewed: Vec<&str> = patterns.filter(|pattern| pattern.review().is_some()).map(|p| p.name).collect();
         assert!(reviewed.is_empty(), "{reviewed:?}");
     }
 
     #[test]
-    fn each_name_is_found_and_no_other() {
-        for (number, module) in all() {
-            assert_eq!(module_number(module), Some(number));
-            for name in part(&NAMES, number, |module| module.names as usize) {
-                let name = text(name.at, name.length);
-                assert!(find(module, name).is_some(), "{module}.{name}");
-            }
-        }
+    fn names_are_found_in_their_modules_alone() {
+        assert!(find("os", "system").is_some());
         assert!(find("os", "systemx").is_none() && find("", "").is_none() && find("osx", "system").is_none());
     }
 }

@@ -7,6 +7,7 @@ mod database;
 mod growth;
 mod hash;
 mod judge;
+mod lines;
 mod review;
 mod special;
 mod traits;
@@ -16,6 +17,8 @@ pub(super) use database::is_allowed_by_torch;
 pub(super) use growth::{AtOnce, Growth};
 pub use judge::{Known, judge};
 pub(super) use judge::{growth, is_known_package, is_reviewed_package, is_stdlib, module_capability, source, traits};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use lines::prepare;
 pub use review::{Called, Check, Review, Role};
 pub(super) use special::{
     acts, acts_on_import, is_adder, is_hook, is_introspective, is_master_key, is_memory_access, is_template, may_act,

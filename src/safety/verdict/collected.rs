@@ -1,6 +1,7 @@
 //! Findings while passes make them: of many that are alike the first are kept, of more than can be kept the worst.
 
 use super::audit::{Audit, CALLS, CallSite, FINDINGS};
+use crate::bytes::sorting;
 use crate::graph::{Node, NodeId};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Finding, Rule};
@@ -115,7 +116,7 @@ impl Findings {
         for call in &mut out.calls {
             call.level = call.level.max(raised.get(&call.node).copied().unwrap_or_default());
         }
-        out.findings.sort_by_key(|finding| finding.offset);
+        sorting::by_key(&mut out.findings, |finding| finding.offset);
         for (index, finding) in out.findings.iter().enumerate() {
             let Some(node) = finding.node else { continue };
             let best = out.by_node.entry(node).or_insert(index);

@@ -1,5 +1,6 @@
 //! The largest and the first of many.
 
+use crate::bytes::sorting;
 use crate::view::card::{Bar, Bars};
 
 /// Bars at most.
@@ -12,7 +13,7 @@ pub(super) fn largest(values: &[f64], names: &[String], text: impl Fn(usize) -> 
         if value.is_nan() { -1.0 } else { value }
     };
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+    sorting::by(&mut order, |&a, &b| size(b).total_cmp(&size(a)));
     let largest = order.first().map_or(0.0, |&index| size(index));
     let bar = |&index: &usize| {
         let share = values[index] / largest;

@@ -1,5 +1,6 @@
 //! The card of a table: a DataFrame, a Series, an index, an array of pandas.
 
+use crate::bytes::sorting;
 use crate::graph::{Edge, NodeId};
 use crate::lens::{Lens, Series, Table, TableKind, TableValue, ValueKind, grouped};
 use crate::view::card::{
@@ -86,7 +87,7 @@ fn facts(table: &Table<'_>) -> Vec<CardFact> {
     let (mut dtypes, bytes) = table.summary();
     match table.kind {
         TableKind::Frame => {
-            dtypes.sort_by_key(|(_, columns)| std::cmp::Reverse(*columns));
+            sorting::by_key(&mut dtypes, |(_, columns)| std::cmp::Reverse(*columns));
             let more = dtypes.len().saturating_sub(DTYPES);
             let mut words: Vec<String> =
                 dtypes.iter().take(DTYPES).map(|(name, count)| format!("{name} ({})", grouped(*count))).collect();

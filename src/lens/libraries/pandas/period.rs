@@ -2,6 +2,7 @@
 //!
 //! Sources: `pandas/_libs/tslibs/period.pyx` (`period_format`, `asfreq_WtoDT`, `asfreq_BtoDT`), `dtypes.pyx`.
 
+use crate::bytes::sorting;
 use crate::graph::Edge;
 use crate::lens::graph_view::Object;
 use crate::lens::numbers::NAT;
@@ -186,7 +187,7 @@ fn date_parts(lens: &Lens<'_>, object: &Object<'_>) -> String {
     let is_unit = |name: &str| UNITS.contains(&name) || name.strip_suffix('s').is_some_and(|one| UNITS.contains(&one));
     let mut parts: Vec<(String, Edge)> = object.attributes();
     parts.retain(|(name, _)| is_unit(name));
-    parts.sort_by(|(a, _), (b, _)| a.cmp(b));
+    sorting::by(&mut parts, |(a, _), (b, _)| a.cmp(b));
     let words: Vec<String> = parts.into_iter().map(|(name, value)| format!("{name}={}", lens.inline(value))).collect();
     if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) }
 }

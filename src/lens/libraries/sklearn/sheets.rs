@@ -2,6 +2,7 @@
 
 use super::weights::is_numeric;
 use super::{Estimator, Role};
+use crate::bytes::sorting;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::lens::numbers::Array;
 
@@ -115,7 +116,7 @@ impl<'a> Estimator<'a> {
                 columns.push((name, Values::Items(value.node()), rows));
             }
         }
-        columns.sort_by_key(|(name, ..)| order(name));
+        sorting::by_key(&mut columns, |(name, ..)| order(name));
         let rows = columns.iter().map(|(.., rows)| *rows).max()?;
         let ranks =
             columns.iter().find(|(name, ..)| name.starts_with("rank_test")).and_then(|(_, values, _)| match values {

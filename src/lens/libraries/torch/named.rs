@@ -3,6 +3,7 @@
 //! Sources: `torch/nn/modules/module.py` (`state_dict`, `_save_to_state_dict`), `torch/serialization.py`.
 
 use super::tensor::{StorageId, Tensor};
+use crate::bytes::sorting;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::lens::recogniser::Lens;
 use std::collections::{HashMap, HashSet};
@@ -141,7 +142,7 @@ impl NamedTensors {
                 None => counts.push((name.clone(), 1)),
             }
         }
-        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        sorting::by_key(&mut counts, |&(_, count)| std::cmp::Reverse(count));
         counts
     }
 }
