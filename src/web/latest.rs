@@ -6,10 +6,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::prelude::*;
 
+/// Who hears the answer to a question.
+type Then<A> = Callback<Result<<A as Ask>::Reply, String>>;
+
 /// Asks one question at a time.
 pub(crate) struct Latest<A: Ask> {
     busy: Cell<bool>,
-    next: RefCell<Option<(A, Callback<Result<A::Reply, String>>)>>,
+    next: RefCell<Option<(A, Then<A>)>>,
     closed: Cell<bool>,
 }
 
@@ -21,7 +24,7 @@ impl<A: Ask> Default for Latest<A> {
 
 impl<A: Ask + 'static> Latest<A> {
     /// Asks, now or when the question before is answered; `then` hears the answer if no later question came.
-    pub(crate) fn ask(self: &Rc<Self>, actions: &Actions, question: A, then: Callback<Result<A::Reply, String>>) {
+    pub(crate) fn ask(self: &Rc<Self>, actions: &Actions, question: A, then: Then<A>) {
         if self.busy.replace(true) {
             self.next.replace(Some((question, then)));
             return;

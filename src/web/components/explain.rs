@@ -97,7 +97,7 @@ pub fn ExplainDialog(props: &ExplainDialogProps) -> Html {
     });
     let answer = match &*shown {
         Shown::Nothing => html! { <p class="t-dim">{ "Nothing that is pasted here leaves this device." }</p> },
-        Shown::Explained(explained) => answer(explained),
+        Shown::Explained(explained) => answer(explained, props.has_file),
         Shown::Failed(why) => html! { <Again what="The explanation" why={why.clone()} {onagain} /> },
     };
     let causes = match &*shown {
@@ -120,13 +120,13 @@ pub fn ExplainDialog(props: &ExplainDialogProps) -> Html {
     }
 }
 
-fn answer(explained: &Explained) -> Html {
+fn answer(explained: &Explained, has_file: bool) -> Html {
     let Explained { explanation, file } = explained;
     html! {
         <>
             <p hidden={!explanation.is_cut}>{ "The text is long: only its last megabyte was read." }</p>
             { for explanation.causes.is_empty().then(|| unknown(explanation)) }
-            { for explanation.causes.iter().map(|cause| cause_part(cause, file.as_deref())) }
+            { for explanation.causes.iter().map(|cause| cause_part(cause, file.as_deref(), has_file)) }
             <p hidden={explanation.places.is_empty()} class="t-dim">
                 { marked(&format!("The traceback comes from: {}.", explanation.places.join(", "))) }
             </p>
@@ -147,7 +147,7 @@ fn unknown(explanation: &Explanation) -> Html {
     }
 }
 
-fn cause_part(cause: &Cause, file: Option<&str>) -> Html {
+fn cause_part(cause: &Cause, file: Option<&str>, has_file: bool) -> Html {
     html! {
         <article key={cause.entry.clone()} class="explain-cause" data-entry={cause.entry.clone()}>
             <h3>{ marked(&cause.title) }</h3>
@@ -161,15 +161,21 @@ fn cause_part(cause: &Cause, file: Option<&str>) -> Html {
             <ul class="explain-list" hidden={cause.steps.is_empty()}>
                 { for cause.steps.iter().map(|step| html! { <li>{ marked(step) }</li> }) }
             </ul>
-            { in_file(&cause.evidence, file) }
+            { in_file(&cause.evidence, file, has_file) }
         </article>
     }
 }
 
 /// What the open file says to it.
-fn in_file(evidence: &[Evidence], file: Option<&str>) -> Html {
+fn in_file(evidence: &[Evidence], file: Option<&str>, has_file: bool) -> Html {
     let Some(file) = file else {
-        return html! { <p class="t-dim">{ "No file is open. With the file open, this also says whether the file shows the cause." }</p> };
+        let why = match has_file {
+            true => {
+                "The decoder has stopped, so the file on screen was not looked at. Open it again to see whether it shows the cause."
+            }
+            false => "No file is open. With the file open, this also says whether the file shows the cause.",
+        };
+        return html! { <p class="t-dim">{ why }</p> };
     };
     html! {
         <>

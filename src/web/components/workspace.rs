@@ -175,7 +175,7 @@ pub fn Footer(props: &FooterProps) -> Html {
                 <kbd>{ "↑↓" }</kbd>{ " move " }<kbd>{ "→" }</kbd>{ " open " }<kbd>{ "←" }</kbd>{ " close " }
                 <kbd>{ "c" }</kbd>{ " copy path" }
             </span>
-            <button class="link" onclick={dialog(Dialog::Explain { text: "".into() })} data-act="explain">{ "What does this error mean?" }</button>
+            <button class="link" onclick={dialog(Dialog::Explain { text: "".into() })} data-act="explain">{ "Explain an error" }</button>
             <button class="link" onclick={dialog(Dialog::Keys)}><kbd aria-hidden="true">{ "?" }</kbd>{ " All keys" }</button>
         </footer>
     }
