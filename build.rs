@@ -1,5 +1,5 @@
 //! Compiles the database of names (`src/safety/names/data`) into static tables, which are searched as they are: nothing is
-//! parsed or built when the program starts. What is wrong with a line stops the build.
+//! parsed or built when the program starts. The packages it knows become the table of distributions (`src/format/packages.rs`). What is wrong with a line stops the build.
 
 #[path = "src/safety/names/hash.rs"]
 mod hash;
@@ -10,11 +10,16 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 const DATA: &str = "src/safety/names/data";
+/// Distributions of packages of which the database has no source.
+const DISTRIBUTIONS: &str = "src/format/distributions.tsv";
+/// Top-level modules that distributions install by accident, or that projects have of their own.
+const NO_PACKAGES: [&str; 5] = ["bin", "build", "devtools", "extension_templates", "pl_examples"];
 /// The columns of `names.tsv`, `classes.tsv` and `patterns.tsv`.
 const COLUMNS: [&str; 8] = ["module", "name", "role", "check", "capability", "traits", "reason", "source"];
 
 fn main() {
     println!("cargo::rerun-if-changed={DATA}");
+    println!("cargo::rerun-if-changed={DISTRIBUTIONS}");
     println!("cargo::rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let mut tables = Tables::default();
@@ -25,7 +30,37 @@ fn main() {
     let Tables { text, code, .. } = tables.finish();
     write(&out.join("names.txt"), &text.all);
     write(&out.join("names.rs"), &code);
-    write(&out.join("class_facts.txt"), &class_facts());
+    let facts = class_facts();
+    write(&out.join("class_facts.txt"), &facts);
+    write(&out.join("packages.rs"), &packages(&facts));
+}
+
+/// Modules and their distributions: packages that are known by name alone have that of their module.
+fn packages(facts: &str) -> String {
+    let mut known = BTreeMap::new();
+    for row in rows("packages.tsv", &["package", "standing"], 1) {
+        known.insert(row[0].clone(), row[0].replace('_', "-"));
+    }
+    for line in facts.lines() {
+        let mut cells = line.split('\t');
+        let (module, source) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+        let distribution = source.split("==").next().unwrap_or_default();
+        // A namespace is shared by distributions, which are called by more of the module: `zope.interface`.
+        let components = if distribution.contains('.') { 2 } else { 1 };
+        let package: Vec<&str> = module.split('.').take(components).collect();
+        let package = package.join(".");
+        if distribution != "cpython" && !NO_PACKAGES.contains(&&*package) {
+            known.insert(package, distribution.to_owned());
+        }
+    }
+    for row in rows_of(DISTRIBUTIONS, &["module", "distribution"], 1) {
+        known.insert(row[0].clone(), row[1].clone());
+    }
+    let mut code = format!("static DISTRIBUTIONS: [(&str, &str); {}] = [\n", known.len());
+    for (module, distribution) in known {
+        let _ = writeln!(code, "    ({module:?}, {distribution:?}),");
+    }
+    code + "];\n"
 }
 
 /// The classes whose sources were read: the lines without their heading, groups of classes between tabs.
@@ -43,8 +78,11 @@ fn write(path: &Path, text: &str) {
 
 /// The lines of a table without its heading, split into columns; they have to be in order, each key once.
 fn rows(file: &str, columns: &[&str], keys: usize) -> Vec<Vec<String>> {
-    let path = format!("{DATA}/{file}");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    rows_of(&format!("{DATA}/{file}"), columns, keys)
+}
+
+fn rows_of(path: &str, columns: &[&str], keys: usize) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some(&*columns.join("\t")), "{path}: the heading");
     let rows: Vec<Vec<String>> = lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect();

@@ -2,4 +2,5 @@
 
 pub mod joblib;
 pub mod numpy;
+pub mod packages;
 pub mod pickle;
