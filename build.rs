@@ -1,5 +1,6 @@
 //! Compiles the database of names (`src/safety/names/data`) into static tables and a text with a line for each module
-//! (`src/safety/names/lines.rs` reads it). The page's worker has the text compressed. What is wrong with a line stops the build.
+//! (`src/safety/names/lines.rs` reads it). The page's worker has the text compressed. The packages it knows become the table of
+//! distributions (`src/format/packages.rs`). What is wrong with a line stops the build.
 
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 use std::collections::{BTreeMap, HashMap};
@@ -9,11 +10,16 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 const DATA: &str = "src/safety/names/data";
+/// Distributions of packages of which the database has no source.
+const DISTRIBUTIONS: &str = "src/format/distributions.tsv";
+/// Top-level modules that distributions install by accident, or that projects have of their own.
+const NO_PACKAGES: [&str; 5] = ["bin", "build", "devtools", "extension_templates", "pl_examples"];
 /// The columns of `names.tsv`, `classes.tsv` and `patterns.tsv`.
 const COLUMNS: [&str; 8] = ["module", "name", "role", "check", "capability", "traits", "reason", "source"];
 
 fn main() {
     println!("cargo::rerun-if-changed={DATA}");
+    println!("cargo::rerun-if-changed={DISTRIBUTIONS}");
     println!("cargo::rerun-if-changed=build.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let mut tables = Tables::default();
@@ -30,6 +36,37 @@ fn main() {
     write(&out.join("modules.short"), shortened.as_bytes());
     write(&out.join("modules.txt"), lines.as_bytes());
     write(&out.join("names.rs"), code.as_bytes());
+    write(&out.join("packages.rs"), packages().as_bytes());
+}
+
+/// Modules and their distributions: packages that are known by name alone have that of their module.
+fn packages() -> String {
+    let mut known = BTreeMap::new();
+    for row in rows("packages.tsv", &["package", "standing"], 1) {
+        known.insert(row[0].clone(), row[0].replace('_', "-"));
+    }
+    let path = format!("{DATA}/class_facts.tsv");
+    let facts = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    for line in facts.lines().skip(1) {
+        let mut cells = line.split('\t');
+        let (module, source) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+        let distribution = source.split("==").next().unwrap_or_default();
+        // A namespace is shared by distributions, which are called by more of the module: `zope.interface`.
+        let components = if distribution.contains('.') { 2 } else { 1 };
+        let package: Vec<&str> = module.split('.').take(components).collect();
+        let package = package.join(".");
+        if distribution != "cpython" && !NO_PACKAGES.contains(&&*package) {
+            known.insert(package, distribution.to_owned());
+        }
+    }
+    for row in rows_of(DISTRIBUTIONS, &["module", "distribution"], 1) {
+        known.insert(row[0].clone(), row[1].clone());
+    }
+    let mut code = format!("static DISTRIBUTIONS: [(&str, &str); {}] = [\n", known.len());
+    for (module, distribution) in known {
+        let _ = writeln!(code, "    ({module:?}, {distribution:?}),");
+    }
+    code + "];\n"
 }
 
 /// Lines without what they share with the line before: the first components of the module, whose number begins the line as a
@@ -65,8 +102,11 @@ fn write(path: &Path, bytes: &[u8]) {
 
 /// The lines of a table without its heading, split into columns; they have to be in order, each key once.
 fn rows(file: &str, columns: &[&str], keys: usize) -> Vec<Vec<String>> {
-    let path = format!("{DATA}/{file}");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    rows_of(&format!("{DATA}/{file}"), columns, keys)
+}
+
+fn rows_of(path: &str, columns: &[&str], keys: usize) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some(&*columns.join("\t")), "{path}: the heading");
     let rows: Vec<Vec<String>> = lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect();

@@ -17,7 +17,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools="${PICKLESCOPE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/picklescope}"
-all="plain modern classic old containers pandas-0.25 pandas-1.2 pandas-1.3 joblib python2 values values-3.6 values-3.7 values-3.8"
+all="plain modern classic old containers pandas-0.25 pandas-1.2 pandas-1.3 joblib python2 values values-3.6 values-3.7 values-3.8 libraries"
 torch="torch-1.0 torch-1.13 torch-2.2 torch-2.6 torch-2.15"
 say() { printf 'fixtures: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -48,6 +48,7 @@ generators() { # environment
     pandas-*) echo gen_tables ;;
     values-*) echo gen_values gen_errors ;;
     values) echo gen_values ;;
+    libraries) echo gen_errors ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
     python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;
     torch-1.13) echo gen_torch gen_torch_nets ;;

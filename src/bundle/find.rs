@@ -1,7 +1,7 @@
 //! Finding things in everything that was opened: names of entries, and every pickle and array, one after the other.
 
 use super::member::{MemberId, Origin};
-use super::search::{BundleSearch, BundleStep, Open};
+use super::search::{BundleSearch, BundleStep, Extent, Open};
 use super::{Bundle, OnProgress};
 use crate::document::Document;
 use crate::find::{Query, Search};
@@ -26,6 +26,7 @@ impl BundleSearch {
             remarks: Vec::new(),
             gone_over: 0,
             unread: Vec::new(),
+            extent: Extent::default(),
         }
     }
 
@@ -73,6 +74,7 @@ impl BundleSearch {
         if self.below.is_some() || !matches!(member.origin, Origin::Entry(_) | Origin::Folder) {
             return;
         }
+        self.extent.names += 1;
         let Some(found) = self.query.find_in_name(&member.name) else { return };
         let most = self.kept;
         let count = self.count_of(FoundKind::Entry);
@@ -117,6 +119,10 @@ impl BundleSearch {
                 }
             },
         };
+        let reading = document.as_ref().unwrap_or(bundle.document());
+        self.extent.documents += u64::from(reading.reading().graph.len() > 0);
+        self.extent.values += reading.reading().graph.len() as u64;
+        self.extent.bytes += reading.source().len();
         let query = if is_shown { self.query.clone() } else { self.query.clone().without_places() };
         // What is kept is decided over all members.
         let search = Search::new(query, below).keeping(self.kept);

@@ -1,5 +1,6 @@
 //! Which member people mean when they open a file.
 
+use super::endings::is_pickle_or_array;
 use super::member::{MemberId, Origin};
 use super::{Bundle, OnProgress};
 use crate::container::Format;
@@ -8,9 +9,6 @@ use crate::opcode;
 
 /// Members whose first bytes are looked at before nothing is chosen.
 const LOOKED_AT: usize = 64;
-
-/// Endings that pickles and arrays go by. They only decide what is shown first.
-const PICKLES: [&str; 9] = ["pkl", "pickle", "pck", "p", "joblib", "dill", "npy", "pt", "pth"];
 
 impl Bundle {
     /// The member to show first: of one file what it is about, of several the first that is a pickle.
@@ -118,17 +116,4 @@ impl Bundle {
         let Ok(source) = self.source(id, progress) else { return false };
         announced_at(&*source, 0).is_some()
     }
-}
-
-/// Whether a name has an ending of pickles; the one of arrays is no such.
-pub(super) fn has_pickle_name(name: &str) -> bool {
-    ending(name).is_some_and(|ending| ending != "npy" && PICKLES.contains(&ending.as_str()))
-}
-
-fn ending(name: &str) -> Option<String> {
-    name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())
-}
-
-fn is_pickle_or_array(name: &str) -> bool {
-    ending(name).is_some_and(|ending| PICKLES.contains(&ending.as_str()))
 }

@@ -8,6 +8,7 @@ mod beside;
 mod cached;
 mod digits;
 mod encoded;
+mod endings;
 mod find;
 mod finding;
 mod forecast;
@@ -44,7 +45,7 @@ pub use member::MemberId;
 use member::{Member, Origin, Visible};
 pub use progress::{OnProgress, Progress};
 use search::Finding;
-pub use search::{BundleSearch, BundleStep};
+pub use search::{BundleSearch, BundleStep, Extent};
 
 /// Bytes of storages that are held against their checksums when a document is shown: a few milliseconds.
 const CHECKED: u64 = 4 << 20;

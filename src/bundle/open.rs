@@ -1,8 +1,8 @@
 //! What a member is, what is in it, and showing it.
 
+use super::endings::name_of_content;
 use super::member::{Member, MemberId, Origin};
 use super::rows::first_word;
-use super::unpack::name_of_content;
 use super::{Bundle, OnProgress, Progress};
 use crate::bytes::{Source, Span};
 use crate::container::{self, Archive, Entry, Format, Note};

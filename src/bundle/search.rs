@@ -17,6 +17,19 @@ pub struct BundleStep {
     pub finished: bool,
 }
 
+/// What a search went over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Extent {
+    /// Pickles and arrays, each read from a file, an entry or a part of one.
+    pub documents: u64,
+    /// Values in them.
+    pub values: u64,
+    /// Bytes they are read from.
+    pub bytes: u64,
+    /// Names of entries.
+    pub names: u64,
+}
+
 /// A search in a member and everything in it, or in everything.
 pub struct BundleSearch {
     pub(super) query: Query,
@@ -32,6 +45,7 @@ pub struct BundleSearch {
     pub(super) remarks: Vec<String>,
     pub(super) gone_over: u64,
     pub(super) unread: Vec<String>,
+    pub(super) extent: Extent,
 }
 
 /// The member that is gone over.
@@ -59,6 +73,12 @@ impl BundleSearch {
     #[must_use]
     pub fn unread(&self) -> &[String] {
         &self.unread
+    }
+
+    /// What was gone over so far.
+    #[must_use]
+    pub fn extent(&self) -> Extent {
+        self.extent
     }
 
     /// Whether a step was not enough for the member that is gone over.

@@ -3,7 +3,7 @@
 use super::member::{Member, MemberId, Origin};
 use super::{Bundle, OnProgress, Progress};
 use crate::bytes::{Slice, Source, Span};
-use crate::container::{Ending, Opened, Packing, Unpacked};
+use crate::container::{Ending, Opened, Unpacked};
 use std::sync::Arc;
 
 impl Bundle {
@@ -175,36 +175,6 @@ impl Bundle {
             }
         }
     }
-}
-
-/// Endings of compressed files.
-const ENDINGS: [&str; 12] = ["gz", "gzip", "z", "zz", "zlib", "bz2", "xz", "lzma", "zst", "zstd", "lz4", "z4"];
-/// Endings that say tar as well.
-const TAR_ENDINGS: [&str; 5] = ["tgz", "tbz", "tbz2", "txz", "tzst"];
-
-/// What is in a compressed file: `model.pkl` for `model.pkl.gz`.
-pub(super) fn name_of_content(name: &str, packing: Packing) -> String {
-    match name.rsplit_once('.') {
-        Some((stem, ending)) if ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) => stem.to_owned(),
-        Some((stem, ending)) if TAR_ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) => format!("{stem}.tar"),
-        _ => format!("what {} holds", packing.name()),
-    }
-}
-
-/// Whether a name is that of a compressed file: loaders that go by names take it for one.
-pub(super) fn is_packed_name(name: &str) -> bool {
-    const CLEAR: [&str; 9] = ["gz", "gzip", "bz2", "xz", "lzma", "zst", "zstd", "lz4", "tgz"];
-    name.rsplit_once('.').is_some_and(|(_, ending)| CLEAR.contains(&ending.to_ascii_lowercase().as_str()))
-}
-
-/// Whether a name is that of something with members of its own. It only decides whether a row can be opened before
-/// anybody looked at the bytes.
-pub(super) fn has_wrapping_name(name: &str) -> bool {
-    const ARCHIVES: [&str; 10] = ["zip", "tar", "7z", "npz", "pt", "pth", "ckpt", "skops", "keras", "joblib"];
-    name.rsplit_once('.').is_some_and(|(_, ending)| {
-        let ending = ending.to_ascii_lowercase();
-        [&ENDINGS[..], &TAR_ENDINGS, &ARCHIVES].iter().any(|list| list.contains(&ending.as_str()))
-    })
 }
 
 /// A part of a source as a member's bytes.

@@ -7,6 +7,9 @@ use crate::bytes::Source;
 
 const HEAD: usize = 4096;
 
+/// What text is called that is nothing else that is known.
+pub const TEXT_FILE: &str = "a text file";
+
 const NO_PICKLE: &str = "It holds no pickle.";
 
 /// Names an input that could not be read as a pickle, by whatever sign there is. Not to be asked before: a protocol 0
@@ -62,7 +65,7 @@ fn text(head: &[u8]) -> Option<Kind> {
     } else if is_csv(text) {
         ("a table as text (CSV)", "Open it with pandas.read_csv.")
     } else {
-        ("a text file", NO_PICKLE)
+        (TEXT_FILE, NO_PICKLE)
     };
     Some(Kind { name, advice })
 }

@@ -8,6 +8,7 @@ const SAFETENSORS: &str = "It holds tensors and no code: open it with the safete
 const HDF5: &str = "Keras and pandas write such files: open it with h5py, or pandas.read_hdf.";
 const RAR: &str = "a RAR archive";
 const PACKED: &str = "It is packed in a way that is not read here: unpack it first, and open what comes out.";
+const AR: &str = "Linkers read such libraries of compiled code; nothing in it is compressed, so it is searched as it is.";
 const LFS: &str = "a Git LFS pointer";
 const PROGRAM: &str = "This is a program or a library, not data. Do not run it to see what it does.";
 const TABLE: &str = "Open it with pandas or pyarrow.";
@@ -46,7 +47,8 @@ const SIGNS: &[(usize, &[u8], &str, &str)] = &[
     (0, b"bvxn", "an LZFSE stream", PACKED),
     (0, b"MSCF\0\0\0\0", "a cabinet (.cab) archive", PACKED),
     (0, b"xar!\0\x1c", "a xar archive", PACKED),
-    (0, b"!<arch>\n", "an ar archive", PACKED),
+    (0, b"!<arch>\ndebian-binary", "a Debian package", PACKED),
+    (0, b"!<arch>\n", "an ar archive", AR),
     (0, b"070701", "a cpio archive", PACKED),
     (0, b"070702", "a cpio archive", PACKED),
     (0, b"070707", "a cpio archive", PACKED),
@@ -78,6 +80,12 @@ impl Kind {
     #[must_use]
     pub fn is_unread(&self) -> bool {
         matches!(self.name, RAR | LFS) || self.advice == PACKED
+    }
+
+    /// Whether it is compiled code.
+    #[must_use]
+    pub fn is_program(&self) -> bool {
+        self.advice == PROGRAM
     }
 }
 

@@ -31,7 +31,7 @@ mod unpack;
 pub mod zip;
 
 pub use archive::{CHECKED, Directory, Entry, Method, Opened};
-pub use describe::describe;
+pub use describe::{TEXT_FILE, describe};
 pub use flavour::flavour;
 pub use format::{Archive, Format, Kind, Packing};
 pub use literal::Literal;

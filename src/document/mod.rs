@@ -34,7 +34,7 @@ use crate::container::{self, Format};
 use crate::export::python::Source as PythonSource;
 use crate::format::joblib::Wrapper;
 use crate::graph::{Edge, NodeId, Parents, SymbolId};
-use crate::lens::{self, Attached, GraphView, LegacyStorages, Lens, Python2Reading};
+use crate::lens::{self, Attached, GraphView, LegacyStorages, Lens, Lines, Python2Reading};
 use crate::machine::{Layout, Reading};
 use crate::safety::{self, Audit, Known};
 use crate::trace::History;
@@ -63,6 +63,7 @@ pub struct Document {
     wrapping: Wrapping,
     python2: Python2Reading,
     attached: Attached,
+    lines: Lines,
     audit: Audit,
     legacy: Option<LegacyStorages>,
     roots: Vec<Root>,
@@ -151,6 +152,7 @@ impl Document {
             wrapping: Wrapping::default(),
             python2,
             attached,
+            lines: Lines::default(),
             audit,
             legacy: None,
             roots: Vec::new(),
@@ -264,11 +266,13 @@ impl Document {
             python2: self.python2,
             attached: &self.attached,
         })
+        .keeping(&self.lines)
     }
 
     /// Says what was found of what the pickle refers to outside itself.
     pub fn attach(&mut self, attached: Attached) {
         self.attached = attached;
+        self.lines = Lines::default();
         self.shown.take();
         self.tallies = Tallies::default();
         self.in_order = FieldsInOrder::default();
@@ -278,6 +282,7 @@ impl Document {
     /// Chooses how `str` of Python 2 is shown.
     pub fn read_python2_as(&mut self, reading: Python2Reading) {
         self.python2 = reading;
+        self.lines = Lines::default();
         self.first_paths.borrow_mut().clear();
         self.shown.take();
         self.tallies = Tallies::default();

@@ -77,7 +77,9 @@ impl Document {
             (PartLabel::Index, _) => PathStep::Accessor(format!("[{index}]")),
             (PartLabel::Key, Some(key)) => match self.lens().scalar(key.node(), 200) {
                 Some(scalar) if !scalar.truncated => PathStep::Accessor(format!("[{}]", scalar.text)),
-                _ => PathStep::Words("a long key".to_owned()),
+                // Its place tells it from others that are as long.
+                Some(_) => PathStep::Words(format!("long key {index}")),
+                None => PathStep::Words(format!("key {index}")),
             },
             (PartLabel::Attribute, Some(key)) => match self.lens().string(key) {
                 Some(name) if is_identifier(&name) => PathStep::Accessor(format!(".{name}")),

@@ -132,7 +132,7 @@ impl Document {
     }
 
     /// The results of the pickles: of torch's stacked ones that of the object alone.
-    pub(super) fn values(&self) -> Vec<Edge> {
+    pub(crate) fn values(&self) -> Vec<Edge> {
         let streams = &self.reading.streams;
         match self.reading.layout {
             Layout::LegacyTorch => streams.get(3).and_then(|stream| stream.root).into_iter().collect(),

@@ -25,18 +25,20 @@
 //! | `weights-only` | what torch's restricted loader would say |
 //! | `device` | the devices of tensors |
 //! | `beside` | files that belong to this one |
+//! | `value` | what the file holds, where another type is in the message |
 
 use super::{Answer, Evidence};
 use crate::document::Document;
+use crate::format::packages::distribution_of;
 use crate::graph::{Node, NodeId};
-use crate::lens::{package_of_module, versions_with};
+use crate::lens::{ShapeKind, versions_with};
 use crate::safety;
 use crate::view::{Environment, ImportFacts, Overview, preview};
 use std::collections::BTreeMap;
 
 /// The words that a check may begin with.
 #[cfg(test)]
-pub(super) const CHECKS: [&str; 21] = [
+pub(super) const CHECKS: [&str; 22] = [
     "none",
     "bytes",
     "not-a",
@@ -58,6 +60,7 @@ pub(super) const CHECKS: [&str; 21] = [
     "weights-only",
     "device",
     "beside",
+    "value",
 ];
 
 /// Names that are listed for one check.
@@ -80,7 +83,9 @@ pub(super) fn known(check: &str, fill: &dyn Fn(&str) -> String, quote: &str) -> 
     };
     let mut found = versions_with(&module, &name);
     let top = module.split('.').next().unwrap_or_default();
-    if let Some(package) = package_of_module(top).filter(|package| *package != top) {
+    // pip takes both for one: `huggingface_hub`, `huggingface-hub`.
+    let is_alike = |package: &str| package.replace('-', "_").eq_ignore_ascii_case(top);
+    if let Some(package) = distribution_of(&module).filter(|package| !is_alike(package)) {
         found.push(format!("The module {top} is in the package {package}: pip install {package}."));
     }
     found
@@ -114,6 +119,7 @@ pub(super) fn look(document: &Document, check: &str, fill: &dyn Fn(&str) -> Stri
         "weights-only" => look.weights_only(),
         "device" => look.devices(),
         "beside" => look.beside(),
+        "value" => look.value(),
         _ => Vec::new(),
     }
 }
@@ -300,8 +306,7 @@ impl Look<'_> {
         let is_it = |import: &&ImportFacts| import.name.rsplit('.').next() == Some(name);
         let named: Vec<&ImportFacts> = self.overview.import_list.iter().filter(is_it).collect();
         let mut found = self.named(&named, &format!("anything called {name}"));
-        let modules: Vec<&str> = named.iter().filter_map(|import| import.module.split('.').next()).collect();
-        if let Some(package) = modules.first().and_then(|top| package_of_module(top)) {
+        if let Some(package) = named.first().and_then(|import| distribution_of(&import.module)) {
             found.extend(self.version(&self.document.environment(), package));
         }
         found
@@ -478,12 +483,39 @@ impl Look<'_> {
         listed.collect()
     }
 
+    /// What a loader gives for the first pickle, held against the type in the message.
+    fn value(&self) -> Vec<Evidence> {
+        let Some(value) = self.document.values().first().copied() else {
+            return vec![evidence(Answer::DoesNot, format!("No value was read. {}", self.overview.reading), None)];
+        };
+        let lens = self.document.lens();
+        let shape = lens.shape(value.node());
+        let text: Vec<String> =
+            preview::preview(&lens, value.node(), &shape).into_iter().map(|part| part.text).collect();
+        let what = format!("This file holds a value of the type {}: {}.", shape.type_name, text.join(" "));
+        let asked = quoted_type(self.quote);
+        let is_it = shape.type_name == asked || asked == "NoneType" && lens.is_none(value);
+        // In a list the model may be an item.
+        let answer = match (is_it, shape.kind) {
+            (true, _) => Answer::Shows,
+            (false, ShapeKind::Items | ShapeKind::Mapping) => Answer::Related,
+            (false, _) => Answer::DoesNot,
+        };
+        vec![evidence(answer, what, Some(self.document.reading().graph.offset(value.node())))]
+    }
+
     fn beside(&self) -> Vec<Evidence> {
         match self.document.uses_files() {
             true => vec![evidence(Answer::Shows, "The pickle refers to files beside it.", None)],
             false => vec![evidence(Answer::DoesNot, "The pickle refers to no files beside it.", None)],
         }
     }
+}
+
+/// The type in `'numpy.ndarray' object has no attribute 'predict'`, without its module.
+fn quoted_type(quote: &str) -> &str {
+    let full = quote.split('\'').nth(1).unwrap_or_default();
+    full.rsplit('.').next().unwrap_or(full)
 }
 
 /// The module in `No module named 'a.b'; 'a' is not a package`.

@@ -3,4 +3,5 @@
 pub mod dos;
 pub mod joblib;
 pub mod numpy;
+pub mod packages;
 pub mod pickle;

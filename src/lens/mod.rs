@@ -17,7 +17,7 @@ mod recogniser;
 mod text;
 
 pub use clues::{Failure, Fingerprint, PackageVersion, compare as compare_versions};
-pub use environment::{package_of_module, versions_with};
+pub use environment::versions_with;
 pub use found::found_in_values;
 pub(crate) use graph_view::Call;
 pub use graph_view::{Attached, Blob, LoadedStorage, SideFile, TarTensor};
@@ -42,5 +42,5 @@ pub use numbers::{
     Array, ArraySeries, Data, Dtype, Field, FieldView, Float8, Histogram, Kind, Numbers, Order, Payload,
 };
 pub use numbers::{Plain, Plane, Series, Tally, Texts, Value, Values, shape_text, unix_moment};
-pub use recogniser::Lens;
+pub use recogniser::{Lens, Lines};
 pub use text::{capitalised, grouped, uncapitalised};

@@ -8,10 +8,15 @@ use crate::graph::{Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::lens::clues::Clues;
 use crate::lens::graph_view::{Blob, Call, GraphView, Object, Shape, ShapeKind};
 use crate::lens::numbers::Array;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Deref;
 
 /// The shape of a call.
 type ShapeOf = fn(&Lens<'_>, &Call<'_>) -> Option<Shape>;
+
+/// One line about an instance.
+type TextOf = fn(&Lens<'_>, NodeId) -> Option<String>;
 
 /// The array that a call makes.
 type ArrayOf = for<'a> fn(&Lens<'a>, &Call<'a>, &Symbol) -> Option<Found<'a>>;
@@ -35,7 +40,7 @@ pub(in crate::lens) struct Library {
     /// The shape of a call of any package that no library has for itself.
     pub(in crate::lens) shape_elsewhere: Option<ShapeOf>,
     /// One line about an instance of its packages whose shape has none.
-    pub(in crate::lens) text: Option<fn(&Lens<'_>, NodeId) -> Option<String>>,
+    pub(in crate::lens) text: Option<TextOf>,
     /// The array that a call of its packages makes.
     pub(in crate::lens) array: Option<ArrayOf>,
     /// The array that a call of any package makes that no library has for itself.
@@ -98,11 +103,17 @@ impl<'a> From<Array<'a>> for Found<'a> {
     }
 }
 
+/// Lines that libraries wrote about instances of one graph. A line may cost a look at everything in the instance, and the same
+/// instance is asked about for each row below it.
+#[derive(Debug, Default)]
+pub struct Lines(RefCell<HashMap<NodeId, Option<String>>>);
+
 /// A view of one graph with the libraries that it is read with.
 #[derive(Clone, Copy)]
 pub struct Lens<'a> {
     view: GraphView<'a>,
     libraries: &'static [Library],
+    lines: Option<&'a Lines>,
 }
 
 impl<'a> Deref for Lens<'a> {
@@ -117,7 +128,13 @@ impl<'a> Lens<'a> {
     /// Sees a graph with these libraries, which are asked in this order.
     #[must_use]
     pub(in crate::lens) fn with(view: GraphView<'a>, libraries: &'static [Library]) -> Self {
-        Self { view, libraries }
+        Self { view, libraries, lines: None }
+    }
+
+    /// The same, which keeps lines that took a longer look for the next question about the same graph.
+    #[must_use]
+    pub fn keeping(self, lines: &'a Lines) -> Self {
+        Self { lines: Some(lines), ..self }
     }
 
     /// The libraries that it is read with.
@@ -128,7 +145,7 @@ impl<'a> Lens<'a> {
     /// Sees another graph, which came out of this one.
     #[must_use]
     pub fn over(&self, graph: &'a Graph, source: &'a dyn Source) -> Self {
-        Self { view: self.view.over(graph, source), ..*self }
+        Self { view: self.view.over(graph, source), lines: None, ..*self }
     }
 
     /// What a node is to a person.
@@ -170,9 +187,20 @@ impl<'a> Lens<'a> {
         let mut shape = recognised(self, &call).unwrap_or_else(|| self.plain_call(&call));
         if shape.kind == ShapeKind::Instance && shape.text.is_none() {
             let library = self.library_of(&shape.full_name);
-            shape.text = library.and_then(|library| library.text).and_then(|text| text(self, id));
+            shape.text = library.and_then(|library| library.text).and_then(|text| self.line(id, text));
         }
         shape
+    }
+
+    /// One line about an instance, written once where lines are kept.
+    fn line(&self, id: NodeId, text: TextOf) -> Option<String> {
+        let Some(Lines(kept)) = self.lines else { return text(self, id) };
+        if let Some(line) = kept.borrow().get(&id) {
+            return line.clone();
+        }
+        let line = text(self, id);
+        kept.borrow_mut().insert(id, line.clone());
+        line
     }
 
     /// The library that has the package of a dotted name for itself.

@@ -275,25 +275,25 @@ impl Sentence<'_, '_> {
                 self.say(" and pushes what they stand for: a loader imports ").value(step.made).say(".");
             }
             Opcode::Reduce => {
-                self.say("Takes ").value(first).say(" and the arguments ").value(second);
-                self.say(": a loader calls it with them and pushes what it returns: ").made(step).say(".");
+                self.say("Takes ").value(first).say(" and its arguments, ").value(second);
+                self.say(": a loader calls ").value(first).say(" with these arguments and pushes the result").made(step);
             }
             Opcode::NewObj | Opcode::NewObjEx => {
-                self.say("Takes the class ").value(first).say(" and the arguments ").value(second);
+                self.say("Takes the class ").value(first).say(" and its arguments, ").value(second);
                 if third.is_some() {
-                    self.say(" and the keywords ").value(third);
+                    self.say(" and ").value(third).say(" by keyword");
                 }
-                self.say(": a loader calls its __new__ with them and pushes the new object: ").made(step).say(".");
+                self.say(": a loader calls the __new__ of the class with them and pushes the new object").made(step);
             }
             Opcode::Obj => {
                 let words = plural(values.count.saturating_sub(1), "argument", "arguments");
                 self.say("Takes the class ").value(first).say(&format!(" above the mark and {words}"));
-                self.say(": a loader calls it with them and pushes the object: ").made(step).say(".");
+                self.say(": a loader calls the class with these arguments and pushes the result").made(step);
             }
             Opcode::Inst => {
                 self.say(&format!("Takes {}", plural(values.count, "argument", "arguments")));
-                self.say(" above the mark: a loader imports the class, calls it with them and pushes the object: ");
-                self.made(step).say(".");
+                self.say(" above the mark: a loader imports the class, calls it with these arguments and pushes the result");
+                self.made(step);
             }
             Opcode::PersId | Opcode::BinPersId => {
                 if values.count == 0 {
@@ -318,12 +318,14 @@ impl Sentence<'_, '_> {
         }
     }
 
-    /// What a call gives.
+    /// The end of a sentence: what a call gives, where more is known of it than that.
     fn made(&mut self, step: &Step) -> &mut Self {
-        let Some(node) = step.made else { return self.say("nothing") };
-        let text = shortened(&self.lens.shape(node).type_name, SHORT);
-        self.phrases.push(Phrase { kind: TextKind::Type, text, node: Some(node.0) });
-        self
+        let shape = step.made.map(|node| (node, self.lens.shape(node)));
+        if let Some((node, shape)) = shape.filter(|(_, shape)| shape.kind != ShapeKind::Call) {
+            let text = shortened(&shape.type_name, SHORT);
+            self.say(": ").phrases.push(Phrase { kind: TextKind::Type, text, node: Some(node.0) });
+        }
+        self.say(".")
     }
 
     fn collect(&mut self, values: &Taken, what: &str) {

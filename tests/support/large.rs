@@ -210,6 +210,7 @@ kinds![
     dotted_os,
     dict_of_lists,
     strided_views,
+    graph_of_networkx,
 ];
 
 /// A pickle under construction.
@@ -340,6 +341,32 @@ fn records(n: usize) -> Vec<u8> {
 }
 fn records_of_own_keys(n: usize) -> Vec<u8> {
     list(n, |b, i| b.put(b"}").text(&format!("key{i}")).int(i).put(b"s"))
+}
+/// A path through n nodes, as networkx pickles it: the dict of an edge's attributes stands at both of its ends.
+fn graph_of_networkx(n: usize) -> Vec<u8> {
+    let node = |i: usize| format!("node{i}");
+    let attributes = |b: Bytes, i: usize| b.text(&node(i)).put(b"}").text("size").int(i).put(b"s");
+    let before = |b: Bytes, i: usize| b.text(&node(i)).put(format!("g{i}\n").as_bytes());
+    let after = |b: Bytes, i: usize| b.text(&node(i + 1)).put(format!("}}p{}\n", i + 1).as_bytes());
+    let neighbours = |b: Bytes, i: usize| {
+        let b = b.text(&node(i)).put(b"}(");
+        let b = if i > 0 { before(b, i) } else { b };
+        after(b, i).put(b"u")
+    };
+    Bytes::new()
+        .global("networkx.classes.graph", "Graph")
+        .put(b")\x81}(")
+        .text("graph")
+        .put(b"}")
+        .text("_node")
+        .put(b"}(")
+        .each(n, attributes)
+        .put(b"u")
+        .text("_adj")
+        .put(b"}(")
+        .each(n, neighbours)
+        .put(b"uub")
+        .stop()
 }
 fn list_that_holds_itself(n: usize) -> Vec<u8> {
     Bytes::new().put(b"]q\0(").times(n, b"h\0").put(b"e").stop()

@@ -39,7 +39,7 @@ of an instruction, elements and padding of an array, a field of a zip, tar, 7z o
 The exit codes are those of picklescope info.";
 
 const AFTER_EXPLAIN: &str = "\
-Messages of pickle, joblib, numpy, pandas, scikit-learn, torch, xgboost, lightgbm, dill, cloudpickle and networkx are known;
+Messages of pickle, joblib, numpy, pandas, scikit-learn, torch, xgboost, lightgbm, dill, cloudpickle and others are known;
 docs/explain.md lists them. Nothing is sent anywhere, and nothing in a file is executed.
 
 Exit codes:
@@ -63,7 +63,7 @@ with --member that entry alone. docs/find.md has all of it.
 
 Exit codes:
   0   something was found
-  1   nothing was found, and everything was read
+  1   nothing was found, and everything was read; standard error says how much that was
   2   nothing was found, but not everything could be read (or the file not at all); the reason is on standard error
   64  the command line or the expression is wrong
   70  picklescope itself failed; please report it";
@@ -269,6 +269,11 @@ fn scan() -> Command {
         .value_parser(["text", "json", "sarif"])
         .default_value("text")
         .help("For people, for programs, or SARIF 2.1.0 for code scanning");
+    let json = Arg::new("json")
+        .long("json")
+        .action(ArgAction::SetTrue)
+        .conflicts_with("format")
+        .help("The same as --format json");
     let threshold = Arg::new("fail-on")
         .long("fail-on")
         .value_parser(["dangerous", "suspicious", "unknown"])
@@ -277,7 +282,7 @@ fn scan() -> Command {
     Command::new("scan")
         .about("What loading the pickles in files and folders would do; the exit code is for scripts")
         .after_help(AFTER_SCAN)
-        .args([path, format, threshold, max_unpacked(), limit_memory(LIMIT_SCAN)])
+        .args([path, format, json, threshold, max_unpacked(), limit_memory(LIMIT_SCAN)])
 }
 
 fn stubs() -> Command {

@@ -3,7 +3,7 @@
 use super::commands::Found;
 use super::output::{Output, Spelling, name, say, sentence};
 use clap::ArgMatches;
-use picklescope::bundle::BundleSearch;
+use picklescope::bundle::{BundleSearch, Extent};
 use picklescope::find::{Kinds, Options, Query, QueryError};
 use picklescope::opcode::visible;
 use picklescope::view::{FoundKind, FoundRow, preview};
@@ -87,11 +87,27 @@ pub(crate) fn run(found: &mut Found, matches: &ArgMatches, query: Query, out: &m
     for text in search.remarks().iter().chain(&unread) {
         say(&sentence(text));
     }
+    if counts.is_empty() && !is_json {
+        say(&format!("nothing found in {}", went_over(search.extent())));
+    }
     Ok(match (counts.is_empty(), unread.is_empty()) {
         (false, _) => FOUND,
         (true, true) => NOT_FOUND,
         (true, false) => PARTIAL,
     })
+}
+
+/// What was searched, in words.
+fn went_over(extent: Extent) -> String {
+    let documents = preview::plural(extent.documents, "pickle or array", "pickles and arrays");
+    let values = preview::plural(extent.values, "value", "values");
+    let names = preview::plural(extent.names, "name of an entry", "names of entries");
+    match extent {
+        Extent { documents: 0, names: 0, .. } => "nothing that can be searched".to_owned(),
+        Extent { documents: 0, .. } => names,
+        Extent { names: 0, bytes, .. } => format!("{documents} with {values} ({})", preview::size_text(bytes)),
+        Extent { bytes, .. } => format!("{documents} with {values} ({}), and {names}", preview::size_text(bytes)),
+    }
 }
 
 /// Path, offset, kind, value: what matches, with a little of what is around it.

@@ -39,7 +39,8 @@ pub(crate) fn run(matches: &ArgMatches) -> u8 {
         _ => Outcome::Suspicious,
     };
     let mut tally = Tally { threshold, found: false, partial: false };
-    let done = match word("format") {
+    let format = if matches.get_flag("json") { "json" } else { word("format") };
+    let done = match format {
         "json" => json(&targets, memory, &mut tally),
         "sarif" => sarif_log(&targets, memory, &mut tally),
         _ => text(&targets, memory, &mut tally),

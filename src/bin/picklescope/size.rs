@@ -54,7 +54,7 @@ pub(crate) fn run(bundle: &mut Bundle, words: &ArgMatches, out: &mut dyn Write) 
     }
     print_summary(out, document, &summary, sizes.total())?;
     match groups {
-        Some(groups) => print_groups(out, &groups, sizes.total())?,
+        Some(groups) => print_groups(out, by, &groups, sizes.total())?,
         None => print_lines(out, &lines(&sizes, document, depth, most), sizes.total())?,
     }
     print_rests(out, &summary, sizes.total())?;
@@ -158,8 +158,9 @@ fn print_lines(out: &mut dyn Write, lines: &[Line], total: u64) -> io::Result<()
     Ok(())
 }
 
-fn print_groups(out: &mut dyn Write, groups: &[SizeGroup], total: u64) -> io::Result<()> {
-    writeln!(out, "\n{:>9} {:>6} {:>9} {:>9}  class, largest", "retained", "share", "own", "count")?;
+fn print_groups(out: &mut dyn Write, by: &str, groups: &[SizeGroup], total: u64) -> io::Result<()> {
+    let what = if by == "import" { "module" } else { "class" };
+    writeln!(out, "\n{:>9} {:>6} {:>9} {:>9}  {what}, largest", "retained", "share", "own", "count")?;
     for group in groups {
         let columns = columns(group.retained, total, &size_text(group.own));
         let held_by = format!("held by {}", group.held_by);

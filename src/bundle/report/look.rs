@@ -4,9 +4,8 @@ use super::draft::Draft;
 use super::kind::{Known, glance, runs_code};
 use super::seen::Key;
 use crate::bundle::hidden::INSIDE;
-use crate::bundle::main_member::has_pickle_name;
+use crate::bundle::endings::{has_pickle_name, is_packed_name, may_be_path_file};
 use crate::bundle::member::{MemberId, Origin};
-use crate::bundle::unpack::is_packed_name;
 use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Source, Span};
 use crate::container::{CHECKED, Format, Method};
@@ -22,7 +21,7 @@ impl Bundle {
         let Ok(source) = self.source(archive, progress) else { return false };
         let Some((content, notes)) = entry.content(&source) else { return false };
         let name = &self.at(id).name;
-        let names = [has_pickle_name(name), is_packed_name(name), self.is_storage(id)];
+        let names = [has_pickle_name(name), is_packed_name(name), self.is_storage(id), may_be_path_file(name)];
         if draft.seen.insert(Key { archive, content, names }) {
             return false;
         }

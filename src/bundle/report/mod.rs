@@ -8,11 +8,11 @@ mod look;
 mod seen;
 mod wrapping;
 
-use super::main_member::has_pickle_name;
+use super::endings::{has_pickle_name, may_be_path_file};
 use super::member::MemberId;
 use super::{Bundle, OnProgress};
-use crate::bytes::Source;
-use crate::container::Format;
+use crate::bytes::{Source, Span, read_span};
+use crate::container::{Format, TEXT_FILE, describe};
 use crate::graph::ends;
 use crate::view::{FileReport, Outcome, ReadingStatus, preview, shown};
 use budget::Budget;
@@ -81,9 +81,20 @@ impl Bundle {
         Known {
             format,
             is_root: self.at(id).parent.is_none(),
-            is_named: format.is_none() && has_pickle_name(&self.at(id).name),
+            is_named: format.is_none() && has_pickle_name(&self.at(id).name) && !self.is_path_file(id),
             starts_behind: self.starts_behind(id),
         }
+    }
+
+    /// Whether a member is one of Python's lists of paths: site-packages has them by the name that torch gives its files.
+    fn is_path_file(&self, id: MemberId) -> bool {
+        /// `site` reads them whole each time Python starts.
+        const LONGEST: u64 = 64 << 10;
+        let member = self.at(id);
+        let Some(Ok(source)) = member.source.as_ref().filter(|_| may_be_path_file(&member.name)) else { return false };
+        source.len() <= LONGEST
+            && describe(&**source).is_some_and(|kind| kind.name == TEXT_FILE)
+            && read_span(&**source, Span::new(0, source.len())).is_ok_and(|bytes| std::str::from_utf8(&bytes).is_ok())
     }
 
     /// What a report calls a member: nothing for the file itself, when it is the only one. Names of entries may have 64 KiB, and

@@ -9,8 +9,8 @@ use std::collections::HashSet;
 pub(super) struct Key {
     pub(super) archive: MemberId,
     pub(super) content: Content,
-    /// Whether the name is a pickle's, a compressed file's, a storage's: names help.
-    pub(super) names: [bool; 3],
+    /// Whether the name is a pickle's, a compressed file's, a storage's, one that lists of paths have, too: names help.
+    pub(super) names: [bool; 4],
 }
 
 /// Contents that were judged so far.

@@ -2,18 +2,19 @@
 
 use super::draft::Draft;
 use crate::bundle::Bundle;
-use crate::bundle::main_member::has_pickle_name;
-use crate::bundle::member::MemberId;
+use crate::bundle::endings::{has_pickle_name, is_packed_name};
+use crate::bundle::member::{MemberId, Origin};
 use crate::bundle::open::NESTING;
-use crate::bundle::unpack::is_packed_name;
 use crate::container::{Ending, Format};
 
 impl Bundle {
     /// What is odd about a member as an entry or as a wrapping of others, and why that is not all of it.
     pub(super) fn report_wrapping(&mut self, id: MemberId, format: Option<Format>, container: &str, draft: &mut Draft) {
         let member = self.at(id);
+        let is_chance = self.is_found_in_program(id);
         if !member.listed_whole {
-            draft.partial(container, "its directory is damaged or too long, entries may be missing");
+            let text = "its directory is damaged or too long, entries may be missing";
+            if is_chance { draft.note(container, text) } else { draft.partial(container, text) }
         }
         if let Some(why) = member.left_over.as_ref().and_then(|left| left.unread.as_ref()) {
             draft.partial(container, why);
@@ -32,6 +33,7 @@ impl Bundle {
         match member.unpacked.as_ref().map(|unpacked| unpacked.ending()) {
             None | Some(Ending::Complete) => {}
             Some(Ending::Unfinished) => draft.partial(container, "it was unpacked only in part, to its budget"),
+            Some(Ending::Damaged { message, .. }) if is_chance => draft.note(container, &message),
             Some(Ending::Damaged { message, .. }) => draft.partial(container, &message),
         }
         let mut notes = member.notes.clone();
@@ -42,6 +44,18 @@ impl Bundle {
                 false => draft.note(container, &note.text),
             }
         }
+    }
+
+    /// Whether a member is, or was unpacked from, what a search found in compiled code. Megabytes of it hold the signs of compressed
+    /// streams and archives by chance, and no loader looks for them there: what they are damaged behind is nothing that is missing.
+    fn is_found_in_program(&self, id: MemberId) -> bool {
+        let found = match self.at(id).origin {
+            Origin::Content(_) => self.at(id).parent,
+            _ => Some(id),
+        };
+        let Some(found) = found.filter(|&found| matches!(self.at(found).origin, Origin::Part(_))) else { return false };
+        let above = self.at(found).parent.and_then(|above| self.at(above).format);
+        matches!(above, Some(Some(Format::Other(kind))) if kind.is_program())
     }
 
     /// Loaders that go by names take what is named like a compressed file for one.

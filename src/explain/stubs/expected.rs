@@ -1,8 +1,8 @@
 //! Which names a file expects, and what it does with each.
 
 use crate::document::Document;
+use crate::format::packages::distribution_of;
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol, SymbolId};
-use crate::lens::package_of_module;
 use crate::safety::{Level, is_stdlib_module};
 
 /// Names that are looked at.
@@ -145,7 +145,7 @@ fn origin(module: &str) -> Origin {
     let top = module.split('.').next().unwrap_or(module);
     match top {
         "__main__" | "__mp_main__" => Origin::Main,
-        _ => match package_of_module(top) {
+        _ => match distribution_of(module) {
             Some(package) => Origin::Package(package),
             None if is_stdlib_module(module) => Origin::Python,
             None => Origin::Own,

@@ -8,7 +8,7 @@ mod names;
 mod objects;
 mod python;
 
-pub use names::{package_of_module, versions_with};
+pub use names::versions_with;
 
 use crate::lens::clues::{Clues, Fingerprint};
 use crate::lens::recogniser::Lens;

@@ -1,53 +1,15 @@
 //! What the names of globals tell.
 
 use super::calls::SYMBOLS;
+use crate::format::packages::distribution_of;
 use crate::graph::Symbol;
 use crate::lens::clues::Clues;
 use crate::lens::recogniser::Lens;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// Which names stand where in which versions, written by `scripts/generate_moves.py`.
 const MOVES: &str = include_str!("moves.tsv");
-
-/// Packages by the first component of their modules.
-const PACKAGES: [(&str, &str); 36] = [
-    ("numpy", "numpy"),
-    ("pandas", "pandas"),
-    ("sklearn", "scikit-learn"),
-    ("scipy", "scipy"),
-    ("torch", "torch"),
-    ("torchvision", "torchvision"),
-    ("torch_geometric", "torch-geometric"),
-    ("joblib", "joblib"),
-    ("xgboost", "xgboost"),
-    ("lightgbm", "lightgbm"),
-    ("catboost", "catboost"),
-    ("dill", "dill"),
-    ("cloudpickle", "cloudpickle"),
-    ("networkx", "networkx"),
-    ("statsmodels", "statsmodels"),
-    ("pytz", "pytz"),
-    ("dateutil", "python-dateutil"),
-    ("pyarrow", "pyarrow"),
-    ("polars", "polars"),
-    ("tensorflow", "tensorflow"),
-    ("keras", "keras"),
-    ("keras_preprocessing", "keras-preprocessing"),
-    ("astropy", "astropy"),
-    ("jax", "jax"),
-    ("jaxlib", "jaxlib"),
-    ("transformers", "transformers"),
-    ("nltk", "nltk"),
-    ("spacy", "spacy"),
-    ("gensim", "gensim"),
-    ("imblearn", "imbalanced-learn"),
-    ("category_encoders", "category-encoders"),
-    ("sympy", "sympy"),
-    ("PIL", "pillow"),
-    ("cv2", "opencv-python"),
-    ("shapely", "shapely"),
-    ("geopandas", "geopandas"),
-];
 
 /// A name, and the versions that have it.
 struct Rule {
@@ -128,11 +90,8 @@ struct Move {
 type Moves = HashMap<(&'static str, &'static str), Move>;
 
 pub(super) fn look(lens: &Lens<'_>, clues: &mut Clues) {
-    let symbols = || lens.graph.symbols.iter().take(SYMBOLS);
-    let is_listed = |symbol: &Symbol| top(symbol).is_some_and(|package| package.1.len() > 3);
-    let moves = if symbols().any(is_listed) { table() } else { Moves::new() };
-    for symbol in symbols() {
-        let Some((_, package)) = top(symbol) else { continue };
+    for symbol in lens.graph.symbols.iter().take(SYMBOLS) {
+        let Some(package) = distribution_of(&symbol.module) else { continue };
         let offset = Some(symbol.offset);
         let reason = format!("{} is named", symbol.full_name());
         clues.named(package, reason, offset);
@@ -145,6 +104,7 @@ pub(super) fn look(lens: &Lens<'_>, clues: &mut Clues) {
             };
             note(clues, rule.package, symbol, &found, rule.name.is_empty());
         }
+        let moves = table();
         let module = moves.get(&(symbol.module.as_str(), "-"));
         let name = moves.get(&(symbol.module.as_str(), symbol.name.as_str()));
         if let Some(found) = name.or(module) {
@@ -154,16 +114,10 @@ pub(super) fn look(lens: &Lens<'_>, clues: &mut Clues) {
     }
 }
 
-/// The package on the index that has a top-level module, for those that are known here.
-#[must_use]
-pub fn package_of_module(top: &str) -> Option<&'static str> {
-    PACKAGES.iter().find(|(module, _)| *module == top).map(|(_, package)| *package)
-}
-
 /// Which versions of its package have a module (the name is `-`) or a name in it: a sentence each, none if that is not known.
 #[must_use]
 pub fn versions_with(module: &str, name: &str) -> Vec<String> {
-    let Some(package) = module.split('.').next().and_then(package_of_module) else { return Vec::new() };
+    let Some(package) = distribution_of(module) else { return Vec::new() };
     let full = if name == "-" { module.to_owned() } else { format!("{module}.{name}") };
     let rules =
         COMPILED.iter().filter(|rule| rule.covers(module, name)).map(|rule| (rule.loads_since, rule.loads_until));
@@ -181,11 +135,6 @@ pub fn versions_with(module: &str, name: &str) -> Vec<String> {
         }
     }
     found
-}
-
-fn top(symbol: &Symbol) -> Option<(&'static str, &'static str)> {
-    let top = symbol.module.split('.').next();
-    PACKAGES.iter().find(|(module, _)| Some(*module) == top).copied()
 }
 
 impl Rule {
@@ -231,15 +180,18 @@ fn note(clues: &mut Clues, package: &'static str, symbol: &Symbol, found: &Move,
 }
 
 /// Names that moved, by module and name: a line each, the columns as its head says.
-fn table() -> Moves {
-    let mut moves = Moves::new();
-    for line in MOVES.lines().filter(|line| !line.starts_with('#')) {
-        let mut columns = line.split('\t');
-        let mut next = || columns.next().unwrap_or("-");
-        let key = (next(), next());
-        let mut version = || Some(next()).filter(|text| *text != "-").unwrap_or("");
-        let found = Move { since: version(), until: version(), loads_since: version(), loads_until: version() };
-        moves.insert(key, found);
-    }
-    moves
+fn table() -> &'static Moves {
+    static TABLE: OnceLock<Moves> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut moves = Moves::new();
+        for line in MOVES.lines().filter(|line| !line.starts_with('#')) {
+            let mut columns = line.split('\t');
+            let mut next = || columns.next().unwrap_or("-");
+            let key = (next(), next());
+            let mut version = || Some(next()).filter(|text| *text != "-").unwrap_or("");
+            let found = Move { since: version(), until: version(), loads_since: version(), loads_until: version() };
+            moves.insert(key, found);
+        }
+        moves
+    })
 }

@@ -14,6 +14,9 @@ pub(in crate::lens) const LIBRARY: Library =
 
 /// Nodes whose edges are counted for one line.
 const COUNTED: u64 = 20_000;
+/// Ends of edges that are counted in dicts that the memo gave: what was made here can be counted here only, what is shared would be
+/// counted for each graph that shares it.
+const SHARED: u64 = 4096;
 
 /// `3 nodes, 2 edges`
 fn text(lens: &Lens<'_>, node: NodeId) -> Option<String> {
@@ -26,8 +29,14 @@ fn text(lens: &Lens<'_>, node: NodeId) -> Option<String> {
     let Some(neighbours) = attribute(["_adj", "adj"]).filter(|_| count <= COUNTED) else { return Some(nodes) };
     let is_multiple = object.class.short_name().contains("Multi");
     // Each edge of a graph without directions is there from both ends, a loop once.
-    let (mut ends, mut loops) = (0, 0);
+    let (mut ends, mut loops, mut shared) = (0, 0, 0);
     for [from, others] in pairs_of(lens, neighbours) {
+        if neighbours.is_fetched() || others.is_fetched() {
+            shared += 1 + pairs(others);
+        }
+        if shared > SHARED {
+            return Some(nodes);
+        }
         for [to, edges] in pairs_of(lens, others) {
             let each = if is_multiple { pairs(edges) } else { 1 };
             ends += each;

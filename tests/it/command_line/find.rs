@@ -22,7 +22,11 @@ const MODEL: &str = "real/sklearn-1.4/logistic-regression.p4.pkl";
 fn exit_codes_are_those_of_grep() {
     assert_eq!(find(MODEL, &["coef_"]).0, 0);
     let (code, out, error) = find(MODEL, &["no such thing"]);
-    assert_eq!((code, out.as_str(), error.as_str()), (1, "", ""));
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert_eq!(error.lines().count(), 1, "{error}");
+    assert!(error.contains("nothing found in 1 pickle or array with ") && error.contains(" values ("), "{error}");
+    // Programs have the summary.
+    assert_eq!(find(MODEL, &["no such thing", "--json"]).2, "");
     let (code, _, error) = find("edge/cut-in-list.pkl", &["no such thing"]);
     assert!(code == 2 && error.contains("offset"), "{code} {error}");
     assert_eq!(find("no/such/file.pkl", &["x"]).0, 2);

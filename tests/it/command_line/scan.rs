@@ -106,7 +106,13 @@ fn exit_codes_are_those_of_the_worst() {
 /// 1 and 2 would say something of the files.
 #[test]
 fn a_wrong_command_line_is_64() {
-    let wrong = [&[][..], &["--format", "xml", "a.pkl"], &["--fail-on", "all", "a.pkl"], &["--nonsense", "a.pkl"]];
+    let wrong = [
+        &[][..],
+        &["--format", "xml", "a.pkl"],
+        &["--json", "--format", "sarif", "a.pkl"],
+        &["--fail-on", "all", "a.pkl"],
+        &["--nonsense", "a.pkl"],
+    ];
     for words in wrong {
         let (code, out, error) = scan(words);
         assert_eq!((code, out.as_str()), (64, ""), "{words:?}: {error}");
@@ -225,6 +231,37 @@ fn standard_input_is_read() {
 
 /// Names are not to move the cursor, or to make up lines, of the one who reads the report.
 #[cfg(unix)]
+/// What site-packages holds, by names or signs that pickles and compressed files have, too.
+#[test]
+fn lists_of_paths_and_static_libraries_are_whole() {
+    let precedence = b"import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'\n";
+    let folder = Folder::new("site")
+        .with("distutils-precedence.pth", precedence)
+        .with("editable.pth", "cafe/src\n./caf\u{e9}\n".as_bytes())
+        .with("libmath.a", b"!<arch>\n/               0           0     0     0       4         `\n\0\0\0\0");
+    let (code, found) = reports(&[&folder.path("")]);
+    assert_eq!(code, 0, "{found:?}");
+    // What is named so and is no such list is still missing; so is what is packed.
+    let folder = Folder::new("no-site")
+        .with("noise.pth", b"\xff\xfe\x00\x01")
+        .with("page.pth", b"<!DOCTYPE html>\n<html><body>404</body></html>")
+        .with("text.pt", b"src\n")
+        .with("tool.deb", b"!<arch>\ndebian-binary   0           0     0     644     4         `\n2.0\n");
+    for name in ["noise.pth", "page.pth", "text.pt", "tool.deb"] {
+        assert_eq!(reports(&[&folder.path(name)]).0, 2, "{name}");
+    }
+    // A pickle by this name is one, text or not.
+    let folder = Folder::new("pickled").with("model.pth", b"cos\nsystem\n(S'true'\ntR.");
+    assert_eq!(reports(&[&folder.path("model.pth")]).0, 1);
+}
+
+#[test]
+fn json_is_asked_for_as_in_other_commands() {
+    let folder = Folder::new("json").with("a.pkl", DATA);
+    let path = folder.path("a.pkl");
+    assert_eq!(scan(&["--json", &path]), scan(&["--format", "json", &path]));
+}
+
 #[test]
 fn names_of_files_and_globals_are_escaped() {
     let name = "\u{1b}[2J\nall.pkl: Data only\r\u{202e}.pkl";

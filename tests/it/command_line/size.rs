@@ -31,9 +31,11 @@ fn the_largest_values_come_with_the_way_to_them() {
 fn groups_are_classes_modules_and_entries() {
     let (code, out, _) = on(&["size", "--by", "class"], "memory/points.pkl");
     assert_eq!(code, 0);
+    assert!(out.contains("count  class, largest\n"), "{out}");
     let row = out.lines().find(|line| line.contains("sample_classes.Point")).unwrap();
     assert!(row.contains(" 700  sample_classes.Point  held by obj["), "{row}");
     let (_, out, _) = on(&["size", "--by", "import"], "memory/points.pkl");
+    assert!(out.contains("count  module, largest\n"), "{out}");
     assert!(out.lines().any(|line| line.contains(" sample_classes  held by obj")), "{out}");
     let (_, out, _) = on(&["size", "--by", "entry"], "memory/slice.pt");
     assert!(out.lines().any(|line| line.contains("40.0 KB   40.0 KB") && line.ends_with("slice/data/0")), "{out}");

@@ -122,3 +122,18 @@ fn any_bytes_are_asked_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn what_the_file_holds_is_said_where_a_model_was_expected() {
+    let text = "AttributeError: 'list' object has no attribute 'predict'";
+    let (yes, said, offset) = answer(text, &open(b"\x80\x02](K\x01K\x02e.".to_vec()));
+    assert_eq!((yes, offset), (Answer::Shows, Some(2)));
+    assert!(said.contains("of the type list") && said.contains("2 items"), "{said}");
+    // The file is not the one of the message, or the model is an item of what it holds.
+    let (no, said, _) = answer(text, &fixture("real/sklearn-1.4/logistic-regression.p4.pkl"));
+    assert!(no == Answer::DoesNot && said.contains("LogisticRegression"), "{said}");
+    let (related, said, _) = answer("'str' object has no attribute 'predict'", &open(b"\x80\x02(K\x01K\x02t.".to_vec()));
+    assert!(related == Answer::Related && said.contains("tuple"), "{said}");
+    let (no, _, _) = answer(text, &open(b"\x80\x02".to_vec()));
+    assert_eq!(no, Answer::DoesNot);
+}

@@ -137,6 +137,19 @@ fn names_of_a_file_get_no_further_than_literals_and_comments() {
 }
 
 #[test]
+fn packages_that_the_audit_knows_are_packages_here() {
+    let modules = ["matplotlib.figure", "django.db.models.base", "plotly.graph_objs", "xarray.core.dataset", "dask.array.core", "cv2", "bson.objectid"];
+    let file: Vec<u8> = modules.iter().flat_map(|module| format!("c{module}\nThing\n").into_bytes()).collect();
+    let bundle = open(&[b"\x80\x02(".to_vec(), file, b"cshop.models\nPrice\nt.".to_vec()].concat());
+    let lines = stubs::requirements(bundle.document());
+    for package in ["matplotlib", "django", "plotly", "xarray", "dask", "opencv-python", "pymongo"] {
+        assert!(lines.lines().any(|line| line == package), "{package}\n{lines}");
+    }
+    assert_eq!(lines.matches("on no list here").count(), 1, "{lines}");
+    assert_eq!(stubs::classes(bundle.document()).matches("\nclass ").count(), 1);
+}
+
+#[test]
 fn requirements_name_packages_and_what_is_none() {
     let file =
         b"\x80\x02](csklearn.ensemble._forest\nRandomForestClassifier\ncmy_code\nModel\nc__main__\nNet\nccv2\nx\ne.";

@@ -97,3 +97,22 @@ fn paths_in_a_long_list() {
         assert_eq!(row.path, format!("obj[{}]", 2 * number + 2));
     }
 }
+
+#[test]
+fn keys_that_are_not_written_out_are_told_apart() {
+    let mut bytes = b"\x80\x04}(".to_vec();
+    for number in 0..3u8 {
+        bytes.extend(b"X\x2c\x01\0\0");
+        bytes.extend([b'k'; 299]);
+        bytes.extend([b'0' + number, b']', b'K', number, b'a']);
+    }
+    // A tuple as a key has a row of its own.
+    bytes.extend(b"K\x01K\x02\x86]K\x03au.");
+    let document = open(&bytes);
+    let hits = find(&document, "< 4", &Options { kinds: only(&[FoundKind::Number]), ..Options::default() });
+    let paths: Vec<String> = hits.iter().map(|hit| Search::row(&document, hit).path).collect();
+    for path in ["obj › long key 0[0]", "obj › long key 1[0]", "obj › long key 2[0]", "obj › key 3[0]"] {
+        assert!(paths.contains(&path.to_owned()), "{paths:?}");
+        assert!(document.find_path(path).is_ok(), "{path}: {:?}", document.find_path(path));
+    }
+}
