@@ -34,7 +34,7 @@ impl Expression {
         let mut parser = ParserBuilder::new();
         let parsed = parser.utf8(false).case_insensitive(!case).build().parse(pattern);
         let parsed = parsed.map_err(|error| error.to_string())?;
-        let too_large = |_| format!("The expression would take more than {} MiB compiled.", COMPILED >> 20);
+        let too_large = |_| format!("the expression would take more than {} MiB compiled", COMPILED >> 20);
         let nfa = compile(&parsed, false).map_err(too_large)?;
         let dfa = compile(&parsed, true).ok().and_then(|reverse| dfa_of(&nfa, &reverse));
         let dfa = dfa.map(|dfa| (Mutex::new(dfa.create_cache()), dfa));
