@@ -120,7 +120,7 @@ impl BundleSearch {
             },
         };
         let reading = document.as_ref().unwrap_or(bundle.document());
-        self.extent.documents += u64::from(reading.reading().graph.len() > 0);
+        self.extent.documents += u64::from(!reading.reading().graph.is_empty());
         self.extent.values += reading.reading().graph.len() as u64;
         self.extent.bytes += reading.source().len();
         let query = if is_shown { self.query.clone() } else { self.query.clone().without_places() };

@@ -1,7 +1,7 @@
 //! The members as rows of a tree.
 
-use super::member::{MemberId, Origin, Visible};
 use super::endings::has_wrapping_name;
+use super::member::{MemberId, Origin, Visible};
 use super::{Bundle, OnProgress};
 use crate::bytes::Source;
 use crate::container::{Ending, Format, Literal, Method, Opened, npy};

@@ -34,9 +34,9 @@ impl Expression {
         let mut parser = ParserBuilder::new();
         let parsed = parser.utf8(false).case_insensitive(!case).build().parse(pattern);
         let parsed = parsed.map_err(|error| error.to_string())?;
-        let too_large = |_| format!("the expression would take more than {} MiB compiled", COMPILED >> 20);
-        let nfa = compile(&parsed, false).map_err(too_large)?;
-        let dfa = compile(&parsed, true).ok().and_then(|reverse| dfa_of(&nfa, &reverse));
+        let too_large = || format!("the expression would take more than {} MiB compiled", COMPILED >> 20);
+        let nfa = compile(&parsed, false).ok_or_else(too_large)?;
+        let dfa = compile(&parsed, true).and_then(|reverse| dfa_of(&nfa, &reverse));
         let dfa = dfa.map(|dfa| (Mutex::new(dfa.create_cache()), dfa));
         let nfa = pikevm::Builder::new().build_from_nfa(nfa).map_err(|error| error.to_string())?;
         let cache = Mutex::new(nfa.create_cache());
@@ -60,10 +60,11 @@ impl Expression {
     }
 }
 
-fn compile(parsed: &Hir, reverse: bool) -> Result<NFA, thompson::BuildError> {
+/// Nothing for what would be too large.
+fn compile(parsed: &Hir, reverse: bool) -> Option<NFA> {
     let which = if reverse { WhichCaptures::None } else { WhichCaptures::Implicit };
     let config = thompson::Config::new().utf8(false).reverse(reverse).which_captures(which);
-    thompson::Compiler::new().configure(config.nfa_size_limit(Some(COMPILED))).build_from_hir(parsed)
+    thompson::Compiler::new().configure(config.nfa_size_limit(Some(COMPILED))).build_from_hir(parsed).ok()
 }
 
 fn dfa_of(forward: &NFA, reverse: &NFA) -> Option<regex::Regex> {

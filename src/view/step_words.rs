@@ -276,7 +276,10 @@ impl Sentence<'_, '_> {
             }
             Opcode::Reduce => {
                 self.say("Takes ").value(first).say(" and its arguments, ").value(second);
-                self.say(": a loader calls ").value(first).say(" with these arguments and pushes the result").made(step);
+                self.say(": a loader calls ")
+                    .value(first)
+                    .say(" with these arguments and pushes the result")
+                    .made(step);
             }
             Opcode::NewObj | Opcode::NewObjEx => {
                 self.say("Takes the class ").value(first).say(" and its arguments, ").value(second);
@@ -292,7 +295,9 @@ impl Sentence<'_, '_> {
             }
             Opcode::Inst => {
                 self.say(&format!("Takes {}", plural(values.count, "argument", "arguments")));
-                self.say(" above the mark: a loader imports the class, calls it with these arguments and pushes the result");
+                self.say(
+                    " above the mark: a loader imports the class, calls it with these arguments and pushes the result",
+                );
                 self.made(step);
             }
             Opcode::PersId | Opcode::BinPersId => {

@@ -3,8 +3,8 @@
 use super::draft::Draft;
 use super::kind::{Known, glance, runs_code};
 use super::seen::Key;
-use crate::bundle::hidden::INSIDE;
 use crate::bundle::endings::{has_pickle_name, is_packed_name, may_be_path_file};
+use crate::bundle::hidden::INSIDE;
 use crate::bundle::member::{MemberId, Origin};
 use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Source, Span};

@@ -234,7 +234,8 @@ fn standard_input_is_read() {
 /// What site-packages holds, by names or signs that pickles and compressed files have, too.
 #[test]
 fn lists_of_paths_and_static_libraries_are_whole() {
-    let precedence = b"import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'\n";
+    let precedence =
+        b"import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'\n";
     let folder = Folder::new("site")
         .with("distutils-precedence.pth", precedence)
         .with("editable.pth", "cafe/src\n./caf\u{e9}\n".as_bytes())

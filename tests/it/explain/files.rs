@@ -132,7 +132,8 @@ fn what_the_file_holds_is_said_where_a_model_was_expected() {
     // The file is not the one of the message, or the model is an item of what it holds.
     let (no, said, _) = answer(text, &fixture("real/sklearn-1.4/logistic-regression.p4.pkl"));
     assert!(no == Answer::DoesNot && said.contains("LogisticRegression"), "{said}");
-    let (related, said, _) = answer("'str' object has no attribute 'predict'", &open(b"\x80\x02(K\x01K\x02t.".to_vec()));
+    let (related, said, _) =
+        answer("'str' object has no attribute 'predict'", &open(b"\x80\x02(K\x01K\x02t.".to_vec()));
     assert!(related == Answer::Related && said.contains("tuple"), "{said}");
     let (no, _, _) = answer(text, &open(b"\x80\x02".to_vec()));
     assert_eq!(no, Answer::DoesNot);

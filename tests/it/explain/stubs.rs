@@ -138,7 +138,15 @@ fn names_of_a_file_get_no_further_than_literals_and_comments() {
 
 #[test]
 fn packages_that_the_audit_knows_are_packages_here() {
-    let modules = ["matplotlib.figure", "django.db.models.base", "plotly.graph_objs", "xarray.core.dataset", "dask.array.core", "cv2", "bson.objectid"];
+    let modules = [
+        "matplotlib.figure",
+        "django.db.models.base",
+        "plotly.graph_objs",
+        "xarray.core.dataset",
+        "dask.array.core",
+        "cv2",
+        "bson.objectid",
+    ];
     let file: Vec<u8> = modules.iter().flat_map(|module| format!("c{module}\nThing\n").into_bytes()).collect();
     let bundle = open(&[b"\x80\x02(".to_vec(), file, b"cshop.models\nPrice\nt.".to_vec()].concat());
     let lines = stubs::requirements(bundle.document());
