@@ -2,6 +2,7 @@
 
     python3 scripts/class_facts --wheels FOLDER --cache FOLDER            everything that scripts/class_facts/releases.txt names
     python3 scripts/class_facts --wheels FOLDER --cache FOLDER NAME ...   works out these packages alone; writes no table
+    python3 scripts/class_facts --wheels FOLDER --cache FOLDER --merge NAME ...   the same, and replaces their rows in the table
 
 Releases that are not in the folder of wheels are downloaded into it. Their sources are parsed, never imported or run. Skeletons and
 results of each release are kept in the cache, and made again where this program or a release that they depend on is another.
@@ -19,7 +20,7 @@ import tables
 from engine import DEPTH, Engine
 from hunt import facts
 from operations import Auditor
-from releases import STDLIB, archive_of, download, members, read_list
+from releases import STDLIB, archive_of, members, obtain, package_of, read_list
 from skeleton import skeleton
 from world import Store, World
 
@@ -79,8 +80,8 @@ def analyse(store, others):
 
 def results(release, stores, newest, cache):
     path = os.path.join(cache, f"{release}.{CODE}.results")
-    package = release.split("==")[0]
-    others = [stores(name) for name in newest if name.split("==")[0] != package]
+    package = package_of(release)
+    others = [stores(name) for name in newest if package_of(name) != package]
     tops = {top for store in others for top in store.tops}
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
@@ -104,15 +105,18 @@ def main():
     parser.add_argument("--evidence", help="folder for what was found of every class, and for the functions that act")
     parser.add_argument("--releases", default=os.path.join(HERE, "releases.txt"), help="list of releases")
     parser.add_argument("--cached", action="store_true", help="take no release whose results are not in the cache")
+    parser.add_argument("--merge", action="store_true", help="replace the rows of the packages that are named, and leave the others in the table")
     parser.add_argument("packages", nargs="*", help="packages to work out alone")
     options = parser.parse_args()
-    os.makedirs(options.cache, exist_ok=True)
-    listed = [STDLIB]
-    for release in read_list(options.releases):
-        if download(release, options.wheels):
-            listed.append(release)
-        else:
-            print(f"{release} cannot be downloaded")
+    releases = [STDLIB, *read_list(options.releases)]
+    unlisted = set(options.packages) - {package_of(release) for release in releases}
+    if unlisted:
+        parser.error(f"{options.releases} does not list {', '.join(sorted(unlisted))}")
+    if options.merge and not options.packages:
+        parser.error("--merge needs the names of packages")
+    for folder in (options.wheels, options.cache):
+        os.makedirs(folder, exist_ok=True)
+    listed = [STDLIB, *obtain(releases[1:], options.wheels, options.packages)]
     made = {}
 
     def stores(release):
@@ -121,10 +125,10 @@ def main():
             made[release] = Store(release, path, lambda: archive_of(release, options.wheels))
         return made[release]
 
-    newest = list({release.split("==")[0]: release for release in listed}.values())
-    chosen = [release for release in listed if not options.packages or release.split("==")[0] in options.packages]
+    newest = list({package_of(release): release for release in listed}.values())
+    chosen = [release for release in listed if not options.packages or package_of(release) in options.packages]
     found = {}
-    oldest = set({release.split("==")[0]: release for release in reversed(listed)}.values())
+    oldest = set({package_of(release): release for release in reversed(listed)}.values())
     # The newest first, then the oldest: after an interruption the ends of every package's releases are there.
     # Most of what is made stays: the collector would go over all of it again and again.
     gc.disable()
@@ -136,8 +140,14 @@ def main():
         found[release] = results(release, stores, newest, options.cache)
         if release not in newest:
             made.pop(release, None)
-    if not options.packages:
-        tables.write([(release, found[release]) for release in chosen if release in found], options.output, options.evidence)
+    if options.packages and not options.merge:
+        return
+    # A package with a release that was not worked out keeps its old rows: the table would otherwise say less of it, or more.
+    packages = {package_of(release) for release in chosen} - {package_of(release) for release in chosen if release not in found}
+    if options.merge:
+        chosen = [release for release in chosen if package_of(release) in packages]
+    if chosen:
+        tables.write([(release, found[release]) for release in chosen if release in found], options.output, options.evidence, packages if options.merge else ())
 
 
 if __name__ == "__main__":
