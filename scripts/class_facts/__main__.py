@@ -40,11 +40,10 @@ CODE = digest("skeleton.py", "releases.py", "known.tsv", "known.py", "world.py",
               "conditions.py", "operations.py", "hunt.py")
 
 
-def skeletons(release, wheels, cache):
-    """The file of a release's skeletons, made if it is not there."""
-    path = os.path.join(cache, f"{release}.{SHAPE}.skeletons")
+def skeletons(release, path, wheels):
+    """Writes the file of a release's skeletons if it is not there."""
     if os.path.exists(path):
-        return path
+        return
     archive, unread = archive_of(release, wheels), []
     with open(f"{path}.{os.getpid()}", "w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
         for module, member in members(archive):
@@ -56,15 +55,14 @@ def skeletons(release, wheels, cache):
     os.replace(f"{path}.{os.getpid()}", path)
     if unread:
         print(f"{release}: {len(unread)} files that this Python cannot parse, {unread[0]} the first")
-    return path
 
 
-def analyse(store, others):
-    """The results of one release, as plain data."""
+def analyse(store, others, with_functions):
+    """The results of one release, as plain data. The functions that act take half of the time, and are evidence alone."""
     world = World([store, *others])
     engine = Engine(world, store)
     auditor = Auditor(engine)
-    classes, functions = [], []
+    classes, functions = [], [] if with_functions else None
     for module in sorted(store.encoded):
         found = world.module(module)
         for qualified in found["classes"]:
@@ -72,13 +70,13 @@ def analyse(store, others):
             row = {name: [result.result, result.lines()] for name, result in results.items() if result.result != "plain"}
             methods = sorted(set().union(*[result.methods for result in results.values()]))
             classes.append([module, qualified, row, methods])
-        if not found["stub"]:
+        if with_functions and not found["stub"]:
             functions += [[module, name, {word: what for word, what in words.items()}] for name, words in facts(engine, module)]
         engine.memo.clear() if len(engine.memo) > 200000 else None
     return {"classes": classes, "functions": functions, "uses": sorted(world.used - {store.release}), "missing": sorted(world.missing)}
 
 
-def results(release, stores, newest, cache):
+def results(release, stores, newest, cache, with_functions):
     path = os.path.join(cache, f"{release}.{CODE}.results")
     package = package_of(release)
     others = [stores(name) for name in newest if package_of(name) != package]
@@ -86,14 +84,15 @@ def results(release, stores, newest, cache):
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             known = json.load(file)
-        if set(known["uses"]) <= set(newest) and not tops & set(known["missing"]):
+        is_enough = known["functions"] is not None or not with_functions
+        if is_enough and set(known["uses"]) <= set(newest) and not tops & set(known["missing"]):
             return known
     begun = time.time()
-    found = analyse(stores(release), others)
+    found = analyse(stores(release), others, with_functions)
     with open(f"{path}.{os.getpid()}", "w", encoding="utf-8", errors="surrogatepass") as file:
         json.dump(found, file, separators=(",", ":"))
     os.replace(f"{path}.{os.getpid()}", path)
-    print(f"{release}: {len(found['classes'])} classes, {len(found['functions'])} functions that act, {time.time() - begun:.0f} s", flush=True)
+    print(f"{release}: {len(found['classes'])} classes, {len(found['functions'] or ())} functions that act, {time.time() - begun:.0f} s", flush=True)
     return found
 
 
@@ -121,8 +120,8 @@ def main():
 
     def stores(release):
         if release not in made:
-            path = skeletons(release, options.wheels, options.cache)
-            made[release] = Store(release, path, lambda: archive_of(release, options.wheels))
+            path = os.path.join(options.cache, f"{release}.{SHAPE}.skeletons")
+            made[release] = Store(release, path, lambda: archive_of(release, options.wheels), lambda: skeletons(release, path, options.wheels))
         return made[release]
 
     newest = list({package_of(release): release for release in listed}.values())
@@ -137,7 +136,7 @@ def main():
             gc.collect()
         if options.cached and not os.path.exists(os.path.join(options.cache, f"{release}.{CODE}.results")):
             continue
-        found[release] = results(release, stores, newest, options.cache)
+        found[release] = results(release, stores, newest, options.cache, bool(options.evidence))
         if release not in newest:
             made.pop(release, None)
     if options.packages and not options.merge:
