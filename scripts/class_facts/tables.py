@@ -55,10 +55,11 @@ def write_table(path, columns, lines):
         file.writelines("\t".join(line) + "\n" for line in [columns, *sorted(lines, key=lambda line: [cell.encode() for cell in line])])
 
 
-# Parts of packages whose instances nobody keeps, or too many to go into a page; of transformers, the families that people fine-tune.
+# Parts of packages whose instances nobody keeps, or too many to go into a page; of transformers, the families that people fine-tune. Models of
+# optlang give numbers of their state to `sympify`, which evaluates texts, through modules that are not followed.
 LEFT_OUT = re.compile(
     r"^(SimpleITK|rdkit-stubs|peewee-stubs|playhouse|telegram|google|ortools|altair|encodings|tkinter|turtle|_pyrepl|pyproj|rasterio|lxml|cv2|numba|bokeh|scrapy|"
-    r"aiohttp|distributed|huggingface_hub|wandb|dbt|celery|kombu|gevent|twisted|botocore|boto3|allennlp|zarr|kedro|paramiko|pyomo|nevergrad|tortoise|"
+    r"aiohttp|distributed|huggingface_hub|wandb|dbt|celery|kombu|gevent|twisted|botocore|boto3|allennlp|zarr|kedro|paramiko|pyomo|tortoise|optlang|optlang|"
     r"django\.(?!db\.models|utils|http|core|contrib\.auth|contrib\.gis|forms)|torch\.(_(?!utils|tensor|C)|fx|testing|onnx|export|distributed\.(?!checkpoint|_shard|tensor|fsdp))|"
     r"sqlalchemy\.(testing|dialects\.(mssql|oracle))|jax\.(_src\.(pallas|cudnn|lax)|experimental)|ray\.(?!rllib|tune)|mlflow\.(?!pyfunc|models|types)|sympy\.(parsing|codegen)|"
     r"autogluon\.(?!tabular|core|features|timeseries)|transformers\.models\.(?!(bert|roberta|distilbert|gpt2|t5|bart|vit|clip|llama|electra|albert|"
@@ -134,7 +135,7 @@ def write(found, folder, evidence, packages=()):
     for release, results in found:
         for module, name, row, methods in results["classes"]:
             classes.setdefault((module, name), Merged()).add(release, row, methods)
-        for module, name, words in results["functions"]:
+        for module, name, words in results["functions"] or ():
             releases, known = functions.setdefault((module, name), ([], {}))
             releases.append(release)
             known.update(words)
