@@ -6,7 +6,7 @@ import expressions
 from calls import Calls
 from conditions import Conditions
 from expressions import Expressions
-from values import TAINTED, UNKNOWN, is_tainted, merge, of_type
+from values import TAINTED, UNKNOWN, given, is_tainted, merge, of_type
 
 EVENTS = 14
 
@@ -138,21 +138,39 @@ class Frame(Expressions, Calls, Conditions):
                 self.special(receiver, "__delitem__", [], target.lineno)
 
     def branches(self, *ways):
-        """Runs each way with the names as they are now, and keeps what they may be afterwards."""
+        """Runs each way with the names and attributes as they are now, and keeps what they may be afterwards."""
         before = self.env
+        instances = {id(value[3]): value for value in [self.receiver, *before.values()] if value and value[0] == "obj"}
+        attributes = {key: dict(value[3]) for key, value in instances.items()}
         after = []
         for way in ways:
             self.env = dict(before)
+            self.restore(instances, attributes)
             if not way():
-                after.append(self.env)
+                after.append((self.env, {key: dict(value[3]) for key, value in instances.items()}))
         if not after:
             self.env = before
             return True
-        self.env = after[0]
-        for other in after[1:]:
+        self.env = after[0][0]
+        for other, _ in after[1:]:
             for name, value in other.items():
                 self.env[name] = merge(self.env.get(name), value)
+        self.restore(instances, {key: self.joined(value[2], [stores[key] for _, stores in after]) for key, value in instances.items()})
         return False
+
+    def restore(self, instances, attributes):
+        for key, value in instances.items():
+            value[3].clear()
+            value[3].update(attributes[key])
+
+    def joined(self, root, stores):
+        """Attributes after several ways; what one of them did not assign is as the file had it."""
+        found = {}
+        for name in dict.fromkeys(name for store in stores for name in store):
+            for store in stores:
+                missing = given(f"{root}.{name}") if root else None
+                found[name] = merge(found.get(name), store.get(name, missing))
+        return found
 
     def do_If(self, node):
         self.value(node.test)

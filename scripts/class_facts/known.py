@@ -22,6 +22,8 @@ ACTING_BASES = {
     "_ctypes.Structure": {"new": "native memory", "call": "native memory", "state": "native memory"},
     "_ctypes.Union": {"new": "native memory", "call": "native memory", "state": "native memory"},
     "_socket.socket": {"call": "opens a socket"},
+    # The instances of a metaclass are classes: the file chooses their methods.
+    "type": {"new": "makes a class", "call": "makes a class"},
 }
 
 

@@ -78,7 +78,7 @@ class Auditor:
             if value[0] == "given" and value[1] == f"self.{name}":
                 # object.__getattribute__ again, which had nothing before.
                 continue
-            if entity[0] == "def" and value[0] in ("given", "computed", "bound", "partial", "local", "entities"):
+            if entity[0] == "def" and value[0] in ("given", "computed", "bound", "partial", "local", "entities", "obj"):
                 _, module, qualified, first, *_ = entity
                 frame = Frame(self.engine, module, qualified, self.world.module(module)["path"], first, self.depth)
                 self.engine.begin(self.key)
@@ -175,7 +175,9 @@ class Auditor:
                     self.run(operation, entity, cls, [given("args")])
                 continue
             for entity in self.find(operation, "__new__"):
-                self.run(operation, entity, cls, [], rest)
+                if self.run(operation, entity, cls, [], rest)[0] == "given":
+                    # What follows is then done to a value of the file, of any class.
+                    operation.add("given", "__new__", f"{self.world.module(entity[1])['path']}:{entity[3]}", "gives a value of the file")
         if is_enum:
             return
         operation = results["call"]

@@ -1,5 +1,7 @@
 """The releases that are read: their list, their files, the Python sources in them."""
 
+import concurrent.futures
+import itertools
 import os
 import re
 import subprocess
@@ -15,6 +17,7 @@ SKIPPED_FILES = re.compile(r"(^|/)(test_[^/]*|[^/]*_tests?|setup|conftest)\.pyi?
 # The first that has the release is taken: the platform does not matter, as nothing of a wheel runs. Those of macOS are the smallest.
 PLATFORMS = (("macosx_14_0_arm64", "3.12"), ("macosx_12_0_arm64", "3.9"), ("macosx_10_15_x86_64", "3.7"), ("manylinux2014_x86_64", "3.8"),
              ("macosx_10_15_x86_64", "3.6"), ("manylinux2014_x86_64", "3.11"))
+DOWNLOADS = 4
 STDLIB = "cpython==" + ".".join(map(str, sys.version_info[:3]))
 
 
@@ -22,6 +25,10 @@ def read_list(path):
     """The releases of a list, `package==version` a word, a `#` begins a comment."""
     with open(path) as file:
         return [word for line in file for word in line.split("#")[0].split()]
+
+
+def package_of(release):
+    return release.split("==")[0]
 
 
 def file_of(release, folder):
@@ -46,6 +53,27 @@ def download(release, folder):
             return file_of(release, folder)
     subprocess.run([*pip, "--no-binary=:all:", release], check=False, capture_output=True)
     return file_of(release, folder)
+
+
+def obtain(releases, folder, packages=()):
+    """The releases that are there or can be downloaded. With `packages`: all of these, and the newest of every other package."""
+    groups = {}
+    for release in releases:
+        groups.setdefault(package_of(release), []).append(release)
+
+    def is_there(release):
+        found = download(release, folder)
+        if not found:
+            print(f"{release} cannot be downloaded", flush=True)
+        return found
+
+    def of_package(package):
+        if not packages or package in packages:
+            return list(filter(is_there, groups[package]))
+        return list(itertools.islice(filter(is_there, reversed(groups[package])), 1))
+
+    with concurrent.futures.ThreadPoolExecutor(DOWNLOADS) as pool:
+        return [release for found in pool.map(of_package, groups) for release in found]
 
 
 class Archive:
@@ -102,6 +130,6 @@ def members(archive):
 
 def span(releases):
     """`package==first` or `package==first..last`; `releases` has the older ones first."""
-    package = releases[0].split("==")[0]
+    package = package_of(releases[0])
     versions = [release.split("==")[1] for release in releases]
     return f"{package}=={versions[0]}" if len(versions) == 1 else f"{package}=={versions[0]}..{versions[-1]}"

@@ -15,6 +15,7 @@ from world import Store, World
 class Sources:
     def __init__(self, files):
         self.files = files
+        self.names = list(files)
 
     def read(self, path):
         return self.files[path].encode()

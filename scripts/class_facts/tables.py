@@ -4,9 +4,10 @@ import os
 import re
 
 from operations import OPERATIONS, RESULTS
-from releases import module_of, span
+from releases import module_of, package_of, span
 
 DATA = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "safety", "names", "data"))
+TABLE = "class_facts.tsv"
 EVIDENCE = 6
 
 
@@ -54,10 +55,11 @@ def write_table(path, columns, lines):
         file.writelines("\t".join(line) + "\n" for line in [columns, *sorted(lines, key=lambda line: [cell.encode() for cell in line])])
 
 
-# Parts of packages whose instances nobody keeps, or too many to go into a page; of transformers, the families that people fine-tune.
+# Parts of packages whose instances nobody keeps, or too many to go into a page; of transformers, the families that people fine-tune. Models of
+# optlang give numbers of their state to `sympify`, which evaluates texts, through modules that are not followed.
 LEFT_OUT = re.compile(
     r"^(SimpleITK|rdkit-stubs|peewee-stubs|playhouse|telegram|google|ortools|altair|encodings|tkinter|turtle|_pyrepl|pyproj|rasterio|lxml|cv2|numba|bokeh|scrapy|"
-    r"aiohttp|distributed|huggingface_hub|wandb|dbt|celery|kombu|gevent|twisted|botocore|boto3|allennlp|zarr|kedro|paramiko|pyomo|nevergrad|tortoise|"
+    r"aiohttp|distributed|huggingface_hub|wandb|dbt|celery|kombu|gevent|twisted|botocore|boto3|allennlp|zarr|kedro|paramiko|pyomo|tortoise|optlang|optlang|"
     r"django\.(?!db\.models|utils|http|core|contrib\.auth|contrib\.gis|forms)|torch\.(_(?!utils|tensor|C)|fx|testing|onnx|export|distributed\.(?!checkpoint|_shard|tensor|fsdp))|"
     r"sqlalchemy\.(testing|dialects\.(mssql|oracle))|jax\.(_src\.(pallas|cudnn|lax)|experimental)|ray\.(?!rllib|tune)|mlflow\.(?!pyfunc|models|types)|sympy\.(parsing|codegen)|"
     r"autogluon\.(?!tabular|core|features|timeseries)|transformers\.models\.(?!(bert|roberta|distilbert|gpt2|t5|bart|vit|clip|llama|electra|albert|"
@@ -79,29 +81,65 @@ def kind(merged):
     return ("d" if plain else "o") + called + filled
 
 
-def write_facts(classes, folder):
+def listed(classes):
+    """(module, class) -> (source, kind) of the classes that go into the table."""
+    kinds = {key: kind(merged) for key, merged in classes.items() if not LEFT_OUT.match(key[0])}
+    return {key: (span(classes[key].releases), how) for key, how in kinds.items() if how}
+
+
+def read_facts(path):
+    """The same, of a table that was written before."""
+    with open(path) as file:
+        rows = [line.split("\t") for line in file.read().splitlines()[1:]]
+    found = {}
+    for module, source, groups in rows:
+        for how, *names in map(str.split, groups.split("; ")):
+            found.update({(module, name): (source, how) for name in names})
+    return found
+
+
+def worse_kind(first, second):
+    """The kind of a class that two packages have: only what is true of both."""
+    return ("d" if first[0] == second[0] == "d" else "o") + "".join(letter for letter in "cp" if letter in first and letter in second)
+
+
+def merge_facts(known, classes, packages):
+    """A table with the rows of `packages` replaced by those of `classes`, all classes of the releases of these packages."""
+    merged = {key: fact for key, fact in known.items() if package_of(fact[0]) not in packages}
+    found = listed(classes)
+    for key in classes:
+        # Another package may have a module of the same name, as lightning and pytorch-lightning do: the row stays where it is.
+        if key not in found:
+            merged.pop(key, None)
+        elif key in merged:
+            source, how = merged[key]
+            merged[key] = (source, worse_kind(how, found[key][1]))
+        else:
+            merged[key] = found[key]
+    return merged
+
+
+def write_facts(facts, folder):
     """class_facts.tsv: what the audit is compiled from."""
     lines = {}
-    for (module, name), merged in classes.items():
-        how = kind(merged)
-        if how and not LEFT_OUT.match(module):
-            lines.setdefault((module, span(merged.releases)), {}).setdefault(how, []).append(name)
+    for (module, name), (source, how) in facts.items():
+        lines.setdefault((module, source), {}).setdefault(how, []).append(name)
     rows = [[module, source, "; ".join(how + " " + " ".join(sorted(names)) for how, names in sorted(groups.items()))] for (module, source), groups in lines.items()]
-    write_table(os.path.join(folder, "class_facts.tsv"), ["module", "source", "classes"], rows)
-    print(f"{sum(len(names) for groups in lines.values() for names in groups.values())} classes whose instances do nothing")
+    write_table(os.path.join(folder, TABLE), ["module", "source", "classes"], rows)
+    print(f"{len(facts)} classes whose instances do nothing")
 
 
-def write(found, folder, evidence):
-    """`found`: (release, results) with the older releases of a package first."""
+def write(found, folder, evidence, packages=()):
+    """`found`: (release, results) with the older releases of a package first. With `packages` the rows of these alone are replaced."""
     classes, functions = {}, {}
     for release, results in found:
         for module, name, row, methods in results["classes"]:
             classes.setdefault((module, name), Merged()).add(release, row, methods)
-        for module, name, words in results["functions"]:
+        for module, name, words in results["functions"] or ():
             releases, known = functions.setdefault((module, name), ([], {}))
             releases.append(release)
             known.update(words)
-    write_facts(classes, folder)
+    write_facts(merge_facts(read_facts(os.path.join(folder, TABLE)), classes, packages) if packages else listed(classes), folder)
     if evidence:
         write_evidence(classes, functions, evidence)
 

@@ -35,6 +35,62 @@ class Operations(unittest.TestCase):
         self.assertEqual(evidence(source, "A", "state"), ["calls self.hook"])
         self.assertEqual(evidence(source, "A", "append"), ["calls self.policy.check"])
 
+    def test_what_is_made_is_no_instance(self):
+        source = """
+            class Wrapper:
+                def __new__(cls, wrapped): return wrapped
+            class Own:
+                def __new__(cls, value):
+                    if isinstance(value, Own): return value
+                    return super().__new__(cls)
+            class Meta(type): pass
+        """
+        self.assertEqual(results(source, "Wrapper")["new"], "given")
+        self.assertEqual(results(source, "Own")["new"], "inert")
+        self.assertEqual(results(source, "Meta")["new"], "acts")
+
+    def test_an_object_that_answers_the_lookup_is_called(self):
+        source = """
+            class Method:
+                def __init__(self, calc): self.calc = calc
+                def __call__(self, *args): return self.calc.send(args)
+            class A:
+                def __getattr__(self, name): return Method(self.calc)
+        """
+        self.assertEqual(results(source, "A")["state"], "given-method")
+
+    def test_what_one_branch_assigns_may_be_of_the_file(self):
+        source = """
+            class A:
+                def hook(self): pass
+                def __setstate__(self, state):
+                    if "hook" not in state:
+                        self.done = self.hook
+                    self.done()
+            class B:
+                def __getattr__(self, name):
+                    if not hasattr(self, "values"):
+                        object.__setattr__(self, "values", {})
+                    return self.values[name]
+            class C:
+                def __getattr__(self, name):
+                    if name in self.__dict__:
+                        return getattr(self, name)
+                    return getattr(self.__dict__["inner"], name)
+            class D:
+                def hook(self): pass
+                def __setstate__(self, state):
+                    if state:
+                        self.done = self.hook
+                    else:
+                        self.done = print
+                    self.done()
+        """
+        self.assertEqual(results(source, "A")["state"], "given")
+        self.assertEqual(results(source, "B")["state"], "given")
+        self.assertEqual(results(source, "C")["state"], "given-method")
+        self.assertEqual(results(source, "D")["state"], "inert")
+
     def test_follows_calls(self):
         source = """
             import os, subprocess

@@ -42,6 +42,9 @@ def merge(first, second):
         return ("type", first[1], first[2] or second[2], [merge(first[3][0], second[3][0])])
     if first[0] == second[0] == "const" and first != second:
         return UNKNOWN
+    if first[0] == second[0] == "given" and first[1].startswith("self.__"):
+        # What a lookup asks for again says the least.
+        return second
     return first if rank(first) >= rank(second) else second
 
 

@@ -17,17 +17,19 @@ import json
 import os
 
 from known import ACTING_BASES, CLOSED_BASES, PLAIN_BASES
+from releases import members
 
 TABLED = PLAIN_BASES | CLOSED_BASES | set(ACTING_BASES)
 VARIANTS = 3
 
 
 class Store:
-    """A release: its skeletons, read and decoded when they are asked for, and its sources."""
+    """A release: its skeletons, made, read and decoded when they are asked for, and its sources."""
 
-    def __init__(self, release, path, open_archive):
+    def __init__(self, release, path, open_archive, make=lambda: None):
         self.release = release
         self.path = path
+        self.make = make
         self.open_archive = open_archive
         self.archive = None
         self.decoded = {}
@@ -36,16 +38,17 @@ class Store:
 
     @functools.cached_property
     def tops(self):
-        """The names of its packages, kept beside the skeletons: most releases are asked for nothing else."""
+        """The names of its packages, by its files alone: most releases are asked for nothing else."""
         path = self.path + ".tops"
         if not os.path.exists(path):
             with open(path, "w", encoding="utf-8") as file:
-                file.write(" ".join(sorted({name.split(".")[0] for name in self.encoded})))
+                file.write(" ".join(sorted({module.split(".")[0] for module, _ in members(self.open_archive())})))
         with open(path, encoding="utf-8") as file:
             return file.read().split(" ")
 
     @functools.cached_property
     def encoded(self):
+        self.make()
         with open(self.path, "rb") as file:
             lines = file.read().split(b"\n")
         return {line.split(b"\t", 1)[0].decode(): line for line in lines if line}
