@@ -117,6 +117,8 @@ async fn a_list_of_a_billion_rows_has_few_and_keeps_the_focused_one() {
         onkeydown: Callback::noop(),
         onclick: Callback::noop(),
         ondblclick: Callback::noop(),
+        onmousedown: None,
+        onmousemove: None,
     };
     mount::<VirtualList>(&host, props).await;
     let count = host.query_selector_all("[role=treeitem]").expect("a selector").length();

@@ -33,12 +33,12 @@ test('F8 goes from finding to finding', async () => {
   const selected = () => page.getAttribute('#inspector', 'data-opcode');
   const begin = await selected();
   await page.keyboard.press('F8');
-  await until(page, (begin) => document.querySelector('#inspector').dataset.opcode !== begin, begin);
+  await until(page, (begin) => document.querySelector('#inspector')?.dataset.opcode !== begin, begin);
   const first = await selected();
   await page.keyboard.press('F8');
-  await until(page, (first) => document.querySelector('#inspector').dataset.opcode !== first, first);
+  await until(page, (first) => document.querySelector('#inspector')?.dataset.opcode !== first, first);
   await page.keyboard.press('Shift+F8');
-  await until(page, (first) => document.querySelector('#inspector').dataset.opcode === first, first);
+  await until(page, (first) => document.querySelector('#inspector')?.dataset.opcode === first, first);
 });
 
 test('what is dangerous elsewhere in an archive is said beside what is shown', async () => {
@@ -48,7 +48,7 @@ test('what is dangerous elsewhere in an archive is said beside what is shown', a
   await page.waitForSelector('[data-elsewhere="m/constants.pkl"]');
   await page.click('[data-elsewhere] button');
   await page.waitForFunction(() => document.title.includes('constants.pkl'));
-  await until(page, () => document.querySelector('.verdict').dataset.level === 'Dangerous');
+  await until(page, () => document.querySelector('.verdict')?.dataset.level === 'Dangerous');
 });
 
 test('data alone has no call and no finding', async () => {

@@ -182,7 +182,7 @@ test('oddities of an archive are told with their place', async () => {
   await shownMember(page, 'a.pkl');
   await page.click('.problems summary');
   await page.click('[data-note]');
-  await until(page, () => document.querySelector('.file-name').textContent === 'same-name.zip'
+  await until(page, () => document.querySelector('.file-name')?.textContent === 'same-name.zip'
     && document.querySelector('#hex .hex-own'));
 });
 
@@ -227,7 +227,7 @@ for (const [name, words] of [['bytes', 'value › pickle 4'], ['base64', 'value 
     const page = await open(`containers/python-3.11.7/inside.${name}-value.pkl`);
     await selectRow(page, "'payload'");
     await page.click('[data-act=open-value]');
-    await until(page, (words) => document.querySelector('.chain').textContent === words, words);
+    await until(page, (words) => document.querySelector('.chain')?.textContent === words, words);
     await until(page, () => document.querySelector('#tree')?.textContent.includes("'inner'"));
     await until(page, () => location.hash.startsWith('#member='));
     await page.goBack();
@@ -274,7 +274,7 @@ test('files that have nothing to do with each other are a list to choose from', 
   await opened(page, 'plain.pkl');
   assert.equal(await page.getAttribute('#tab-contents', 'aria-selected'), 'true');
   await choose(page, 'record.npy');
-  await until(page, () => document.querySelector('.file-name').textContent === 'record.npy');
+  await until(page, () => document.querySelector('.file-name')?.textContent === 'record.npy');
   assert.equal(await chain(page), 'npy');
 });
 

@@ -142,7 +142,7 @@ test('the bytes are walked by keyboard', async () => {
   await unfold(page, 'bytes');
   await page.focus('#hex');
   for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
-  await until(page, () => document.querySelector('#hex').getAttribute('aria-activedescendant') === 'hex-byte-18');
+  await until(page, () => document.querySelector('#hex')?.getAttribute('aria-activedescendant') === 'hex-byte-18');
   await page.keyboard.press('Enter');
   await page.waitForSelector('#hex [data-byte="18"].hex-own, #hex [data-byte="18"].hex-span');
 });

@@ -55,7 +55,7 @@ test('a slash opens the bar, Enter walks, Escape gives the keyboard back', async
   await page.keyboard.press('Shift+F3');
   await until(page, (line) => document.querySelector('#found [aria-selected=true]')?.dataset.found === line, String(first.line));
   await page.keyboard.press('Shift+Enter');
-  await until(page, () => /number 3/.test(document.querySelector('#find-status').textContent));
+  await until(page, () => /number 3/.test(document.querySelector('#find-status')?.textContent));
   await page.keyboard.press('Escape');
   await until(page, () => document.activeElement.id === 'tree' && !document.querySelector('#find'));
   await page.keyboard.press('Control+f');
@@ -73,7 +73,7 @@ test('offsets, paths, numbers, comparisons, and what is wrong with a query', asy
   await until(page, () => document.querySelector('#hex [data-byte="2"].hex-own'));
   assert.equal(await query(page, "obj['inner']['text']"), 1);
   await page.keyboard.press('Enter');
-  await until(page, () => /hello/.test(document.querySelector('#inspector').textContent));
+  await until(page, () => /hello/.test(document.querySelector('#inspector')?.textContent));
   assert.equal(await query(page, '> 1'), 2);
   assert.deepEqual((await hits(page)).map(({ path }) => path), ["obj['numbers'][1]", "obj['numbers'][2]"]);
   await query(page, '== what');
@@ -152,7 +152,7 @@ test('everything that was opened is searched, and a hit leads into its entry', a
   assert.equal(await query(page, 'common'), 2);
   assert.equal(await query(page, 'second'), 1);
   await page.keyboard.press('Enter');
-  await until(page, () => document.title.includes('two.pkl') && /second/.test(document.querySelector('#inspector').textContent));
+  await until(page, () => document.title.includes('two.pkl') && /second/.test(document.querySelector('#inspector')?.textContent));
   assert.equal(await page.evaluate(() => document.activeElement.id), 'find');
   assert.equal(Number(await page.getAttribute('#find-status', 'data-hits')), 1, 'the list stays');
   assert.deepEqual(page.complaints, []);

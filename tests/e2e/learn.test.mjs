@@ -23,7 +23,7 @@ test('five steps lead through the sample, which stays open', async () => {
     await atStep(page, index + 1, tab, offset);
     if (index === 0) await until(page, () => document.activeElement?.id === 'tour-next');
     if (index === 1) await until(page, () => document.querySelector('#opcodes [aria-selected=true]')?.dataset.name === 'SHORT_BINUNICODE');
-    if (index === 3) await until(page, () => /datetime\.date/.test(document.querySelector('#left-panel').textContent));
+    if (index === 3) await until(page, () => /datetime\.date/.test(document.querySelector('#left-panel')?.textContent));
     if (index < STEPS.length - 1) await page.keyboard.press('Enter');
   }
   assert.equal(await page.textContent('[data-act=tour-next]'), 'Done');
@@ -91,11 +91,11 @@ test('Ctrl K lists what can be done; typing, arrows and Enter choose; what was d
   assert.equal(await chosen(page), 'Show the opcodes');
   const first = (await names(page)).slice(0, 2);
   await page.keyboard.press('ArrowDown');
-  await until(page, (name) => document.querySelector('#palette-list [aria-selected=true]').dataset.name === name, first[1]);
+  await until(page, (name) => document.querySelector('#palette-list [aria-selected=true]')?.dataset.name === name, first[1]);
   assert.equal(await page.getAttribute('#palette', 'aria-activedescendant'), await page.getAttribute('#palette-list [aria-selected=true]', 'id'));
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowUp');
-  await until(page, (name) => document.querySelector('#palette-list [aria-selected=true]').dataset.name === name, (await names(page)).at(-1));
+  await until(page, (name) => document.querySelector('#palette-list [aria-selected=true]')?.dataset.name === name, (await names(page)).at(-1));
   await page.fill('#palette', 'there is nothing like this');
   await page.waitForSelector('#palette[aria-expanded=false]');
   await page.keyboard.press('Enter');

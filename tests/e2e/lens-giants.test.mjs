@@ -79,7 +79,7 @@ test('a DataFrame of 1,000,000 x 20', async () => {
   await until(page, (row) => document.querySelector(`#cell-0-${row}-19`)?.textContent === '-19.0', ROWS - 1);
   for (const part of [0.25, 0.75, 0.5]) {
     await page.$eval('#grid-0', (grid, part) => { grid.scrollTop = (grid.scrollHeight - grid.clientHeight) * part; }, part);
-    await until(page, ([part, rows]) => Math.abs(Number(document.querySelector('#grid-0').dataset.firstRow) / rows - part) < 0.01
+    await until(page, ([part, rows]) => Math.abs(Number(document.querySelector('#grid-0')?.dataset.firstRow) / rows - part) < 0.01
       && !document.querySelector('.grid-body .pending'), [part, ROWS]);
   }
   // Statistics of the columns on the screen are made in steps, to their end, while the page answers.
@@ -95,7 +95,7 @@ test('a forest of 100 trees', async () => {
   writeFileSync(path, forest(100, 12));
   const { page, worker } = await choose(path, '[data-tree-node="0"]');
   await page.fill('#tree-number-0', '100');
-  await until(page, () => document.querySelector('.trees-title').textContent.includes('100 of 100'));
+  await until(page, () => document.querySelector('.trees-title')?.textContent.includes('100 of 100'));
   await page.selectOption('.trees-bar select', '8');
   await until(page, () => document.querySelectorAll('[data-tree-node]').length >= 2 ** 8);
   assert.ok(await page.$$eval('[data-tree-node]', (nodes) => nodes.length) <= 2 ** 9);

@@ -61,14 +61,14 @@ test('an array has a card: facts, a grid walked by keyboard, statistics, and the
   assert.equal(await page.textContent('[data-cell-text]'), '59999.5');
   // The cell with the keyboard stays for assistive technology when it is scrolled out of sight.
   await page.$eval('#grid-0', (grid) => { grid.scrollTop = 0; grid.scrollLeft = 0; });
-  await until(page, () => document.querySelector('#grid-0').dataset.firstRow === '0');
+  await until(page, () => document.querySelector('#grid-0')?.dataset.firstRow === '0');
   assert.equal((await cell(page)).place, '2999 39');
 
   await until(page, () => document.querySelector('.statistics')?.dataset.complete === 'true');
   assert.match(await page.textContent('.statistics'), /mean\s*29999\.75/);
   await page.focus('.histogram-bars');
   await page.keyboard.press('Home');
-  await until(page, () => /^0\.0 to .*: [\d,]+ values$/.test(document.querySelector('.histogram-words').textContent));
+  await until(page, () => /^0\.0 to .*: [\d,]+ values$/.test(document.querySelector('.histogram-words')?.textContent));
   assert.equal(await page.$eval('.histogram-bars', (bars) => document.getElementById(bars.getAttribute('aria-activedescendant')).getAttribute('aria-label')),
     await page.textContent('.histogram-words'));
 
@@ -119,7 +119,7 @@ test('the slicer of an array of three dimensions', async () => {
   await page.fill('#slice-0-0', '2');
   await page.waitForSelector('#cell-0-0-0:text-is("40.0")');
   await page.fill('#slice-0-0', '99');
-  await until(page, () => document.querySelector('#slice-0-0').value === '2', undefined);
+  await until(page, () => document.querySelector('#slice-0-0')?.value === '2', undefined);
   await page.$eval('.card-grid .slice input[type=range]', (slider) => { slider.value = '1'; slider.dispatchEvent(new InputEvent('input', { bubbles: true })); });
   await page.waitForSelector('#cell-0-3-4:text-is("39.0")');
   assert.equal(await page.$eval('#slice-0-0', (input) => input.labels[0].textContent), await page.textContent('.card-grid .slice-name'));
@@ -156,7 +156,7 @@ test('a pipeline is a diagram whose boxes select', async () => {
   assert.deepEqual(titles, ['Pipeline', 'StandardScaler', 'LogisticRegression']);
   await page.focus('[data-block="2"]');
   await page.keyboard.press('Enter');
-  await until(page, () => document.querySelector('#inspector h2').textContent.includes('LogisticRegression'));
+  await until(page, () => document.querySelector('#inspector h2')?.textContent.includes('LogisticRegression'));
   await until(page, () => document.querySelector('#tree [aria-selected=true]')?.textContent.includes('LogisticRegression'));
   await page.waitForSelector('.entries');
   assert.deepEqual(page.complaints, []);
@@ -168,7 +168,7 @@ test('a forest is drawn tree by tree, and down into what is hidden', async () =>
   await page.waitForSelector('[data-tree-node="0"]');
   assert.match(await page.textContent('.trees-title'), /1 of 12/);
   await page.fill('#tree-number-0', '12');
-  await until(page, () => document.querySelector('.trees-title').textContent.includes('12 of 12'));
+  await until(page, () => document.querySelector('.trees-title')?.textContent.includes('12 of 12'));
   assert.match(await page.$eval('[data-tree-node="0"]', (node) => node.querySelector('title').textContent), /<= 11\.0/);
   const nodes = await page.$$eval('[data-tree-node]', (nodes) => nodes.length);
   assert.ok(nodes >= 7 && nodes < 40, `${nodes}`);
@@ -177,22 +177,22 @@ test('a forest is drawn tree by tree, and down into what is hidden', async () =>
   await page.focus('.decision-tree');
   const active = () => page.$eval('.decision-tree', (tree) => tree.getAttribute('aria-activedescendant'));
   await page.keyboard.press('ArrowDown');
-  await until(page, () => document.querySelector('.decision-tree').getAttribute('aria-activedescendant') !== 'decision-0');
+  await until(page, () => document.querySelector('.decision-tree')?.getAttribute('aria-activedescendant') !== 'decision-0');
   for (let level = 0; level < 4; level += 1) await page.keyboard.press('ArrowDown');
   const deep = await active();
   const before = await page.textContent(`#${deep} title`);
   assert.match(before, /not drawn/);
   await page.keyboard.press('Enter');
-  await until(page, () => !document.querySelector('[data-act=tree-up]').disabled && document.querySelector('#decision-0'));
-  await until(page, (label) => label.includes(document.querySelector('#decision-0 .tree-title').textContent.split('<=')[0]), before);
+  await until(page, () => !document.querySelector('[data-act=tree-up]')?.disabled && document.querySelector('#decision-0'));
+  await until(page, (label) => label.includes(document.querySelector('#decision-0 .tree-title')?.textContent.split('<=')[0]), before);
   await page.click('[data-act=tree-up]');
-  await until(page, () => document.querySelector('[data-act=tree-up]').disabled);
+  await until(page, () => document.querySelector('[data-act=tree-up]')?.disabled);
 
   const width = () => page.$eval('.decision-tree', (tree) => tree.getBoundingClientRect().width);
   const wide = await width();
   await page.focus('.decision-tree');
   await page.keyboard.press('+');
-  await until(page, (wide) => document.querySelector('.decision-tree').getBoundingClientRect().width > wide, wide);
+  await until(page, (wide) => document.querySelector('.decision-tree')?.getBoundingClientRect().width > wide, wide);
   await page.click('.tree-list summary');
   assert.equal(await page.$$eval('.tree-words li', (items) => items.length), nodes, 'the list says the same');
   assert.deepEqual(page.complaints, []);
@@ -208,14 +208,14 @@ test('a state dict is an outline of layers', async () => {
   await outline.focus();
   const rows = Number(await outline.getAttribute('aria-rowcount'));
   await page.keyboard.press('ArrowLeft');
-  await until(page, (rows) => Number(document.querySelector('[role=treegrid]').getAttribute('aria-rowcount')) < rows, rows);
+  await until(page, (rows) => Number(document.querySelector('[role=treegrid]')?.getAttribute('aria-rowcount')) < rows, rows);
   await page.keyboard.press('ArrowRight');
-  await until(page, (rows) => Number(document.querySelector('[role=treegrid]').getAttribute('aria-rowcount')) === rows, rows);
+  await until(page, (rows) => Number(document.querySelector('[role=treegrid]')?.getAttribute('aria-rowcount')) === rows, rows);
   await until(page, () => location.hash !== ''); // where one stays becomes a place to come back to
   const place = await page.evaluate(() => location.hash);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await until(page, () => document.querySelector('.inspector-title').textContent === "'conv1.weight'");
+  await until(page, () => document.querySelector('.inspector-title')?.textContent === "'conv1.weight'");
   await page.waitForSelector('#cell-0-0-0[aria-selected]');
   await until(page, (place) => location.hash !== place, place);
   await page.goBack();
@@ -235,12 +235,12 @@ test('the source selects, and is found from a selection', async () => {
   await page.click(`#python [data-line="${line}"] .line-text`);
   await page.waitForSelector(`#python [data-line="${line}"][aria-selected=true]`);
   const node = await page.getAttribute(`#python [data-line="${line}"]`, 'data-node');
-  await until(page, (node) => document.querySelector('#inspector').dataset.node === node, node);
+  await until(page, (node) => document.querySelector('#inspector')?.dataset.node === node, node);
   await page.click('#tab-objects');
   await until(page, () => document.querySelector('#tree [aria-selected=true] [data-mark=danger]'));
 
   await page.click('#tree [data-row="0"]');
-  await until(page, (node) => document.querySelector('#inspector').dataset.node !== node, node);
+  await until(page, (node) => document.querySelector('#inspector')?.dataset.node !== node, node);
   await page.click('#tab-python');
   await until(page, () => {
     const line = document.getElementById(document.querySelector('#python')?.getAttribute('aria-activedescendant'));

@@ -37,7 +37,7 @@ test('steps go forward and back, and are told', async () => {
   await page.keyboard.press('ArrowLeft');
   await opcodeIs(page, 'BININT1');
   await page.keyboard.press('End');
-  await until(page, () => document.querySelector('#machine-sentence').textContent === 'The last pickle has ended.');
+  await until(page, () => document.querySelector('#machine-sentence')?.textContent === 'The last pickle has ended.');
   await page.click('text="◀ Back"');
   await opcodeIs(page, 'STOP');
   assert.deepEqual(page.complaints, []);
@@ -104,7 +104,7 @@ test('it runs to calls, names, uses and writes', async () => {
 test('the scrubber goes over millions of opcodes', async () => {
   const count = 2_000_000;
   const page = await open('numbers.pkl', numbers(count));
-  await until(page, () => Number(document.querySelector('#machine-scrubber').max) > 2_000_000);
+  await until(page, () => Number(document.querySelector('#machine-scrubber')?.max) > 2_000_000);
   const move = async (to) => {
     await page.$eval('#machine-scrubber', (input, to) => {
       input.value = String(to);
@@ -123,7 +123,7 @@ test('the scrubber goes over millions of opcodes', async () => {
   await move(1_999_999);
   assert.equal((await stack(page, 'Before'))[0], '1999995');
   await page.click('#machine .machine-state[aria-label=Before] .machine-more');
-  await until(page, () => document.querySelector('#machine .machine-state[aria-label=Before] .machine-value').textContent.trim() === '1999955');
+  await until(page, () => document.querySelector('#machine .machine-state[aria-label=Before] .machine-value')?.textContent.trim() === '1999955');
   assert.ok(await scrubber(page) === 1_999_999);
   assert.deepEqual(page.complaints, []);
 });
@@ -135,7 +135,7 @@ test('a cut pickle shows what was on the stack where it stopped', async () => {
   await page.waitForSelector('#machine .machine-state');
   await page.focus('#machine');
   await page.keyboard.press('End');
-  await until(page, () => document.querySelector('#machine-sentence').textContent.startsWith('The reading stopped here'));
+  await until(page, () => document.querySelector('#machine-sentence')?.textContent.startsWith('The reading stopped here'));
   assert.ok((await stack(page, 'Before')).length > 0);
   assert.deepEqual(page.complaints, []);
 });

@@ -91,7 +91,7 @@ test('a file dragged from the system is opened, an empty folder is answered in w
   await page.waitForSelector('.drop-veil:not([hidden])');
   await drag('drop', folder);
   await noticed(page, 'holds no files');
-  await until(page, () => document.querySelector('.drop-veil').hidden);
+  await until(page, () => document.querySelector('.drop-veil')?.hidden);
 
   for (const type of ['dragEnter', 'dragOver', 'drop']) await drag(type, file);
   await opened(page, 'dragged.pkl');
@@ -162,9 +162,9 @@ test('the keyboard always has a place to go on from', async () => {
   await focused('#go-to');
   await page.keyboard.type('99999');
   await page.keyboard.press('Enter');
-  await until(page, () => document.querySelector('#go-to').getAttribute('aria-invalid') === 'true');
+  await until(page, () => document.querySelector('#go-to')?.getAttribute('aria-invalid') === 'true');
   await page.keyboard.press('Backspace');
-  await until(page, () => document.querySelector('#go-to').getAttribute('aria-invalid') === 'false');
+  await until(page, () => document.querySelector('#go-to')?.getAttribute('aria-invalid') === 'false');
   await page.keyboard.press('Escape');
   await focused('#tree');
   await page.focus('[data-act=close]');

@@ -108,7 +108,7 @@ test('tables and the audit ask again, too', async () => {
   await refuse(page, []);
   await button.click();
   await page.waitForSelector('[id^=cell-0-0-]');
-  await until(page, () => document.querySelector('.grid-problem').hidden);
+  await until(page, () => document.querySelector('.grid-problem')?.hidden);
   await page.click('#tab-audit');
   await page.click('#audit [data-act=again]');
   await page.waitForSelector('#audit .call-list');
