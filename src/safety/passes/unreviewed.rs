@@ -181,7 +181,9 @@ fn is_address(facts: &Facts<'_>, call: &Call) -> bool {
 /// Whether an argument is a text or a path: what a constructor may open.
 pub(super) fn is_given_place(facts: &Facts<'_>, call: &Call) -> bool {
     call.args.iter().any(|&edge| match facts.value(edge) {
-        AbstractValue::Text(_) | AbstractValue::Bytes(_) => true,
+        // A word alone names no place, and is no expression that does anything.
+        AbstractValue::Text(text) => !text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ')),
+        AbstractValue::Bytes(_) => true,
         AbstractValue::Instance(class) => class.has(Traits::PATH),
         _ => false,
     })
