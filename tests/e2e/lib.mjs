@@ -155,8 +155,9 @@ export const SELECTED = '#inspector:is([data-opcode], [data-node])';
 /** Waits until a document of this name is on screen, with its first rows. */
 export async function opened(page, name) {
   await page.waitForFunction((name) => document.title === `${name} — Picklescope`, name);
-  await page.waitForSelector('[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset]');
-  await page.waitForSelector(SELECTED);
+  // No handles: what they hold of a document before is not collected.
+  await page.locator('[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset]').first().waitFor();
+  await page.locator(SELECTED).waitFor();
 }
 
 /** Unfolds a part of the inspector, `bytes` or `opcodes`: of what shows its fields they are folded. */
