@@ -38,6 +38,7 @@ const AFTER_SELECTION: i32 = 40;
 pub(crate) struct Actions {
     client: Client,
     dispatch: UseReducerDispatcher<State>,
+    state: UseReducerHandle<State>,
     selecting: Rc<Selecting>,
     settling: Debounce,
     files: Rc<Files>,
@@ -97,8 +98,8 @@ impl PartialEq for Actions {
 }
 
 impl Actions {
-    /// Starts a worker whose reports change the state behind `dispatch`.
-    pub(crate) fn connect(dispatch: UseReducerDispatcher<State>) -> Self {
+    /// Starts a worker whose reports change this state.
+    pub(crate) fn connect(state: UseReducerHandle<State>) -> Self {
         let itself: Rc<RefCell<Option<Self>>> = Rc::default();
         let receiver = Rc::clone(&itself);
         let client = Client::new(move |report| {
@@ -109,7 +110,8 @@ impl Actions {
         });
         let actions = Self {
             client,
-            dispatch,
+            dispatch: state.dispatcher(),
+            state,
             selecting: Rc::default(),
             settling: Debounce::default(),
             files: Rc::default(),
@@ -161,6 +163,13 @@ impl Actions {
     /// Changes the state.
     pub(crate) fn dispatch(&self, action: Action) {
         self.dispatch.dispatch(action);
+    }
+
+    /// Reads what is so now. What a component was drawn with can be older: keys come faster than drawing, and a step that begins
+    /// where an earlier one began is lost.
+    pub(crate) fn now<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        // Yew's handle keeps all that was ever read through it, whole documents among them: this one is gone at once.
+        read(&self.state.clone())
     }
 
     /// Number of the open file.

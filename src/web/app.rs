@@ -31,8 +31,8 @@ pub fn run() {
 pub fn App() -> Html {
     let state = use_reducer(State::default);
     let actions = {
-        let dispatch = state.dispatcher();
-        (*use_memo((), |()| Actions::connect(dispatch))).clone()
+        let handle = state.clone();
+        (*use_memo((), |()| Actions::connect(handle))).clone()
     };
     use_window_events(&actions);
 

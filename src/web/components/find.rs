@@ -188,8 +188,9 @@ pub fn FoundList(props: &FoundListProps) -> Html {
         })
     };
     let onkeydown = {
-        let (rows, line) = (rows.clone(), finding.line);
+        let rows = rows.clone();
         Callback::from(move |event: KeyboardEvent| {
+            let line = actions.now(|state| state.finding.line);
             let Some(last) = total.checked_sub(1) else { return };
             let page = rows.window().page.max(1);
             match (event.key().as_str(), line) {

@@ -64,8 +64,9 @@ pub fn Listing(props: &ListingProps) -> Html {
         })
     };
     let onkeydown = {
-        let (focus, total, rows) = (props.place.row, props.total, rows.clone());
+        let (drawn, total, rows) = (props.place.row, props.total, rows.clone());
         Callback::from(move |event: KeyboardEvent| {
+            let focus = actions.now(|state| state.shown().map_or(drawn, |open| open.listing.row));
             let Some(last) = total.checked_sub(1) else { return };
             let page = rows.window().page.max(1);
             let row = match event.key().as_str() {

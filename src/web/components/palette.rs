@@ -26,11 +26,19 @@ pub fn Palette(props: &PaletteProps) -> Html {
     let actions = use_actions();
     let words = use_state_eq(String::new);
     let chosen = use_state_eq(|| 0_usize);
-    let items = menu::found(&words, props.there, &actions.recent());
-    let at = (*chosen).min(items.len().saturating_sub(1));
+    // Typing comes faster than drawing: what runs is what the words find now.
+    let listed = {
+        let (words, chosen, there, actions) = (words.clone(), chosen.clone(), props.there, actions.clone());
+        move || {
+            let items = menu::found(&words, there, &actions.recent());
+            let at = (*chosen).min(items.len().saturating_sub(1));
+            (items, at)
+        }
+    };
+    let (items, at) = listed();
     use_effect_with((at, items.len()), |(at, _)| dom::scroll_to(&id(*at)));
     let run = {
-        let items = items.clone();
+        let (items, actions) = (items.clone(), actions.clone());
         Callback::from(move |index: usize| {
             if let Some(item) = items.get(index) {
                 actions.run_from_menu(item.does);
@@ -45,14 +53,14 @@ pub fn Palette(props: &PaletteProps) -> Html {
         })
     };
     let onkeydown = {
-        let (run, count) = (run.clone(), items.len());
         Callback::from(move |event: KeyboardEvent| {
-            let last = count.saturating_sub(1);
+            let (items, at) = listed();
+            let last = items.len().saturating_sub(1);
             match event.key().as_str() {
                 // The browser's own Ctrl K would leave the page.
                 "k" | "K" if event.ctrl_key() || event.meta_key() => {}
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() => return,
-                "Enter" => run.emit(at),
+                "Enter" => items.get(at).into_iter().for_each(|item| actions.run_from_menu(item.does)),
                 "ArrowDown" => chosen.set(if at >= last { 0 } else { at + 1 }),
                 "ArrowUp" => chosen.set(at.checked_sub(1).unwrap_or(last)),
                 "PageDown" => chosen.set((at + PAGE).min(last)),

@@ -189,9 +189,9 @@ pub fn PythonList(props: &PythonListProps) -> Html {
     };
     let again = rows.again("Some lines");
     let onkeydown = {
-        let at = focus.0;
+        let focus = focus.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let Some(last) = total.checked_sub(1) else { return };
+            let (Some(last), at) = (total.checked_sub(1), focus.0) else { return };
             let page = rows.window().page.max(1);
             let to = match event.key().as_str() {
                 _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return,

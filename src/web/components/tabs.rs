@@ -34,7 +34,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         move |tab: Tab| actions.dispatch(Action::Show(tab))
     };
     let onkeydown = {
-        let (show, tab) = (show.clone(), props.tab);
+        let (show, actions, drawn) = (show.clone(), actions.clone(), props.tab);
         let tabs: Vec<Tab> = props
             .members
             .map(|_| Tab::Contents)
@@ -42,6 +42,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
             .chain([Tab::Objects, Tab::Opcodes, Tab::Machine, Tab::Audit, Tab::Python, Tab::Size, Tab::Bytes])
             .collect();
         Callback::from(move |event: KeyboardEvent| {
+            let tab = actions.now(|state| state.shown().map_or(drawn, |open| open.tab));
             let at = tabs.iter().position(|other| *other == tab).unwrap_or_default();
             let to = match event.key().as_str() {
                 "ArrowLeft" => tabs[(at + tabs.len() - 1) % tabs.len()],

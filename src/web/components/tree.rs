@@ -87,8 +87,9 @@ pub fn Tree(props: &TreeProps) -> Html {
     };
     let again = rows.again("Some rows");
     let onkeydown = {
-        let (focus, total) = (props.place.row, props.total);
+        let drawn = (props.place.row, props.total);
         Callback::from(move |event: KeyboardEvent| {
+            let (focus, total) = actions.now(|state| state.shown().map_or(drawn, |open| (open.tree.row, open.total)));
             if !(event.ctrl_key() || event.meta_key() || event.alt_key())
                 && key(&event.key(), focus, total, &actions, &rows, &typed)
             {
