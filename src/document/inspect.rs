@@ -109,7 +109,9 @@ impl Document {
             inspection.type_name = word.clone();
             inspection.summary = vec![TextPart::new(TextKind::Plain, sentence.clone())];
         }
-        let (path, is_python) = self.path_of(spot);
+        let trail = self.trail(spot);
+        inspection.way = self.way_down(&trail);
+        let (path, is_python) = self.path_along(&trail);
         if is_python {
             inspection.path = path;
         } else if !self.is_unread() {
@@ -258,6 +260,7 @@ impl Document {
             title: String::new(),
             type_name: shape.full_name.clone(),
             path: String::new(),
+            way: Vec::new(),
             summary: preview::preview(&lens, node, shape),
             marks: Vec::new(),
             facts: self.facts(node, shape, span),
@@ -361,6 +364,7 @@ fn blank(summary: TextPart) -> Inspection {
         title: String::new(),
         type_name: String::new(),
         path: String::new(),
+        way: Vec::new(),
         summary: vec![summary],
         marks: Vec::new(),
         facts: Vec::new(),

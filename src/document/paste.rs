@@ -8,7 +8,8 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_P
 /// Quotes in quotes that are taken off: a row of redis-cli that holds base64.
 const QUOTES: usize = 2;
 
-/// The bytes that a pasted text stands for, in whichever spelling people copy them.
+/// The bytes that a pasted text stands for, in whichever spelling people copy them. A text may also be a pickle itself
+/// ([`is_pickle`]): that takes a decoder to say, which the page does not have.
 ///
 /// # Errors
 /// When it is none of them: what was expected, for people.
@@ -20,10 +21,7 @@ pub fn parse(text: &str) -> Result<Vec<u8>, String> {
     if let Some(bytes) = byte_list(text) {
         return Ok(bytes);
     }
-    match spelled(unwrapped(text)) {
-        Err(_) if is_pickle(text) => Ok(text.as_bytes().to_vec()),
-        spelled => spelled.map(|(_, bytes)| bytes),
-    }
+    spelled(unwrapped(text)).map(|(_, bytes)| bytes)
 }
 
 /// The bytes that a text stands for, and how it spells them: as base64, in hexadecimal digits, with escapes as Python, C and
@@ -146,14 +144,15 @@ fn hex_dump(text: &str) -> Option<Result<Vec<u8>, String>> {
 }
 
 /// Whether a text is a pickle itself, which those of protocol 0 are.
-fn is_pickle(text: &str) -> bool {
+#[must_use]
+pub fn is_pickle(text: &str) -> bool {
     let reading = machine::read(&MemorySource::new(text.as_bytes().to_vec()), &Limits::default(), &mut |_, _| {});
     reading.is_complete() && reading.problems.total == 0 && reading.opcodes > 1
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{is_pickle, parse};
 
     #[test]
     fn the_three_spellings_give_the_same_bytes() {
@@ -204,14 +203,14 @@ mod tests {
 
     #[test]
     fn a_pickle_of_protocol_0_is_itself() {
-        let text = "(lp0\nI1\naI2\na.";
-        assert_eq!(parse(text), Ok(text.as_bytes().to_vec()));
-        assert_eq!(parse("I1\n."), Ok(b"I1\n.".to_vec()));
+        for text in ["(lp0\nI1\naI2\na.", "I1\n."] {
+            assert!(parse(text).is_err() && is_pickle(text), "{text}");
+        }
     }
 
     #[test]
     fn other_text_is_refused_in_words() {
-        assert!(parse("a, b and c.").is_err());
+        assert!(parse("a, b and c.").is_err() && !is_pickle("a, b and c."));
         assert!(parse("").is_err());
         assert!(parse("hello, world!").is_err_and(|message| message.contains("base64")));
     }

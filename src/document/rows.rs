@@ -2,6 +2,7 @@
 
 use super::Document;
 use super::content::{Child, Content, Place, RANGE, Root, Target};
+use super::paths::PathStep;
 use super::tree::{BranchId, Spot, Way};
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, Step};
@@ -10,7 +11,7 @@ use crate::machine::Layout;
 use crate::opcode;
 use crate::safety::rules::DANGEROUS_CALL;
 use crate::safety::{self, Finding, Known, Level};
-use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, cards, preview, shown};
+use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, WayRow, cards, preview, shown};
 use std::collections::HashMap;
 
 /// What the pickles of `torch.save` before version 1.6 are for.
@@ -346,9 +347,35 @@ impl Document {
 
     /// The path to a spot, and whether Python could follow it.
     pub(super) fn path_of(&self, spot: Spot) -> (String, bool) {
-        let trail = self.trail(spot);
+        self.path_along(&self.trail(spot))
+    }
+
+    /// The path along the children from a root down, and whether Python could follow it.
+    pub(super) fn path_along(&self, trail: &[(Spot, Child)]) -> (String, bool) {
         let root = trail.first().map_or(0, |(spot, _)| spot.index as usize);
         self.spell(root, trail.iter().map(|(_, child)| self.path_step(&child.place)))
+    }
+
+    /// The rows along the children from a root down, each with what it adds to the path.
+    pub(super) fn way_down(&self, trail: &[(Spot, Child)]) -> Vec<WayRow> {
+        // Rows of a longer way that are kept at its beginning and at its end.
+        const FIRST: usize = 3;
+        const LAST: usize = 20;
+        let row = |(spot, child): &(Spot, Child)| WayRow {
+            text: match (&child.place, self.path_step(&child.place)) {
+                (Place::Root(_), _) => self.root_path(spot.index as usize),
+                (_, PathStep::Accessor(text) | PathStep::Words(text)) => text,
+                (place, PathStep::Silent) => self.label(place).1,
+            },
+            row: self.tree.position(*spot),
+        };
+        match trail.len().checked_sub(FIRST + LAST + 1) {
+            None | Some(0) => trail.iter().map(row).collect(),
+            Some(more) => {
+                let gap = WayRow { text: "…".to_owned(), ..row(&trail[FIRST + more]) };
+                trail[..FIRST].iter().map(row).chain([gap]).chain(trail[trail.len() - LAST..].iter().map(row)).collect()
+            }
+        }
     }
 
     /// Opens or closes a row.

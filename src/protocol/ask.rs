@@ -432,6 +432,11 @@ questions! {
             /// A traceback, or a part of one.
             pub text: String,
         } -> Explained;
+        /// Whether a pasted text is a pickle itself.
+        IsPickle {
+            /// The text.
+            pub text: String,
+        } -> bool;
     }
 }
 

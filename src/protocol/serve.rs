@@ -4,7 +4,7 @@ use super::ask::{self, Answer, Changed, Explained, Failure, HexWindow, Opened, S
 use super::message::Part;
 use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
-use crate::document::Document;
+use crate::document::{Document, paste};
 use crate::explain::explain;
 use crate::size::Sizes;
 use crate::view::card::{self, Format, TreeDrawing};
@@ -366,6 +366,12 @@ impl Answer<Bundle> for ask::FindEnd {
     fn answer(self, bundle: &mut Bundle) -> Answered<()> {
         bundle.find_end();
         Ok(())
+    }
+}
+
+impl Answer<Opened> for ask::IsPickle {
+    fn answer(self, _: &mut Opened) -> Answered<bool> {
+        Ok(paste::is_pickle(self.text.trim()))
     }
 }
 

@@ -12,6 +12,15 @@ pub struct Fact {
     pub value: String,
 }
 
+/// A row on the way from the root of the tree down to the selection.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WayRow {
+    /// What it adds to the path: `obj`, `['model']`, `.steps`, `[0]`.
+    pub text: String,
+    /// Its row in the tree.
+    pub row: u64,
+}
+
 /// What the selection is, where it stands and what made it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Inspection {
@@ -27,6 +36,8 @@ pub struct Inspection {
     pub type_name: String,
     /// Accessor path, `obj['model'].steps[0]`; empty where Python has none.
     pub path: String,
+    /// The rows from the root down to it, itself last. Of a long way the middle is one row, `…`.
+    pub way: Vec<WayRow>,
     /// What the value is, in one line.
     pub summary: Vec<TextPart>,
     /// Marks of the row.

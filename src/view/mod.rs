@@ -43,7 +43,7 @@ pub use environment::{Break, Environment, Package};
 pub use exported::{ExportAsk, Exported};
 pub use fields::{FieldOrder, FieldRow, FieldSort, Fields};
 pub use found::{FindAsk, FindScope, FoundCount, FoundItem, FoundKind, FoundProblem, FoundProgress, FoundRow};
-pub use inspection::{Fact, Inspection, ValueChunk};
+pub use inspection::{Fact, Inspection, ValueChunk, WayRow};
 pub use listing::{OpcodeRow, OpcodeRowKind};
 pub use machine::{
     MachineAt, MachineGoal, MachineReply, MachineRun, MachineState, MachineStep, MachineValue, MachineWindow, MemoSlot,

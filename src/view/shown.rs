@@ -15,7 +15,7 @@ use super::{
     MemberRow, MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, Package, Pending, Phrase,
     ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow,
     SizeSummary, SizeTile, SmallView, SourceLine, StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow,
-    ValueChunk, VerdictFacts,
+    ValueChunk, VerdictFacts, WayRow,
 };
 use crate::bytes::{ByteSpan, SpanKind};
 use crate::opcode::{visible, visible_lines};
@@ -145,9 +145,10 @@ with_fields! {
     Break { with, what, offset }
     Fact { name, value }
     Inspection {
-        node, row, opcode, title, type_name, path, summary, marks, facts, embedded, numbers_in, value, opcodes,
+        node, row, opcode, title, type_name, path, way, summary, marks, facts, embedded, numbers_in, value, opcodes,
         opcode_count, span, own, asked
     }
+    WayRow { text, row }
     OpcodeRow { index, kind, stream, offset, length, name, byte, argument, depth, note, danger }
     MachineState { position, protocol, frame, depth, marks, below, stack, memo_count, memo }
     MachineStep {

@@ -1,12 +1,13 @@
 //! What components can do: a context with the worker and the state behind it.
 
+use super::address::Link;
 use super::client::{Client, Report};
 use super::dom::{self, Debounce};
 use super::file::{self, Dropped, Incoming, IncomingFile};
 use super::history;
 use super::menu::Does;
 use super::searcher::Searcher;
-use super::state::{Action, Cause, Dialog, State};
+use super::state::{Action, Cause, Dialog, State, Tab};
 use crate::explain;
 use crate::opcode::visible;
 use crate::protocol::ask::{self, Changed, Selected};
@@ -27,8 +28,6 @@ impl Reducible for State {
 
 /// Milliseconds after which a load counts as slow.
 const SLOW: i32 = 200;
-/// Milliseconds that a selection must stay to become an entry of the history.
-const SETTLED: i32 = 400;
 
 /// Milliseconds in which the page asks for what the first selection shows.
 const AFTER_SELECTION: i32 = 40;
@@ -40,9 +39,9 @@ pub(crate) struct Actions {
     dispatch: UseReducerDispatcher<State>,
     state: UseReducerHandle<State>,
     selecting: Rc<Selecting>,
-    settling: Debounce,
+    pub(super) settling: Debounce,
     files: Rc<Files>,
-    place: Rc<Where>,
+    pub(super) place: Rc<Where>,
     pub(super) searcher: Rc<Searcher>,
     /// What was done by name or key, the last first.
     pub(super) recent: Rc<RefCell<Vec<Does>>>,
@@ -61,19 +60,21 @@ struct Files {
 
 /// Where the reader is among the members.
 #[derive(Default)]
-struct Where {
+pub(super) struct Where {
     /// The member on show.
-    member: Cell<u32>,
+    pub(super) member: Cell<u32>,
     /// The member that opening chose.
-    main: Cell<u32>,
+    pub(super) main: Cell<u32>,
     /// An offset to select in the part that is being opened.
     offset: Cell<Option<u64>>,
+    /// The view to show of the part that is being opened; inside, nothing is the one that it opens with.
+    pub(super) view: Cell<Option<Option<Tab>>>,
     /// Whether what is being opened is a part of what is open.
     is_part: Cell<bool>,
     /// Whether what is being opened was on screen before, so that the place in the address is one in it.
     is_again: Cell<bool>,
     /// The place of the selection, for the history.
-    link: Cell<Option<history::Link>>,
+    pub(super) link: Cell<Option<Link>>,
     /// Findings that are worth going to: member and offset, in the order of the report.
     findings: RefCell<Vec<(u32, u64)>>,
     /// Which of them was gone to last.
@@ -168,8 +169,13 @@ impl Actions {
     /// Reads what is so now. What a component was drawn with can be older: keys come faster than drawing, and a step that begins
     /// where an earlier one began is lost.
     pub(crate) fn now<T>(&self, read: impl FnOnce(&State) -> T) -> T {
-        // Yew's handle keeps all that was ever read through it, whole documents among them: this one is gone at once.
-        read(&self.state.clone())
+        read(&self.handle())
+    }
+
+    /// Yew's handle keeps all that was ever read through it, whole documents among them: a new one is gone at once.
+    #[inline(never)]
+    fn handle(&self) -> UseReducerHandle<State> {
+        self.state.clone()
     }
 
     /// Number of the open file.
@@ -214,13 +220,20 @@ impl Actions {
         if !place.is_part.get() {
             place.main.set(member);
             // A place that was asked for goes before the one in the address.
-            if let (None, Some(link)) = (wanted, history::place()) {
-                match link.member {
-                    Some(other) if other != member => return self.show(Part::Member(other), "", Some(link.offset)),
-                    _ => wanted = Some(link.offset),
+            if wanted.is_none() {
+                let address = history::address();
+                self.open_dialog_of(&address);
+                match address.link {
+                    Some(Link { member: Some(other), offset }) if other != member => {
+                        place.view.set(Some(address.view));
+                        return self.show(Part::Member(other), "", Some(offset));
+                    }
+                    link => wanted = link.map(|link| link.offset),
                 }
+                place.view.set(address.view.map(Some));
             }
         }
+        place.view.take().into_iter().for_each(|view| self.show_view(view));
         let actions = self.clone();
         let is_part = place.is_part.get();
         let select = move || {
@@ -278,7 +291,7 @@ impl Actions {
         let (member, offset) = findings[next];
         drop(findings);
         self.place.finding.set(Some(next));
-        self.go_to(history::Link { member: Some(member), offset });
+        self.go_to(Link { member: Some(member), offset });
     }
 
     /// Opens what was dropped. A folder is looked through first.
@@ -338,6 +351,7 @@ impl Actions {
         };
         self.selecting.path.take();
         self.place.is_part.set(false);
+        self.place.view.set(None);
         self.place.is_again.set(is_again);
         self.place.offset.set(None);
         self.place.link.set(None);
@@ -374,9 +388,13 @@ impl Actions {
         }
         self.dispatch(Action::Notice(None));
         // Whoever goes on from a place at once wants to come back to it, too.
-        self.place.link.take().into_iter().for_each(history::push_place);
+        if self.place.link.get().is_some() {
+            history::push_address(&self.address());
+            self.place.link.set(None);
+        }
         self.selecting.path.take();
         self.place.is_part.set(true);
+        self.place.view.set(None);
         self.place.offset.set(offset);
         let generation = self.client.show(part);
         let (name, began) = (Rc::from(name), dom::now());
@@ -387,17 +405,6 @@ impl Actions {
         self.dispatch(action);
         let dispatch = self.dispatch.clone();
         dom::after(SLOW, move || dispatch.dispatch(Action::Slow { generation }));
-    }
-
-    /// Goes to a place that the address names.
-    pub(crate) fn go_to(&self, link: history::Link) {
-        self.place.link.set(None);
-        let member = link.member.unwrap_or(self.place.main.get());
-        if member == self.place.member.get() {
-            self.select(Target::Offset(link.offset));
-        } else {
-            self.show(Part::Member(member), "", Some(link.offset));
-        }
     }
 
     /// Opens or closes a row of the tree of members.
@@ -478,9 +485,9 @@ impl Actions {
         self.searcher.selected.set(inspection.node);
         let offset = inspection.asked.unwrap_or(inspection.own.0);
         let member = Some(self.place.member.get()).filter(|&member| member != self.place.main.get());
-        let link = history::Link { member, offset };
+        let link = Link { member, offset };
         self.place.link.set(Some(link));
-        self.settling.run(SETTLED, move || history::push_place(link));
+        self.settle();
     }
 
     /// Opens or closes a row of the tree and selects it.
@@ -502,10 +509,18 @@ impl Actions {
     fn change_tree(&self, question: impl Ask<Reply = Changed>) {
         let generation = self.generation();
         let actions = self.clone();
+        let stood = self.tree_row();
         self.ask(question, move |Changed { total, row }| {
-            actions.dispatch(Action::TreeChanged { generation, total, row: Some(row), redraw: true });
-            actions.select(Target::Row(row));
+            // Whoever went on meanwhile is not called back.
+            let row = (actions.tree_row() == stood).then_some(row);
+            actions.dispatch(Action::TreeChanged { generation, total, row, redraw: true });
+            row.into_iter().for_each(|row| actions.select(Target::Row(row)));
         });
+    }
+
+    /// The row of the tree that has the keyboard.
+    fn tree_row(&self) -> Option<u64> {
+        self.now(|state| state.shown().map(|open| open.tree.row))
     }
 
     /// Copies text and says so.
@@ -534,13 +549,21 @@ impl Actions {
         match crate::document::paste::parse(text) {
             Ok(bytes) if bytes.is_empty() => self.paste_failed(text, "there are no bytes in it"),
             Ok(bytes) => self.open(Incoming::bytes("Pasted bytes", &bytes)),
-            Err(_) if explain::is_error_message(text) => {
-                // Somewhat more than is read, so that it is said that it was cut.
-                let from = text.floor_char_boundary(text.len().saturating_sub(2 * explain::LONGEST));
-                self.dialog(Some(Dialog::Explain { text: Rc::from(&text[from..]) }));
+            Err(error) => {
+                let (actions, pasted) = (self.clone(), text.to_owned());
+                self.inquire(ask::IsPickle { text: pasted.clone() }, move |reply| match reply {
+                    Ok(true) => actions.open(Incoming::bytes("Pasted bytes", pasted.trim().as_bytes())),
+                    _ if explain::is_error_message(&pasted) => actions.explain_pasted(&pasted),
+                    _ => actions.paste_failed(&pasted, &error),
+                });
             }
-            Err(error) => self.paste_failed(text, &error),
         }
+    }
+
+    fn explain_pasted(&self, text: &str) {
+        // Somewhat more than is read, so that it is said that it was cut.
+        let from = text.floor_char_boundary(text.len().saturating_sub(2 * explain::LONGEST));
+        self.dialog(Some(Dialog::Explain { text: Some(Rc::from(&text[from..])) }));
     }
 
     fn paste_failed(&self, text: &str, error: &str) {

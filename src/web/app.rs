@@ -42,6 +42,12 @@ pub fn App() -> Html {
         dom::document().set_title(&title);
     });
 
+    {
+        let actions = actions.clone();
+        let seen = (state.shown().map(|open| (open.generation, open.tab)), state.dialog.clone());
+        use_effect_with(seen, move |_| actions.settle());
+    }
+
     let announcement = match (&state.phase, state.shown()) {
         (Phase::Loading(loading), _) if loading.slow => format!("Opening {}.", visible(&loading.name)),
         (_, Some(open)) => format!("{} is open. {}.", visible(&open.overview.name), open.overview.verdict.word),

@@ -17,6 +17,7 @@ pub(crate) fn use_window_events(actions: &Actions) {
     let actions = actions.clone();
     use_effect_with((), move |()| {
         let listeners = [drag(&actions), paste(&actions), keys(&actions), places(&actions)].map(Vec::from);
+        actions.open_dialog_of(&history::address());
         file::ask_for_early(move |dropped| actions.drop_in(dropped));
         move || drop(listeners)
     });
@@ -113,7 +114,9 @@ fn wanted(event: &KeyboardEvent) -> Option<Does> {
 fn places(actions: &Actions) -> Box<[Listener]> {
     let actions = actions.clone();
     Box::new([Listener::new(&dom::window(), "popstate", move |_: web_sys::Event| match history::arrived() {
-        Entry::Inside(Some(link)) if dom::document().get_element_by_id("inspector").is_some() => actions.go_to(link),
+        Entry::Inside(address) if dom::document().get_element_by_id("inspector").is_some() => {
+            actions.go_to_address(&address)
+        }
         Entry::Inside(_) | Entry::NoFile => {}
         Entry::Outside => {
             history::go(true);

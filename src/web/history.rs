@@ -4,44 +4,29 @@
 //! address before it was opened, a place in a file before) would mean to lose it, since nobody but the reader can hand it in
 //! again; so the page goes forward again and says how to leave.
 
+use super::address::Address;
 use super::dom::{time_origin, window};
-use super::format::parse_offset;
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
-
-const OFFSET: &str = "offset=";
-const MEMBER: &str = "member=";
 
 thread_local! {
     /// What marks the entries of the open file.
     static CURRENT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// A place that the address names: `#offset=1234`, or `#member=3&offset=1234` in another part than the one that opens.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Link {
-    /// Number of the member.
-    pub(crate) member: Option<u32>,
-    /// Offset in it.
-    pub(crate) offset: u64,
-}
-
 /// Where going back or forward has led.
 pub(crate) enum Entry {
     /// No file is open.
     NoFile,
-    /// A place in the open file, when the address names one.
-    Inside(Option<Link>),
+    /// A place in the open file.
+    Inside(Address),
     /// An entry from before the open file.
     Outside,
 }
 
-/// The place in the address.
-pub(crate) fn place() -> Option<Link> {
-    let hash = window().location().hash().ok()?;
-    let value = |name: &str| hash.trim_start_matches('#').split('&').find_map(|part| part.strip_prefix(name));
-    let offset = parse_offset(value(OFFSET)?)?;
-    Some(Link { member: value(MEMBER).and_then(|number| number.parse().ok()), offset })
+/// What the address names.
+pub(crate) fn address() -> Address {
+    window().location().hash().map(|hash| Address::of(&hash)).unwrap_or_default()
 }
 
 /// A file is being opened: entries are its own from now on, so that Back stays on the page.
@@ -62,36 +47,42 @@ pub(crate) fn enter(generation: u32, is_again: bool) {
     }
     let mark = mark(&generation.to_string());
     let is_first = CURRENT.with_borrow(|current| current.as_deref().is_some_and(|mark| mark.ends_with("/0")));
-    set(&mark, (!is_first && place().is_some()).then_some("#"));
+    set(&mark, (!is_first && address() != Address::default()).then_some("#"));
     CURRENT.set(Some(mark));
 }
 
 /// Nothing is open any more, or yet. A place in the address may still be one that somebody has shared.
 pub(crate) fn leave(forgets_place: bool) {
     if let Some(mark) = CURRENT.take() {
-        set(&mark, (forgets_place && place().is_some()).then_some("#"));
+        set(&mark, (forgets_place && address() != Address::default()).then_some("#"));
     }
 }
 
-/// Makes a place the newest entry of the history, unless it is the current one.
-pub(crate) fn push_place(link: Link) {
-    let before = place();
-    let Some(mark) = CURRENT.with_borrow(Clone::clone).filter(|_| before != Some(link)) else { return };
-    let member = link.member.map_or_else(String::new, |member| format!("{MEMBER}{member}&"));
-    let url = format!("#{member}{OFFSET}{}", link.offset);
+/// Makes an address the newest entry of the history, unless it is the current one. A dialog that opens or closes makes no entry.
+pub(crate) fn push_address(next: &Address) {
+    let before = address();
+    if before == *next {
+        return;
+    }
+    // The address without anything names the start of the page.
+    let url = Some(next.text()).filter(|url| !url.is_empty()).unwrap_or_else(|| "#".to_owned());
+    let Some(mark) = CURRENT.with_borrow(Clone::clone) else {
+        // No file is open: only the dialog is new.
+        return set(&state().unwrap_or_default(), Some(&url));
+    };
     // The first place takes the entry that opening made.
-    if before.is_none() { set(&mark, Some(&url)) } else { push(&mark, Some(&url)) }
+    if before.link.is_none() || !next.is_elsewhere(&before) { set(&mark, Some(&url)) } else { push(&mark, Some(&url)) }
 }
 
 /// Where going back or forward has led. An address that was typed by hand becomes an entry of the open file.
 pub(crate) fn arrived() -> Entry {
     let Some(mark) = CURRENT.with_borrow(Clone::clone) else { return Entry::NoFile };
     match state() {
-        Some(state) if state == mark => Entry::Inside(place()),
+        Some(state) if state == mark => Entry::Inside(address()),
         Some(_) => Entry::Outside,
         None => {
             set(&mark, None);
-            Entry::Inside(place())
+            Entry::Inside(address())
         }
     }
 }

@@ -3,8 +3,9 @@
 //! `boot.js` fetches both programs and forbids every connection. The page (`app`) draws what `state` says, asks the worker
 //! through `client` and draws long lists through `virtual_list`; the worker (`host`) owns the document.
 //!
-//! What needs no browser (`axis`, `byte_range`, `finding`, `format`, `menu`, `scroll`, `size_lines`, `state`, `tour`) is compiled and tested on the host too.
+//! What needs no browser (`address`, `axis`, `byte_range`, `finding`, `format`, `menu`, `scroll`, `size_lines`, `state`, `tour`) is compiled and tested on the host too.
 
+pub mod address;
 pub mod axis;
 pub mod byte_range;
 pub mod finding;
@@ -18,6 +19,8 @@ pub mod tour;
 
 #[cfg(target_arch = "wasm32")]
 mod actions;
+#[cfg(target_arch = "wasm32")]
+mod addressing;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 #[cfg(target_arch = "wasm32")]

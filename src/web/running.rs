@@ -45,7 +45,7 @@ impl Actions {
             Does::Imports => self.dialog(Some(Dialog::Imports)),
             Does::Environment => self.dialog(Some(Dialog::Environment)),
             Does::Stubs => self.dialog(Some(Dialog::Stubs)),
-            Does::Explain => self.dialog(Some(Dialog::Explain { text: "".into() })),
+            Does::Explain => self.dialog(Some(Dialog::Explain { text: None })),
             Does::Tour => self.start_tour(),
             Does::Open => dom::click("#open-file"),
             Does::Paste => self.dialog(Some(Dialog::Paste { text: "".into(), error: None })),

@@ -1,9 +1,9 @@
 //! Searching: the worker goes on a step for each question, so a new search can begin at any time, and what is found is shown at once.
 
 use super::actions::Actions;
+use super::address::Link;
 use super::dom;
 use super::finding::{Change, Scope};
-use super::history::Link;
 use super::state::Action;
 use crate::protocol::{Part, ask};
 use crate::view::{FoundItem, FoundKind, FoundProgress, FoundRow};

@@ -134,6 +134,8 @@ pub struct Open {
     pub member: Place,
     /// The tab on the left.
     pub tab: Tab,
+    /// The tab that it opens with for somebody who comes from nowhere.
+    pub home: Tab,
     /// Row of the tree that has the keyboard.
     pub tree: Place,
     /// Row of the listing that has the keyboard.
@@ -201,7 +203,7 @@ pub enum Dialog {
     /// A place to paste an error message, with text to begin with.
     Explain {
         /// The text to begin with.
-        text: Rc<str>,
+        text: Option<Rc<str>>,
     },
     /// Code to copy, so that the file loads.
     Stubs,
@@ -502,8 +504,9 @@ impl State {
         let is_newest = loading.generation == open.generation;
         if is_newest || loading.previous.is_some() {
             open.began = loading.began;
-            open.tab = loading.tab_for(&open.overview);
             let is_part = loading.is_part || !is_newest;
+            open.home = home(&open.overview, loading.is_part);
+            open.tab = loading.tab_for(open.home);
             open.report = loading.previous.as_ref().filter(|_| is_part).and_then(|before| before.report.clone());
             if is_newest {
                 self.phase = Phase::Open(Box::new(open));
@@ -562,15 +565,18 @@ impl State {
 }
 
 impl Loading {
-    /// The tab to begin with. What there is to choose from comes first; whoever chose wants to see it.
-    fn tab_for(&self, overview: &Overview) -> Tab {
-        let before = self.previous.as_ref().map(|open| open.tab).unwrap_or_default();
-        match before {
-            _ if overview.is_wrapping || (overview.choose && !self.is_part) => Tab::Contents,
-            Tab::Contents => Tab::Objects,
-            other => other,
+    /// The tab to begin with: who looked at opcodes goes on with opcodes.
+    fn tab_for(&self, home: Tab) -> Tab {
+        match self.previous.as_ref().map(|open| open.tab) {
+            Some(before) if before != Tab::Contents && home != Tab::Contents => before,
+            _ => home,
         }
     }
+}
+
+/// The tab that a document opens with. What there is to choose from comes first; whoever chose wants to see it.
+fn home(overview: &Overview, is_part: bool) -> Tab {
+    if overview.is_wrapping || (overview.choose && !is_part) { Tab::Contents } else { Tab::Objects }
 }
 
 impl Open {
@@ -597,6 +603,7 @@ impl Open {
             members_version: 0,
             member: Place { row: members.1.unwrap_or_default(), reveal: 1 },
             tab: Tab::default(),
+            home: Tab::default(),
             tree: Place::default(),
             listing: Place::default(),
             selected: None,
@@ -683,6 +690,7 @@ mod tests {
                 title: String::new(),
                 type_name: String::new(),
                 path: String::new(),
+                way: Vec::new(),
                 summary: Vec::new(),
                 marks: Vec::new(),
                 facts: Vec::new(),

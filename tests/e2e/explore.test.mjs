@@ -137,6 +137,88 @@ test('a byte leads to its value, back and forward return', async () => {
   await until(page, () => document.querySelector('#tree [aria-selected=true]')?.textContent.includes('hello'));
 });
 
+test('every part of the path leads to its row', async () => {
+  const page = await open('small.pkl', SMALL);
+  const parts = () => page.$$eval('.path-bar [data-way]', (parts) => parts.map((part) => part.textContent));
+  assert.deepEqual(await parts(), ['obj']);
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
+  await until(page, () => document.querySelector('.path-bar [aria-current]')?.textContent === "['text']");
+  assert.deepEqual(await parts(), ['obj', "['inner']", "['text']"]);
+  await page.click('.path-bar [data-way] >> nth=1');
+  await until(page, () => document.querySelector('#tree [aria-selected=true] .label')?.textContent === "'inner'"
+    && document.querySelector('.path-bar [aria-current]')?.textContent === "['inner']");
+  await page.focus('.path-bar [data-way]');
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelectorAll('.path-bar [data-way]').length === 1);
+  // What no row shows is named.
+  await page.click('#tab-opcodes');
+  await page.click('#opcodes [data-offset="0"]');
+  await until(page, () => document.querySelector('.path-title')?.textContent === 'PROTO');
+  assert.deepEqual(page.complaints, []);
+});
+
+test('the address names view and dialog, and whoever has the file comes to the same place', async () => {
+  const page = await open('small.pkl', SMALL);
+  const address = (words) => until(page, (words) => location.hash === words, words);
+  await page.click('#tab-opcodes');
+  const offset = SMALL.indexOf('hello'); // the instruction's own bytes begin behind opcode and length
+  await page.click(`#opcodes [data-offset="${offset - 2}"]`);
+  await address(`#offset=${offset}&view=opcodes`);
+  await page.click('#tab-python');
+  await address(`#offset=${offset}&view=python`);
+  await page.keyboard.press('?');
+  await address(`#offset=${offset}&view=python&dialog=keys`);
+  const link = await page.evaluate(() => location.hash);
+
+  await page.goBack();
+  await page.waitForSelector('#tab-opcodes[aria-selected=true]');
+  assert.equal(await page.$('dialog[open]'), null);
+  await page.goForward();
+  await page.waitForSelector('#tab-python[aria-selected=true]');
+  await page.waitForSelector('dialog[open]');
+  await page.keyboard.press('Escape');
+  await address(`#offset=${offset}&view=python`);
+
+  const other = await visit(world, { hash: link });
+  await drop(other, 'small.pkl', SMALL);
+  await other.waitForSelector('#tab-python[aria-selected=true]');
+  await other.waitForSelector('dialog[open]');
+  await until(other, (link) => location.hash === link, link);
+  // A dialog without a file, and what no address should do.
+  const empty = await visit(world, { hash: '#dialog=privacy' });
+  await empty.waitForSelector('dialog[open]');
+  await empty.keyboard.press('Escape');
+  await until(empty, () => location.hash === '');
+  for (const hash of ['#view=contents&dialog=imports', '#view=attic&dialog=menu']) {
+    const page = await visit(world, { hash });
+    assert.equal(await page.$('dialog[open]'), null);
+    await drop(page, 'small.pkl', SMALL);
+    await opened(page, 'small.pkl');
+    await page.waitForSelector('#tab-objects[aria-selected=true]');
+    assert.deepEqual(page.complaints, []);
+  }
+});
+
+test('keys that come while the page is busy are not lost', async () => {
+  const page = await open('numbers.pkl', numbers(50));
+  // Both come before anything is drawn: as while a slow machine draws.
+  const press = (selector, ...keys) => page.evaluate(([selector, keys]) => {
+    const list = document.querySelector(selector);
+    for (const key of keys) list.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  }, [selector, keys]);
+  await press('#tree', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp');
+  await until(page, () => document.querySelector('#tree [aria-selected=true]')?.dataset.row === '2');
+  await page.click('#tab-opcodes');
+  await press('#opcodes', 'Home', 'ArrowDown', 'ArrowDown', 'ArrowDown');
+  await until(page, () => document.querySelector('#opcodes [aria-selected=true]')?.dataset.opcode === '3');
+  await press('[role=tablist]', 'ArrowRight', 'ArrowRight');
+  await page.waitForSelector('#tab-audit[aria-selected=true]');
+  await page.click('#tab-python');
+  await page.waitForSelector('#python [data-line="3"]');
+  await press('#python', 'Home', 'ArrowDown', 'ArrowDown', 'ArrowDown');
+  await until(page, () => document.querySelector('#python')?.getAttribute('aria-activedescendant') === 'python-3');
+});
+
 test('the bytes are walked by keyboard', async () => {
   const page = await open('small.pkl', SMALL);
   await unfold(page, 'bytes');

@@ -11,7 +11,7 @@ const SAMPLE = 'what-is-a-pickle.pkl';
 
 /** Waits until a step is there: the number in the bar, the view, and the opcode that is selected, which settles into the address. */
 const atStep = (page, step, tab, offset) => until(page, ([step, tab, offset]) => document.querySelector('.tour')?.dataset.step === String(step)
-  && document.querySelector(`#tab-${tab}[aria-selected=true]`) && location.hash === `#offset=${offset}`, [step, tab, offset]);
+  && document.querySelector(`#tab-${tab}[aria-selected=true]`) && new URLSearchParams(location.hash.slice(1)).get('offset') === String(offset), [step, tab, offset]);
 
 const STEPS = [['opcodes', 0], ['opcodes', 20], ['machine', 82], ['audit', 71], ['objects', 11]];
 

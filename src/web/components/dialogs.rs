@@ -47,7 +47,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             <Paste key="paste" text={AttrValue::from(text.clone())} error={error.clone().map(AttrValue::from)} />
         },
         Dialog::Explain { text } => html! {
-            <ExplainDialog key="explain" text={AttrValue::from(text.clone())} has_file={props.overview.is_some()} {onclose} />
+            <ExplainDialog key="explain" text={AttrValue::from(text.clone().unwrap_or_default())} has_file={props.overview.is_some()} {onclose} />
         },
         Dialog::Stubs => html! { <Modal key="stubs" title="Code to load it" {onclose}><CodeToLoad /></Modal> },
         Dialog::Menu => html! { <Palette key="menu" there={there(props)} {onclose} /> },

@@ -22,7 +22,7 @@ const TYPED: i32 = 150;
 /// Opens the dialog, empty.
 pub(crate) fn explain_dialog(actions: &Actions) -> Callback<MouseEvent> {
     let actions = actions.clone();
-    Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Explain { text: "".into() })))
+    Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Explain { text: None })))
 }
 
 /// Properties of [`ExplainDialog`].

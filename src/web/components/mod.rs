@@ -29,6 +29,7 @@ pub mod notice;
 pub mod open_button;
 pub mod palette;
 pub mod paste;
+pub mod path_bar;
 pub mod pending;
 pub mod privacy;
 pub mod problems;

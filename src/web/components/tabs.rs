@@ -1,7 +1,5 @@
 //! The tabs over the left pane.
 
-use super::go_to::GoTo;
-use crate::protocol::Target;
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::short_count;
@@ -21,11 +19,9 @@ pub struct TabsProps {
     pub opcodes: u64,
     /// Calls in everything that was opened, once they are known.
     pub calls: Option<u64>,
-    /// Bytes of the file.
-    pub size: u64,
 }
 
-/// Contents, Objects, Opcodes, and a box to go to an offset.
+/// The views on the left.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
     let actions = use_actions();
@@ -56,7 +52,6 @@ pub fn Tabs(props: &TabsProps) -> Html {
             dom::focus(id(to));
         })
     };
-    let ongo = Callback::from(move |offset| actions.select(Target::Offset(offset)));
     let button = |tab: Tab, words: &'static str, number: Option<u64>| {
         let selected = tab == props.tab;
         let show = show.clone();
@@ -79,7 +74,6 @@ pub fn Tabs(props: &TabsProps) -> Html {
                 { button(Tab::Size, "Size", None) }
                 { button(Tab::Bytes, "Bytes", None) }
             </div>
-            <GoTo id="go-to" size={props.size} {ongo} />
         </div>
     }
 }

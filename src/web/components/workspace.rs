@@ -6,6 +6,7 @@ use super::contents::Contents;
 use super::inspector::Inspector;
 use super::listing::Listing;
 use super::machine::MachinePanel;
+use super::path_bar::PathBar;
 use super::pending::PendingBar;
 use super::privacy::PROMISE;
 use super::problems::Problems;
@@ -104,7 +105,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             <main class="panes">
                 <div class="pane pane-left" key="left" ~style={format!("--rows:{}", if open.tab == Tab::Objects { open.total.min(1000) } else { 1000 })}>
                     <Tabs tab={open.tab} members={(overview.members > 1).then_some(open.members)} objects={overview.objects}
-                        opcodes={overview.opcodes} calls={open.report.as_ref().map(|report| report.call_count)} size={overview.size} />
+                        opcodes={overview.opcodes} calls={open.report.as_ref().map(|report| report.call_count)} />
                     <div id="left-panel" class="panel" role="tabpanel" aria-labelledby={id(open.tab)}>{ panel }</div>
                 </div>
                 <div class="pane pane-right" key="right">
@@ -112,6 +113,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
                         raw={open.tab == Tab::Opcodes} is_wrapping={overview.is_wrapping} />
                 </div>
             </main>
+            <PathBar size={overview.size} inspection={open.inspection.clone()} />
             <Footer name={overview.name.clone()} size={overview.file_size}
                 milliseconds={open.timings.decode_end - open.timings.decode_start} bytes={open.timings.bytes} />
         </div>
@@ -175,7 +177,7 @@ pub fn Footer(props: &FooterProps) -> Html {
                 <kbd>{ "↑↓" }</kbd>{ " move " }<kbd>{ "→" }</kbd>{ " open " }<kbd>{ "←" }</kbd>{ " close " }
                 <kbd>{ "c" }</kbd>{ " copy path" }
             </span>
-            <button class="link" onclick={dialog(Dialog::Explain { text: "".into() })} data-act="explain">{ "Explain an error" }</button>
+            <button class="link" onclick={dialog(Dialog::Explain { text: None })} data-act="explain">{ "Explain an error" }</button>
             <button class="link" onclick={dialog(Dialog::Keys)}><kbd aria-hidden="true">{ "?" }</kbd>{ " All keys" }</button>
         </footer>
     }

@@ -1,0 +1,81 @@
+//! The address: where the reader stays is kept in it, and what it names is shown.
+
+use super::actions::Actions;
+use super::address::{self, Address, Link};
+use super::history;
+use super::state::{Action, Dialog, Tab};
+use crate::protocol::{Part, Target};
+
+/// Milliseconds that somebody must stay for a place to become an entry of the history.
+const SETTLED: i32 = 400;
+
+impl Actions {
+    /// What is on the screen, for the address.
+    pub(super) fn address(&self) -> Address {
+        let before = history::address();
+        self.now(|state| Address {
+            link: self.place.link.get().or(before.link),
+            // While nothing is open the address may be a link to what will be.
+            view: state.shown().map_or(before.view, |open| Some(open.tab).filter(|tab| *tab != open.home)),
+            dialog: state.dialog.as_ref().and_then(address::name_of),
+        })
+    }
+
+    /// Keeps in the address where the reader stays.
+    pub(crate) fn settle(&self) {
+        let actions = self.clone();
+        self.settling.run(SETTLED, move || {
+            // The first selection of a document settles by itself: until then the place in the address is not one in it.
+            let is_waiting = actions.now(|state| state.shown().is_some_and(|open| open.inspection.is_none()));
+            if !is_waiting {
+                history::push_address(&actions.address());
+            }
+        });
+    }
+
+    /// Shows what an entry of the history names.
+    pub(crate) fn go_to_address(&self, address: &Address) {
+        self.dispatch(Action::Dialog(address.dialog()));
+        let here = Some(self.place.member.get());
+        match address.link {
+            Some(link) if Some(link.member.unwrap_or(self.place.main.get())) != here => {
+                self.go_to(link);
+                self.place.view.set(Some(address.view));
+            }
+            link => {
+                self.show_view(address.view);
+                link.into_iter().for_each(|link| self.go_to(link));
+            }
+        }
+    }
+
+    /// Shows a view, if the document has it; without one, the view that it opens with.
+    pub(super) fn show_view(&self, view: Option<Tab>) {
+        let view = view.or_else(|| self.now(|state| state.shown().map(|open| open.home)));
+        let has = |tab: Tab| {
+            tab != Tab::Contents || self.now(|state| state.shown().is_some_and(|open| open.overview.members > 1))
+        };
+        view.into_iter().filter(|tab| has(*tab)).for_each(|tab| self.dispatch(Action::Show(tab)));
+    }
+
+    /// Opens the dialog that an address names, if what it is about is there.
+    pub(crate) fn open_dialog_of(&self, address: &Address) {
+        let has_file = self.now(|state| state.shown().is_some());
+        let is_there =
+            |dialog: &Dialog| has_file || matches!(dialog, Dialog::Explain { .. } | Dialog::Keys | Dialog::Privacy);
+        if let Some(dialog) = address.dialog().filter(is_there) {
+            self.dialog(Some(dialog));
+        }
+    }
+
+    /// Goes to a place that the address names.
+    pub(crate) fn go_to(&self, link: Link) {
+        self.place.link.set(None);
+        let member = link.member.unwrap_or(self.place.main.get());
+        if member == self.place.member.get() {
+            self.select(Target::Offset(link.offset));
+        } else {
+            self.show(Part::Member(member), "", Some(link.offset));
+        }
+    }
+}
