@@ -8,7 +8,7 @@ use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, TextEncoding};
 use crate::lens::{Array, Data, Order, Shape, ShapeKind, shape_text};
 use crate::machine::RawKind;
-use crate::opcode::{self, Arg};
+use crate::opcode;
 use crate::safety::Level;
 use crate::view::{ByteMark, Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, preview, shown, value};
 
@@ -145,7 +145,7 @@ impl Document {
         };
         let instruction = listed.instruction;
         inspection.opcode = Some(number);
-        inspection.own = own_bytes(&instruction.arg, instruction.offset, instruction.end);
+        inspection.own = (instruction.offset, instruction.end);
         Some(shown(inspection))
     }
 
@@ -270,9 +270,7 @@ impl Document {
             opcodes,
             opcode_count,
             span: (span.start, span.end),
-            own: listed.map_or((offset, offset + 1), |listed| {
-                own_bytes(&listed.instruction.arg, offset, listed.instruction.end)
-            }),
+            own: listed.map_or((offset, offset + 1), |listed| (offset, listed.instruction.end)),
             asked: None,
         }
     }
@@ -410,13 +408,6 @@ fn array_facts(array: &Array<'_>) -> Vec<Fact> {
 }
 
 /// The payload of an instruction, or all of it.
-fn own_bytes(arg: &Arg, offset: u64, end: u64) -> (u64, u64) {
-    match arg {
-        Arg::Payload(span) if !span.is_empty() => (span.start, span.end),
-        _ => (offset, end),
-    }
-}
-
 fn encoding_name(encoding: TextEncoding) -> &'static str {
     match encoding {
         TextEncoding::Utf8 => "UTF-8",

@@ -56,7 +56,7 @@ pub struct Inspection {
     pub opcode_count: u64,
     /// Bytes from the first opcode of the value to the last: start and end.
     pub span: (u64, u64),
-    /// Bytes of the instruction that made it (for a payload: of the payload): start and end.
+    /// Bytes of the instruction that made it, opcode and argument: start and end.
     pub own: (u64, u64),
     /// The byte that was asked for, when the selection began with one.
     pub asked: Option<u64>,

@@ -4,6 +4,7 @@ use super::address::Link;
 use super::client::{Client, Report};
 use super::dom::{self, Debounce};
 use super::file::{self, Dropped, Incoming, IncomingFile};
+use super::format::plural;
 use super::history;
 use super::menu::Does;
 use super::searcher::Searcher;
@@ -43,6 +44,8 @@ pub(crate) struct Actions {
     files: Rc<Files>,
     pub(super) place: Rc<Where>,
     pub(super) searcher: Rc<Searcher>,
+    /// The error message that was explained last: who went to see a place in the file comes back to it.
+    pub(crate) explained: Rc<RefCell<Rc<str>>>,
     /// What was done by name or key, the last first.
     pub(super) recent: Rc<RefCell<Vec<Does>>>,
 }
@@ -118,6 +121,7 @@ impl Actions {
             files: Rc::default(),
             place: Rc::default(),
             searcher: Rc::default(),
+            explained: Rc::new(RefCell::new(Rc::from(""))),
             recent: Rc::default(),
         };
         itself.replace(Some(actions.clone()));
@@ -245,10 +249,26 @@ impl Actions {
                     later.ask_for_report();
                 }
             })));
-            actions.select(wanted.map_or(Target::Row(landing), Target::Offset));
+            actions.select(actions.if_there(wanted).map_or(Target::Row(landing), Target::Offset));
             actions.search_again(is_part);
         };
         dom::next_frame(move || dom::after(0, select));
+    }
+
+    /// An offset that a link names, unless the document ends before it.
+    fn if_there(&self, offset: Option<u64>) -> Option<u64> {
+        let size = self.now(|state| state.shown().map_or(0, |open| open.overview.size));
+        offset.filter(|&offset| {
+            let is_there = offset < size;
+            if !is_there {
+                let notice = format!(
+                    "The link points to byte {offset}, and this has {}: it may be of another file.",
+                    plural(size, "byte", "bytes")
+                );
+                self.dispatch(Action::Notice(Some(notice.into())));
+            }
+            is_there
+        })
     }
 
     /// Every other pickle in what was opened is judged, too, once the first one is on the screen.
@@ -372,6 +392,7 @@ impl Actions {
     pub(crate) fn close(&self) {
         self.client.close();
         self.settling.run(0, || ());
+        self.place.link.set(None);
         history::leave(true);
         self.files.shown.replace(Rc::default());
         self.files.newest.replace(Rc::default());

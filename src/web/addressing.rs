@@ -14,8 +14,8 @@ impl Actions {
     pub(super) fn address(&self) -> Address {
         let before = history::address();
         self.now(|state| Address {
-            link: self.place.link.get().or(before.link),
             // While nothing is open the address may be a link to what will be.
+            link: self.place.link.get().filter(|_| state.shown().is_some()).or(before.link),
             view: state.shown().map_or(before.view, |open| Some(open.tab).filter(|tab| *tab != open.home)),
             dialog: state.dialog.as_ref().and_then(address::name_of),
         })

@@ -181,11 +181,39 @@ pub fn found(words: &str, there: There, recent: &[Does]) -> Vec<Item> {
     let words = words.to_lowercase();
     let is_meant = |item: &&Item| {
         let name = item.name.to_lowercase();
-        item.does != Does::Menu && there.has(item.needs) && words.split_whitespace().all(|word| name.contains(word))
+        let is_in = |word: &str| name.contains(word) || also(item.does).contains(word);
+        item.does != Does::Menu && there.has(item.needs) && words.split_whitespace().all(is_in)
     };
     let mut found: Vec<Item> = ITEMS.iter().filter(is_meant).copied().collect();
     found.sort_by_key(|item| recent.iter().position(|does| *does == item.does).unwrap_or(usize::MAX));
     found
+}
+
+/// Other words that people have for it.
+fn also(does: Does) -> &'static str {
+    match does {
+        Does::Find => "search grep",
+        Does::Show(Tab::Objects) => "tree values",
+        Does::Show(Tab::Contents) => "entries archive zip",
+        Does::Show(Tab::Opcodes) => "disassembly instructions pickletools",
+        Does::Show(Tab::Machine) => "debug trace time travel",
+        Does::Show(Tab::Audit) => "security scan what runs danger malware",
+        Does::Show(Tab::Python) => "source code",
+        Does::Show(Tab::Size) => "memory treemap large",
+        Does::Show(Tab::Bytes) => "hex dump binary",
+        Does::Export => "save as json csv npy download",
+        Does::SaveSelection => "export json csv npy download",
+        Does::GoToOffset => "jump address byte",
+        Does::Imports => "globals classes names",
+        Does::Environment => "versions packages requirements",
+        Does::Stubs => "classes stubs unpickler requirements weights_only",
+        Does::Explain => "traceback exception help",
+        Does::Tour => "learn help tutorial",
+        Does::Theme => "theme colours colors mode",
+        Does::Privacy => "upload network",
+        Does::Keys => "shortcuts help",
+        _ => "",
+    }
 }
 
 /// Puts what was done in front of what was done before it.

@@ -8,6 +8,7 @@ use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::file::Incoming;
 use crate::web::format::size_text;
+use crate::web::history;
 use crate::web::samples::SAMPLES;
 use crate::web::state::Dialog;
 use yew::prelude::*;
@@ -44,12 +45,16 @@ pub fn Empty(props: &EmptyProps) -> Html {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.start_tour())
     };
+    let link = history::address().link.map(|link| html! {
+        <p class="drop-link">{ format!("The link in the address points to byte {} of a file: open that file to go there.", link.offset) }</p>
+    });
     let on_privacy = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Privacy)));
     html! {
         <main class="empty">
             <section class="drop-zone" aria-labelledby="drop-title">
                 <h2 id="drop-title">{ "Drop a pickle anywhere" }</h2>
                 <p>{ "or paste base64, hex or a Python bytes literal, or choose a file. Nothing in it is ever run." }</p>
+                { for link }
                 <div class="drop-actions">
                     <OpenButton id="choose-file" label="Choose a file" primary=true />
                     <button class="button" onclick={on_paste}>{ "Paste…" }</button>

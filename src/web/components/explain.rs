@@ -48,7 +48,10 @@ enum Shown {
 #[component]
 pub fn ExplainDialog(props: &ExplainDialogProps) -> Html {
     let actions = use_actions();
-    let text = use_state_eq(|| props.text.clone());
+    let text = use_state_eq(|| match props.text.is_empty() {
+        true => AttrValue::from(Rc::clone(&actions.explained.borrow())),
+        false => props.text.clone(),
+    });
     let shown = use_state_eq(|| Shown::Nothing);
     let latest = use_memo((), |()| Rc::new(Latest::<ask::Explain>::default()));
     let typing = use_memo((), |()| Debounce::default());
@@ -64,11 +67,12 @@ pub fn ExplainDialog(props: &ExplainDialogProps) -> Html {
                     Err(why) => Shown::Failed(why.into()),
                 });
             });
+            actions.explained.replace(Rc::from(text.as_str()));
             latest.ask(&actions, Explain { text: text.to_string() }, then);
         })
     };
     {
-        let (explain, latest, text) = (explain.clone(), Rc::clone(&latest), props.text.clone());
+        let (explain, latest, text) = (explain.clone(), Rc::clone(&latest), (*text).clone());
         use_effect_with((), move |()| {
             if !text.is_empty() {
                 explain.emit(text);
@@ -93,6 +97,7 @@ pub fn ExplainDialog(props: &ExplainDialogProps) -> Html {
         if let Some(offset) = dom::data_of(&event, "evidence").and_then(|offset| offset.parse().ok()) {
             actions.dialog(None);
             actions.select(Target::Offset(offset));
+            dom::next_frame(dom::focus_view);
         }
     });
     let answer = match &*shown {

@@ -31,6 +31,7 @@ pub fn GoTo(props: &GoToProps) -> Html {
                 "Enter" => match parse_offset(&input.value()).filter(|offset| *offset < size) {
                     Some(offset) => {
                         wrong.set(false);
+                        actions.dispatch(Action::Notice(None));
                         ongo.emit(offset);
                     }
                     None => {

@@ -122,20 +122,24 @@ impl Input {
     /// `page` is the number of rows in sight.
     pub(super) fn key(&self, event: &KeyboardEvent, page: u64) {
         let InputOf { size, per_row, is_tinted, .. } = self.of;
-        let is_all = is_tinted && event.ctrl_key() && event.key() == "a" && size > 0;
-        if event.meta_key() || event.alt_key() || event.ctrl_key() && !is_all {
+        let is_control = event.ctrl_key() || event.meta_key();
+        let is_whole = is_tinted && is_control && size > 0 && matches!(event.key().as_str(), "a" | "Home" | "End");
+        if event.alt_key() || is_control && !is_whole {
             return;
         }
-        let caret = self.range.caret;
+        let (caret, is_held) = (self.range.caret, is_tinted && event.shift_key());
         let next = match event.key().as_str() {
-            "a" if is_all => Range { anchor: size - 1, caret: 0 },
+            "a" if is_whole => Range { anchor: size - 1, caret: 0 },
+            "Home" if is_whole => self.range.moved(0, is_held),
+            "End" if is_whole => self.range.moved(size - 1, is_held),
+            "Escape" if *self.range != Range::at(caret) => Range::at(caret),
             "Enter" | " " => {
                 self.select(caret);
                 *self.range
             }
             key => {
                 let Some(to) = moved(key, caret, size, per_row, page) else { return };
-                self.range.moved(to, is_tinted && event.shift_key())
+                self.range.moved(to, is_held)
             }
         };
         event.prevent_default();

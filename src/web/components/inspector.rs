@@ -30,6 +30,8 @@ pub struct InspectorProps {
     pub inspection: Option<Rc<Inspection>>,
     /// Whether the reader looks at opcodes, so that opcodes and bytes matter.
     pub raw: bool,
+    /// Whether all bytes are on the screen beside it.
+    pub beside_bytes: bool,
     /// Whether the document is an archive or a compressed stream, whose own bytes say little.
     pub is_wrapping: bool,
 }
@@ -62,7 +64,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     // The fields of a value say what most readers want to know; a place in the bytes asks for these.
     let says_more = props.is_wrapping || here.as_ref().is_some_and(|card| card.is_summary);
     let is_folded = says_more && inspection.asked.is_none() && !props.raw;
-    let (bytes_open, on_bytes) = unfolded(&bytes_unfolded, !is_folded);
+    let (bytes_open, on_bytes) = unfolded(&bytes_unfolded, !is_folded && !props.beside_bytes);
     let (open, on_opcodes) = unfolded(&opcodes_unfolded, !is_folded);
     let value = match &card {
         CardState::Waiting => html! { <span class="card-waiting" key="waiting"><span class="pending" /></span> },

@@ -52,8 +52,9 @@ pub fn PathBar(props: &PathBarProps) -> Html {
             </li>
         }
     });
-    let title =
-        inspection.filter(|_| way.is_empty()).map(|inspection| html! { <span class="path-title">{ marked(&inspection.title) }</span> });
+    let title = inspection
+        .filter(|_| way.is_empty())
+        .map(|inspection| html! { <span class="path-title">{ marked(&inspection.title) }</span> });
     html! {
         <nav class="path-bar" aria-label="Path">
             <div ref={bar} class="path-way" {onclick}>

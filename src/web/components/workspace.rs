@@ -110,12 +110,13 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
                 </div>
                 <div class="pane pane-right" key="right">
                     <Inspector generation={open.generation} size={overview.size} inspection={open.inspection.clone()}
-                        raw={open.tab == Tab::Opcodes} is_wrapping={overview.is_wrapping} />
+                        raw={open.tab == Tab::Opcodes} beside_bytes={open.tab == Tab::Bytes} is_wrapping={overview.is_wrapping} />
                 </div>
             </main>
             <PathBar size={overview.size} inspection={open.inspection.clone()} />
             <Footer name={overview.name.clone()} size={overview.file_size}
-                milliseconds={open.timings.decode_end - open.timings.decode_start} bytes={open.timings.bytes} />
+                milliseconds={open.timings.decode_end - open.timings.decode_start} bytes={open.timings.bytes}
+                has_tree={matches!(open.tab, Tab::Objects | Tab::Contents)} />
         </div>
     }
 }
@@ -144,6 +145,8 @@ pub struct FooterProps {
     pub milliseconds: f64,
     /// Bytes of the files that were read for it; 0 when they were not on the disk.
     pub bytes: u64,
+    /// Whether the keys of a tree work in the view on the left.
+    pub has_tree: bool,
 }
 
 /// The privacy sentence, the time, the keys.
@@ -174,8 +177,12 @@ pub fn Footer(props: &FooterProps) -> Html {
                 { format!("Decoded in {time}{read}") }
             </span>
             <span class="keys" aria-hidden="true">
-                <kbd>{ "↑↓" }</kbd>{ " move " }<kbd>{ "→" }</kbd>{ " open " }<kbd>{ "←" }</kbd>{ " close " }
-                <kbd>{ "c" }</kbd>{ " copy path" }
+                { for props.has_tree.then(|| html! {
+                    <>
+                        <kbd>{ "↑↓" }</kbd>{ " move " }<kbd>{ "→" }</kbd>{ " open " }<kbd>{ "←" }</kbd>{ " close " }
+                        <kbd>{ "c" }</kbd>{ " copy path" }
+                    </>
+                }) }
             </span>
             <button class="link" onclick={dialog(Dialog::Explain { text: None })} data-act="explain">{ "Explain an error" }</button>
             <button class="link" onclick={dialog(Dialog::Keys)}><kbd aria-hidden="true">{ "?" }</kbd>{ " All keys" }</button>

@@ -13,6 +13,7 @@ use crate::view::preview::size_text;
 use crate::view::{ByteLayer, Inspection};
 use crate::web::actions::use_actions;
 use crate::web::byte_range::Range;
+use crate::web::dom;
 use legend::legend;
 use range_bar::RangeBar;
 use readings::Readings;
@@ -102,8 +103,15 @@ pub fn BytesPanel(props: &BytesPanelProps) -> Html {
         let range = range.setter();
         Callback::from(move |now| range.set(now))
     };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let is_copy = (event.ctrl_key() || event.meta_key()) && event.key() == "c";
+        if is_copy && event.target().is_some_and(|target| dom::has_id(&target, "bytes")) {
+            event.prevent_default();
+            dom::click("[data-act=copy-bytes]");
+        }
+    });
     html! {
-        <div class="bytes-panel">
+        <div class="bytes-panel" {onkeydown}>
             <div class="bytes-bar" key="bar">
                 { for (known.len() > 1).then(|| layer_choice(&known, at.layer, onlayer)) }
                 { for layer.map(|_| html! { <GoTo id="bytes-go-to" {size} {ongo} /> }) }
@@ -113,7 +121,7 @@ pub fn BytesPanel(props: &BytesPanelProps) -> Html {
             { legend() }
             <Hex key={format!("hex-{generation}")} {generation} id="bytes" layer={at.layer} {size} {marked} again={at.asked.1}
                 is_tinted=true {onrange} />
-            <Readings key="readings" {generation} layer={at.layer} offset={range.caret} {size} />
+            <Readings key="readings" {generation} layer={at.layer} offset={range.bytes().0} {size} />
         </div>
     }
 }
