@@ -8,11 +8,11 @@ use super::format::plural;
 use super::history;
 use super::menu::Does;
 use super::searcher::Searcher;
+use super::selection::Selecting;
 use super::state::{Action, Cause, Dialog, State, Tab};
-use crate::explain;
 use crate::opcode::visible;
-use crate::protocol::ask::{self, Changed, Selected};
-use crate::protocol::{Ask, Event, Part, Python2Reading, Target};
+use crate::protocol::ask;
+use crate::protocol::{Ask, Event, Part, Target};
 use crate::safety::Level;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -30,16 +30,13 @@ impl Reducible for State {
 /// Milliseconds after which a load counts as slow.
 const SLOW: i32 = 200;
 
-/// Milliseconds in which the page asks for what the first selection shows.
-const AFTER_SELECTION: i32 = 40;
-
 /// Handle on everything that can be done; clones share it.
 #[derive(Clone)]
 pub(crate) struct Actions {
     client: Client,
     dispatch: UseReducerDispatcher<State>,
     state: UseReducerHandle<State>,
-    selecting: Rc<Selecting>,
+    pub(super) selecting: Rc<Selecting>,
     pub(super) settling: Debounce,
     files: Rc<Files>,
     pub(super) place: Rc<Where>,
@@ -82,17 +79,6 @@ pub(super) struct Where {
     findings: RefCell<Vec<(u32, u64)>>,
     /// Which of them was gone to last.
     finding: Cell<Option<usize>>,
-}
-
-/// Only the newest selection matters: while one is being answered, later ones replace each other.
-#[derive(Default)]
-struct Selecting {
-    generation: Cell<u32>,
-    busy: Cell<bool>,
-    next: Cell<Option<Target>>,
-    /// What is to be asked once the selection is shown.
-    then: Cell<Option<Box<dyn FnOnce()>>>,
-    path: RefCell<Rc<str>>,
 }
 
 impl PartialEq for Actions {
@@ -197,7 +183,7 @@ impl Actions {
     }
 
     /// Says what could not be answered. That a worker has ended is said by the bar over the document.
-    fn notice_failure(&self, generation: u32, message: &str) {
+    pub(super) fn notice_failure(&self, generation: u32, message: &str) {
         if self.client.is_running() && generation == self.generation() {
             self.dispatch(Action::Notice(Some(Rc::from(message))));
         }
@@ -452,98 +438,6 @@ impl Actions {
         self.client.stop();
     }
 
-    /// Selects something in every view.
-    pub(crate) fn select(&self, target: Target) {
-        match target {
-            Target::Row(row) => self.dispatch(Action::TreeMoved { row }),
-            Target::Opcode(row) => self.dispatch(Action::ListingMoved { row }),
-            Target::Offset(_) | Target::Node(_) => {}
-        }
-        let generation = self.generation();
-        if self.selecting.generation.replace(generation) != generation {
-            self.selecting.busy.set(false);
-        }
-        if self.selecting.busy.get() {
-            self.selecting.next.set(Some(target));
-        } else {
-            self.send_selection(target);
-        }
-    }
-
-    fn send_selection(&self, target: Target) {
-        let generation = self.generation();
-        self.selecting.busy.set(true);
-        self.selecting.next.set(None);
-        let actions = self.clone();
-        self.client.ask(ask::Select(target), move |reply| {
-            if generation != actions.generation() {
-                return; // something else is on screen by now, and selects for itself
-            }
-            actions.selecting.busy.set(false);
-            let next = actions.selecting.next.take();
-            match reply {
-                Ok(Selected { total, inspection }) if next.is_none() => {
-                    let inspection = Rc::new(inspection);
-                    actions.remember(&inspection);
-                    actions.dispatch(Action::Selected { generation, total, inspection });
-                }
-                Ok(Selected { total, .. }) => {
-                    actions.dispatch(Action::TreeChanged { generation, total, row: None, redraw: false });
-                }
-                Err(why) => actions.notice_failure(generation, &why),
-            }
-            if let Some(next) = next {
-                actions.send_selection(next);
-            } else if let Some(then) = actions.selecting.then.take() {
-                dom::after(AFTER_SELECTION, then);
-            }
-        });
-    }
-
-    /// Keeps the path for the `c` key, and the place in the address once the reader stays there.
-    fn remember(&self, inspection: &crate::view::Inspection) {
-        self.selecting.path.replace(Rc::from(inspection.path.as_str()));
-        self.searcher.selected.set(inspection.node);
-        let offset = inspection.asked.unwrap_or(inspection.own.0);
-        let member = Some(self.place.member.get()).filter(|&member| member != self.place.main.get());
-        let link = Link { member, offset };
-        self.place.link.set(Some(link));
-        self.settle();
-    }
-
-    /// Opens or closes a row of the tree and selects it.
-    pub(crate) fn toggle(&self, row: u64, open: bool) {
-        self.dispatch(Action::TreeMoved { row });
-        self.change_tree(ask::Toggle { row, open });
-    }
-
-    /// Opens the siblings of a row.
-    pub(crate) fn open_siblings(&self, row: u64) {
-        self.change_tree(ask::OpenAll { row, deep: false });
-    }
-
-    /// Reads the `str` of Python 2 in another way.
-    pub(crate) fn read_python2_as(&self, reading: Python2Reading) {
-        self.change_tree(ask::ReadPython2As(reading));
-    }
-
-    fn change_tree(&self, question: impl Ask<Reply = Changed>) {
-        let generation = self.generation();
-        let actions = self.clone();
-        let stood = self.tree_row();
-        self.ask(question, move |Changed { total, row }| {
-            // Whoever went on meanwhile is not called back.
-            let row = (actions.tree_row() == stood).then_some(row);
-            actions.dispatch(Action::TreeChanged { generation, total, row, redraw: true });
-            row.into_iter().for_each(|row| actions.select(Target::Row(row)));
-        });
-    }
-
-    /// The row of the tree that has the keyboard.
-    fn tree_row(&self) -> Option<u64> {
-        self.now(|state| state.shown().map(|open| open.tree.row))
-    }
-
     /// Copies text and says so.
     pub(crate) fn copy(&self, what: &'static str, text: &str) {
         let dispatch = self.dispatch.clone();
@@ -563,35 +457,6 @@ impl Actions {
         } else {
             self.copy("Path", &path);
         }
-    }
-
-    /// Opens pasted text, explains it if it is an error message, or shows what is wrong with it.
-    pub(crate) fn paste(&self, text: &str) {
-        match crate::document::paste::parse(text) {
-            Ok(bytes) if bytes.is_empty() => self.paste_failed(text, "there are no bytes in it"),
-            Ok(bytes) => self.open(Incoming::bytes("Pasted bytes", &bytes)),
-            Err(error) => {
-                let (actions, pasted) = (self.clone(), text.to_owned());
-                self.inquire(ask::IsPickle { text: pasted.clone() }, move |reply| match reply {
-                    Ok(true) => actions.open(Incoming::bytes("Pasted bytes", pasted.trim().as_bytes())),
-                    _ if explain::is_error_message(&pasted) => actions.explain_pasted(&pasted),
-                    _ => actions.paste_failed(&pasted, &error),
-                });
-            }
-        }
-    }
-
-    fn explain_pasted(&self, text: &str) {
-        // Somewhat more than is read, so that it is said that it was cut.
-        let from = text.floor_char_boundary(text.len().saturating_sub(2 * explain::LONGEST));
-        self.dialog(Some(Dialog::Explain { text: Some(Rc::from(&text[from..])) }));
-    }
-
-    fn paste_failed(&self, text: &str, error: &str) {
-        // A paste that was meant for something else can be long; the dialog needs only enough to recognise it.
-        let text: String = text.chars().take(100_000).collect();
-        let error = Some(Rc::from(error));
-        self.dispatch(Action::Dialog(Some(Dialog::Paste { text: Rc::from(text), error })));
     }
 
     /// Opens a dialog, or closes it.

@@ -48,6 +48,8 @@ mod latest;
 #[cfg(target_arch = "wasm32")]
 mod message;
 #[cfg(target_arch = "wasm32")]
+mod pasting;
+#[cfg(target_arch = "wasm32")]
 mod plane;
 #[cfg(target_arch = "wasm32")]
 mod resize;
@@ -63,6 +65,10 @@ mod scroller;
 mod searcher;
 #[cfg(target_arch = "wasm32")]
 mod searching;
+#[cfg(target_arch = "wasm32")]
+mod selecting;
+#[cfg(target_arch = "wasm32")]
+mod selection;
 #[cfg(target_arch = "wasm32")]
 mod theme;
 #[cfg(target_arch = "wasm32")]
