@@ -65,7 +65,7 @@ test('a byte selects what it belongs to in all views', async () => {
   await page.click('#opcodes [data-opcode="2"]');
   await until(page, () => document.querySelector('#inspector[data-opcode="2"]'));
   await page.click('#tab-bytes');
-  await until(page, () => document.querySelector('#bytes [data-byte="5"].hex-own.hex-cursor'));
+  await until(page, () => document.querySelector('#bytes [data-byte="3"].hex-own.hex-cursor'));
 });
 
 test('ranges by keyboard and mouse are copied', async () => {
