@@ -30,10 +30,7 @@ impl Actions {
             Does::Find => self.open_find(),
             Does::NextHit => self.walk(true),
             Does::PreviousHit => self.walk(false),
-            Does::Show(tab) => {
-                self.dispatch(Action::Show(tab));
-                dom::next_frame(dom::focus_view);
-            }
+            Does::Show(tab) => self.dispatch(Action::Show(tab)),
             Does::FocusView => dom::focus_view(),
             Does::FocusSelection => dom::focus("inspector"),
             Does::GoToOffset => dom::focus_text("go-to"),

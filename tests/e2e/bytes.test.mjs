@@ -100,6 +100,24 @@ test('ranges by keyboard and mouse are copied', async () => {
   await range(page, 0, 12);
 });
 
+test('the ends of the bytes, a copy and letting go, by keyboard', async () => {
+  const page = await openBytes('hello.pkl', HELLO, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.click(byte(5));
+  await range(page, 5, 6);
+  await page.keyboard.press('Control+End');
+  await caret(page, HELLO.length - 1);
+  await page.keyboard.press('Control+Shift+Home');
+  await range(page, 0, HELLO.length);
+  await page.keyboard.press('Control+c');
+  await until(page, () => document.querySelector('.notice-text')?.textContent.includes('copied'));
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), HELLO.toString('hex'));
+  await page.keyboard.press('Escape');
+  await range(page, 0, 1);
+  // What is read begins where the range does.
+  for (const _ of '1234567') await page.keyboard.press('Shift+ArrowRight');
+  await until(page, () => document.querySelector('.bytes-readings')?.dataset.at === '0');
+});
+
 test('a range is saved as a file', async () => {
   const page = await openBytes('hello.pkl', HELLO);
   await page.click(byte(5));

@@ -161,8 +161,8 @@ test('the address names view and dialog, and whoever has the file comes to the s
   const page = await open('small.pkl', SMALL);
   const address = (words) => until(page, (words) => location.hash === words, words);
   await page.click('#tab-opcodes');
-  const offset = SMALL.indexOf('hello'); // the instruction's own bytes begin behind opcode and length
-  await page.click(`#opcodes [data-offset="${offset - 2}"]`);
+  const offset = SMALL.indexOf('hello') - 2;
+  await page.click(`#opcodes [data-offset="${offset}"]`);
   await address(`#offset=${offset}&view=opcodes`);
   await page.click('#tab-python');
   await address(`#offset=${offset}&view=python`);
@@ -184,6 +184,18 @@ test('the address names view and dialog, and whoever has the file comes to the s
   await other.waitForSelector('#tab-python[aria-selected=true]');
   await other.waitForSelector('dialog[open]');
   await until(other, (link) => location.hash === link, link);
+  // A place that is not in the file: its beginning is selected, and said to be.
+  const short = await visit(world, { hash: '#offset=5588' });
+  assert.match(await short.textContent('.drop-link'), /5588/);
+  await drop(short, 'small.pkl', SMALL);
+  await opened(short, 'small.pkl');
+  await until(short, () => document.querySelector('.notice-text')?.textContent.includes('5588'));
+  // A closed file takes its place along.
+  await short.click('[data-act=close]');
+  await short.waitForSelector('.drop-zone');
+  await short.waitForTimeout(600); // longer than a place takes to settle
+  assert.equal(await short.evaluate(() => location.hash), '');
+  assert.equal(await short.$('.drop-link'), null);
   // A dialog without a file, and what no address should do.
   const empty = await visit(world, { hash: '#dialog=privacy' });
   await empty.waitForSelector('dialog[open]');

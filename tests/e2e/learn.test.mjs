@@ -38,6 +38,19 @@ test('five steps lead through the sample, which stays open', async () => {
   assert.deepEqual(page.complaints, []);
 });
 
+test('the keyboard goes on in the view that the palette leads to', async () => {
+  const page = await visit(world);
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  for (const [words, view] of [['hex', 'bytes'], ['disassembly', 'opcodes'], ['tree', 'tree']]) {
+    await page.keyboard.press('Control+k');
+    await page.fill('#palette', words);
+    await page.keyboard.press('Enter');
+    await until(page, (view) => document.activeElement?.id === view, view);
+  }
+  assert.deepEqual(page.complaints, []);
+});
+
 test('another file, Escape and End end the way; a place in the address does not change it', async () => {
   const page = await visit(world, { hash: '#offset=2' });
   await page.click('[data-act=tour]');

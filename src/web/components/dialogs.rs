@@ -98,7 +98,10 @@ const VIEW_KEYS: [(&[&str], &str); 12] = [
         "in a decision tree, larger, smaller, as wide as the pane; Enter draws what is below, Backspace goes back up",
     ),
     (&["→", "←", "Home", "End"], "in the machine, one instruction on and back, the first one, and the end"),
-    (&["Shift ↑↓←→", "Ctrl A"], "in the tab Bytes, select a range, and all of them"),
+    (
+        &["Shift ↑↓←→", "Ctrl A"],
+        "in the tab Bytes, select a range, and all of them; Ctrl C copies it, Ctrl Home and End go to both ends, Escape lets go",
+    ),
     (&["Tab"], "from the rows to the selection, its opcodes and its bytes"),
 ];
 

@@ -70,6 +70,12 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             dom::focus_in_place(view);
         }
     });
+    use_effect_with(open.tab, move |_| {
+        // The view that had the keyboard is gone.
+        if dom::active_element().is_none() {
+            dom::focus_in_place(view);
+        }
+    });
     let panel = match open.tab {
         Tab::Contents => html! {
             <Contents key="contents" generation={open.generation} version={open.members_version} total={open.members}
