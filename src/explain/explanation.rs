@@ -61,13 +61,13 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// `The file {word}: ...`
+    /// The answer in words.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Shows => "shows it",
-            Self::DoesNot => "does not show it",
-            Self::Related => "also",
+            Self::Shows => "This file fits the message",
+            Self::DoesNot => "This file does not fit the message",
+            Self::Related => "Also",
         }
     }
 }
