@@ -286,12 +286,8 @@ impl Look<'_> {
 
     fn truncated(&self) -> Vec<Evidence> {
         let overview = self.overview;
-        let missing = self.document.reading().problems.missing();
-        if let Some((offset, missing)) = missing {
-            let text = format!(
-                "The file is cut: by the lengths in it, at least {} missing at its end.",
-                preview::plural(missing, "byte is", "bytes are")
-            );
+        if let Some((offset, _, missing)) = self.document.missing() {
+            let text = format!("The file is cut: by the lengths in it, {missing} missing at its end.");
             return vec![evidence(Answer::Shows, text, Some(offset))];
         }
         if overview.complete {

@@ -205,3 +205,23 @@ fn one_message_in_the_words_of_torch_is_answered_once() {
     let entries: Vec<&str> = causes.iter().map(|cause| cause.entry.as_str()).collect();
     assert_eq!(entries, ["torch-unsupported-global"]);
 }
+
+#[test]
+fn a_cut_file_says_how_much_of_which_bytes() {
+    let reading = |file: &str| fixture(&format!("errors/files/{file}")).document().overview().reading;
+    let npy = reading("cut-values.npy");
+    assert!(npy.contains(" 720 bytes are missing") && !npy.contains("at least"), "{npy}");
+    let gzip = reading("cut.pkl.gz");
+    assert!(gzip.contains("of the unpacked content"), "{gzip}");
+    let safetensors = reading("cut.safetensors");
+    assert!(safetensors.contains("It is cut: by its header, "), "{safetensors}");
+    let legacy = reading("cut-legacy.pt");
+    assert!(legacy.contains("by the sizes of all storages, "), "{legacy}");
+    let npz = fixture("errors/files/cut.npz");
+    let overview = npz.document().overview();
+    assert!(!overview.reading.contains("Read to the last byte."), "{}", overview.reading);
+    let notes: Vec<&str> = overview.notes.iter().map(|note| note.message.as_str()).collect();
+    assert!(notes.iter().any(|note| note.contains("at least 40 bytes are missing")), "{notes:?}");
+    let plain = open(b"\x80\x02K".to_vec()).document().overview().reading;
+    assert!(plain.contains("expected 1 byte of argument"), "{plain}");
+}
