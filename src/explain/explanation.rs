@@ -72,6 +72,19 @@ impl Answer {
     }
 }
 
+/// Commands that steps name, and what does the same on the page.
+const ON_PAGE: [(&str, &str); 3] = [
+    ("picklescope stubs --torch FILE", "Code to load the open file"),
+    ("picklescope stubs FILE", "Code to load the open file"),
+    ("picklescope scan FILE", "Calls & imports"),
+];
+
+/// A step in the words of the page: buttons and tabs instead of commands.
+#[must_use]
+pub fn on_page(step: &str) -> String {
+    ON_PAGE.iter().fold(step.to_owned(), |step, (command, here)| step.replace(command, here))
+}
+
 impl Explanation {
     /// The exception and its words, as Python prints them.
     #[must_use]

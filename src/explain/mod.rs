@@ -16,7 +16,7 @@ mod table;
 
 use crate::document::Document;
 
-pub use explanation::{Answer, Cause, Evidence, Explanation};
+pub use explanation::{Answer, Cause, Evidence, Explanation, on_page};
 pub use table::{Entry, entries};
 
 /// Longest part of a text that is read, in bytes: its end, where a traceback says what happened.
