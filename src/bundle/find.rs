@@ -3,11 +3,14 @@
 use super::member::{MemberId, Origin};
 use super::search::{BundleSearch, BundleStep, Extent, Open};
 use super::{Bundle, OnProgress};
+use crate::bytes::Source;
 use crate::document::Document;
 use crate::find::{Query, Search};
 use crate::graph::NodeId;
+use crate::machine::Reading;
 use crate::view::{FoundKind, FoundRow, shown};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl BundleSearch {
     /// A search that has not begun. `kept` hits of each kind are given, others are only counted.
@@ -55,10 +58,11 @@ impl BundleSearch {
         self.look_at_name(id, bundle, hits);
         let children = bundle.children(id, progress);
         self.waiting.extend(children.into_iter().rev());
-        if !self.query.looks_into_documents() || bundle.is_storage(id) {
+        let is_any_bytes = self.query.looks_into_any_bytes() && self.below.is_none();
+        if !self.query.looks_into_documents() || bundle.is_storage(id) && !is_any_bytes {
             return;
         }
-        match bundle.searched(id, progress) {
+        match bundle.searched(id, is_any_bytes, progress) {
             Searched::Nothing => {}
             Searched::Unread(why) => self.note_unread(format!("{}: {why}", bundle.container(id))),
             Searched::Shown => self.begin(id, None, bundle),
@@ -100,6 +104,8 @@ impl BundleSearch {
             after: part(found.end..member.name.len()),
             count: 1,
             of: None,
+            more: 0,
+            more_at: String::new(),
         });
         hits.push(row);
     }
@@ -153,7 +159,9 @@ impl BundleSearch {
             return;
         }
         self.note_remarks(open.search.remarks());
-        if let Some(document) = open.document.filter(|document| !document.is_complete()) {
+        // Of bytes alone nothing was to be read.
+        let is_read = |document: &Document| !document.reading().streams.is_empty();
+        if let Some(document) = open.document.filter(|document| is_read(document) && !document.is_complete()) {
             let reading = document.overview().reading;
             self.note_unread(format!("{entry}: {reading}"));
         }
@@ -173,7 +181,8 @@ enum Searched {
 
 impl Bundle {
     /// Reads a member for a search, with what it refers to outside itself.
-    fn searched(&mut self, id: MemberId, progress: OnProgress<'_>) -> Searched {
+    /// Of what is no pickle the bytes alone, if they are asked for.
+    fn searched(&mut self, id: MemberId, is_any_bytes: bool, progress: OnProgress<'_>) -> Searched {
         if id == self.shown {
             return Searched::Shown;
         }
@@ -188,10 +197,17 @@ impl Bundle {
             Ok(source) => source,
             Err(why) => return Searched::Unread(why),
         };
+        let bytes_alone = |source: Arc<dyn Source>, limits| {
+            let reading = Reading::unread(source.len());
+            Searched::Document(Box::new(Document::new(String::new(), source, reading, limits)))
+        };
+        if is_any_bytes && self.is_storage(id) {
+            return bytes_alone(source, self.limits.clone());
+        }
         let known = self.known(id, format);
-        let document = self.read(id, source, progress);
+        let document = self.read(id, Arc::clone(&source), progress);
         if !known.is_pickle(&document) {
-            return Searched::Nothing;
+            return if is_any_bytes { bytes_alone(source, self.limits.clone()) } else { Searched::Nothing };
         }
         let unchecked = self.unchecked;
         let shown = std::mem::replace(&mut self.document, document);

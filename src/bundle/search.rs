@@ -155,6 +155,14 @@ impl Finding {
                 (*progress, *finished, search.remarks().iter().chain(unread).cloned().collect())
             }
         };
-        FoundProgress { counts: self.counts(), progress, finished, remarks, problem: None }
+        let counts = self.counts();
+        let query = match self {
+            Self::Document { search, .. } => search.query(),
+            Self::Everything { search, .. } => &search.query,
+        };
+        let hint = query.hint().filter(|_| finished && counts.is_empty());
+        let remarks: Vec<String> = remarks;
+        let remarks = remarks.into_iter().chain(hint).collect();
+        FoundProgress { counts, progress, finished, remarks, problem: None }
     }
 }

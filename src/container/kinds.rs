@@ -103,7 +103,7 @@ pub(super) fn strong(head: &[u8], length: u64) -> Option<Kind> {
 }
 
 /// The length of a JSON header, and its brace. Source: the safetensors README, "Format".
-fn is_safetensors(head: &[u8], length: u64) -> bool {
+pub(super) fn is_safetensors(head: &[u8], length: u64) -> bool {
     let Some((size, rest)) = head.split_first_chunk::<8>() else { return false };
     let size = u64::from_le_bytes(*size);
     rest.starts_with(b"{\"") && (2..=100_000_000).contains(&size) && size <= length

@@ -18,6 +18,9 @@ const STREAMS: usize = 100;
 const IMPORTS: usize = 1000;
 const PROBLEMS: usize = 200;
 
+/// What is said of a document that has nothing left to read.
+const READ_ALL: &str = "Read to the last byte.";
+
 impl Document {
     /// What the header and the verdict strip show.
     #[must_use]
@@ -135,6 +138,10 @@ impl Document {
             None => self.own_reading_sentence(),
         };
         let mut sentences = self.wrapping.partial.clone();
+        let own = match own.as_str() {
+            READ_ALL if !sentences.is_empty() => "What there is of this part was read to its last byte.".to_owned(),
+            _ => own,
+        };
         sentences.push(own);
         sentences.join(" ")
     }
@@ -147,11 +154,29 @@ impl Document {
         Some(LoaderStop { offset: problem.offset, opcode, message: raised.to_string() })
     }
 
+    /// Where the bytes end before something that announced its length, how many are missing at least, and the same in words:
+    /// `at least 8 bytes are`.
+    #[must_use]
+    pub fn missing(&self) -> Option<(u64, u64, String)> {
+        let (offset, missing, is_all) = self.reading.missing()?;
+        let at_least = if is_all { "" } else { "at least " };
+        // An offset or a length in what was unpacked is none of the file.
+        let (one, many) = match self.wrapping.chain.is_empty() {
+            true => ("byte is", "bytes are"),
+            false => ("byte of the unpacked content is", "bytes of the unpacked content are"),
+        };
+        Some((offset, missing, format!("{at_least}{}", preview::plural(missing, one, many))))
+    }
+
     /// How far the reading went, and where a loader stops before that.
     fn own_reading_sentence(&self) -> String {
         let sentence = self.extent_sentence();
         let fatal = self.reading.problems.fatal().map(|problem| problem.offset);
         match self.stops_at().filter(|stop| fatal.is_none_or(|fatal| stop.offset < fatal)) {
+            // Beside the place where the reading ended, in the notation of that.
+            Some(stop) if fatal.is_some() => {
+                format!("{sentence} CPython stops at offset {}: {}.", stop.offset, stop.message)
+            }
             Some(stop) => format!("{sentence} CPython stops at byte {:#x}: {}.", stop.offset, stop.message),
             None => sentence,
         }
@@ -160,7 +185,11 @@ impl Document {
     fn extent_sentence(&self) -> String {
         let reading = &self.reading;
         if let (true, Some(kind)) = (self.is_unread(), self.other_kind()) {
-            return format!("This is {}, not a pickle. {}", kind.name, kind.advice);
+            let cut = container::safetensors_missing(&*self.source).map(|missing| {
+                let missing = preview::plural(missing, "byte is", "bytes are");
+                format!("It is cut: by its header, {missing} missing. Copy or download it again.")
+            });
+            return format!("This is {}, not a pickle. {}", kind.name, cut.as_deref().unwrap_or(kind.advice));
         }
         if let Some(problem) = reading.problems.fatal() {
             if self.source.is_empty() {
@@ -171,10 +200,9 @@ impl Document {
                 None if reading.opcodes == 0 && reading.layout != Layout::Npy => "This is not a pickle.".to_owned(),
                 None => "The reading stopped early.".to_owned(),
             };
-            let missing = reading.problems.missing().filter(|(_, missing)| *missing > 1 && self.other_kind().is_none());
-            let missing = missing.map_or_else(String::new, |(_, missing)| {
-                format!(" By the lengths in it, at least {missing} bytes are missing.")
-            });
+            let missing = self.missing().filter(|(_, missing, _)| *missing > 1 && self.other_kind().is_none());
+            let missing = missing
+                .map_or_else(String::new, |(_, _, missing)| format!(" By the lengths in it, {missing} missing."));
             return format!("{what} {}.{missing}", capitalised(&problem.to_string()));
         }
         let storages = self.legacy.as_ref().map(|legacy| legacy.storages.len() as u64);
@@ -192,7 +220,7 @@ impl Document {
                 if span.len() == 1 { "is" } else { "are" }
             ),
             None if storages.is_some() => format!("Read to the end of the last pickle{behind}, to the last byte."),
-            None => "Read to the last byte.".to_owned(),
+            None => READ_ALL.to_owned(),
         }
     }
 

@@ -180,10 +180,34 @@ impl Document {
         }
     }
 
+    /// The path at which `owner` refers to a node, which may stand elsewhere first.
+    #[must_use]
+    pub fn path_in(&self, owner: NodeId, node: NodeId) -> String {
+        if self.parents().step(owner) == Step::Unreached || self.parents().is_deeper(owner, DEEP) {
+            return String::new();
+        }
+        let Some(mut chain) = self.parents().chain(owner) else { return String::new() };
+        chain.push(node);
+        self.way_along(&chain).map_or_else(String::new, |(root, steps)| {
+            self.spell(root, steps.into_iter().map(|(_, child)| self.path_step(&child.place))).0
+        })
+    }
+
+    /// Whether a value has no row of its own, as an argument or the state by which another one is pickled. Not asked far down.
+    #[must_use]
+    pub fn is_internal(&self, node: NodeId) -> bool {
+        const LEVELS: usize = 50;
+        !self.parents().is_deeper(node, LEVELS) && matches!(self.value_place(node), ValuePlace::In(_))
+    }
+
     /// The way to a node through what the tree shows: the root, then in each content the number of the child and the child.
     /// A node that has no row of its own (a key, a tuple of arguments) ends at the row that shows it.
     pub(super) fn way_to(&self, node: NodeId) -> Option<(usize, Vec<WayStep>)> {
-        let chain = self.parents().chain(node)?;
+        self.way_along(&self.parents().chain(node)?)
+    }
+
+    /// The same through certain nodes, from a root down.
+    fn way_along(&self, chain: &[NodeId]) -> Option<(usize, Vec<WayStep>)> {
         let (root, at_root) = self.root_of(*chain.first()?)?;
         let mut content = self.content_of_root(root);
         let mut steps = Vec::new();

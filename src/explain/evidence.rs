@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `none` | nothing: the message is not about a file |
 //! | `bytes` | what the bytes are: wrappings, formats that are no pickles |
+//! | `is-a W` | whether the file is W |
 //! | `not-a W` | whether the file is something else than W: `gzip`, `zip`, `npy`, `torch` |
 //! | `stop` | where CPython's C loader stops, and what it says there |
 //! | `outside` | the same of messages whose cause may be outside of the file |
@@ -22,25 +23,28 @@
 //! | `persistent` | persistent ids |
 //! | `buffers` | out-of-band buffers |
 //! | `code` | code objects, and the Python that they are of |
-//! | `weights-only` | what torch's restricted loader would say |
+//! | `weights-only N` | what torch's restricted loader would say; of the name N where the message has one |
 //! | `device` | the devices of tensors |
 //! | `beside` | files that belong to this one |
 //! | `value` | what the file holds, where another type is in the message |
 
+use super::claims;
 use super::{Answer, Evidence};
 use crate::document::Document;
 use crate::format::packages::distribution_of;
 use crate::graph::{Node, NodeId};
 use crate::lens::{ShapeKind, versions_with};
+use crate::opcode::Opcode;
 use crate::safety;
-use crate::view::{Environment, ImportFacts, Overview, preview};
+use crate::view::{Break, Environment, ImportFacts, Overview, preview};
 use std::collections::BTreeMap;
 
 /// The words that a check may begin with.
 #[cfg(test)]
-pub(super) const CHECKS: [&str; 22] = [
+pub(super) const CHECKS: [&str; 23] = [
     "none",
     "bytes",
+    "is-a",
     "not-a",
     "stop",
     "outside",
@@ -63,6 +67,15 @@ pub(super) const CHECKS: [&str; 22] = [
     "value",
 ];
 
+/// What follows where message and file differ.
+const ANOTHER: &str = "Perhaps the message is about another file.";
+/// Archives that are zip archives.
+const ZIPS: [&str; 4] = ["zip", "torch", "TorchScript", "npz"];
+/// Wrappings with the byte that they begin with.
+const PACKED: [(&str, u8); 5] = [("gzip", 0x1f), ("zlib", b'x'), ("xz", 0xfd), ("zstd", ZSTD), ("bzip2", b'B')];
+const ZSTD: u8 = 0x28;
+/// Bytes of a file in which the one of a message is looked for.
+const FIRST_BYTES: usize = 1 << 12;
 /// Names that are listed for one check.
 const NAMES: usize = 5;
 /// Sentences on versions that are listed for one check.
@@ -100,6 +113,7 @@ pub(super) fn look(document: &Document, check: &str, fill: &dyn Fn(&str) -> Stri
     let look = Look { document, overview: &overview, quote };
     match word {
         "bytes" => look.bytes(),
+        "is-a" => look.is_a(&next()),
         "not-a" => look.not_a(&next()),
         "stop" => look.stop(Answer::DoesNot),
         "outside" => look.stop(Answer::Related),
@@ -111,12 +125,12 @@ pub(super) fn look(document: &Document, check: &str, fill: &dyn Fn(&str) -> Stri
         "name" => look.name(&next(), &next()),
         "any-name" => look.any_name(&next()),
         "package" => look.package(&next()),
-        "estimator" => look.package("scikit-learn"),
+        "estimator" => look.estimator(fill),
         "python2" => look.python2(),
         "persistent" => look.persistent(),
         "buffers" => look.buffers(),
         "code" => look.code(),
-        "weights-only" => look.weights_only(),
+        "weights-only" => look.weights_only(&next()),
         "device" => look.devices(),
         "beside" => look.beside(),
         "value" => look.value(),
@@ -150,6 +164,50 @@ impl Look<'_> {
     }
 
     fn bytes(&self) -> Vec<Evidence> {
+        let mut found = self.bytes_as_they_are();
+        let Some(other) = self.another_byte() else { return found };
+        for one in &mut found {
+            one.answer = Answer::Related;
+        }
+        found.insert(0, other);
+        found
+    }
+
+    /// That the file does not hold the byte at which the loader of the message stopped.
+    fn another_byte(&self) -> Option<Evidence> {
+        let asked = claims::load_key(self.quote)?;
+        let is_stop = self.overview.stops_at.as_ref().is_some_and(|stop| alike(&stop.message, self.quote));
+        if is_stop || !self.document.reading().raw.is_empty() {
+            return None;
+        }
+        let mut head = [0; FIRST_BYTES];
+        let first = match self.overview.chain.as_slice() {
+            [outer, _, ..] => PACKED.iter().find(|(word, ..)| *word == outer.word)?.1,
+            _ => {
+                let source = self.document.source();
+                let count = source.peek(0, &mut head).ok()?;
+                let head = &head[..count];
+                let &first = head.first()?;
+                // Behind bytes that are opcodes a loader may come to any other byte.
+                let goes_on = Opcode::from_byte(first).is_some();
+                if goes_on && (head.contains(&asked) || source.len() > count as u64) {
+                    return None;
+                }
+                first
+            }
+        };
+        let is_met = first == asked || first == ZSTD && asked == 0xb5;
+        (!is_met).then(|| {
+            let text = format!(
+                "The message is about the byte {}; this file begins with {}. {ANOTHER}",
+                byte_name(asked),
+                byte_name(first)
+            );
+            evidence(Answer::DoesNot, text, Some(0))
+        })
+    }
+
+    fn bytes_as_they_are(&self) -> Vec<Evidence> {
         let overview = self.overview;
         let mut found = Vec::new();
         if overview.chain.len() > 1 {
@@ -171,6 +229,16 @@ impl Look<'_> {
     fn notes(&self) -> Vec<Evidence> {
         let notes = self.overview.notes.iter().take(NAMES);
         notes.map(|note| evidence(Answer::Shows, format!("{}: {}.", note.name, note.message), note.offset)).collect()
+    }
+
+    fn is_a(&self, word: &str) -> Vec<Evidence> {
+        let is_word = |crumb: &str| crumb == word || word == "zip" && ZIPS.contains(&crumb);
+        let is_it = self.overview.chain.iter().any(|crumb| is_word(&crumb.word));
+        let text = format!("The file is {}.", self.chain());
+        match is_it {
+            true => vec![evidence(Answer::Shows, text, Some(0))],
+            false => vec![evidence(Answer::DoesNot, format!("{text} {ANOTHER}"), Some(0))],
+        }
     }
 
     fn not_a(&self, word: &str) -> Vec<Evidence> {
@@ -218,12 +286,8 @@ impl Look<'_> {
 
     fn truncated(&self) -> Vec<Evidence> {
         let overview = self.overview;
-        let missing = self.document.reading().problems.missing();
-        if let Some((offset, missing)) = missing {
-            let text = format!(
-                "The file is cut: by the lengths in it, at least {} missing at its end.",
-                preview::plural(missing, "byte is", "bytes are")
-            );
+        if let Some((offset, _, missing)) = self.document.missing() {
+            let text = format!("The file is cut: by the lengths in it, {missing} missing at its end.");
             return vec![evidence(Answer::Shows, text, Some(offset))];
         }
         if overview.complete {
@@ -338,29 +402,69 @@ impl Look<'_> {
     fn breaks(&self, name: &str) -> Vec<Evidence> {
         let environment = self.document.environment();
         let quoted = |what: &str| what.contains(&format!("'{name}'")) || what.contains(&format!("'{name}."));
-        let breaks = environment.breaks.iter().filter(|failure| quoted(&failure.what)).take(VERSIONS);
-        breaks
-            .map(|failure| {
-                evidence(
-                    Answer::Related,
-                    format!("Does not load with {}: {}.", failure.with, failure.what),
-                    failure.offset,
-                )
-            })
-            .collect()
+        self.failures(&environment, |failure| quoted(&failure.what))
+    }
+
+    /// Failures of other versions. One that raises the very message is all that matters.
+    fn failures(&self, environment: &Environment, is_asked: impl Fn(&Break) -> bool) -> Vec<Evidence> {
+        let said = |answer| {
+            move |failure: &Break| {
+                evidence(answer, format!("Does not load with {}: {}.", failure.with, failure.what), failure.offset)
+            }
+        };
+        let asked = || environment.breaks.iter().filter(|failure| is_asked(failure));
+        let is_it = |failure: &&Break| alike(without_exception(&failure.what), without_exception(self.quote));
+        let same: Vec<Evidence> = asked().filter(is_it).take(VERSIONS).map(said(Answer::Shows)).collect();
+        if same.is_empty() { asked().take(VERSIONS).map(said(Answer::Related)).collect() } else { same }
     }
 
     fn package(&self, package: &str) -> Vec<Evidence> {
         let environment = self.document.environment();
-        let mut found: Vec<Evidence> = self.version(&environment, package).into_iter().collect();
-        if found.is_empty() {
-            return vec![evidence(Answer::DoesNot, format!("This file names nothing of {package}."), None)];
+        let Some(version) = self.version(&environment, package) else {
+            return vec![evidence(Answer::DoesNot, format!("This file names nothing of {package}. {ANOTHER}"), None)];
+        };
+        let failures = self.failures(&environment, |failure| failure.with.starts_with(package));
+        if failures.iter().any(|one| one.answer == Answer::Shows) {
+            let related = Evidence { answer: Answer::Related, ..version };
+            return failures.into_iter().chain([related]).collect();
         }
-        let breaks = environment.breaks.iter().filter(|failure| failure.with.starts_with(package)).take(VERSIONS);
-        found.extend(breaks.map(|failure| {
-            evidence(Answer::Related, format!("Does not load with {}: {}.", failure.with, failure.what), failure.offset)
-        }));
-        found
+        let missing = claims::attribute(self.quote).filter(|name| !self.has_name(name));
+        if let Some(name) = missing {
+            let text = format!("This file does not name {name}. {ANOTHER}");
+            let related = Evidence { answer: Answer::Related, ..version };
+            return vec![evidence(Answer::DoesNot, text, None), related];
+        }
+        [version].into_iter().chain(failures).collect()
+    }
+
+    /// What scikit-learn's messages say themselves: the class, and the version that wrote the file.
+    fn estimator(&self, fill: &dyn Fn(&str) -> String) -> Vec<Evidence> {
+        const PACKAGE: &str = "scikit-learn";
+        let hole = |name: &str| Some(fill(name)).filter(|value| value != name);
+        let mut differs = Vec::new();
+        if let Some(class) = hole("{class}").filter(|class| !self.has_name(class)) {
+            differs.push(format!("names no {class}"));
+        }
+        let environment = self.document.environment();
+        let stated = environment.packages.iter().find(|found| found.name == PACKAGE && found.is_stated);
+        if let (Some(wrote), Some(stated)) = (hole("{wrote}"), stated) {
+            if !claims::is_same_version(&wrote, &stated.version) {
+                differs.push(format!("was written with {PACKAGE} {}, not {wrote}", stated.version));
+            }
+        }
+        if differs.is_empty() {
+            return self.package(PACKAGE);
+        }
+        let text = format!("This file {}. {ANOTHER}", differs.join(" and "));
+        vec![evidence(Answer::DoesNot, text, stated.and_then(|stated| stated.offset))]
+    }
+
+    /// Whether the file names something so called, in any module. Where not all names are listed, it may.
+    fn has_name(&self, name: &str) -> bool {
+        let name = name.rsplit('.').next().unwrap_or(name);
+        let listed = &self.overview.import_list;
+        listed.iter().any(|import| import.name.rsplit('.').next() == Some(name))
+            || self.overview.imports > listed.len() as u64
     }
 
     fn version(&self, environment: &Environment, package: &str) -> Option<Evidence> {
@@ -447,14 +551,28 @@ impl Look<'_> {
         found
     }
 
-    fn weights_only(&self) -> Vec<Evidence> {
+    fn weights_only(&self, name: &str) -> Vec<Evidence> {
         let forecast = safety::forecast(self.document.reading(), &self.document.lens());
+        if !name.is_empty() && !self.has_global(name) {
+            let text = format!("This file does not name {name}. {ANOTHER}");
+            return vec![evidence(Answer::DoesNot, text, None), evidence(Answer::Related, forecast.sentence(), None)];
+        }
         let answer = if forecast.accepts { Answer::DoesNot } else { Answer::Shows };
         let mut found = vec![evidence(answer, forecast.sentence(), forecast.stops.first().map(|stop| stop.offset))];
         for stop in forecast.stops.iter().filter(|stop| !stop.name.is_empty()).take(NAMES) {
             found.push(evidence(Answer::Related, format!("{}: {}.", stop.opcode, stop.reason), Some(stop.offset)));
         }
         found
+    }
+
+    /// Whether the file names a global by its module and name, as it spells them or as Python 3 would import them.
+    fn has_global(&self, full: &str) -> bool {
+        let listed = &self.overview.import_list;
+        let is_it = |import: &ImportFacts| {
+            full.strip_prefix(import.module.as_str()).and_then(|rest| rest.strip_prefix('.')) == Some(&import.name)
+                || import.raw.as_deref() == Some(full)
+        };
+        listed.iter().any(is_it) || self.overview.imports > listed.len() as u64
     }
 
     /// The devices in the persistent ids of storages: `('storage', type, key, device, size)`.
@@ -509,6 +627,22 @@ impl Look<'_> {
             true => vec![evidence(Answer::Shows, "The pickle refers to files beside it.", None)],
             false => vec![evidence(Answer::DoesNot, "The pickle refers to no files beside it.", None)],
         }
+    }
+}
+
+/// `3c ('<')`.
+fn byte_name(byte: u8) -> String {
+    match byte {
+        b' '..=b'~' => format!("{byte:02x} ('{}')", char::from(byte)),
+        _ => format!("{byte:02x}"),
+    }
+}
+
+/// The words of `ValueError: words`.
+fn without_exception(message: &str) -> &str {
+    match message.split_once(": ") {
+        Some((name, words)) if claims::exception_of(name).is_some() => words,
+        _ => message,
     }
 }
 

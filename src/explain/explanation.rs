@@ -61,15 +61,28 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// `The file {word}: ...`
+    /// The answer in words.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Shows => "shows it",
-            Self::DoesNot => "does not show it",
-            Self::Related => "also",
+            Self::Shows => "This file fits the message",
+            Self::DoesNot => "This file does not fit the message",
+            Self::Related => "Also",
         }
     }
+}
+
+/// Commands that steps name, and what does the same on the page.
+const ON_PAGE: [(&str, &str); 3] = [
+    ("picklescope stubs --torch FILE", "Code to load the open file"),
+    ("picklescope stubs FILE", "Code to load the open file"),
+    ("picklescope scan FILE", "Calls & imports"),
+];
+
+/// A step in the words of the page: buttons and tabs instead of commands.
+#[must_use]
+pub fn on_page(step: &str) -> String {
+    ON_PAGE.iter().fold(step.to_owned(), |step, (command, here)| step.replace(command, here))
 }
 
 impl Explanation {

@@ -6,6 +6,7 @@
 //! time in proportion to its length, whatever it holds.
 
 mod chain;
+mod claims;
 mod evidence;
 mod explanation;
 mod pattern;
@@ -15,7 +16,7 @@ mod table;
 
 use crate::document::Document;
 
-pub use explanation::{Answer, Cause, Evidence, Explanation};
+pub use explanation::{Answer, Cause, Evidence, Explanation, on_page};
 pub use table::{Entry, entries};
 
 /// Longest part of a text that is read, in bytes: its end, where a traceback says what happened.
@@ -29,6 +30,10 @@ pub fn explain(text: &str, document: Option<&Document>) -> Explanation {
     let from = floor_char_boundary(text, text.len().saturating_sub(LONGEST));
     let said = said::Said::read(&text[from..]);
     let mut found = said.found();
+    // "Weights only load failed" says nothing beside the reason that it gives.
+    if let Some(at) = found.iter().position(|one| found.iter().any(|other| one.wraps(other))) {
+        found.remove(at);
+    }
     found.truncate(MOST);
     let (exception, message) = said.last_exception();
     let causes = found.into_iter().map(|found| found.cause(document)).collect();
@@ -42,7 +47,7 @@ pub fn is_error_message(text: &str) -> bool {
     let from = floor_char_boundary(text, text.len().saturating_sub(LONGEST));
     text[from..].lines().any(|line| {
         line.starts_with("Traceback (most recent call last)")
-            || said::exception_of(line).is_some_and(|name| line.len() > name.len())
+            || claims::exception_of(line).is_some_and(|name| line.len() > name.len())
     })
 }
 

@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Any,
     /// A dotted name, `<locals>` and `<lambda>` included.
     Name,
+    /// A name whose last part is `__init__` or `__new__`.
+    Constructor,
     /// Digits.
     Int,
 }
@@ -113,6 +115,7 @@ impl Pattern {
                     let taken = text.get(at..end)?;
                     let is_right =
                         *kind == Kind::Any || !taken.is_empty() && taken.bytes().all(|byte| kind.takes(byte));
+                    let is_right = is_right && (*kind != Kind::Constructor || is_constructor(taken));
                     is_right.then_some(())?;
                     filled.push((*name, at, end));
                     at = end;
@@ -129,12 +132,16 @@ impl Kind {
     fn takes(self, byte: u8) -> bool {
         match self {
             Self::Any => true,
-            Self::Name => {
+            Self::Name | Self::Constructor => {
                 byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'<' | b'>' | b'[' | b']' | 0x80..)
             }
             Self::Int => byte.is_ascii_digit(),
         }
     }
+}
+
+fn is_constructor(name: &str) -> bool {
+    matches!(name.rsplit('.').next(), Some("__init__" | "__new__"))
 }
 
 /// The next bytes, at most so many, cut between characters.
@@ -155,6 +162,7 @@ fn hole(text: &'static str) -> Option<(&'static str, Kind, usize)> {
     let kind = match kind {
         "" => Kind::Any,
         "name" => Kind::Name,
+        "constructor" => Kind::Constructor,
         "int" => Kind::Int,
         _ => return None,
     };

@@ -1,6 +1,7 @@
 //! A pasted text, made ready for matching: without colours, white space and differences of quotation marks, and with the places at
 //! which a message may begin.
 
+use super::claims::exception_of;
 use super::pattern::{Filled, Pattern};
 use super::table::{self, Entry};
 use super::{Cause, evidence};
@@ -177,6 +178,12 @@ impl Said {
 }
 
 impl Found {
+    /// Whether the message only says that there is another one, and this is it: the file is asked the same.
+    pub(super) fn wraps(&self, other: &Self) -> bool {
+        let asked = |found: &Self| found.entry.check.split(' ').next();
+        self.entry.is_wrapper && !other.entry.is_wrapper && asked(self) == asked(other)
+    }
+
     pub(super) fn cause(self, document: Option<&Document>) -> Cause {
         let Self { entry, quote, holes } = self;
         let fill = |text: &str| fill(text, &holes);
@@ -313,26 +320,4 @@ fn is_source(line: &str) -> bool {
         || trimmed.starts_with("raise ")
         || trimmed.starts_with("> ") && trimmed.contains("raise ")
         || is_numbered
-}
-
-/// The exception that a line begins with: the last part of `sklearn.exceptions.NotFittedError`.
-pub(super) fn exception_of(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches("E ").trim();
-    let word = line.split([':', ' ', '\n']).next().unwrap_or_default();
-    let is_path = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
-    let rest = &line[word.len()..];
-    let name = word.rsplit('.').next().unwrap_or_default();
-    let ends = [
-        "Error",
-        "Exception",
-        "Warning",
-        "Exit",
-        "Interrupt",
-        "BadZipFile",
-        "BadZipfile",
-        "BadGzipFile",
-        "UnsupportedOperation",
-    ];
-    let is_name = ends.iter().any(|end| name.ends_with(end)) || name == "error" && word.contains('.');
-    (is_path && is_name && (rest.is_empty() || rest.starts_with(':'))).then_some(name)
 }

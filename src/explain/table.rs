@@ -23,6 +23,8 @@ pub struct Entry {
     pub steps: Vec<String>,
     /// How to see whether a file shows it: a word, and what it is about.
     pub(super) check: String,
+    /// Whether the message only says that there is another one, whose explanation is enough.
+    pub(super) is_wrapper: bool,
 }
 
 /// All entries, in the order of the table: specific ones before general ones.
@@ -67,6 +69,10 @@ fn read(text: &'static str) -> Vec<Entry> {
         let (word, value) = if more { (key, line) } else { line.split_once(' ').unwrap_or((line, "")) };
         let value = value.trim();
         key = word;
+        if word == "wrapper" {
+            entries.last_mut().into_iter().for_each(|entry| entry.is_wrapper = true);
+            continue;
+        }
         if word == "entry" {
             entries.push(Entry { name: value, ..Entry::default() });
             continue;
@@ -110,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_table_is_well_formed() {
-        let words = ["entry", "says", "raises", "title", "cause", "versions", "do", "check"];
+        let words = ["entry", "says", "raises", "title", "cause", "versions", "do", "check", "wrapper"];
         for line in TEXT.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', ' '])) {
             let word = line.split(' ').next().unwrap();
             assert!(words.contains(&word), "{line}");

@@ -44,6 +44,8 @@ pub struct Comparison {
     float: f64,
     /// The number, when it is a whole one of 128 bits.
     int: Option<i128>,
+    /// What has to hold as well.
+    and: Option<Box<Comparison>>,
 }
 
 impl Number {
@@ -87,7 +89,46 @@ impl Comparison {
             Number::Float(value) if value.fract() == 0.0 && value.abs() < 1e38 => Some(*value as i128),
             Number::Float(_) => None,
         };
-        Self { operator, number, float, int }
+        Self { operator, number, float, int, and: None }
+    }
+
+    /// Two comparisons that both have to hold.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let and = match self.and {
+            Some(more) => more.and(other),
+            None => other,
+        };
+        Self { and: Some(Box::new(and)), ..self }
+    }
+
+    /// What is not the number in a text but rounds to it at the digits behind its point: `0.983` for 0.98333. Nothing for a number
+    /// without such digits.
+    #[must_use]
+    pub fn rounding_to(text: &str) -> Option<Self> {
+        let number = Number::parse(text)?;
+        let value = number.as_f64();
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let digits = mantissa.split_once('.')?.1.bytes().filter(u8::is_ascii_digit).count();
+        let exponent = exponent.parse::<i32>().ok()?.checked_sub(i32::try_from(digits).ok()?)?;
+        let half = 0.5 * 10_f64.powi(exponent);
+        if digits == 0 || !value.is_finite() || half <= 0.0 {
+            return None;
+        }
+        let at_least = Self::new(Operator::GreaterOrEqual, Number::Float(value - half));
+        let at_most = Self::new(Operator::LessOrEqual, Number::Float(value + half));
+        Some(at_least.and(at_most).and(Self::new(Operator::NotEqual, number)))
+    }
+
+    /// `a..b`, both included.
+    #[must_use]
+    pub fn range(text: &str) -> Option<Self> {
+        let ends = text.match_indices("..").find_map(|(at, dots)| {
+            let low = Number::parse(text[..at].trim())?;
+            Some((low, Number::parse(text[at + dots.len()..].trim())?))
+        });
+        let (low, high) = ends?;
+        Some(Self::new(Operator::GreaterOrEqual, low).and(Self::new(Operator::LessOrEqual, high)))
     }
 
     /// The same for elements of an array: numpy compares a number with them in their own precision, so that `== 0.1` finds what
@@ -96,19 +137,25 @@ impl Comparison {
     pub fn in_precision_of(&self, dtype: &Dtype) -> Self {
         let is_float = matches!(dtype.kind, Kind::Float | Kind::Brain | Kind::Float8(_));
         let is_exact = dtype.kind == Kind::Float && dtype.itemsize >= 8;
-        if !is_float || is_exact || !self.float.is_finite() {
+        if !is_float || is_exact {
             return self.clone();
         }
-        Self::new(self.operator, Number::Float(dtype.nearest(self.float)))
+        self.rounded(&|value| dtype.nearest(value))
     }
 
     /// The same for floats of 32 bits.
     #[must_use]
     pub fn in_single_precision(&self) -> Self {
-        if !self.float.is_finite() {
-            return self.clone();
-        }
-        Self::new(self.operator, Number::Float(f64::from(self.float as f32)))
+        self.rounded(&|value| f64::from(value as f32))
+    }
+
+    fn rounded(&self, nearest: &dyn Fn(f64) -> f64) -> Self {
+        let mut rounded = match self.float.is_finite() {
+            true => Self::new(self.operator, Number::Float(nearest(self.float))),
+            false => Self { and: None, ..self.clone() },
+        };
+        rounded.and = self.and.as_ref().map(|and| Box::new(and.rounded(nearest)));
+        rounded
     }
 
     /// Whether it asks for what is no number.
@@ -120,7 +167,7 @@ impl Comparison {
     /// Whether it holds for a float.
     #[must_use]
     pub fn holds_for(&self, value: f64) -> bool {
-        match self.operator {
+        let holds = match self.operator {
             Operator::Equal => value == self.float,
             Operator::NotEqual => value != self.float,
             Operator::Less => value < self.float,
@@ -129,12 +176,17 @@ impl Comparison {
             Operator::GreaterOrEqual => value >= self.float,
             Operator::IsNan => value.is_nan(),
             Operator::IsInfinite => value.is_infinite(),
-        }
+        };
+        holds && self.and.as_ref().is_none_or(|and| and.holds_for(value))
     }
 
     /// Whether it holds for an int, to the digit.
     #[must_use]
     pub fn holds_for_int(&self, value: i128) -> bool {
+        self.holds_for_this_int(value) && self.and.as_ref().is_none_or(|and| and.holds_for_int(value))
+    }
+
+    fn holds_for_this_int(&self, value: i128) -> bool {
         let order = match (self.int, &self.number) {
             (Some(int), _) => value.cmp(&int),
             (None, Number::Int(int)) => BigInt::from(value).cmp(int),
@@ -151,6 +203,10 @@ impl Comparison {
     /// The same for an int of more than 64 bits.
     #[must_use]
     pub fn holds_for_big(&self, value: &BigInt) -> bool {
+        self.holds_for_this_big(value) && self.and.as_ref().is_none_or(|and| and.holds_for_big(value))
+    }
+
+    fn holds_for_this_big(&self, value: &BigInt) -> bool {
         let order = match &self.number {
             Number::Int(int) => value.cmp(int),
             Number::Float(float) if float.is_nan() => return self.operator == Operator::NotEqual,
@@ -202,6 +258,30 @@ mod tests {
         assert_eq!(Number::parse("-inf"), Some(Number::Float(f64::NEG_INFINITY)));
         for text in ["", "-", "1x", "0x1f", "x", "e5", "..", "1.2.3", "--1", "infinite"] {
             assert_eq!(Number::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_rounds_to_a_number_is_near_it() {
+        let near = |text: &str, value: f64| Comparison::rounding_to(text).unwrap().holds_for(value);
+        for text in ["0.98", "0.983", "0.9833", "0.98333333333333", "98.3e-2"] {
+            assert!(near(text, 0.983_333_333_333_333_3), "{text}");
+        }
+        assert!(!near("0.983", 0.983) && !near("0.984", 0.983_333_333) && !near("0.983", 0.9836));
+        assert!(near("-3.07", -3.0716) && !near("1.0", 1.0) && !near("1.0", f64::NAN));
+        for text in ["1", "1e3", "x", "inf", "1."] {
+            assert_eq!(Comparison::rounding_to(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_holds_its_ends() {
+        let range = |text: &str| Comparison::range(text).unwrap();
+        assert!(range("0.983..0.984").holds_for(0.9833) && !range("0.983..0.984").holds_for(0.9841));
+        let (ints, big) = (range("-3 .. 5"), BigInt::from(5));
+        assert!(ints.holds_for_int(-3) && ints.holds_for_int(5) && !ints.holds_for_int(6) && ints.holds_for_big(&big));
+        for text in ["..", "1..", "..2", "a..b", "1.2.3", "1"] {
+            assert_eq!(Comparison::range(text), None, "{text}");
         }
     }
 

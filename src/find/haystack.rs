@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// Bytes that are shown before a match, of it, and behind it.
-const BEFORE: usize = 40;
+pub(super) const BEFORE: usize = 40;
 const MATCH: usize = 200;
-const AFTER: usize = 80;
+pub(super) const AFTER: usize = 80;
 
 /// A match with the text around it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -26,6 +26,19 @@ impl Context {
         let begin = boundary(hay, found.start.saturating_sub(BEFORE));
         let end = boundary(hay, found.end.min(found.start + MATCH)).max(found.start);
         let stop = boundary(hay, (found.end + AFTER).min(hay.len())).max(found.end);
+        let cut = |is_cut: bool| if is_cut { "…" } else { "" };
+        Self {
+            before: format!("{}{}", cut(begin > 0), printable_bytes(&hay[begin..found.start])),
+            matched: format!("{}{}", printable_bytes(&hay[found.start..end]), cut(end < found.end)),
+            after: format!("{}{}", printable_bytes(&hay[found.end..stop]), cut(more || stop < hay.len())),
+        }
+    }
+
+    /// The same of bytes, which are cut anywhere.
+    pub(super) fn of_bytes(hay: &[u8], found: &Range<usize>, more: bool) -> Self {
+        let begin = found.start.saturating_sub(BEFORE);
+        let end = found.end.min(found.start + MATCH);
+        let stop = (found.end + AFTER).min(hay.len());
         let cut = |is_cut: bool| if is_cut { "…" } else { "" };
         Self {
             before: format!("{}{}", cut(begin > 0), printable_bytes(&hay[begin..found.start])),

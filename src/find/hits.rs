@@ -18,12 +18,16 @@ pub struct Hit {
     pub count: u64,
     /// Of an array, the index of the first match as Python writes it, and the number of elements.
     pub(super) element: Option<(String, u64)>,
+    /// At how many other places the value stands, and what refers to it at one of them.
+    pub(super) more: Option<(u32, NodeId)>,
 }
 
 /// Hits that are kept, and the number of all.
 #[derive(Debug)]
 pub(super) struct Hits {
     new: Vec<Hit>,
+    /// Hits that come last.
+    later: Vec<Hit>,
     counts: [u64; FoundKind::ALL.len()],
     most: u64,
 }
@@ -31,7 +35,7 @@ pub(super) struct Hits {
 impl Hits {
     /// No hits yet, of which so many of each kind will be kept.
     pub(super) fn keeping(most: u64) -> Self {
-        Self { new: Vec::new(), counts: [0; FoundKind::ALL.len()], most }
+        Self { new: Vec::new(), later: Vec::new(), counts: [0; FoundKind::ALL.len()], most }
     }
 
     /// What was added since the last time.
@@ -53,8 +57,42 @@ impl Hits {
         count: u64,
     ) {
         if self.counts(kind) {
-            self.new.push(Hit { kind, offset, node, context: context(), count, element: None });
+            self.new.push(Hit { kind, offset, node, context: context(), count, element: None, more: None });
         }
+    }
+
+    /// Adds a hit that comes after all others.
+    pub(super) fn add_later(&mut self, kind: FoundKind, offset: u64, node: NodeId, context: Context, count: u64) {
+        let node = Some(node);
+        self.later.push(Hit { kind, offset, node, context, count, element: None, more: None });
+    }
+
+    /// Brings in what comes last.
+    pub(super) fn end(&mut self) {
+        for hit in std::mem::take(&mut self.later) {
+            self.push(hit);
+        }
+    }
+
+    /// Adds a hit of another search.
+    pub(super) fn push(&mut self, hit: Hit) {
+        if self.counts(hit.kind) {
+            self.new.push(hit);
+        }
+    }
+
+    /// Counts hits of another search that were not kept.
+    pub(super) fn count_unkept(&mut self, kind: FoundKind, count: u64) {
+        self.counts[kind as usize] += count;
+    }
+
+    /// Keeps so many hits of each kind from now on.
+    pub(super) fn keep(&mut self, most: u64) {
+        self.most = most;
+    }
+
+    pub(super) fn most(&self) -> u64 {
+        self.most
     }
 
     pub(super) fn add_elements(
@@ -67,7 +105,15 @@ impl Hits {
         let kind = FoundKind::Element;
         if self.counts(kind) {
             let (context, index) = context();
-            self.new.push(Hit { kind, offset, node: Some(node), context, count, element: Some((index, of)) });
+            self.new.push(Hit {
+                kind,
+                offset,
+                node: Some(node),
+                context,
+                count,
+                element: Some((index, of)),
+                more: None,
+            });
         }
     }
 

@@ -12,8 +12,10 @@ mod hits;
 mod matcher;
 mod nodes;
 mod offsets;
+mod others;
 mod pass;
 mod query;
+mod raw;
 mod roles;
 mod search;
 

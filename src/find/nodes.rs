@@ -23,6 +23,10 @@ const UNPREPARED: u64 = 16;
 const INT_BYTES: u64 = 1785;
 const INT_LINE: u64 = 8700;
 
+/// Hits that are ranked, and what one of them costs.
+const RANKED: u32 = 1000;
+const RANKING: u64 = 1 << 14;
+
 /// What is known of a global.
 struct SymbolFacts {
     context: Option<Context>,
@@ -45,6 +49,8 @@ pub(super) struct NodePass {
     symbols: Option<Vec<SymbolFacts>>,
     uses: Vec<u64>,
     long: Option<Long>,
+    /// Hits of which it was asked whether they have a row.
+    ranked: u32,
 }
 
 /// A payload that is searched in pieces.
@@ -178,16 +184,39 @@ impl NodePass {
             }
             Node::Global(symbol) => self.import(id, symbol, pass, work.hits),
             Node::Call { callee, args, .. } => self.call(id, callee, args, pass, work.hits),
+            Node::None | Node::Bool(_) => {
+                if pass.wants(FoundKind::Constant) && pass.query.constant == Some(node) {
+                    self.scalar(id, FoundKind::Constant, pass, work);
+                }
+            }
             _ => {
                 if let Some(comparison) = pass.comparison()
                     && holds(comparison, node, work)
                 {
-                    let text = || pass.lens.scalar(id, 60).map_or_else(String::new, |scalar| scalar.text);
-                    let offset = pass.lens.graph.offset(id);
-                    work.hits.add(FoundKind::Number, offset, Some(id), || Context::whole(text()), 1);
+                    self.scalar(id, FoundKind::Number, pass, work);
                 }
             }
         }
+    }
+
+    fn scalar(&mut self, id: NodeId, kind: FoundKind, pass: &Pass<'_>, work: &mut Work<'_, '_>) {
+        let text = || Context::whole(pass.lens.scalar(id, 60).map_or_else(String::new, |scalar| scalar.text));
+        let offset = pass.lens.graph.offset(id);
+        if self.is_internal(id, pass, work.budget) {
+            work.hits.add_later(kind, offset, id, text(), 1);
+        } else {
+            work.hits.add(kind, offset, Some(id), text, 1);
+        }
+    }
+
+    /// Whether a value belongs to the way another one is pickled, and has no row of its own. Of many hits it is asked of the first.
+    fn is_internal(&mut self, id: NodeId, pass: &Pass<'_>, budget: &mut u64) -> bool {
+        if self.ranked == RANKED {
+            return false;
+        }
+        self.ranked += 1;
+        *budget = budget.saturating_sub(RANKING);
+        pass.document.is_internal(id)
     }
 
     fn payload(
@@ -225,7 +254,13 @@ impl NodePass {
             from = next.end.max(next.start + 1);
         }
         let context = || Context::of(&hay, &first, false);
-        hits.add(kind, pass.lens.graph.offset(id), Some(id), context, count);
+        let offset = pass.lens.graph.offset(id);
+        // Keys and names of attributes have the rows of their values.
+        if matches!(kind, FoundKind::Text | FoundKind::Bytes) && self.is_internal(id, pass, budget) {
+            hits.add_later(kind, offset, id, context(), count);
+        } else {
+            hits.add(kind, offset, Some(id), context, count);
+        }
     }
 
     fn long_step(&mut self, pass: &Pass<'_>, work: &mut Work<'_, '_>) {

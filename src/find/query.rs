@@ -2,6 +2,7 @@
 
 use super::compare::{Comparison, Number, Operator};
 use super::matcher::Matcher;
+use crate::graph::Node;
 use crate::opcode::{Opcode, unescape};
 use crate::view::FoundKind;
 use std::fmt;
@@ -76,6 +77,12 @@ pub struct Query {
     /// What matches in bytes, and in a `str` of Python 2 as it stands there.
     pub(super) bytes: Option<Matcher>,
     pub(super) comparison: Option<Comparison>,
+    /// What rounds to the number.
+    pub(super) near: Option<Comparison>,
+    /// `True`, `False` or `None`.
+    pub(super) constant: Option<Node>,
+    /// Whether it was taken as text and nothing that has a syntax.
+    is_plain: bool,
     /// An offset that is asked for.
     pub(super) offset: Option<u64>,
     /// Whether it may be a path.
@@ -85,8 +92,9 @@ pub struct Query {
 }
 
 impl Query {
-    /// Understands a query: a comparison (`== 3.5`, `isnan`), bytes (`b'\x80'`), a text in quotes, an offset (`@31`, `0x1f`), a path
-    /// (`obj['model']`), a number, a mnemonic in capitals, or else a text, which all of them but the first three are, too.
+    /// Understands a query: a regular expression (`/a+/`), a comparison (`== 3.5`, `0.5..0.6`, `isnan`), bytes (`b'\x80'`), a text in
+    /// quotes, an offset (`@31`, `0x1f`), a path (`obj['model']`), a number, a mnemonic in capitals, or else a text, which all of them
+    /// but the first four are, too.
     ///
     /// # Errors
     /// What is wrong with it, and where.
@@ -97,12 +105,23 @@ impl Query {
         if trimmed.is_empty() {
             return Err(fail("there is nothing to look for".to_owned()));
         }
+        if let (false, Some(pattern)) = (options.regex, between_slashes(trimmed)) {
+            let start = text.len() - text.trim_start().len() + 1;
+            let found = Self::parse(pattern, &Options { regex: true, ..*options });
+            let shifted = |at: Range<usize>| start + at.start..start + at.end;
+            return found
+                .map(|query| Self { text: text.to_owned(), ..query })
+                .map_err(|error| QueryError { at: shifted(error.at), ..error });
+        }
         let mut query = Self {
             text: text.to_owned(),
             kinds: options.kinds.unwrap_or(Kinds::ALL),
             matcher: None,
             bytes: None,
             comparison: None,
+            near: None,
+            constant: None,
+            is_plain: false,
             offset: None,
             is_path: false,
             opcodes: Vec::new(),
@@ -129,6 +148,14 @@ impl Query {
                 Number::Float(value) if value.is_nan() => Comparison::new(Operator::IsNan, number),
                 _ => Comparison::new(Operator::Equal, number),
             });
+            query.near = Comparison::rounding_to(trimmed);
+            query.constant = match trimmed {
+                "True" => Some(Node::Bool(true)),
+                "False" => Some(Node::Bool(false)),
+                "None" => Some(Node::None),
+                _ => None,
+            };
+            query.is_plain = query.comparison.is_none() && query.constant.is_none();
             query.offset = offset(trimmed);
             query.is_path = begins_as_path(trimmed);
         }
@@ -164,6 +191,36 @@ impl Query {
         Self { offset: None, is_path: false, ..self }
     }
 
+    /// What rounds to the number that is looked for, as a query of its own.
+    pub(super) fn for_near(&self) -> Option<Self> {
+        let comparison = Some(self.near.clone().filter(|_| self.kinds.has(FoundKind::Near))?);
+        let kinds = Kinds::NONE.with(FoundKind::Number).with(FoundKind::Element);
+        let opcodes = Vec::new();
+        let plain = self.clone().without_places();
+        Some(Self { kinds, matcher: None, bytes: None, comparison, near: None, constant: None, opcodes, ..plain })
+    }
+
+    /// What the syntax is, where nothing was found for a text that looks like some.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        const SIGNS: &[char] = &['~', '<', '>', '=', '*', '?', '^', '$', '|', '(', '[', '{', '\\', '/', '+', '%'];
+        let looks_so =
+            self.text.contains(SIGNS) || self.text.contains("..") || self.text.contains(|c: char| c.is_ascii_digit());
+        (self.is_plain && !self.is_path && self.offset.is_none() && looks_so).then(|| {
+            format!(
+                "{} was taken as text; expressions are 0.98 (finds what rounds to it), == 3, >= 1e6, 0.5..0.6, isnan, True, None, \
+                 /regular expression/, b'\\x80', @31 and obj['a']",
+                self.text.trim()
+            )
+        })
+    }
+
+    /// Whether bytes are looked for in what is no pickle, too.
+    #[must_use]
+    pub fn looks_into_any_bytes(&self) -> bool {
+        self.bytes.is_some() && self.kinds.has(FoundKind::Raw)
+    }
+
     /// Whether anything but the names of entries is asked for.
     #[must_use]
     pub fn looks_into_documents(&self) -> bool {
@@ -171,7 +228,12 @@ impl Query {
     }
 }
 
-/// `== 3.5`, `>1e6`, `isnan`.
+/// `re` of `/re/`.
+fn between_slashes(text: &str) -> Option<&str> {
+    text.strip_prefix('/')?.strip_suffix('/').filter(|pattern| !pattern.is_empty())
+}
+
+/// `== 3.5`, `>1e6`, `0.5..0.6`, `isnan`.
 fn comparison(text: &str) -> Result<Option<Comparison>, QueryError> {
     const OPERATORS: [(&str, Operator); 6] = [
         ("==", Operator::Equal),
@@ -187,6 +249,9 @@ fn comparison(text: &str) -> Result<Option<Comparison>, QueryError> {
         "isnan" => return Ok(Some(Comparison::new(Operator::IsNan, zero()))),
         "isinf" => return Ok(Some(Comparison::new(Operator::IsInfinite, zero()))),
         _ => {}
+    }
+    if let Some(range) = Comparison::range(trimmed) {
+        return Ok(Some(range));
     }
     let found = OPERATORS.into_iter().find_map(|(word, operator)| Some((operator, trimmed.strip_prefix(word)?)));
     let Some((operator, operand)) = found else { return Ok(None) };
@@ -298,6 +363,11 @@ mod tests {
         let asked = Query::parse("reduce", &Options { kinds, ..Options::default() }).unwrap();
         assert_eq!(asked.opcodes, [b'R']);
         assert!(parse(r"b'\x80'").bytes.is_some());
+        assert!(parse("0.5..0.6").matcher.is_none() && parse("1..").matcher.is_some());
+        assert!(parse("/sep.l_/").matcher.is_some_and(|matcher| !matcher.is_literal()));
+        assert_eq!([parse("True").constant, parse("true").constant], [Some(Node::Bool(true)), None]);
+        assert!(parse("~0.9833").hint().is_some_and(|hint| hint.contains("~0.9833 was taken as text")));
+        assert!(parse("Pipeline").hint().is_none() && parse("0.98").hint().is_none() && parse("'a*'").hint().is_none());
         assert!(parse("'== 3'").comparison.is_none() && parse("'42'").comparison.is_none());
     }
 
@@ -308,6 +378,7 @@ mod tests {
         assert!(error("> ", false).0.contains("missing"));
         assert_eq!(error("a(b", true).1, 1..2);
         assert_eq!(error("a[z-a]", true).1, 2..5);
+        assert_eq!(error(" /a(b/", false).1, 3..4);
         assert_eq!(error(r" b'\x8'", false).1.start, 3);
         assert!(error("== nan", false).0.contains("isnan"));
     }

@@ -5,8 +5,10 @@ use super::haystack::Context;
 use super::hits::{Hit, Hits};
 use super::nodes::NodePass;
 use super::offsets::{self, OpcodePass};
+use super::others::Others;
 use super::pass::Pass;
 use super::query::Query;
+use super::raw::RawPass;
 use super::roles::{Below, Roles};
 use crate::document::Document;
 use crate::graph::NodeId;
@@ -21,23 +23,31 @@ enum Phase {
     Below,
     Place,
     Roles,
+    Others,
     Nodes,
     Arrays,
     Bytes,
     Elements,
+    Near,
     Opcodes,
+    Raw,
+    Last,
     Done,
 }
 
-const PHASES: [Phase; 8] = [
+const PHASES: [Phase; 12] = [
     Phase::Below,
     Phase::Place,
     Phase::Roles,
+    Phase::Others,
     Phase::Nodes,
     Phase::Arrays,
     Phase::Bytes,
     Phase::Elements,
+    Phase::Near,
     Phase::Opcodes,
+    Phase::Raw,
+    Phase::Last,
 ];
 
 /// A search in one document. The document has to be the same in every step.
@@ -47,10 +57,14 @@ pub struct Search {
     top: Option<NodeId>,
     below: Option<Below>,
     roles: Roles,
+    others: Others,
+    /// A search for what rounds to the number that is looked for.
+    near: Option<Box<Search>>,
     nodes: NodePass,
     arrays: ArrayPass,
     elements: ElementPass,
     opcodes: OpcodePass,
+    raw: RawPass,
     hits: Hits,
     remarks: Vec<String>,
 }
@@ -58,7 +72,8 @@ pub struct Search {
 /// What a step gave.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Step {
-    /// The hits that are new. In the order of the file, except that bytes, arrays and opcodes come after all else.
+    /// The hits that are new. In the order of the file, except that bytes, arrays and opcodes come after all else, and last what has no
+    /// row of its own.
     pub hits: Vec<Hit>,
     /// How much of the work is done, and how much there is; more may turn up.
     pub progress: (u64, u64),
@@ -70,16 +85,20 @@ impl Search {
     /// A search that has not begun, in everything or below a value.
     #[must_use]
     pub fn new(query: Query, below: Option<NodeId>) -> Self {
+        let near = query.for_near().map(|query| Box::new(Self::new(query, below)));
         Self {
             query,
             phase: Phase::Below,
             top: below,
             below: None,
             roles: Roles::default(),
+            others: Others::default(),
+            near,
             nodes: NodePass::default(),
             arrays: ArrayPass::default(),
             elements: ElementPass::default(),
             opcodes: OpcodePass::default(),
+            raw: RawPass::default(),
             hits: Hits::keeping(KEPT),
             remarks: Vec::new(),
         }
@@ -108,7 +127,15 @@ impl Search {
             let next = PHASES.iter().position(|&phase| phase == self.phase).map_or(PHASES.len(), |at| at + 1);
             self.phase = PHASES.get(next).copied().unwrap_or(Phase::Done);
         }
-        Step { hits: self.hits.take(), progress: self.progress(document), finished: self.phase == Phase::Done }
+        let mut hits = self.hits.take();
+        for hit in &mut hits {
+            // What the query itself names is found before it is known what stands where.
+            let is_asked = hit.more.is_none() && hit.kind != FoundKind::Place;
+            if let Some(node) = hit.node.filter(|_| is_asked) {
+                hit.more = self.others.of(node);
+            }
+        }
+        Step { hits, progress: self.progress(document), finished: self.phase == Phase::Done }
     }
 
     /// Hits of each kind so far, of kinds that have some.
@@ -120,48 +147,72 @@ impl Search {
     /// What else is to be said: why a path leads nowhere, which arrays could not be read.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
-        self.remarks.iter().cloned().chain(self.elements.remark()).collect()
+        self.remarks.iter().cloned().chain(self.elements.remark()).chain(self.raw.remark()).collect()
     }
 
     /// A hit with its place in the tree, which is looked up here.
     #[must_use]
     pub fn row(document: &Document, hit: &Hit) -> FoundRow {
-        let mut path = hit.node.map_or_else(String::new, |node| document.path_to(node.0).0);
+        let node = hit.node.or_else(|| Self::value_at(document, hit));
+        let mut path = node.map_or_else(String::new, |node| document.path_to(node.0).0);
         if let Some((index, _)) = &hit.element {
             path.push_str(index);
         }
         let Context { before, matched, after } = hit.context.clone();
+        let (more, more_at) = match (hit.more, hit.node) {
+            // A value that stands twice in another one has but one path there.
+            (Some((count, owner)), Some(node)) => (u64::from(count), document.path_in(owner, node)),
+            _ => (0, String::new()),
+        };
+        let more_at = if more_at == path { String::new() } else { more_at };
         shown(FoundRow {
             kind: hit.kind,
             member: None,
             entry: String::new(),
             offset: hit.offset,
-            node: hit.node.map(|node| node.0),
+            node: node.map(|node| node.0),
             path,
             before,
             matched,
             after,
             count: hit.count,
             of: hit.element.as_ref().map(|(_, of)| *of),
+            more,
+            more_at,
         })
     }
 
+    /// The value that bytes of the file belong to.
+    fn value_at(document: &Document, hit: &Hit) -> Option<NodeId> {
+        if hit.kind != FoundKind::Raw {
+            return None;
+        }
+        let instruction = document.instruction_covering(hit.offset);
+        let made = instruction.and_then(|found| document.reading().graph.made_at(found.offset));
+        made.or_else(|| document.value_covering(hit.offset))
+    }
+
     fn is_needed(&self, phase: Phase) -> bool {
-        let Query { kinds, matcher, bytes, comparison, offset, is_path, opcodes, .. } = &self.query;
+        let Query { kinds, matcher, bytes, comparison, constant, offset, is_path, opcodes, .. } = &self.query;
         let texts = [FoundKind::Key, FoundKind::Attribute, FoundKind::Text];
         let names = [FoundKind::Import, FoundKind::Object];
         let (has_text, has_bytes) = (matcher.is_some(), matcher.is_some() || bytes.is_some());
-        let is_of_numbers = comparison.is_some() && kinds.has(FoundKind::Number);
+        let is_of_numbers = comparison.is_some() && kinds.has(FoundKind::Number)
+            || constant.is_some() && kinds.has(FoundKind::Constant);
         let is_of_bytes = has_bytes && kinds.has(FoundKind::Bytes);
         match phase {
             Phase::Below => self.top.is_some(),
             Phase::Place => offset.is_some() || *is_path,
             Phase::Roles => has_bytes && kinds.has_any(&texts),
+            Phase::Others => has_text && kinds.has_any(&texts) || is_of_numbers,
             Phase::Nodes => has_bytes && kinds.has_any(&texts) || has_text && kinds.has_any(&names) || is_of_numbers,
             Phase::Arrays => is_of_bytes || kinds.has(FoundKind::Element),
             Phase::Bytes => is_of_bytes,
             Phase::Elements => kinds.has(FoundKind::Element) && (has_text || comparison.is_some()),
             Phase::Opcodes => !opcodes.is_empty() && kinds.has(FoundKind::Opcode),
+            Phase::Raw => bytes.is_some() && kinds.has(FoundKind::Raw),
+            Phase::Near => self.near.is_some(),
+            Phase::Last => true,
             Phase::Done => false,
         }
     }
@@ -175,6 +226,9 @@ impl Search {
         }
         if self.phase == Phase::Roles {
             return self.roles.step(document.reading(), budget);
+        }
+        if self.phase == Phase::Others {
+            return self.others.step(graph, budget);
         }
         let pass = Pass {
             document,
@@ -202,8 +256,30 @@ impl Search {
             Phase::Bytes => self.nodes.step(&pass, &mut self.hits, budget),
             Phase::Elements => self.elements.step(&pass, &mut self.hits, budget),
             Phase::Opcodes => self.opcodes.step(&pass, &mut self.hits, budget),
-            Phase::Below | Phase::Roles | Phase::Done => true,
+            Phase::Near => self.step_near(document, budget),
+            Phase::Last => {
+                self.hits.end();
+                true
+            }
+            Phase::Raw => self.raw.step(&pass, &mut self.hits, budget),
+            Phase::Below | Phase::Roles | Phase::Others | Phase::Done => true,
         }
+    }
+
+    /// Goes on with what rounds to the number; whether that is over.
+    fn step_near(&mut self, document: &Document, budget: &mut u64) -> bool {
+        let Some(near) = &mut self.near else { return true };
+        near.hits.keep(self.hits.most());
+        let step = near.step(document, *budget);
+        *budget = 0;
+        for hit in step.hits {
+            self.hits.push(Hit { kind: FoundKind::Near, ..hit });
+        }
+        if step.finished {
+            let unkept: u64 = near.counts().iter().map(|count| count.count - count.kept).sum();
+            self.hits.count_unkept(FoundKind::Near, unkept);
+        }
+        step.finished
     }
 
     /// The work in bytes that are searched: the phases cost about that.
@@ -212,9 +288,10 @@ impl Search {
         let (mut done, mut total) = (0, 0);
         for phase in PHASES.into_iter().filter(|&phase| self.is_needed(phase)) {
             let all = match phase {
-                Phase::Below | Phase::Roles | Phase::Arrays => nodes,
-                Phase::Place => 1,
-                Phase::Nodes | Phase::Bytes | Phase::Opcodes => size,
+                Phase::Below | Phase::Roles | Phase::Others | Phase::Arrays => nodes,
+                Phase::Place | Phase::Last => 1,
+                Phase::Near => self.near.as_ref().map_or(0, |near| near.progress(document).1),
+                Phase::Nodes | Phase::Bytes | Phase::Opcodes | Phase::Raw => size,
                 Phase::Elements => self.elements.total(),
                 Phase::Done => 0,
             };
@@ -225,6 +302,8 @@ impl Search {
                 Phase::Arrays => self.arrays.reached(),
                 Phase::Elements => self.elements.reached(),
                 Phase::Opcodes => self.opcodes.reached,
+                Phase::Raw => self.raw.reached,
+                Phase::Near => self.near.as_ref().map_or(0, |near| near.progress(document).0),
                 _ => 0,
             };
             total += all;

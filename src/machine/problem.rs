@@ -353,9 +353,8 @@ impl Problems {
     }
 
     /// Where the input ends before something that announced its length, and the fewest bytes that are missing. The largest of
-    /// what the lengths say counts, and one more for STOP.
-    #[must_use]
-    pub fn missing(&self) -> Option<(u64, u64)> {
+    /// what the lengths say counts, and one more for STOP, which an array of a `.npy` file does not have.
+    pub(super) fn missing(&self, is_npy: bool) -> Option<(u64, u64)> {
         let missing = self.list.iter().filter_map(|problem| {
             let missing = match &problem.kind {
                 ProblemKind::Decode(DecodeErrorKind::LengthBeyondInput { length, remaining }) => {
@@ -366,7 +365,8 @@ impl Problems {
                 }
                 ProblemKind::FrameBeyondInput { length, remaining } => length.checked_sub(*remaining)?,
                 ProblemKind::ArrayBeyondInput { needed: Some(needed), remaining, .. } => {
-                    u64::try_from(needed.checked_sub(u128::from(*remaining))?).ok()?.saturating_add(1)
+                    let missing = u64::try_from(needed.checked_sub(u128::from(*remaining))?).ok()?;
+                    missing.saturating_add(u64::from(!is_npy))
                 }
                 ProblemKind::Decode(DecodeErrorKind::EndOfInput | DecodeErrorKind::MissingNewline) if problem.fatal => {
                     1

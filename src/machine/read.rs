@@ -91,6 +91,17 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Where the input ends before something that announced its length, the fewest bytes that are missing, and whether these are all.
+    #[must_use]
+    pub fn missing(&self) -> Option<(u64, u64, bool)> {
+        let is_npy = self.layout == Layout::Npy;
+        let (offset, missing) = self.problems.missing(is_npy)?;
+        let is_array = |problem: &Problem| {
+            problem.offset == offset && matches!(problem.kind, ProblemKind::ArrayBeyondInput { .. })
+        };
+        Some((offset, missing, is_npy && self.problems.list.iter().any(is_array)))
+    }
+
     /// Of `total` bytes that are no pickle and were not read: an archive's, say.
     #[must_use]
     pub fn unread(total: u64) -> Self {

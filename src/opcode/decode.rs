@@ -105,17 +105,25 @@ impl fmt::Display for DecodeErrorKind {
             Self::UnknownOpcode(byte) => write!(f, "expected an opcode, found byte 0x{byte:02x}, which is none"),
             Self::EndOfInput => f.write_str("expected an opcode, found the end of the input before any STOP"),
             Self::Truncated { needed, remaining } => {
-                write!(f, "expected {needed} bytes of argument, only {remaining} remain")
+                write!(f, "expected {} of argument, only {remaining} {}", bytes(*needed), remain(*remaining))
             }
             Self::MissingNewline => f.write_str("expected a line, the input ends before its newline"),
             Self::NegativeLength(length) => write!(f, "expected a length of 0 or more, found {length}"),
             Self::LengthBeyondInput { length, remaining } => {
-                write!(f, "expected {length} bytes of payload, only {remaining} remain")
+                write!(f, "expected {} of payload, only {remaining} {}", bytes(*length), remain(*remaining))
             }
             Self::LineTooLong => f.write_str("expected a newline within the longest line allowed, found none"),
             Self::Read(error) => error.fmt(f),
         }
     }
+}
+
+fn bytes(count: u64) -> String {
+    format!("{count} byte{}", if count == 1 { "" } else { "s" })
+}
+
+fn remain(count: u64) -> &'static str {
+    if count == 1 { "remains" } else { "remain" }
 }
 
 /// Reads the instruction at `offset`.

@@ -23,15 +23,21 @@ pub enum FoundKind {
     Bytes,
     /// A number of its own.
     Number,
+    /// `True`, `False` or `None`.
+    Constant,
     /// Elements of an array, or cells of a column of a table.
     Element,
+    /// A number, or elements, that round to the one that was asked for.
+    Near,
     /// An instruction, by its mnemonic.
     Opcode,
+    /// Bytes of the file, whatever they are for.
+    Raw,
 }
 
 impl FoundKind {
     /// All kinds, in the order in which they are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Place,
         Self::Entry,
         Self::Import,
@@ -41,8 +47,11 @@ impl FoundKind {
         Self::Text,
         Self::Bytes,
         Self::Number,
+        Self::Constant,
         Self::Element,
+        Self::Near,
         Self::Opcode,
+        Self::Raw,
     ];
 
     /// The word for hits of this kind on the command line and above a group of them.
@@ -58,8 +67,22 @@ impl FoundKind {
             Self::Text => "strings",
             Self::Bytes => "bytes",
             Self::Number => "numbers",
+            Self::Constant => "constants",
             Self::Element => "arrays",
+            Self::Near => "near",
             Self::Opcode => "opcodes",
+            Self::Raw => "file-bytes",
+        }
+    }
+
+    /// The words above a group of them.
+    #[must_use]
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Bytes => "values of type bytes",
+            Self::Raw => "bytes of the file",
+            Self::Near => "near this number",
+            _ => self.word(),
         }
     }
 
@@ -76,8 +99,11 @@ impl FoundKind {
             Self::Text => "string",
             Self::Bytes => "bytes",
             Self::Number => "number",
+            Self::Constant => "constant",
             Self::Element => "array",
+            Self::Near => "near",
             Self::Opcode => "opcode",
+            Self::Raw => "file-bytes",
         }
     }
 }
@@ -158,6 +184,23 @@ pub struct FoundRow {
     pub count: u64,
     /// Of an array, the number of elements that were compared.
     pub of: Option<u64>,
+    /// At how many other places the value stands.
+    pub more: u64,
+    /// The path of one of them; may be empty.
+    pub more_at: String,
+}
+
+impl FoundRow {
+    /// `+2 more places: obj['b']`; empty for a value that stands at one place.
+    #[must_use]
+    pub fn more_places(&self) -> String {
+        let first = if self.more_at.is_empty() { String::new() } else { format!(": {}", self.more_at) };
+        match self.more {
+            0 => String::new(),
+            1 => format!("+1 more place{first}"),
+            more => format!("+{more} more places{first}{}", if first.is_empty() { "" } else { ", ..." }),
+        }
+    }
 }
 
 /// How many hits of a kind there are.

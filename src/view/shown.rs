@@ -119,7 +119,7 @@ with_fields! {
     Section { title, note, body }
     Entry { name, value, note, node }
     Fields { total, sortable }
-    FoundRow { kind, member, entry, offset, node, path, before, matched, after, count, of }
+    FoundRow { kind, member, entry, offset, node, path, before, matched, after, count, of, more, more_at }
     FoundCount { kind, count, kept }
     FoundProgress { counts, progress, finished, remarks, problem }
     FoundProblem { message, at }

@@ -52,6 +52,7 @@ pub(crate) fn run(found: &mut Found, matches: &ArgMatches, query: Query, out: &m
     out.spell(if is_json { Spelling::Json } else { Spelling::Text });
     let within = matches.get_one::<String>("member").map(|_| found.member);
     let below = matches.get_one::<String>("below").cloned();
+    let hint = query.hint();
     let kept = matches.get_one::<u64>("limit").copied().unwrap_or(u64::MAX);
     let bundle = &mut found.bundle;
     bundle.show(found.member, &mut |_| {});
@@ -89,6 +90,7 @@ pub(crate) fn run(found: &mut Found, matches: &ArgMatches, query: Query, out: &m
     }
     if counts.is_empty() && !is_json {
         say(&format!("nothing found in {}", went_over(search.extent())));
+        hint.iter().for_each(|hint| say(&sentence(hint)));
     }
     Ok(match (counts.is_empty(), unread.is_empty()) {
         (false, _) => FOUND,
@@ -126,7 +128,9 @@ fn line(row: &FoundRow) -> String {
         (_, false) => format!("{}: {}", row.entry, row.path),
     };
     let place = if place.is_empty() { "-".to_owned() } else { place };
-    format!("{place}  @{}  {}  {value}{count}", row.offset, row.kind.singular())
+    let more = row.more_places();
+    let more = if more.is_empty() { more } else { format!("  ({more})") };
+    format!("{place}  @{}  {}  {value}{count}{more}", row.offset, row.kind.singular())
 }
 
 fn hit_json(row: &FoundRow, out: &mut dyn Write) -> io::Result<()> {
@@ -142,6 +146,8 @@ fn hit_json(row: &FoundRow, out: &mut dyn Write) -> io::Result<()> {
         "after": row.after,
         "count": row.count,
         "of": row.of,
+        "more_places": row.more,
+        "more_at": row.more_at,
     });
     writeln!(out, "{line}")
 }

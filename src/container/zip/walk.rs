@@ -24,10 +24,31 @@ pub(super) fn read(source: &Arc<dyn Source>, limits: &Limits, why: String) -> Di
         let Some(entry) = header(&mut feed, &mut left) else { break };
         directory.entries.push(entry);
     }
+    if let Some(missing) = missing(&**source, &directory.entries).filter(|_| left > 0) {
+        let plural = if missing == 1 { "byte is" } else { "bytes are" };
+        let text =
+            format!("by the headers of its entries, at least {missing} {plural} missing at the end of the archive");
+        directory.notes.push(Note::at(source.len(), text));
+    }
     if left == 0 {
         directory.notes.push(ended(feed.position(), limits));
     }
     directory
+}
+
+/// The fewest bytes that are missing at the end: of the content of the last entry, and of a directory of all of them.
+fn missing(source: &dyn Source, entries: &[Entry]) -> Option<u64> {
+    // Fixed parts of an entry of the directory, and of the end record.
+    const LISTED: u64 = 46;
+    const END: u64 = 22;
+    let last = entries.last()?;
+    let mut head = [0; HEADER as usize];
+    let count = source.peek(last.header, &mut head).ok()?;
+    let head = head.get(..count).filter(|head| head.len() == HEADER as usize)?;
+    let names = u64::from(u16_at(head, 26)) + u64::from(u16_at(head, 28));
+    let content = last.header.checked_add(HEADER)?.checked_add(names)?.checked_add(last.packed)?;
+    let listed: u64 = entries.iter().map(|entry| LISTED + entry.name.len() as u64).sum();
+    content.checked_add(listed)?.checked_add(END)?.checked_sub(source.len()).filter(|&missing| missing > 0)
 }
 
 /// Entries in a part of an archive, at most so many. Takes what it searches from `left`.

@@ -245,7 +245,7 @@ pub fn FoundLine(props: &FoundLineProps) -> Html {
             html! {
                 <div {id} class="found found-group" role="row" aria-rowindex={rowindex} data-group={count.kind.word()}>
                     <span role="gridcell" aria-colspan="3">
-                        <strong>{ crate::lens::capitalised(count.kind.word()) }</strong>
+                        <strong>{ crate::lens::capitalised(count.kind.heading()) }</strong>
                         <span class="found-count">{ grouped(count.count) }</span>
                         { for more.map(|more| html! { <span class="t-dim">{ more }</span> }) }
                     </span>
@@ -260,6 +260,7 @@ pub fn FoundLine(props: &FoundLineProps) -> Html {
                     <span role="gridcell" class="found-path" title={visible(&place(hit)).into_owned()}>{ marked(&place(hit)) }</span>
                     <span role="gridcell" class="found-text">
                         <span>{ marked(&hit.before) }<mark>{ marked(&hit.matched) }</mark>{ marked(&hit.after) }</span>
+                        { for Some(hit.more_places()).filter(|text| !text.is_empty()).map(|text| html! { <span class="found-times">{ marked(&text) }</span> }) }
                         { for times(hit).map(|times| html! { <span class="found-times">{ times }</span> }) }
                     </span>
                     <span role="gridcell" class="found-offset" title={hex(hit.offset)}>{ hit.offset.to_string() }</span>

@@ -11,10 +11,10 @@ fn a_message_is_explained_with_and_without_a_file() {
     assert!(out.contains("numpy 2") && out.contains("What to do:"), "{out}");
     let (code, out, _) = on(&["explain", "No module named 'numpy._core'"], "real/numpy-2.4/arrays.p2.pkl");
     assert_eq!(code, 0);
-    assert!(out.contains("shows it at offset"), "{out}");
+    assert!(out.contains("This file fits the message at offset"), "{out}");
     let (code, out, _) = on(&["explain", "No module named 'numpy._core'"], "packed/small.pkl");
     assert_eq!(code, 0);
-    assert!(out.contains("does not show it"), "{out}");
+    assert!(out.contains("This file does not fit the message"), "{out}");
     let (code, out, _) = run(&["explain", "an ordinary sentence"]);
     assert_eq!(code, 1);
     assert!(out.starts_with("This message is not known"), "{out}");

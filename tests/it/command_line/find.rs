@@ -97,3 +97,15 @@ fn nothing_that_is_printed_acts() {
     let (_, out, error) = find("samples/hostile-demo.pkl", &["--regex", "."]);
     assert!(out.chars().chain(error.chars()).all(|c| !c.is_control() || c == '\n'));
 }
+
+#[test]
+fn bytes_of_the_file_and_a_hint_about_the_syntax() {
+    let bytes = std::fs::read(path(MODEL)).unwrap();
+    let query = format!("b'\\x{:02x}\\x{:02x}'", bytes[0], bytes[1]);
+    let (code, out, _) = find(MODEL, &[&query, "--in", "file-bytes"]);
+    assert_eq!(code, 0);
+    assert!(out.lines().next().is_some_and(|line| line.contains("@0  file-bytes  ")), "{out}");
+    let (code, _, error) = find(MODEL, &["~0.98331"]);
+    assert_eq!(code, 1);
+    assert!(error.contains("~0.98331 was taken as text") && error.contains("0.5..0.6"), "{error}");
+}

@@ -138,3 +138,90 @@ fn what_the_file_holds_is_said_where_a_model_was_expected() {
     let (no, _, _) = answer(text, &open(b"\x80\x02".to_vec()));
     assert_eq!(no, Answer::DoesNot);
 }
+
+#[test]
+fn a_message_that_names_something_else_than_the_file_holds_does_not_fit() {
+    let forest = fixture("real/sklearn-1.2/random-forest.p5.pkl");
+    let warning = |class: &str, wrote: &str| {
+        format!(
+            "Trying to unpickle estimator {class} from version {wrote} when using version 1.3.0. This might lead to breaking code"
+        )
+    };
+    let (no, text, _) = answer(&warning("RandomForestClassifier", "1.0.2"), &forest);
+    assert!(no == Answer::DoesNot && text.contains("1.2.2, not 1.0.2") && text.contains("another file"), "{text}");
+    let (no, text, _) = answer(&warning("LogisticRegression", "1.2.2"), &forest);
+    assert!(no == Answer::DoesNot && text.contains("names no LogisticRegression"), "{text}");
+    let (yes, text, _) = answer(&warning("RandomForestClassifier", "1.2.2"), &forest);
+    assert_eq!(yes, Answer::Shows, "{text}");
+
+    for (file, message) in [
+        ("errors/files/csv.pkl", "_pickle.UnpicklingError: invalid load key, '<'."),
+        ("packed/small.gz", "invalid load key, 'v'."),
+        (
+            "containers/torch-2.2.2/module.pt",
+            "Unsupported global: GLOBAL models.yolo.Model was not an allowed global by default",
+        ),
+        (
+            "real/sklearn-1.2/random-forest.p5.pkl",
+            "Can't get attribute 'new_block' on <module 'pandas.core.internals.blocks'",
+        ),
+        ("errors/files/csv.pkl", "RuntimeError: a.pt is a zip archive (did you mean to use torch.jit.load()?)"),
+    ] {
+        let evidence = first(message, &fixture(file)).evidence;
+        assert!(evidence[0].answer == Answer::DoesNot, "{file}: {evidence:?}");
+        assert!(evidence.iter().all(|one| one.answer != Answer::Shows), "{file}: {evidence:?}");
+        assert!(evidence[0].text.contains("about another file"), "{file}: {evidence:?}");
+    }
+    let (yes, text, _) = answer(
+        "RuntimeError: a.pt is a zip archive (did you mean to use torch.jit.load()?)",
+        &fixture("containers/torch-2.2.2/module.pt"),
+    );
+    assert_eq!(yes, Answer::Shows, "{text}");
+}
+
+#[test]
+fn the_very_message_that_a_file_raises_elsewhere_comes_first() {
+    let bundle = fixture("real/sklearn-1.2/decision-tree.p4.pkl");
+    let evidence = first("ValueError: node array from the pickle has an incompatible dtype:", &bundle).evidence;
+    assert!(evidence[0].answer == Answer::Shows && evidence[0].text.contains("node array"), "{evidence:?}");
+    let others = evidence.iter().filter(|one| one.text.contains("Does not load with"));
+    assert!(others.clone().all(|one| one.text.contains("node array")), "{evidence:?}");
+}
+
+#[test]
+fn a_function_is_no_constructor() {
+    let entry = |text: &str| explain(text, None).causes.first().map(|cause| cause.entry.clone());
+    let of = |function: &str| entry(&format!("TypeError: {function}() takes 3 positional arguments but 4 were given"));
+    assert_eq!(of("_unpickle_block").as_deref(), Some("function-arguments"));
+    assert_eq!(of("Refused.__init__").as_deref(), Some("constructor-arguments"));
+    assert_eq!(of("__init__").as_deref(), Some("constructor-arguments"));
+}
+
+#[test]
+fn one_message_in_the_words_of_torch_is_answered_once() {
+    let text = "_pickle.UnpicklingError: Weights only load failed. This file can still be loaded.\n\
+        \tWeightsUnpickler error: Unsupported global: GLOBAL models.yolo.Model was not an allowed global by default.";
+    let causes = explain(text, None).causes;
+    let entries: Vec<&str> = causes.iter().map(|cause| cause.entry.as_str()).collect();
+    assert_eq!(entries, ["torch-unsupported-global"]);
+}
+
+#[test]
+fn a_cut_file_says_how_much_of_which_bytes() {
+    let reading = |file: &str| fixture(&format!("errors/files/{file}")).document().overview().reading;
+    let npy = reading("cut-values.npy");
+    assert!(npy.contains(" 720 bytes are missing") && !npy.contains("at least"), "{npy}");
+    let gzip = reading("cut.pkl.gz");
+    assert!(gzip.contains("of the unpacked content"), "{gzip}");
+    let safetensors = reading("cut.safetensors");
+    assert!(safetensors.contains("It is cut: by its header, "), "{safetensors}");
+    let legacy = reading("cut-legacy.pt");
+    assert!(legacy.contains("by the sizes of all storages, "), "{legacy}");
+    let npz = fixture("errors/files/cut.npz");
+    let overview = npz.document().overview();
+    assert!(!overview.reading.contains("Read to the last byte."), "{}", overview.reading);
+    let notes: Vec<&str> = overview.notes.iter().map(|note| note.message.as_str()).collect();
+    assert!(notes.iter().any(|note| note.contains("at least 40 bytes are missing")), "{notes:?}");
+    let plain = open(b"\x80\x02K".to_vec()).document().overview().reading;
+    assert!(plain.contains("expected 1 byte of argument"), "{plain}");
+}

@@ -1,6 +1,6 @@
 //! The table of messages, held against what libraries really raised (`scripts/fixtures/gen_errors.py`).
 
-use picklescope::explain::{entries, explain, is_error_message};
+use picklescope::explain::{entries, explain, is_error_message, on_page};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// Entries whose message no fixture raises, and why.
 const NOT_RAISED: &[(&str, &str)] = &[
+    ("torch-zip-before-1.6", "torch before 1.6, which no fixture is made with; the words are those of its source"),
+    ("function-arguments", "two versions of a library whose functions differ; the words are those of Python"),
     ("torch-damaged", "torch after 2.15; the words are those of its source"),
     ("file-permission", "root, as which fixtures are made, may read every file"),
 ];
@@ -188,6 +190,15 @@ fn messages_of_many_kinds_were_raised() {
     assert!(missing.is_empty(), "neither raised by a fixture nor in NOT_RAISED: {missing:?}");
     let stale: Vec<&&str> = listed.keys().filter(|name| seen.contains(**name) || !known.contains(**name)).collect();
     assert!(stale.is_empty(), "in NOT_RAISED, but raised or gone: {stale:?}");
+}
+
+#[test]
+fn steps_on_the_page_name_no_command() {
+    let steps: Vec<&String> = entries().iter().flat_map(|entry| &entry.steps).collect();
+    assert!(steps.iter().any(|step| step.contains("picklescope scan FILE")));
+    for step in steps {
+        assert!(!on_page(step).contains("picklescope "), "{step}");
+    }
 }
 
 #[test]

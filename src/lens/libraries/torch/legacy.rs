@@ -39,19 +39,20 @@ fn storages_in(view: &GraphView<'_>, system: Edge, keys: Edge, area: Span) -> Le
     let mut found = LegacyStorages { big_endian: is_big_endian(view, system), ..LegacyStorages::default() };
     let mut at = area.start;
     let count = view.graph.run_length(keys.node(), RunKind::Items);
-    for key in view.graph.run_window(keys.node(), RunKind::Items, 0).take(usize::try_from(count).unwrap_or(usize::MAX))
-    {
+    let listed = view.graph.run_window(keys.node(), RunKind::Items, 0);
+    for (index, key) in listed.take(usize::try_from(count).unwrap_or(usize::MAX)).enumerate() {
         let Some(key) = view.string(key) else {
             found.problem = Some("a key of a storage is no text".to_owned());
             break;
         };
-        let Some(&size) = sizes.get(&key) else {
+        let Some(&(size, _)) = sizes.get(&key) else {
             found.problem = Some(format!("no persistent id tells what the storage '{key}' holds"));
             break;
         };
         let header = read_span(view.source, Span::new(at, at.saturating_add(COUNT).min(area.end)));
         let Some(number) = header.ok().and_then(|bytes| <[u8; 8]>::try_from(&*bytes).ok()) else {
-            found.problem = Some(format!("the file ends before the storage '{key}'"));
+            let missing = missing(view, keys, index, &sizes, area.end - at);
+            found.problem = Some(format!("the file ends before the storage '{key}'{missing}"));
             break;
         };
         let number = if found.big_endian { u64::from_be_bytes(number) } else { u64::from_le_bytes(number) };
@@ -63,8 +64,9 @@ fn storages_in(view: &GraphView<'_>, system: Edge, keys: Edge, area: Span) -> Le
                 at = end;
             }
             None => {
+                let missing = missing(view, keys, index, &sizes, area.end - at);
                 found.problem = Some(format!(
-                    "the storage '{key}' declares {number} elements of {size} bytes, {} bytes follow",
+                    "the storage '{key}' declares {number} elements of {size} bytes, {} bytes follow{missing}",
                     area.end - start
                 ));
                 found.storages.push((key, Span::new(start, area.end)));
@@ -75,13 +77,29 @@ fn storages_in(view: &GraphView<'_>, system: Edge, keys: Edge, area: Span) -> Le
     found
 }
 
-/// Bytes of an element by key, from the persistent ids.
-fn element_sizes(view: &GraphView<'_>) -> HashMap<String, u64> {
+/// How many bytes are missing of the storages from the one with the number `index` on, of which `left` are there, in words. Nothing
+/// where the persistent ids do not tell.
+fn missing(view: &GraphView<'_>, keys: Edge, index: usize, sizes: &HashMap<String, (u64, u64)>, left: u64) -> String {
+    let listed = view.graph.run_window(keys.node(), RunKind::Items, 0);
+    let count = usize::try_from(view.graph.run_length(keys.node(), RunKind::Items)).unwrap_or(usize::MAX);
+    let needed = listed.take(count).skip(index).try_fold(0_u64, |sum, key| {
+        let (size, count) = sizes.get(&view.string(key)?)?;
+        sum.checked_add(COUNT)?.checked_add(size.checked_mul(*count)?)
+    });
+    match needed.and_then(|needed| needed.checked_sub(left)) {
+        None | Some(0) => String::new(),
+        Some(1) => "; by the sizes of all storages, 1 byte is missing".to_owned(),
+        Some(missing) => format!("; by the sizes of all storages, {missing} bytes are missing"),
+    }
+}
+
+/// Bytes of an element and number of elements by key, from the persistent ids.
+fn element_sizes(view: &GraphView<'_>) -> HashMap<String, (u64, u64)> {
     let ids = view.graph.reaching_out().filter_map(|node| match view.graph.node(node) {
         Node::PersistentId(id) => Storage::of(view, id),
         _ => None,
     });
-    ids.map(|storage| (storage.key, storage.dtype.itemsize)).collect()
+    ids.map(|storage| (storage.key, (storage.dtype.itemsize, storage.count))).collect()
 }
 
 /// `{'protocol_version': 1001, 'little_endian': True, 'type_sizes': …}`

@@ -1,0 +1,125 @@
+//! Queries as people write them: bytes of the file, rounded numbers, ranges, constants; and values that stand at several places.
+
+use super::{find, find_in_steps, only};
+use crate::support::{fixture, open};
+use picklescope::bundle::{Bundle, BundleSearch};
+use picklescope::bytes::{Limits, MemorySource, Source};
+use picklescope::document::ValuePlace;
+use picklescope::find::{Options, Query, Search};
+use picklescope::view::{FoundKind, FoundRow};
+use std::sync::Arc;
+
+fn of(kinds: &[FoundKind]) -> Options {
+    Options { kinds: only(kinds), ..Options::default() }
+}
+
+#[test]
+fn bytes_are_found_wherever_they_are_in_the_file() {
+    let document = open(b"\x80\x04\x8c\x03abc.");
+    let offsets = |query: &str| -> Vec<u64> {
+        find(&document, query, &of(&[FoundKind::Raw])).iter().map(|hit| hit.offset).collect()
+    };
+    assert_eq!(offsets(r"b'\x80\x04'"), [0]);
+    assert_eq!(offsets("b'bc'"), [5]);
+    assert_eq!(offsets("b'c.'"), [6]);
+    assert!(offsets(r"b'\x00'").is_empty());
+    let hit = find(&document, "b'bc'", &Options::default()).pop().unwrap();
+    let row = Search::row(&document, &hit);
+    assert_eq!((row.path.as_str(), row.matched.as_str()), ("obj", "bc"));
+    assert!(row.before.ends_with('a') && row.after.starts_with('.'), "{row:?}");
+}
+
+#[test]
+fn bytes_on_both_sides_of_the_end_of_a_window_are_found() {
+    let mut payload = vec![b'x'; 3 << 20];
+    let places = [0, (1 << 20) - 12, (1 << 20) - 11, (2 << 20) - 10, (2 << 20) + 5, (3 << 20) - 2];
+    for place in places {
+        payload[place..place + 2].copy_from_slice(b"yz");
+    }
+    let mut bytes = b"\x80\x04B".to_vec();
+    bytes.extend((payload.len() as u32).to_le_bytes());
+    bytes.extend(&payload);
+    bytes.push(b'.');
+    let expected: Vec<u64> =
+        bytes.windows(2).enumerate().filter(|(_, pair)| pair == b"yz").map(|(at, _)| at as u64).collect();
+    let document = open(&bytes);
+    for budget in [1, 1 << 18, u64::MAX] {
+        let hits = find_in_steps(&document, "b'yz'", &of(&[FoundKind::Raw]), budget);
+        assert_eq!(hits.iter().map(|hit| hit.offset).collect::<Vec<_>>(), expected, "{budget}");
+    }
+}
+
+#[test]
+fn bytes_are_found_in_every_layer() {
+    let file: Arc<dyn Source> = Arc::new(MemorySource::new(fixture("containers/torch-2.2.2/module.pt")));
+    let mut bundle = Bundle::open(vec![("module.pt".to_owned(), file)], Limits::default(), &mut |_| {});
+    let mut rows = |query: &str| -> Vec<FoundRow> {
+        let query = Query::parse(query, &Options::default()).unwrap();
+        let mut search = BundleSearch::new(&bundle, query, None, None, 1000);
+        let mut rows = Vec::new();
+        loop {
+            let step = search.step(&mut bundle, u64::MAX, &mut |_| {});
+            rows.extend(step.hits);
+            if step.finished {
+                assert!(search.unread().is_empty(), "{:?}", search.unread());
+                return rows;
+            }
+        }
+    };
+    let found = rows(r"b'PK\x03\x04'");
+    assert!(found.iter().any(|row| row.kind == FoundKind::Raw && row.offset == 0), "{found:?}");
+    let found = rows(r"b'\x80\x02'");
+    let is_pickle = |row: &FoundRow| row.kind == FoundKind::Raw && row.entry.contains("data.pkl") && row.offset == 0;
+    assert!(found.iter().any(is_pickle), "{found:?}");
+}
+
+#[test]
+fn a_number_finds_what_rounds_to_it_behind_what_is_equal() {
+    let floats = [0.983_333_333_333_333_3_f64, 0.5, 0.983, 0.9836];
+    let mut bytes = b"\x80\x04](".to_vec();
+    for value in floats {
+        bytes.push(b'G');
+        bytes.extend(value.to_be_bytes());
+    }
+    bytes.extend(b"e.");
+    let document = open(&bytes);
+    let found = |query: &str| -> Vec<(FoundKind, String)> {
+        let hits = find(&document, query, &Options::default());
+        hits.iter().map(|hit| (hit.kind, Search::row(&document, hit).path)).collect()
+    };
+    let (near, number) = (FoundKind::Near, FoundKind::Number);
+    assert_eq!(found("0.983"), [(number, "obj[2]".to_owned()), (near, "obj[0]".to_owned())]);
+    assert_eq!(found("0.9833"), [(near, "obj[0]".to_owned())]);
+    assert_eq!(found("== 0.983"), [(number, "obj[2]".to_owned())]);
+    assert_eq!(found("0.983..0.9835").len(), 2);
+    assert!(found("0.98333333333333").iter().all(|(kind, _)| *kind == near));
+}
+
+#[test]
+fn constants_are_values() {
+    let document = open(b"\x80\x04](\x88\x89N\x88e.");
+    let count = |query: &str| find(&document, query, &of(&[FoundKind::Constant])).len();
+    assert_eq!([count("True"), count("False"), count("None"), count("true")], [2, 1, 1, 0]);
+}
+
+#[test]
+fn what_has_no_row_comes_last() {
+    let document = open(&fixture("real/sklearn-1.4/logistic-regression.p4.pkl"));
+    let hits = find(&document, ">= 1", &of(&[FoundKind::Number]));
+    let internal: Vec<bool> =
+        hits.iter().map(|hit| matches!(document.value_place(hit.node.unwrap()), ValuePlace::In(_))).collect();
+    assert!(internal.contains(&true) && internal.contains(&false), "{internal:?}");
+    assert!(internal.is_sorted(), "{internal:?}");
+}
+
+#[test]
+fn a_value_tells_its_other_places() {
+    let document = open(b"\x80\x04}\x94(\x8c\x01a\x94\x8c\x04same\x94\x8c\x01b\x94h\x02\x8c\x01c\x94]\x94h\x02au.");
+    let hits = find(&document, "same", &Options::default());
+    assert_eq!(hits.len(), 1);
+    let row = Search::row(&document, &hits[0]);
+    assert_eq!((row.path.as_str(), row.more, row.more_at.as_str()), ("obj['a']", 2, "obj['c'][0]"));
+    assert_eq!(row.more_places(), "+2 more places: obj['c'][0], ...");
+    let once = find(&document, "a", &of(&[FoundKind::Key]));
+    assert_eq!(Search::row(&document, &once[0]).more_places(), "");
+}
