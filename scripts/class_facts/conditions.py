@@ -2,6 +2,7 @@
 
 import ast
 
+from known import ARRAYS
 from values import TAINTED, UNKNOWN, given, merge, of_type
 
 DATA_TYPES = set("str int float bool bytes bytearray complex list tuple dict set frozenset Sequence Mapping Number Integral Real Iterable".split())
@@ -121,7 +122,7 @@ class Conditions:
                     one = of_type(last, True, given(value[1] + "[]"))
                 elif entity[0] == "class":
                     one = ("obj", (entity[1], entity[2]), value[1], {})
-                elif entity[0] == "outside":
+                elif entity[0] == "outside" or entity[1] in ARRAYS:
                     one = TAINTED
                 else:
                     return None

@@ -329,6 +329,8 @@ class Expressions:
         if not any(entity[0] in ("def", "class") for entity in found):
             # An attribute of the instance; a class may have a default for it, or fetch it.
             if not found:
+                if hasattr(object, name) and not blocked:
+                    return ("bound", ("builtin", f"object.{name}"), receiver)
                 getter, _ = self.find(key, "__getattr__")
                 if root or not store:
                     self.run_all(getter, receiver, [("const", name)], line)

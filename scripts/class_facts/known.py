@@ -13,6 +13,8 @@ known.tsv has dotted names, a longer one counts before a shorter one that it beg
 import functools
 import os
 
+# numpy's array by its names. Pickles make arrays and their subclasses without a constructor and give them a state that C code reads.
+ARRAYS = {"numpy.ndarray", "numpy.core.multiarray.ndarray", "numpy._core.multiarray.ndarray", "autograd.numpy.ndarray"}
 # A base without code of its own is plain, unless it says otherwise here: it acts by itself in these operations.
 ACTING_BASES = {
     "io.FileIO": {"call": "opens a file"}, "_io.FileIO": {"call": "opens a file"},
@@ -24,6 +26,7 @@ ACTING_BASES = {
     "_socket.socket": {"call": "opens a socket"},
     # The instances of a metaclass are classes: the file chooses their methods.
     "type": {"new": "makes a class", "call": "makes a class"},
+    **{name: {"items": "converts values"} for name in ARRAYS},
 }
 
 

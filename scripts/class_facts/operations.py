@@ -10,10 +10,10 @@
 """
 
 from frame import Frame
-from known import ACTING_BASES, CLOSED_BASES
+from known import ACTING_BASES, ARRAYS, CLOSED_BASES
 from values import TAINTED, UNKNOWN, given, of_type
 
-OPERATIONS = "new call state slots items append add hash drop".split()
+OPERATIONS = "new array call state slots items append add hash drop".split()
 RESULTS = "plain inert given-data given-method given unread acts".split()
 WORDS = {"data": "given-data", "method": "given-method", "given": "given", "unread": "unread", "acts": "acts"}
 ATTRS = {"attr.s", "attr.attrs", "attr.define", "attr.frozen", "attr.mutable", "attrs.define", "attrs.frozen", "attrs.mutable", "attr.dataclass"}
@@ -140,6 +140,8 @@ class Auditor:
         fields = self.fields(nodes)
         file, cls = ("obj", self.key, "self"), ("entities", (("class", module, qualified),))
         self.construction(nodes, cls, fields, results)
+        if any(node[0] == "builtin" and node[1] in ARRAYS for node in nodes):
+            self.array(results["array"])
         self.state(orders, file, fields, results)
         for entity in self.find(results["items"], "__setitem__"):
             self.run(results["items"], entity, (*file, dict(fields)), [given("key"), given("value")])
@@ -197,6 +199,12 @@ class Auditor:
         if kinds & ATTRS:
             operation.add("unread", "attrs", "-", "converters and validators of fields")
 
+    def array(self, operation):
+        """`numpy.core.multiarray._reconstruct`: an array without its constructor, which is told that it comes of nothing."""
+        operation.add("inert", "ndarray.__new__", "-")
+        for entity in self.find(operation, "__array_finalize__"):
+            self.run(operation, entity, ("obj", self.key, None, {}), [("const", None)])
+
     def fields(self, nodes):
         """Attributes that a data class says its instances have; their defaults in the class are not what an instance has."""
         if not self.decorators(nodes) & {"dataclass", *ATTRS}:
@@ -240,6 +248,9 @@ class Auditor:
         for entity in found:
             self.run(operation, entity, (*file, dict(fields)), [given("state")])
         if any(entity[0] == "def" for entity in found):
+            return
+        if results["array"].result != "plain":
+            operation.add("inert", "ndarray.__setstate__", "-")
             return
         if not found:
             self.answered(operation, (*file, dict(fields)), "__setstate__", [given("state")])

@@ -68,17 +68,24 @@ HARMLESS = ("plain", "inert", "given-data")
 
 
 def kind(merged):
-    """How a class is listed, or None: `d` fills a dict, `o` own code that reaches nothing; `c` an enumeration, whose members are found by their values; `p` so do items and hashes."""
+    """How a class is listed, or None: `d` fills a dict, `o` own code that reaches nothing; `c` an enumeration, whose members are found by their values; `p` so do items and hashes;
+    `s` attributes that a state sets one by one are handed to code that calls them; `a` an array, which is made without its constructor."""
     result = {operation: merged.results.get(operation, ("plain",))[0] for operation in OPERATIONS}
-    if any(result[operation] not in HARMLESS for operation in ("new", "state", "slots", "drop")):
+    # Of what is an array in any release numpy alone makes instances.
+    is_array = result["array"] != "plain"
+    if any(result[operation] not in HARMLESS for operation in ("array" if is_array else "new", "state", "drop")):
         return None
-    plain = result["new"] == result["state"] == "plain"
+    # What acts by itself counts: another class may set the attribute, too.
+    if result["slots"] not in (*HARMLESS, "given-method", "given"):
+        return None
+    plain = result["state"] == "plain" and (is_array or result["new"] == "plain")
     # Constructors may take any time and memory for their numbers; a member of an enumeration is looked up.
     is_enum = any(line[0] == "Enum.__new__" for line in merged.results.get("new", ("plain", ()))[1])
     called = "c" if is_enum and result["call"] in ("plain", "inert") and result["new"] in ("plain", "inert") else ""
     # `self.data[key] = item` calls what the file chose for `data`: no code of its own at all.
     filled = "p" if all(result[operation] == "plain" for operation in ("items", "append", "add")) and result["hash"] in ("plain", "inert") else ""
-    return ("d" if plain else "o") + called + filled
+    careful = "" if result["slots"] in HARMLESS else "s"
+    return ("d" if plain else "o") + called + filled + careful + ("a" if is_array else "")
 
 
 def listed(classes):
@@ -99,8 +106,9 @@ def read_facts(path):
 
 
 def worse_kind(first, second):
-    """The kind of a class that two packages have: only what is true of both."""
-    return ("d" if first[0] == second[0] == "d" else "o") + "".join(letter for letter in "cp" if letter in first and letter in second)
+    """The kind of a class that two packages have: only what is true of both, and what one of them asks for."""
+    both = "".join(letter for letter in "cp" if letter in first and letter in second)
+    return ("d" if first[0] == second[0] == "d" else "o") + both + "".join(letter for letter in "sa" if letter in first or letter in second)
 
 
 def merge_facts(known, classes, packages):

@@ -35,6 +35,39 @@ class Operations(unittest.TestCase):
         self.assertEqual(evidence(source, "A", "state"), ["calls self.hook"])
         self.assertEqual(evidence(source, "A", "append"), ["calls self.policy.check"])
 
+    def test_names_of_typing_stand_for_classes(self):
+        typing = store("cpython==3", {"typing.py": "import collections.abc\nMutableMapping = _alias(collections.abc.MutableMapping, 2)\n",
+                                      "collections/abc.py": "class MutableMapping: pass\n"})
+        self.assertEqual(results("import typing\nclass A(typing.MutableMapping[str, int]): pass\n", "A", [typing]), {})
+        self.assertEqual(results("class A(made(dict)): pass\n", "A")["new"], "unread")
+
+    def test_what_every_object_has_is_not_asked_of_getattr(self):
+        source = """
+            class A:
+                def __getattr__(self, name):
+                    return self.__getattribute__(name)
+            class B:
+                def __getattr__(self, name):
+                    return self.fetch(name)
+        """
+        self.assertEqual(results(source, "A")["state"], "inert")
+        self.assertEqual(results(source, "B")["state"], "given")
+
+    def test_arrays_are_made_without_their_constructor(self):
+        source = """
+            import numpy as np
+            class Quantity(np.ndarray):
+                def __new__(cls, unit): return unit.to(cls)
+                def __array_finalize__(self, other): self.unit = getattr(other, "unit", None)
+            class Hooked(np.ndarray):
+                def __array_finalize__(self, other): exec(self.source)
+            class Filled(np.ndarray):
+                def __setstate__(self, state): state.hook()
+        """
+        self.assertEqual(results(source, "Quantity"), {"new": "given", "array": "inert", "call": "given", "state": "inert", "items": "acts"})
+        self.assertEqual(results(source, "Hooked")["array"], "acts")
+        self.assertEqual(results(source, "Filled")["state"], "given-method")
+
     def test_what_is_made_is_no_instance(self):
         source = """
             class Wrapper:

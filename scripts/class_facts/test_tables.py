@@ -32,6 +32,12 @@ class Tables(unittest.TestCase):
         found = results(m=[("Plain", {}), ("Items", {"items": "inert"}), ("State", {"state": "inert"}), ("Acts", {"state": "acts"}), ("Called", {"call": "acts"})])
         self.assertEqual(self.write(("a==1", found)), ["m\ta==1\td Items; dp Called Plain; op State"])
 
+    def test_lists_what_must_hold_for_the_state_and_the_maker(self):
+        found = results(m=[("Slots", {"slots": "given-method"}), ("Opens", {"slots": "acts"}), ("Array", {"new": "acts", "array": "inert", "state": "inert"}),
+                           ("Finalized", {"array": "given"})])
+        self.assertEqual(self.write(("a==1", found)), ["m\ta==1\tdps Slots; opa Array"])
+        self.assertEqual(tables.worse_kind("dps", "opa"), "opsa")
+
     def test_merging_replaces_the_rows_of_the_packages_alone(self):
         a, b = results(a=[("A", {})]), results(b=[("Old", {}), ("Kept", {})])
         rows = self.write(("a==1", a), ("b==1", b))

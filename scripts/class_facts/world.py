@@ -203,7 +203,8 @@ class World:
                 return [("builtin", f"object.{name}")]
             return [("outside", f"{entity[1]}.{entity[2]}.{name}")]
         if kind in ("outside", "builtin"):
-            return [(kind, f"{entity[1]}.{name}")]
+            full = f"{entity[1]}.{name}"
+            return [("builtin" if full in TABLED else kind, full)]
         return [("value", "attribute")]
 
     # Classes.
@@ -280,6 +281,9 @@ class World:
             return []
         if name == "with_metaclass":
             return []
+        if name == "_alias" and module == "typing" and call[2] and isinstance(call[2][0], str):
+            # A class that is made of one of these has what it stands for as its base.
+            return [entity for entity in self.resolve(module, call[2][0]) if entity[0] in ("class", "builtin")]
         return [("outside", f"{call[1] or 'a function'}()")]
 
 

@@ -1,112 +1,74 @@
-//! Pickles that text holds as base64 or hexadecimal digits: settings in JSON, cells of tables and notebooks, columns of databases.
-//! What announces itself with PROTO is looked for; it has to begin where the digits do.
+//! Pickles that text holds as base64, hexadecimal digits or in another coding (`codings.rs`): settings in JSON, cells of tables and
+//! notebooks, cookies, columns of databases. They have to begin where the text of the coding does.
 
-use super::digits::{is_base64, places_of_digits};
+use super::codings::{LONGEST, Place, is_pickle, places};
 use super::parts::{Decoded, Found, PLACE, Search, TRY, WINDOW};
-use super::report::runs_code;
+use super::report::{calls_code, runs_code};
 use crate::bytes::{MemorySource, Source, Span, read_span};
 use crate::document::Document;
 use crate::format::pickle::is_announced;
-use data_encoding::{BASE64_NOPAD, HEXLOWER_PERMISSIVE};
+use crate::safety::Level;
 use std::sync::Arc;
 
-/// Shortest run of digits that can name and call something.
-const SHORTEST: usize = 24;
-/// Longest text that is decoded, and bytes of all that is kept of one member.
-pub(super) const LONGEST: u64 = 4 << 20;
+/// Bytes of text that are decoded first; of no coding do more than eight stand for one.
+const SHORT: u64 = 4096;
+/// Bytes of all that is kept of one member.
 pub(super) const KEPT: usize = 16 << 20;
 /// Pickles of one member.
 pub(super) const MOST: usize = 64;
 
-/// The digits from the beginning of a text, without the ends of lines between them, also as JSON spells these.
-fn digits(text: &[u8], is_digit: fn(u8) -> bool) -> Vec<u8> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    loop {
-        rest = match rest {
-            [byte, rest @ ..] if is_digit(*byte) => {
-                found.push(match byte {
-                    b'-' => b'+',
-                    b'_' => b'/',
-                    byte => *byte,
-                });
-                rest
-            }
-            [b'\n' | b'\r', rest @ ..] | [b'\\', b'n' | b'r', rest @ ..] => rest,
-            _ => return found,
-        };
-    }
-}
-
-/// What the digits at the beginning of a text stand for.
-pub(super) fn decode(text: &[u8]) -> Option<(&'static str, Vec<u8>)> {
-    if text.starts_with(b"gA") {
-        let mut digits = digits(text, is_base64);
-        // One digit alone is no byte; the last bits of the last one may be anything.
-        digits.truncate(digits.len() - usize::from(digits.len() % 4 == 1));
-        let whole = digits.len() / 4 * 4;
-        let bytes = BASE64_NOPAD.decode(&digits).or_else(|_| BASE64_NOPAD.decode(&digits[..whole]));
-        return bytes.ok().filter(|_| digits.len() >= SHORTEST).map(|bytes| ("base64", bytes));
-    }
-    let digits = digits(text, |byte| byte.is_ascii_hexdigit());
-    let whole = digits.len() / 2 * 2;
-    let bytes = HEXLOWER_PERMISSIVE.decode(&digits[..whole]).ok();
-    bytes.filter(|_| digits.len() >= SHORTEST).map(|bytes| ("hexadecimal", bytes))
-}
-
 impl Search<'_> {
     /// Those that begin in a window of bytes, which is at `at`. Where they are too many to try, that is said.
     pub(super) fn encoded_in_window(&mut self, bytes: &[u8], at: u64, end: u64, found: &mut Found) {
-        for place in places_of_digits(bytes).filter(|place| (*place as u64) < WINDOW) {
-            let place = at + place as u64;
+        for found_at in places(bytes).into_iter().filter(|place| (place.at as u64) < WINDOW) {
+            let place = at + found_at.at as u64;
             let kept: usize = found.decoded.iter().map(|one| one.bytes.len()).sum();
             if found.decoded.len() >= MOST || kept >= KEPT || !self.spend(PLACE) {
                 found.unread = Some(format!(
-                    "too much in it looks like pickles in base64 or hexadecimal digits to try all of it; tried up to byte {place}"
+                    "too much in it looks like pickles in base64 or another coding of text to try all of it; tried up to byte {place}"
                 ));
                 return;
             }
-            let decoded = self.decoded_at(place, end);
+            let before = found_at.at.checked_sub(1).map(|before| bytes[before]);
+            let decoded = self.decoded_at(found_at, before, place, end);
             found.decoded.extend(decoded);
         }
     }
 
-    /// The pickle that the digits at a place stand for, if it runs something.
-    fn decoded_at(&mut self, place: u64, end: u64) -> Option<Decoded> {
-        let text = read_span(&**self.source, Span::new(place, end.min(place + LONGEST))).ok()?;
-        let (coding, bytes) = decode(&text)?;
-        self.spend(bytes.len() as u64 / 16);
-        if !is_announced(&bytes) {
+    /// What so many bytes of text at a place stand for.
+    fn decoded_within(
+        &mut self,
+        most: u64,
+        found: Place,
+        before: Option<u8>,
+        place: u64,
+        end: u64,
+    ) -> Option<(&'static str, Vec<u8>)> {
+        let text = read_span(&**self.source, Span::new(place, end.min(place + most))).ok()?;
+        let effort = text.len() as u64 / 16 + if found.is_packed(&text) { TRY / 16 } else { 0 };
+        if !self.spend(effort) {
+            return None;
+        }
+        found.decode(&text, before)
+    }
+
+    /// The pickle that the text at a place stands for, if it runs something.
+    fn decoded_at(&mut self, found: Place, before: Option<u8>, place: u64, end: u64) -> Option<Decoded> {
+        let (coding, bytes) = match self.decoded_within(SHORT, found, before, place, end)? {
+            // It may go on behind the piece.
+            (_, bytes) if bytes.len() as u64 > SHORT / 8 => self.decoded_within(LONGEST, found, before, place, end)?,
+            short => short,
+        };
+        if !is_pickle(&bytes) {
             return None;
         }
         let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes.clone()));
         let document = Document::read(String::new(), source, self.limits.clone(), &mut |_, _| {});
         self.spend(document.reading().opcodes * TRY / 1024);
-        runs_code(document.audit()).then_some(Decoded { at: place, coding, bytes })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digits_are_found_where_they_begin() {
-        let places = |text: &str| places_of_digits(text.as_bytes()).collect::<Vec<_>>();
-        assert_eq!(places("{\"a\": \"gASVgASV\", \"b\": \"80049580\"}"), [7, 24]);
-        assert_eq!(places("xgASV, f8004, gAYV, 8006, gA"), [] as [usize; 0]);
-    }
-
-    #[test]
-    fn digits_may_stand_in_lines() {
-        let pickle = b"\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x04echo\x85R.";
-        let base64 = data_encoding::BASE64.encode(pickle);
-        let lines = format!("{}\r\n{}\\n{}\", ", &base64[..10], &base64[10..20], &base64[20..]);
-        for text in [&base64, &lines, &base64.replace('/', "_").replace('+', "-")] {
-            assert_eq!(decode(text.as_bytes()), Some(("base64", pickle.to_vec())), "{text}");
-        }
-        let hex = data_encoding::HEXUPPER.encode(pickle);
-        assert_eq!(decode(hex.as_bytes()), Some(("hexadecimal", pickle.to_vec())));
-        assert_eq!(decode(b"gASV"), None);
+        let audit = document.audit();
+        // Without PROTO only a name that is known to act counts.
+        let acts = || audit.imports.iter().any(|import| import.level == Level::Dangerous);
+        let is_meant = if is_announced(&bytes) { runs_code(audit) } else { acts() && calls_code(audit) };
+        is_meant.then_some(Decoded { at: place, coding, bytes })
     }
 }

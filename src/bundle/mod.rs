@@ -6,7 +6,7 @@
 mod attach;
 mod beside;
 mod cached;
-mod digits;
+mod codings;
 mod encoded;
 mod endings;
 mod find;

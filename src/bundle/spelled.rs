@@ -1,8 +1,8 @@
 //! Texts that spell pickles: files of base64 and of hexadecimal digits, rows of redis-cli, settings in JSON; and pickles whose ends
 //! of lines a transfer of text has changed.
 
-use super::digits::places_of_digits;
-use super::encoded::{KEPT, LONGEST, MOST, decode};
+use super::codings::{LONGEST, is_pickle, places};
+use super::encoded::{KEPT, MOST};
 use super::member::{Member, MemberId, Origin};
 use super::recoded::{recoded, replaced};
 use super::skim::{reads_whole, skim_up_to};
@@ -140,6 +140,9 @@ fn reads_as_it_is(source: &dyn Source, limits: &Limits) -> bool {
 
 /// The pickles that a text spells: as a whole, line by line, or in runs of digits.
 fn spelled(source: &dyn Source, limits: &Limits) -> Vec<Spelled> {
+    if let Some(text) = wide_text(source) {
+        return spelled(&MemorySource::new(text), limits);
+    }
     let head = read_span(source, Span::new(0, HEAD.min(source.len())));
     let is_text =
         |bytes: &[u8]| bytes.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x20..=0x7e | 0x80..));
@@ -153,11 +156,33 @@ fn spelled(source: &dyn Source, limits: &Limits) -> Vec<Spelled> {
     }
     let Ok(bytes) = read_span(source, Span::new(0, source.len().min(LONGEST))) else { return Vec::new() };
     let Ok(text) = std::str::from_utf8(&bytes) else { return in_runs(&bytes, limits) };
-    if let Some(whole) = spelled_by(text, 0, limits) {
+    if let Some(whole) = spelled_by(text, 0, limits).or_else(|| behind_a_signature(text, limits)) {
         return vec![whole];
     }
     let found = in_lines(text, limits);
     if found.is_empty() { in_runs(&bytes, limits) } else { found }
+}
+
+/// ASCII text in UTF-16, as Windows writes it, as bytes.
+fn wide_text(source: &dyn Source) -> Option<Vec<u8>> {
+    let bytes = read_span(source, Span::new(0, source.len().min(LONGEST))).ok()?;
+    let (mark, units) = bytes.split_at_checked(2)?;
+    let read = match mark {
+        [0xff, 0xfe] => |pair: &[u8]| (pair[0], pair[1]),
+        [0xfe, 0xff] => |pair: &[u8]| (pair[1], pair[0]),
+        _ => return None,
+    };
+    units.chunks_exact(2).map(read).map(|(low, high)| (high == 0 && low.is_ascii()).then_some(low)).collect()
+}
+
+/// The pickle behind a signature, where a text is both in base64: cookies of small web frameworks.
+fn behind_a_signature(text: &str, limits: &Limits) -> Option<Spelled> {
+    /// Bytes of the longest digest.
+    const SIGNATURE: usize = 64;
+    let (coding, bytes) = paste::spelled(text).ok().filter(|(coding, _)| *coding == "base64")?;
+    let begins = |at: &usize| is_announced(&bytes[*at..]) && reads_whole(&bytes[*at..], limits);
+    let at = (1..=SIGNATURE.min(bytes.len())).find(begins)?;
+    Some(Spelled { at: 0, coding, bytes: bytes[at..].to_vec() })
 }
 
 fn in_lines(text: &str, limits: &Limits) -> Vec<Spelled> {
@@ -176,17 +201,18 @@ fn spelled_by(text: &str, at: u64, limits: &Limits) -> Option<Spelled> {
     (bytes.len() >= SHORTEST / 2 && reads_whole(&bytes, limits)).then_some(Spelled { at, coding, bytes })
 }
 
-/// Runs of digits that stand for whole pickles of protocol 2 or later.
+/// Runs of text that stand for whole pickles which announce themselves or name something first.
 fn in_runs(bytes: &[u8], limits: &Limits) -> Vec<Spelled> {
     let (mut found, mut kept) = (Vec::new(), 0);
-    for place in places_of_digits(bytes).take(4 * MOST) {
-        let Some((coding, decoded)) = decode(&bytes[place..]) else { continue };
-        if is_announced(&decoded) && reads_whole(&decoded, limits) {
+    for place in places(bytes).into_iter().take(4 * MOST) {
+        let before = place.at.checked_sub(1).map(|before| bytes[before]);
+        let Some((coding, decoded)) = place.decode(&bytes[place.at..], before) else { continue };
+        if is_pickle(&decoded) && reads_whole(&decoded, limits) {
             kept += decoded.len();
             if found.len() >= MOST || kept > KEPT {
                 break;
             }
-            found.push(Spelled { at: place as u64, coding, bytes: decoded });
+            found.push(Spelled { at: place.at as u64, coding, bytes: decoded });
         }
     }
     sorting::by_key(&mut found, |one| one.at);
@@ -212,6 +238,10 @@ mod tests {
         let rows = b"1) \"\\x80\\x04]K\\x01a.\"\n2) \"\\x80\\x04]K\\x02a.\"\n";
         assert_eq!(codings(rows), [(0, "escapes"), (22, "escapes")]);
         assert_eq!(codings(b"{\"a\": \"gASVCgAAAAAAAAB9lIwBYZRLAXMu\"}"), [(7, "base64")]);
+        // A digest in front, and a text of Windows.
+        assert_eq!(codings(b"AQIDBAUGB4AEfYwBYUsBcy4="), [(0, "base64")]);
+        let wide: Vec<u8> = "\u{feff}gAR9jAFhSwFzLg==".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(codings(&wide), [(0, "base64")]);
         assert_eq!(codings(b"an ordinary text with some words"), []);
         assert_eq!(codings(b"(dp0\nVa\np1\nI1\ns."), []);
     }

@@ -67,6 +67,7 @@ impl Facts<'_> {
                 let state = Traits::STATE_HAS_CODE
                     .with(Traits::STATE_HAS_HANDLE)
                     .with(Traits::STATE_HAS_FORMULA)
+                    .with(Traits::SETTERS_HAVE_CODE)
                     .with(Traits::LAYS_OUT_MEMORY);
                 let looks_at_state = named.has(state);
                 let unchanged = hooks || review.role == Role::Function || looks_at_state;

@@ -14,6 +14,10 @@ pub(super) struct ClassFact {
     may_be_called: bool,
     /// Whether items may be set and added.
     is_filled_plainly: bool,
+    /// Whether attributes that a state sets one by one are handed to code that calls them.
+    has_careful_setters: bool,
+    /// Whether it is an array, whose constructor was not read: numpy makes one without it.
+    is_array: bool,
     /// The releases that were read, as `package==first..last`.
     pub(super) source: &'static str,
 }
@@ -21,6 +25,10 @@ pub(super) struct ClassFact {
 impl ClassFact {
     pub(super) fn review(self) -> Review {
         let role = if self.may_be_called { Role::Class } else { Role::Instance };
+        if self.is_array {
+            let reason = "an array whose class was read: made by numpy, without its constructor, it reaches nothing beyond itself";
+            return Review { role: Role::Reference, check: Check::MadeAsArray, reason };
+        }
         let reason = match self.has_own_code {
             true => "a class whose own code was read: what loading runs of it reaches nothing beyond the instance",
             false => "a class whose source was read: loading fills a dict and runs no code of its own",
@@ -29,7 +37,8 @@ impl ClassFact {
     }
 
     pub(super) fn traits(self) -> Traits {
-        if self.is_filled_plainly { Traits::FILLED_PLAINLY } else { Traits::default() }
+        let filled = if self.is_filled_plainly { Traits::FILLED_PLAINLY } else { Traits::default() };
+        if self.has_careful_setters { filled.with(Traits::SETTERS_HAVE_CODE) } else { filled }
     }
 }
 
@@ -47,6 +56,8 @@ fn of_source(facts: &'static str, name: &str) -> Option<ClassFact> {
             has_own_code: kind.contains('o'),
             may_be_called: kind.contains('c'),
             is_filled_plainly: kind.contains('p'),
+            has_careful_setters: kind.contains('s'),
+            is_array: kind.contains('a'),
             source: database::source(source),
         })
     })

@@ -48,6 +48,8 @@ pub enum Check {
     UnionOf,
     /// A class whose constructor opens files: named and made without it, it is an array.
     OpensFiles,
+    /// A class whose constructor was not reviewed: numpy makes an array of it without that.
+    MadeAsArray,
     /// Harmless as long as it is only named: called, it does this.
     Acts(Capability),
     /// The first argument is `None`: in its place a text would be opened as a file.

@@ -66,6 +66,8 @@ impl Traits {
     pub(in crate::safety) const KEEPS_NUMBERS: Self = Self(1 << 28);
     /// A class that gives a text of its state to an evaluator of formulas.
     pub(in crate::safety) const STATE_HAS_FORMULA: Self = Self(1 << 29);
+    /// A class that hands attributes to code which calls them, where a state sets them one by one.
+    pub(in crate::safety) const SETTERS_HAVE_CODE: Self = Self(1 << 30);
     /// A name through which any object leads to everything else; not of the database, but of the name's components.
     pub(in crate::safety) const LEADS_ANYWHERE: Self = Self(1 << 31);
 

@@ -199,7 +199,8 @@ fn role(facts: &Facts<'_>, named: &GlobalRef, review: Review, call: &Call, found
     }
     // Constructors that picklers do not call may open what a text names.
     let is_text = unreviewed::is_given_place(facts, call);
-    let is_quiet = review.role == Role::Instance && !is_stdlib(&named.module) && !is_text;
+    let is_made = review.role == Role::Instance || review.check == Check::MadeAsArray;
+    let is_quiet = is_made && !is_stdlib(&named.module) && !is_text;
     let level = if is_quiet { Level::UnknownCode } else { Level::Suspicious };
     let mut draft = Draft::named(call.id, named);
     draft.explanation =

@@ -2,6 +2,7 @@
 
 use super::call_rules::UNUSUAL_ARGUMENTS;
 use super::formulas;
+use super::imports::UNKNOWN_CODE;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
@@ -215,12 +216,16 @@ fn hook_level(facts: &Facts<'_>, name: &str, edge: Edge, owner: &AbstractValue) 
 
 /// Classes that do more with their state than keep it.
 fn filled_with_care(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &mut Findings) {
-    if !class.has(Traits::STATE_HAS_CODE.with(Traits::STATE_HAS_HANDLE).with(Traits::STATE_HAS_FORMULA)) {
+    let looks_at_state = Traits::STATE_HAS_CODE.with(Traits::STATE_HAS_HANDLE).with(Traits::STATE_HAS_FORMULA);
+    if !class.has(looks_at_state.with(Traits::SETTERS_HAVE_CODE)) {
         return;
     }
     let states: Vec<Edge> = facts.graph.run_window(id, RunKind::State, 0).take(16).collect();
     for state in states {
-        let fault = if class.has(Traits::STATE_HAS_FORMULA) {
+        let fault = if class.has(Traits::SETTERS_HAVE_CODE) {
+            let why = "Its state sets attributes one by one, and code of its class does that, which calls what it is given.";
+            (!is_of_one_part(facts, state)).then_some((Level::UnknownCode, why))
+        } else if class.has(Traits::STATE_HAS_FORMULA) {
             formulas::fault(facts, state)
         } else if class.has(Traits::STATE_HAS_CODE) {
             let why = "Its state cannot be read, and scipy runs a part of it as Python.";
@@ -233,8 +238,27 @@ fn filled_with_care(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &mu
             let mut draft = Draft::named(id, class);
             draft.change = Some(facts.changed_by(id));
             why.clone_into(&mut draft.explanation);
-            found.find(facts, &UNUSUAL_ARGUMENTS, level, draft);
+            let rule = if level == Level::UnknownCode { &UNKNOWN_CODE } else { &UNUSUAL_ARGUMENTS };
+            found.find(facts, rule, level, draft);
         }
+    }
+}
+
+/// Whether a state goes into the dict of an instance as a whole: its second part, which is set one by one, is missing or empty.
+fn is_of_one_part(facts: &Facts<'_>, state: Edge) -> bool {
+    let graph = facts.graph;
+    let is_empty = |part: Edge| match graph.node(part.node()) {
+        Node::None => true,
+        Node::Dict => graph.run_window(part.node(), RunKind::Pairs, 0).next().is_none(),
+        _ => false,
+    };
+    match graph.node(state.node()) {
+        Node::Dict => true,
+        Node::Tuple => {
+            let parts: Vec<Edge> = graph.items(state.node()).take(3).collect();
+            parts.len() == 2 && is_empty(parts[1])
+        }
+        _ => is_empty(state),
     }
 }
 

@@ -225,3 +225,31 @@ fn frames_that_are_crossed_do_not_multiply() {
     let audit = audit(&[&b"\x80\x04"[..], &crossed.repeat(50_000), b"N."].concat());
     assert_eq!(audit.level, Level::Suspicious);
 }
+
+/// Code of some classes handles the attributes that a state sets one by one, and calls what these are; a state that fills the dict
+/// of an instance runs none of it.
+#[test]
+fn a_state_of_two_parts_is_not_one_of_one_part() {
+    let figure = |state: &[u8]| {
+        let audit = audit(&[b"\x80\x04\x8c\x19plotly.graph_objs._figure\x8c\x06Figure\x93)\x81", state, b"b."].concat());
+        (audit.level, audit.partial.len())
+    };
+    for state in [&b"}\x8c\x04dataK\x01s"[..], b"N", b"}\x8c\x04dataK\x01sN\x86", b"N}\x86"] {
+        assert_eq!(figure(state), (Level::Recognised, 0), "{}", state.escape_ascii());
+    }
+    for state in [&b"N}\x8c\x04dataK\x01s\x86"[..], b"}K\x01K\x02\x87", b"cmylib\nstate\n)R"] {
+        assert_eq!(figure(state), (Level::UnknownCode, 0), "{}", state.escape_ascii());
+    }
+}
+
+/// What numpy makes of a subclass of its arrays runs no constructor, as NEWOBJ and a call do.
+#[test]
+fn arrays_of_libraries_are_made_by_numpy_alone() {
+    let class = b"ctrimesh.caching\nTrackedArray\n".as_slice();
+    let level = |parts: &[&[u8]]| audit(&[b"\x80\x02", parts.concat().as_slice(), b"."].concat()).level;
+    let made = [b"cnumpy.core.multiarray\n_reconstruct\n", class, b"K\x00\x85U\x01b\x87R"];
+    assert_eq!(level(&made), Level::Recognised);
+    assert_eq!(level(&[class, b"K\x00\x85\x85\x81"]), Level::UnknownCode);
+    assert_eq!(level(&[class, b"K\x00\x85\x85R"]), Level::UnknownCode);
+    assert_eq!(level(&[b"ccopyreg\n_reconstructor\n", class, b"cbuiltins\nobject\nN\x87R"]), Level::UnknownCode);
+}
