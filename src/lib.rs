@@ -39,6 +39,8 @@ pub mod safety;
 #[doc(hidden)]
 pub mod export;
 #[doc(hidden)]
+pub mod readers;
+#[doc(hidden)]
 pub mod view;
 #[doc(hidden)]
 pub mod document;

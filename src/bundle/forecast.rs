@@ -5,7 +5,7 @@ use super::member::MemberId;
 use crate::document::Document;
 use crate::machine::Layout;
 use crate::safety;
-use crate::view::{ForecastFacts, StopFacts};
+use crate::view::{ForecastFacts, ReadersFacts, StopFacts};
 
 /// What holds the pickle that `torch.load` reads.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,14 @@ impl Bundle {
             stops: stops.collect(),
             needs: forecast.needs,
         })
+    }
+
+    /// What readers of pickles make of the document on show; torch's restricted loader among them where it would read it, or
+    /// where that is asked for.
+    #[must_use]
+    pub fn readers(&self, wants_torch: bool) -> ReadersFacts {
+        let has_torch = self.torch_holder(self.shown, &self.document) == Some(Holder::Read);
+        self.document.readers(wants_torch || has_torch)
     }
 
     fn torch_holder(&self, id: MemberId, document: &Document) -> Option<Holder> {

@@ -17,6 +17,7 @@ mod machine;
 mod overview;
 pub mod paste;
 mod paths;
+mod readers;
 mod records;
 mod rows;
 mod saving;

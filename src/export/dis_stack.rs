@@ -25,12 +25,12 @@ impl Memo {
         self.run.is_empty() && self.others.is_empty()
     }
 
-    pub(super) fn get(&self, key: i128) -> Option<StackItem> {
+    pub(crate) fn get(&self, key: i128) -> Option<StackItem> {
         let in_run = usize::try_from(key).ok().and_then(|index| self.run.get(index));
         in_run.or_else(|| self.others.get(&key)).copied()
     }
 
-    pub(super) fn insert(&mut self, key: i128, item: StackItem) {
+    pub(crate) fn insert(&mut self, key: i128, item: StackItem) {
         match usize::try_from(key) {
             Ok(index) if index < self.run.len() => self.run[index] = item,
             Ok(index) if index == self.run.len() && !self.others.contains_key(&key) => self.run.push(item),
@@ -43,7 +43,7 @@ impl Memo {
 
 /// What an opcode did to the marks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum MarkNote {
+pub(crate) enum MarkNote {
     /// Nothing.
     None,
     /// It took everything down to the mark set at this offset.
@@ -54,29 +54,29 @@ pub(super) enum MarkNote {
 
 /// The stack.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Stack {
+pub(crate) struct Stack {
     items: Vec<StackItem>,
     /// Offsets of the MARK opcodes still open.
     marks: Vec<u64>,
 }
 
 impl Stack {
-    pub(super) fn items(&self) -> &[StackItem] {
+    pub(crate) fn items(&self) -> &[StackItem] {
         &self.items
     }
 
-    pub(super) fn top(&self) -> Option<StackItem> {
+    pub(crate) fn top(&self) -> Option<StackItem> {
         self.items.last().copied()
     }
 
     /// Number of open marks.
-    pub(super) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.marks.len()
     }
 
     /// Takes everything down to the topmost mark if the opcode does so, POP included when the mark is on top. Gives
     /// what happened and how many values the opcode takes besides.
-    pub(super) fn take_mark(&mut self, opcode: Opcode, info: &Info) -> (MarkNote, usize) {
+    pub(crate) fn take_mark(&mut self, opcode: Opcode, info: &Info) -> (MarkNote, usize) {
         let below_mark = info.before.iter().position(|item| *item == StackItem::Mark);
         let pops_mark = opcode == Opcode::Pop && self.top() == Some(StackItem::Mark);
         let (None, false) = (below_mark, pops_mark) else {
@@ -96,7 +96,7 @@ impl Stack {
     ///
     /// # Errors
     /// With the number of values there were, when that is fewer; all of them are gone then.
-    pub(super) fn apply(&mut self, count: usize, after: &[StackItem], offset: u64) -> Result<(), usize> {
+    pub(crate) fn apply(&mut self, count: usize, after: &[StackItem], offset: u64) -> Result<(), usize> {
         let had = self.items.len();
         self.items.truncate(had.saturating_sub(count));
         if after.first() == Some(&StackItem::Mark) {

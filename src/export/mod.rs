@@ -30,6 +30,7 @@ mod zip;
 pub use csv::{Csv, Separator};
 pub use dis::{Dis, DisOptions, DisProblem, DisProblemKind, DisReport, dis, dis_with};
 pub use dis_stack::Memo;
+pub(crate) use dis_stack::{MarkNote, Stack};
 pub use json::{Json, json};
 pub use npy::{Npy, descr};
 pub use npz::Npz;

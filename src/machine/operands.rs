@@ -31,7 +31,7 @@ impl Machine<'_> {
         }
     }
 
-    fn type_of(&self, edge: u32) -> Type {
+    pub(super) fn type_of(&self, edge: u32) -> Type {
         type_of(&self.graph, edge)
     }
 
@@ -40,6 +40,7 @@ impl Machine<'_> {
     #[inline(never)]
     pub(super) fn check_call(&mut self, kind: CallKind, operands: &[u32], at: u64) -> Type {
         let rule = self.call_rule(kind, operands);
+        let is_unpacked = rule.is_err() && self.is_unpacked(operands);
         if rule.is_ok()
             && let &[callee, _, kwargs] = operands
             && let Some(found) = self.odd_keyword(callee, kwargs)
@@ -52,7 +53,10 @@ impl Machine<'_> {
                 keywords.extra = KEYWORDS;
             }
         }
-        self.rule(at, rule);
+        match rule {
+            Err(raised) if is_unpacked => self.note(at, ProblemKind::RefusedInC(raised)),
+            rule => self.rule(at, rule),
+        }
         let callee = self.graph.records[(operands[0] & !Edge::FETCHED) as usize];
         if callee.tag == Tag::Global { Builtin::of_code(callee.extra).instances } else { Type::Unknown }
     }
@@ -147,7 +151,10 @@ impl Machine<'_> {
         }
         let rule = self.build_rule(target, state);
         let does_nothing = rule.is_ok() && self.type_of(state) == Type::None;
-        self.rule(at, rule);
+        match rule {
+            Err(raised) if self.is_empty_state(state) => self.note(at, ProblemKind::RefusedInC(raised)),
+            rule => self.rule(at, rule),
+        }
         does_nothing
     }
 

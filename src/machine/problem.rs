@@ -67,7 +67,9 @@ pub enum ProblemKind {
     },
     /// Operands that CPython's C loader does not take.
     Refused(Raised),
-    /// The same for a `str` of Python 2, which is bytes to a loader that is told encoding='bytes'.
+    /// The same, where `pickle.py` takes them: it does not look at what changes nothing, and unpacks any iterable as arguments.
+    RefusedInC(Raised),
+    /// As [`ProblemKind::Refused`], for a `str` of Python 2, which is bytes to a loader that is told encoding='bytes'.
     RefusedAsText(Raised),
     /// The first keyword of NEWOBJ_EX that is no string; its type. Whether a class takes it depends on its `__new__`.
     OddKeyword(&'static str),
@@ -203,6 +205,7 @@ impl fmt::Display for ProblemKind {
                  range(128)"
             ),
             Self::Refused(raised) => write!(f, "CPython's C loader stops here: {raised}"),
+            Self::RefusedInC(raised) => write!(f, "CPython's C loader stops here, pickle.py does not: {raised}"),
             Self::RefusedAsText(raised) => {
                 write!(f, "CPython's C loader stops here unless it is told encoding='bytes': {raised}")
             }

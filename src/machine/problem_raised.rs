@@ -18,7 +18,9 @@ impl Problem {
     pub fn raised(&self) -> Option<Raised> {
         let truncated = || Raised::unpickling("pickle data was truncated");
         Some(match &self.kind {
-            ProblemKind::Refused(raised) | ProblemKind::RefusedAsText(raised) => raised.clone(),
+            ProblemKind::Refused(raised) | ProblemKind::RefusedInC(raised) | ProblemKind::RefusedAsText(raised) => {
+                raised.clone()
+            }
             ProblemKind::BadText { raised, .. } => raised.clone(),
             ProblemKind::Decode(kind) => self.undecoded(kind)?,
             ProblemKind::StackUnderflow => Raised::unpickling("unpickling stack underflow"),

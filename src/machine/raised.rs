@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// Digits that CPython since 3.11 makes into an int (`sys.int_info.default_max_str_digits`).
-pub(super) const MOST_DIGITS: usize = 4300;
+pub(crate) const MOST_DIGITS: usize = 4300;
 
 /// An exception of a loader.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,7 +36,7 @@ impl Raised {
     }
 
     /// Bytes that are no UTF-8; `bad` begins with the first of them, `position` bytes into the text.
-    pub(super) fn utf8(bad: &[u8], position: u64) -> Self {
+    pub(crate) fn utf8(bad: &[u8], position: u64) -> Self {
         let (count, reason) = utf8_fault(bad);
         let what = match (count, bad.first()) {
             (1, Some(byte)) => format!("byte {byte:#04x} in position {position}"),
@@ -46,7 +46,7 @@ impl Raised {
     }
 
     /// The first byte of a line that is not ASCII.
-    pub(super) fn ascii(line: &[u8]) -> Self {
+    pub(crate) fn ascii(line: &[u8]) -> Self {
         let position = line.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
         let byte = line.get(position).copied().unwrap_or(0);
         let text =
@@ -55,7 +55,7 @@ impl Raised {
     }
 
     /// A backslash escape that does not read.
-    pub(super) fn escape(line: &[u8], error: EscapeError) -> Self {
+    pub(crate) fn escape(line: &[u8], error: EscapeError) -> Self {
         let at = error.position;
         let digits =
             |most: usize| line.iter().skip(at + 2).take(most).take_while(|digit| digit.is_ascii_hexdigit()).count();
@@ -74,7 +74,7 @@ impl Raised {
     }
 
     /// An integer of more digits than `int` takes; `opcode` is INT or LONG.
-    pub(super) fn digits(count: usize, opcode: Option<Opcode>) -> Self {
+    pub(crate) fn digits(count: usize, opcode: Option<Opcode>) -> Self {
         if opcode == Some(Opcode::Int) {
             return Self::new("ValueError", "could not convert string to int");
         }

@@ -32,6 +32,8 @@ pub struct Stream {
     pub root: Option<Edge>,
     /// What was still on the stack, lowest first: below the root, or where the reading stopped.
     pub leftover: Vec<Edge>,
+    /// MARKs that were still open, at STOP or where the reading stopped.
+    pub open_marks: u64,
     /// What POP and POP_MARK threw away and nothing else refers to.
     pub discarded: Vec<NodeId>,
     /// The memo at the end; [`Reading::memo`] shows it.
@@ -517,6 +519,7 @@ impl Beginning {
         if !complete {
             machine.close_batches();
         }
+        let open_marks = machine.stack.depth() as u64;
         let mut leftover = machine.stack.take();
         leftover.extend(inside);
         let root = if complete { leftover.pop() } else { None };
@@ -538,6 +541,7 @@ impl Beginning {
             complete,
             root,
             leftover,
+            open_marks,
             discarded,
             memo,
             frames: std::mem::take(&mut machine.frames),

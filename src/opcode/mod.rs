@@ -18,7 +18,7 @@ pub use marks::{VisiblePiece, visible_lines, visible_pieces};
 pub(crate) use number::is_big_decimal;
 pub use number::{
     Dialect, FloatLine, IndexLine, Int, IntLine, MAX_DIGITS, NumberError, decimal_text, float_line, index_line,
-    int_line, long_bytes, long_line, plain_decimal,
+    int_line, long_bytes, long_line, plain_decimal, python_int,
 };
 pub use printable::is_printable;
 pub use repr::{

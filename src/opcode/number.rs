@@ -177,7 +177,7 @@ pub fn index_line(line: &[u8]) -> Result<IndexLine, NumberError> {
     }
     let text = cut_at_nul(line);
     // An index is base 10 everywhere, and leading zeros mean nothing.
-    let value = parse(text, 10)?.ok_or(NumberError::NotAnInteger)?;
+    let value = python_int(text, 10)?.ok_or(NumberError::NotAnInteger)?;
     let index = match value {
         Int::Small(value) => u64::try_from(value).map_err(|_| NumberError::NegativeIndex(value))?,
         _ => return Err(NumberError::IndexTooLarge),
@@ -283,12 +283,12 @@ fn plain_small(line: &[u8]) -> Option<i64> {
 fn integer(line: &[u8], strtol: bool) -> Result<IntLine, NumberError> {
     let text = cut_at_nul(line);
     let cut = text.len() < line.len();
-    let decimal = if cut { None } else { parse(text, 10)? };
+    let decimal = if cut { None } else { python_int(text, 10)? };
     // Nothing before a NUL is 0 to strtol, nothing at all is an error before it is asked.
     let octal = if strtol && (cut || !text.is_empty()) { c_octal(text) } else { None };
     let loaded = match octal {
         Some(value) => Some(Int::Small(value)),
-        None => parse(text, 0)?,
+        None => python_int(text, 0)?,
     };
     let dialect = match (&loaded, &decimal) {
         (None, None) => return Err(NumberError::NotAnInteger),
@@ -305,7 +305,10 @@ fn integer(line: &[u8], strtol: bool) -> Result<IntLine, NumberError> {
 }
 
 /// What `int(text, base)` gives for base 10 or 0, `None` if it refuses.
-fn parse(text: &[u8], base: u32) -> Result<Option<Int>, NumberError> {
+///
+/// # Errors
+/// When it has more than [`MAX_DIGITS`] digits.
+pub fn python_int(text: &[u8], base: u32) -> Result<Option<Int>, NumberError> {
     let (negative, digits) = sign(trim(text));
     let (radix, digits) = match digits {
         [b'0', b'x' | b'X', rest @ ..] if base == 0 => (16, after_prefix(rest)),

@@ -9,8 +9,8 @@ use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
 use crate::view::{
     ByteFormat, ByteLayer, ByteMark, ByteWindow, BytesAt, ExportAsk, Exported, FieldOrder, FieldRow, FileReport,
     FindAsk, FoundItem, FoundProgress, Inspection, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow,
-    MemberRow, OpcodeRow, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine,
-    TreeRow, ValueChunk,
+    MemberRow, OpcodeRow, ReadersFacts, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy,
+    SourceLine, TreeRow, ValueChunk,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -337,6 +337,8 @@ questions! {
         } -> Option<u64>;
         /// The audit of every pickle in what was opened.
         Report[] -> FileReport;
+        /// What readers of pickles make of the document on show, where they differ.
+        Readers[] -> ReadersFacts;
         /// The sizes of the document on show as a whole.
         Sizes[] -> SizeSummary;
         /// What a value of the document on show holds, largest first.

@@ -10,8 +10,8 @@ use crate::size::Sizes;
 use crate::view::card::{self, Format, TreeDrawing};
 use crate::view::{
     ByteLayer, ByteWindow, BytesAt, Environment, Exported, FieldRow, FileReport, FoundItem, FoundProgress,
-    MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow, Savings, SizeEntry, SizeGroup, SizeOutline,
-    SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow, ValueChunk, shown,
+    MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow, ReadersFacts, Savings, SizeEntry, SizeGroup,
+    SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow, ValueChunk, shown,
 };
 
 /// Rows and bytes that one answer carries at most, whatever is asked.
@@ -273,6 +273,12 @@ impl Answer<Bundle> for ask::ToggleMember {
 impl Answer<Bundle> for ask::FindMember {
     fn answer(self, bundle: &mut Bundle) -> Answered<Option<u64>> {
         Ok(bundle.find_name(self.from, &self.prefix))
+    }
+}
+
+impl Answer<Bundle> for ask::Readers {
+    fn answer(self, bundle: &mut Bundle) -> Answered<ReadersFacts> {
+        Ok(bundle.readers(false))
     }
 }
 

@@ -42,6 +42,28 @@ pub struct Stop {
     pub reason: String,
 }
 
+impl Stop {
+    /// What torch's loader raises there, where that is in its own words; else why it does.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let module = self.name.split('.').next().unwrap_or_default();
+        match Opcode::ALL.iter().find(|opcode| opcode.name() == self.opcode) {
+            Some(opcode) if !torch_knows(*opcode) => {
+                format!("UnpicklingError: Unsupported operand {}", opcode.info().byte)
+            }
+            Some(Opcode::Global) if NEVER.contains(&module) => format!(
+                "UnpicklingError: Trying to load unsupported GLOBAL {} whose module {module} is blocked.",
+                self.name
+            ),
+            Some(Opcode::Global) => format!(
+                "UnpicklingError: Unsupported global: GLOBAL {} was not an allowed global by default.",
+                self.name.strip_prefix("builtins.").unwrap_or(&self.name)
+            ),
+            _ => self.reason.clone(),
+        }
+    }
+}
+
 impl Forecast {
     /// One sentence for people.
     #[must_use]
@@ -89,8 +111,9 @@ const ITEMS_OF_DICTS: &str = "since torch 2.10 items are set in dicts only";
 /// Modules of which nothing is taken, whatever the loading program adds (since 2.4).
 const NEVER: [&str; 4] = ["sys", "os", "posix", "nt"];
 
-/// The opcodes that the loader knows.
-fn is_known(opcode: Opcode) -> bool {
+/// Whether the loader knows an opcode.
+#[must_use]
+pub fn torch_knows(opcode: Opcode) -> bool {
     use Opcode::{
         Append, Appends, BinFloat, BinGet, BinInt, BinInt1, BinInt2, BinPersId, BinPut, BinUnicode, Build, EmptyDict,
         EmptyList, EmptySet, EmptyTuple, Global, Long1, LongBinGet, LongBinPut, Mark, NewFalse, NewObj, NewTrue, None,
@@ -162,7 +185,7 @@ impl Forecaster<'_> {
                     self.python2_text(offset, *text);
                 }
                 let known = std::mem::replace(&mut seen[opcode as usize], true);
-                if !known && !is_known(opcode) {
+                if !known && !torch_knows(opcode) {
                     let name = opcode.info().name;
                     let reason = match opcode.info().proto {
                         protocol @ 3.. => format!("{name}, an opcode of protocol {protocol}, is not one that it knows"),

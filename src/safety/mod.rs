@@ -16,7 +16,7 @@ mod values;
 mod verdict;
 
 pub use finding::{Finding, HowNamed};
-pub use forecast::{Forecast, Stop, forecast};
+pub use forecast::{Forecast, Stop, forecast, torch_knows};
 pub use level::Level;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use names::prepare;

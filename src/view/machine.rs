@@ -27,6 +27,18 @@ pub struct MachineValue {
     pub kind: TextKind,
 }
 
+impl MachineValue {
+    /// Type and text in a line.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match (self.type_name.as_str(), self.text.as_str()) {
+            ("", text) => text.to_owned(),
+            (name, "") => name.to_owned(),
+            (name, text) => format!("{name} ({text})"),
+        }
+    }
+}
+
 /// A place on the stack.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StackSlot {

@@ -23,6 +23,7 @@ pub mod outline;
 mod overview;
 pub mod preview;
 mod raster;
+mod readers;
 mod report;
 mod shown;
 mod sizes;
@@ -54,6 +55,7 @@ pub use overview::{
     Crumb, ImportFacts, LoaderStop, NoteFacts, OtherReading, Overview, Pending, ProblemFacts, StreamFacts,
     VerdictFacts, Wrapping,
 };
+pub use readers::{ReaderDifference, ReaderEnd, ReadersFacts, ReadersOfPickle, readers_facts};
 pub use report::{
     CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts,
 };

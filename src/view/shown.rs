@@ -13,9 +13,9 @@ use super::{
     FieldRow, Fields, FileReport, FindingFacts, Floats, ForecastFacts, FoundCount, FoundItem, FoundKind, FoundProblem,
     FoundProgress, FoundRow, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState, MachineStep, MachineValue,
     MemberRow, MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, Package, Pending, Phrase,
-    ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow,
-    SizeSummary, SizeTile, SmallView, SourceLine, StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow,
-    ValueChunk, VerdictFacts, WayRow,
+    ProblemFacts, ReaderDifference, ReaderEnd, ReadersFacts, ReadersOfPickle, ReadingStatus, ReportImport, RowMark,
+    Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow, SizeSummary, SizeTile, SmallView, SourceLine,
+    StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow, ValueChunk, VerdictFacts, WayRow,
 };
 use crate::bytes::{ByteSpan, SpanKind};
 use crate::opcode::{visible, visible_lines};
@@ -159,6 +159,10 @@ with_fields! {
     MemoSlot { index, value, is_touched }
     Phrase { kind, text, node }
     StackSlot { place, value, mark, is_touched }
+    ReadersFacts { readers, differ, sentence, notes, pickles }
+    ReadersOfPickle { pickle, offset, ends, differences, more }
+    ReaderEnd { reader, completes, offset, words }
+    ReaderDifference { offset, opcode, what, does }
     MemberRow { row, member, level, position, siblings, parent, expanded, name, word, size, packed, notes, shown, can_show }
     Overview {
         name, size, file_size, chain, member, members, choose, is_wrapping, notes, pending, protocol, pickles,

@@ -71,6 +71,29 @@ test('it follows the selection of the page, and leads it', async () => {
   assert.deepEqual(page.complaints, []);
 });
 
+test('readers stand side by side where they differ, and a sentence where they do not', async () => {
+  const page = await open('small.pkl', SMALL);
+  await until(page, () => document.querySelector('.readers-sentence')?.textContent === 'All three readers read the same.');
+  assert.equal(await page.$('.readers table'), null);
+  // An octal number for C, an error for pickle.py, ten for pickletools.
+  await drop(page, 'octal.pkl', bytes('N0I010\n.'));
+  await opened(page, 'octal.pkl');
+  await page.click('#tab-machine');
+  await until(page, () => document.querySelector('.readers-sentence')?.textContent === 'Readers differ at 1 place.');
+  const cells = (table) => page.$$eval(`${table} tr`, (rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent.trim())));
+  assert.deepEqual(await cells('.readers-ends'), [
+    ['C loader', 'loads 8'],
+    ['pickle.py', "2 stops: ValueError: invalid literal for int() with base 0: b'010\\n'"],
+    ['pickletools', 'lists it to STOP, with other values'],
+  ]);
+  assert.deepEqual((await cells('.readers-difference')).map((row) => row[1]).slice(0, 1), ['sees 8']);
+  assert.equal((await cells('.readers-difference'))[2][1], 'sees 10');
+  await page.click('.readers-difference .readers-place');
+  await opcodeIs(page, 'INT');
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(page.complaints, []);
+});
+
 test('it runs to calls, names, uses and writes', async () => {
   const page = await open('hostile.pkl', bytes(proto, str('a'), [0x94], 'h', [0], '0', HOSTILE.subarray(2)));
   await page.focus('#machine');

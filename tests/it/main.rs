@@ -16,6 +16,7 @@ mod machine;
 mod opcode;
 mod page;
 mod project;
+mod readers;
 mod safety;
 mod trace;
 mod size;

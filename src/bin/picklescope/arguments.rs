@@ -33,6 +33,11 @@ const AFTER_TRACE: &str = "\
 PLACE is an offset in the file (57 or 0x39), which may be any byte of the instruction, or # and the number of the instruction,
 counted from 0 over the whole file (#12). docs/trace.md describes what is printed. The exit codes are those of picklescope info.";
 
+const AFTER_READERS: &str = "\
+Compared are CPython 3.11's C loader (pickle.load), its Python twin (pickle.py) and pickletools, as they read by default, and torch's
+restricted loader for files that torch.load reads. Nothing is executed. The exit codes are those of picklescope info; that readers
+differ does not change them.";
+
 const AFTER_BYTES: &str = "\
 OFFSET and N are numbers in decimal or hexadecimal (57 or 0x39). Each line has bytes of one span: opcode, length, argument or payload
 of an instruction, elements and padding of an array, a field of a zip, tar, 7z or npy header, a piece of a compressed stream.
@@ -113,6 +118,7 @@ pub(crate) fn command() -> Command {
                 .args(files()),
         )
         .subcommand(trace())
+        .subcommand(readers())
         .subcommand(bytes())
         .subcommand(size())
         .subcommand(explain())
@@ -218,6 +224,18 @@ fn trace() -> Command {
         .after_help(AFTER_TRACE)
         .args([place("from", "First instruction"), place("to", "Last instruction"), at])
         .args([number("depth", "Places of the stack, and with --at of the memo, to show", "5"), json])
+        .args(files())
+}
+
+fn readers() -> Command {
+    let flag = |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    Command::new("readers")
+        .about("Where readers of pickles differ: who stops where with which message, who sees which value (docs/readers.md)")
+        .after_help(AFTER_READERS)
+        .args([
+            flag("torch", "Compare torch.load(weights_only=True), too, where torch.load would not read the file"),
+            flag("json", "As JSON (docs/readers.md)"),
+        ])
         .args(files())
 }
 

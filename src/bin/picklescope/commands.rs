@@ -3,8 +3,8 @@
 use super::memory::Memory;
 use super::output::{self, Output, Spelling, say};
 use super::{
-    arguments, bytes, contents, crash, explain, export as saved, facts, find, input, scan, size, trace, tree, watched,
-    worker,
+    arguments, bytes, contents, crash, explain, export as saved, facts, find, input, readers, scan, size, trace, tree,
+    watched, worker,
 };
 use clap::{ArgMatches, Id};
 use picklescope::bundle::{Bundle, MemberId};
@@ -95,8 +95,8 @@ fn run(matches: &ArgMatches) -> u8 {
         Ok(query) => query,
         Err(error) => return find::refuse(words, &error),
     };
-    let is_json =
-        word == "json" || matches!(word, "info" | "explain" | "trace" | "size" | "bytes") && words.get_flag("json");
+    let is_json = word == "json"
+        || matches!(word, "info" | "explain" | "trace" | "readers" | "size" | "bytes") && words.get_flag("json");
     let limit = words.get_one::<u64>("limit-output").copied().unwrap_or(u64::MAX);
     let mut out = Output::stdout(if is_json { Spelling::Json } else { Spelling::Text }, limit);
     let done = match word {
@@ -129,6 +129,10 @@ fn run(matches: &ArgMatches) -> u8 {
             tell_notes(document);
             let pickle = document.as_pickle();
             trace::run(pickle.as_ref().unwrap_or(document), words, &mut out)
+        }),
+        "readers" => with_bundle(words, |bundle| {
+            tell_notes(bundle.document());
+            readers::run(bundle, words, &mut out)
         }),
         "stubs" => with_document(words, |document| {
             let kind = match words.get_one::<Id>("what").map(Id::as_str) {

@@ -115,15 +115,7 @@ fn short(step: &MachineStep, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn slot_text(slot: &StackSlot) -> String {
-    slot.value.as_ref().map_or_else(|| "MARK".to_owned(), value_text)
-}
-
-fn value_text(value: &MachineValue) -> String {
-    match (value.type_name.as_str(), value.text.as_str()) {
-        ("", text) => text.to_owned(),
-        (name, "") => name.to_owned(),
-        (name, text) => format!("{name} ({text})"),
-    }
+    slot.value.as_ref().map_or_else(|| "MARK".to_owned(), MachineValue::words)
 }
 
 /// Everything around an instruction.
@@ -166,7 +158,7 @@ fn state(when: &str, state: &MachineState, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "  memo: {}", state.memo_count)?;
     for slot in &state.memo {
         let sign = if slot.is_touched { '*' } else { ' ' };
-        writeln!(out, "  {sign} {:>4}  {}", slot.index, visible(&value_text(&slot.value)))?;
+        writeln!(out, "  {sign} {:>4}  {}", slot.index, visible(&slot.value.words()))?;
     }
     let left = state.memo_count.saturating_sub(state.memo.len() as u64);
     if left > 0 {

@@ -1,6 +1,7 @@
 //! The machine at the selected instruction: stack and memo before and after it, and the way to other instructions.
 
 use super::again::Again;
+use super::readers::Readers;
 use super::text::{marked, text_class};
 use crate::protocol::{Target, ask};
 use crate::view::{
@@ -260,6 +261,7 @@ pub fn MachinePanel(props: &MachinePanelProps) -> Html {
         <div id="machine" class="machine" tabindex="0" role="group" aria-label="Machine" aria-describedby="machine-sentence" {onkeydown}>
             <Bar {step} total={props.total} {go} {run} />
             { body }
+            <Readers generation={props.generation} />
         </div>
     }
 }

@@ -35,6 +35,7 @@ pub mod privacy;
 pub mod problems;
 pub mod progress;
 pub mod python;
+pub mod readers;
 pub mod size;
 pub mod stubs;
 pub mod tabs;

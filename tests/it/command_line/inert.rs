@@ -148,6 +148,8 @@ const COMMANDS: &[&[&str]] = &[
     &["scan", "--format", "sarif"],
     &["trace"],
     &["trace", "--json"],
+    &["readers"],
+    &["readers", "--torch", "--json"],
     &["bytes"],
     &["bytes", "--layer", "0", "--count", "4096"],
     &["bytes", "--json", "--at", "0"],

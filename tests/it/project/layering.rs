@@ -38,6 +38,7 @@ const ORDER: &[&str] = &[
     "safety/rules",
     "safety",
     "export",
+    "readers",
     "view",
     "document",
     "size",
