@@ -149,7 +149,9 @@ impl Coding {
             Base85 => Some(base85(text, |byte| BASE85.iter().position(|digit| *digit == byte), false)),
             Ascii85 => Some(base85(text, |byte| (b'!'..=b'u').contains(&byte).then(|| usize::from(byte - b'!')), true)),
             Uuencode => Some(uuencode(text)),
-            QuotedPrintable => Some(escaped_pairs(text, b'=', |byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e))),
+            QuotedPrintable => {
+                Some(escaped_pairs(text, b'=', |byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e)))
+            }
             Percent => Some(escaped_pairs(text, b'%', |byte| byte.is_ascii_graphic() && !b"&\"'<>".contains(&byte))),
             Escapes => escapes(text, quote),
             QuotedEscapes => escapes(&once_less(text), quote),

@@ -447,10 +447,10 @@ impl Look<'_> {
         }
         let environment = self.document.environment();
         let stated = environment.packages.iter().find(|found| found.name == PACKAGE && found.is_stated);
-        if let (Some(wrote), Some(stated)) = (hole("{wrote}"), stated) {
-            if !claims::is_same_version(&wrote, &stated.version) {
-                differs.push(format!("was written with {PACKAGE} {}, not {wrote}", stated.version));
-            }
+        if let (Some(wrote), Some(stated)) = (hole("{wrote}"), stated)
+            && !claims::is_same_version(&wrote, &stated.version)
+        {
+            differs.push(format!("was written with {PACKAGE} {}, not {wrote}", stated.version));
         }
         if differs.is_empty() {
             return self.package(PACKAGE);

@@ -79,16 +79,17 @@ impl Listing<'_> {
                     complaint = self.store(key, spelled).or(complaint);
                 }
             }
-            Opcode::Get | Opcode::BinGet | Opcode::LongBinGet => match self.memo_key(instruction) {
-                Some((key, spelled)) => match self.memo.get(key) {
-                    Some(item) => {
-                        fetched = [item];
-                        after = &fetched;
+            Opcode::Get | Opcode::BinGet | Opcode::LongBinGet => {
+                if let Some((key, spelled)) = self.memo_key(instruction) {
+                    match self.memo.get(key) {
+                        Some(item) => {
+                            fetched = [item];
+                            after = &fetched;
+                        }
+                        None => complaint = Some(format!("memo key {spelled} has never been stored into")),
                     }
-                    None => complaint = Some(format!("memo key {spelled} has never been stored into")),
-                },
-                None => {}
-            },
+                }
+            }
             _ => {}
         }
         self.printed(instruction)?;

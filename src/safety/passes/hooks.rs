@@ -223,7 +223,8 @@ fn filled_with_care(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &mu
     let states: Vec<Edge> = facts.graph.run_window(id, RunKind::State, 0).take(16).collect();
     for state in states {
         let fault = if class.has(Traits::SETTERS_HAVE_CODE) {
-            let why = "Its state sets attributes one by one, and code of its class does that, which calls what it is given.";
+            let why =
+                "Its state sets attributes one by one, and code of its class does that, which calls what it is given.";
             (!is_of_one_part(facts, state)).then_some((Level::UnknownCode, why))
         } else if class.has(Traits::STATE_HAS_FORMULA) {
             formulas::fault(facts, state)
