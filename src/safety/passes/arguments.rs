@@ -111,11 +111,13 @@ fn class_level(named: &GlobalRef, class: &AbstractValue) -> Option<Level> {
     Some(match class {
         AbstractValue::Global(class) => match class.known {
             Known::Reviewed(review) if matches!(review.role, Role::Class | Role::Instance) => return None,
-            Known::Reviewed(Review { check: check @ (Check::OpensFiles | Check::MadeAsArray), .. }) => match named.known {
-                Known::Reviewed(Review { check: Check::ArrayClass, .. }) => return None,
-                _ if check == Check::MadeAsArray => Level::UnknownCode,
-                _ => Level::Dangerous,
-            },
+            Known::Reviewed(Review { check: check @ (Check::OpensFiles | Check::MadeAsArray), .. }) => {
+                match named.known {
+                    Known::Reviewed(Review { check: Check::ArrayClass, .. }) => return None,
+                    _ if check == Check::MadeAsArray => Level::UnknownCode,
+                    _ => Level::Dangerous,
+                }
+            }
             Known::Reviewed(review) if review.role == Role::Reference => Level::UnknownCode,
             Known::Reviewed(_) => Level::Suspicious,
             // The import says it.

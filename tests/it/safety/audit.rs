@@ -231,13 +231,15 @@ fn frames_that_are_crossed_do_not_multiply() {
 #[test]
 fn a_state_of_two_parts_is_not_one_of_one_part() {
     let figure = |state: &[u8]| {
-        let audit = audit(&[b"\x80\x04\x8c\x19plotly.graph_objs._figure\x8c\x06Figure\x93)\x81", state, b"b."].concat());
+        let audit =
+            audit(&[b"\x80\x04\x8c\x19plotly.graph_objs._figure\x8c\x06Figure\x93)\x81", state, b"b."].concat());
         (audit.level, audit.partial.len())
     };
     for state in [&b"}\x8c\x04dataK\x01s"[..], b"N", b"}\x8c\x04dataK\x01sN\x86", b"N}\x86"] {
         assert_eq!(figure(state), (Level::Recognised, 0), "{}", state.escape_ascii());
     }
-    for state in [&b"N}\x8c\x04dataK\x01s\x86"[..], b"}K\x01K\x02\x87", b"cmylib\nstate\n)R"] {
+    let last_of_many = [&b"}b".repeat(50)[..], b"N}\x8c\x04dataK\x01s\x86"].concat();
+    for state in [&b"N}\x8c\x04dataK\x01s\x86"[..], b"}K\x01K\x02\x87", b"cmylib\nstate\n)R", last_of_many.as_slice()] {
         assert_eq!(figure(state), (Level::UnknownCode, 0), "{}", state.escape_ascii());
     }
 }
