@@ -1,5 +1,6 @@
 """The tables: the worst result over the releases of a package, with evidence and source."""
 
+import functools
 import os
 import re
 
@@ -58,13 +59,28 @@ def write_table(path, columns, lines):
 # Parts of packages whose instances nobody keeps, or too many to go into a page; of transformers, the families that people fine-tune. Models of
 # optlang give numbers of their state to `sympify`, which evaluates texts, through modules that are not followed.
 LEFT_OUT = re.compile(
-    r"^(SimpleITK|rdkit-stubs|peewee-stubs|playhouse|telegram|google|ortools|altair|encodings|tkinter|turtle|_pyrepl|pyproj|rasterio|lxml|cv2|numba|bokeh|scrapy|"
+    r"^(SimpleITK|rdkit-stubs|peewee-stubs|playhouse|telegram|google|ortools|altair|encodings|tkinter|turtle|_pyrepl|rasterio|lxml|cv2|numba|bokeh|scrapy|"
     r"aiohttp|distributed|huggingface_hub|wandb|dbt|celery|kombu|gevent|twisted|botocore|boto3|allennlp|zarr|kedro|paramiko|pyomo|tortoise|optlang|optlang|"
     r"django\.(?!db\.models|utils|http|core|contrib\.auth|contrib\.gis|forms)|torch\.(_(?!utils|tensor|C)|fx|testing|onnx|export|distributed\.(?!checkpoint|_shard|tensor|fsdp))|"
     r"sqlalchemy\.(testing|dialects\.(mssql|oracle))|jax\.(_src\.(pallas|cudnn|lax)|experimental)|ray\.(?!rllib|tune)|mlflow\.(?!pyfunc|models|types)|sympy\.(parsing|codegen)|"
     r"autogluon\.(?!tabular|core|features|timeseries)|transformers\.models\.(?!(bert|roberta|distilbert|gpt2|t5|bart|vit|clip|llama|electra|albert|"
     r"deberta_v2|xlm_roberta|whisper|wav2vec2|mistral|qwen2|gemma|auto)\.))")
 HARMLESS = ("plain", "inert", "given-data")
+
+
+@functools.lru_cache(None)
+def known_packages():
+    """The packages of which the audit knows every error by its name (`is_error` in judge.rs), so that no row of one is read."""
+    found = set()
+    for name in ("packages.tsv", "stdlib.tsv"):
+        with open(os.path.join(DATA, name)) as file:
+            found.update(line.split("\t")[0] for line in file.read().splitlines()[1:])
+    return found
+
+
+def is_known_error(module, name):
+    is_error = name.endswith(("Error", "Exception", "Warning")) and name[0].isupper() and "." not in name
+    return is_error and module.split(".")[0] in known_packages() and not module.startswith("ctypes")
 
 
 def kind(merged):
@@ -131,6 +147,8 @@ def write_facts(facts, folder):
     """class_facts.tsv: what the audit is compiled from."""
     lines = {}
     for (module, name), (source, how) in facts.items():
+        if is_known_error(module, name):
+            continue
         lines.setdefault((module, source), {}).setdefault(how, []).append(name)
     rows = [[module, source, "; ".join(how + " " + " ".join(sorted(names)) for how, names in sorted(groups.items()))] for (module, source), groups in lines.items()]
     write_table(os.path.join(folder, TABLE), ["module", "source", "classes"], rows)

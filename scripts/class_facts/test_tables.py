@@ -38,6 +38,10 @@ class Tables(unittest.TestCase):
         self.assertEqual(self.write(("a==1", found)), ["m\ta==1\tdps Slots; opa Array"])
         self.assertEqual(tables.worse_kind("dps", "opa"), "opsa")
 
+    def test_errors_that_are_known_by_their_names_are_not_listed(self):
+        found = results(**{"numpy.x": [("AxisError", {}), ("Axis", {})], "mylib": [("MyError", {})]})
+        self.assertEqual(self.write(("a==1", found)), ["mylib\ta==1\tdp MyError", "numpy.x\ta==1\tdp Axis"])
+
     def test_merging_replaces_the_rows_of_the_packages_alone(self):
         a, b = results(a=[("A", {})]), results(b=[("Old", {}), ("Kept", {})])
         rows = self.write(("a==1", a), ("b==1", b))

@@ -127,9 +127,8 @@ impl Coding {
             Base32 | Numbers => !before.is_ascii_alphanumeric() && before != b'.',
             Base85 | Ascii85 => before.is_ascii_whitespace() || b"\"',:=~([{>;".contains(&before),
             Uuencode => before == b'\n',
-            Escapes => before != b'\\',
-            QuotedPrintable | Percent | QuotedEscapes | Json => true,
-        });
+            QuotedPrintable | Percent | Escapes | QuotedEscapes | Json => true,
+        }) && (!matches!(self, Escapes | QuotedEscapes) || is_field(bytes, at));
         let head = &bytes[at..bytes.len().min(at + HEAD)];
         is_begin && self.decode(head, quote(bytes, at)).is_some_and(|bytes| self.may_be_pickle(&bytes))
     }
@@ -218,6 +217,16 @@ fn unpacked(packing: Packing, bytes: Vec<u8>) -> Option<Vec<u8>> {
 /// The quote before a place.
 fn quote(bytes: &[u8], at: usize) -> Option<u8> {
     at.checked_sub(1).map(|before| bytes[before]).filter(|before| is_quote(*before))
+}
+
+/// Whether a literal is the whole of a field, as in CSV and JSON. In programs literals stand in expressions, and tests of pickles are
+/// full of them.
+fn is_field(bytes: &[u8], at: usize) -> bool {
+    let before = &bytes[..at];
+    let without_quote = before.strip_suffix(b"'").or(before.strip_suffix(b"\"")).unwrap_or(before);
+    let without_sign = without_quote.strip_suffix(b"b").filter(|_| without_quote.len() < before.len());
+    let before = without_sign.unwrap_or(without_quote);
+    before.last().is_none_or(|byte| b"\",;\t\n".contains(byte)) || before.trim_ascii_end().ends_with(b"\":")
 }
 
 fn is_quote(byte: u8) -> bool {
@@ -465,43 +474,60 @@ mod tests {
         Some((place.at, coding, bytes))
     }
 
+    /// Every byte after what comes before it, as `each` writes it.
+    fn spelled(between: &str, each: impl Fn(u8) -> String) -> String {
+        PICKLE.iter().map(|byte| each(*byte)).collect::<Vec<_>>().join(between)
+    }
+
     #[test]
     fn each_coding_is_found_where_it_begins() {
-        // What base64, binascii, quopri, urllib and json of Python make of it.
-        let texts: [(&[u8], &str); 14] = [
-            (b"gASMAm9zjAZzeXN0ZW2TjARlY2hvhVIu", "base64"),
-            (b"80048c026f738c0673797374656d938c046563686f85522e", "hexadecimal"),
-            (b"80 04 8C 02 6F 73 8C 06 73 79 73 74 65 6D 93 8C 04 65 63 68 6F 85 52 2E", "hexadecimal"),
-            (b"80:04:8c:02:6f:73:8c:06:73:79:73:74:65:6d:93:8c:04:65:63:68:6f:85:52:2e", "hexadecimal"),
-            (b"QACIYATPOOGAM43ZON2GK3MTRQCGKY3IN6CVELQ=", "base32"),
-            (b"fCP*JZ*z<Wb9r-gWo?s;1Z87rZ-r7W", "base85"),
-            (b"J-:f4Df^jAF*VhKASmWi\"D)(VDhV(A", "ascii85"),
-            (b"=80=04=8C=02os=8C=06system=93=8C=04echo=85=\nR.", "quoted-printable"),
-            (b"%80%04%8C%02os%8C%06system%93%8C%04echo%85R.", "percent-encoding"),
-            (br"\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x04echo\x85R.", "escapes"),
-            (br"\\x80\\x04\\x8c\\x02os\\x8c\\x06system\\x93\\x8c\\x04echo\\x85R.", "escapes"),
-            (br"\u0080\u0004\u008c\u0002os\u008c\u0006system\u0093\u008c\u0004echo\u0085R.", "JSON escapes"),
-            (b"128, 4, 140, 2, 111, 115, 140, 6, 115, 121, 115, 116, 101, 109, 147, 140, 4, 101, 99, 104, 111, 133, 82, 46", "decimal numbers"),
-            (b"128,4,140,2,111,115,140,6,115,121,115,116,101,109,147,140,4,101,99,104,111,133,82,46", "decimal numbers"),
+        // What base64, binascii, quopri, urllib and json of Python make of it; in pieces, so that this file spells nothing.
+        let either = |byte: u8, escape: &dyn Fn(u8) -> String| match byte.is_ascii_alphanumeric() {
+            true => char::from(byte).to_string(),
+            false => escape(byte),
+        };
+        let texts = [
+            (data_encoding::BASE64.encode(PICKLE), "base64"),
+            (spelled("", |byte| format!("{byte:02x}")), "hexadecimal"),
+            (spelled(" ", |byte| format!("{byte:02X}")), "hexadecimal"),
+            (spelled(":", |byte| format!("{byte:02x}")), "hexadecimal"),
+            (spelled(", ", |byte| format!("0x{byte:02x}"))[2..].to_owned(), "hexadecimal"),
+            (data_encoding::BASE32.encode(PICKLE), "base32"),
+            (["fCP*JZ*z", "<Wb9r-gWo", "?s;1Z87rZ-r7W"].concat(), "base85"),
+            (["J-:f4Df^", "jAF*VhKAS", "mWi\"D)(VDhV(A"].concat(), "ascii85"),
+            (spelled("", |byte| either(byte, &|byte| format!("={byte:02X}"))) + "=\n", "quoted-printable"),
+            (spelled("", |byte| either(byte, &|byte| format!("%{byte:02X}"))), "percent-encoding"),
+            (spelled("", |byte| either(byte, &|byte| format!("\\x{byte:02x}"))), "escapes"),
+            (spelled("", |byte| either(byte, &|byte| format!("\\\\x{byte:02x}"))), "escapes"),
+            (spelled("", |byte| either(byte, &|byte| format!("\\u00{byte:02x}"))), "JSON escapes"),
+            (spelled(", ", |byte| byte.to_string()), "decimal numbers"),
+            (spelled(",", |byte| byte.to_string()), "decimal numbers"),
         ];
         for (text, coding) in texts {
-            let quoted = [b"{\"a\": \"".as_slice(), text, b"\", \"b\": 1}"].concat();
-            for (at, text) in [(0, text), (7, &quoted)] {
-                let (place, found, bytes) = first(text).unwrap_or_else(|| panic!("{}", text.escape_ascii()));
-                assert_eq!((place, found), (at, coding), "{}", text.escape_ascii());
-                assert!(bytes.starts_with(PICKLE), "{}: {}", text.escape_ascii(), bytes.escape_ascii());
+            for (at, text) in [(0, text.clone()), (6, format!("{{\"a\":\"{text}\", \"b\": 1}}"))] {
+                let (place, found, bytes) = first(text.as_bytes()).unwrap_or_else(|| panic!("{text}"));
+                assert_eq!((place, found), (at, coding), "{text}");
+                assert!(bytes.starts_with(PICKLE), "{text}: {}", bytes.escape_ascii());
             }
         }
-        let lines = b"begin 666 <data>\n8@ 2, F]SC 9S>7-T96V3C 1E8VAOA5(N\n \nend\n";
-        assert_eq!(first(lines), Some((17, "uuencode", PICKLE.to_vec())));
+        let lines = ["begin 666 <data>\n8@ 2, ", "F]SC 9S>7-T9", "6V3C 1E8VAOA5(N\n \nend\n"].concat();
+        assert_eq!(first(lines.as_bytes()), Some((17, "uuencode", PICKLE.to_vec())));
+    }
+
+    #[test]
+    fn literals_count_as_fields_alone() {
+        let literal = format!("b'{}'", spelled("", |byte| format!("\\x{byte:02x}")));
+        assert_eq!(first(format!("id,p\n1,\"{literal}\"\n").as_bytes()).map(|(at, ..)| at), Some(10));
+        assert_eq!(first(format!("    let pickle = read({literal});\n").as_bytes()), None);
+        assert_eq!(first(format!("PICKLE = {literal}\n").as_bytes()), None);
     }
 
     #[test]
     fn base64_may_be_compressed_or_of_an_old_protocol() {
-        let signed = b".eJxrYOlhyi_uYSuuLC5JzZ3cw5KanJHfGqQHAG39CPM:1abcde:signature";
-        assert_eq!(first(signed).map(|(at, coding, _)| (at, coding)), Some((1, "compressed base64")));
-        let old = b"\"Y29zCnN5c3RlbQooUydlY2hvJwp0Ui4=\"";
-        assert_eq!(first(old), Some((1, "base64", b"cos\nsystem\n(S'echo'\ntR.".to_vec())));
+        let signed = [".eJxrYOlhyi_u", "YSuuLC5JzZ3cw5", "KanJHfGqQHAG39CPM=:1abcde:signature"].concat();
+        assert_eq!(first(signed.as_bytes()).map(|(at, coding, _)| (at, coding)), Some((1, "compressed base64")));
+        let old = ["\"Y29zCnN5c3Rl", "bQooUydlY2hvJwp0Ui4=\""].concat();
+        assert_eq!(first(old.as_bytes()), Some((1, "base64", b"cos\nsystem\n(S'echo'\ntR.".to_vec())));
         assert_eq!(first(b"eJwVzLEKAyEQBNB+v2IqTVKEkC5FPiP1sh7snSvqCf59vGZghn"), None);
         assert!(names_first(b"(cos\nsystem\n") && !names_first(b"cos system\n\n") && !names_first(b"c\nname\nrest"));
     }

@@ -216,17 +216,15 @@ fn hook_level(facts: &Facts<'_>, name: &str, edge: Edge, owner: &AbstractValue) 
 
 /// Classes that do more with their state than keep it.
 fn filled_with_care(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &mut Findings) {
-    let looks_at_state = Traits::STATE_HAS_CODE.with(Traits::STATE_HAS_HANDLE).with(Traits::STATE_HAS_FORMULA);
-    if !class.has(looks_at_state.with(Traits::SETTERS_HAVE_CODE)) {
+    if class.has(Traits::SETTERS_HAVE_CODE) {
+        set_one_by_one(facts, id, class, found);
+    }
+    if !class.has(Traits::STATE_HAS_CODE.with(Traits::STATE_HAS_HANDLE).with(Traits::STATE_HAS_FORMULA)) {
         return;
     }
     let states: Vec<Edge> = facts.graph.run_window(id, RunKind::State, 0).take(16).collect();
     for state in states {
-        let fault = if class.has(Traits::SETTERS_HAVE_CODE) {
-            let why =
-                "Its state sets attributes one by one, and code of its class does that, which calls what it is given.";
-            (!is_of_one_part(facts, state)).then_some((Level::UnknownCode, why))
-        } else if class.has(Traits::STATE_HAS_FORMULA) {
+        let fault = if class.has(Traits::STATE_HAS_FORMULA) {
             formulas::fault(facts, state)
         } else if class.has(Traits::STATE_HAS_CODE) {
             let why = "Its state cannot be read, and scipy runs a part of it as Python.";
@@ -239,10 +237,23 @@ fn filled_with_care(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &mu
             let mut draft = Draft::named(id, class);
             draft.change = Some(facts.changed_by(id));
             why.clone_into(&mut draft.explanation);
-            let rule = if level == Level::UnknownCode { &UNKNOWN_CODE } else { &UNUSUAL_ARGUMENTS };
-            found.find(facts, rule, level, draft);
+            found.find(facts, &UNUSUAL_ARGUMENTS, level, draft);
         }
     }
+}
+
+/// A state whose second part sets attributes, of a class whose code handles these and calls what they are.
+fn set_one_by_one(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &mut Findings) {
+    let mut states = facts.graph.run_window(id, RunKind::State, 0);
+    if states.all(|state| is_of_one_part(facts, state)) {
+        return;
+    }
+    let mut draft = Draft::named(id, class);
+    draft.change = Some(facts.changed_by(id));
+    draft.explanation =
+        "Its state sets attributes one by one, and code of its class does that, which calls what it is given."
+            .to_owned();
+    found.find(facts, &UNKNOWN_CODE, Level::UnknownCode, draft);
 }
 
 /// Whether a state goes into the dict of an instance as a whole: its second part, which is set one by one, is missing or empty.

@@ -238,7 +238,8 @@ fn a_state_of_two_parts_is_not_one_of_one_part() {
     for state in [&b"}\x8c\x04dataK\x01s"[..], b"N", b"}\x8c\x04dataK\x01sN\x86", b"N}\x86"] {
         assert_eq!(figure(state), (Level::Recognised, 0), "{}", state.escape_ascii());
     }
-    for state in [&b"N}\x8c\x04dataK\x01s\x86"[..], b"}K\x01K\x02\x87", b"cmylib\nstate\n)R"] {
+    let last_of_many = [&b"}b".repeat(50)[..], b"N}\x8c\x04dataK\x01s\x86"].concat();
+    for state in [&b"N}\x8c\x04dataK\x01s\x86"[..], b"}K\x01K\x02\x87", b"cmylib\nstate\n)R", last_of_many.as_slice()] {
         assert_eq!(figure(state), (Level::UnknownCode, 0), "{}", state.escape_ascii());
     }
 }
