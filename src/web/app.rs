@@ -8,6 +8,7 @@ use super::components::{
     find::FindBar,
     header::Header,
     notice::Notice,
+    path_bar::PathBar,
     progress::Progress,
     tour::TourBar,
     workspace::Workspace,
@@ -63,6 +64,11 @@ pub fn App() -> Html {
         (Phase::Failed(failure), None) => html! { <Crash key="crash" failure={failure.clone()} /> },
         _ => html! { <Empty key="empty" returned={state.returned} /> },
     };
+    let path = state.shown().map(|open| {
+        html! {
+            <PathBar key="path" size={open.overview.size} inspection={open.inspection.clone()} />
+        }
+    });
     let on_dismiss = {
         let actions = actions.clone();
         Callback::from(move |()| actions.dispatch(Action::Notice(None)))
@@ -84,6 +90,7 @@ pub fn App() -> Html {
                 { for tour }
                 <Bars open={state.shown().cloned()} failure={state.failure.clone()} />
                 <div class="middle">{ middle }</div>
+                { for path }
             </div>
             <div key="live" class="visually-hidden" role="status">{ announcement }</div>
             <Notice key="notice" text={state.notice.clone().map(AttrValue::from)} {on_dismiss} />

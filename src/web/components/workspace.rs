@@ -6,7 +6,6 @@ use super::contents::Contents;
 use super::inspector::Inspector;
 use super::listing::Listing;
 use super::machine::MachinePanel;
-use super::path_bar::PathBar;
 use super::pending::PendingBar;
 use super::privacy::PROMISE;
 use super::problems::Problems;
@@ -119,7 +118,6 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
                         raw={open.tab == Tab::Opcodes} beside_bytes={open.tab == Tab::Bytes} is_wrapping={overview.is_wrapping} />
                 </div>
             </main>
-            <PathBar size={overview.size} inspection={open.inspection.clone()} />
             <Footer name={overview.name.clone()} size={overview.file_size}
                 milliseconds={open.timings.decode_end - open.timings.decode_start} bytes={open.timings.bytes}
                 has_tree={matches!(open.tab, Tab::Objects | Tab::Contents)} />
