@@ -213,7 +213,9 @@ fn kinds_tell_what_a_text_is_for() {
 fn bytes_are_found_but_not_in_the_numbers_of_arrays() {
     let document = open(b"\x80\x04C\x05a\x80\x04bc.");
     for (query, count) in [("b'\\x80\\x04b'", 1), ("BC", 1), ("b'BC'", 0)] {
-        assert_eq!(find(&document, query, &Options::default()).len(), count, "{query}");
+        let hits = find(&document, query, &Options::default());
+        // The bytes of the file are another kind, which has no values.
+        assert_eq!(hits.iter().filter(|hit| hit.kind != FoundKind::Raw).count(), count, "{query}");
     }
     let document = open(&fixture("real/numpy-2.4/arrays.p4.pkl"));
     let options = Options { kinds: only(&[FoundKind::Bytes]), ..Options::default() };
