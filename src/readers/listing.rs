@@ -1,7 +1,8 @@
 //! How far `pickletools.dis` lists a pickle: its own stack, which counts MARKs as items and knows kinds of values alone, its memo,
 //! and how it reads arguments (`Lib/pickletools.py` of CPython 3.11). Nothing is written.
 
-use super::{Does, numbers};
+use super::comparison::Does;
+use super::numbers;
 use crate::bytes::{Limits, Source, Span, read_span};
 use crate::export::{MarkNote, Memo, Stack};
 use crate::machine::{MOST_DIGITS, Raised};
@@ -79,16 +80,17 @@ impl Listing<'_> {
                     complaint = self.store(key, spelled).or(complaint);
                 }
             }
-            Opcode::Get | Opcode::BinGet | Opcode::LongBinGet => match self.memo_key(instruction) {
-                Some((key, spelled)) => match self.memo.get(key) {
-                    Some(item) => {
-                        fetched = [item];
-                        after = &fetched;
+            Opcode::Get | Opcode::BinGet | Opcode::LongBinGet => {
+                if let Some((key, spelled)) = self.memo_key(instruction) {
+                    match self.memo.get(key) {
+                        Some(item) => {
+                            fetched = [item];
+                            after = &fetched;
+                        }
+                        None => complaint = Some(format!("memo key {spelled} has never been stored into")),
                     }
-                    None => complaint = Some(format!("memo key {spelled} has never been stored into")),
-                },
-                None => {}
-            },
+                }
+            }
             _ => {}
         }
         self.printed(instruction)?;
