@@ -205,7 +205,7 @@ impl fmt::Display for ProblemKind {
                  range(128)"
             ),
             Self::Refused(raised) => write!(f, "CPython's C loader stops here: {raised}"),
-            Self::RefusedInC(raised) => write!(f, "CPython's C loader stops here, pickle.py does not: {raised}"),
+            Self::RefusedInC(raised) => write!(f, "CPython's C loader stops here, pickle.py does not check this: {raised}"),
             Self::RefusedAsText(raised) => {
                 write!(f, "CPython's C loader stops here unless it is told encoding='bytes': {raised}")
             }

@@ -1,14 +1,18 @@
 //! Goes over the pickles of a reading and puts what the readers do side by side.
 
+use super::comparison::{Comparison, Difference, Does, End, PickleComparison, Reader};
 use super::listing::{Listed, list};
 use super::table::{Place, Row};
-use super::{Comparison, Difference, Does, End, PICKLES, PickleComparison, ROWS, Reader};
 use crate::bytes::Span;
 use crate::graph::Node;
 use crate::lens::Lens;
 use crate::machine::{Layout, Problem, RawKind, Reading, Stream};
 use crate::opcode::Opcode;
 use crate::safety::{self, Stop};
+
+/// Differences kept of a pickle, and pickles with differences that are kept.
+const ROWS: usize = 20;
+const PICKLES: usize = 20;
 
 /// Instructions that are listed of a file.
 const FOLLOWED: u64 = 50_000_000;

@@ -1,7 +1,8 @@
 //! How far `pickletools.dis` lists a pickle: its own stack, which counts MARKs as items and knows kinds of values alone, its memo,
 //! and how it reads arguments (`Lib/pickletools.py` of CPython 3.11). Nothing is written.
 
-use super::{Does, numbers};
+use super::comparison::Does;
+use super::numbers;
 use crate::bytes::{Limits, Source, Span, read_span};
 use crate::export::{MarkNote, Memo, Stack};
 use crate::machine::{MOST_DIGITS, Raised};

@@ -1,6 +1,6 @@
 //! Lines with numbers, as each reader takes them.
 
-use super::Does;
+use super::comparison::Does;
 use crate::machine::{MOST_DIGITS, Raised};
 use crate::opcode::{Dialect, Int, Opcode, decimal_text, float_line, python_int, repr_bytes, repr_float};
 

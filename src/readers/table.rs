@@ -4,7 +4,8 @@
 //! Sources: `Modules/_pickle.c` and `Lib/pickle.py` of CPython 3.11, `torch/_weights_only_unpickler.py` of torch 2.6. torch's loader
 //! knows 34 opcodes; what it makes of the others, of names and of targets is `safety::forecast`.
 
-use super::{Does, Reader, numbers};
+use super::comparison::{Does, Reader};
+use super::numbers;
 use crate::bytes::{Limits, Source, read_span};
 use crate::machine::{Frame, Problem, ProblemKind};
 use crate::opcode::{
@@ -235,13 +236,13 @@ impl Place<'_> {
 
     /// Whether something that `pickle.py` reads at once lies on both sides of the end of a frame. It takes up what begins there.
     fn is_split(&self, at: u64, end: u64) -> bool {
-        let Ok(instruction) = decode(self.source, at, self.limits) else { return true };
+        let Ok(instruction) = decode(self.source, at, self.limits) else { return end != at + 1 };
         let inside = match instruction.arg {
             Arg::Payload(payload) => payload.start,
             Arg::Pair(_, name) => name.start,
             _ => at + 1,
         };
-        end != at + 1 && end != inside
+        end != at + 1 && end != inside && end != instruction.end
     }
 }
 

@@ -100,6 +100,19 @@ fn what_c_loads_is_shown_as_it_loads_it() {
 }
 
 #[test]
+fn what_pickle_py_takes_is_not_said_to_be_refused_by_it() {
+    let mut seen = 0;
+    for case in cases() {
+        let (Some(c), None, false) = (&case.c, &case.python, case.is_outside) else { continue };
+        let document = open(&bytes_of_hex(&case.hex));
+        let (problem, _) = document.reading().problems.stop().unwrap();
+        assert!(!matches!(problem.kind, ProblemKind::Refused(_)), "{}: {c}", case.hex);
+        seen += usize::from(matches!(problem.kind, ProblemKind::RefusedInC(_)));
+    }
+    assert!(seen > 50, "{seen}");
+}
+
+#[test]
 fn what_only_pickle_py_refuses_is_a_difference_of_readers() {
     let mut seen = 0;
     for case in cases() {
