@@ -161,6 +161,15 @@ impl Place<'_> {
                 });
             }
             DecodeErrorKind::EndOfInput => "EOFError",
+            // The length is judged as soon as it is read, if the frame holds that much.
+            DecodeErrorKind::LengthBeyondInput { length, .. }
+                if i64::try_from(*length).is_err()
+                    && self.frame_around(problem.offset).is_some_and(|end| end >= problem.offset + 9) =>
+            {
+                let name = problem.opcode.map_or("", |opcode| opcode.info().name);
+                let words = format!("UnpicklingError: {name} exceeds system's maximum size of {} bytes", i64::MAX);
+                return Some(Row::all(c, &words));
+            }
             _ if self.is_framed(problem.offset) => EXHAUSTED,
             DecodeErrorKind::MissingNewline if names(problem.opcode) => {
                 let words = "takes the last line without its last character, and does what it says; then EOFError";

@@ -13,11 +13,12 @@ const SIZES = [[1440, 900], [900, 1100], [400, 800]];
 for (const colorScheme of ['light', 'dark']) {
   for (const [width, height] of SIZES) {
     test(`pictures at ${width}×${height}, ${colorScheme}`, async () => {
-      const page = await visit(world, { viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
-      const shoot = (name) => page.screenshot({ path: `${OUTPUT}${name}-${width}x${height}-${colorScheme}.png` });
-      await shoot('empty');
+      const options = { viewport: { width, height }, colorScheme, reducedMotion: 'reduce' };
       for (const sample of ['sklearn-bundle', 'hostile-demo']) {
-        await page.reload();
+        // A page of its own: the address of one that is loaded again names the place in the file before.
+        const page = await visit(world, options);
+        const shoot = (name) => page.screenshot({ path: `${OUTPUT}${name}-${width}x${height}-${colorScheme}.png` });
+        await shoot('empty');
         await page.click(`[data-sample="${sample}.pkl"]`);
         await opened(page, `${sample}.pkl`);
         for (const key of ['ArrowRight', '*']) await page.keyboard.press(key);

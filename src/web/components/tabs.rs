@@ -27,11 +27,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let actions = use_actions();
     let show = {
         let actions = actions.clone();
-        move |tab: Tab| {
-            // What was said of the view before is of no use in another.
-            actions.dispatch(Action::Notice(None));
-            actions.dispatch(Action::Show(tab));
-        }
+        move |tab: Tab| actions.dispatch(Action::Show(tab))
     };
     let onkeydown = {
         let (show, actions, drawn) = (show.clone(), actions.clone(), props.tab);

@@ -86,7 +86,7 @@ fn every_error() {
 fn errors_name_their_place() {
     let source = MemorySource::new(b"NX\x05\0\0\0a".to_vec());
     let error = decode(&source, 1, &Limits::default()).unwrap_err();
-    assert_eq!(error.to_string(), "at offset 1, BINUNICODE: expected 5 bytes of payload, only 1 remain");
+    assert_eq!(error.to_string(), "at offset 1, BINUNICODE: expected 5 bytes of payload, only 1 remains");
     let beyond = decode(&source, u64::MAX, &Limits::default()).unwrap_err();
     let expected = DecodeError { offset: u64::MAX, opcode: None, kind: DecodeErrorKind::EndOfInput };
     assert_eq!(beyond, expected);
