@@ -131,11 +131,12 @@ impl Place<'_> {
             ProblemKind::StraddlesFrame { end } => {
                 let words = "from bytes, and since CPython 3.13.15 and 3.14.7, as shown; from a file before: drops the rest of the \
                              frame and reads on behind it";
-                let is_split = self.is_split(problem.offset, *end);
-                Row::loaders(
-                    Does::Depends(words.to_owned()),
-                    if is_split { Does::Stops(EXHAUSTED.to_owned()) } else { Does::ReadsOn },
-                )
+                let python = match self.length_refused(problem.offset, *end) {
+                    Some(words) => Does::Stops(words),
+                    None if self.is_split(problem.offset, *end) => Does::Stops(EXHAUSTED.to_owned()),
+                    None => Does::ReadsOn,
+                };
+                Row::loaders(Does::Depends(words.to_owned()), python)
             }
             ProblemKind::FrameBeyondInput { length, .. } => {
                 let is_too_long = i64::try_from(*length).is_err();
@@ -161,15 +162,6 @@ impl Place<'_> {
                 });
             }
             DecodeErrorKind::EndOfInput => "EOFError",
-            // The length is judged as soon as it is read, if the frame holds that much.
-            DecodeErrorKind::LengthBeyondInput { length, .. }
-                if i64::try_from(*length).is_err()
-                    && self.frame_around(problem.offset).is_some_and(|end| end >= problem.offset + 9) =>
-            {
-                let name = problem.opcode.map_or("", |opcode| opcode.info().name);
-                let words = format!("UnpicklingError: {name} exceeds system's maximum size of {} bytes", i64::MAX);
-                return Some(Row::all(c, &words));
-            }
             _ if self.is_framed(problem.offset) => EXHAUSTED,
             DecodeErrorKind::MissingNewline if names(problem.opcode) => {
                 let words = "takes the last line without its last character, and does what it says; then EOFError";
@@ -241,6 +233,15 @@ impl Place<'_> {
         };
         // No opcode with a line is known to torch's loader.
         Some(Row { c, torch: Does::ReadsOn, pickletools, python })
+    }
+
+    /// What `pickle.py` says of a length that no object has: it judges it as soon as it is read, if the frame holds that much.
+    fn length_refused(&self, at: u64, end: u64) -> Option<String> {
+        let error = decode(self.source, at, self.limits).err()?;
+        let DecodeErrorKind::LengthBeyondInput { length, .. } = error.kind else { return None };
+        let is_refused = i64::try_from(length).is_err() && end >= at + 9;
+        let name = error.opcode?.info().name;
+        is_refused.then(|| format!("UnpicklingError: {name} exceeds system's maximum size of {} bytes", i64::MAX))
     }
 
     /// Whether something that `pickle.py` reads at once lies on both sides of the end of a frame. It takes up what begins there.
