@@ -28,6 +28,12 @@ pub fn name_of(dialog: &Dialog) -> Option<&'static str> {
     }
 }
 
+/// Whether what a dialog of this name shows is in a file.
+#[must_use]
+pub fn is_about_file(name: &str) -> bool {
+    !matches!(name, "explain" | "keys" | "privacy")
+}
+
 /// The dialog of this name.
 fn dialog_named(name: &str) -> Option<Dialog> {
     let mut all = [

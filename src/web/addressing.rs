@@ -3,7 +3,7 @@
 use super::actions::Actions;
 use super::address::{self, Address, Link};
 use super::history;
-use super::state::{Action, Dialog, Tab};
+use super::state::{Action, Tab};
 use crate::protocol::{Part, Target};
 
 /// Milliseconds that somebody must stay for a place to become an entry of the history.
@@ -17,7 +17,11 @@ impl Actions {
             // While nothing is open the address may be a link to what will be.
             link: self.place.link.get().filter(|_| state.shown().is_some()).or(before.link),
             view: state.shown().map_or(before.view, |open| Some(open.tab).filter(|tab| *tab != open.home)),
-            dialog: state.dialog.as_ref().and_then(address::name_of),
+            dialog: state
+                .dialog
+                .as_ref()
+                .and_then(address::name_of)
+                .or_else(|| before.dialog.filter(|name| state.shown().is_none() && address::is_about_file(name))),
         })
     }
 
@@ -58,13 +62,11 @@ impl Actions {
         view.into_iter().filter(|tab| has(*tab)).for_each(|tab| self.dispatch(Action::Show(tab)));
     }
 
-    /// Opens the dialog that an address names, if what it is about is there.
+    /// Opens the dialog that an address names: with a file one that is about the file, without one another.
     pub(crate) fn open_dialog_of(&self, address: &Address) {
         let has_file = self.now(|state| state.shown().is_some());
-        let is_there =
-            |dialog: &Dialog| has_file || matches!(dialog, Dialog::Explain { .. } | Dialog::Keys | Dialog::Privacy);
-        if let Some(dialog) = address.dialog().filter(is_there) {
-            self.dialog(Some(dialog));
+        if address.dialog.is_some_and(|name| address::is_about_file(name) == has_file) {
+            self.dialog(address.dialog());
         }
     }
 

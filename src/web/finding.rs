@@ -23,6 +23,8 @@ pub struct Finding {
     pub asked: u32,
     /// What stands in the box.
     pub text: String,
+    /// Whether it was typed since the search began: what was found is of another text.
+    pub is_typed: bool,
     /// Whether small letters and capitals differ.
     pub case: bool,
     /// Whether only whole words count.
@@ -84,13 +86,17 @@ impl Finding {
                 self.asked = self.asked.wrapping_add(1);
             }
             Change::Closed => self.is_open = false,
-            Change::Typed(text) => self.text = text,
+            Change::Typed(text) => {
+                self.text = text;
+                self.is_typed = true;
+            }
             Change::Case(case) => self.case = case,
             Change::Word(word) => self.word = word,
             Change::Regex(regex) => self.regex = regex,
             Change::Scope(scope) => self.scope = scope,
             Change::Begun => {
                 self.search = self.search.wrapping_add(1);
+                self.is_typed = false;
                 self.found = FoundProgress { finished: self.text.trim().is_empty(), ..FoundProgress::default() };
                 self.version = self.version.wrapping_add(1);
                 self.line = None;

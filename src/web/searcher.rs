@@ -12,8 +12,6 @@ pub(super) struct Searcher {
     /// The selected value.
     pub(super) selected: Cell<Option<u32>>,
     pub(super) typing: Debounce,
-    /// Whether what stands in the box was not searched for yet.
-    pub(super) is_typed: Cell<bool>,
     /// What had the keyboard before the bar was opened.
     pub(super) before: RefCell<Option<HtmlElement>>,
 }

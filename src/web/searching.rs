@@ -53,7 +53,6 @@ impl Actions {
     /// Somebody types: the search begins once they pause.
     pub(crate) fn type_query(&self, text: String) {
         self.found(Change::Typed(text));
-        self.searcher.is_typed.set(true);
         let actions = self.clone();
         self.searcher.typing.run(TYPED, move || actions.begin_search());
     }
@@ -78,7 +77,6 @@ impl Actions {
 
     fn begin_search(&self) {
         self.searcher.typing.run(0, || ());
-        self.searcher.is_typed.set(false);
         self.found(Change::Begun);
         let asked = {
             let finding = self.searcher.finding.borrow();
@@ -123,14 +121,14 @@ impl Actions {
 
     /// Goes to the next hit, or to the one before. Where there is none yet, to the first that comes.
     pub(crate) fn walk(&self, forward: bool) {
-        let (is_open, next) = {
+        let (is_open, is_typed, next) = {
             let finding = self.searcher.finding.borrow();
-            (finding.is_open, finding.next(forward))
+            (finding.is_open, finding.is_typed, finding.next(forward))
         };
         if !is_open {
             return self.open_find();
         }
-        if self.searcher.is_typed.get() {
+        if is_typed {
             self.begin_search();
             return self.found(Change::Wanted(forward));
         }

@@ -179,11 +179,13 @@ test('the address names view and dialog, and whoever has the file comes to the s
   await page.keyboard.press('Escape');
   await address(`#offset=${offset}&view=python`);
 
-  const other = await visit(world, { hash: link });
+  const sent = link.replace('keys', 'imports');
+  const other = await visit(world, { hash: sent });
+  await other.waitForTimeout(600); // longer than a place takes to settle: it stays, as nothing is open yet
   await drop(other, 'small.pkl', SMALL);
   await other.waitForSelector('#tab-python[aria-selected=true]');
   await other.waitForSelector('dialog[open]');
-  await until(other, (link) => location.hash === link, link);
+  await until(other, (sent) => location.hash === sent, sent);
   // A place that is not in the file: its beginning is selected, and said to be.
   const short = await visit(world, { hash: '#offset=5588' });
   assert.match(await short.textContent('.drop-link'), /5588/);

@@ -17,7 +17,10 @@ async function open(name, content) {
 /** Waits until the search is over; how many hits it has. */
 async function finished(page) {
   await page.waitForTimeout(150); // the bar waits for the next key
-  await until(page, () => document.querySelector('#find-status')?.dataset.finished === 'true');
+  await until(page, () => {
+    const status = document.querySelector('#find-status');
+    return status?.dataset.finished === 'true' && status.dataset.for === document.querySelector('#find').value;
+  });
   return Number(await page.getAttribute('#find-status', 'data-hits'));
 }
 

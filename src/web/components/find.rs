@@ -113,7 +113,8 @@ pub fn FindBar(props: &FindBarProps) -> Html {
                     </button>
                 </span>
             </div>
-            <p id="find-status" class="find-status" role="status" data-finished={finding.found.finished.to_string()} data-hits={finding.hits().to_string()}>
+            <p id="find-status" class="find-status" role="status" data-for={finding.text.clone()}
+                data-finished={(finding.found.finished && !finding.is_typed).to_string()} data-hits={finding.hits().to_string()}>
                 { status(finding) }
             </p>
             <FoundList key="found" finding={finding.clone()} generation={props.generation} />
