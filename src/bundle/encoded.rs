@@ -35,7 +35,7 @@ impl Search<'_> {
         }
     }
 
-    /// What so many bytes of text at a place stand for.
+    /// Decodes the text of this length at this offset.
     fn decoded_within(
         &mut self,
         most: u64,

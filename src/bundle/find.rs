@@ -181,7 +181,7 @@ enum Searched {
 
 impl Bundle {
     /// Reads a member for a search, with what it refers to outside itself.
-    /// Of what is no pickle the bytes alone, if they are asked for.
+    /// A member that is not a pickle is searched only if bytes are, and then only for bytes.
     fn searched(&mut self, id: MemberId, is_any_bytes: bool, progress: OnProgress<'_>) -> Searched {
         if id == self.shown {
             return Searched::Shown;

@@ -355,26 +355,7 @@ impl Document {
 }
 
 fn blank(summary: TextPart) -> Inspection {
-    Inspection {
-        node: None,
-        row: None,
-        opcode: None,
-        title: String::new(),
-        type_name: String::new(),
-        path: String::new(),
-        way: Vec::new(),
-        summary: vec![summary],
-        marks: Vec::new(),
-        facts: Vec::new(),
-        embedded: None,
-        numbers_in: None,
-        value: ValueChunk::default(),
-        opcodes: Vec::new(),
-        opcode_count: 0,
-        span: (0, 0),
-        own: (0, 0),
-        asked: None,
-    }
+    Inspection { summary: vec![summary], ..Inspection::default() }
 }
 
 fn fact(name: &str, number: u64) -> Fact {

@@ -160,7 +160,7 @@ impl Document {
     pub fn missing(&self) -> Option<(u64, u64, String)> {
         let (offset, missing, is_all) = self.reading.missing()?;
         let at_least = if is_all { "" } else { "at least " };
-        // An offset or a length in what was unpacked is none of the file.
+        // An offset in the unpacked bytes does not exist in the file.
         let (one, many) = match self.wrapping.chain.is_empty() {
             true => ("byte is", "bytes are"),
             false => ("byte of the unpacked content is", "bytes of the unpacked content are"),

@@ -34,7 +34,7 @@ impl Context {
         }
     }
 
-    /// The same of bytes, which are cut anywhere.
+    /// The context of a match in bytes, which may be cut anywhere.
     pub(super) fn of_bytes(hay: &[u8], found: &Range<usize>, more: bool) -> Self {
         let begin = found.start.saturating_sub(BEFORE);
         let end = found.end.min(found.start + MATCH);

@@ -63,7 +63,7 @@ fn shared_stop(found: &PickleComparison) -> Option<(usize, u64, String)> {
     }
 }
 
-/// Offsets of what the loaders take and `pickletools` may not, in order: names and ids with bytes that it decodes in its own way,
+/// Sorted offsets of what loads but `pickletools` may refuse: names and ids with bytes that it decodes in its own way,
 /// ints that are too long to print.
 fn odd_offsets(reading: &Reading, lens: &Lens<'_>) -> Vec<u64> {
     /// Bytes of an int with so many digits that `repr` refuses it.
@@ -188,7 +188,7 @@ fn all_read_on() -> Row {
     Row { c: Does::ReadsOn, python: Does::ReadsOn, pickletools: Does::ReadsOn, torch: Does::ReadsOn }
 }
 
-/// The place at an offset, made if there is none. Of several problems of one instruction it is the first.
+/// The place at an offset, which is added if it is missing. If an instruction has several problems, the first counts.
 fn place_at(places: &mut Vec<At>, offset: u64, opcode: Option<Opcode>) -> &mut At {
     let index = places.partition_point(|place| place.offset < offset);
     if places.get(index).is_none_or(|place| place.offset != offset) {

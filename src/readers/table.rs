@@ -54,7 +54,7 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// What each reader does at a problem; nothing where it is none of theirs.
+    /// What each reader does at a problem; `None` if the problem concerns Picklescope alone.
     pub(super) fn row(&self, problem: &Problem) -> Option<Row> {
         let mut row = self.row_of_cpython(problem)?;
         if let Some(opcode) = problem.opcode.filter(|opcode| !torch_knows(*opcode)) {

@@ -22,7 +22,7 @@ pub struct WayRow {
 }
 
 /// What the selection is, where it stands and what made it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Inspection {
     /// Node of the graph, when the selection is a value.
     pub node: Option<u32>,

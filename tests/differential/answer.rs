@@ -1,6 +1,10 @@
 //! What Picklescope says about one stream, in the form in which `scripts/differential/truth.py` writes what CPython says:
 //! the value of each pickle as text without recursion, where it ends, and the problems.
 
+#[path = "ascii.rs"]
+mod ascii;
+
+use ascii::ascii;
 use picklescope::bytes::{Limits, MemorySource, Source, read_span};
 use picklescope::export::{DisOptions, dis};
 use picklescope::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, TextEncoding};
@@ -130,18 +134,6 @@ fn raised(problem: &Problem, python2: Python2Reading) -> Option<String> {
         ProblemKind::RefusedAsText(_) if python2 == Python2Reading::Bytes => None,
         _ => problem.raised().map(|raised| raised.to_string()),
     }
-}
-
-/// A text as `truth.py` writes it: what is no visible character of ASCII is escaped.
-fn ascii(text: &str) -> String {
-    let escaped = |c: char| match u32::from(c) {
-        0x09 | 0x0a | 0x0d => c.escape_default().to_string(),
-        0x20..=0x7e => c.to_string(),
-        code @ 0..=0xff => format!("\\x{code:02x}"),
-        code @ 0x100..=0xffff => format!("\\u{code:04x}"),
-        code => format!("\\U{code:08x}"),
-    };
-    text.chars().map(escaped).collect()
 }
 
 /// Module and name as the file spells them.

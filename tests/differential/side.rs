@@ -1,5 +1,9 @@
 //! What Picklescope says of readers side by side, against what the readers said (`scripts/differential/readers.py`).
 
+#[path = "ascii.rs"]
+mod ascii;
+
+use ascii::ascii;
 use picklescope::bytes::{Limits, MemorySource};
 use picklescope::lens::{Attached, GraphView, Lens, Python2Reading};
 use picklescope::machine::read;
@@ -170,16 +174,4 @@ fn is_like(message: &str, words: &str) -> bool {
         None if words.ends_with("Error") => words == exception,
         _ => true,
     }
-}
-
-/// A text as `truth.py` writes it: what is no visible character of ASCII is escaped.
-fn ascii(text: &str) -> String {
-    let escaped = |c: char| match u32::from(c) {
-        0x09 | 0x0a | 0x0d => c.escape_default().to_string(),
-        0x20..=0x7e => c.to_string(),
-        code @ 0..=0xff => format!("\\x{code:02x}"),
-        code @ 0x100..=0xffff => format!("\\u{code:04x}"),
-        code => format!("\\U{code:08x}"),
-    };
-    text.chars().map(escaped).collect()
 }

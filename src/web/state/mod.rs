@@ -229,7 +229,7 @@ impl State {
 mod tests {
     use super::*;
     use crate::protocol::Timings;
-    use crate::view::{Inspection, Overview, ValueChunk, VerdictFacts};
+    use crate::view::{Inspection, Overview, VerdictFacts};
 
     fn overview(name: &str) -> Rc<Overview> {
         Rc::new(Overview {
@@ -291,21 +291,9 @@ mod tests {
                 node: Some(1),
                 row: Some(row),
                 opcode: Some(2),
-                title: String::new(),
-                type_name: String::new(),
-                path: String::new(),
-                way: Vec::new(),
-                summary: Vec::new(),
-                marks: Vec::new(),
-                facts: Vec::new(),
-                embedded: None,
-                numbers_in: None,
-                value: ValueChunk::default(),
-                opcodes: Vec::new(),
-                opcode_count: 0,
                 span: (0, 1),
                 own: (0, 1),
-                asked: None,
+                ..Inspection::default()
             }),
         }
     }
