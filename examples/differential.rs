@@ -3,6 +3,8 @@
 
 #[path = "../tests/differential/answer.rs"]
 mod answer;
+#[path = "../tests/differential/ascii.rs"]
+mod ascii;
 
 use std::io::{self, BufReader, BufWriter, Read, Write};
 

@@ -4,6 +4,8 @@
 
 #[path = "../tests/differential/side.rs"]
 mod side;
+#[path = "../tests/differential/ascii.rs"]
+mod ascii;
 
 use std::collections::BTreeMap;
 

@@ -1,10 +1,7 @@
 //! What Picklescope says about one stream, in the form in which `scripts/differential/truth.py` writes what CPython says:
 //! the value of each pickle as text without recursion, where it ends, and the problems.
 
-#[path = "ascii.rs"]
-mod ascii;
-
-use ascii::ascii;
+use crate::ascii::ascii;
 use picklescope::bytes::{Limits, MemorySource, Source, read_span};
 use picklescope::export::{DisOptions, dis};
 use picklescope::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, TextEncoding};

@@ -1,9 +1,6 @@
 //! What Picklescope says of readers side by side, against what the readers said (`scripts/differential/readers.py`).
 
-#[path = "ascii.rs"]
-mod ascii;
-
-use ascii::ascii;
+use crate::ascii::ascii;
 use picklescope::bytes::{Limits, MemorySource};
 use picklescope::lens::{Attached, GraphView, Lens, Python2Reading};
 use picklescope::machine::read;

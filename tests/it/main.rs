@@ -2,6 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
+#[path = "../differential/ascii.rs"]
+mod ascii;
 #[path = "../support/mod.rs"]
 mod support;
 
