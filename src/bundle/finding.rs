@@ -18,7 +18,7 @@ const MEMBERS: usize = 64;
 impl Bundle {
     /// Begins to search; what was searched for before is forgotten.
     pub fn find_begin(&mut self, ask: &FindAsk) -> FoundProgress {
-        self.finding = None;
+        let before = self.finding.take();
         let options = Options { case: ask.case, word: ask.word, regex: ask.regex, kinds: None };
         let query = match Query::parse(&ask.text, &options) {
             Ok(query) => query,
@@ -42,7 +42,11 @@ impl Bundle {
                 Finding::Everything { search: Box::new(search), rows: BTreeMap::new(), progress, finished }
             }
             FindScope::Document | FindScope::Below(_) => {
-                let search = Box::new(Search::new(query, below).keeping(KEPT));
+                let search = Search::new(query, below).keeping(KEPT);
+                let search = Box::new(match before {
+                    Some(Finding::Document { search: before, .. }) => search.knowing(*before),
+                    _ => search,
+                });
                 Finding::Document { search, hits: BTreeMap::new(), progress, finished }
             }
         };

@@ -16,13 +16,19 @@ pub(super) struct Matcher {
 enum Pattern {
     /// These bytes.
     Exact(Box<memmem::Finder<'static>>),
-    /// These ASCII characters in any case; where the rarest stands in them, small and capital.
-    AnyCase {
-        needle: Vec<u8>,
-        rarest: usize,
-        bytes: [u8; 2],
-    },
+    AnyCase(Box<AnyCase>),
     Expression(Expression),
+}
+
+/// ASCII characters in any case, none of them a capital.
+#[derive(Clone, Debug)]
+struct AnyCase {
+    needle: Vec<u8>,
+    /// Where the rarest stands, and what it is, small and capital.
+    rarest: usize,
+    bytes: [u8; 2],
+    /// For each byte, how far on the next match can end when this one is seen at the end of a place (Horspool 1980), at most 255.
+    skips: [u8; 256],
 }
 
 impl Matcher {
@@ -41,10 +47,7 @@ impl Matcher {
             let expression = Expression::new(&regex_syntax::escape(text), false)?;
             return Ok(Self { pattern: Pattern::Expression(expression), word });
         }
-        let needle = text.to_ascii_lowercase().into_bytes();
-        let rarest = (0..needle.len()).min_by_key(|&at| frequency(needle[at])).unwrap_or(0);
-        let bytes = [needle[rarest], needle[rarest].to_ascii_uppercase()];
-        Ok(Self { pattern: Pattern::AnyCase { needle, rarest, bytes }, word })
+        Ok(Self { pattern: Pattern::AnyCase(Box::new(AnyCase::new(text))), word })
     }
 
     /// Matches a regular expression.
@@ -62,7 +65,7 @@ impl Matcher {
     pub(super) fn is_ascii(&self) -> bool {
         match &self.pattern {
             Pattern::Exact(finder) => finder.needle().is_ascii(),
-            Pattern::AnyCase { .. } => true,
+            Pattern::AnyCase(_) => true,
             Pattern::Expression(_) => false,
         }
     }
@@ -71,7 +74,7 @@ impl Matcher {
     pub(super) fn longest(&self) -> Option<usize> {
         match &self.pattern {
             Pattern::Exact(finder) => Some(finder.needle().len()),
-            Pattern::AnyCase { needle, .. } => Some(needle.len()),
+            Pattern::AnyCase(any_case) => Some(any_case.needle.len()),
             Pattern::Expression(_) => None,
         }
     }
@@ -80,7 +83,7 @@ impl Matcher {
     pub(super) fn candidate(&self, hay: &[u8], from: usize) -> Option<usize> {
         match &self.pattern {
             Pattern::Exact(finder) => finder.find(hay.get(from..)?).map(|at| from + at),
-            Pattern::AnyCase { needle, rarest, bytes } => any_case(needle, *rarest, *bytes, hay, from),
+            Pattern::AnyCase(any_case) => any_case.find(hay, from),
             Pattern::Expression(_) => None,
         }
     }
@@ -109,16 +112,54 @@ impl Matcher {
     }
 }
 
-fn any_case(needle: &[u8], rarest: usize, [small, capital]: [u8; 2], hay: &[u8], from: usize) -> Option<usize> {
-    let mut at = from + rarest;
-    loop {
-        let rest = hay.get(at..)?;
-        let found = if small == capital { memchr(small, rest)? } else { memchr2(small, capital, rest)? };
-        let start = at + found - rarest;
-        match hay.get(start..start + needle.len()) {
-            Some(bytes) if bytes.eq_ignore_ascii_case(needle) => return Some(start),
-            Some(_) => at += found + 1,
-            None => return None,
+/// From this length on it is faster to skip than to look at each byte.
+const SKIPPED: usize = 4;
+
+impl AnyCase {
+    fn new(text: &str) -> Self {
+        let needle = text.to_ascii_lowercase().into_bytes();
+        let rarest = (0..needle.len()).min_by_key(|&at| frequency(needle[at])).unwrap_or(0);
+        let bytes = needle.get(rarest).map_or([0; 2], |&byte| [byte, byte.to_ascii_uppercase()]);
+        let most = |behind: usize| u8::try_from(behind).unwrap_or(u8::MAX);
+        let mut skips = [most(needle.len()); 256];
+        for (at, &byte) in needle.iter().enumerate().take(needle.len().saturating_sub(1)) {
+            let skip = most(needle.len() - 1 - at);
+            skips[usize::from(byte)] = skip;
+            skips[usize::from(byte.to_ascii_uppercase())] = skip;
+        }
+        Self { needle, rarest, bytes, skips }
+    }
+
+    fn find(&self, hay: &[u8], from: usize) -> Option<usize> {
+        if self.needle.len() < SKIPPED { self.find_rarest(hay, from) } else { self.find_skipping(hay, from) }
+    }
+
+    fn find_skipping(&self, hay: &[u8], from: usize) -> Option<usize> {
+        let mut end = from.checked_add(self.needle.len())?;
+        loop {
+            let last = *hay.get(end - 1)?;
+            let start = end - self.needle.len();
+            if last.to_ascii_lowercase() == self.needle[self.needle.len() - 1]
+                && hay[start..end].eq_ignore_ascii_case(&self.needle)
+            {
+                return Some(start);
+            }
+            end += usize::from(self.skips[usize::from(last)]);
+        }
+    }
+
+    fn find_rarest(&self, hay: &[u8], from: usize) -> Option<usize> {
+        let [small, capital] = self.bytes;
+        let mut at = from + self.rarest;
+        loop {
+            let rest = hay.get(at..)?;
+            let found = if small == capital { memchr(small, rest)? } else { memchr2(small, capital, rest)? };
+            let start = at + found - self.rarest;
+            match hay.get(start..start + self.needle.len()) {
+                Some(bytes) if bytes.eq_ignore_ascii_case(&self.needle) => return Some(start),
+                Some(_) => at += found + 1,
+                None => return None,
+            }
         }
     }
 }
@@ -156,7 +197,7 @@ mod tests {
     #[test]
     fn any_case_is_what_comparing_lower_case_gives() {
         let hay = "Steps step_ STEPS, eSteP\u{fc} S\u{fc}ps sTeP";
-        for needle in ["step", "STEPS", "s", "p", "e", "_", "ps s"] {
+        for needle in ["step", "STEPS", "s", "p", "e", "_", "ps s", "tep_", "s e", " sTeP"] {
             let matcher = Matcher::text(needle, false, false).unwrap();
             let (small, needle) = (hay.to_ascii_lowercase(), needle.to_ascii_lowercase());
             let expected: Vec<usize> = small.match_indices(&needle).map(|(at, _)| at).collect();

@@ -111,6 +111,13 @@ impl Search {
         self
     }
 
+    /// Takes over what a search in the same document found out about it, whatever it looked for.
+    #[must_use]
+    pub fn knowing(mut self, before: Self) -> Self {
+        (self.roles, self.others) = (before.roles, before.others);
+        self
+    }
+
     /// What is searched for.
     #[must_use]
     pub fn query(&self) -> &Query {

@@ -21,15 +21,24 @@ type Then<T> = Box<dyn FnOnce(Result<Vec<T>, String>)>;
 type Fetch<T> = dyn Fn(&Actions, u64, u32, Then<T>);
 
 /// How a list is asked for.
-#[derive(Clone)]
-pub(crate) struct Source<T>(Rc<Fetch<T>>);
+pub(crate) struct Source<T> {
+    fetch: Rc<Fetch<T>>,
+    /// Whether the list only becomes longer from version to version.
+    grows: bool,
+}
 
 impl<T: 'static> Source<T> {
     /// By a question with the first row and how many, and the rows in its answer.
     pub(crate) fn new<A: Ask>(question: impl Fn(u64, u32) -> A + 'static, rows: fn(A::Reply) -> Vec<T>) -> Self {
-        Self(Rc::new(move |actions, first, count, then| {
+        let fetch: Rc<Fetch<T>> = Rc::new(move |actions, first, count, then| {
             actions.inquire(question(first, count), move |reply| then(reply.map(rows)));
-        }))
+        });
+        Self { fetch, grows: false }
+    }
+
+    /// Of a list that becomes longer while it is looked at, perhaps faster than it is answered: what it was a moment ago is shown.
+    pub(crate) fn growing(self) -> Self {
+        Self { grows: true, ..self }
     }
 }
 
@@ -117,7 +126,7 @@ impl<T: 'static> Rows<T> {
                 let Some(chunk) = cache.missing() else { return };
                 cache.in_flight.insert(chunk);
                 let count = CHUNK.min(cache.total - chunk * CHUNK) as u32;
-                (cache.version, chunk, count, Rc::clone(&cache.source.0))
+                (cache.version, chunk, count, Rc::clone(&cache.source.fetch))
             };
             let this = self.clone();
             source(&self.actions, chunk * CHUNK, count, Box::new(move |rows| this.arrived(version, chunk, rows)));
@@ -128,6 +137,11 @@ impl<T: 'static> Rows<T> {
         {
             let mut cache = self.cache.borrow_mut();
             if cache.version != version {
+                if let (Ok(rows), true) = (rows, cache.source.grows && cache.version.0 == version.0) {
+                    cache.stale.insert(chunk, rows.into_iter().map(Rc::new).collect());
+                    drop(cache);
+                    self.update.force_update();
+                }
                 return;
             }
             cache.in_flight.remove(&chunk);
@@ -198,7 +212,10 @@ pub(crate) fn use_rows<T: 'static>(
     let mut cache = rows.cache.borrow_mut();
     if cache.version != version {
         let old = std::mem::take(&mut cache.chunks);
-        cache.stale = if cache.version.0 == version.0 { old } else { HashMap::new() };
+        let is_same = cache.version.0 == version.0;
+        if !(is_same && cache.source.grows && old.is_empty()) {
+            cache.stale = if is_same { old } else { HashMap::new() };
+        }
         cache.version = version;
         cache.in_flight.clear();
         cache.failed.clear();

@@ -10,7 +10,7 @@ use crate::view::{FoundItem, FoundKind, FoundProgress, FoundRow};
 use std::rc::Rc;
 
 /// Milliseconds without a key after which the search begins.
-const TYPED: i32 = 120;
+const TYPED: i32 = 60;
 
 impl Actions {
     fn found(&self, change: Change) {

@@ -168,7 +168,7 @@ pub fn FoundList(props: &FoundListProps) -> Html {
     let finding = &props.finding;
     let total = finding.lines();
     let rows = use_rows((finding.search, finding.version), total, None, || {
-        Source::new(|first, count| ask::Found { first, count }, |window| window.rows)
+        Source::new(|first, count| ask::Found { first, count }, |window| window.rows).growing()
     });
     let row = {
         let (rows, line) = (rows.clone(), finding.line);
