@@ -2,7 +2,7 @@
 # Installs what building and testing Picklescope needs, and only what is missing or of another version.
 #
 #   scripts/setup.sh build     the wasm target, trunk, wasm-bindgen, wasm-opt    (make serve, make dist)
-#   scripts/setup.sh test      the above and below, wasm-pack, Chromium + ChromeDriver, Playwright  (make test)
+#   scripts/setup.sh test      the above and below, wasm-pack, Chromium + ChromeDriver, Firefox, what drives them  (make test)
 #   scripts/setup.sh lint      rustfmt, clippy, the wasm target                   (make lint)
 #   scripts/setup.sh deny      cargo-deny                                         (make deny)
 #   scripts/setup.sh maturin   maturin, in an environment of its own; prints where it is
@@ -132,25 +132,32 @@ maturin() {
   echo "$environment/bin/maturin"
 }
 
-browser() {
+# Debian's packages, where the programs that they bring are not on PATH.
+debian() {
   local begin=$SECONDS
-  if { command -v chromium || command -v google-chrome || command -v chrome; } >/dev/null 2>&1 &&
-     command -v chromedriver >/dev/null 2>&1; then
-    return
-  fi
-  command -v apt-get >/dev/null 2>&1 || fail "Chrome or Chromium and the chromedriver of the same version are needed on PATH for the browser tests"
+  command -v apt-get >/dev/null 2>&1 || fail "$1 must be on PATH for the browser tests"
   local sudo=""
   [ "$(id -u)" = 0 ] || sudo=sudo
-  say "installing chromium and chromium-driver with apt-get (about 1 min)"
+  shift
+  say "installing $* with apt-get (about 1 min)"
   $sudo apt-get update -qq
-  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null
-  say "chromium installed in $(elapsed $begin)"
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  say "installed in $(elapsed $begin)"
+}
+
+browsers() {
+  if ! { { command -v chromium || command -v google-chrome || command -v chrome; } && command -v chromedriver; } >/dev/null 2>&1; then
+    debian "Chrome or Chromium and the chromedriver of the same version" chromium chromium-driver fonts-dejavu-core
+  fi
+  if ! { [ -n "${FIREFOX_PATH:-}" ] || command -v firefox || command -v firefox-esr; } >/dev/null 2>&1; then
+    debian "Firefox" firefox-esr
+  fi
 }
 
 end_to_end() {
   local begin=$SECONDS
   [ tests/e2e/node_modules/.package-lock.json -nt tests/e2e/package-lock.json ] && return
-  say "installing playwright-core and axe-core into tests/e2e/node_modules (about 5 s, no browser download)"
+  say "installing what drives the browsers into tests/e2e/node_modules (about 5 s, no browser download)"
   npm ci --silent --no-audit --no-fund --prefix tests/e2e
   say "end-to-end packages installed in $(elapsed $begin)"
 }
@@ -177,7 +184,7 @@ case "${1:-}" in
     cargo_tool wasm-pack wasm-pack "$wasm_pack_version" 2
     lint_tools
     cargo_deny
-    browser
+    browsers
     end_to_end
     ;;
   lint) lint_tools; wasm_target ;;
