@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Writes the inputs once (target/bench), times the release binary against CPython's pickle.load, then opens the same inputs
-# and a 200 MB bytes object in the built page.
+# Writes the inputs once (target/bench), times the release binary against CPython's pickle.load, opens the same inputs and a
+# 200 MB bytes object in the built page, and there finds, steps and scrolls in large ones.
 #
-#   scripts/bench.sh [arguments of scripts/bench.py]                  about 3 minutes after the builds
+#   scripts/bench.sh [arguments of scripts/bench.py]                  about 5 minutes after the builds
 #   scripts/bench.sh --slopes [arguments of scripts/bench_slopes.py]  how costs grow with the file, in instructions
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,3 +19,6 @@ echo
 echo "The same in Chromium, milliseconds:"
 trunk build --release >/dev/null 2>&1
 node scripts/bench_page.mjs "$target/bench" ints records dict instances blob
+echo
+"$python" scripts/bench_inputs.py "$target/bench" strings >/dev/null
+node scripts/bench_views.mjs "$target/bench"

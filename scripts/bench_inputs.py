@@ -4,6 +4,7 @@
     python3 scripts/bench_inputs.py FOLDER [NAME ...]       about 20 s for all; files that are there already are kept
 
 Speed (what scripts/bench.py times): ints, records, dict, instances.
+Search: strings (what scripts/bench_views.mjs looks through).
 Size and depth: blob (200 MB), deep-2 and deep-0 (200,000 nested lists in protocols 2 and 0), wide (5,000,000 items),
 bomb (30 levels of ten references each), memo (1,000,000 memo entries, each fetched once), cyclic.
 Deterministic: no clock, one seeded generator.
@@ -60,6 +61,14 @@ def blob():
     return pickle.dumps(random.Random(5).randbytes(1 << 20) * 200, protocol=4)
 
 
+def strings():
+    """1,000,000 texts of about 90 letters: 100 MB; every 100,000th has "needle" in it, the first at 50,000."""
+    generator = random.Random(6)
+    words = ["".join(generator.choices("abcdefghijklmnopqrstuvwxyz", k=generator.randrange(2, 12))) for _ in range(5000)]
+    return pickle.dumps([" ".join(generator.choices(words, k=13) + (["needle", str(i)] if i % 100_000 == 50_000 else []))
+                         for i in range(1_000_000)], protocol=4)
+
+
 def deep_2():
     """200,000 nested lists, protocol 2."""
     return b"\x80\x02" + b"]" * 200_000 + b"a" * 199_999 + b"."
@@ -94,7 +103,7 @@ def cyclic():
     return b"\x80\x02" + body + b"j\x00\x00\x00\x00" + b"s" * 200_000 + b"."
 
 
-INPUTS = {"ints": ints, "records": records, "dict": dict_, "instances": instances, "blob": blob, "deep-2": deep_2,
+INPUTS = {"ints": ints, "records": records, "dict": dict_, "instances": instances, "blob": blob, "strings": strings, "deep-2": deep_2,
           "deep-0": deep_0, "wide": wide, "bomb": bomb, "memo": memo, "cyclic": cyclic}
 
 

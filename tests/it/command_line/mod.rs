@@ -5,5 +5,6 @@ mod commands;
 mod explain;
 mod find;
 mod inert;
+mod questions;
 mod scan;
 mod size;
