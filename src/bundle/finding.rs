@@ -5,7 +5,7 @@ use super::{Bundle, OnProgress};
 use crate::find::{Options, Query, Search};
 use crate::graph::NodeId;
 use crate::view::{FindAsk, FindScope, FoundItem, FoundKind, FoundProblem, FoundProgress, FoundRow, shown};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// What one question goes over, in bytes: some tens of milliseconds in a browser.
 const STEP: u64 = 16 << 20;
@@ -109,22 +109,6 @@ impl Bundle {
             Finding::Document { hits, .. } => hits.get(&kind)?.get(index).map(|hit| Search::row(&self.document, hit)),
             Finding::Everything { rows, .. } => rows.get(&kind)?.get(index).cloned(),
         }
-    }
-
-    /// Those of the offsets in the document on show at which something was found, as far as hits are kept.
-    #[must_use]
-    pub fn found_among(&self, offsets: &[u64]) -> Vec<u64> {
-        let found: HashSet<u64> = match &self.finding {
-            None => return Vec::new(),
-            Some(Finding::Document { hits, .. }) => hits.values().flatten().map(|hit| hit.offset).collect(),
-            Some(Finding::Everything { rows, .. }) => {
-                let is_here = |row: &&FoundRow| {
-                    row.kind != FoundKind::Entry && row.member.is_none_or(|member| member == self.shown.0)
-                };
-                rows.values().flatten().filter(is_here).map(|row| row.offset).collect()
-            }
-        };
-        offsets.iter().copied().filter(|offset| found.contains(offset)).collect()
     }
 
     /// Forgets the search.

@@ -12,6 +12,7 @@ mod endings;
 mod find;
 mod finding;
 mod forecast;
+mod found_here;
 mod hidden;
 mod layers;
 mod lazy;

@@ -67,6 +67,49 @@ impl SpanKind {
             Self::Rest => "rest",
         }
     }
+
+    /// The same in the words of a format: a zip has a central directory, what was compressed has compressed data. `format` is what
+    /// [`crate::view::ByteLayer`] says of the layer.
+    #[must_use]
+    pub fn word_in(self, format: &str) -> &'static str {
+        let is = |names: &[&str]| names.iter().any(|name| format.contains(name));
+        let is_archive = is(&["zip", "tar", "7z"]) && !is(&["gzip", "bzip"]);
+        match self {
+            Self::Header if is_archive => "entry header",
+            Self::Name if is_archive => "entry name",
+            Self::Data if is_archive => "entry data",
+            Self::Data if is(&["gzip", "zlib", "bzip2", "xz", "lzma", "zstd", "lz4", "LZMA"]) => "compressed data",
+            Self::Directory if is(&["zip"]) => "central directory",
+            Self::Trailer if is(&["zip", "7z"]) => "end of the archive",
+            Self::Trailer => "checksum or end",
+            _ => self.word(),
+        }
+    }
+
+    /// What bytes of the kind are for, in a sentence.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Opcode => "The byte of an opcode",
+            Self::Length => "A number that says how long something else is",
+            Self::Argument => "The argument of an opcode, where it stands as it is",
+            Self::Payload => "The bytes of a text or number that an opcode pushes",
+            Self::Array => "The elements of an array",
+            Self::Padding => "Bytes that only move what follows them",
+            Self::Header => "A field of a header",
+            Self::Name => "A name, a comment, or a header that is text",
+            Self::Data => "What the container holds",
+            Self::Directory => "A list of what is in the container",
+            Self::Trailer => "A checksum, or what ends the container",
+            Self::Rest => "Bytes that belong to nothing that is known, or were not read",
+        }
+    }
+
+    /// A bit for each kind, for sets of them.
+    #[must_use]
+    pub const fn bit(self) -> u16 {
+        1 << self as u16
+    }
 }
 
 /// Bytes that are for one thing.

@@ -1,7 +1,7 @@
 //! Values that no lens knows, as their fields: what most files consist of.
 
 use super::Document;
-use super::content::{Child, Content, Target};
+use super::content::{Child, Content, Place, Target};
 use crate::graph::NodeId;
 use crate::lens::{Part, PartLabel, Shape, ShapeKind};
 use crate::view::card::{Body, Card, Section};
@@ -83,6 +83,16 @@ impl Document {
         Some(shown(children.iter().map(|child| self.field(child, node, whole)).collect()))
     }
 
+    fn offsets_of(&self, child: &Child) -> Vec<u64> {
+        let edges = match (&child.target, &child.place) {
+            (Target::Value(value), Place::Part(_, _, key)) => [Some(*value), *key],
+            (Target::Value(value), _) => [Some(*value), None],
+            (Target::Content(Content::Pair { key, value }), _) => [Some(*value), Some(*key)],
+            _ => [None; 2],
+        };
+        edges.into_iter().flatten().map(|edge| self.reading.graph.offset(edge.node())).collect()
+    }
+
     fn field(&self, child: &Child, parent: NodeId, whole: u64) -> FieldRow {
         let lens = self.lens();
         let (label_kind, name) = self.label(&child.place);
@@ -94,6 +104,7 @@ impl Document {
             size: None,
             share: 0.0,
             node: None,
+            offsets: self.offsets_of(child),
             danger: None,
         };
         match child.target {

@@ -25,6 +25,11 @@ impl Document {
         (history.reached(), is_complete)
     }
 
+    /// Goes on with what time travel needs for about as many instructions as one question goes over; whether that is all it will.
+    pub fn prepare_machine(&self) -> bool {
+        self.prepare_trace(PREPARED).1
+    }
+
     /// Instructions in all.
     #[must_use]
     pub fn instruction_count(&self) -> u64 {

@@ -17,8 +17,10 @@ mod machine;
 mod overview;
 pub mod paste;
 mod paths;
+mod places;
 mod readers;
 mod records;
+mod referrers;
 mod rows;
 mod saving;
 mod saving_tree;
@@ -47,6 +49,7 @@ use std::sync::Arc;
 use being_saved::Saving;
 use first_children::FirstChildren;
 use in_order::FieldsInOrder;
+use referrers::Referrers;
 use tallies::Tallies;
 use tree::Spot;
 
@@ -71,6 +74,7 @@ pub struct Document {
     tree: Tree,
     parents: OnceCell<Parents>,
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
+    referrers: Referrers,
     tallies: Tallies,
     in_order: FieldsInOrder,
     as_python: OnceCell<PythonSource>,
@@ -160,6 +164,7 @@ impl Document {
             tree: Tree::default(),
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
+            referrers: Referrers::default(),
             tallies: Tallies::default(),
             in_order: FieldsInOrder::default(),
             as_python: OnceCell::new(),

@@ -183,14 +183,19 @@ impl Document {
     /// The path at which `owner` refers to a node, which may stand elsewhere first.
     #[must_use]
     pub fn path_in(&self, owner: NodeId, node: NodeId) -> String {
-        if self.parents().step(owner) == Step::Unreached || self.parents().is_deeper(owner, DEEP) {
-            return String::new();
-        }
-        let Some(mut chain) = self.parents().chain(owner) else { return String::new() };
-        chain.push(node);
-        self.way_along(&chain).map_or_else(String::new, |(root, steps)| {
+        self.way_in(owner, node).map_or_else(String::new, |(root, steps)| {
             self.spell(root, steps.into_iter().map(|(_, child)| self.path_step(&child.place))).0
         })
+    }
+
+    /// The way to the place at which `owner` refers to a node first; nothing for what lies too far down.
+    pub(super) fn way_in(&self, owner: NodeId, node: NodeId) -> Option<(usize, Vec<WayStep>)> {
+        if self.parents().step(owner) == Step::Unreached || self.parents().is_deeper(owner, DEEP) {
+            return None;
+        }
+        let mut chain = self.parents().chain(owner)?;
+        chain.push(node);
+        self.way_along(&chain)
     }
 
     /// Whether a value has no row of its own, as an argument or the state by which another one is pickled. Not asked far down.

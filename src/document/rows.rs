@@ -444,30 +444,6 @@ impl Document {
         }
     }
 
-    /// Opens whatever is needed to show a node, and gives its row (or that of the row that shows it).
-    pub(super) fn reveal(&mut self, node: NodeId) -> Option<u64> {
-        let (root, steps) = self.way_to(node)?;
-        let mut spot = Spot { branch: 0, index: root as u64 };
-        let mut inserted = Vec::new();
-        // The way to a node is the one on which a walk meets it first.
-        let mut fetched = matches!(self.roots[root], Root::Pickle { value: Some(value), .. } if value.is_fetched());
-        for ((content, index), child) in steps {
-            let branch = match self.tree.opened(spot) {
-                Some(branch) => branch,
-                None => {
-                    let children = self.children_of(content);
-                    let branch = self.tree.insert(spot, content, children, Way { fetched, first: true });
-                    inserted.push(branch);
-                    branch
-                }
-            };
-            fetched = child.target.is_fetched();
-            spot = Spot { branch, index };
-        }
-        self.tree.settle(&inserted);
-        Some(self.tree.position(spot))
-    }
-
     /// The next row after `from` whose label begins with `prefix`, around the end; the rows looked at are bounded.
     #[must_use]
     pub fn find_label(&self, from: u64, prefix: &str) -> Option<u64> {

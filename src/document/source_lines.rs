@@ -20,6 +20,15 @@ impl Document {
         shown((first..last).filter_map(|index| self.source_line(source, index)).collect())
     }
 
+    /// Offsets of all that stands in a line of the source, and of the opcode that the line is about.
+    #[must_use]
+    pub fn source_line_offsets(&self, index: u64) -> Vec<u64> {
+        let source = self.source_text();
+        let Some(index) = usize::try_from(index).ok().filter(|&index| index < source.len()) else { return Vec::new() };
+        let values = source.values(index).map(|node| self.reading.graph.offset(node));
+        values.chain(source.line(index).and_then(|line| line.offset)).collect()
+    }
+
     fn source_line(&self, source: &Source, index: usize) -> Option<SourceLine> {
         let line = source.line(index)?;
         let part = |(ink, text): &(Ink, &str)| TextPart::new(text_kind(*ink), *text);

@@ -9,6 +9,7 @@ mod compare;
 mod expression;
 mod haystack;
 mod hits;
+mod in_cells;
 mod matcher;
 mod nodes;
 mod offsets;

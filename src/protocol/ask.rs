@@ -1,16 +1,18 @@
 //! The questions, and the type of the answer to each.
 
+pub use super::answers::{Among, Changed, Explained, HexWindow, PlaceShown, Selected, Target, Window};
+
 use super::Python2Reading;
 use crate::bundle::Bundle;
 use crate::bytes::ReadError;
 use crate::document::Document;
-use crate::explain::{Explanation, stubs};
+use crate::explain::stubs;
 use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
 use crate::view::{
-    ByteFormat, ByteLayer, ByteMark, ByteWindow, BytesAt, ExportAsk, Exported, FieldOrder, FieldRow, FileReport,
-    FindAsk, FoundItem, FoundProgress, Inspection, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow,
-    MemberRow, OpcodeRow, ReadersFacts, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy,
-    SourceLine, TreeRow, ValueChunk,
+    ByteFormat, ByteLayer, ByteWindow, BytesAt, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, FindAsk,
+    FoundItem, FoundProgress, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow,
+    ReadersFacts, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow,
+    ValueChunk,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -231,6 +233,8 @@ questions! {
             /// Which part of stack and memo.
             pub window: MachineWindow,
         } -> MachineReply;
+        /// Go on for some milliseconds with what the machine at any instruction needs; whether that is all.
+        PrepareMachine[] -> bool;
         /// Run the machine to the next instruction of a kind.
         RunMachine {
             /// Which kind.
@@ -420,11 +424,15 @@ questions! {
             /// At most so many.
             pub count: u32,
         } -> Window<FoundItem>;
-        /// Those of the offsets in the document on show at which something was found.
-        FoundAmong {
-            /// The offsets.
-            pub offsets: Vec<u64>,
-        } -> Vec<u64>;
+        /// Those of some places in the document on show at which something was found.
+        FoundAmong(Among) -> Vec<u64>;
+        /// Shows a hit at another of the places at which its value stands, and opens the rows of the tree that lead there.
+        FoundPlace {
+            /// Line of the list.
+            pub line: u64,
+            /// Which place, from 0; around the end, and the last one for `u64::MAX`.
+            pub place: u64,
+        } -> PlaceShown;
         /// Forget the search.
         FindEnd[] -> ();
     }
@@ -440,64 +448,4 @@ questions! {
             pub text: String,
         } -> bool;
     }
-}
-
-/// What a selection starts from.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub enum Target {
-    /// A row of the tree.
-    Row(u64),
-    /// A row of the listing.
-    Opcode(u64),
-    /// A byte of the file.
-    Offset(u64),
-    /// A value, by its node.
-    Node(u32),
-}
-
-/// Some rows of a list.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Window<T> {
-    /// All rows of the list.
-    pub total: u64,
-    /// Those that were asked for.
-    pub rows: Vec<T>,
-}
-
-/// The tree after a change.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Changed {
-    /// All visible rows now.
-    pub total: u64,
-    /// The row to focus.
-    pub row: u64,
-}
-
-/// A selection. Selecting an opcode or a byte may open rows of the tree to reveal the value.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Selected {
-    /// All visible rows now.
-    pub total: u64,
-    /// What was selected.
-    pub inspection: Inspection,
-}
-
-/// What an error message means.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Explained {
-    /// What is known of it.
-    pub explanation: Explanation,
-    /// The document that was asked whether it shows the cause, by its name.
-    pub file: Option<String>,
-}
-
-/// Bytes of the file.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct HexWindow {
-    /// First offset.
-    pub start: u64,
-    /// Two lower-case hex digits a byte.
-    pub digits: String,
-    /// Instructions in the window that something was found at.
-    pub marks: Vec<ByteMark>,
 }

@@ -8,11 +8,13 @@
 //! A question is a type of [`ask`] and names the type of its answer ([`Ask::Reply`]), so that nobody can take one answer
 //! for another: the server must return it, and the page gets nothing else.
 
+mod answers;
 pub mod ask;
 mod message;
 mod serve;
 
-pub use ask::{Answer, Ask, Failure, Question, Sink, Target};
+pub use answers::Target;
+pub use ask::{Answer, Ask, Failure, Question, Sink};
 pub use message::{Command, CommandBody, Event, FailureCause, Part, Timings, VERSION};
 pub use serve::show;
 

@@ -1,6 +1,8 @@
 //! The worker's answers.
 
-use super::ask::{self, Answer, Changed, Explained, Failure, HexWindow, Opened, Selected, Target, Window};
+use super::ask::{
+    self, Among, Answer, Changed, Explained, Failure, HexWindow, Opened, PlaceShown, Selected, Target, Window,
+};
 use super::message::Part;
 use crate::bundle::{Bundle, OnProgress};
 use crate::bytes::{Span, read_span};
@@ -111,6 +113,12 @@ impl Answer<Document> for ask::Machine {
         let MachineWindow { places, entries, .. } = self.window;
         let window = MachineWindow { places: places.min(WINDOW), entries: entries.min(WINDOW), ..self.window };
         Ok(document.machine(self.at, window))
+    }
+}
+
+impl Answer<Document> for ask::PrepareMachine {
+    fn answer(self, document: &mut Document) -> Answered<bool> {
+        Ok(document.prepare_machine())
     }
 }
 
@@ -362,9 +370,20 @@ impl Answer<Bundle> for ask::Found {
 }
 
 impl Answer<Bundle> for ask::FoundAmong {
-    fn answer(mut self, bundle: &mut Bundle) -> Answered<Vec<u64>> {
-        self.offsets.truncate(OFFSETS);
-        Ok(bundle.found_among(&self.offsets))
+    fn answer(self, bundle: &mut Bundle) -> Answered<Vec<u64>> {
+        let few = |all: &[u64]| all.len().min(OFFSETS);
+        Ok(match &self.0 {
+            Among::Offsets(offsets) => bundle.found_among(&offsets[..few(offsets)]),
+            Among::Lines(lines) => bundle.found_in_source(&lines[..few(lines)]),
+            Among::Cells(window, columns) => bundle.found_in_cells(window, *columns),
+        })
+    }
+}
+
+impl Answer<Bundle> for ask::FoundPlace {
+    fn answer(self, bundle: &mut Bundle) -> Answered<PlaceShown> {
+        let (place, places, row) = bundle.found_place(self.line, self.place).ok_or(Failure::Nothing)?;
+        Ok(PlaceShown { place, places, total: bundle.document().row_count(), row })
     }
 }
 

@@ -21,6 +21,8 @@ struct Piece {
     start: u64,
     /// Where the column of entries has it.
     column: usize,
+    /// Place of the last MARK among them, so that millions of values above one are not gone through to find it.
+    mark: Option<u64>,
 }
 
 /// What one segment of the history left on the stack: everything below `low` is older.
@@ -29,6 +31,8 @@ pub(super) struct Segment {
     pub(super) low: u64,
     /// Its entries in the column.
     pub(super) column: (usize, usize),
+    /// Place of the last MARK among them.
+    mark: Option<u64>,
 }
 
 /// The stack at an instant. `entries` is the column of the history, which callers hand in.
@@ -53,7 +57,7 @@ impl Stack {
                 break;
             }
             if segment.low < upper {
-                pieces.push(Piece { start: segment.low, column: segment.column.0 });
+                pieces.push(Piece { start: segment.low, column: segment.column.0, mark: segment.mark });
                 upper = segment.low;
             }
         }
@@ -65,12 +69,13 @@ impl Stack {
     pub(super) fn keep(&mut self, entries: &mut Vec<u32>) -> Segment {
         let first = entries.len();
         let low = self.base;
+        let mark = self.own.iter().rposition(is_mark).map(|above| low + above as u64);
         if !self.own.is_empty() {
             entries.append(&mut self.own);
-            self.pieces.push(Piece { start: low, column: first });
+            self.pieces.push(Piece { start: low, column: first, mark });
             self.base = low + (entries.len() - first) as u64;
         }
-        Segment { low, column: (first, entries.len()) }
+        Segment { low, column: (first, entries.len()), mark }
     }
 
     /// Places, MARKs and what lies below the floor included.
@@ -114,16 +119,22 @@ impl Stack {
 
     /// The place of the last MARK above the floor.
     pub(super) fn last_mark(&self, entries: &[u32]) -> Option<u64> {
-        let is_mark = |entry: &u32| entry & MARK != 0;
         if let Some(above) = self.own.iter().rposition(is_mark) {
             return Some(self.base + above as u64).filter(|&place| place >= self.floor);
         }
         let mut upper = self.base;
         for piece in self.pieces.iter().rev() {
-            let length = usize::try_from(upper - piece.start).unwrap_or(usize::MAX);
-            let held = entries.get(piece.column..piece.column.saturating_add(length))?;
-            if let Some(at) = held.iter().rposition(is_mark) {
-                return Some(piece.start + at as u64).filter(|&place| place >= self.floor);
+            let mark = match piece.mark {
+                // It was cut off: one before it may be left.
+                Some(mark) if mark >= upper => {
+                    let length = usize::try_from(upper - piece.start).unwrap_or(usize::MAX);
+                    let held = entries.get(piece.column..piece.column.saturating_add(length))?;
+                    held.iter().rposition(is_mark).map(|at| piece.start + at as u64)
+                }
+                mark => mark,
+            };
+            if mark.is_some() {
+                return mark.filter(|&place| place >= self.floor);
             }
             upper = piece.start;
             if upper <= self.floor {
@@ -149,6 +160,10 @@ impl Stack {
     pub(super) fn drop_top(&mut self, count: u64) {
         self.cut(self.len().saturating_sub(count).max(self.floor));
     }
+}
+
+fn is_mark(entry: &u32) -> bool {
+    entry & MARK != 0
 }
 
 /// The number of which these are the low 31 bits: the last one before `now`.

@@ -53,6 +53,8 @@ pub struct FieldRow {
     pub share: f64,
     /// The value in the graph.
     pub node: Option<u32>,
+    /// Offsets of the instructions that make the value and its key, to tell whether they are hits of a search.
+    pub offsets: Vec<u64>,
     /// The worst of what loading would do in it.
     pub danger: Option<(Level, String)>,
 }

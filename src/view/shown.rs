@@ -123,7 +123,7 @@ with_fields! {
     FoundCount { kind, count, kept }
     FoundProgress { counts, progress, finished, remarks, problem }
     FoundProblem { message, at }
-    FieldRow { label_kind, name, type_name, preview, size, share, node, danger }
+    FieldRow { label_kind, name, type_name, preview, size, share, node, offsets, danger }
     Grid { id, rows, columns, slices, row_heads }
     Cells { heads, row_heads, rows, problem }
     Cell { text, kind, node }

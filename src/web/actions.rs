@@ -9,7 +9,7 @@ use super::history;
 use super::menu::Does;
 use super::searcher::Searcher;
 use super::selection::Selecting;
-use super::state::{Action, Cause, Dialog, State, Tab};
+use super::state::{Action, Cause, Dialog, Notice, State, Tab};
 use crate::opcode::visible;
 use crate::protocol::ask;
 use crate::protocol::{Ask, Event, Part, Target};
@@ -126,7 +126,9 @@ impl Actions {
                 self.dispatch(Action::Opened { generation, overview, members, total, rows, timings });
                 self.arrive(member, landing);
             }
-            Report::Event(Event::Refused { message, .. }) => self.dispatch(Action::Notice(Some(Rc::from(message)))),
+            Report::Event(Event::Refused { message, .. }) => {
+                self.dispatch(Action::Notice(Some(Notice::failed(message))))
+            }
             Report::Event(_) => {}
             Report::Ended { generation, cause, message } => self.failed(generation, cause, &message),
             Report::OtherVersion => self.failed(self.generation(), Cause::OtherVersion, ""),
@@ -185,7 +187,7 @@ impl Actions {
     /// Says what could not be answered. That a worker has ended is said by the bar over the document.
     pub(super) fn notice_failure(&self, generation: u32, message: &str) {
         if self.client.is_running() && generation == self.generation() {
-            self.dispatch(Action::Notice(Some(Rc::from(message))));
+            self.dispatch(Action::Notice(Some(Notice::failed(message))));
         }
     }
 
@@ -251,7 +253,7 @@ impl Actions {
                     "The link points to byte {offset}, and this has {}: it may be of another file.",
                     plural(size, "byte", "bytes")
                 );
-                self.dispatch(Action::Notice(Some(notice.into())));
+                self.dispatch(Action::Notice(Some(Notice::failed(notice))));
             }
             is_there
         })
@@ -286,7 +288,7 @@ impl Actions {
     pub(crate) fn next_finding(&self, forward: bool) {
         let findings = self.place.findings.borrow();
         if findings.is_empty() {
-            return self.dispatch(Action::Notice(Some(Rc::from("There is no finding to go to."))));
+            return self.dispatch(Action::Notice(Some(Notice::done("There is no finding to go to."))));
         }
         let next = match (self.place.finding.get(), forward) {
             (None, true) => 0,
@@ -308,7 +310,7 @@ impl Actions {
             Dropped::Files(incoming) => self.open(incoming),
             Dropped::Text(text) => self.paste(&text),
             Dropped::Entries(entries) => {
-                self.dispatch(Action::Notice(Some(Rc::from("Looking through the folder…"))));
+                self.dispatch(Action::Notice(Some(Notice::going("Looking through the folder…"))));
                 let actions = self.clone();
                 entries.files(move |incoming| {
                     if actions.files.drops.get() == drop {
@@ -322,7 +324,7 @@ impl Actions {
     /// Opens what was dropped, chosen or pasted.
     pub(crate) fn open(&self, incoming: Incoming) {
         self.files.drops.set(self.files.drops.get().wrapping_add(1));
-        self.dispatch(Action::Notice(incoming.remark.map(Rc::from)));
+        self.dispatch(Action::Notice(incoming.remark.map(Notice::failed)));
         if incoming.files.is_empty() {
             return;
         }
@@ -391,7 +393,7 @@ impl Actions {
     pub(crate) fn show(&self, part: Part, name: &str, offset: Option<u64>) {
         if !self.client.is_running() {
             let notice = "The decoder has stopped. Open the file again to go on.";
-            return self.dispatch(Action::Notice(Some(Rc::from(notice))));
+            return self.dispatch(Action::Notice(Some(Notice::failed(notice))));
         }
         self.dispatch(Action::Notice(None));
         // Whoever goes on from a place at once wants to come back to it, too.
@@ -430,7 +432,7 @@ impl Actions {
         self.files.newest.replace(Rc::clone(&self.files.shown.borrow()));
         self.forget_if_nothing_is_open();
         self.dispatch(Action::Cancelled);
-        self.dispatch(Action::Notice(Some(Rc::from(format!("Cancelled {name}.")))));
+        self.dispatch(Action::Notice(Some(Notice::done(format!("Cancelled {name}.")))));
     }
 
     /// Ends the worker of what is on screen, which stays there.
@@ -442,9 +444,11 @@ impl Actions {
     pub(crate) fn copy(&self, what: &'static str, text: &str) {
         let dispatch = self.dispatch.clone();
         let report = move |copied: bool| {
-            let notice =
-                if copied { format!("{what} copied.") } else { "The browser did not allow copying.".to_owned() };
-            dispatch.dispatch(Action::Notice(Some(Rc::from(notice))));
+            let notice = match copied {
+                true => Notice::done(format!("{what} copied.")),
+                false => Notice::failed("The browser did not allow copying."),
+            };
+            dispatch.dispatch(Action::Notice(Some(notice)));
         };
         file::copy(text, report);
     }
@@ -453,7 +457,7 @@ impl Actions {
     pub(crate) fn copy_path(&self) {
         let path = self.selecting.path.borrow().clone();
         if path.is_empty() {
-            self.dispatch(Action::Notice(Some(Rc::from("This selection has no path in Python."))));
+            self.dispatch(Action::Notice(Some(Notice::done("This selection has no path in Python."))));
         } else {
             self.copy("Path", &path);
         }

@@ -7,7 +7,7 @@ use super::components::{
     empty::Empty,
     find::FindBar,
     header::Header,
-    notice::Notice,
+    notice::{NoticePlace, Notices},
     path_bar::PathBar,
     progress::Progress,
     tour::TourBar,
@@ -15,8 +15,9 @@ use super::components::{
 };
 use super::dom;
 use super::events::use_window_events;
+use super::focus_keeper::use_focus_keeper;
 use super::hits::Search;
-use super::state::{Action, Phase, State};
+use super::state::{Phase, State};
 use crate::opcode::visible;
 use yew::prelude::*;
 
@@ -36,6 +37,7 @@ pub fn App() -> Html {
         (*use_memo((), |()| Actions::connect(handle))).clone()
     };
     use_window_events(&actions);
+    use_focus_keeper();
 
     let name = state.shown().map(|open| visible(&open.overview.name).into_owned());
     use_effect_with(name.clone(), |name| {
@@ -69,10 +71,6 @@ pub fn App() -> Html {
             <PathBar key="path" size={open.overview.size} inspection={open.inspection.clone()} />
         }
     });
-    let on_dismiss = {
-        let actions = actions.clone();
-        Callback::from(move |()| actions.dispatch(Action::Notice(None)))
-    };
     let inspection = state.shown().and_then(|open| open.inspection.as_ref());
     let has_value = inspection.is_some_and(|inspection| inspection.node.is_some());
     let find = state.shown().filter(|_| state.finding.is_open).map(|open| html! {
@@ -83,6 +81,7 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Actions> context={actions}>
         <ContextProvider<Search> context={search}>
+        <ContextProvider<Notices> context={Notices(state.notice.clone())}>
             <div class="app" key="app">
                 <Header overview={state.shown().map(|open| open.overview.clone())}
                     environment={state.shown().and_then(|open| open.environment.clone())} />
@@ -93,10 +92,11 @@ pub fn App() -> Html {
                 { for path }
             </div>
             <div key="live" class="visually-hidden" role="status">{ announcement }</div>
-            <Notice key="notice" text={state.notice.clone().map(AttrValue::from)} {on_dismiss} />
+            { for state.dialog.is_none().then(|| html! { <NoticePlace key="notice" /> }) }
             <Dialogs key="dialogs" dialog={state.dialog.clone()} {has_value} overview={state.shown().map(|open| open.overview.clone())}
                 environment={state.shown().and_then(|open| open.environment.clone())} />
             <div key="drag" class="drop-veil" hidden={!state.dragging} aria-hidden="true"><p>{ "Drop to open" }</p></div>
+        </ContextProvider<Notices>>
         </ContextProvider<Search>>
         </ContextProvider<Actions>>
     }

@@ -10,7 +10,8 @@
 use super::dom::{self, Listener, after};
 use super::message::to_js;
 use super::state::Cause;
-use crate::protocol::{Ask, Command, CommandBody, Event, FailureCause, Part, VERSION};
+use crate::protocol::{Ask, Command, CommandBody, Event, FailureCause, Part, Question, VERSION};
+use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
@@ -170,19 +171,22 @@ impl Client {
 
     /// Asks what is on screen. What needs no file is answered without one, by the worker that waits for the first.
     pub(crate) fn ask<A: Ask>(&self, question: A, then: impl FnOnce(Result<A::Reply, String>) + 'static) {
+        self.ask_raw(A::NEEDS_FILE, question.into(), Box::new(move |reply| then(read::<A::Reply>(reply))));
+    }
+
+    /// The same whatever the type of the answer: there are many, and this is compiled once.
+    fn ask_raw(&self, needs_file: bool, question: Question, then: Callback) {
         let shown = self.0.shown.borrow().clone();
-        let decoder = if A::NEEDS_FILE { shown } else { shown.or_else(|| self.waiting()) };
+        let decoder = if needs_file { shown } else { shown.or_else(|| self.waiting()) };
         let Some(decoder) = decoder else { return after(0, move || then(Err(ENDED.to_owned()))) };
         let id = decoder.next_id.get().wrapping_add(1);
         decoder.next_id.set(id);
-        let read = |reply: JsValue| serde_wasm_bindgen::from_value(reply).map_err(|_| GARBLED.to_owned());
-        let then = move |reply: Result<JsValue, String>| then(reply.and_then(read));
-        decoder.pending.borrow_mut().insert(id, Box::new(then));
+        decoder.pending.borrow_mut().insert(id, then);
         // While it opens another part, the answer would be about that one.
         if decoder.opening.get().is_some() {
             return;
         }
-        match decoder.send(decoder.generation.get(), id, CommandBody::Ask(question.into()), &[]) {
+        match decoder.send(decoder.generation.get(), id, CommandBody::Ask(question), &[]) {
             Ok(()) => self.watch(&decoder),
             Err(message) => after(0, move || decoder.reply(id, Err(message))),
         }
@@ -410,6 +414,12 @@ impl Decoder {
         this.answer_all(ENDED);
         after(0, move || drop(this.listeners.take()));
     }
+}
+
+/// An answer as its type: compiled once for each type, not for each place that asks.
+#[inline(never)]
+fn read<Reply: DeserializeOwned>(reply: Result<JsValue, String>) -> Result<Reply, String> {
+    serde_wasm_bindgen::from_value(reply?).map_err(|_| GARBLED.to_owned())
 }
 
 /// A program that WebAssembly ends without a word has asked for memory that there is not; a defect says where it is first.

@@ -119,13 +119,22 @@ pub(crate) fn data_of(event: &web_sys::Event, name: &str) -> Option<String> {
 
 /// Moves the focus to the element with this id, and nothing else: what stands over it stays in sight.
 pub(crate) fn focus_in_place(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+    focus_first_in_place(&format!("#{id}"));
+}
+
+/// The same with the first element of this selector.
+pub(crate) fn focus_first_in_place(selector: &str) {
+    if let Some(element) = first_of(selector) {
         let options = js_sys::Object::new();
         let _ = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
         let focus =
             js_sys::Reflect::get(&element, &"focus".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
         let _ = focus.map(|focus| focus.call1(&element, &options));
     }
+}
+
+fn first_of(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// Moves the focus to the element with this id.
@@ -168,16 +177,14 @@ pub(crate) fn focus_view() {
 
 /// Moves the focus to the first element of this selector.
 pub(crate) fn focus_first(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = first_of(selector) {
         let _ = element.focus();
     }
 }
 
 /// Clicks on the first element of this selector.
 pub(crate) fn click(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = first_of(selector) {
         element.click();
     }
 }
@@ -189,6 +196,18 @@ pub(crate) fn scroll_to(id: &str) {
         options.set_block(web_sys::ScrollLogicalPosition::Nearest);
         options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
         element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Brings the element with this id into sight within the line that holds it, and scrolls nothing else.
+pub(crate) fn scroll_sideways_to(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    let Some(line) = element.parent_element() else { return };
+    let (inner, outer) = (element.get_bounding_client_rect(), line.get_bounding_client_rect());
+    let before = (inner.left() - outer.left()).min(0.0);
+    let after = (inner.right() - outer.right()).max(0.0);
+    if before + after != 0.0 {
+        line.set_scroll_left(line.scroll_left() + (before + after).round() as i32);
     }
 }
 

@@ -5,7 +5,7 @@ use super::dom::{self, Listener};
 use super::file::{self, Dropped, Incoming};
 use super::history::{self, Entry};
 use super::menu::{self, Does, Needs};
-use super::state::Action;
+use super::state::{Action, Notice};
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::{ClipboardEvent, DragEvent, KeyboardEvent};
@@ -89,6 +89,11 @@ fn paste(actions: &Actions) -> Box<[Listener]> {
 fn keys(actions: &Actions) -> Box<[Listener]> {
     let actions = actions.clone();
     Box::new([Listener::new(&dom::window(), "keydown", move |event: KeyboardEvent| {
+        let has_dialog = dom::document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
+        let is_left = event.key() == "Escape" && !event.default_prevented() && !has_dialog;
+        if is_left && actions.now(|state| state.notice.is_some()) {
+            return actions.dispatch(Action::Notice(None));
+        }
         if let Some(does) = wanted(&event) {
             event.prevent_default();
             actions.run(does);
@@ -121,7 +126,7 @@ fn places(actions: &Actions) -> Box<[Listener]> {
         Entry::Outside => {
             history::go(true);
             let notice = "The file stays open. To leave this page with Back, close the file first.";
-            actions.dispatch(Action::Notice(Some(notice.into())));
+            actions.dispatch(Action::Notice(Some(Notice::done(notice))));
         }
     })])
 }

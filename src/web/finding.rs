@@ -41,6 +41,8 @@ pub struct Finding {
     pub version: u32,
     /// The line of the list that was gone to last.
     pub line: Option<u64>,
+    /// At which of its places the hit in that line is shown, from 0, and at how many it stands, once somebody went to another one.
+    pub place: Option<(u64, u64)>,
     /// Raised to bring that line into sight.
     pub reveal: u32,
     /// Whether somebody asked for the next hit (or the one before) while there was none.
@@ -72,6 +74,8 @@ pub enum Change {
     Stopped(u32, String),
     /// A line of the list was gone to.
     Went(u64),
+    /// The hit that was gone to is shown at another of its places: which of how many.
+    Placed(u64, u64),
     /// The next hit, or the one before, is wanted as soon as there is one.
     Wanted(bool),
 }
@@ -100,6 +104,7 @@ impl Finding {
                 self.found = FoundProgress { finished: self.text.trim().is_empty(), ..FoundProgress::default() };
                 self.version = self.version.wrapping_add(1);
                 self.line = None;
+                self.place = None;
                 self.wanted = None;
             }
             Change::Came(search, found) if search == self.search => {
@@ -116,9 +121,11 @@ impl Finding {
             Change::Came(..) | Change::Stopped(..) => {}
             Change::Went(line) => {
                 self.line = Some(line);
+                self.place = None;
                 self.reveal = self.reveal.wrapping_add(1);
                 self.wanted = None;
             }
+            Change::Placed(place, places) => self.place = Some((place, places)),
             Change::Wanted(forward) => self.wanted = Some(forward),
         }
         self
@@ -170,6 +177,19 @@ impl Finding {
     pub fn at(&self) -> Option<u64> {
         let line = self.line?;
         Some(number(line, &self.found.counts) + 1)
+    }
+
+    /// The next place of the hit that was gone to, or the one before, around the ends. Before the first answer only the first place
+    /// is known.
+    #[must_use]
+    pub fn next_place(&self, forward: bool) -> u64 {
+        match (self.place, forward) {
+            (Some((place, places)), true) => (place + 1) % places.max(1),
+            (Some((place, places)), false) => (place + places.max(1) - 1) % places.max(1),
+            (None, true) => 1,
+            // The worker counts from the end.
+            (None, false) => u64::MAX,
+        }
     }
 
     /// Whether a line stands over the hits of a kind.
@@ -261,6 +281,15 @@ mod tests {
         assert_eq!(finding.next(false), Some(4));
         assert_eq!((0..5).filter(|&line| finding.is_group(line)).collect::<Vec<_>>(), [0, 3]);
         assert_eq!(searching().next(true), None);
+    }
+
+    #[test]
+    fn places_of_a_hit_are_walked_around() {
+        let finding = came(searching(), &[count(FoundKind::Text, 2)]).after(Change::Went(1));
+        assert_eq!((finding.next_place(true), finding.next_place(false)), (1, u64::MAX));
+        let finding = finding.after(Change::Placed(2, 3));
+        assert_eq!((finding.next_place(true), finding.next_place(false)), (0, 1));
+        assert_eq!(finding.after(Change::Went(2)).place, None, "another hit is shown at its first place");
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! Which of the rows that are here are hits of the search in the find bar.
+//! Which of the rows, lines and cells that are here are hits of the search in the find bar.
 
 use super::actions::use_actions;
+use super::cells::{GridOf, Visible};
 use super::latest::Latest;
-use crate::protocol::ask;
+use crate::protocol::ask::{self, Among};
+use crate::view::card::CellWindow;
 use std::collections::HashSet;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -14,22 +16,57 @@ pub(crate) struct Search(pub(crate) Option<(u32, u32)>);
 /// Those of the offsets at which something was found; `offsets` is not called while nothing is searched for.
 #[hook]
 pub(crate) fn use_hits(generation: u32, offsets: impl FnOnce() -> Vec<u64>) -> Rc<HashSet<u64>> {
-    let actions = use_actions();
     let search = use_context::<Search>().unwrap_or_default();
+    use_found(generation, search, search.0.map(|_| Among::Offsets(in_order(offsets()))))
+}
+
+/// The same of lines of the Python source.
+#[hook]
+pub(crate) fn use_line_hits(generation: u32, lines: impl FnOnce() -> Vec<u64>) -> Rc<HashSet<u64>> {
+    let search = use_context::<Search>().unwrap_or_default();
+    use_found(generation, search, search.0.map(|_| Among::Lines(in_order(lines()))))
+}
+
+/// The same of the visible cells of a grid, numbered row by row.
+#[hook]
+pub(crate) fn use_cell_hits(of: GridOf, slice: &[u64], visible: Visible) -> Rc<HashSet<u64>> {
+    // Somewhat more than is visible, so that a few rows more or less are no other question.
+    const AROUND: u64 = 32;
+    let search = use_context::<Search>().unwrap_or_default();
+    let around = |(first, count): (u64, u64)| {
+        let begin = first / AROUND * AROUND;
+        (begin, ((first + count).next_multiple_of(AROUND) - begin) as u32)
+    };
+    let asked = search.0.map(|_| {
+        let ((row, rows), (column, columns)) = (around(visible.rows), around(visible.columns));
+        let window = CellWindow { node: of.node, grid: of.grid, slice: slice.to_vec(), row, rows, column, columns };
+        Among::Cells(window, of.size.1)
+    });
+    use_found(of.generation, search, asked)
+}
+
+fn in_order(mut numbers: Vec<u64>) -> Vec<u64> {
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// What of this was found, asked again whenever the search has found more.
+#[hook]
+fn use_found(generation: u32, search: Search, asked: Option<Among>) -> Rc<HashSet<u64>> {
+    let actions = use_actions();
     let hits = use_state_eq(|| (None, Rc::new(HashSet::new())));
     let latest = use_memo((), |()| Rc::new(Latest::<ask::FoundAmong>::default()));
-    let mut asked = search.0.map_or_else(Vec::new, |_| offsets());
-    asked.sort_unstable();
-    asked.dedup();
     {
         let (latest, hits) = (Rc::clone(&latest), hits.setter());
         use_effect_with((search, generation, asked), move |(search, generation, asked)| {
             let of = search.0.map(|(number, _)| (*generation, number));
-            if of.is_some() && !asked.is_empty() {
+            let is_nothing = |asked: &Among| matches!(asked, Among::Offsets(all) | Among::Lines(all) if all.is_empty());
+            if let (Some(_), Some(asked)) = (of, asked.clone().filter(|asked| !is_nothing(asked))) {
                 let then = Callback::from(move |reply: Result<Vec<u64>, String>| {
                     hits.set((of, Rc::new(reply.unwrap_or_default().into_iter().collect())));
                 });
-                latest.ask(&actions, ask::FoundAmong { offsets: asked.clone() }, then);
+                latest.ask(&actions, ask::FoundAmong(asked), then);
             }
         });
     }

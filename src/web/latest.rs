@@ -42,6 +42,11 @@ impl<A: Ask + 'static> Latest<A> {
         });
     }
 
+    /// Whether nobody wants to know any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
     /// Nobody wants to know any more.
     pub(crate) fn close(&self) {
         self.closed.set(true);

@@ -14,6 +14,10 @@ pub enum Does {
     NextHit,
     /// Goes to the hit before.
     PreviousHit,
+    /// Goes to the next place of the hit.
+    NextPlace,
+    /// Goes to the place before.
+    PreviousPlace,
     /// Shows a view on the left.
     Show(Tab),
     /// Gives the keyboard to the view on the left.
@@ -120,10 +124,12 @@ const fn item(does: Does, name: &'static str, keys: &'static [&'static str], nee
 }
 
 /// All of it.
-pub static ITEMS: [Item; 33] = [
+pub static ITEMS: [Item; 35] = [
     item(Does::Find, "Find anything: text, numbers, == 3.5, bytes, @offset, a path", &["/", "Ctrl F"], Needs::File),
     item(Does::NextHit, "Next hit", &["F3"], Needs::File),
     item(Does::PreviousHit, "Previous hit", &["Shift F3"], Needs::File),
+    item(Does::NextPlace, "Next place of the hit: a shared value stands at several", &["F4"], Needs::File),
+    item(Does::PreviousPlace, "Previous place of the hit", &["Shift F4"], Needs::File),
     item(Does::CopyPath, "Copy the path of the selection", &["c"], Needs::Value),
     item(Does::NextFinding, "Next finding of the audit", &["F8"], Needs::File),
     item(Does::PreviousFinding, "Previous finding of the audit", &["Shift F8"], Needs::File),
@@ -175,44 +181,79 @@ pub fn with_key(key: &str) -> Option<(Item, bool)> {
     Some((*item, key.chars().count() > 1))
 }
 
-/// What can be done and has all these words in its name: what was done last first, the rest in the order of the table.
+/// What can be done and has all these words in its name, or among the other words for it: what was done last first, then what has them
+/// in its name, in the order of the table.
 #[must_use]
 pub fn found(words: &str, there: There, recent: &[Does]) -> Vec<Item> {
     let words = words.to_lowercase();
+    let is_named = |item: &Item| words.split_whitespace().all(|word| item.name.to_lowercase().contains(word));
     let is_meant = |item: &&Item| {
         let name = item.name.to_lowercase();
         let is_in = |word: &str| name.contains(word) || also(item.does).contains(word);
         item.does != Does::Menu && there.has(item.needs) && words.split_whitespace().all(is_in)
     };
     let mut found: Vec<Item> = ITEMS.iter().filter(is_meant).copied().collect();
-    found.sort_by_key(|item| recent.iter().position(|does| *does == item.does).unwrap_or(usize::MAX));
+    let last_done = |item: &Item| recent.iter().position(|does| *does == item.does).unwrap_or(usize::MAX);
+    found.sort_by_key(|item| (last_done(item), !is_named(item)));
     found
 }
 
-/// Other words that people have for it.
+/// Other words that people have for it: what other tools call it, what they want it for.
 fn also(does: Does) -> &'static str {
     match does {
-        Does::Find => "search grep",
-        Does::Show(Tab::Objects) => "tree values",
-        Does::Show(Tab::Contents) => "entries archive zip",
-        Does::Show(Tab::Opcodes) => "disassembly instructions pickletools",
-        Does::Show(Tab::Machine) => "debug trace time travel",
-        Does::Show(Tab::Audit) => "security scan what runs danger malware",
-        Does::Show(Tab::Python) => "source code",
-        Does::Show(Tab::Size) => "memory treemap large",
-        Does::Show(Tab::Bytes) => "hex dump binary",
-        Does::Export => "save as json csv npy download",
-        Does::SaveSelection => "export json csv npy download",
-        Does::GoToOffset => "jump address byte",
-        Does::Imports => "globals classes names",
-        Does::Environment => "versions packages requirements",
-        Does::Stubs => "classes stubs unpickler requirements weights_only",
-        Does::Explain => "traceback exception help",
-        Does::Tour => "learn help tutorial",
-        Does::Theme => "theme colours colors mode",
-        Does::Privacy => "upload network",
-        Does::Keys => "shortcuts help",
-        _ => "",
+        Does::Find => "search grep query filter where lookup regex string value key attribute",
+        Does::NextHit => "find search result match after forward",
+        Does::PreviousHit => "find search result match before back",
+        Does::NextPlace | Does::PreviousPlace => {
+            "find search result occurrence reference references shared memo more places"
+        }
+        Does::Show(tab) => also_of_view(tab),
+        Does::FocusView => "focus left pane tree list keyboard",
+        Does::FocusSelection => "focus right pane inspector details value keyboard",
+        Does::GoToOffset => "jump goto address byte position line",
+        Does::CopyPath => "clipboard accessor expression",
+        Does::NextFinding => "security danger warning problem issue",
+        Does::PreviousFinding => "security danger warning problem issue",
+        Does::Back => "history undo previous",
+        Does::Forward => "history redo next",
+        Does::Export => "save as file convert write json csv npy npz safetensors text python download",
+        Does::SaveSelection => "export file convert write json csv npy npz safetensors text download value",
+        Does::Imports => "globals classes names modules libraries dependencies",
+        Does::Environment => {
+            "versions version packages requirements python library dependencies compatibility protocol"
+        }
+        Does::Stubs => {
+            "classes stubs unpickler restricted load script requirements missing modulenotfounderror weights_only"
+        }
+        Does::Explain => {
+            "traceback exception help unpicklingerror attributeerror modulenotfounderror fails failed broken message"
+        }
+        Does::Tour => "learn help tutorial lesson introduction guide example demo",
+        Does::Open => "load import new upload choose browse drop",
+        Does::Paste => "clipboard base64 hex text insert",
+        Does::Close => "exit quit leave start home empty new",
+        Does::Theme => "theme colours colors mode night day appearance",
+        Does::Privacy => "upload network offline security data send",
+        Does::Menu => "palette menu",
+        Does::Keys => "shortcuts keyboard hotkeys help bindings",
+    }
+}
+
+/// The same for a view.
+fn also_of_view(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Objects => "tree values objects structure outline explorer contents inside home",
+        Tab::Contents => "members archive zip tar list entry unpack tree directory folder records",
+        Tab::Opcodes => "disassembly disassemble instructions pickletools dis listing assembly",
+        Tab::Machine => {
+            "debug debugger trace time travel stepper run execute vm unpickler readers reader compare differences pickle.py loader"
+        }
+        Tab::Audit => {
+            "audit security scan what runs run danger dangerous malware safe unsafe risk virus verdict globals reduce"
+        }
+        Tab::Python => "source code script py repr print text",
+        Tab::Size => "memory treemap large largest big biggest space duplicates smaller usage",
+        Tab::Bytes => "hex hexdump hexadecimal dump binary raw file",
     }
 }
 
@@ -267,6 +308,61 @@ mod tests {
         assert_eq!(names("MACHINE show", ALL, &[])[..], ["Show the machine: stack and memo, step by step"]);
         assert_eq!(names("no such words", ALL, &[]).len(), 0);
         assert_eq!(names("", ALL, &[]).len(), ITEMS.len() - 1);
+    }
+
+    /// Words that people type without having read the names: the command they mean is among the first that are listed.
+    #[test]
+    fn plain_words_find_what_they_mean() {
+        let view = Does::Show;
+        for (words, does) in [
+            ("contents", view(Tab::Contents)),
+            ("entries", view(Tab::Contents)),
+            ("tree", view(Tab::Objects)),
+            ("readers", view(Tab::Machine)),
+            ("stack", view(Tab::Machine)),
+            ("debugger", view(Tab::Machine)),
+            ("disassembly", view(Tab::Opcodes)),
+            ("opcodes", view(Tab::Opcodes)),
+            ("dis", view(Tab::Opcodes)),
+            ("security", view(Tab::Audit)),
+            ("audit", view(Tab::Audit)),
+            ("malware", view(Tab::Audit)),
+            ("source", view(Tab::Python)),
+            ("code", view(Tab::Python)),
+            ("python", view(Tab::Python)),
+            ("memory", view(Tab::Size)),
+            ("large", view(Tab::Size)),
+            ("size", view(Tab::Size)),
+            ("hex", view(Tab::Bytes)),
+            ("bytes", view(Tab::Bytes)),
+            ("search", Does::Find),
+            ("error", Does::Explain),
+            ("traceback", Does::Explain),
+            ("save", Does::Export),
+            ("export", Does::Export),
+            ("download", Does::Export),
+            ("csv", Does::Export),
+            ("dark", Does::Theme),
+            ("theme", Does::Theme),
+            ("dependencies", Does::Imports),
+            ("versions", Does::Environment),
+            ("stubs", Does::Stubs),
+            ("goto", Does::GoToOffset),
+            ("shortcuts", Does::Keys),
+            ("help", Does::Keys),
+            ("tutorial", Does::Tour),
+            ("upload", Does::Privacy),
+            ("load", Does::Open),
+            ("clipboard", Does::Paste),
+            ("undo", Does::Back),
+        ] {
+            let listed: Vec<Does> = found(words, ALL, &[]).iter().map(|item| item.does).collect();
+            let place = listed.iter().position(|other| *other == does);
+            assert!(place.is_some_and(|place| place < 5), "{words}: {listed:?}");
+        }
+        // Of a file that holds nothing but itself, the contents are its objects.
+        let single = There { has_members: false, ..ALL };
+        assert_eq!(found("contents", single, &[]).first().map(|item| item.does), Some(view(Tab::Objects)));
     }
 
     #[test]

@@ -30,6 +30,8 @@ impl Actions {
             Does::Find => self.open_find(),
             Does::NextHit => self.walk(true),
             Does::PreviousHit => self.walk(false),
+            Does::NextPlace => self.walk_places(true),
+            Does::PreviousPlace => self.walk_places(false),
             Does::Show(tab) => self.dispatch(Action::Show(tab)),
             Does::FocusView => dom::focus_view(),
             Does::FocusSelection => dom::focus("inspector"),

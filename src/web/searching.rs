@@ -4,8 +4,9 @@ use super::actions::Actions;
 use super::address::Link;
 use super::dom;
 use super::finding::{Change, Scope};
-use super::state::Action;
-use crate::protocol::{Part, ask};
+use super::state::{Action, Notice};
+use crate::protocol::ask::{self, PlaceShown};
+use crate::protocol::{Part, Target};
 use crate::view::{FoundItem, FoundKind, FoundProgress, FoundRow};
 use std::rc::Rc;
 
@@ -151,6 +152,32 @@ impl Actions {
                 (is_newest, reply.ok().and_then(|window| window.rows.into_iter().next()))
             {
                 actions.go_to_hit(&row);
+            }
+        });
+    }
+
+    /// Shows the hit that was gone to at the next of its places, or at the one before. Where none was gone to, goes to the first.
+    pub(crate) fn walk_places(&self, forward: bool) {
+        let (line, place, search) = {
+            let finding = self.searcher.finding.borrow();
+            (finding.line, finding.next_place(forward), finding.search)
+        };
+        let Some(line) = line else { return self.walk(true) };
+        let (actions, generation) = (self.clone(), self.generation());
+        self.inquire(ask::FoundPlace { line, place }, move |reply| {
+            if actions.searcher.finding.borrow().search != search || actions.generation() != generation {
+                return;
+            }
+            match reply {
+                Ok(PlaceShown { place, places, total, row }) => {
+                    actions.found(Change::Placed(place, places));
+                    actions.dispatch(Action::TreeChanged { generation, total, row: Some(row), redraw: true });
+                    actions.select(Target::Row(row));
+                }
+                // A hit in another member is gone to first.
+                Err(_) => {
+                    actions.dispatch(Action::Notice(Some(Notice::done("This hit stands at no other place here."))))
+                }
             }
         });
     }

@@ -1,7 +1,7 @@
 // Finding things: the bar, its list, walking from hit to hit, cancelling, everything that was opened.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { OUTPUT, SMALL, drop, dropAll, dropFixture, numbers, opened, proto, bytes, start, str, until, violations, visit } from './lib.mjs';
+import { OUTPUT, SMALL, bytes, drop, dropAll, dropFixture, int, numbers, opened, proto, start, str, until, violations, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -36,6 +36,13 @@ const hits = (page) => page.$$eval('#found [data-found]', (rows) => rows
     marked: row.querySelector('mark').textContent, selected: row.getAttribute('aria-selected') === 'true',
   }))
   .sort((a, b) => a.line - b.line));
+
+/** ['everywhere', the same, ['everywhere'], {'key': 'everywhere'}], the text fetched from the memo. */
+const PLACES = bytes(proto, '](', str('everywhere'), [0x94], 'h', [0], '](', 'h', [0], 'e}(', str('key'), 'h', [0], 'ue.');
+
+/** A list of texts that does not fit into a line, one of them found, and a dict with a key that is: all in sight at once. */
+const WORDS = bytes(proto, '](', ...Array.from({ length: 10 }, (_, i) => str(i === 7 ? 'a needle in it' : `text number ${i}`)),
+  '}(', str('needle'), int(1), str('other'), int(2), 'ue.');
 
 test('a slash opens the bar, Enter walks, Escape gives the keyboard back', async () => {
   const page = await open('small.pkl', SMALL);
@@ -124,6 +131,68 @@ test('rows that are hits are marked in every view while the bar is open', async 
   await page.focus('#find');
   await page.keyboard.press('Escape');
   await until(page, () => !document.querySelector('.row-hit'));
+  assert.deepEqual(page.complaints, []);
+});
+
+test('lines of the source and cells of tables that are hits are marked, too', async () => {
+  const page = await open('words.pkl', WORDS);
+  await page.keyboard.press('/');
+  assert.equal(await query(page, 'needle'), 2);
+  await page.click('#tab-python');
+  // One is the key of a dict, one stands in the middle of a list that is broken into lines.
+  const marked = () => page.$$eval('#python .row-hit', (lines) => lines.map((line) => line.textContent.replace(/^ *\d+ */, '').trim()));
+  await until(page, () => document.querySelectorAll('#python .row-hit').length >= 2);
+  const lines = await marked();
+  const all = await page.$$eval('#python [data-line]', (lines) => lines.map((line) => line.textContent));
+  assert.equal(lines.length, all.filter((line) => line.includes('needle')).length, lines.join('\n'));
+  assert.ok(lines.every((line) => line.includes('needle')), lines.join('\n'));
+  await page.focus('#find');
+  await page.keyboard.press('Escape');
+  await until(page, () => !document.querySelector('#python .row-hit'));
+  assert.deepEqual(page.complaints, []);
+});
+
+test('cells of an array and of records are marked, and no others', async () => {
+  const page = await visit(world);
+  await page.click('[data-sample="dataframe.pkl"]');
+  await opened(page, 'dataframe.pkl');
+  await page.waitForSelector('.grid [role=gridcell][data-cell]');
+  const texts = await page.$$eval('.grid [role=gridcell]', (cells) => cells.map((cell) => cell.textContent));
+  const number = texts.find((text) => /^-?\d+\.\d+$/.test(text));
+  await page.keyboard.press('/');
+  assert.ok(await query(page, `== ${number}`) > 0);
+  await until(page, () => document.querySelector('.cell-hit'));
+  assert.deepEqual([...new Set(await page.$$eval('.cell-hit', (cells) => cells.map((cell) => Number(cell.textContent))))], [Number(number)]);
+  await page.focus('#find');
+  await page.keyboard.press('Escape');
+  await until(page, () => !document.querySelector('.cell-hit'));
+  assert.deepEqual(page.complaints, []);
+});
+
+test('the other places of a hit are walked through by key and by button', async () => {
+  const page = await open('places.pkl', PLACES);
+  await page.keyboard.press('/');
+  assert.equal(await query(page, 'everywhere'), 1);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#found [aria-selected=true] .found-places');
+  assert.match(await page.textContent('.found-places'), /3 more places/);
+  const path = (words) => until(page, (words) => document.querySelector('.path code')?.textContent === words, words);
+  await path('obj[0]');
+  await page.keyboard.press('F4');
+  await path('obj[1]');
+  await until(page, () => /place 2 of 4/.test(document.querySelector('#find-status').textContent));
+  await page.focus('#found');
+  await page.keyboard.press('ArrowRight');
+  await path('obj[2][0]');
+  await page.click('.found-places');
+  await path("obj[3]['key']");
+  await page.click('[data-act=next-place]');
+  await path('obj[0]');
+  await page.focus('#found');
+  await page.keyboard.press('ArrowLeft');
+  await path("obj[3]['key']");
+  assert.equal(await page.getAttribute('#found [aria-selected=true]', 'data-found'), '1', 'it is one hit');
+  assert.deepEqual(await violations(page), []);
   assert.deepEqual(page.complaints, []);
 });
 

@@ -139,7 +139,7 @@ test('the theme can be switched and is remembered', async () => {
   const page = await visit(world, { colorScheme: 'light' });
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();
-  await page.click('.header-actions .button-icon');
+  await page.click('[aria-label="Switch between light and dark"]');
   const dark = await background();
   assert.notEqual(light, dark);
   await page.reload();

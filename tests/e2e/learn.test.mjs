@@ -146,6 +146,49 @@ test('a command that opens a dialog, one that gives the keyboard away, and one t
   assert.deepEqual(page.complaints, []);
 });
 
+test('views that begin with a word to wait keep the keyboard when their list comes', async () => {
+  const page = await visit(world);
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  for (const [words, view] of [['size', 'size'], ['python', 'python'], ['calls', 'audit'], ['machine', 'machine'], ['bytes', 'bytes'], ['objects', 'tree']]) {
+    await palette(page, words);
+    await page.keyboard.press('Enter');
+    await until(page, (view) => document.activeElement?.closest('#left-panel') && document.querySelector(`#tab-${view === 'tree' ? 'objects' : view}[aria-selected=true]`), view);
+    await page.waitForTimeout(300);
+    assert.ok(await page.evaluate(() => document.activeElement?.closest('#left-panel')), `${words}: the keyboard is in the view`);
+    assert.ok(!await page.$('#left-panel .size-waiting, #left-panel .python-waiting'), `${words}: nothing is waited for`);
+  }
+  // What has the keyboard and has nothing more to do gives it to its pane: not to nothing.
+  await page.click('#tab-size');
+  await page.selectOption('#size-by', 'class');
+  await page.focus('.size-scroll');
+  await page.evaluate(() => {
+    const select = document.querySelector('#size-by');
+    select.value = 'savings';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await until(page, () => document.activeElement?.closest('#left-panel'));
+  assert.deepEqual(page.complaints, []);
+});
+
+test('the header has a button for the commands', async () => {
+  const page = await visit(world, { viewport: { width: 400, height: 800 } });
+  assert.match(await page.getAttribute('[data-act=commands]', 'title'), /Ctrl K/);
+  await page.click('[data-act=commands]');
+  await until(page, () => document.activeElement?.id === 'palette');
+  await page.keyboard.press('Escape');
+  await until(page, () => document.activeElement?.dataset.act === 'commands');
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  await page.focus('[data-act=commands]');
+  await page.keyboard.press('Enter');
+  await page.fill('#palette', 'hex');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#tab-bytes[aria-selected=true]');
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out');
+  assert.deepEqual(page.complaints, []);
+});
+
 for (const colorScheme of ['light', 'dark']) {
   for (const [width, height] of [[1440, 900], [320, 800]]) {
     test(`the way and the commands at ${width}×${height}, ${colorScheme}`, async () => {

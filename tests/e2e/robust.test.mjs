@@ -431,7 +431,7 @@ test('without storage, locks or clipboard', async () => {
       for (const name of ['pushState', 'replaceState']) History.prototype[name] = () => { throw new DOMException('denied', 'SecurityError'); };
     },
   });
-  await page.click('.header-actions .button-icon');
+  await page.click('[aria-label="Switch between light and dark"]');
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
   await page.click('.value > summary');

@@ -127,7 +127,8 @@ impl<'a> Maker<'a> {
             let edges = is_plain.then(|| self.window(node, RunKind::Pairs))?;
             let keyword = |pair: &[Edge]| {
                 let name = self.lens.string(pair[0]).filter(|name| is_identifier(name))?;
-                Some(Item::keyword(name, Plan::Edge(pair[1])))
+                let name = Plan::Seq(vec![Plan::Mark(pair[0].node()), Plan::plain(name)]);
+                Some(Item::pair(name, "=", Plan::Edge(pair[1])))
             };
             edges.chunks_exact(2).map(keyword).collect()
         };
@@ -246,7 +247,7 @@ impl<'a> Maker<'a> {
         match self.lens.string(key).filter(|name| is_identifier(name)) {
             Some(name) => {
                 let target = Plan::plain(format!(".{name} = "));
-                Plan::Seq(vec![self.owner(id), target, Plan::Edge(value)])
+                Plan::Seq(vec![self.owner(id), Plan::Mark(key.node()), target, Plan::Edge(value)])
             }
             None => Plan::call(Plan::plain("setattr"), vec![self.owner(id), Plan::Edge(key), Plan::Edge(value)]),
         }

@@ -16,6 +16,7 @@ impl Writer<'_> {
     pub(super) fn print(&mut self, docs: &mut Docs, root: usize, node: Option<NodeId>, offset: Option<u64>) {
         docs.measure();
         (self.line_node, self.line_offset) = (node, offset);
+        node.into_iter().for_each(|node| self.note(node));
         let mut jobs = vec![Job::Doc { id: root, indent: 0, flat: false }];
         while let Some(job) = jobs.pop() {
             if self.is_full() {
@@ -41,7 +42,10 @@ impl Writer<'_> {
             Doc::Text(ink, text) => self.write(*ink, text),
             Doc::Mark(node) => self.mark(*node),
             Doc::Seq(parts) => jobs.extend(parts.iter().rev().map(|&id| Job::Doc { id, indent, flat })),
-            Doc::Value(inner, _) => jobs.push(Job::Doc { id: *inner, indent, flat }),
+            Doc::Value(inner, node) => {
+                self.note(*node);
+                jobs.push(Job::Doc { id: *inner, indent, flat });
+            }
             Doc::Comment(inner, text) => {
                 self.comments.push(text.clone());
                 jobs.push(Job::Doc { id: *inner, indent, flat });

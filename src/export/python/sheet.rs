@@ -35,6 +35,8 @@ struct Record {
     end: u32,
     node: u32,
     marked: u32,
+    /// End of its values.
+    values: u32,
     offset: u64,
 }
 
@@ -43,6 +45,8 @@ struct Record {
 pub struct Source {
     text: String,
     pieces: Vec<(Ink, u32)>,
+    /// What stands in the lines: values by themselves, by their names, and as keys.
+    values: Vec<u32>,
     lines: Vec<Record>,
 }
 
@@ -94,6 +98,21 @@ impl Source {
         })
     }
 
+    /// The values that stand or begin in a line, and what it makes or changes.
+    pub fn values(&self, index: usize) -> impl Iterator<Item = NodeId> {
+        let first = index.checked_sub(1).and_then(|before| self.lines.get(before)).map_or(0, |line| line.values);
+        let end = self.lines.get(index).map_or(first, |line| line.values);
+        self.values[first as usize..end as usize].iter().map(|&id| NodeId(id))
+    }
+
+    /// Notes that a value stands in the line that is being written.
+    pub(super) fn note(&mut self, node: NodeId) {
+        let begun = self.lines.last().map_or(0, |line| line.values as usize);
+        if self.values[begun..].last() != Some(&node.0) {
+            self.values.push(node.0);
+        }
+    }
+
     /// Writes a line with its indentation and a line feed.
     pub(super) fn write_line(&self, index: usize, out: &mut dyn Write) -> io::Result<()> {
         let Some(line) = self.line(index) else { return Ok(()) };
@@ -132,6 +151,7 @@ impl Source {
             end: self.pieces.len() as u32,
             node: id(node),
             marked: id(marked),
+            values: self.values.len() as u32,
             offset: offset.unwrap_or(u64::MAX),
         });
     }
@@ -139,9 +159,12 @@ impl Source {
     /// Puts the lines of another source behind these.
     pub(super) fn append(&mut self, other: Source) {
         let (text, pieces) = (self.text.len() as u32, self.pieces.len() as u32);
+        let values = self.values.len() as u32;
         self.text.push_str(&other.text);
         self.pieces.extend(other.pieces.into_iter().map(|(ink, end)| (ink, end + text)));
-        self.lines.extend(other.lines.into_iter().map(|line| Record { end: line.end + pieces, ..line }));
+        self.values.extend(other.values);
+        let moved = |line: Record| Record { end: line.end + pieces, values: line.values + values, ..line };
+        self.lines.extend(other.lines.into_iter().map(moved));
     }
 }
 

@@ -399,10 +399,16 @@ impl<'a> Writer<'a> {
 
     /// Notes what the audit may say of something in this line.
     pub(super) fn mark(&mut self, node: NodeId) {
+        self.note(node);
         let rank = (self.rank)(node);
         if rank > 0 && self.marked.is_none_or(|(before, _)| rank > before) {
             self.marked = Some((rank, node));
         }
+    }
+
+    /// Notes that a value stands in this line.
+    pub(super) fn note(&mut self, node: NodeId) {
+        self.sheet.note(node);
     }
 
     pub(super) fn is_full(&self) -> bool {

@@ -8,7 +8,7 @@ use crate::safety::{Level, rules};
 use crate::view::{CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, ReadingStatus, ReportImport};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
-use crate::web::format::{grouped, hex, plural};
+use crate::web::format::{grouped, plural};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -110,7 +110,7 @@ fn forecast(facts: &ForecastFacts) -> Html {
             <summary>{ marked(&facts.sentence) }{ marked(&within) }</summary>
             <p hidden={facts.accepts}>{ "What stops it, in the order of the file:" }</p>
             <ol>{ for facts.stops.iter().map(|stop| html! {
-                <li>{ marked(&format!("{} at byte {}: {}", stop.opcode, hex(stop.offset), stop.reason)) }</li>
+                <li>{ marked(&format!("{} at byte {}: {}", stop.opcode, stop.offset, stop.reason)) }</li>
             }) }</ol>
             <p>{ "Rules of torch 2.6, where this loader became the default. It says what the loader lets in, not what the file does." }</p>
         </details>
@@ -176,7 +176,7 @@ fn finding_place(index: usize, finding: &FindingFacts, with_call: bool) -> Html 
 fn place(container: &str, offset: u64, opcode: &str) -> String {
     let within = if container.is_empty() { String::new() } else { format!(" in {container}") };
     let opcode = if opcode.is_empty() { String::new() } else { format!("{opcode} ") };
-    format!("{opcode}at byte {}{within}", hex(offset))
+    format!("{opcode}at byte {offset}{within}")
 }
 
 fn call_row(index: usize, call: &CallFacts) -> Html {

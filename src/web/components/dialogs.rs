@@ -15,7 +15,7 @@ use crate::protocol::Target;
 use crate::view::{Environment, ImportFacts, Overview};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{grouped, hex};
+use crate::web::format::grouped;
 use crate::web::menu::{self, There};
 use crate::web::state::Dialog;
 use std::rc::Rc;
@@ -81,7 +81,7 @@ fn there(props: &DialogsProps) -> There {
 }
 
 /// Keys of the views. What works everywhere is in the menu.
-const VIEW_KEYS: [(&[&str], &str); 12] = [
+const VIEW_KEYS: [(&[&str], &str); 13] = [
     (&["↑", "↓"], "previous and next row"),
     (&["→", "←"], "open and close a row, or go to its first child and its parent"),
     (&["Home", "End"], "first and last row"),
@@ -93,6 +93,7 @@ const VIEW_KEYS: [(&[&str], &str); 12] = [
         &["↑", "↓", "←", "→"],
         "in a table, from cell to cell; with Ctrl to its edges; Ctrl C copies the cell, Enter selects its value",
     ),
+    (&["→", "←"], "in the list of hits, to the other places of a hit that stands at several"),
     (
         &["+", "-", "0"],
         "in a decision tree, larger, smaller, as wide as the pane; Enter draws what is below, Backspace goes back up",
@@ -167,7 +168,7 @@ fn import_words(import: &ImportFacts) -> String {
     if let Some(raw) = &import.raw {
         words.push_str(&format!("; the file spells it {raw}"));
     }
-    words.push_str(&format!("; first at {}", hex(import.offset)));
+    words.push_str(&format!("; first at byte {}", import.offset));
     if import.uses > 1 {
         words.push_str(&format!(", {}", uses(import.uses)));
     }

@@ -81,6 +81,10 @@ pub fn FindBar(props: &FindBarProps) -> Html {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| actions.walk(forward))
     };
+    let next_place = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.walk_places(true))
+    };
     let scope = |value: &'static str, words: &'static str, scope: Scope| {
         html! { <option {value} selected={finding.scope == scope}>{ words }</option> }
     };
@@ -102,6 +106,11 @@ pub fn FindBar(props: &FindBarProps) -> Html {
                     { for props.has_members.then(|| scope("everything", "Everything opened", Scope::Everything)) }
                 </select>
                 <span class="find-walk">
+                    { for finding.line.map(|_| html! {
+                        <button class="button button-icon" onclick={next_place} title="Next place of this hit (F4)" aria-label="Next place of this hit" data-act="next-place">
+                            { icons::line(icons::ACROSS) }
+                        </button>
+                    }) }
                     <button class="button button-icon" onclick={walk(false)} disabled={!has_hits} title="Previous hit (Shift F3)" aria-label="Previous hit">
                         { icons::line(icons::UP) }
                     </button>
@@ -140,6 +149,8 @@ fn status(finding: &Finding) -> Html {
         (hits, _) => format!("{} hits", grouped(hits)),
     };
     let at = finding.at().map(|at| format!(", this is number {}", grouped(at)));
+    let place =
+        finding.place.map(|(place, places)| format!(", at place {} of {}", grouped(place + 1), grouped(places)));
     let (done, total) = found.progress;
     let progress = (!found.finished && hits > 0 && total > 0).then(|| {
         let percent = (u128::from(done) * 100 / u128::from(total)).min(99);
@@ -149,7 +160,7 @@ fn status(finding: &Finding) -> Html {
         .remarks
         .iter()
         .map(|remark| html! { <span class="find-remark">{ marked(&crate::lens::capitalised(remark)) }{ "." }</span> });
-    html! { <>{ count }{ for at }{ for progress }{ for remarks }</> }
+    html! { <>{ count }{ for at }{ for place }{ for progress }{ for remarks }</> }
 }
 
 /// Properties of [`FoundList`].
@@ -183,8 +194,14 @@ pub fn FoundList(props: &FoundListProps) -> Html {
     let onclick = {
         let actions = actions.clone();
         Callback::from(move |event: MouseEvent| {
-            if let Some(line) = dom::data_of(&event, "found").and_then(|line| line.parse().ok()) {
-                actions.go_to_line(line);
+            let Some(line) = dom::data_of(&event, "found").and_then(|line| line.parse().ok()) else { return };
+            let is_places = dom::data_of(&event, "act").as_deref() == Some("places");
+            if is_places && actions.now(|state| state.finding.line) == Some(line) {
+                return actions.walk_places(true);
+            }
+            actions.go_to_line(line);
+            if is_places {
+                actions.walk_places(true);
             }
         })
     };
@@ -200,6 +217,8 @@ pub fn FoundList(props: &FoundListProps) -> Html {
                 ("ArrowUp", _) => actions.walk(false),
                 ("PageDown", line) => actions.go_to_line(line.unwrap_or(0).saturating_add(page).min(last)),
                 ("PageUp", line) => actions.go_to_line(line.unwrap_or(0).saturating_sub(page).max(1)),
+                ("ArrowRight", Some(_)) => actions.walk_places(true),
+                ("ArrowLeft", Some(_)) => actions.walk_places(false),
                 ("Home", _) => actions.go_to_line(1),
                 ("End", _) => actions.go_to_line(last),
                 ("Enter" | " ", Some(line)) => actions.go_to_line(line),
@@ -261,7 +280,9 @@ pub fn FoundLine(props: &FoundLineProps) -> Html {
                     <span role="gridcell" class="found-path" title={visible(&place(hit)).into_owned()}>{ marked(&place(hit)) }</span>
                     <span role="gridcell" class="found-text">
                         <span>{ marked(&hit.before) }<mark>{ marked(&hit.matched) }</mark>{ marked(&hit.after) }</span>
-                        { for Some(hit.more_places()).filter(|text| !text.is_empty()).map(|text| html! { <span class="found-times">{ marked(&text) }</span> }) }
+                        { for Some(hit.more_places()).filter(|text| !text.is_empty()).map(|text| html! {
+                            <button class="link found-times found-places" tabindex="-1" data-act="places" title="Next place (→ or F4)">{ marked(&text) }</button>
+                        }) }
                         { for times(hit).map(|times| html! { <span class="found-times">{ times }</span> }) }
                     </span>
                     <span role="gridcell" class="found-offset" title={hex(hit.offset)}>{ hit.offset.to_string() }</span>

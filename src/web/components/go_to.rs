@@ -3,7 +3,7 @@
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::parse_offset;
-use crate::web::state::Action;
+use crate::web::state::{Action, Notice};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -38,7 +38,7 @@ pub fn GoTo(props: &GoToProps) -> Html {
                         wrong.set(true);
                         let message =
                             format!("Type an offset from 0 to {}, like 1234 or 0x4d2.", size.saturating_sub(1));
-                        actions.dispatch(Action::Notice(Some(message.into())));
+                        actions.dispatch(Action::Notice(Some(Notice::failed(message))));
                     }
                 },
                 "Escape" => dom::focus_view(),

@@ -11,6 +11,7 @@ use crate::view::{Crumb, Environment, Overview};
 use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{grouped, size_text};
+use crate::web::menu::Does;
 use crate::web::state::Dialog;
 use crate::web::theme;
 use std::rc::Rc;
@@ -29,7 +30,7 @@ pub struct HeaderProps {
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
     let actions = use_actions();
-    let finder = actions.clone();
+    let (finder, commander) = (actions.clone(), actions.clone());
     let on_paste = Callback::from(move |_: MouseEvent| {
         actions.dialog(Some(Dialog::Paste { text: "".into(), error: None }));
     });
@@ -56,6 +57,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             </button>
         }
     });
+    let on_commands = Callback::from(move |_: MouseEvent| commander.run(Does::Menu));
     html! {
         <header class="header">
             <div class="skip-links" hidden={!loaded}>
@@ -66,6 +68,9 @@ pub fn Header(props: &HeaderProps) -> Html {
             <div class="header-file">{ for file }</div>
             <div class="header-actions">
                 { for find }
+                <button class="button button-icon" onclick={on_commands} title="All commands (Ctrl K)" aria-label="All commands" data-act="commands">
+                    { icons::line(icons::COMMANDS) }
+                </button>
                 <button class="button button-icon" onclick={|_| theme::toggle()} title="Light or dark" aria-label="Switch between light and dark">
                     { icons::line(icons::THEME) }
                 </button>

@@ -39,6 +39,9 @@ pub struct HexProps {
     /// Told the range, whenever it changes.
     #[prop_or_default]
     pub onrange: Callback<Range>,
+    /// Told of which kinds bytes were seen, a bit for each ([`crate::bytes::SpanKind::bit`]).
+    #[prop_or_default]
+    pub onkinds: Callback<u16>,
 }
 
 /// Bytes in hex and text: as many in a row as there is room for.
@@ -89,6 +92,12 @@ pub fn HexList(props: &HexListProps) -> Html {
     {
         let onrange = onrange.clone();
         use_effect_with(range, move |range| onrange.emit(*range));
+    }
+    let mut kinds = 0;
+    rows.each(|piece| kinds |= piece.kinds);
+    {
+        let onkinds = props.of.onkinds.clone();
+        use_effect_with(kinds, move |kinds| onkinds.emit(*kinds));
     }
     let caret = range.caret;
     let place = Place { row: caret / per_row, reveal: *input.reveal };
@@ -142,6 +151,8 @@ struct Piece {
     digits: Vec<u8>,
     marks: Vec<ByteMark>,
     spans: Vec<ByteSpan>,
+    /// Kinds of the spans, a bit for each.
+    kinds: u16,
 }
 
 impl Piece {
@@ -149,12 +160,17 @@ impl Piece {
         if is_tinted {
             Source::new(
                 move |first, count| ask::Bytes { layer, start: first * per_row, count: count * per_row as u32 },
-                |window| vec![Self { digits: window.digits.into_bytes(), marks: window.marks, spans: window.spans }],
+                |window| {
+                    let kinds = window.spans.iter().fold(0, |kinds, span| kinds | span.kind.bit());
+                    vec![Self { digits: window.digits.into_bytes(), marks: window.marks, spans: window.spans, kinds }]
+                },
             )
         } else {
             Source::new(
                 move |first, count| ask::Hex { start: first * per_row, count: count * per_row as u32 },
-                |window| vec![Self { digits: window.digits.into_bytes(), marks: window.marks, spans: Vec::new() }],
+                |window| {
+                    vec![Self { digits: window.digits.into_bytes(), marks: window.marks, spans: Vec::new(), kinds: 0 }]
+                },
             )
         }
     }

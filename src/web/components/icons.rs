@@ -82,3 +82,9 @@ pub const DOWN: &str = "M8 3v9.5M3.8 8.5L8 12.8l4.2-4.3";
 pub const FIND: &str = "M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.3 10.3L14 14";
 /// Two sheets.
 pub const COPY: &str = "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3";
+/// An arrow to the right.
+pub const ACROSS: &str = "M3 8h9.5M8.5 3.8L12.8 8l-4.3 4.2";
+/// A prompt in a window.
+pub const COMMANDS: &str = "M2 3h12v10H2zM4 6l2 2-2 2M8 10h3";
+/// An angle downwards.
+pub const MORE: &str = "M3.5 6l4.5 4.5L12.5 6";

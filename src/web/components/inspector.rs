@@ -126,13 +126,16 @@ fn range_words(inspection: &Inspection) -> Html {
     // Bytes that no opcode made are just these.
     let which = if inspection.opcodes.is_empty() { "" } else { "this opcode " };
     let length = |range: (u64, u64)| range.1.saturating_sub(range.0);
-    let words =
-        |range: (u64, u64)| format!("{} – {}, {}", hex(range.0), hex(range.1), plural(length(range), "byte", "bytes"));
+    let words = |what: &str, range: (u64, u64)| {
+        let title = format!("{} – {}", hex(range.0), hex(range.1));
+        let words = format!("{what}{} – {}, {}", range.0, range.1, plural(length(range), "byte", "bytes"));
+        html! { <span {title}>{ words }</span> }
+    };
     html! {
         <>
-            <span class="swatch hex-own" aria-hidden="true" />{ format!("{which}{}", words(own)) }
+            <span class="swatch hex-own" aria-hidden="true" />{ words(which, own) }
             { for (span != own).then(|| html! {
-                <><span class="swatch hex-span" aria-hidden="true" />{ format!("whole value {}", words(span)) }</>
+                <><span class="swatch hex-span" aria-hidden="true" />{ words("whole value ", span) }</>
             }) }
         </>
     }

@@ -1,7 +1,10 @@
 //! A dialog over the page.
 
 use super::icons;
+use super::notice::NoticePlace;
 use super::text::marked;
+use crate::web::actions::use_actions;
+use crate::web::state::Action;
 use web_sys::{Element, HtmlDialogElement};
 use yew::prelude::*;
 
@@ -19,6 +22,7 @@ pub struct ModalProps {
 /// A dialog over the page. The browser's own `dialog` element keeps the focus inside and gives it back.
 #[component]
 pub fn Modal(props: &ModalProps) -> Html {
+    let actions = use_actions();
     let dialog = use_node_ref();
     {
         let dialog = dialog.clone();
@@ -52,15 +56,23 @@ pub fn Modal(props: &ModalProps) -> Html {
             }
         })
     };
+    // Escape closes what is to be read first.
+    let oncancel = Callback::from(move |event: Event| {
+        if actions.now(|state| state.notice.is_some()) {
+            event.prevent_default();
+            actions.dispatch(Action::Notice(None));
+        }
+    });
     let onclose = props.onclose.reform(|_: Event| ());
     html! {
-        <dialog ref={dialog} class="modal" aria-labelledby="modal-title" {onclose} {onclick}>
+        <dialog ref={dialog} class="modal" aria-labelledby="modal-title" {onclose} {oncancel} {onclick}>
             <div class="modal-box">
                 <div class="modal-head">
                     <h2 id="modal-title">{ marked(&props.title) }</h2>
                     <button class="button button-icon" aria-label="Close" onclick={on_button}>{ icons::line(icons::CLOSE) }</button>
                 </div>
                 <div class="modal-body">{ props.children.clone() }</div>
+                <NoticePlace />
             </div>
         </dialog>
     }

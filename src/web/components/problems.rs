@@ -100,5 +100,5 @@ fn headline(problems: u64, notes: u64) -> String {
 
 fn words(problem: &ProblemFacts) -> String {
     let at = if problem.opcode.is_empty() { String::new() } else { format!("{} ", problem.opcode) };
-    format!("{at}at {}: {}", hex(problem.offset), problem.message)
+    format!("{at}at byte {}: {}", problem.offset, problem.message)
 }

@@ -10,7 +10,7 @@ use crate::view::{Inspection, SourceLine};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{grouped, plural};
-use crate::web::hits::use_hits;
+use crate::web::hits::use_line_hits;
 use crate::web::list_keys::moved;
 use crate::web::rows::{Source, use_rows};
 use crate::web::state::{Dialog, ExportOf};
@@ -148,10 +148,10 @@ pub fn PythonList(props: &PythonListProps) -> Html {
             });
         });
     }
-    let hits = use_hits(props.generation, || {
-        let mut offsets = Vec::new();
-        rows.each(|line| offsets.extend(line.offset));
-        offsets
+    let hits = use_line_hits(props.generation, || {
+        let mut lines = Vec::new();
+        rows.each(|line| lines.push(line.index));
+        lines
     });
     let row = {
         let (rows, at) = (rows.clone(), focus.0);
@@ -159,7 +159,7 @@ pub fn PythonList(props: &PythonListProps) -> Html {
         Callback::from(move |index: u64| {
             let line = rows.get(index);
             let selected = node.is_some() && line.as_ref().is_some_and(|line| line.node == node);
-            let is_hit = line.as_ref().and_then(|line| line.offset).is_some_and(|at| hits.contains(&at));
+            let is_hit = hits.contains(&index);
             html! { <PythonLine key={index.to_string()} {index} {total} {digits} {line} focused={index == at} {selected} {is_hit} /> }
         })
     };
@@ -230,7 +230,7 @@ pub struct PythonLineProps {
     pub focused: bool,
     /// Whether it is about the selection.
     pub selected: bool,
-    /// Whether the search in the find bar found what it makes.
+    /// Whether the search in the find bar found something in it.
     #[prop_or_default]
     pub is_hit: bool,
 }

@@ -71,7 +71,7 @@ pub fn Readers(props: &ReadersProps) -> Html {
 }
 
 fn of_pickle(facts: &ReadersFacts, pickle: &ReadersOfPickle) -> Html {
-    let title = format!("Pickle {} at offset {}", grouped(pickle.pickle + 1), grouped(pickle.offset));
+    let title = format!("Pickle {} at offset {}", grouped(pickle.pickle + 1), pickle.offset);
     let end = |end: &ReaderEnd| {
         html! {
             <tr key={end.reader.clone()} class={(!end.completes).then_some("readers-stop")}>
@@ -110,6 +110,6 @@ fn row(index: usize, facts: &ReadersFacts, difference: &ReaderDifference) -> Htm
 /// A link to an offset.
 fn place(offset: u64) -> Html {
     html! {
-        <button class="link readers-place" data-offset={offset.to_string()} title={hex(offset)} aria-label={format!("Go to offset {}", grouped(offset))}>{ grouped(offset) }</button>
+        <button class="link readers-place" data-offset={offset.to_string()} title={hex(offset)} aria-label={format!("Go to offset {offset}")}>{ offset.to_string() }</button>
     }
 }

@@ -52,6 +52,8 @@ pub fn Tabs(props: &TabsProps) -> Html {
             dom::focus(id(to));
         })
     };
+    // They stand in one line, which scrolls where it is too long.
+    use_effect_with(props.tab, |tab| dom::scroll_sideways_to(id(*tab)));
     let button = |tab: Tab, words: &'static str, number: Option<u64>| {
         let selected = tab == props.tab;
         let show = show.clone();

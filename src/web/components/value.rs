@@ -7,7 +7,7 @@ use crate::view::ValueChunk;
 use crate::view::card::CardFact;
 use crate::web::actions::use_actions;
 use crate::web::format::{grouped, size_text};
-use crate::web::state::Action;
+use crate::web::state::{Action, Notice};
 use yew::prelude::*;
 
 /// Properties of [`Value`].
@@ -44,7 +44,7 @@ pub fn Value(props: &ValueProps) -> Html {
                         next.set(chunk.next.filter(|next| *next > from));
                         more.set(more.iter().cloned().chain([AttrValue::from(chunk.text)]).collect());
                     }
-                    Err(why) => say.dispatch(Action::Notice(Some(why.into()))),
+                    Err(why) => say.dispatch(Action::Notice(Some(Notice::failed(why)))),
                 }
             });
         })

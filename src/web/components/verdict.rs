@@ -1,7 +1,7 @@
 //! The strip that says what loading the file would do.
 
 use super::audit::go;
-use super::icons::{level_class, level_icon, level_word};
+use super::icons::{self, level_class, level_icon, level_word};
 use super::text::{marked, parts};
 use crate::protocol::{Python2Reading, Target};
 use crate::safety::Level;
@@ -38,7 +38,11 @@ pub fn Verdict(props: &VerdictProps) -> Html {
     let evidence = verdict.offset.map(|offset| {
         let actions = actions.clone();
         let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
-        html! { <button class="button button-small" {onclick} data-act="evidence">{ "Show where" }</button> }
+        html! {
+            <button class="button button-small" {onclick} data-act="evidence" aria-label="Show where">
+                <span class="if-wide">{ "Show where" }</span><span class="if-narrow" aria-hidden="true">{ "Where" }</span>
+            </button>
+        }
     });
     let (level, word) = word_of(overview, props.report.as_deref());
     // What the word of the verdict says is not said again.
@@ -49,16 +53,26 @@ pub fn Verdict(props: &VerdictProps) -> Html {
     };
     let elsewhere = props.report.as_ref().and_then(|report| elsewhere(report, overview, &actions));
     let class = level.map_or("level-pending", level_class);
+    // In a small window it is one line, until the reader wants to see all of it.
+    let is_open = use_state_eq(|| false);
+    let toggle = {
+        let (is_open, now) = (is_open.clone(), *is_open);
+        Callback::from(move |_: MouseEvent| is_open.set(!now))
+    };
     html! {
-        <section class={classes!("verdict", class)} aria-label="Verdict" data-level={word.clone()}>
+        <section class={classes!("verdict", class, is_open.then_some("verdict-open"))} aria-label="Verdict" data-level={word.clone()}>
             // What stays in sight where the rest scrolls away.
             <div class="verdict-bar">
                 <p class="verdict-word">{ for level.map(level_icon) }{ word }</p>
                 <p class="verdict-sentence">{ parts(&verdict.sentence) }</p>
                 <div class="verdict-evidence">{ for evidence }</div>
+                <button class="button button-icon verdict-toggle" onclick={toggle} aria-expanded={is_open.to_string()} aria-controls="verdict-more"
+                    title="All of the verdict, and facts" aria-label="All of the verdict, and facts" data-act="verdict">
+                    { icons::line(icons::MORE) }
+                </button>
                 { for elsewhere }
             </div>
-            <div class="verdict-more">
+            <div class="verdict-more" id="verdict-more">
                 <p class={classes!("reading", (!overview.complete).then_some("reading-partial"))}
                     data-complete={overview.complete.to_string()}>
                     { for how_far.map(|words| html! { <strong>{ words }</strong> }) }
@@ -128,10 +142,12 @@ fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Opt
     let onclick = Callback::from(move |_: MouseEvent| go(&actions, shown, member, offset));
     Some(html! {
         <p class={classes!("elsewhere", level_class(finding.level))} data-elsewhere={finding.container.clone()}>
-            <strong>{ level_icon(finding.level) }{ marked(&format!("{} in {}: ", level_word(finding.level), finding.container)) }</strong>
-            { marked(&finding.explanation) }{ " " }
+            <span class="elsewhere-words">
+                <strong>{ level_icon(finding.level) }{ marked(&format!("{} in {}: ", level_word(finding.level), finding.container)) }</strong>
+                { marked(&finding.explanation) }
+            </span>{ " " }
             <button class="button button-small" {onclick}>{ "Show where" }</button>
-            { marked(&unread) }
+            { for (!unread.is_empty()).then(|| html! { <span class="elsewhere-unread">{ marked(&unread) }</span> }) }
         </p>
     })
 }
@@ -162,7 +178,7 @@ pub fn Facts(props: &FactsProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
         html! {
             <li data-fact="trailing">
-                <button class="fact fact-button" {onclick} title={format!("They begin at {}", hex(offset))}>
+                <button class="fact fact-button" {onclick} title={format!("They begin at byte {offset} ({})", hex(offset))}>
                     { if stopped { plural(length, "unread byte", "unread bytes") } else { plural(length, "trailing byte", "trailing bytes") } }
                 </button>
             </li>

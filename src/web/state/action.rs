@@ -2,6 +2,7 @@
 
 use super::dialog::Dialog;
 use super::failure::Cause;
+use super::notice::Notice;
 use super::open::Tab;
 use crate::protocol::Timings;
 use crate::view::{Environment, FileReport, Inspection, Overview, TreeRow};
@@ -152,7 +153,7 @@ pub enum Action {
     /// Another tab.
     Show(Tab),
     /// A line to read, or none.
-    Notice(Option<Rc<str>>),
+    Notice(Option<Notice>),
     /// A dialog, or none.
     Dialog(Option<Dialog>),
     /// Something is dragged over the window.

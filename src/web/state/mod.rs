@@ -5,12 +5,14 @@
 mod action;
 mod dialog;
 mod failure;
+mod notice;
 mod open;
 mod phase;
 
 pub use action::{Action, Tour};
 pub use dialog::{Dialog, ExportOf};
 pub use failure::{Cause, Failure};
+pub use notice::{Notice, NoticeKind};
 pub use open::{Open, Place, Tab};
 pub use phase::{Loading, Phase};
 
@@ -26,7 +28,7 @@ pub struct State {
     /// A file that could not be opened, while another one is on screen.
     pub failure: Option<Failure>,
     /// A line that needs no answer: what became of the other files, what could not be opened.
-    pub notice: Option<Rc<str>>,
+    pub notice: Option<Notice>,
     /// The dialog that is open.
     pub dialog: Option<Dialog>,
     /// Whether something is being dragged over the window.

@@ -434,7 +434,7 @@ fn rows_that_are_hits_can_be_marked() {
         while !found.finished {
             found = ask::FindMore.answer(&mut bundle).unwrap();
         }
-        let question = ask::FoundAmong { offsets: offsets.clone() };
+        let question = ask::FoundAmong(ask::Among::Offsets(offsets.clone()));
         survives(&question);
         let found = question.answer(&mut bundle).unwrap();
         let is_hit = |row: &&TreeRow| row.offset.into_iter().chain(row.key).any(|offset| found.contains(&offset));
@@ -447,5 +447,5 @@ fn rows_that_are_hits_can_be_marked() {
         assert_eq!(marked("nothing", scope).len(), 0, "{scope:?}");
     }
     ask::FindEnd.answer(&mut bundle).unwrap();
-    assert!(ask::FoundAmong { offsets }.answer(&mut bundle).unwrap().is_empty());
+    assert!(ask::FoundAmong(ask::Among::Offsets(offsets)).answer(&mut bundle).unwrap().is_empty());
 }

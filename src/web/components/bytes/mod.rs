@@ -54,6 +54,8 @@ pub fn BytesPanel(props: &BytesPanelProps) -> Html {
     let attempt = use_state_eq(|| 0_u32);
     let range = use_state_eq(Range::default);
     let here = use_state_eq(Here::default);
+    // Kinds of bytes that were seen in a layer: one that was scrolled away stays in the legend, which would jump about otherwise.
+    let kinds = use_state_eq(|| ((0_u32, None::<u32>), 0_u16));
     {
         let layers = layers.setter();
         use_effect_with((generation, *attempt), move |&(generation, _)| {
@@ -103,6 +105,12 @@ pub fn BytesPanel(props: &BytesPanelProps) -> Html {
         let range = range.setter();
         Callback::from(move |now| range.set(now))
     };
+    let seen = if kinds.0 == (generation, at.layer) { kinds.1 } else { 0 };
+    let onkinds = {
+        let (kinds, of) = (kinds.setter(), (generation, at.layer));
+        Callback::from(move |new: u16| kinds.set((of, seen | new)))
+    };
+    let format = layer.or(known.last()).map(|layer| layer.what.as_str());
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         let is_copy = (event.ctrl_key() || event.meta_key()) && event.key() == "c";
         if is_copy && event.target().is_some_and(|target| dom::has_id(&target, "bytes")) {
@@ -118,9 +126,9 @@ pub fn BytesPanel(props: &BytesPanelProps) -> Html {
                 <RangeBar layer={at.layer} range={*range} {size} />
             </div>
             { for again }
-            { legend() }
+            { legend(seen, format) }
             <Hex key={format!("hex-{generation}")} {generation} id="bytes" layer={at.layer} {size} {marked} again={at.asked.1}
-                is_tinted=true {onrange} />
+                is_tinted=true {onrange} {onkinds} />
             <Readings key="readings" {generation} layer={at.layer} offset={range.bytes().0} {size} />
         </div>
     }

@@ -7,7 +7,7 @@ use crate::web::actions::{Actions, use_actions};
 use crate::web::byte_range::Range;
 use crate::web::download::Pieces;
 use crate::web::format::hex;
-use crate::web::state::Action;
+use crate::web::state::{Action, Notice};
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
@@ -49,7 +49,7 @@ pub fn RangeBar(props: &RangeBarProps) -> Html {
             let copying = actions.clone();
             actions.inquire(ask::BytesText { layer, start, end, format }, move |reply| match reply {
                 Ok(text) => copying.copy("Bytes", &text),
-                Err(why) => copying.dispatch(Action::Notice(Some(why.into()))),
+                Err(why) => copying.dispatch(Action::Notice(Some(Notice::failed(why)))),
             });
         })
     };
@@ -79,8 +79,8 @@ pub fn RangeBar(props: &RangeBarProps) -> Html {
     });
     html! {
         <div class="bytes-range">
-            <span id="bytes-range" data-start={start.to_string()} data-end={end.to_string()}>
-                { format!("{}, {} – {}", plural(length, "byte", "bytes"), hex(start), hex(end)) }
+            <span id="bytes-range" title={format!("{} – {}", hex(start), hex(end))} data-start={start.to_string()} data-end={end.to_string()}>
+                { format!("{}, {start} – {end}", plural(length, "byte", "bytes")) }
             </span>
             <label><span class="visually-hidden">{ "Copy as" }</span>
                 <select id="bytes-format" {onchange}>
@@ -115,7 +115,7 @@ impl Job {
                 Ok(piece) => self.arrived(&next, piece, question),
                 Err(why) => {
                     self.saving.set(None);
-                    next.dispatch(Action::Notice(Some(why.into())));
+                    next.dispatch(Action::Notice(Some(Notice::failed(why))));
                 }
             }
         });
@@ -130,8 +130,10 @@ impl Job {
         }
         self.saving.set(None);
         let is_saved = self.pieces.save(&piece.name);
-        let words =
-            if is_saved { format!("Saved {}.", piece.name) } else { "The browser did not take the file.".to_owned() };
-        actions.dispatch(Action::Notice(Some(words.into())));
+        let notice = match is_saved {
+            true => Notice::done(format!("Saved {}.", piece.name)),
+            false => Notice::failed("The browser did not take the file."),
+        };
+        actions.dispatch(Action::Notice(Some(notice)));
     }
 }

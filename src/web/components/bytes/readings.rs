@@ -61,7 +61,7 @@ pub fn Readings(props: &ReadingsProps) -> Html {
     let shown = of_file.map(|((.., offset), _)| offset.to_string());
     html! {
         <details class="bytes-readings" open=true data-at={shown}>
-            <summary><strong>{ format!("Read from {} on", hex(props.offset)) }</strong></summary>
+            <summary title={hex(props.offset)}><strong>{ format!("Read from byte {} on", props.offset) }</strong></summary>
             { body }
         </details>
     }

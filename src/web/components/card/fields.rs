@@ -8,6 +8,7 @@ use crate::web::components::marks::danger;
 use crate::web::components::text::{marked, spaced};
 use crate::web::dom;
 use crate::web::format::{plural, size_text};
+use crate::web::hits::use_hits;
 use crate::web::list_keys::moved;
 use crate::web::rows::{Source, use_rows};
 use crate::web::virtual_list::VirtualList;
@@ -49,9 +50,18 @@ pub fn FieldsView(props: &FieldsViewProps) -> Html {
         })
     };
     let id = AttrValue::from(format!("fields-{}", props.index));
+    let hits = use_hits(props.generation, || {
+        let mut offsets = Vec::new();
+        rows.each(|row| offsets.extend(&row.offsets));
+        offsets
+    });
     let row = {
         let (rows, id, at) = (rows.clone(), id.clone(), focus.0);
-        Callback::from(move |index: u64| field_row(&id, index, rows.get(index).as_deref(), index == at))
+        Callback::from(move |index: u64| {
+            let row = rows.get(index);
+            let is_hit = row.iter().flat_map(|row| &row.offsets).any(|at| hits.contains(at));
+            field_row(&id, index, row.as_deref(), index == at, is_hit)
+        })
     };
     let onwindow = {
         let rows = rows.clone();
@@ -154,7 +164,7 @@ fn head(order: FieldOrder, by: FieldSort, words: &'static str, sortable: bool, s
     }
 }
 
-fn field_row(id: &str, index: u64, row: Option<&FieldRow>, focused: bool) -> Html {
+fn field_row(id: &str, index: u64, row: Option<&FieldRow>, focused: bool, is_hit: bool) -> Html {
     let (key, id, rowindex) = (index.to_string(), format!("{id}-{index}"), (index + 2).to_string());
     let Some(row) = row else {
         return html! {
@@ -167,6 +177,7 @@ fn field_row(id: &str, index: u64, row: Option<&FieldRow>, focused: bool) -> Htm
     let class = classes!(
         "field-row",
         focused.then_some("row-focused"),
+        is_hit.then_some("row-hit"),
         row.danger.as_ref().map(|(level, _)| classes!("row-marked", level_class(*level))),
     );
     let label = match row.label_kind {

@@ -1,18 +1,20 @@
 //! A table of any size in both directions: the ARIA grid pattern over cells that mostly do not exist.
 
+use super::cell_bar::CellBar;
 use super::slicer::Slicer;
 use super::small_table::kind_class;
 use crate::protocol::Target;
-use crate::view::card::{Cell, CellKind, Cells, Grid};
+use crate::view::card::{CellKind, Cells, Grid};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::axis::{Columns, MEASURED, column_characters};
 use crate::web::cells::{GridOf, Table, Visible, use_cells};
 use crate::web::components::text::marked;
 use crate::web::dom;
-use crate::web::format::grouped;
+use crate::web::hits::use_cell_hits;
 use crate::web::plane::Plane;
 use crate::web::resize::use_resize;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 use web_sys::WheelEvent;
 use yew::prelude::*;
@@ -72,6 +74,7 @@ pub fn GridView(props: &GridViewProps) -> Html {
     let (window, shift_down) = plane.down().window(plane.top());
     let (first_column, column_count, shift_right) = plane.columns();
     let visible = Visible { rows: (window.first, window.count), columns: (first_column, column_count) };
+    let hits = use_cell_hits(of, &slice, visible);
     {
         let table = table.clone();
         use_effect_with((visible, (*slice).clone()), move |(visible, _)| table.want(*visible));
@@ -84,6 +87,8 @@ pub fn GridView(props: &GridViewProps) -> Html {
         lengths: &lengths.borrow(),
         plane: &plane,
         table: &table,
+        hits: &hits,
+        size: of.size,
         cursor: (row, column),
         columns: (first_column, column_count, shift_right),
     };
@@ -218,6 +223,10 @@ struct Drawn<'a> {
     lengths: &'a Lengths,
     plane: &'a Plane,
     table: &'a Table,
+    /// Rows and columns of the grid.
+    size: (u64, u64),
+    /// Cells that the search in the find bar found, numbered row by row.
+    hits: &'a HashSet<u64>,
     cursor: (u64, u64),
     /// The first column, how many, and where the first begins.
     columns: (u64, u64, f64),
@@ -313,7 +322,9 @@ impl Drawn<'_> {
                     aria-colindex={colindex} data-cell={place}><span class="pending" /></span>
             };
         };
-        let class = classes!("grid-cell", kind_class(cell.kind), focused.then_some("grid-focused"));
+        let number = row.wrapping_mul(self.size.1).wrapping_add(column);
+        let is_hit = self.hits.contains(&number).then_some("cell-hit");
+        let class = classes!("grid-cell", kind_class(cell.kind), is_hit, focused.then_some("grid-focused"));
         html! {
             <span key={column} {id} role="gridcell" {class} aria-colindex={colindex} aria-selected={focused.to_string()}
                 data-cell={place} title={cell.text.clone()}>
@@ -454,46 +465,4 @@ fn moved(
         _ => return None,
     };
     Some((row.min(last_row), column.min(last_column)))
-}
-
-/// Properties of [`CellBar`].
-#[derive(Properties, PartialEq)]
-pub struct CellBarProps {
-    /// The row that has the keyboard.
-    pub row: u64,
-    /// The column that has it.
-    pub column: u64,
-    /// Head of the row.
-    pub row_head: Vec<String>,
-    /// Head of the column.
-    pub head: String,
-    /// The cell, when it is here.
-    pub cell: Option<Cell>,
-}
-
-/// The whole text of the cell that has the keyboard, and what can be done with it.
-#[component]
-pub fn CellBar(props: &CellBarProps) -> Html {
-    let actions = use_actions();
-    let row = match props.row_head.join(", ") {
-        text if text.is_empty() => grouped(props.row),
-        text => text,
-    };
-    let column = if props.head.is_empty() { grouped(props.column) } else { props.head.clone() };
-    let text = props.cell.as_ref().map(|cell| cell.text.clone()).unwrap_or_default();
-    let copy = {
-        let (actions, text) = (actions.clone(), text.clone());
-        Callback::from(move |_: MouseEvent| actions.copy("Cell", &text))
-    };
-    let select = props.cell.as_ref().and_then(|cell| cell.node).map(|node| {
-        let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Node(node)));
-        html! { <button class="button button-small" {onclick} data-act="show-cell">{ "Show this value" }</button> }
-    });
-    html! {
-        <div class="cell-bar" hidden={props.cell.is_none()}>
-            <span class="cell-place">{ marked(&format!("{row} · {column}")) }</span>
-            <code class="cell-full" data-cell-text="true">{ marked(&text) }</code>
-            <span class="cell-actions">{ for select }<button class="button button-small" onclick={copy}>{ "Copy cell" }</button></span>
-        </div>
-    }
 }

@@ -1,6 +1,7 @@
 //! What a lens understands of the selection.
 
 pub mod bars;
+pub mod cell_bar;
 pub mod columns;
 pub mod diagram;
 pub mod drawing;
