@@ -14,8 +14,8 @@ use std::borrow::Cow;
 
 /// Bytes that are read at once. A longer payload is searched in pieces.
 const PIECE: u64 = 1 << 20;
-/// The same of a payload that a regular expression goes over.
-const REGEX_PIECE: u64 = 4 << 20;
+/// The same of a payload that is longer: a browser takes about as long to begin reading as to read a megabyte.
+const LONG_PIECE: u64 = 4 << 20;
 /// What a node costs, in bytes that are searched, and what a text adds that is searched one by one.
 const NODE: u64 = 4;
 const UNPREPARED: u64 = 16;
@@ -269,8 +269,7 @@ impl NodePass {
             self.long = None;
             return;
         };
-        let length = if matcher.longest().is_some() { PIECE } else { REGEX_PIECE };
-        let piece = Span::new(long.at, long.span.end).prefix(length);
+        let piece = Span::new(long.at, long.span.end).prefix(LONG_PIECE);
         work.spend(piece.len());
         let bytes = read_span(pass.lens.source, piece).unwrap_or_default();
         let is_last = piece.end == long.span.end || bytes.is_empty();

@@ -42,44 +42,69 @@ pub fn HexRow(props: &HexRowProps) -> Html {
         .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
         .collect();
     let span_at = |offset: u64| props.spans.iter().find(|span| (span.start..span.end).contains(&offset));
-    let class_of = |offset: u64| {
+    // A screen has more than a thousand of these, so no list of classes is made for each.
+    let class_of = |offset: u64, class: &mut String| {
         let inside = |range: (u64, u64)| (range.0..range.1).contains(&offset);
+        let mut add = |word: &str| {
+            class.push(' ');
+            class.push_str(word);
+        };
         let marked = props.marks.iter().filter(|mark| inside((mark.start, mark.end))).max_by_key(|mark| mark.level);
-        let tint = span_at(offset)
-            .map(|span| classes!(format!("kind-{}", span.kind.word()), (span.start == offset).then_some("kind-start")));
-        classes!(
-            marked.map(|mark| classes!("hex-marked", level_class(mark.level))),
-            tint,
-            inside(props.own).then_some("hex-own"),
-            (inside(props.span) && !inside(props.own)).then_some("hex-span"),
-            inside(props.range).then_some("hex-range"),
-            (props.cursor == Some(offset)).then_some("hex-cursor"),
-        )
+        if let Some(mark) = marked {
+            add("hex-marked");
+            add(level_class(mark.level));
+        }
+        if let Some(span) = span_at(offset) {
+            if span.start == offset {
+                add("kind-start");
+            }
+            add("kind-");
+            class.push_str(span.kind.word());
+        }
+        if inside(props.own) {
+            add("hex-own");
+        } else if inside(props.span) {
+            add("hex-span");
+        }
+        if inside(props.range) {
+            add("hex-range");
+        }
+        if props.cursor == Some(offset) {
+            add("hex-cursor");
+        }
     };
     let is_selected = |offset: u64| (props.range.0..props.range.1).contains(&offset) || props.cursor == Some(offset);
-    let cell = |index: usize, byte: u8| {
+    let cell = |index: usize| {
         let offset = start + index as u64;
-        let gap = (index % 8 == 7).then_some("hex-gap");
+        let mut class = "hex-digits".to_owned();
+        class_of(offset, &mut class);
+        if index % 8 == 7 {
+            class.push_str(" hex-gap");
+        }
         // What the byte is for, for those who hear it.
         let label = span_at(offset).filter(|_| props.cursor == Some(offset));
         let label = label.map(|span| AttrValue::from(format!("{byte:02x}, {}", span.label)));
-        let selected = (!props.spans.is_empty()).then(|| is_selected(offset).to_string());
+        let selected = (!props.spans.is_empty()).then(|| if is_selected(offset) { "true" } else { "false" });
+        // Only the cell that has the keyboard is pointed at by its id.
+        let id = (props.cursor == Some(offset)).then(|| format!("{}-byte-{offset}", props.id));
         html! {
-            <span role="gridcell" id={format!("{}-byte-{offset}", props.id)} data-byte={offset.to_string()} aria-label={label}
-                aria-selected={selected} class={classes!("hex-digits", class_of(offset), gap)}>{ format!("{byte:02x}") }</span>
+            <span role="gridcell" {id} data-byte={offset.to_string()} aria-label={label} aria-selected={selected} {class}>
+                { digits.get(index * 2..index * 2 + 2).unwrap_or_default().to_owned() }
+            </span>
         }
     };
     let character = |index: usize, byte: u8| {
         let offset = start + index as u64;
         let shown = if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '·' };
-        let class = classes!(class_of(offset), (shown == '·').then_some("hex-dot"));
+        let mut class = if shown == '·' { "hex-dot".to_owned() } else { String::new() };
+        class_of(offset, &mut class);
         html! { <span data-byte={offset.to_string()} {class}>{ shown.to_string() }</span> }
     };
     html! {
         <div class="hex-row" role="row" id={format!("{}-{}", props.id, props.index)} aria-rowindex={(props.index + 1).to_string()}>
             <span class="hex-offset" role="rowheader">{ format!("{start:08x}") }</span>
             <span class={format!("hex-bytes hex-bytes-{}", props.per_row)} role="presentation">
-                { for bytes.iter().enumerate().map(|(index, byte)| cell(index, *byte)) }
+                { for bytes.iter().enumerate().map(|(index, _)| cell(index)) }
             </span>
             <span class="hex-text" role="gridcell">
                 { for bytes.iter().enumerate().map(|(index, byte)| character(index, *byte)) }
