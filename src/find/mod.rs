@@ -18,6 +18,7 @@ mod query;
 mod raw;
 mod roles;
 mod search;
+mod syntax;
 
 pub use compare::{Comparison, Number, Operator};
 pub use hits::Hit;
