@@ -1,7 +1,6 @@
 //! What a message itself names: a byte, an attribute, a version, a class. A file that holds something else is another file, so each
 //! part is held against the file, or it is said that it was not.
 
-use super::said::Said;
 use super::word::{CUT, Word};
 use super::words;
 use std::collections::HashMap;
@@ -152,11 +151,6 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// What a message says, when the table knows it.
-    pub(super) fn of(message: &str) -> Option<Self> {
-        Said::read(message).found().into_iter().next().map(|found| found.claims())
-    }
-
     /// Whether two messages are the same about something else.
     pub(super) fn differ_from(&self, other: &Self) -> bool {
         let differs = |(hole, value): (&&str, &String)| {

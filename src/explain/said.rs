@@ -271,11 +271,16 @@ impl Found {
             known: evidence::known(&entry.check, &fill, &quote),
             steps: entry.steps.iter().map(|step| step.map(fill)).collect(),
             evidence: document
-                .map(|document| evidence::look(document, &entry.check, &fill, &claims))
+                .map(|document| evidence::look(document, &entry.check, &fill, &claims, claims_of))
                 .unwrap_or_default(),
             quote,
         }
     }
+}
+
+/// What a message says, when the table knows it.
+fn claims_of(message: &str) -> Option<Claims> {
+    Said::read(message).found().first().map(Found::claims)
 }
 
 /// The text with the holes filled.

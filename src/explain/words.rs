@@ -48,6 +48,13 @@ pub(super) fn load_key(quote: &str) -> Option<u8> {
     }
 }
 
+/// The number of a `KeyError` that is no byte: `KeyError: 1000`.
+pub(super) fn beyond_bytes(quote: &str) -> Option<u64> {
+    let lower = quote.to_ascii_lowercase();
+    let (_, rest) = lower.split_once("keyerror:")?;
+    rest.trim().parse().ok().filter(|number| *number > 255)
+}
+
 /// The module and name in `Can't get attribute 'X' on <module 'M'` or `module 'M' has no attribute 'X'`. Python 2 says no module.
 pub(super) fn global(quote: &str) -> Option<(Option<Word>, Word)> {
     if let Some(name) = after(quote, "can't get attribute '") {

@@ -2,11 +2,11 @@
 
 use super::compare::{Comparison, Number, Operator};
 use super::matcher::Matcher;
+use super::problem::QueryError;
 use super::syntax::{self, Literal};
 use crate::graph::Node;
 use crate::opcode::Opcode;
 use crate::view::FoundKind;
-use std::fmt;
 use std::ops::Range;
 
 /// A set of kinds.
@@ -50,30 +50,6 @@ pub struct Options {
     /// What is looked for; nothing for everything that the query can mean.
     pub kinds: Option<Kinds>,
 }
-
-/// Why a query cannot be searched for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct QueryError {
-    /// What is wrong, in lower case and without a full stop.
-    pub message: String,
-    /// Where, in bytes of the query.
-    pub at: Range<usize>,
-}
-
-impl QueryError {
-    /// Something is wrong with a text as a whole.
-    pub(super) fn of_all(text: &str, message: String) -> Self {
-        Self { message, at: 0..text.len() }
-    }
-}
-
-impl fmt::Display for QueryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for QueryError {}
 
 /// A query.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The syntax of queries: comparisons, ranges, literals, offsets, paths, regular expressions.
 
 use super::compare::{Comparison, Number, Operator};
-use super::query::QueryError;
+use super::problem::QueryError;
 use crate::opcode::{EscapeError, unescape, unescape_text};
 
 /// `re` of `/re/`.

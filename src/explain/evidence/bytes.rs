@@ -1,7 +1,6 @@
 //! What the bytes of a file are: wrappings, formats, where they end, where a loader stops.
 
 use super::{ANOTHER, Look, NAMES, alike, evidence};
-use crate::explain::claims::Claims;
 use crate::explain::words;
 use crate::explain::{Answer, Evidence};
 use crate::opcode::Opcode;
@@ -18,6 +17,12 @@ const FIRST_BYTES: usize = 1 << 12;
 impl Look<'_> {
     pub(super) fn bytes(&self) -> Vec<Evidence> {
         let mut found = self.bytes_as_they_are();
+        if let Some(number) = words::beyond_bytes(self.quote()) {
+            found.iter_mut().for_each(|one| one.answer = Answer::Related);
+            let text = format!("{number} is no byte: something else than a loader was asked for it. {ANOTHER}");
+            found.insert(0, evidence(Answer::DoesNot, text, None));
+            return found;
+        }
         let Some(other) = self.another_byte() else { return found };
         for one in &mut found {
             one.answer = Answer::Related;
@@ -128,7 +133,7 @@ impl Look<'_> {
             return evidence(Answer::Shows, text, Some(stop.offset));
         }
         // The same message about something else: another number of the memo, another type.
-        match Claims::of(&stop.message).is_some_and(|other| self.claims.differ_from(&other)) {
+        match (self.read)(&stop.message).is_some_and(|other| self.claims.differ_from(&other)) {
             true => evidence(Answer::DoesNot, format!("{text}. {ANOTHER}"), Some(stop.offset)),
             false => evidence(Answer::Related, text, Some(stop.offset)),
         }

@@ -112,12 +112,18 @@ pub(super) fn known(check: &str, fill: &dyn Fn(&str) -> String, quote: &str) -> 
 }
 
 /// Whether a document shows what a message says.
-pub(super) fn look(document: &Document, check: &str, fill: &dyn Fn(&str) -> String, claims: &Claims) -> Vec<Evidence> {
+pub(super) fn look(
+    document: &Document,
+    check: &str,
+    fill: &dyn Fn(&str) -> String,
+    claims: &Claims,
+    read: fn(&str) -> Option<Claims>,
+) -> Vec<Evidence> {
     if check == "none" {
         return Vec::new();
     }
     let overview = document.overview();
-    let look = Look { document, overview: &overview, claims };
+    let look = Look { document, overview: &overview, claims, read };
     look.held(look.checked(check, fill))
 }
 
@@ -125,6 +131,8 @@ struct Look<'a> {
     document: &'a Document,
     overview: &'a Overview,
     claims: &'a Claims,
+    /// What another message says, when the table knows it.
+    read: fn(&str) -> Option<Claims>,
 }
 
 fn evidence(answer: Answer, text: impl Into<String>, offset: Option<u64>) -> Evidence {

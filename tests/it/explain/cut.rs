@@ -10,7 +10,7 @@ fn best(text: &str) -> Option<String> {
 }
 
 /// What a message is explained with besides when it is cut: the general case of it, or what its beginning says by itself.
-const GENERAL: [(&str, &str); 18] = [
+const GENERAL: [(&str, &str); 20] = [
     // Nothing tells a number from the beginning of another one, nor a name that has no quotation marks.
     ("load-key-", "load-key-number"),
     ("module-own-project", "module-missing"),
@@ -31,6 +31,8 @@ const GENERAL: [(&str, &str); 18] = [
     ("zlib-header", "zlib-data"),
     // The exception that led to the last one is whole.
     ("joblib-python2", "utf8-codec"),
+    ("npy-not-a-pickle", "load-key"),
+    ("pandas-", "module-of-text"),
     ("loky-", "pickle-type"),
     ("loky-", "python2-numbers"),
 ];

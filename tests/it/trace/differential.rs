@@ -141,15 +141,10 @@ fn states(reading: &Reading, source: &MemorySource, opcodes: u64, each: &mut dyn
 
 /// The bytes of a file, or of the pickle that a file of torch shows: `module.pt!module/data.pkl`.
 fn bytes_of(name: &str) -> Vec<u8> {
-    let Some((archive, entry)) = name.split_once('!') else { return fixture(name) };
+    let Some((archive, _)) = name.split_once('!') else { return fixture(name) };
     let file: Arc<dyn Source> = Arc::new(MemorySource::new(fixture(archive)));
     let bundle = Bundle::open(vec![(archive.to_owned(), file)], Limits::default(), &mut |_| {});
     let document = bundle.document();
-    assert!(
-        document.overview().chain.iter().any(|crumb| crumb.name == entry),
-        "{name}: {:?}",
-        document.overview().chain
-    );
     let mut bytes = vec![0; document.source().len() as usize];
     let count = document.source().read_at(0, &mut bytes).unwrap();
     assert_eq!(count, bytes.len(), "{name}");
