@@ -13,12 +13,17 @@ environment of scripts/fixtures.sh those of its libraries (the Python that runs 
   requirements  pip's own parser (packaging) takes every line, where it is installed
 
 Loading runs what a pickle names, so this is for files of this repository's own making only; nothing of tests/fixtures/hostile is
-loaded, its code is only generated and compiled. One line per failure, then the counts, which tests/fixtures/stubs.json keeps with
-`--write`. Exit code 1 if something failed.
+loaded, its code is only generated and compiled. One line per failure, then the counts. Exit code 1 if something failed.
+
+`--write` keeps what came of it: the counts in tests/fixtures/stubs.json, and for the environment `plain` a line for each file in
+tests/fixtures/stubs.tsv, with the sum of the code that was run and the outcome. `cargo test --test it explain::stubs` holds the code
+that is written now to these sums: code that was not run in Python does not pass. `--jobs N` runs so many files at once.
 """
 
 import argparse
+import concurrent.futures
 import glob
+import hashlib
 import json
 import os
 import platform
@@ -29,6 +34,7 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FIXTURES = os.path.join(ROOT, "tests", "fixtures")
 COUNTS = os.path.join(FIXTURES, "stubs.json")
+SUMS = os.path.join(FIXTURES, "stubs.tsv")
 
 FOLDERS = ["real/*", "legacy", "edge", "errors/files", "code/*", "values/*", "tables/*", "models/*", "joblib/*", "arrays/*", "packed", "containers/joblib-*", "../samples"]
 TORCH = ["containers/torch-*", "torch/*", "forecast", "errors/files"]
@@ -96,8 +102,9 @@ except BaseException as error:
 class Checker:
     def __init__(self, binary, environment):
         self.binary, self.environment = binary, environment
-        self.counts, self.failures = {}, []
+        self.counts, self.failures, self.rows = {}, [], []
         self.folder = tempfile.mkdtemp()
+        self.sum = hashlib.sha256()
 
     def count(self, word):
         self.counts[word] = self.counts.get(word, 0) + 1
@@ -108,6 +115,7 @@ class Checker:
     def stubs(self, path, what):
         done = subprocess.run([self.binary, "stubs", "--" + what, path], capture_output=True)
         text = done.stdout.decode("utf-8")
+        self.sum.update(done.stdout)
         if done.returncode not in (0, 2):
             self.fail(path, "stubs --%s: exit code %d" % (what, done.returncode))
         if what != "requirements":
@@ -134,11 +142,18 @@ class Checker:
         if not words or "pickle" not in words[-1] or any("torch" in word or word in ("zip", "tar", "7z", "npy", "npz") for word in words):
             return
         opener = "joblib" if "joblib" in "".join(words) or path.endswith(".joblib") else words[0]
+        self.sum, failed, before = hashlib.sha256(), len(self.failures), dict(self.counts)
         classes, text = self.stubs(path, "classes")
         loader, loader_text = self.stubs(path, "loader")
         self.stubs(path, "torch")
         requirements, lines = self.stubs(path, "requirements")
         self.requirements(path, lines)
+        self.outcome(path, opener, classes, text, loader, loader_text)
+        words = [word for word in self.counts if self.counts[word] != before.get(word, 0) and word != "requirements read"]
+        words = ["failed"] if len(self.failures) > failed else words
+        self.rows.append("%s\t%s\t%s" % (os.path.relpath(path, FIXTURES).replace(os.sep, "/"), self.sum.hexdigest()[:16], ", ".join(words)))
+
+    def outcome(self, path, opener, classes, text, loader, loader_text):
         needs = "_place(" in text
         plain = self.run(PLAIN, path, opener, "")
         with_classes = self.run(PLAIN, path, opener, classes if needs else "") if needs else plain
@@ -204,24 +219,40 @@ class Checker:
             self.fail(path, "torch: %s" % done)
 
 
+def checked(job):
+    """One file, in a process of its own; what came of it."""
+    binary, environment, has_torch, path = job
+    checker = Checker(binary, environment)
+    if has_torch:
+        checker.torch(path)
+    else:
+        checker.file(path)
+    return checker.counts, checker.failures, checker.rows
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binary")
     parser.add_argument("--environment", default="plain")
     parser.add_argument("--only", default="")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
     checker = Checker(os.path.abspath(options.binary), options.environment)
     has_torch = options.environment.startswith("torch")
+    jobs = []
     for folder in TORCH if has_torch else FOLDERS:
         for path in sorted(glob.glob(os.path.join(FIXTURES, folder, "*"))):
             relative = os.path.relpath(path, FIXTURES)
             if not os.path.isfile(path) or options.only not in relative or relative in LEFT_OUT or path.endswith((".json", ".dis", ".md")):
                 continue
-            if has_torch:
-                checker.torch(path)
-            else:
-                checker.file(path)
+            jobs.append((checker.binary, options.environment, has_torch, path))
+    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
+        for counts, failures, rows in pool.map(checked, jobs):
+            for word, count in counts.items():
+                checker.counts[word] = checker.counts.get(word, 0) + count
+            checker.failures += failures
+            checker.rows += rows
     if options.environment == "plain":
         # Only generated: nothing of these is loaded.
         for path in sorted(glob.glob(os.path.join(FIXTURES, "hostile", "**", "*.pkl"), recursive=True)):
@@ -241,7 +272,12 @@ def main():
         with open(COUNTS, "w", newline="\n") as file:
             json.dump(kept, file, indent=1, sort_keys=True)
             file.write("\n")
+        if options.environment == "plain":
+            with open(SUMS, "w", newline="\n") as file:
+                file.write("# Written by scripts/check_stubs.py: fixture, sum of its code, what came of it in real Python\n")
+                file.write("".join(row + "\n" for row in sorted(checker.rows)))
     return 1 if checker.failures else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,7 +6,7 @@
 Nothing that a pickle names is imported, looked up or called: names, calls, persistent ids, extensions and buffers are inert
 stand-ins. The arrays that joblib writes between the opcodes are passed over as joblib passes over them.
 
-tests/fixtures/trace.tsv has a line for each file: its name, the number of opcodes that ran, whether every pickle in it was
+tests/fixtures/trace.tsv has a line for each file, and for data.pkl of each file of torch: its name, the number of opcodes that ran, whether every pickle in it was
 read to its end, and a hash of all states. tests/fixtures/trace/*.states are the states of a few small files in full: offset of
 the opcode, the stack with its marks, the memo. tests/it/trace/differential.rs compares both.
 
@@ -17,10 +17,13 @@ import pathlib
 import pickle
 import re
 import sys
+import zipfile
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent / "tests"
 FIXTURES = TESTS / "fixtures"
 SUFFIXES = {".pkl", ".joblib", ".ckpt", ".bin"}
+# Files without pickles, and texts about them.
+OTHERS = {".json", ".tsv", ".md", ".txt", ".py", ".dis", ".states"}
 WHOLE = [
     "edge/deep-tuples.pkl",
     "edge/memo-overwrite.pkl",
@@ -318,14 +321,29 @@ def steps(data, whole=False, shared=False):
     return record
 
 
+def pickles():
+    """Names and bytes: of files that begin as pickles do or are called so, and of the pickles that zip archives store."""
+    files = [path for folder in (FIXTURES, TESTS / "samples") for path in folder.rglob("*") if path.is_file()]
+    for path in sorted(path for path in files if path.suffix not in OTHERS):
+        name = path.relative_to(FIXTURES if FIXTURES in path.parents else TESTS).as_posix()
+        data = path.read_bytes()
+        if path.suffix in SUFFIXES or data[:1] == b"\x80" and data[1:2] < b"\x06":
+            yield name, data
+        if data[:4] != b"PK\x03\x04":
+            continue
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for entry in archive.infolist():
+                    if entry.filename.endswith("/data.pkl") and entry.compress_type == zipfile.ZIP_STORED:
+                        yield f"{name}!{entry.filename}", archive.read(entry)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+            pass
+
+
 def main():
     sys.setrecursionlimit(10_000)
     lines = []
-    files = [path for path in FIXTURES.rglob("*") if path.suffix in SUFFIXES and path.is_file()]
-    files += [path for path in (TESTS / "samples").rglob("*") if path.suffix in SUFFIXES]
-    for path in sorted(files):
-        name = path.relative_to(FIXTURES if FIXTURES in path.parents else TESTS).as_posix()
-        data = path.read_bytes()
+    for name, data in pickles():
         record = steps(data, name in WHOLE)
         if record.opcodes == 0:
             continue

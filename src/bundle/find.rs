@@ -3,7 +3,8 @@
 use super::member::{MemberId, Origin};
 use super::search::{BundleSearch, BundleStep, Extent, Open};
 use super::{Bundle, OnProgress};
-use crate::bytes::Source;
+use crate::bytes::{Source, Span, sorting};
+use crate::container::{Method, Opened};
 use crate::document::Document;
 use crate::find::{Query, Search};
 use crate::graph::NodeId;
@@ -57,16 +58,17 @@ impl BundleSearch {
         self.gone_over += 1;
         self.look_at_name(id, bundle, hits);
         let children = bundle.children(id, progress);
-        self.waiting.extend(children.into_iter().rev());
+        self.waiting.extend(children.iter().rev().copied());
         let is_any_bytes = self.query.looks_into_any_bytes() && self.below.is_none();
         if !self.query.looks_into_documents() || bundle.is_storage(id) && !is_any_bytes {
             return;
         }
+        let stored = if is_any_bytes { bundle.stored_in(id, children) } else { Vec::new() };
         match bundle.searched(id, is_any_bytes, progress) {
             Searched::Nothing => {}
             Searched::Unread(why) => self.note_unread(format!("{}: {why}", bundle.container(id))),
-            Searched::Shown => self.begin(id, None, bundle),
-            Searched::Document(document) => self.begin(id, Some(*document), bundle),
+            Searched::Shown => self.begin(id, None, stored, bundle),
+            Searched::Document(document) => self.begin(id, Some(*document), stored, bundle),
         }
         if self.open.is_none() {
             bundle.release_members(id, &self.waiting);
@@ -110,7 +112,7 @@ impl BundleSearch {
         hits.push(row);
     }
 
-    fn begin(&mut self, member: MemberId, document: Option<Document>, bundle: &Bundle) {
+    fn begin(&mut self, member: MemberId, document: Option<Document>, stored: Vec<Span>, bundle: &Bundle) {
         let is_shown = document.is_none();
         let below = match &self.below {
             None => None,
@@ -131,7 +133,7 @@ impl BundleSearch {
         self.extent.bytes += reading.source().len();
         let query = if is_shown { self.query.clone() } else { self.query.clone().without_places() };
         // What is kept is decided over all members.
-        let search = Search::new(query, below).keeping(self.kept);
+        let search = Search::new(query, below).keeping(self.kept).without_bytes(stored);
         self.open = Some(Open { member, search, document });
     }
 
@@ -180,6 +182,34 @@ enum Searched {
 }
 
 impl Bundle {
+    /// Where the content of entries lies in the bytes of a member as it is: they are searched as those of the entries. In order.
+    fn stored_in(&self, id: MemberId, children: Vec<MemberId>) -> Vec<Span> {
+        let Some(Ok(source)) = &self.at(id).source else { return Vec::new() };
+        let mut waiting = children;
+        let mut spans = Vec::new();
+        while let Some(child) = waiting.pop() {
+            let member = self.at(child);
+            let stored = match &member.origin {
+                Origin::Folder => {
+                    waiting.extend(member.children.iter().flatten());
+                    None
+                }
+                Origin::Entry(entry) if entry.method == Method::Stored && !entry.folder && entry.special.is_none() => {
+                    match entry.open(source) {
+                        Ok(Opened::Stored(slice)) => Some(slice.span()),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            spans.extend(stored.filter(|span| !span.is_empty()));
+        }
+        sorting::by_key(&mut spans, |span| (span.start, std::cmp::Reverse(span.end)));
+        // Of spans in one another the outer one, so that those before a place are not longer.
+        spans.dedup_by(|next, before| next.end <= before.end);
+        spans
+    }
+
     /// Reads a member for a search, with what it refers to outside itself.
     /// A member that is not a pickle is searched only if bytes are, and then only for bytes.
     fn searched(&mut self, id: MemberId, is_any_bytes: bool, progress: OnProgress<'_>) -> Searched {

@@ -4,7 +4,7 @@ use super::paths::PathStep;
 use super::{Content, Document, Target};
 use crate::graph::NodeId;
 use crate::lens::PartLabel;
-use crate::opcode;
+use crate::opcode::{self, PyText};
 
 /// Places that are tried before a path is given up.
 const TRIES: usize = 100_000;
@@ -18,7 +18,17 @@ impl Document {
     /// # Errors
     /// How far the path leads, in words.
     pub fn find_path(&self, path: &str) -> Result<u32, String> {
-        let path = &*opcode::visible(path.trim());
+        let path = path.trim();
+        let found = self.find_spelled(&opcode::visible(path));
+        // A text may be quoted and escaped otherwise than it is shown.
+        let other = || {
+            let respelled = respelled(path).filter(|other| other != path)?;
+            self.find_spelled(&opcode::visible(&respelled)).ok()
+        };
+        found.or_else(|why| other().ok_or(why))
+    }
+
+    fn find_spelled(&self, path: &str) -> Result<u32, String> {
         let mut waiting = Vec::new();
         for index in 0..self.roots().len() {
             if let Some(rest) = path.strip_prefix(&self.root_path(index)).filter(|rest| begins_a_step(rest)) {
@@ -126,4 +136,51 @@ fn begins_a_step(path: &str) -> bool {
 fn position(path: &str) -> Option<(u64, &str)> {
     let (number, rest) = path.strip_prefix('[')?.split_once(']')?;
     Some((number.parse().ok()?, rest))
+}
+
+/// A path whose texts and bytes in brackets are quoted as they are shown. Nothing where one of them does not end.
+fn respelled(path: &str) -> Option<String> {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find(['\'', '"']) {
+        let before = &rest[..at];
+        let quote = rest[at..].chars().next()?;
+        let body = &rest[at + 1..];
+        let length = literal_length(body, quote)?;
+        let is_bytes = before.ends_with("[b") || before.ends_with(", b") || before.ends_with("(b");
+        out.push_str(if is_bytes { &before[..at - 1] } else { before });
+        if is_bytes {
+            out.push_str(&opcode::repr_bytes(&opcode::unescape(&body.as_bytes()[..length]).ok()?));
+        } else {
+            out.push_str(&opcode::repr_str(&PyText::from(opcode::unescape_text(&body[..length])?.as_str())));
+        }
+        rest = &body[length + 1..];
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// The length of what stands before the quotation mark that ends a literal.
+fn literal_length(body: &str, quote: char) -> Option<usize> {
+    let mut is_escaped = false;
+    body.char_indices().find_map(|(at, c)| {
+        let ends = c == quote && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        ends.then_some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::respelled;
+
+    #[test]
+    fn texts_of_a_path_are_quoted_as_they_are_shown() {
+        let same = |path: &str, shown: &str| assert_eq!(respelled(path).as_deref(), Some(shown), "{path}");
+        same(r#"obj["model"].steps[0]"#, "obj['model'].steps[0]");
+        same(r#"obj["it's"]["\x41\u00e9"]"#, r#"obj["it's"]['Aé']"#);
+        same(r#"obj['it\'s'][b"\x00a"]"#, r#"obj["it's"][b'\x00a']"#);
+        same(r#"obj[("a", b"b", 1)]"#, "obj[('a', b'b', 1)]");
+        assert_eq!(respelled(r#"obj["a]"#), None);
+    }
 }

@@ -1,98 +1,231 @@
-//! What a message itself names: a byte, an attribute, a version. A file that holds something else is another file.
+//! What a message itself names: a byte, an attribute, a version, a class. A file that holds something else is another file, so each
+//! part is held against the file, or it is said that it was not.
 
-/// The byte in `invalid load key, '<'`, `KeyError: 60`, `KeyError: '\x1f'` or `Unsupported operand 60`.
-pub(super) fn load_key(quote: &str) -> Option<u8> {
-    let lower = quote.to_ascii_lowercase();
-    let after = |words: &str| lower.find(words).map(|at| quote[at + words.len()..].trim());
-    let (key, is_number) = match after("invalid load key,") {
-        Some(key) => (key, false),
-        None => (after("keyerror:").or_else(|| after("unsupported operand"))?, true),
-    };
-    let digits = key.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-    if is_number && !digits.is_empty() {
-        return digits.parse().ok();
-    }
-    let inner = key.strip_prefix('\'')?;
-    let escaped = inner.strip_prefix('\\');
-    match escaped {
-        Some(rest) if rest.starts_with('x') => u8::from_str_radix(rest.get(1..3)?, 16).ok(),
-        Some(rest) => match rest.bytes().next()? {
-            b'r' => Some(b'\r'),
-            b'n' => Some(b'\n'),
-            b't' => Some(b'\t'),
-            other => Some(other),
-        },
-        None => u8::try_from(u32::from(inner.chars().next()?)).ok(),
-    }
+use super::word::{CUT, Word};
+use super::words;
+use std::collections::HashMap;
+use std::fmt;
+
+/// What a hole of a message is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum About {
+    /// The check of the entry looks at it.
+    Check,
+    /// What is installed, or what the program did: nothing that a file holds.
+    Surroundings,
+    /// A class that a value of the file is of.
+    Class,
+    /// A text in the file.
+    Text,
+    /// The name of a generator of random numbers.
+    Generator,
+    /// A value in Python's words.
+    Value,
+    /// A number of the extension registry.
+    Extension,
+    /// A number of the memo.
+    Memo,
+    /// The opcode at which a loader stops.
+    Opcode,
+    /// An entry of an archive.
+    Entry,
+    /// The shape of an array.
+    Shape,
+    /// The number of features that an estimator was fitted on.
+    Features,
+    /// A text at the beginning of the file.
+    Beginning,
+    /// The file may hold it, but it is not looked for.
+    Unseen,
 }
 
-/// The name in `Can't get attribute 'X' on <module 'M'` or `module 'M' has no attribute 'X'`.
-pub(super) fn attribute(quote: &str) -> Option<&str> {
-    let lower = quote.to_ascii_lowercase();
-    let at = ["can't get attribute '", "has no attribute '"]
-        .iter()
-        .find_map(|words| Some(lower.find(words)? + words.len()))?;
-    let is_of_module = lower.contains("<module '") || lower.starts_with("module '");
-    let name = quote.get(at..)?.split('\'').next()?;
-    (is_of_module && !name.is_empty()).then_some(name)
+/// For each hole of the table what it is about.
+const HOLES: [(&str, About); 47] = [
+    ("module", About::Check),
+    ("name", About::Check),
+    ("rest", About::Check),
+    ("protocol", About::Check),
+    ("wrote", About::Check),
+    ("byte", About::Check),
+    ("function", About::Check),
+    ("keys", About::Check),
+    ("saved", About::Check),
+    ("storage", About::Check),
+    ("device", About::Check),
+    ("position", About::Check),
+    ("here", About::Surroundings),
+    ("path", About::Surroundings),
+    ("place", About::Surroundings),
+    ("highest", About::Surroundings),
+    ("other", About::Surroundings),
+    ("object", About::Surroundings),
+    ("count", About::Surroundings),
+    ("abi", About::Surroundings),
+    ("number", About::Surroundings),
+    ("attribute", About::Surroundings),
+    ("method", About::Surroundings),
+    ("reason", About::Surroundings),
+    ("base", About::Surroundings),
+    ("frequency", About::Surroundings),
+    ("part", About::Surroundings),
+    ("class", About::Class),
+    ("type", About::Class),
+    ("id", About::Text),
+    ("encoding", About::Text),
+    ("generator", About::Generator),
+    ("value", About::Value),
+    ("checksum", About::Value),
+    ("code", About::Extension),
+    ("index", About::Memo),
+    ("opcode", About::Opcode),
+    ("entry", About::Entry),
+    ("shape", About::Shape),
+    ("features", About::Features),
+    ("words", About::Beginning),
+    ("found", About::Unseen),
+    ("wanted", About::Unseen),
+    ("length", About::Unseen),
+    ("missing", About::Unseen),
+    ("size", About::Unseen),
+    ("unit", About::Unseen),
+];
+
+/// A part of a message that a file may agree with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Claim {
+    Class(Word),
+    Function(Word),
+    Text(Word),
+    Generator(Word),
+    Value(Word),
+    Extension(Word),
+    Memo(Word),
+    Opcode(Word),
+    /// A byte of a text at which a codec stops.
+    Codec {
+        byte: u8,
+        position: u64,
+    },
+    Entry(Word),
+    Shape(Word),
+    Features(Word),
+    /// Bytes that the file begins with.
+    FirstBytes(Vec<u8>),
+    Beginning(Word),
+    Unchecked(Word),
 }
 
-/// Whether a version is the one that a file states: `1.2` and `1.2.0` are one.
-pub(super) fn is_same_version(one: &str, other: &str) -> bool {
-    let plain = |version: &str| -> String {
-        let mut version = version.trim();
-        while let Some(shorter) = version.strip_suffix(".0") {
-            version = shorter;
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Class(word)
+            | Self::Function(word)
+            | Self::Text(word)
+            | Self::Generator(word)
+            | Self::Value(word)
+            | Self::Extension(word)
+            | Self::Memo(word)
+            | Self::Opcode(word)
+            | Self::Entry(word)
+            | Self::Shape(word)
+            | Self::Features(word)
+            | Self::Beginning(word)
+            | Self::Unchecked(word) => write!(f, "{word}"),
+            Self::Codec { byte, position } => write!(f, "the byte {byte:02x} at position {position}"),
+            Self::FirstBytes(_) => f.write_str("the first bytes"),
         }
-        version.to_owned()
-    };
-    plain(one) == plain(other)
+    }
 }
 
-/// The exception that a line begins with: the last part of `sklearn.exceptions.NotFittedError`.
-pub(super) fn exception_of(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches("E ").trim();
-    let word = line.split([':', ' ', '\n']).next().unwrap_or_default();
-    let is_path = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
-    let rest = &line[word.len()..];
-    let name = word.rsplit('.').next().unwrap_or_default();
-    let ends = [
-        "Error",
-        "Exception",
-        "Warning",
-        "Exit",
-        "Interrupt",
-        "BadZipFile",
-        "BadZipfile",
-        "BadGzipFile",
-        "UnsupportedOperation",
-    ];
-    let is_name = ends.iter().any(|end| name.ends_with(end)) || name == "error" && word.contains('.');
-    (is_path && is_name && (rest.is_empty() || rest.starts_with(':'))).then_some(name)
+/// A message that was recognised: its words, and what its holes took.
+#[derive(Clone, Debug)]
+pub(super) struct Claims {
+    /// Name of its entry in the table.
+    pub(super) entry: &'static str,
+    /// The words of the text.
+    pub(super) quote: String,
+    /// What stands behind the words of the table.
+    pub(super) tail: String,
+    /// The holes with what they took.
+    pub(super) holes: HashMap<&'static str, String>,
+}
+
+impl Claims {
+    /// Whether two messages are the same about something else.
+    pub(super) fn differ_from(&self, other: &Self) -> bool {
+        let differs = |(hole, value): (&&str, &String)| {
+            other.holes.get(*hole).is_some_and(|other| {
+                let (one, other) = (Word::new(value), Word::new(other));
+                !one.fits(other.text()) && !other.fits(one.text())
+            })
+        };
+        self.entry == other.entry && self.holes.iter().any(differs)
+    }
+
+    /// What is to be held against a file besides the check of the entry.
+    pub(super) fn list(&self) -> Vec<Claim> {
+        let mut found: Vec<Claim> = HOLES
+            .iter()
+            .filter_map(|(hole, about)| {
+                let word = Word::new(self.holes.get(hole)?);
+                if word.is_empty() { None } else { claim(*about, word) }
+            })
+            .collect();
+        let quote = &self.quote;
+        let object = words::object_type(quote).filter(|_| quote.starts_with('\'')).map(Claim::Class);
+        found.extend(object.or_else(|| words::after(quote, "cannot instantiate '").map(Claim::Class)));
+        found.extend(words::function(quote).map(Claim::Function));
+        found.extend(words::codec(quote).map(|(byte, position)| Claim::Codec { byte, position }));
+        found.extend(words::first_bytes(quote).map(Claim::FirstBytes));
+        found.extend(words::numbers_in(&self.tail).into_iter().map(Claim::Unchecked));
+        let mut seen = Vec::new();
+        found.retain(|claim| {
+            !seen.contains(claim) && {
+                seen.push(claim.clone());
+                true
+            }
+        });
+        found
+    }
+
+    /// What the message would name if it were not cut before.
+    pub(super) fn missing(&self) -> Option<&'static str> {
+        let is_cut = |hole: &str| self.holes.get(hole).is_some_and(|value| *value == CUT.to_string());
+        let is_missing = |(hole, about): &&(&str, About)| *about != About::Surroundings && is_cut(hole);
+        HOLES.iter().find(is_missing).map(|_| "what stands behind the end of the text, which is cut")
+    }
+}
+
+fn claim(about: About, word: Word) -> Option<Claim> {
+    Some(match about {
+        About::Check | About::Surroundings => return None,
+        About::Class => Claim::Class(word),
+        About::Text => Claim::Text(word),
+        About::Generator => Claim::Generator(word),
+        About::Value => Claim::Value(word),
+        About::Extension => Claim::Extension(word),
+        About::Memo => Claim::Memo(word),
+        About::Opcode => Claim::Opcode(word),
+        About::Entry => Claim::Entry(word),
+        About::Shape => Claim::Shape(word),
+        About::Features => Claim::Features(word),
+        About::Beginning => Claim::Beginning(word),
+        About::Unseen => Claim::Unchecked(word),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explain::table::entries;
+    use std::collections::HashSet;
 
     #[test]
-    fn the_byte_of_a_message_is_read() {
-        let keys = ["invalid load key, '<'.", r"invalid load key, '\x1f'", "KeyError: 60", r"KeyError: '\x1f'"];
-        assert_eq!(keys.map(load_key), [Some(60), Some(31), Some(60), Some(31)]);
-        assert_eq!(load_key("UnpicklingError: Unsupported operand 149"), Some(149));
-        assert_eq!(load_key("pickle data was truncated"), None);
-        assert_eq!(load_key("invalid load key, 'é"), Some(0xe9));
-    }
-
-    #[test]
-    fn the_attribute_of_a_module_is_read() {
-        assert_eq!(attribute("Can't get attribute 'new_block' on <module 'pandas"), Some("new_block"));
-        assert_eq!(attribute("module 'a.b' has no attribute 'c'"), Some("c"));
-        assert_eq!(attribute("'list' object has no attribute 'predict'"), None);
-    }
-
-    #[test]
-    fn zeros_at_the_end_of_a_version_make_no_difference() {
-        assert!(is_same_version("1.2", "1.2.0") && !is_same_version("1.2.2", "1.0.2"));
+    fn every_hole_is_held_against_the_file_or_said_not_to_be() {
+        let known: HashSet<&str> = HOLES.iter().map(|(hole, _)| *hole).collect();
+        assert_eq!(known.len(), HOLES.len());
+        let used: HashSet<&str> =
+            entries().iter().flat_map(|entry| entry.patterns.iter().flat_map(|one| one.holes())).collect();
+        assert_eq!(known, used);
     }
 }

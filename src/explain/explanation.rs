@@ -1,5 +1,6 @@
 //! What is said of a message.
 
+use super::step::Step;
 use serde::{Deserialize, Serialize};
 
 /// What a traceback, or a part of one, is about.
@@ -33,7 +34,7 @@ pub struct Cause {
     /// What is known of the names in the message: which versions have them.
     pub known: Vec<String>,
     /// What to do, the most helpful first.
-    pub steps: Vec<String>,
+    pub steps: Vec<Step>,
     /// Whether an open file shows it; empty without a file.
     pub evidence: Vec<Evidence>,
 }
@@ -70,19 +71,6 @@ impl Answer {
             Self::Related => "Also",
         }
     }
-}
-
-/// Commands that steps name, and what does the same on the page.
-const ON_PAGE: [(&str, &str); 3] = [
-    ("picklescope stubs --torch FILE", "Code to load the open file"),
-    ("picklescope stubs FILE", "Code to load the open file"),
-    ("picklescope scan FILE", "Calls & imports"),
-];
-
-/// A step in the words of the page: buttons and tabs instead of commands.
-#[must_use]
-pub fn on_page(step: &str) -> String {
-    ON_PAGE.iter().fold(step.to_owned(), |step, (command, here)| step.replace(command, here))
 }
 
 impl Explanation {

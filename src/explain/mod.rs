@@ -7,16 +7,21 @@
 
 mod chain;
 mod claims;
+mod clean;
 mod evidence;
 mod explanation;
 mod pattern;
 mod said;
+mod step;
 pub mod stubs;
 mod table;
+mod word;
+mod words;
 
 use crate::document::Document;
 
-pub use explanation::{Answer, Cause, Evidence, Explanation, on_page};
+pub use explanation::{Answer, Cause, Evidence, Explanation};
+pub use step::{Action, Step};
 pub use table::{Entry, entries};
 
 /// Longest part of a text that is read, in bytes: its end, where a traceback says what happened.
@@ -47,7 +52,7 @@ pub fn is_error_message(text: &str) -> bool {
     let from = floor_char_boundary(text, text.len().saturating_sub(LONGEST));
     text[from..].lines().any(|line| {
         line.starts_with("Traceback (most recent call last)")
-            || claims::exception_of(line).is_some_and(|name| line.len() > name.len())
+            || words::exception_of(line).is_some_and(|name| line.len() > name.len())
     })
 }
 

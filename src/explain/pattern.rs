@@ -34,6 +34,11 @@ pub(super) struct Pattern {
     ends_line: bool,
 }
 
+/// What may stand around a message: it was quoted, or is in a list.
+const AROUND: [char; 5] = ['\'', ']', ')', '}', ','];
+/// Fixed bytes that a text has at least in common with a message that it may begin.
+const LEAST_SHARED: usize = 4;
+
 /// Where a hole is in the text: its name, first byte and the byte behind it.
 pub(super) type Filled = (&'static str, usize, usize);
 
@@ -61,7 +66,6 @@ impl Pattern {
     }
 
     /// The names of its holes.
-    #[cfg(test)]
     pub(super) fn holes(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Hole(name, _) => Some(*name),
@@ -122,10 +126,62 @@ impl Pattern {
                 }
             }
         }
-        // A full stop behind the message is no part of it.
-        let ends = at >= text.len() || at == line_end(at.saturating_sub(1).max(start)) || at == start;
-        (!self.ends_line || ends && at > start).then_some((at, filled))
+        let ends = || {
+            let end = line_end(at.saturating_sub(1).max(start));
+            // Quotation marks and brackets around a message are no part of it.
+            at >= end || at == start || text.get(at..end).is_some_and(|rest| rest.trim_matches(AROUND).is_empty())
+        };
+        (!self.ends_line || ends() && at > start).then_some((at, filled))
     }
+
+    /// What is fixed of a text that stops at `end`, in the middle of the message, and what the holes take. A hole that ends there may
+    /// go on.
+    pub(super) fn begin_at(&self, text: &str, start: usize, end: usize) -> Option<(usize, Vec<Filled>)> {
+        let (mut at, mut fixed, mut filled) = (start, 0, Vec::new());
+        let mut pieces = self.pieces.iter().peekable();
+        while let Some(piece) = pieces.next() {
+            let rest = text.get(at..end)?;
+            match piece {
+                Piece::Literal(literal) if rest.len() < literal.len() => {
+                    fixed += rest.len();
+                    return (literal.starts_with(rest) && fixed >= LEAST_SHARED).then_some((fixed, filled));
+                }
+                Piece::Literal(literal) => {
+                    rest.starts_with(literal.as_str()).then_some(())?;
+                    at += literal.len();
+                    fixed += literal.len();
+                }
+                Piece::Hole(name, kind) => {
+                    // At its end a whole message is none that was cut.
+                    let Some(Piece::Literal(literal)) = pieces.peek() else { return None };
+                    let rest = window(rest, 0, LONGEST_HOLE + literal.len());
+                    let (taken, is_over) = match rest.find(literal.as_str()) {
+                        Some(length) => (length, false),
+                        None => (rest.len() - overlap(rest, literal), true),
+                    };
+                    let word = &rest[..taken];
+                    let is_right = *kind == Kind::Any || word.bytes().all(|byte| kind.takes(byte));
+                    (is_right && (is_over || !word.is_empty())).then_some(())?;
+                    filled.push((*name, at, at + taken));
+                    at += taken;
+                    if is_over {
+                        fixed += end - at;
+                        return (at + literal.len() > end && fixed >= LEAST_SHARED).then_some((fixed, filled));
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// How much of the end of a text a literal may begin with.
+fn overlap(text: &str, literal: &str) -> usize {
+    let longest = literal.len().min(text.len());
+    (1..=longest)
+        .rev()
+        .find(|length| literal.is_char_boundary(*length) && text.as_bytes().ends_with(&literal.as_bytes()[..*length]))
+        .unwrap_or(0)
 }
 
 impl Kind {
@@ -198,6 +254,22 @@ mod tests {
         assert_eq!(matched("size {n:int}$", "size12"), Some(vec!["12"]));
         assert_eq!(matched("size {n:int}$", "size12."), None);
         assert_eq!(matched("Can't pickle {object}", "can'tpickle<x>"), Some(vec!["<x>"]));
+    }
+
+    #[test]
+    fn the_beginning_of_a_message_is_read_up_to_where_it_ends() {
+        let begun = |pattern: &'static str, text: &'static str| {
+            let (_, filled) = Pattern::new(pattern).begin_at(text, 0, text.len())?;
+            Some(filled.into_iter().map(|(_, from, to)| &text[from..to]).collect::<Vec<_>>())
+        };
+        let attribute = "Can't get attribute '{name:name}' on <module '{module:name}'";
+        assert_eq!(begun(attribute, "can'tgetattribute'mod"), Some(vec!["mod"]));
+        assert_eq!(begun(attribute, "can'tgetattribute'model'on<mod"), Some(vec!["model"]));
+        assert_eq!(begun(attribute, "can'tgetattribute'model'on<module'a.b"), Some(vec!["model", "a.b"]));
+        assert_eq!(begun(attribute, "can'tgetattribute'model'on<module'a.b'"), None);
+        assert_eq!(begun(attribute, "can'tgetattribute'a-b"), None);
+        assert_eq!(begun(attribute, "can"), None);
+        assert_eq!(begun("pickle data was truncated", "pickledatawastru"), Some(vec![]));
     }
 
     #[test]

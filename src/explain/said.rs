@@ -1,9 +1,12 @@
 //! A pasted text, made ready for matching: without colours, white space and differences of quotation marks, and with the places at
 //! which a message may begin.
 
-use super::claims::exception_of;
+use super::claims::Claims;
+use super::clean::clean;
 use super::pattern::{Filled, Pattern};
 use super::table::{self, Entry};
+use super::word::CUT;
+use super::words::{exception_of, without_dots};
 use super::{Cause, evidence};
 use crate::bytes::sorting;
 use crate::document::Document;
@@ -13,6 +16,10 @@ use std::collections::HashMap;
 const PLACES: usize = 20_000;
 /// Characters of a message that are quoted.
 const QUOTED: usize = 500;
+/// Fixed bytes that the beginning of a message has at least.
+const LEAST_BEGINNING: usize = 14;
+/// Words of a line that may be the name of an exception.
+const WORDS: usize = 100;
 
 /// Texts between exceptions that led to each other.
 const BETWEEN: [&str; 2] = [
@@ -36,10 +43,22 @@ pub(super) struct Said {
     last: Option<(usize, usize)>,
 }
 
+/// The beginning of a message.
+struct Begun {
+    number: usize,
+    pattern: &'static Pattern,
+    place: usize,
+    end: usize,
+    fixed: usize,
+    filled: Vec<Filled>,
+}
+
 /// A message that was found.
 pub(super) struct Found {
     entry: &'static Entry,
     quote: String,
+    /// What stands behind the words of the table on its line.
+    tail: String,
     holes: HashMap<&'static str, String>,
 }
 
@@ -74,7 +93,16 @@ impl Said {
         let mut is_start = true;
         let mut before = [' '; 3];
         let mut is_word = true;
+        let mut words = 0;
         for (at, c) in line.char_indices() {
+            // The name of an exception behind a time, a quotation mark or other words.
+            if c.is_alphabetic()
+                && words < WORDS
+                && !(before[2].is_alphanumeric() || matches!(before[2], '_' | '.' | '\\'))
+            {
+                words += 1;
+                is_start |= exception_of(&line[at..]).is_some();
+            }
             if c.is_whitespace() {
                 // Behind `Error: ` a message begins.
                 is_start |= before[2] == ':';
@@ -150,7 +178,47 @@ impl Said {
                 true
             }
         });
+        if found.is_empty() {
+            return self.begun().into_iter().collect();
+        }
         found.into_iter().filter_map(|(_, number, place, pattern)| self.found_at(number, place, pattern)).collect()
+    }
+
+    /// A message of which only the beginning is there, if it can be no other one: the last of the text.
+    fn begun(&self) -> Option<Found> {
+        let index = table::by_first_byte();
+        let mut places = self.places.iter().rev().map(|(place, _)| *place).peekable();
+        while let Some(&last) = places.peek() {
+            let line_end = self.line_end(last);
+            let mut fits = Vec::new();
+            while let Some(place) = places.next_if(|place| self.line_end(*place) == line_end) {
+                let Some(line) = self.compact.get(place..line_end) else { continue };
+                let Some(first) = line.bytes().next() else { continue };
+                let end = place + without_dots(line).len();
+                fits.extend(index.candidates(first).filter_map(|(number, pattern)| {
+                    let (fixed, filled) = pattern.begin_at(&self.compact, place, end)?;
+                    Some(Begun { number, pattern, place, end, fixed, filled })
+                }));
+            }
+            // What begins several messages is none of them.
+            let best = fits.iter().max_by_key(|begun| begun.fixed).filter(|best| best.fixed >= LEAST_BEGINNING);
+            if let Some(best) = best {
+                let is_one = fits.iter().all(|other| other.number == best.number);
+                return if is_one { self.found_begun(best) } else { None };
+            }
+        }
+        None
+    }
+
+    fn found_begun(&self, begun: &Begun) -> Option<Found> {
+        let entry = table::entries().get(begun.number)?;
+        let mut holes: HashMap<_, _> = begun.pattern.holes().map(|name| (name, CUT.to_string())).collect();
+        for &(name, from, to) in &begun.filled {
+            let cut = if to == begun.end { CUT.to_string() } else { String::new() };
+            holes.insert(name, format!("{}{cut}", self.original(from, to)));
+        }
+        let quote = shortened(&self.original(begun.place, begun.end));
+        Some(Found { entry, quote, tail: String::new(), holes })
     }
 
     fn match_at(&self, pattern: &Pattern, place: usize) -> Option<(usize, Vec<Filled>)> {
@@ -162,7 +230,8 @@ impl Said {
         let (end, filled) = self.match_at(pattern, place)?;
         let line = self.line_end(end.saturating_sub(1).max(place)).max(end);
         let holes = filled.into_iter().map(|(name, from, to)| (name, self.original(from, to))).collect();
-        Some(Found { entry, quote: shortened(&self.original(place, line)), holes })
+        let tail = shortened(&self.original(end, line));
+        Some(Found { entry, quote: shortened(&self.original(place, line)), tail, holes })
     }
 
     /// The text as it was pasted, lines joined.
@@ -184,8 +253,15 @@ impl Found {
         self.entry.is_wrapper && !other.entry.is_wrapper && asked(self) == asked(other)
     }
 
+    /// What the message says.
+    pub(super) fn claims(&self) -> Claims {
+        let (quote, tail, holes) = (self.quote.clone(), self.tail.clone(), self.holes.clone());
+        Claims { entry: self.entry.name, quote, tail, holes }
+    }
+
     pub(super) fn cause(self, document: Option<&Document>) -> Cause {
-        let Self { entry, quote, holes } = self;
+        let claims = self.claims();
+        let Self { entry, quote, holes, .. } = self;
         let fill = |text: &str| fill(text, &holes);
         Cause {
             entry: entry.name.to_owned(),
@@ -193,13 +269,18 @@ impl Found {
             cause: fill(&entry.cause),
             versions: fill(&entry.versions),
             known: evidence::known(&entry.check, &fill, &quote),
-            steps: entry.steps.iter().map(|step| fill(step)).collect(),
+            steps: entry.steps.iter().map(|step| step.map(fill)).collect(),
             evidence: document
-                .map(|document| evidence::look(document, &entry.check, &fill, &quote))
+                .map(|document| evidence::look(document, &entry.check, &fill, &claims, claims_of))
                 .unwrap_or_default(),
             quote,
         }
     }
+}
+
+/// What a message says, when the table knows it.
+fn claims_of(message: &str) -> Option<Claims> {
+    Said::read(message).found().first().map(Found::claims)
 }
 
 /// The text with the holes filled.
@@ -232,65 +313,13 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Without control sequences of terminals, entities of HTML and differences of quotation marks.
-fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let skipped = escape_length(rest);
-        if skipped > 0 {
-            rest = &rest[skipped..];
-            continue;
-        }
-        if let Some((entity, stands_for)) = ENTITIES.iter().find(|(entity, _)| c == '&' && rest.starts_with(entity)) {
-            out.push(*stands_for);
-            rest = &rest[entity.len()..];
-            continue;
-        }
-        match c {
-            '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' | '\u{2039}' | '\u{203a}' | '`'
-            | '\u{b4}' => out.push('\''),
-            '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' | '\u{300c}' | '\u{300d}' | '\u{2033}' => {
-                out.push('\'')
-            }
-            '\u{a0}' | '\u{202f}' | '\u{3000}' => out.push(' '),
-            '\u{200b}' | '\u{feff}' | '\r' => {}
-            // What is no text (UTF-16, a log of a terminal) stands between words.
-            '\u{fffd}' => out.push(' '),
-            c if c.is_control() && c != '\n' && c != '\t' => out.push(' '),
-            _ => out.push(c),
-        }
-        rest = &rest[c.len_utf8()..];
-    }
-    out
-}
-
-const ENTITIES: [(&str, char); 7] = [
-    ("&lt;", '<'),
-    ("&gt;", '>'),
-    ("&amp;", '&'),
-    ("&quot;", '\''),
-    ("&#39;", '\''),
-    ("&#x27;", '\''),
-    ("&nbsp;", ' '),
-];
-
-/// The length of a control sequence of terminals at the beginning, also where its first character was lost on the way: `[31m`.
-fn escape_length(text: &str) -> usize {
-    let after = text.strip_prefix('\u{1b}').unwrap_or(text);
-    let Some(body) = after.strip_prefix('[') else { return usize::from(after.len() < text.len()) };
-    let digits = body.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';' || *byte == b'?').count();
-    let has_escape = after.len() < text.len();
-    match body.as_bytes().get(digits) {
-        Some(b'm') if has_escape || digits > 0 => text.len() - body.len() + digits + 1,
-        Some(b'a'..=b'z' | b'A'..=b'Z') if has_escape => text.len() - body.len() + digits + 1,
-        _ => usize::from(has_escape),
-    }
-}
-
+/// Whether a line stands between exceptions, also behind a time or cut at its end.
 fn is_between(line: &str) -> bool {
+    /// Letters of a beginning that is enough.
+    const BEGINNING: usize = 30;
     let line = line.trim().to_ascii_lowercase();
-    BETWEEN.iter().any(|between| line.starts_with(between))
+    let is_beginning = |between: &str| line.len() >= BEGINNING && between.starts_with(&line);
+    BETWEEN.iter().any(|between| line.contains(between) || is_beginning(between))
 }
 
 /// An arrow at the line that failed, as IPython and pytest draw it.

@@ -1,6 +1,7 @@
 //! The table of messages, read once from the text that is compiled in.
 
 use super::pattern::Pattern;
+use super::step::Step;
 use std::sync::OnceLock;
 
 const TEXT: &str = include_str!("messages.txt");
@@ -20,7 +21,7 @@ pub struct Entry {
     /// Which versions are concerned, with holes.
     pub versions: String,
     /// What to do, with holes.
-    pub steps: Vec<String>,
+    pub steps: Vec<Step>,
     /// How to see whether a file shows it: a word, and what it is about.
     pub(super) check: String,
     /// Whether the message only says that there is another one, whose explanation is enough.
@@ -63,6 +64,8 @@ pub(super) fn by_first_byte() -> &'static ByFirstByte {
 
 fn read(text: &'static str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
+    // Lines of the steps of each entry, joined.
+    let mut steps: Vec<Vec<String>> = Vec::new();
     let mut key = "";
     for line in text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
         let more = line.starts_with(' ');
@@ -75,9 +78,10 @@ fn read(text: &'static str) -> Vec<Entry> {
         }
         if word == "entry" {
             entries.push(Entry { name: value, ..Entry::default() });
+            steps.push(Vec::new());
             continue;
         }
-        let Some(entry) = entries.last_mut() else { continue };
+        let (Some(entry), Some(steps)) = (entries.last_mut(), steps.last_mut()) else { continue };
         let text = match word {
             "says" | "raises" => {
                 entry.says.push(value);
@@ -90,9 +94,9 @@ fn read(text: &'static str) -> Vec<Entry> {
             "check" => &mut entry.check,
             "do" => {
                 if !more {
-                    entry.steps.push(String::new());
+                    steps.push(String::new());
                 }
-                match entry.steps.last_mut() {
+                match steps.last_mut() {
                     Some(step) => step,
                     None => continue,
                 }
@@ -104,6 +108,9 @@ fn read(text: &'static str) -> Vec<Entry> {
             text.push(' ');
         }
         text.push_str(value);
+    }
+    for (entry, steps) in entries.iter_mut().zip(steps) {
+        entry.steps = steps.iter().map(|step| Step::new(step)).collect();
     }
     entries
 }
@@ -136,7 +143,7 @@ mod tests {
     fn every_message_of_an_entry_has_the_holes_that_its_text_fills() {
         for entry in entries() {
             let mut texts = vec![&entry.title, &entry.cause, &entry.versions, &entry.check];
-            texts.extend(&entry.steps);
+            texts.extend(entry.steps.iter().flat_map(|step| [&step.text, &step.rest]));
             let all: HashSet<&str> = entry.patterns.iter().flat_map(Pattern::holes).collect();
             for hole in all {
                 let is_used = texts.iter().any(|text| text.contains(&format!("{{{hole}}}")));
@@ -148,6 +155,15 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_step_has_one_action_and_no_command() {
+        for step in entries().iter().flat_map(|entry| &entry.steps) {
+            let texts = [&step.text, &step.rest];
+            assert!(texts.iter().all(|text| !text.contains("picklescope ")), "{step:?}");
+            assert!(texts.iter().all(|text| Step::new(text).action.is_none()), "{step:?}");
         }
     }
 

@@ -71,7 +71,15 @@ impl Number {
         plain.parse().ok().map(Self::Float)
     }
 
-    fn as_f64(&self) -> f64 {
+    /// Whether it is more than another one, to the digit.
+    pub(super) fn is_more_than(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Int(one), Self::Int(other)) => one > other,
+            _ => self.as_f64() > other.as_f64(),
+        }
+    }
+
+    pub(super) fn as_f64(&self) -> f64 {
         match self {
             Self::Int(value) => value.to_string().parse().unwrap_or(f64::NAN),
             Self::Float(value) => *value,
@@ -120,15 +128,19 @@ impl Comparison {
         Some(at_least.and(at_most).and(Self::new(Operator::NotEqual, number)))
     }
 
-    /// `a..b`, both included.
+    /// The ends of `a..b`.
     #[must_use]
-    pub fn range(text: &str) -> Option<Self> {
-        let ends = text.match_indices("..").find_map(|(at, dots)| {
+    pub fn ends(text: &str) -> Option<(Number, Number)> {
+        text.match_indices("..").find_map(|(at, dots)| {
             let low = Number::parse(text[..at].trim())?;
             Some((low, Number::parse(text[at + dots.len()..].trim())?))
-        });
-        let (low, high) = ends?;
-        Some(Self::new(Operator::GreaterOrEqual, low).and(Self::new(Operator::LessOrEqual, high)))
+        })
+    }
+
+    /// From one number to another, both included.
+    #[must_use]
+    pub fn between(low: Number, high: Number) -> Self {
+        Self::new(Operator::GreaterOrEqual, low).and(Self::new(Operator::LessOrEqual, high))
     }
 
     /// The same for elements of an array: numpy compares a number with them in their own precision, so that `== 0.1` finds what
@@ -178,6 +190,15 @@ impl Comparison {
             Operator::IsInfinite => value.is_infinite(),
         };
         holds && self.and.as_ref().is_none_or(|and| and.holds_for(value))
+    }
+
+    /// Whether it holds for a number.
+    #[must_use]
+    pub fn holds_for_number(&self, number: &Number) -> bool {
+        match number {
+            Number::Int(value) => self.holds_for_big(value),
+            Number::Float(value) => self.holds_for(*value),
+        }
     }
 
     /// Whether it holds for an int, to the digit.
@@ -276,12 +297,12 @@ mod tests {
 
     #[test]
     fn a_range_holds_its_ends() {
-        let range = |text: &str| Comparison::range(text).unwrap();
+        let range = |text: &str| Comparison::ends(text).map(|(low, high)| Comparison::between(low, high)).unwrap();
         assert!(range("0.983..0.984").holds_for(0.9833) && !range("0.983..0.984").holds_for(0.9841));
         let (ints, big) = (range("-3 .. 5"), BigInt::from(5));
         assert!(ints.holds_for_int(-3) && ints.holds_for_int(5) && !ints.holds_for_int(6) && ints.holds_for_big(&big));
         for text in ["..", "1..", "..2", "a..b", "1.2.3", "1"] {
-            assert_eq!(Comparison::range(text), None, "{text}");
+            assert_eq!(Comparison::ends(text), None, "{text}");
         }
     }
 

@@ -15,12 +15,15 @@ mod nodes;
 mod offsets;
 mod others;
 mod pass;
+mod problem;
 mod query;
 mod raw;
 mod roles;
 mod search;
+mod syntax;
 
 pub use compare::{Comparison, Number, Operator};
 pub use hits::Hit;
-pub use query::{Kinds, Options, Query, QueryError};
+pub use problem::QueryError;
+pub use query::{Kinds, Options, Query};
 pub use search::{Search, Step};

@@ -1,13 +1,13 @@
 //! One pass over the nodes in the order of the file: texts, numbers, imports, objects; in another pass bytes.
 
-use super::compare::Comparison;
+use super::compare::{Comparison, Number};
 use super::haystack::{Context, Feed, characters, is_as_it_stands};
 use super::hits::Hits;
 use super::matcher::Matcher;
 use super::pass::Pass;
 use crate::bytes::{Source, Span, read_span};
 use crate::graph::{Edge, Node, NodeId, Symbol, SymbolId, TextEncoding};
-use crate::lens::{Lens, Value};
+use crate::lens::{Lens, ScalarKind, ShapeKind, Value};
 use crate::opcode::{self, Int};
 use crate::view::FoundKind;
 use std::borrow::Cow;
@@ -19,6 +19,8 @@ const LONG_PIECE: u64 = 4 << 20;
 /// What a node costs, in bytes that are searched, and what a text adds that is searched one by one.
 const NODE: u64 = 4;
 const UNPREPARED: u64 = 16;
+/// What it costs to tell an object in a line.
+const LINE: u64 = 200;
 /// Bytes of an int that it is compared by: as many as have 4300 digits, and as a line with room for underscores.
 const INT_BYTES: u64 = 1785;
 const INT_LINE: u64 = 8700;
@@ -183,7 +185,11 @@ impl NodePass {
                 }
             }
             Node::Global(symbol) => self.import(id, symbol, pass, work.hits),
-            Node::Call { callee, args, .. } => self.call(id, callee, args, pass, work.hits),
+            Node::Call { callee, args, .. } => {
+                if !self.call(id, callee, args, pass, work.hits) {
+                    self.line(id, pass, work);
+                }
+            }
             Node::None | Node::Bool(_) => {
                 if pass.wants(FoundKind::Constant) && pass.query.constant == Some(node) {
                     self.scalar(id, FoundKind::Constant, pass, work);
@@ -295,13 +301,14 @@ impl NodePass {
         }
     }
 
-    fn call(&self, id: NodeId, callee: Edge, args: Edge, pass: &Pass<'_>, hits: &mut Hits) {
+    /// A call whose class, or whose number, is what is looked for; whether it is.
+    fn call(&self, id: NodeId, callee: Edge, args: Edge, pass: &Pass<'_>, hits: &mut Hits) -> bool {
         let graph = pass.lens.graph;
         let facts = |edge: Edge| match graph.node(edge.node()) {
             Node::Global(symbol) => self.symbols.as_ref()?.get(symbol.0 as usize),
             _ => None,
         };
-        let Some(called) = facts(callee) else { return };
+        let Some(called) = facts(callee) else { return false };
         if called.is_scalar
             && let Some(comparison) = pass.comparison()
             && let Some((dtype, bytes)) = pass.lens.numpy_scalar_bytes(id)
@@ -315,14 +322,48 @@ impl NodePass {
             if holds {
                 let text = || Context::whole(dtype.element_text(&bytes, 60));
                 hits.add(FoundKind::Number, graph.offset(id), Some(id), text, 1);
+                return true;
             }
         }
         if !pass.wants(FoundKind::Object) {
-            return;
+            return false;
         }
         let class = if called.is_reconstructor { graph.items(args.node()).next().and_then(facts) } else { None };
         if let Some(context) = &class.unwrap_or(called).context {
             hits.add(FoundKind::Object, graph.offset(id), Some(id), || context.clone(), 1);
+            return true;
+        }
+        false
+    }
+
+    /// An object that its row tells in a line: a date, a fraction, a path.
+    fn line(&mut self, id: NodeId, pass: &Pass<'_>, work: &mut Work<'_, '_>) {
+        work.spend(LINE);
+        let shape = pass.lens.shape(id);
+        let Some(text) = &shape.text else { return };
+        let kind = match shape.kind {
+            ShapeKind::Scalar(ScalarKind::Number) => FoundKind::Number,
+            _ => FoundKind::Object,
+        };
+        if !pass.wants(kind) {
+            return;
+        }
+        let is_number = || {
+            let holds = |comparison: &Comparison| {
+                Number::parse(text).is_some_and(|number| comparison.holds_for_number(&number))
+            };
+            kind == FoundKind::Number && pass.query.comparison.as_ref().is_some_and(holds)
+        };
+        let context = match pass.query.find_in_line(text) {
+            Some(found) => Context::of(text.as_bytes(), &found, false),
+            None if is_number() => Context::whole(text.clone()),
+            None => return,
+        };
+        let offset = pass.lens.graph.offset(id);
+        if self.is_internal(id, pass, work.budget) {
+            work.hits.add_later(kind, offset, id, context, 1);
+        } else {
+            work.hits.add(kind, offset, Some(id), || context, 1);
         }
     }
 }

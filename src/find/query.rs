@@ -2,10 +2,11 @@
 
 use super::compare::{Comparison, Number, Operator};
 use super::matcher::Matcher;
+use super::problem::QueryError;
+use super::syntax::{self, Literal};
 use crate::graph::Node;
-use crate::opcode::{Opcode, unescape};
+use crate::opcode::Opcode;
 use crate::view::FoundKind;
-use std::fmt;
 use std::ops::Range;
 
 /// A set of kinds.
@@ -50,23 +51,6 @@ pub struct Options {
     pub kinds: Option<Kinds>,
 }
 
-/// Why a query cannot be searched for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct QueryError {
-    /// What is wrong, in lower case and without a full stop.
-    pub message: String,
-    /// Where, in bytes of the query.
-    pub at: Range<usize>,
-}
-
-impl fmt::Display for QueryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for QueryError {}
-
 /// A query.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -100,20 +84,39 @@ impl Query {
     /// What is wrong with it, and where.
     pub fn parse(text: &str, options: &Options) -> Result<Self, QueryError> {
         let trimmed = text.trim();
-        let whole = 0..text.len();
-        let fail = |message: String| QueryError { message, at: whole.clone() };
         if trimmed.is_empty() {
-            return Err(fail("there is nothing to look for".to_owned()));
+            return Err(QueryError::of_all(text, "there is nothing to look for".to_owned()));
         }
-        if let (false, Some(pattern)) = (options.regex, between_slashes(trimmed)) {
+        if let (false, Some(pattern)) = (options.regex, syntax::between_slashes(trimmed)) {
             let start = text.len() - text.trim_start().len() + 1;
             let found = Self::parse(pattern, &Options { regex: true, ..*options });
-            let shifted = |at: Range<usize>| start + at.start..start + at.end;
             return found
                 .map(|query| Self { text: text.to_owned(), ..query })
-                .map_err(|error| QueryError { at: shifted(error.at), ..error });
+                .map_err(|error| QueryError { at: start + error.at.start..start + error.at.end, ..error });
         }
-        let mut query = Self {
+        let mut query = Self::nothing(text, options);
+        if options.regex {
+            syntax::check_regex(text)?;
+            let matcher = Matcher::regex(text, options.case, options.word);
+            query.matcher = Some(matcher.map_err(|message| QueryError::of_all(text, message))?);
+        } else if let Some(found) = syntax::comparison(text)? {
+            query.comparison = Some(found);
+        } else if let Some(literal) = syntax::literal(text)? {
+            match literal {
+                Literal::Bytes(bytes) => query.bytes = Some(Matcher::bytes(&bytes)),
+                Literal::Text(text) => query.matcher = Some(Self::matching(&text, options)?),
+            }
+        } else {
+            query.matcher = Some(Self::matching(text, options)?);
+            query.means_also(trimmed);
+        }
+        query.opcodes = query.mnemonics(trimmed, options);
+        Ok(query)
+    }
+
+    /// A query that finds nothing yet.
+    fn nothing(text: &str, options: &Options) -> Self {
+        Self {
             text: text.to_owned(),
             kinds: options.kinds.unwrap_or(Kinds::ALL),
             matcher: None,
@@ -125,49 +128,62 @@ impl Query {
             offset: None,
             is_path: false,
             opcodes: Vec::new(),
-        };
-        if options.regex {
-            check_regex(text)?;
-            query.matcher = Some(Matcher::regex(text, options.case, options.word).map_err(fail)?);
-        } else if let Some(found) = comparison(text)? {
-            query.comparison = Some(found);
-        } else if let Some(found) = literal(trimmed) {
-            let start = text.len() - text.trim_start().len();
-            let literal =
-                found.map_err(|(message, at)| QueryError { message, at: start + at..start + trimmed.len() })?;
-            match literal {
-                Literal::Bytes(bytes) => query.bytes = Some(Matcher::bytes(&bytes)),
-                Literal::Text(text) => {
-                    query.matcher = Some(Matcher::text(&text, options.case, options.word).map_err(fail)?);
-                }
-            }
-        } else {
-            query.matcher = Some(Matcher::text(text, options.case, options.word).map_err(fail)?);
-            let number = Number::parse(trimmed);
-            query.comparison = number.map(|number| match number {
-                Number::Float(value) if value.is_nan() => Comparison::new(Operator::IsNan, number),
-                _ => Comparison::new(Operator::Equal, number),
-            });
-            query.near = Comparison::rounding_to(trimmed);
-            query.constant = match trimmed {
-                "True" => Some(Node::Bool(true)),
-                "False" => Some(Node::Bool(false)),
-                "None" => Some(Node::None),
-                _ => None,
-            };
-            query.is_plain = query.comparison.is_none() && query.constant.is_none();
-            query.offset = offset(trimmed);
-            query.is_path = begins_as_path(trimmed);
         }
+    }
+
+    fn matching(text: &str, options: &Options) -> Result<Matcher, QueryError> {
+        Matcher::text(text, options.case, options.word).map_err(|message| QueryError::of_all(text, message))
+    }
+
+    /// What a text is besides: a number, a constant, an offset, a path.
+    fn means_also(&mut self, text: &str) {
+        let number = Number::parse(text);
+        self.comparison = number.map(|number| match number {
+            Number::Float(value) if value.is_nan() => Comparison::new(Operator::IsNan, number),
+            _ => Comparison::new(Operator::Equal, number),
+        });
+        self.near = Comparison::rounding_to(text);
+        self.constant = match text {
+            "True" => Some(Node::Bool(true)),
+            "False" => Some(Node::Bool(false)),
+            "None" => Some(Node::None),
+            _ => None,
+        };
+        self.is_plain = self.comparison.is_none() && self.constant.is_none();
+        self.offset = syntax::offset(text);
+        self.is_path = syntax::begins_as_path(text);
+    }
+
+    /// Opcodes whose mnemonics match, or the one that is the text.
+    fn mnemonics(&self, text: &str, options: &Options) -> Vec<u8> {
         let is_asked = options.kinds.is_some_and(|kinds| kinds.has(FoundKind::Opcode));
         let all = Opcode::ALL.iter().map(|opcode| (opcode.name(), opcode.info().byte));
-        query.opcodes = match &query.matcher {
+        match &self.matcher {
             Some(matcher) if is_asked => {
                 all.filter(|(name, _)| matcher.find(name.as_bytes(), 0).is_some()).map(|(_, byte)| byte).collect()
             }
-            _ => all.filter(|(name, _)| !options.regex && *name == trimmed).map(|(_, byte)| byte).collect(),
-        };
-        Ok(query)
+            _ => all.filter(|(name, _)| !options.regex && *name == text).map(|(_, byte)| byte).collect(),
+        }
+    }
+
+    /// Whether the line in which a row tells a value is what is looked for. A number is, or a constant, only where it is all of it: a
+    /// digit stands in every date.
+    pub(super) fn find_in_line(&self, line: &str) -> Option<Range<usize>> {
+        if line == self.text.trim() {
+            return Some(0..line.len());
+        }
+        let is_of_values = self.comparison.is_some() || self.constant.is_some();
+        self.matcher.as_ref().filter(|_| !is_of_values)?.find(line.as_bytes(), 0)
+    }
+
+    /// Whether a text that begins with a hyphen is an expression nevertheless: a negative number, a range, a duration.
+    #[must_use]
+    pub fn is_negative(text: &str) -> bool {
+        let rest = text.trim().strip_prefix('-').unwrap_or_default();
+        let is_number = Number::parse(rest).is_some();
+        is_number
+            || rest.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+            || rest.starts_with("inf") && rest.contains("..")
     }
 
     /// What was typed.
@@ -226,109 +242,6 @@ impl Query {
     pub fn looks_into_documents(&self) -> bool {
         self.kinds != Kinds::NONE.with(FoundKind::Entry)
     }
-}
-
-/// `re` of `/re/`.
-fn between_slashes(text: &str) -> Option<&str> {
-    text.strip_prefix('/')?.strip_suffix('/').filter(|pattern| !pattern.is_empty())
-}
-
-/// `== 3.5`, `>1e6`, `0.5..0.6`, `isnan`.
-fn comparison(text: &str) -> Result<Option<Comparison>, QueryError> {
-    const OPERATORS: [(&str, Operator); 6] = [
-        ("==", Operator::Equal),
-        ("!=", Operator::NotEqual),
-        ("<=", Operator::LessOrEqual),
-        (">=", Operator::GreaterOrEqual),
-        ("<", Operator::Less),
-        (">", Operator::Greater),
-    ];
-    let trimmed = text.trim();
-    let zero = || Number::Int(0.into());
-    match trimmed {
-        "isnan" => return Ok(Some(Comparison::new(Operator::IsNan, zero()))),
-        "isinf" => return Ok(Some(Comparison::new(Operator::IsInfinite, zero()))),
-        _ => {}
-    }
-    if let Some(range) = Comparison::range(trimmed) {
-        return Ok(Some(range));
-    }
-    let found = OPERATORS.into_iter().find_map(|(word, operator)| Some((operator, trimmed.strip_prefix(word)?)));
-    let Some((operator, operand)) = found else { return Ok(None) };
-    let number = operand.trim();
-    let end = text.trim_end().len();
-    let start = end - number.len();
-    match Number::parse(number) {
-        Some(Number::Float(value)) if value.is_nan() && operator == Operator::Equal => {
-            let message = "nan is equal to nothing; isnan finds it".to_owned();
-            Err(QueryError { message, at: start..end })
-        }
-        Some(number) => Ok(Some(Comparison::new(operator, number))),
-        None => {
-            let what =
-                if number.is_empty() { "a number is missing".to_owned() } else { format!("{number} is no number") };
-            // Whoever looks for such a text can say so.
-            let message = format!("{what}; to find this as text, put it in quotes");
-            Err(QueryError { message, at: start..end })
-        }
-    }
-}
-
-enum Literal {
-    Bytes(Vec<u8>),
-    Text(String),
-}
-
-/// What stands in a literal of Python, or why it is none and from where on.
-fn literal(text: &str) -> Option<Result<Literal, (String, usize)>> {
-    let (is_bytes, quoted) = match text.strip_prefix('b') {
-        Some(quoted) => (true, quoted),
-        None => (false, text),
-    };
-    let quote = quoted.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-    let body = quoted[1..].strip_suffix(quote)?;
-    if body.is_empty() {
-        return Some(Err(("there is nothing between the quotes".to_owned(), 0)));
-    }
-    let start = text.len() - quoted.len() + 1;
-    let bytes = match unescape(body.as_bytes()) {
-        Ok(bytes) => bytes,
-        Err(error) => return Some(Err((error.to_string(), start + error.position))),
-    };
-    if is_bytes {
-        return Some(Ok(Literal::Bytes(bytes)));
-    }
-    // What is escaped may be no character: then it is taken as it was typed.
-    Some(Ok(Literal::Text(String::from_utf8(bytes).unwrap_or_else(|_| body.to_owned()))))
-}
-
-fn offset(text: &str) -> Option<u64> {
-    let hexadecimal = |text: &str| u64::from_str_radix(text.strip_prefix("0x").or(text.strip_prefix("0X"))?, 16).ok();
-    match text.strip_prefix('@') {
-        Some(number) => hexadecimal(number).or_else(|| number.parse().ok()),
-        None => hexadecimal(text),
-    }
-}
-
-fn begins_as_path(text: &str) -> bool {
-    let text =
-        ["stack of ", "memo of ", "discarded by "].iter().find_map(|words| text.strip_prefix(words)).unwrap_or(text);
-    let rest = text.strip_prefix("objs").or_else(|| text.strip_prefix("obj"));
-    rest.is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with(['.', '[']) || rest.starts_with(" › ") || rest.starts_with(" > ")
-    })
-}
-
-/// Where a regular expression goes wrong.
-fn check_regex(pattern: &str) -> Result<(), QueryError> {
-    let Err(error) = regex_syntax::parse(pattern) else { return Ok(()) };
-    let (message, span) = match &error {
-        regex_syntax::Error::Parse(error) => (error.kind().to_string(), *error.span()),
-        regex_syntax::Error::Translate(error) => (error.kind().to_string(), *error.span()),
-        other => return Err(QueryError { message: other.to_string(), at: 0..pattern.len() }),
-    };
-    let at = span.start.offset..span.end.offset.max(span.start.offset);
-    Err(QueryError { message, at })
 }
 
 #[cfg(test)]

@@ -17,9 +17,21 @@ pub(super) struct RawPass {
     next: Option<u64>,
     pub(super) reached: u64,
     unread: Option<String>,
+    /// Bytes that are searched elsewhere.
+    left_out: Vec<Span>,
 }
 
 impl RawPass {
+    /// A pass that leaves out what lies wholly in one of these spans, which are in order.
+    pub(super) fn without(left_out: Vec<Span>) -> Self {
+        Self { left_out, ..Self::default() }
+    }
+
+    fn is_left_out(&self, start: u64, end: u64) -> bool {
+        let at = self.left_out.partition_point(|span| span.start <= start);
+        at.checked_sub(1).and_then(|at| self.left_out.get(at)).is_some_and(|span| end <= span.end)
+    }
+
     /// Goes over some more bytes; whether all were gone over.
     pub(super) fn step(&mut self, pass: &Pass<'_>, hits: &mut Hits, budget: &mut u64) -> bool {
         let Some(matcher) = &pass.query.bytes else { return true };
@@ -63,6 +75,10 @@ impl RawPass {
                 break;
             }
             let more = start + (bytes.len() as u64) < pass.document.source().len();
+            if self.is_left_out(offset, start + found.end as u64) {
+                from = found.end;
+                continue;
+            }
             hits.add(FoundKind::Raw, offset, None, || Context::of_bytes(bytes, &found, more), 1);
             from = found.end;
         }

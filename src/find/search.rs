@@ -10,8 +10,10 @@ use super::pass::Pass;
 use super::query::Query;
 use super::raw::RawPass;
 use super::roles::{Below, Roles};
-use crate::document::Document;
+use crate::bytes::Span;
+use crate::document::{Document, ValuePlace};
 use crate::graph::NodeId;
+use crate::opcode::Opcode;
 use crate::view::{FoundCount, FoundKind, FoundRow, shown};
 
 /// Hits of one kind that are kept, unless somebody asks for another number.
@@ -118,6 +120,13 @@ impl Search {
         self
     }
 
+    /// Leaves out bytes of the file that are searched as those of an entry. In order.
+    #[must_use]
+    pub fn without_bytes(mut self, spans: Vec<Span>) -> Self {
+        self.raw = RawPass::without(spans);
+        self
+    }
+
     /// What is searched for.
     #[must_use]
     pub fn query(&self) -> &Query {
@@ -196,7 +205,31 @@ impl Search {
         }
         let instruction = document.instruction_covering(hit.offset);
         let made = instruction.and_then(|found| document.reading().graph.made_at(found.offset));
-        made.or_else(|| document.value_covering(hit.offset))
+        let value = made.or_else(|| document.value_covering(hit.offset))?;
+        let is_shown = document.value_place(value) != ValuePlace::Nowhere;
+        let import = || instruction.and_then(|found| Self::import_named_by(document, found.end));
+        Some(if is_shown { value } else { import().unwrap_or(value) })
+    }
+
+    /// What a text names that STACK_GLOBAL takes at once, `at` the instruction behind it: the text itself is in no row.
+    fn import_named_by(document: &Document, mut at: u64) -> Option<NodeId> {
+        /// Instructions up to it: the other name, and where both are stored.
+        const STEPS: usize = 4;
+        for _ in 0..=STEPS {
+            let instruction = document.instruction_covering(at)?;
+            match instruction.opcode {
+                Opcode::StackGlobal => return document.reading().graph.made_at(instruction.offset),
+                Opcode::ShortBinUnicode
+                | Opcode::BinUnicode
+                | Opcode::Memoize
+                | Opcode::BinPut
+                | Opcode::LongBinPut => {
+                    at = instruction.end;
+                }
+                _ => return None,
+            }
+        }
+        None
     }
 
     fn is_needed(&self, phase: Phase) -> bool {
@@ -212,7 +245,10 @@ impl Search {
             Phase::Place => offset.is_some() || *is_path,
             Phase::Roles => has_bytes && kinds.has_any(&texts),
             Phase::Others => has_text && kinds.has_any(&texts) || is_of_numbers,
-            Phase::Nodes => has_bytes && kinds.has_any(&texts) || has_text && kinds.has_any(&names) || is_of_numbers,
+            Phase::Nodes => {
+                let is_in_line = has_text && kinds.has(FoundKind::Number);
+                has_bytes && kinds.has_any(&texts) || has_text && kinds.has_any(&names) || is_of_numbers || is_in_line
+            }
             Phase::Arrays => is_of_bytes || kinds.has(FoundKind::Element),
             Phase::Bytes => is_of_bytes,
             Phase::Elements => kinds.has(FoundKind::Element) && (has_text || comparison.is_some()),

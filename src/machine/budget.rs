@@ -66,8 +66,11 @@ impl Machine<'_> {
             let (outer_slots, outer_marks) = outer.stack.memory();
             (slots, marks, memo) = (slots + outer_slots, marks + outer_marks, memo + outer.memory());
         }
-        let offsets =
-            column(&self.checkpoints) + column(&self.overwrites) + column(&self.list_items_set) + column(&self.frames);
+        let offsets = column(&self.checkpoints)
+            + column(&self.overwrites)
+            + column(&self.list_items_set)
+            + column(&self.frames)
+            + column(&self.idle);
         let parts = column(&self.raw) + column(&self.nested) + column(&self.discarded);
         let counted = self.counted.capacity() * size_of::<(u32, (u32, u64))>() * 2;
         [

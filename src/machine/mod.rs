@@ -35,7 +35,7 @@ mod window;
 pub use fix_imports::map as map_to_python3;
 pub use memo::{Memo, MemoView};
 pub use npy::read_npy;
-pub use parts::{Checkpoint, Frame, Nested, RawKind, RawPart};
+pub use parts::{Checkpoint, Frame, Idle, Nested, RawKind, RawPart};
 pub use problem::{Problem, ProblemKind, Problems};
 pub(crate) use raised::MOST_DIGITS;
 pub use raised::Raised;

@@ -3,6 +3,7 @@
 //!
 //! Source: `Modules/_pickle.c` of CPython 3.11; `tests/it/machine/refusals.rs` holds every rule to what the loaders say.
 
+use super::parts::Idle;
 use super::problem::ProblemKind;
 use super::raised::Raised;
 use super::run::Machine;
@@ -145,6 +146,7 @@ impl Machine<'_> {
     /// state of None given to a plain value.
     #[inline(never)]
     pub(super) fn check_build(&mut self, target: u32, state: u32, at: u64) -> bool {
+        let owner = target;
         let target = self.type_of(target);
         if matches!(target, Type::Unknown | Type::Class) {
             return false;
@@ -154,6 +156,9 @@ impl Machine<'_> {
         match rule {
             Err(raised) if self.is_empty_state(state) => self.note(at, ProblemKind::RefusedInC(raised)),
             rule => self.rule(at, rule),
+        }
+        if does_nothing {
+            self.note_idle(owner, RunKind::State, at);
         }
         does_nothing
     }
@@ -271,6 +276,9 @@ impl Machine<'_> {
     /// APPENDS and ADDITEMS with nothing above the MARK: the C loader does not look at the target, `pickle.py` does.
     #[cold]
     pub(super) fn check_untouched(&mut self, target: u32, kind: RunKind, at: u64) {
+        if kind == RunKind::Pairs {
+            self.note_idle(target, kind, at);
+        }
         let target = self.type_of(target);
         let name = match (kind, target) {
             (_, Type::Unknown)
@@ -281,6 +289,14 @@ impl Machine<'_> {
             (RunKind::Members, _) => "add",
         };
         self.note(at, ProblemKind::OnlyInPython(no_attribute(target, name)));
+    }
+
+    fn note_idle(&mut self, target: u32, kind: RunKind, offset: u64) {
+        /// Instructions that are kept: one that is refused is enough.
+        const MOST: usize = 1000;
+        if self.idle.len() < MOST {
+            self.idle.push(Idle { offset, target: NodeId(target & !Edge::FETCHED), kind });
+        }
     }
 
     /// What a bytearray takes as a byte.

@@ -3,7 +3,7 @@
 use super::memo::Memo;
 use super::stack::Stack;
 use crate::bytes::Span;
-use crate::graph::NodeId;
+use crate::graph::{NodeId, RunKind};
 use crate::opcode::{Info, Opcode};
 
 /// Where the listing can be resumed.
@@ -106,4 +106,15 @@ pub(super) fn highest_protocol(seen: &[bool; 256]) -> u8 {
 /// The opcodes that were met.
 pub(super) fn met(seen: &[bool; 256]) -> impl Iterator<Item = &'static Info> {
     Opcode::ALL.iter().map(|opcode| opcode.info()).filter(|info| seen[info.byte as usize])
+}
+
+/// An instruction that changes nothing: BUILD with None on a plain value, SETITEMS of nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Idle {
+    /// Its offset.
+    pub offset: u64,
+    /// What it would change.
+    pub target: NodeId,
+    /// How.
+    pub kind: RunKind,
 }

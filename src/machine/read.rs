@@ -2,7 +2,7 @@
 
 use super::memo::{Memo, MemoView};
 use super::memo_past::Then;
-use super::parts::{Checkpoint, Frame, Nested, RawPart, highest_protocol, met};
+use super::parts::{Checkpoint, Frame, Idle, Nested, RawPart, highest_protocol, met};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::run::{Machine, Pause};
 use super::stack::Stack;
@@ -82,6 +82,8 @@ pub struct Reading {
     pub overwrites: Vec<u64>,
     /// Offsets of the instructions that set items of lists, in order: these stand in the place of what was there.
     pub list_items_set: Vec<u64>,
+    /// Instructions that change nothing, in order: a loader with rules of its own may refuse them. The first ones.
+    pub idle: Vec<Idle>,
     /// What the streams hold that is no instruction, in order. Instructions and these tile a stream.
     pub raw: Vec<RawPart>,
     /// The pickles inside the streams, in order. Their instructions count as those of the stream.
@@ -116,6 +118,7 @@ impl Reading {
             checkpoints: Vec::new(),
             overwrites: Vec::new(),
             list_items_set: Vec::new(),
+            idle: Vec::new(),
             raw: Vec::new(),
             nested: Vec::new(),
             layout: Layout::Plain,
@@ -244,6 +247,7 @@ impl<'a> Machine<'a> {
             previous: 0,
             overwrites: Vec::new(),
             list_items_set: Vec::new(),
+            idle: Vec::new(),
             wrappers: false,
             has_odd_python2: false,
             plain: false,
@@ -273,6 +277,7 @@ impl Machine<'_> {
             checkpoints: self.checkpoints,
             overwrites: self.overwrites,
             list_items_set: self.list_items_set,
+            idle: self.idle,
             raw: self.raw,
             nested: self.nested,
             layout,
@@ -497,6 +502,8 @@ impl Beginning {
         machine.overwrites.truncate(overwrites);
         let items_set = machine.list_items_set.partition_point(|&offset| offset < self.position);
         machine.list_items_set.truncate(items_set);
+        let idle = machine.idle.partition_point(|idle| idle.offset < self.position);
+        machine.idle.truncate(idle);
         machine.problems.list.truncate(self.problems.0);
         machine.problems.total = self.problems.1;
         machine.graph.truncate(self.graph);

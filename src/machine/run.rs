@@ -4,7 +4,7 @@
 //! is rare stands in `exec.rs`.
 
 use super::memo::Memo;
-use super::parts::{Checkpoint, Frame, Nested, Outer, RawPart};
+use super::parts::{Checkpoint, Frame, Idle, Nested, Outer, RawPart};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::reserve::CHECKPOINT;
 use super::stack::Stack;
@@ -82,6 +82,8 @@ pub(super) struct Machine<'a> {
     pub(super) overwrites: Vec<u64>,
     /// Offsets of the instructions that set items of lists.
     pub(super) list_items_set: Vec<u64>,
+    /// Instructions that change nothing; the first ones.
+    pub(super) idle: Vec<Idle>,
     /// Whether a class was named whose instances bytes follow.
     pub(super) wrappers: bool,
     /// Whether this pickle has a `str` of Python 2 that is not ASCII.

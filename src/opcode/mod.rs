@@ -29,6 +29,6 @@ pub use repr::{
 pub use table::Opcode;
 pub use text::{
     CodePoints, EscapeError, EscapeErrorKind, PyText, Utf8Error, raw_unicode_escape, raw_unicode_escape_prefix,
-    strip_quotes, unescape, unescape_prefix,
+    strip_quotes, unescape, unescape_prefix, unescape_text,
 };
 pub use visible::{is_visible, visible, visible_bytes, visible_up_to};

@@ -283,6 +283,48 @@ pub fn unescape(bytes: &[u8]) -> Result<Vec<u8>, EscapeError> {
     unescape_prefix(bytes, true).map(|(out, _)| out)
 }
 
+/// Undoes the backslash escapes of a string literal of Python 3. An unknown escape stays as it is. Nothing where the literal is wrong,
+/// or has half of a surrogate pair.
+#[must_use]
+pub fn unescape_text(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let code = rest[at + 1..].chars().next()?;
+        rest = &rest[at + 1 + code.len_utf8()..];
+        let (digits, base) = match code {
+            'x' => (2, 16),
+            'u' => (4, 16),
+            'U' => (8, 16),
+            '0'..='7' => {
+                rest = &text[text.len() - rest.len() - 1..];
+                (rest.bytes().take(3).take_while(|digit| matches!(digit, b'0'..=b'7')).count(), 8)
+            }
+            _ => {
+                match code {
+                    '\n' => {}
+                    '\\' | '\'' | '"' => out.push(code),
+                    'b' => out.push('\u{8}'),
+                    'f' => out.push('\u{c}'),
+                    't' => out.push('\t'),
+                    'n' => out.push('\n'),
+                    'r' => out.push('\r'),
+                    'v' => out.push('\u{b}'),
+                    'a' => out.push('\u{7}'),
+                    other => out.extend(['\\', other]),
+                }
+                continue;
+            }
+        };
+        let number = rest.get(..digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        out.push(char::from_u32(u32::from_str_radix(number, base).ok()?)?);
+        rest = &rest[digits..];
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
 /// As [`unescape`]; unless these are the `last` bytes it stops before an escape they cut off. Also gives the number of
 /// bytes used.
 ///

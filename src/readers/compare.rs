@@ -1,6 +1,6 @@
 //! Goes over the pickles of a reading and puts what the readers do side by side.
 
-use super::comparison::{Comparison, Difference, Does, End, PickleComparison, Reader};
+use super::comparison::{Comparison, Difference, Does, End, PickleComparison, Reader, SharedStop};
 use super::listing::{Listed, list};
 use super::table::{Place, Row};
 use crate::bytes::Span;
@@ -30,6 +30,7 @@ pub fn compare(reading: &Reading, lens: &Lens<'_>, has_torch: bool) -> Compariso
         more: 0,
         until,
         stop: None,
+        has_extensions: lens.graph.reaching_out().any(|id| matches!(lens.graph.node(id), Node::Extension(_))),
         is_partial: reading.problems.total > reading.problems.list.len() as u64,
     };
     let mut problems: Vec<&Problem> = reading.problems.list.iter().collect();
@@ -56,11 +57,13 @@ fn first_opaque(reading: &Reading) -> Option<u64> {
 }
 
 /// Where all stop alike.
-fn shared_stop(found: &PickleComparison) -> Option<(usize, u64, String)> {
-    match found.ends.first()? {
-        End::Refuses { offset, message } => Some((found.stream, *offset, message.clone())),
-        _ => None,
-    }
+fn shared_stop(found: &PickleComparison) -> Option<SharedStop> {
+    let Some(End::Refuses { offset, .. }) = found.ends.first() else { return None };
+    let message = |end: &End| match end {
+        End::Refuses { message, .. } => message.clone(),
+        _ => String::new(),
+    };
+    Some(SharedStop { stream: found.stream, offset: *offset, messages: found.ends.iter().map(message).collect() })
 }
 
 /// Sorted offsets of what loads but `pickletools` may refuse: names and ids with bytes that it decodes in its own way,

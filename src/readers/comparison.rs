@@ -105,6 +105,17 @@ pub enum End {
     },
 }
 
+/// A place at which all readers stop.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SharedStop {
+    /// Number of the pickle, from 0.
+    pub stream: usize,
+    /// Offset of the instruction.
+    pub offset: u64,
+    /// What each reader says there, in the order of [`Comparison::readers`]; nothing where its words are not known.
+    pub messages: Vec<String>,
+}
+
 /// A pickle in which readers differ.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PickleComparison {
@@ -133,8 +144,10 @@ pub struct Comparison {
     pub more: u64,
     /// Where bytes of an array begin that only joblib's loader steps over: nothing behind is compared.
     pub until: Option<u64>,
-    /// Where all readers stop alike, in the first pickle in which they do: its number, the offset, what the C loader says.
-    pub stop: Option<(usize, u64, String)>,
+    /// Where all readers stop alike, in the first pickle in which they do.
+    pub stop: Option<SharedStop>,
+    /// Whether the file has extension codes: what they stand for is taken to be registered.
+    pub has_extensions: bool,
     /// Whether the machine met more problems than it keeps, so that differences may be left out.
     pub is_partial: bool,
 }

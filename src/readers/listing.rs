@@ -37,7 +37,9 @@ pub(super) fn list(source: &dyn Source, bytes: Span, limits: &Limits, budget: &m
                 return Listed::Unfollowed(at);
             }
             Err(error) => {
-                return Listed::Stops { offset: at, opcode: error.opcode, message: undecoded(&error, source.len()) };
+                let message = first_line_of_pair(source, &error);
+                let message = message.unwrap_or_else(|| undecoded(&error, source.len()));
+                return Listed::Stops { offset: at, opcode: error.opcode, message };
             }
         };
         if let Err(message) = listing.instruction(&instruction) {
@@ -237,6 +239,17 @@ impl Listing<'_> {
 fn ascii(line: &[u8]) -> Listable {
     let plain = unescape(line).map_err(|error| Raised::escape(line, error).to_string())?;
     if plain.is_ascii() { Ok(()) } else { Err(Raised::ascii(&plain).to_string()) }
+}
+
+/// What it says of the first line of two, which it decodes before it misses the end of the second.
+fn first_line_of_pair(source: &dyn Source, error: &DecodeError) -> Option<String> {
+    let is_pair = error.opcode.is_some_and(|opcode| opcode.info().arg == ArgKind::StringNlNoEscapePair);
+    if !is_pair || error.kind != DecodeErrorKind::MissingNewline {
+        return None;
+    }
+    let bytes = read_span(source, Span::new(error.offset + 1, source.len()).prefix(TEXT)).ok()?;
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    ascii(&bytes[..end]).err()
 }
 
 /// What it says of an instruction that cannot be read.

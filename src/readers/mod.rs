@@ -12,4 +12,4 @@ mod numbers;
 mod table;
 
 pub use compare::compare;
-pub use comparison::{Comparison, Difference, Does, End, PickleComparison, Reader};
+pub use comparison::{Comparison, Difference, Does, End, PickleComparison, Reader, SharedStop};

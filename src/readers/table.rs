@@ -80,12 +80,15 @@ impl Place<'_> {
             ProblemKind::StackUnderflow | ProblemKind::UnexpectedMark | ProblemKind::NoMark => {
                 Row::all(c, "IndexError")
             }
-            ProblemKind::OddPairs(_) => Row::all(c, ""),
+            // It takes the pairs in turn, and misses the last value.
+            ProblemKind::OddPairs(_) => Row { python: stops("IndexError: list index out of range"), ..Row::all(c, "") },
             ProblemKind::MemoMissing(index) => Row {
                 python: stops(&format!("UnpicklingError: Memo value not found at index {index}")),
                 ..Row::all(c, &format!("KeyError: {index}"))
             },
             ProblemKind::BadNumber { .. } | ProblemKind::ReadersDiffer { .. } => return self.number(problem, c),
+            // A number with more digits than `int` takes.
+            ProblemKind::Refused(_) if problem.opcode == Some(Opcode::Int) => return self.number(problem, c),
             ProblemKind::BadText { raised, .. } => Row::all(c, &raised.to_string()),
             ProblemKind::UnknownProtocol(_) => Row { torch: Does::ReadsOn, ..Row::loaders(c.clone(), c) },
             ProblemKind::ExtensionCode(_) => Row::loaders(c.clone(), c),

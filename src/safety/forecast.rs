@@ -10,7 +10,7 @@ use super::names::is_allowed_by_torch;
 use crate::bytes::{Span, read_span, sorting};
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::lens::{Dtype, Kind, Lens};
-use crate::machine::{Reading, map_to_python3};
+use crate::machine::{Raised, Reading, map_to_python3};
 use crate::opcode::{Arg, Opcode, decode};
 
 /// Stops that are kept.
@@ -51,6 +51,8 @@ impl Stop {
             Some(opcode) if !torch_knows(*opcode) => {
                 format!("UnpicklingError: Unsupported operand {}", opcode.info().byte)
             }
+            // A name that does not decode.
+            Some(Opcode::Global) if self.name.is_empty() => self.reason.clone(),
             Some(Opcode::Global) if NEVER.contains(&module) => format!(
                 "UnpicklingError: Trying to load unsupported GLOBAL {} whose module {module} is blocked.",
                 self.name
@@ -214,6 +216,10 @@ impl Forecaster<'_> {
             if !self.is_by_global(symbol) {
                 continue;
             }
+            if let Some(raised) = undecoded(symbol) {
+                self.stop(symbol.offset, "GLOBAL", "", raised);
+                continue;
+            }
             let (module, name) = torch_name(symbol);
             let full = format!("{module}.{name}");
             if NEVER.contains(&module) {
@@ -269,6 +275,11 @@ impl Forecaster<'_> {
         let graph = self.graph;
         if let Some(&offset) = self.reading.list_items_set.first() {
             self.stop(offset, "SETITEM", "", ITEMS_OF_DICTS.to_owned());
+        }
+        let idle = &self.reading.idle;
+        let refused = idle.iter().find_map(|idle| Some((idle.offset, self.refused(idle.target, idle.kind)?)));
+        if let Some((offset, (opcode, reason))) = refused {
+            self.stop(offset, opcode, "", reason);
         }
         let odd = graph.oddly_changed();
         let others = (0..graph.len() as u32)
@@ -370,6 +381,16 @@ fn dtype_class(dtype: &Dtype) -> Option<String> {
         Kind::Object => "ObjectDType".to_owned(),
         Kind::Brain | Kind::Float8(_) | Kind::Other => return None,
     })
+}
+
+/// What Python raises for a name that is no UTF-8.
+fn undecoded(symbol: &Symbol) -> Option<String> {
+    let (module, name) = symbol.spelled()?;
+    let wrong = |line: &[u8]| {
+        let position = std::str::from_utf8(line).err()?.valid_up_to();
+        Some(Raised::utf8(&line[position..], position as u64).to_string())
+    };
+    wrong(module).or_else(|| wrong(name))
 }
 
 /// Module and name as torch looks them up: as Python 3 has them, whatever the protocol.

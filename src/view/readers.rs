@@ -90,10 +90,22 @@ fn sentence(comparison: &Comparison) -> String {
                 total => format!("Readers differ in {found} of {total} pickles, at {places}."),
             }
         }
-        (Some((_, offset, message)), _) => {
-            format!("All {count} readers read the same, and stop at offset {offset}: {message}.")
+        (Some(stop), _) => {
+            let what = messages(&comparison.readers, &stop.messages);
+            format!("All {count} readers read the same, and stop at offset {}{what}.", stop.offset)
         }
         (None, _) => format!("All {count} readers read the same."),
+    }
+}
+
+/// What readers say where they stop: once, where all say the same.
+fn messages(readers: &[Reader], messages: &[String]) -> String {
+    match messages.split_first() {
+        Some((first, others)) if others.iter().all(|other| other == first) => format!(": {first}"),
+        _ => {
+            let told = readers.iter().zip(messages).filter(|(_, message)| !message.is_empty());
+            told.map(|(reader, message)| format!(". {reader}: {}", message.trim_end_matches('.'))).collect()
+        }
     }
 }
 
@@ -103,6 +115,13 @@ fn notes(comparison: &Comparison) -> Vec<String> {
         notes.push(format!(
             "Compared up to offset {until}: bytes of an array follow, which joblib's loader steps over and these take for opcodes."
         ));
+    }
+    if comparison.has_extensions {
+        notes.push(
+            "It has extension codes (EXT1, EXT2, EXT4): compared as if the loading program had registered them. Where it has not, \
+             CPython's loaders stop at the first."
+                .to_owned(),
+        );
     }
     if comparison.more > 0 {
         notes.push(format!("{} with differences not shown.", plural(comparison.more, "more pickle", "more pickles")));

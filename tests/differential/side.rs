@@ -60,10 +60,8 @@ enum Said {
 
 fn said(comparison: &Comparison, index: usize) -> Said {
     let Some(pickle) = comparison.pickles.iter().find(|pickle| pickle.stream == 0) else {
-        let stop = comparison.stop.as_ref().filter(|stop| stop.0 == 0);
-        return match stop {
-            Some((_, offset, message)) if index == 0 => Said::Stops(Some(*offset), message.clone()),
-            Some(_) => Said::Stops(None, String::new()),
+        return match comparison.stop.as_ref().filter(|stop| stop.stream == 0) {
+            Some(stop) => Said::Stops(Some(stop.offset), stop.messages[index].clone()),
             None => Said::Loads,
         };
     };
@@ -134,30 +132,62 @@ fn depends_on_frames(comparison: &Comparison) -> bool {
 
 /// What stays, with the reason.
 fn is_known(record: &Record, reader: Reader, kind: &str, said: &Said) -> bool {
+    let Some((offset, message)) = record.stops[reader as usize].as_ref() else {
+        return is_int_id(record, reader, said, None);
+    };
     let bytes = bytes_of(&record.hex);
     let has = |opcodes: &[u8]| bytes.iter().any(|byte| opcodes.contains(byte));
-    let message = record.stops[reader as usize].as_ref().map_or("", |stop| &stop.1);
     let is_about = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    // It stops before what is said of it; the C loader does not tell where it stops.
+    let is_before = match said {
+        Said::Loads | Said::Open(_) => true,
+        Said::Stops(at, _) => offset.is_none_or(|offset| at.is_some_and(|at| offset < at)),
+    };
     let words = match said {
         Said::Stops(_, words) => words.as_str(),
         _ => "",
     };
     match reader {
-        // What a name stands for and what a call, a persistent id or a buffer is: here inert stand-ins, of which nothing is known there.
-        Reader::C | Reader::Python => {
-            let stand_ins = ["is not a dictionary", "__dict__", "STACK_GLOBAL requires str", "indices must be"];
-            has(b"\x97") || has(b"ciPQR\x93\x81\x92\x82\x83\x84o") && is_about(&stand_ins)
+        Reader::C | Reader::Python if is_before => {
+            // What a buffer is: here a bytearray, or a view of one.
+            let of_buffers = [
+                "object has no attribute",
+                "bytearray indices must be",
+                "cannot modify read-only memory",
+                "object cannot be interpreted as an integer",
+                "state is not a dictionary",
+            ];
+            // What a name stands for and what a call or a persistent id gives: here inert stand-ins, of which nothing is known there.
+            let of_names = ["state is not a dictionary", "no attribute '__dict__'", "STACK_GLOBAL requires str"];
+            has(b"\x97") && is_about(&of_buffers) || has(b"ciPQR\x93\x81\x92\x82\x83\x84o") && is_about(&of_names)
+        }
+        Reader::C => false,
+        // Before it misses the last value of a pair, it meets a key that cannot be hashed.
+        Reader::Python => {
+            kind == "other words"
+                && message.starts_with("TypeError: unhashable type: ")
+                && words == "IndexError: list index out of range"
         }
         Reader::Pickletools => false,
-        // BUILD with None and SETITEMS of nothing leave no trace in the graph, and torch 2.10 takes ints as ids where 2.6 does not.
         Reader::Torch => {
-            let is_untraced = kind == "said to load" && is_about(&["Can only build", "Can only SETITEMS"]);
-            // Of old modules it has names of its own.
-            let is_name =
-                kind == "other words" && is_about(&["Unsupported global"]) && words.contains("Unsupported global");
-            is_untraced || is_name || words.starts_with("only persistent ids")
+            // Old modules have other names there: `httplib`, `http.client`.
+            let last =
+                |text: &str| text.split(" was not").next().and_then(|text| text.rsplit('.').next()).map(str::to_owned);
+            let is_name = kind == "other words"
+                && message.starts_with("UnpicklingError: Unsupported global: GLOBAL ")
+                && words.starts_with("UnpicklingError: Unsupported global: GLOBAL ")
+                && last(message) == last(words);
+            is_name || is_int_id(record, reader, said, *offset)
         }
     }
+}
+
+/// torch 2.6 refuses an int as a persistent id, 2.10 takes it and goes on.
+fn is_int_id(record: &Record, reader: Reader, said: &Said, stop: Option<u64>) -> bool {
+    let Said::Stops(Some(at), words) = said else { return false };
+    let is_later = stop.is_none_or(|stop| stop > *at);
+    let is_id = bytes_of(&record.hex).get(*at as usize) == Some(&b'Q');
+    reader == Reader::Torch && words.starts_with("only persistent ids of storages") && is_id && is_later
 }
 
 /// Whether what is said of a message agrees with it: words that are not the reader's own are not compared, and of an exception without

@@ -58,6 +58,7 @@ EXPRESSION is a text, and whatever else it looks like:
   Pipeline              keys, attributes, strings, bytes, classes, imports, entries of archives that contain it
   0.9833                also numbers that are equal, in arrays and tables too
   '== 3.5'  '> 1e6'     numbers that compare so: ==, !=, <, <=, >, >=, isnan, isinf
+  -0.3  -2..0           negative numbers need no quotes; what else begins with a hyphen stands behind -- or in quotes
   \"b'\\x80\\x04'\"       bytes
   \"'== 3.5'\"           in quotes: this text and nothing else
   @31  0x1f             the value at an offset
@@ -241,7 +242,12 @@ fn readers() -> Command {
 
 fn find() -> Command {
     let flag = |name: &'static str, help: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
-    let expression = Arg::new("expression").value_name("EXPRESSION").required(true).help("What to look for");
+    let expression = Arg::new("expression")
+        .value_name("EXPRESSION")
+        .required(true)
+        // Of negative numbers and ranges; `query` refuses the rest.
+        .allow_hyphen_values(true)
+        .help("What to look for");
     let kinds = Arg::new("in")
         .long("in")
         .value_name("KINDS")

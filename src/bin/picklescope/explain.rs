@@ -3,7 +3,8 @@
 use super::output::{name, path, sentence};
 use clap::ArgMatches;
 use picklescope::document::Document;
-use picklescope::explain::{Cause, Evidence, Explanation, LONGEST, explain};
+use picklescope::explain::{Action, Cause, Evidence, Explanation, LONGEST, explain};
+use serde_json::Value;
 use std::io::{self, Read, Write};
 
 /// The message of the command line, or of standard input.
@@ -25,12 +26,21 @@ pub(crate) fn text(words: &ArgMatches) -> io::Result<String> {
 pub(crate) fn print(text: &str, document: Option<&Document>, is_json: bool, out: &mut dyn Write) -> io::Result<bool> {
     let found = explain(text, document);
     if is_json {
-        serde_json::to_writer_pretty(&mut *out, &found)?;
+        serde_json::to_writer_pretty(&mut *out, &as_json(&found)?)?;
         writeln!(out)?;
     } else {
         print_text(&found, document, out)?;
     }
     Ok(!found.causes.is_empty())
+}
+
+/// The explanation as JSON: a step is a sentence, with the command in it.
+fn as_json(found: &Explanation) -> serde_json::Result<Value> {
+    let mut json = serde_json::to_value(found)?;
+    for (index, cause) in found.causes.iter().enumerate() {
+        json["causes"][index]["steps"] = cause.steps.iter().map(|step| step.with(Action::command)).collect();
+    }
+    Ok(json)
 }
 
 fn print_text(found: &Explanation, document: Option<&Document>, out: &mut dyn Write) -> io::Result<()> {
@@ -68,7 +78,7 @@ fn print_cause(cause: &Cause, document: Option<&Document>, out: &mut dyn Write) 
         writeln!(out, "\nWhat to do:")?;
     }
     for step in &cause.steps {
-        writeln!(out, "  - {}", sentence(step))?;
+        writeln!(out, "  - {}", sentence(&step.with(Action::command)))?;
     }
     if let Some(document) = document.filter(|_| !cause.evidence.is_empty()) {
         writeln!(out, "\nIn {}:", path(&document.overview().name))?;

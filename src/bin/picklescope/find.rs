@@ -34,7 +34,15 @@ pub(crate) fn query(matches: &ArgMatches) -> Result<Query, QueryError> {
         regex: matches.get_flag("regex"),
         kinds,
     };
-    Query::parse(matches.get_one::<String>("expression").map_or("", String::as_str), &options)
+    let text = matches.get_one::<String>("expression").map_or("", String::as_str);
+    let is_behind_dashes = std::env::args_os().any(|word| word == "--");
+    if text.starts_with('-') && !is_behind_dashes && !Query::is_negative(text) {
+        let message = format!(
+            "there is no such option; to look for this text, put it in quotes (\"'{text}'\") or write -- before it"
+        );
+        return Err(QueryError { message, at: 0..text.len() });
+    }
+    Query::parse(text, &options)
 }
 
 /// Says what is wrong with a query, and where.

@@ -4,7 +4,7 @@ use super::again::Again;
 use super::modal::Modal;
 use super::stubs::CodeToLoad;
 use super::text::marked;
-use crate::explain::{Answer, Cause, Evidence, Explanation, on_page};
+use crate::explain::{Action, Answer, Cause, Evidence, Explanation};
 use crate::protocol::ask::{self, Explained};
 use crate::protocol::{Target, ask::Explain};
 use crate::web::actions::{Actions, use_actions};
@@ -164,7 +164,7 @@ fn cause_part(cause: &Cause, file: Option<&str>, has_file: bool) -> Html {
             </ul>
             <h4 hidden={cause.steps.is_empty()}>{ "What to do" }</h4>
             <ul class="explain-list" hidden={cause.steps.is_empty()}>
-                { for cause.steps.iter().map(|step| html! { <li>{ marked(&on_page(step)) }</li> }) }
+                { for cause.steps.iter().map(|step| html! { <li>{ marked(&step.with(Action::on_page)) }</li> }) }
             </ul>
             { in_file(&cause.evidence, file, has_file) }
         </article>

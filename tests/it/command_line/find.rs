@@ -109,3 +109,29 @@ fn bytes_of_the_file_and_a_hint_about_the_syntax() {
     assert_eq!(code, 1);
     assert!(error.contains("~0.98331 was taken as text") && error.contains("0.5..0.6"), "{error}");
 }
+
+#[test]
+fn what_begins_with_a_hyphen_is_a_number_or_refused() {
+    for words in
+        [&["-0.3"][..], &["-2..0"], &["-inf"], &["-1e300", "--json"], &["--case", "-7"], &["--", "--cse"], &["'--cse'"]]
+    {
+        let (code, _, error) = find(MODEL, words);
+        assert!(code == 0 || code == 1, "{words:?}: {code} {error}");
+    }
+    let (code, out, _) = find(MODEL, &["-2..0", "--in", "numbers"]);
+    assert!(code == 0 && out.contains("  number  0"), "{out}");
+    for words in [&["--cse"][..], &["-x"], &["--jsn", "coef_"], &["coef_", "--jsn"]] {
+        let (code, out, error) = find(MODEL, words);
+        assert!(code == 64 && out.is_empty(), "{words:?}: {code} {out} {error}");
+    }
+    assert!(find(MODEL, &["--cse"]).2.contains("no such option"), "{}", find(MODEL, &["--cse"]).2);
+}
+
+#[test]
+fn paths_take_quotation_marks_of_both_kinds() {
+    for path in ["obj['demo']", "obj[\"demo\"]", "obj[\"\\x64emo\"]"] {
+        let (code, out, error) = find("samples/everyday.pkl", &[path]);
+        let expected = find("samples/everyday.pkl", &["obj['demo']"]);
+        assert_eq!((code, out), (expected.0, expected.1), "{path}: {error}");
+    }
+}

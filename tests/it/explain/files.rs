@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-fn open(bytes: Vec<u8>) -> Bundle {
+pub(super) fn open(bytes: Vec<u8>) -> Bundle {
     let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
     Bundle::open(vec![("model.pkl".to_owned(), source)], Limits::default(), &mut |_| {})
 }

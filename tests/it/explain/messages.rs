@@ -1,6 +1,6 @@
 //! The table of messages, held against what libraries really raised (`scripts/fixtures/gen_errors.py`).
 
-use picklescope::explain::{entries, explain, is_error_message, on_page};
+use picklescope::explain::{Action, entries, explain, is_error_message};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -86,7 +86,7 @@ fn explained(text: &str) -> Vec<String> {
 }
 
 /// The last message of a traceback, when it is a single line.
-fn last_line(text: &str) -> Option<&str> {
+pub(super) fn last_line(text: &str) -> Option<&str> {
     let last = text.trim_end().lines().last()?;
     let is_message = !last.starts_with([' ', '\t', '-'])
         && last.split(':').next()?.chars().all(|c| c.is_alphanumeric() || "._".contains(c));
@@ -193,11 +193,12 @@ fn messages_of_many_kinds_were_raised() {
 }
 
 #[test]
-fn steps_on_the_page_name_no_command() {
-    let steps: Vec<&String> = entries().iter().flat_map(|entry| &entry.steps).collect();
-    assert!(steps.iter().any(|step| step.contains("picklescope scan FILE")));
+fn a_step_names_a_command_or_a_place_of_the_page() {
+    let steps: Vec<_> = entries().iter().flat_map(|entry| &entry.steps).collect();
+    assert!(steps.iter().any(|step| step.action == Some(Action::Scan)));
     for step in steps {
-        assert!(!on_page(step).contains("picklescope "), "{step}");
+        assert!(!step.with(Action::on_page).contains("picklescope "), "{step:?}");
+        assert_eq!(step.action.is_some(), step.with(Action::command).contains("picklescope "), "{step:?}");
     }
 }
 
@@ -229,7 +230,7 @@ fn names_in_a_message_are_filled_in() {
     let found = explain("AttributeError: Can't get attribute 'Tokenizer' on <module '__main__' from 'serve.py'>", None);
     let cause = &found.causes[0];
     assert!(cause.title.contains("'Tokenizer'"), "{}", cause.title);
-    assert!(cause.steps.iter().any(|step| step.contains("import Tokenizer")), "{:?}", cause.steps);
+    assert!(cause.steps.iter().any(|step| step.text.contains("import Tokenizer")), "{:?}", cause.steps);
     let found = explain("ModuleNotFoundError: No module named 'sklearn.linear_model.logistic'", None);
     assert!(found.causes[0].known.iter().any(|known| known.contains("before 0.24")), "{:?}", found.causes[0].known);
     let found = explain("No module named 'cv2'", None);
@@ -274,7 +275,7 @@ fn the_page_is_that_of_the_table() {
             page.push('\n');
         }
         for step in &entry.steps {
-            let _ = writeln!(page, "- {}", escaped(step));
+            let _ = writeln!(page, "- {}", escaped(&step.with(Action::command)));
         }
     }
     if std::env::var_os("BLESS").is_some() {

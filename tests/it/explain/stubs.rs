@@ -1,8 +1,9 @@
 //! The code that is written to copy. `scripts/check_stubs.py` runs it over the fixtures; here a Python, if there is one, runs a few.
 
+use crate::support::{fixture, sha256::sha256, tests};
 use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource, Source};
-use picklescope::explain::stubs;
+use picklescope::explain::stubs::{self, Kind};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -36,6 +37,38 @@ fn run(source: &str) -> Option<String> {
 /// A Python literal of bytes.
 fn literal(bytes: &[u8]) -> String {
     format!("bytes({bytes:?})")
+}
+
+/// The code that is written now is the code that ran in real Python over the fixtures (`scripts/check_stubs.py --write`).
+#[test]
+fn the_code_of_every_fixture_ran_in_python() {
+    let table = String::from_utf8(fixture("stubs.tsv")).unwrap();
+    let (mut checked, mut wrong, mut failed) = (0, Vec::new(), Vec::new());
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [name, sum, outcome] = fields[..] else { panic!("{line}") };
+        let path = tests().join("fixtures").join(name);
+        let source: Arc<dyn Source> = Arc::new(MemorySource::new(fs::read(&path).unwrap()));
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        let bundle = Bundle::open(vec![(file, source)], Limits::default(), &mut |_| {});
+        let kinds = [Kind::Classes, Kind::Loader, Kind::Torch, Kind::Requirements];
+        let code: String = kinds.into_iter().map(|kind| kind.write(bundle.document())).collect();
+        if sha256(code.as_bytes())[..16] != *sum {
+            wrong.push(name);
+        }
+        if outcome == "failed" {
+            failed.push(name);
+        }
+        checked += 1;
+    }
+    assert!(checked > 1500, "{checked}");
+    assert!(failed.is_empty(), "failed in Python: {failed:?}");
+    assert!(
+        wrong.is_empty(),
+        "{} of {checked} have other code now; run scripts/check_stubs.py --write: {:?}",
+        wrong.len(),
+        &wrong[..wrong.len().min(20)]
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Finding things: what a search finds against what going over everything slowly finds.
 
 mod numbers;
+mod lines;
 mod people;
 mod places;
 mod shown;

@@ -74,6 +74,47 @@ fn bytes_are_found_in_every_layer() {
 }
 
 #[test]
+fn bytes_of_a_name_lead_to_what_it_names() {
+    let document = open(b"\x80\x04\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x04echo\x85R.");
+    for query in ["b'posix'", "b'system'"] {
+        let hit = find(&document, query, &of(&[FoundKind::Raw])).pop().unwrap();
+        let row = Search::row(&document, &hit);
+        assert!(row.path.starts_with("obj"), "{query}: {row:?}");
+    }
+}
+
+#[test]
+fn stored_bytes_are_found_once() {
+    let file: Arc<dyn Source> = Arc::new(MemorySource::new(fixture("containers/torch-2.2.2/module.pt")));
+    let mut bundle = Bundle::open(vec![("module.pt".to_owned(), file)], Limits::default(), &mut |_| {});
+    let query = Query::parse("b'torch._utils'", &of(&[FoundKind::Raw])).unwrap();
+    let mut search = BundleSearch::new(&bundle, query, None, None, 1000);
+    let mut rows = Vec::new();
+    loop {
+        let step = search.step(&mut bundle, u64::MAX, &mut |_| {});
+        rows.extend(step.hits);
+        if step.finished {
+            break;
+        }
+    }
+    let bytes = fixture("containers/torch-2.2.2/module.pt");
+    let expected = bytes.windows(12).filter(|window| window == b"torch._utils").count();
+    assert!(expected > 0 && rows.len() == expected, "{expected}: {rows:?}");
+    assert!(rows.iter().all(|row| row.entry.contains("data.pkl")), "{rows:?}");
+    assert_eq!(search.counts().iter().map(|count| count.count).sum::<u64>(), expected as u64);
+}
+
+#[test]
+fn a_range_that_holds_nothing_says_so() {
+    let error = |text: &str| Query::parse(text, &Options::default()).unwrap_err();
+    assert!(error(" 5..1").message.contains("write 1..5"), "{}", error(" 5..1").message);
+    assert_eq!(error(" 5..1").at, 1..5);
+    assert!(error("-1.5..-2").message.contains("write -2..-1.5"));
+    assert!(error("nan..1").message.contains("isnan"));
+    assert!(Query::parse("1..1", &Options::default()).is_ok() && Query::parse("-inf..0", &Options::default()).is_ok());
+}
+
+#[test]
 fn a_number_finds_what_rounds_to_it_behind_what_is_equal() {
     let floats = [0.983_333_333_333_333_3_f64, 0.5, 0.983, 0.9836];
     let mut bytes = b"\x80\x04](".to_vec();

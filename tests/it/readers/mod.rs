@@ -91,7 +91,8 @@ fn each_pickle_of_a_file_is_compared_and_the_first_are_kept() {
 #[test]
 fn where_all_stop_is_no_difference() {
     let facts = open(b"K\x01").readers(false);
-    let sentence = "All three readers read the same, and stop at offset 2: EOFError: Ran out of input.";
+    let sentence = "All three readers read the same, and stop at offset 2. C loader: EOFError: Ran out of input. pickle.py: EOFError. \
+                    pickletools: ValueError: pickle exhausted before seeing STOP.";
     assert_eq!((facts.sentence.as_str(), facts.differ), (sentence, false));
 }
 
@@ -112,4 +113,23 @@ fn a_missing_newline_hides_a_call_from_the_c_loader() {
     assert!(facts.differ, "{}", facts.sentence);
     let does = &facts.pickles[0].differences[0].does;
     assert!(does[0].starts_with("stops: ") && does[1].contains("without its last character"), "{does:?}");
+}
+
+#[test]
+fn extension_codes_are_said_to_be_taken_as_registered() {
+    for bytes in [&b"\x80\x02\x82\xf0."[..], b"\x80\x02\x84\x01\x00\x00\x00."] {
+        let facts = open(bytes).readers(false);
+        assert!(
+            facts.notes.iter().any(|note| note.contains("as if the loading program had registered them")),
+            "{facts:?}"
+        );
+    }
+    assert!(open(b"\x80\x02N.").readers(false).notes.is_empty());
+}
+
+#[test]
+fn pickle_py_misses_the_last_value_of_a_pair() {
+    let facts = open(b"(K\x01d.").readers(false);
+    let end = &facts.pickles[0].ends[1];
+    assert_eq!((end.reader.as_str(), end.words.as_str()), ("pickle.py", "stops: IndexError: list index out of range"));
 }

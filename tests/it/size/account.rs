@@ -87,6 +87,93 @@ fn check_retained(name: &str, document: &Document, sizes: &Sizes) {
     }
 }
 
+/// What holds each node, found slowly: until nothing changes, the holder of a node is the nearest common one of all that refer to it
+/// (Cooper, Harvey, Kennedy). Nodes are in an order in which each comes behind one that refers to it; 0 holds the roots.
+fn holders(document: &Document, sizes: &Sizes) -> (Vec<u32>, Vec<usize>) {
+    let graph = &document.reading().graph;
+    let lens = document.lens();
+    let count = sizes.len() as usize;
+    let mut below: Vec<Vec<u32>> = Vec::with_capacity(count);
+    for node in 0..sizes.len() {
+        let mut found = Vec::new();
+        if node < sizes.values() {
+            found.extend(graph.children(NodeId(node)).map(|edge| edge.node().0));
+            if let Some(blob) = lens.outside(NodeId(node)) {
+                let is_it =
+                    |one: &&picklescope::size::Outside| one.blob.place == blob.place && one.blob.span == blob.span;
+                let at = sizes.outside().iter().position(|one| is_it(&one));
+                found.extend(at.map(|at| sizes.values() + at as u32));
+            }
+        }
+        below.push(found);
+    }
+    let mut roots = roots(document);
+    let all = reach(document, sizes, &roots, None);
+    roots.extend((0..sizes.len()).filter(|&node| !all[node as usize] && sizes.holder(node).is_none()));
+    // Behind each other in reverse postorder.
+    let mut order = Vec::with_capacity(count);
+    let mut met = vec![false; count];
+    for &root in roots.iter().rev() {
+        let mut waiting = vec![(root, 0)];
+        if std::mem::replace(&mut met[root as usize], true) {
+            continue;
+        }
+        while let Some((node, next)) = waiting.last_mut() {
+            match below[*node as usize].get(*next) {
+                Some(&child) => {
+                    *next += 1;
+                    if !std::mem::replace(&mut met[child as usize], true) {
+                        waiting.push((child, 0));
+                    }
+                }
+                None => {
+                    order.push(*node);
+                    waiting.pop();
+                }
+            }
+        }
+    }
+    order.reverse();
+    let mut place = vec![0; count];
+    order.iter().enumerate().for_each(|(at, &node)| place[node as usize] = at + 1);
+    let mut above: Vec<Vec<usize>> = vec![Vec::new(); count + 1];
+    roots.iter().for_each(|&root| above[place[root as usize]].push(0));
+    for (node, children) in below.iter().enumerate() {
+        children.iter().for_each(|&child| above[place[child as usize]].push(place[node]));
+    }
+    let mut holder = vec![usize::MAX; count + 1];
+    holder[0] = 0;
+    loop {
+        let before = holder.clone();
+        for at in 1..=order.len() {
+            let known = above[at].iter().copied().filter(|&one| holder[one] != usize::MAX);
+            let common = known.reduce(|mut one, mut other| {
+                while one != other {
+                    if one > other { one = holder[one] } else { other = holder[other] }
+                }
+                one
+            });
+            holder[at] = common.unwrap_or(usize::MAX);
+        }
+        if holder == before {
+            return (order, holder);
+        }
+    }
+}
+
+/// Retained sizes by the slow holders.
+fn check_retained_by_holders(name: &str, document: &Document, sizes: &Sizes) {
+    let (order, holder) = holders(document, sizes);
+    assert_eq!(order.len() as u64, u64::from(sizes.len()), "{name}: something is held by nothing");
+    let mut retained: Vec<u64> = std::iter::once(0).chain(order.iter().map(|&node| sizes.own(node))).collect();
+    for at in (1..=order.len()).rev() {
+        retained[holder[at]] += retained[at];
+    }
+    for (at, &node) in order.iter().enumerate() {
+        assert_eq!(sizes.retained(node), retained[at + 1], "{name}: node {node}");
+    }
+}
+
 fn check_sums(name: &str, document: &Document, sizes: &Sizes) {
     let rests: u64 = RestKind::ALL.into_iter().map(|kind| sizes.rest(kind)).sum();
     let own: u64 = (0..sizes.len()).map(|node| sizes.own(node)).sum();
@@ -134,6 +221,7 @@ fn every_byte_is_counted_once() {
         if sizes.len() <= 700 {
             check_retained(&name, document, &sizes);
         }
+        check_retained_by_holders(&name, document, &sizes);
     }
 }
 
