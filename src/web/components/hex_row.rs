@@ -45,37 +45,38 @@ pub fn HexRow(props: &HexRowProps) -> Html {
     // A screen has more than a thousand of these, so no list of classes is made for each.
     let class_of = |offset: u64, class: &mut String| {
         let inside = |range: (u64, u64)| (range.0..range.1).contains(&offset);
-        let mut add = |word: &str| {
-            class.push(' ');
-            class.push_str(word);
+        let mut add = |prefix: &str, word: &str| {
+            for part in [" ", prefix, word] {
+                class.push_str(part);
+            }
         };
         let marked = props.marks.iter().filter(|mark| inside((mark.start, mark.end))).max_by_key(|mark| mark.level);
         if let Some(mark) = marked {
-            add("hex-marked");
-            add(level_class(mark.level));
+            add("", "hex-marked");
+            add("", level_class(mark.level));
         }
         if let Some(span) = span_at(offset) {
             if span.start == offset {
-                add("kind-start");
+                add("", "kind-start");
             }
-            add("kind-");
-            class.push_str(span.kind.word());
+            add("kind-", span.kind.word());
         }
         if inside(props.own) {
-            add("hex-own");
+            add("", "hex-own");
         } else if inside(props.span) {
-            add("hex-span");
+            add("", "hex-span");
         }
         if inside(props.range) {
-            add("hex-range");
+            add("", "hex-range");
         }
         if props.cursor == Some(offset) {
-            add("hex-cursor");
+            add("", "hex-cursor");
         }
     };
     let is_selected = |offset: u64| (props.range.0..props.range.1).contains(&offset) || props.cursor == Some(offset);
     let cell = |index: usize| {
         let offset = start + index as u64;
+        let digits = digits.get(index * 2..index * 2 + 2).unwrap_or_default();
         let mut class = "hex-digits".to_owned();
         class_of(offset, &mut class);
         if index % 8 == 7 {
@@ -83,13 +84,13 @@ pub fn HexRow(props: &HexRowProps) -> Html {
         }
         // What the byte is for, for those who hear it.
         let label = span_at(offset).filter(|_| props.cursor == Some(offset));
-        let label = label.map(|span| AttrValue::from(format!("{byte:02x}, {}", span.label)));
+        let label = label.map(|span| AttrValue::from(format!("{digits}, {}", span.label)));
         let selected = (!props.spans.is_empty()).then(|| if is_selected(offset) { "true" } else { "false" });
         // Only the cell that has the keyboard is pointed at by its id.
         let id = (props.cursor == Some(offset)).then(|| format!("{}-byte-{offset}", props.id));
         html! {
             <span role="gridcell" {id} data-byte={offset.to_string()} aria-label={label} aria-selected={selected} {class}>
-                { digits.get(index * 2..index * 2 + 2).unwrap_or_default().to_owned() }
+                { digits.to_owned() }
             </span>
         }
     };
