@@ -39,6 +39,13 @@ fn literal(bytes: &[u8]) -> String {
     format!("bytes({bytes:?})")
 }
 
+/// What decides how code runs, as scripts/check_stubs.py takes it.
+fn without_comments(code: &str) -> String {
+    let lines = code.split('\n').filter(|line| !line.starts_with('#'));
+    let lines = lines.map(|line| line.split("  # ").next().unwrap_or_default());
+    lines.filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
+}
+
 /// The code that is written now is the code that ran in real Python over the fixtures (`scripts/check_stubs.py --write`).
 #[test]
 fn the_code_of_every_fixture_ran_in_python() {
@@ -52,7 +59,7 @@ fn the_code_of_every_fixture_ran_in_python() {
         let file = path.file_name().unwrap().to_string_lossy().into_owned();
         let bundle = Bundle::open(vec![(file, source)], Limits::default(), &mut |_| {});
         let kinds = [Kind::Classes, Kind::Loader, Kind::Torch, Kind::Requirements];
-        let code: String = kinds.into_iter().map(|kind| kind.write(bundle.document())).collect();
+        let code: String = kinds.into_iter().map(|kind| without_comments(&kind.write(bundle.document()))).collect();
         if sha256(code.as_bytes())[..16] != *sum {
             wrong.push(name);
         }
