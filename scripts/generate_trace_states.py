@@ -333,7 +333,9 @@ def pickles():
             continue
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                for entry in archive.infolist():
+                # Of two entries of one name torch reads the first.
+                entries = {entry.filename: entry for entry in reversed(archive.infolist())}
+                for entry in sorted(entries.values(), key=lambda entry: entry.header_offset):
                     if entry.filename.endswith("/data.pkl") and entry.compress_type == zipfile.ZIP_STORED:
                         yield f"{name}!{entry.filename}", archive.read(entry)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError):

@@ -182,7 +182,7 @@ pub fn with_key(key: &str) -> Option<(Item, bool)> {
 }
 
 /// What can be done and has all these words in its name, or among the other words for it: what was done last first, then what has them
-/// in its name, in the order of the table.
+/// in its name, the shortest one first, then those for which the words are usual.
 #[must_use]
 pub fn found(words: &str, there: There, recent: &[Does]) -> Vec<Item> {
     let words = words.to_lowercase();
@@ -194,7 +194,13 @@ pub fn found(words: &str, there: There, recent: &[Does]) -> Vec<Item> {
     };
     let mut found: Vec<Item> = ITEMS.iter().filter(is_meant).copied().collect();
     let last_done = |item: &Item| recent.iter().position(|does| *does == item.does).unwrap_or(usize::MAX);
-    found.sort_by_key(|item| (last_done(item), !is_named(item)));
+    // The shorter a name, the more of it was said; of other words the first ones are the most usual.
+    let usual = |item: &Item| also(item.does).split(' ').position(|also| also == words);
+    let rank = |item: &Item| match is_named(item) {
+        true => (0, item.name.len()),
+        false => (1, usual(item).unwrap_or(usize::MAX)),
+    };
+    found.sort_by_key(|item| (last_done(item), if words.is_empty() { (0, 0) } else { rank(item) }));
     found
 }
 

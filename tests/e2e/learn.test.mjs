@@ -150,7 +150,7 @@ test('views that begin with a word to wait keep the keyboard when their list com
   const page = await visit(world);
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
-  for (const [words, view] of [['size', 'size'], ['python', 'python'], ['calls', 'audit'], ['machine', 'machine'], ['show bytes', 'bytes'], ['show objects', 'tree']]) {
+  for (const [words, view] of [['size', 'size'], ['python', 'python'], ['calls', 'audit'], ['machine', 'machine'], ['bytes', 'bytes'], ['objects', 'tree']]) {
     await palette(page, words);
     await page.keyboard.press('Enter');
     await until(page, (view) => document.activeElement?.closest('#left-panel') && document.querySelector(`#tab-${view === 'tree' ? 'objects' : view}[aria-selected=true]`), view);
