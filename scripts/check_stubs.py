@@ -184,6 +184,8 @@ class Checker:
         elif with_classes.startswith("OK"):
             if loaded == with_classes:
                 self.count("loads by its loader")
+            elif "for _ in range(" in loader_text and loaded.startswith("ERROR"):
+                self.count("stops in a later pickle, which the plain loader leaves unread")
             elif "is refused: " in loaded:
                 self.count("refused by its loader, which says why")
             else:
@@ -193,7 +195,9 @@ class Checker:
 
     @staticmethod
     def is_missing(said, text):
-        """Whether what is missing is what the stand-ins stand for."""
+        """Whether what is missing is what the stand-ins stand for. A local name can be looked up nowhere."""
+        if "<locals>" in said:
+            return False
         modules = [line.split('"')[1] for line in text.split("\n") if line.startswith("_place(\"")]
         return any("'%s'" % module in said or "'%s'" % module.split(".")[0] in said for module in modules)
 

@@ -160,7 +160,7 @@ test('cells of an array and of records are marked, and no others', async () => {
   const texts = await page.$$eval('.grid [role=gridcell]', (cells) => cells.map((cell) => cell.textContent));
   const number = texts.find((text) => /^-?\d+\.\d+$/.test(text));
   await page.keyboard.press('/');
-  assert.ok(await query(page, `== ${number}`) > 0);
+  assert.ok(await query(page, number) > 0); // shown rounded, so near ones are hits as well
   await until(page, () => document.querySelector('.cell-hit'));
   assert.deepEqual([...new Set(await page.$$eval('.cell-hit', (cells) => cells.map((cell) => Number(cell.textContent))))], [Number(number)]);
   await page.focus('#find');
