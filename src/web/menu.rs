@@ -232,9 +232,9 @@ fn also(does: Does) -> &'static str {
             "classes stubs unpickler restricted load script requirements missing modulenotfounderror weights_only"
         }
         Does::Explain => {
-            "traceback exception help unpicklingerror attributeerror modulenotfounderror fails failed broken message"
+            "explain traceback exception help unpicklingerror attributeerror modulenotfounderror fails failed broken message"
         }
-        Does::Tour => "learn help tutorial lesson introduction guide example demo",
+        Does::Tour => "tour learn help tutorial lesson introduction guide example demo",
         Does::Open => "load import new upload choose browse drop",
         Does::Paste => "clipboard base64 hex text insert",
         Does::Close => "exit quit leave start home empty new",

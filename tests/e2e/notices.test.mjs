@@ -64,9 +64,9 @@ for (const [width, height] of [[1440, 900], [400, 800]]) {
     const page = await open({ viewport: { width, height } });
     await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); document.execCommand = () => false; });
     await page.keyboard.press('Control+k');
-    await page.fill('#palette', 'load the file');
+    await page.fill('#palette', 'what wrote the file');
     await page.keyboard.press('Enter');
-    await page.click('dialog[open] button:has-text("Copy")');
+    await page.click('dialog[open] [data-act=copy-pins]');
     await page.waitForSelector('dialog[open] [role=alert] .notice');
     const isSeen = await page.$eval('.notice-text', (text) => {
       const { left, right, top, bottom } = text.getBoundingClientRect();

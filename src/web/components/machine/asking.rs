@@ -122,7 +122,8 @@ impl Asking {
         let then = Callback::from(move |reply: Result<MachineReply, String>| {
             let shown = match reply {
                 Ok(MachineReply::Step(step)) => {
-                    if selects {
+                    // Behind the last instruction there is nothing to select.
+                    if selects && step.number < step.total {
                         this.follow(step.row);
                     }
                     this.place.number.set(step.number);

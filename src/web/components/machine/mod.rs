@@ -104,12 +104,13 @@ pub fn MachinePanel(props: &MachinePanelProps) -> Html {
         })
     };
     let run = {
-        let place = Rc::clone(&asking.place);
-        let actions = actions.clone();
+        let (asking, actions) = (asking.clone(), actions.clone());
         Callback::from(move |(goal, is_forward): (MachineGoal, bool)| {
+            let place = &asking.place;
+            asking.forget_following();
             let turn = place.turn();
             let from = place.number.get() + u64::from(is_forward);
-            Run { actions: actions.clone(), place: Rc::clone(&place), turn, goal, is_forward }.go_on(from);
+            Run { actions: actions.clone(), place: Rc::clone(place), turn, goal, is_forward }.go_on(from);
         })
     };
     let look = {
