@@ -72,6 +72,9 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
         draft.explanation =
             format!("Loading calls the constructor of {full} with a text or path, which may be a file's.");
     } else if let Some(capability) = acts(&named.name).or(acts_on_it).filter(|_| !rebuilds(&named.name)) {
+        if capability == Capability::Deserialiser && told.is_none() && is_plain_data(facts, call) {
+            return;
+        }
         draft.capability = Some(capability);
         draft.explanation = format!("Loading calls {full}, which by its name can {}.", capability.verb());
     } else if let Some(Told::Name) = told {
@@ -168,6 +171,23 @@ fn first_items(facts: &Facts<'_>, edge: Edge) -> Vec<Edge> {
         Node::List => facts.graph.first_added(edge.node(), RunKind::Items).take(FIRST).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether all that a call is given is bytes and containers of plain data, none of which names anything that acts: what loads these
+/// reads no file, and a pickle among them is judged where it is.
+fn is_plain_data(facts: &Facts<'_>, call: &Call) -> bool {
+    let is_data = |value: &AbstractValue| match value {
+        AbstractValue::Text(text) => Told::of_text(facts, text).is_none(),
+        AbstractValue::Data | AbstractValue::Bytes(_) => true,
+        _ => false,
+    };
+    let given = facts.given(call);
+    let is_content = |edge: &Edge| !matches!(facts.graph.node(edge.node()), Node::Text { .. });
+    let mut all_data = true;
+    !given.is_empty()
+        && given.iter().all(|edge| is_content(edge) && is_data(&facts.value(*edge)))
+        && facts.inside_of(call.id, &mut |_, value| all_data &= is_data(value))
+        && all_data
 }
 
 /// Whether an argument is an address in a network.
