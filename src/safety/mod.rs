@@ -32,7 +32,7 @@ use passes::calls::Calls;
 use passes::nested::{Budget, Nested};
 use passes::{
     bombs, changes, collisions, hooks, imports, joblib_notes, keys, loader, lookups, memory, nested, readers,
-    running_code,
+    running_code, stand_ins,
 };
 use verdict::Findings;
 
@@ -67,6 +67,7 @@ fn audit_within(reading: &Reading, lens: Lens<'_>, budget: &Budget) -> Audit {
     hooks::pass(&facts, &mut found);
     changes::pass(&facts, &mut found);
     running_code::pass(&facts, &mut found);
+    stand_ins::pass(&facts, &mut found);
     keys::pass(&facts, &mut found);
     memory::pass(&facts, &mut found);
     if !budget.without_joblib.get() {

@@ -21,5 +21,6 @@ pub(super) mod nested;
 pub(super) mod readers;
 pub(super) mod running_code;
 pub(super) mod sizes;
+pub(super) mod stand_ins;
 pub(super) mod stored_code;
 pub(super) mod unreviewed;

@@ -77,6 +77,12 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
         }
         draft.capability = Some(capability);
         draft.explanation = format!("Loading calls {full}, which by its name can {}.", capability.verb());
+    } else if let Some(capability) = verb.filter(|can| is_run_by(*can) && !rebuilds(&named.name)) {
+        draft.capability = Some(capability);
+        draft.explanation = format!("Loading calls {full}, which by a word of its name can {}.", capability.verb());
+        if !named.is_named_like_function() {
+            return;
+        }
     } else if let Some(Told::Name) = told {
         draft.explanation = format!("Loading gives {full} the name of something that acts.");
     } else if let (Some(Told::Place), true) = (&told, named.is_named_like_function()) {
@@ -88,6 +94,11 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
         return;
     }
     found.find(facts, &UNUSUAL_USE, Level::Suspicious, draft);
+}
+
+/// What names that begin with an underscore are taken at their word for.
+fn is_run_by(capability: Capability) -> bool {
+    matches!(capability, Capability::Code | Capability::Process | Capability::Shell)
 }
 
 /// What the texts among the arguments are.
@@ -190,6 +201,28 @@ fn is_plain_data(facts: &Facts<'_>, call: &Call) -> bool {
         && all_data
 }
 
+/// What is in a list, tuple or dict, and in those in it, as far as is looked.
+fn contents(facts: &Facts<'_>, edge: Edge) -> Vec<Edge> {
+    const DEPTH: usize = 4;
+    const MOST: usize = 1 << 10;
+    let (mut found, mut level) = (Vec::new(), vec![edge]);
+    for _ in 0..DEPTH {
+        let mut next = Vec::new();
+        for edge in level.drain(..) {
+            let room = MOST.saturating_sub(found.len() + next.len());
+            match facts.graph.node(edge.node()) {
+                Node::Tuple => next.extend(facts.graph.items(edge.node()).take(room)),
+                Node::List => next.extend(facts.graph.first_added(edge.node(), RunKind::Items).take(room)),
+                Node::Dict => next.extend(facts.graph.first_added(edge.node(), RunKind::Pairs).take(room)),
+                _ => {}
+            }
+        }
+        found.extend(next.iter().copied());
+        level = next;
+    }
+    found
+}
+
 /// Whether an argument is an address in a network.
 fn is_address(facts: &Facts<'_>, call: &Call) -> bool {
     let schemes = ["http://", "https://", "ftp://", "file://"];
@@ -214,7 +247,14 @@ fn evaluates_text(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut
     if !named.has(Traits::EVALUATES_TEXT) || named.has(Traits::KEEPS_TEXT) {
         return;
     }
-    if call.args.iter().any(|&edge| matches!(facts.value(edge), AbstractValue::Text(_))) {
+    // A word alone becomes a symbol.
+    let is_expression =
+        |edge: Edge| matches!(facts.value(edge), AbstractValue::Text(text) if text.contains(['(', '[', '.']));
+    let is_told = |&edge: &Edge| {
+        let is_text = matches!(facts.value(edge), AbstractValue::Text(_));
+        is_text || contents(facts, edge).into_iter().any(is_expression)
+    };
+    if call.args.iter().any(is_told) {
         let mut draft = Draft::named(call.id, named);
         draft.capability = Some(Capability::Code);
         draft.explanation = format!("{} evaluates the text that it is given as Python.", named.full());
