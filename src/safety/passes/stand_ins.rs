@@ -6,7 +6,7 @@ use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
-use crate::safety::names::{Check, Known, Review, Traits};
+use crate::safety::names::{Check, Known, Review, Role, Traits};
 use crate::safety::values::{ARGUMENTS, AbstractValue};
 use crate::safety::verdict::Findings;
 
@@ -33,7 +33,7 @@ pub(in crate::safety) fn pass(facts: &Facts<'_>, found: &mut Findings) {
 
 fn state_of(facts: &Facts<'_>, owner: NodeId, state: Edge, found: &mut Findings) {
     let Some(is_bag) = stand_in(facts, state) else { return };
-    let calls = holds_call(facts, state);
+    let calls = if is_bag { holds_call(facts, state) } else { makes_by_call(facts, state) };
     if !is_bag && !calls {
         return;
     }
@@ -83,4 +83,20 @@ fn holds_call(facts: &Facts<'_>, edge: Edge) -> bool {
         holds |= matches!(value, Attributes(_) | Function | Item(_) | Method(..) | MethodCaller(_) | Partial(..));
     });
     holds || !is_whole && facts.has_getters
+}
+
+/// Whether what makes the missing values of a dict is such a call; a `partial` of a plain class, as for dicts of dicts, is none.
+fn makes_by_call(facts: &Facts<'_>, edge: Edge) -> bool {
+    use AbstractValue::{Attributes, Function, Item, Method, MethodCaller, Partial};
+    let Node::Call { args, .. } = facts.graph.node(edge.node()) else { return false };
+    let Some(factory) = facts.graph.items(args.node()).next() else { return false };
+    match facts.value(factory) {
+        Partial(inner, _) => !is_plain_class(&inner),
+        value => matches!(value, Attributes(_) | Function | Item(_) | Method(..) | MethodCaller(_)),
+    }
+}
+
+fn is_plain_class(value: &AbstractValue) -> bool {
+    let AbstractValue::Global(named) = value else { return false };
+    matches!(named.known, Known::Reviewed(Review { role: Role::Class, check, .. }) if !check.resolves())
 }
