@@ -32,6 +32,7 @@ use passes::calls::Calls;
 use passes::nested::{Budget, Nested};
 use passes::{
     bombs, changes, collisions, hooks, imports, joblib_notes, keys, loader, lookups, memory, nested, readers,
+    running_code, stand_ins,
 };
 use verdict::Findings;
 
@@ -65,9 +66,13 @@ fn audit_within(reading: &Reading, lens: Lens<'_>, budget: &Budget) -> Audit {
     calls(&mut facts, &inside, &mut found);
     hooks::pass(&facts, &mut found);
     changes::pass(&facts, &mut found);
+    running_code::pass(&facts, &mut found);
+    stand_ins::pass(&facts, &mut found);
     keys::pass(&facts, &mut found);
     memory::pass(&facts, &mut found);
-    joblib_notes::pass(&facts, &mut found);
+    if !budget.without_joblib.get() {
+        joblib_notes::pass(&facts, &mut found);
+    }
     readers::problems(&facts, &inside, &mut found);
     readers::read_without_joblib(&facts, &inside, &mut found);
     bombs::pass(&facts, &mut found);

@@ -362,7 +362,7 @@ fn type_by_name(name: &str) -> AbstractValue {
         "FunctionType" | "function" => ("types", "FunctionType"),
         "type" | "TypeType" | "ClassType" => ("builtins", "type"),
         "ModuleType" | "module" => ("types", "ModuleType"),
-        name if name.ends_with("Type") => ("types", name),
+        name if name.ends_with("Type") || name == "SimpleNamespace" => ("types", name),
         name => ("builtins", name),
     };
     AbstractValue::Global(GlobalRef::new(module, name))

@@ -91,6 +91,12 @@ impl Facts<'_> {
                 Known::Reviewed(Review { check: Check::Acts(_) | Check::OpensFiles, .. }) => Level::Dangerous,
                 // What else a path does it does to a file.
                 _ if class.has(Traits::PATH) && !is_of_words(name) => Level::Suspicious,
+                // `to_state`: of a class of somebody's own only its author knows what the method does.
+                Known::Unknown
+                    if name.starts_with("to_") && !is_known_package(&class.module) && !is_stdlib(&class.module) =>
+                {
+                    Level::UnknownCode
+                }
                 // A logger is the loading program's.
                 _ if reaches_out(name) || class.has(Traits::OF_THE_LOADER) => Level::Suspicious,
                 Known::Reviewed(_) => Level::Recognised,

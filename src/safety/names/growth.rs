@@ -35,7 +35,9 @@ pub(in crate::safety) enum Growth {
     Multicombinations,
     /// The number of the first argument, of which a text may tell it.
     Number,
-    /// The same, or sign, digits and exponent.
+    /// The same, or ten to the power of the second where that is negative.
+    Round,
+    /// The number of the first argument, or sign, digits and exponent.
     Decimal,
     /// As many bytes as the number of the first argument, or as it has items.
     Bytes,
@@ -56,8 +58,8 @@ pub(in crate::safety) enum Growth {
 impl Growth {
     /// Whether small arguments give a huge result.
     pub(in crate::safety) fn explodes(self) -> bool {
-        use Growth::{Choose, Factorial, Multiply, Power, SecondShape, Shape, Shift, Width};
-        matches!(self, Choose | Factorial | Multiply | Power | SecondShape | Shape | Shift | Width)
+        use Growth::{Choose, Factorial, Multiply, Power, Round, SecondShape, Shape, Shift, Width};
+        matches!(self, Choose | Factorial | Multiply | Power | Round | SecondShape | Shape | Shift | Width)
     }
 
     /// Whether it is the number of an argument.

@@ -130,7 +130,7 @@ fn by_likeness(lines: [Option<Line>; 2], module: &str, name: &str) -> Known {
 /// cloudpickle, in packages that bring a copy of it.
 fn original_package(module: &str) -> Option<String> {
     let (package, rest) = module.split_once(".cloudpickle")?;
-    matches!(package, "joblib.externals" | "ray" | "pyspark").then(|| format!("cloudpickle{rest}"))
+    matches!(package, "joblib.externals" | "numba" | "ray" | "pyspark").then(|| format!("cloudpickle{rest}"))
 }
 
 /// Whether this is an exception of the standard library or of a known package, by its name: all of them are classes that

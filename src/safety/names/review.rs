@@ -44,6 +44,8 @@ pub enum Check {
     Curry,
     /// Bytes that hold a pickle.
     NestedPickle,
+    /// The text of a range, which is evaluated.
+    RangeText,
     /// `reduce(operator.or_, types)`: a union of types.
     UnionOf,
     /// A class whose constructor opens files: named and made without it, it is an array.
@@ -137,7 +139,7 @@ impl Check {
     pub(in crate::safety) fn resolves(self) -> bool {
         use Check::{
             Acts, Attrgetter, ByName, Curry, Getattr, Getitem, Itemgetter, Methodcaller, ModuleByName, NestedPickle,
-            OpensFiles, Partial, Runs, Setattr, TypeByName, UnionOf,
+            OpensFiles, Partial, RangeText, Runs, Setattr, TypeByName, UnionOf,
         };
         self.is_of_code()
             || matches!(
@@ -154,6 +156,7 @@ impl Check {
                     | NestedPickle
                     | OpensFiles
                     | Partial
+                    | RangeText
                     | Runs(_)
                     | Setattr
                     | TypeByName

@@ -53,6 +53,9 @@ pub(super) fn check(
         Check::ByName => lookups::by_name(facts, named, call, found),
         Check::Consumer => sizes::consumer(facts, named, call, found),
         Check::NestedPickle => nested.loaded(facts, call, found),
+        Check::RangeText if !facts.argument(call, 0).text().is_some_and(is_range) => {
+            acts(facts, named, call, Capability::Code, found);
+        }
         Check::UnionOf if !is_union(facts, call) => acts(facts, named, call, Capability::Deferred, found),
         Check::OpensFiles => acts(facts, named, call, Capability::Files, found),
         // Made without its constructor, it does nothing.
@@ -83,6 +86,7 @@ pub(super) fn check(
         | Check::MadeAsArray
         | Check::MakeClass
         | Check::MakeFunction
+        | Check::RangeText
         | Check::TypeByName
         | Check::TypeOf
         | Check::UnionOf => {}
@@ -169,6 +173,14 @@ fn is_union(facts: &Facts<'_>, call: &Call) -> bool {
         _ => false,
     };
     call.args.len() == 2 && joins && types.is_some_and(|types| types.iter().all(is_type))
+}
+
+/// `range(0, 40)` and nothing else.
+fn is_range(text: &str) -> bool {
+    let arguments = text.strip_prefix("range(").or_else(|| text.strip_prefix("xrange("));
+    arguments.and_then(|rest| rest.strip_suffix(')')).is_some_and(|numbers| {
+        numbers.len() < 100 && numbers.split(',').all(|number| number.trim().parse::<i64>().is_ok())
+    })
 }
 
 fn is_none(facts: &Facts<'_>, call: &Call, index: usize) -> bool {

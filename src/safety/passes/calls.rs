@@ -198,7 +198,7 @@ fn role(facts: &Facts<'_>, named: &GlobalRef, review: Review, call: &Call, found
         return;
     }
     // Constructors that picklers do not call may open what a text names.
-    let is_text = unreviewed::is_given_place(facts, call);
+    let is_text = !named.has(Traits::KEEPS_TEXT) && unreviewed::is_given_place(facts, call);
     let is_made = review.role == Role::Instance || review.check == Check::MadeAsArray;
     let is_quiet = is_made && !is_stdlib(&named.module) && !is_text;
     let level = if is_quiet { Level::UnknownCode } else { Level::Suspicious };

@@ -204,6 +204,7 @@ fn finds_by_name(check: Check) -> bool {
             | Check::ModuleByName
             | Check::TypeByName
             | Check::NestedPickle
+            | Check::RangeText
             | Check::UnionOf
             | Check::OpensFiles
             | Check::Acts(_)

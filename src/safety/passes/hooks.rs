@@ -16,7 +16,7 @@ use std::collections::HashSet;
 pub const PLANTED_HOOK: Rule = Rule {
     id: "planted-hook",
     title: "Plants something that is called by itself",
-    what: "The state given to an object has a key such as __setstate__, __reduce__ or __class__; or items are set on an object whose class has code for that, and among them or in its attributes is something that this code may call.",
+    what: "The state given to an object has a key such as __setstate__, __reduce__ or __class__; or items are set on an object whose class has code for that, and among them or in its attributes is something that this code may call; or an object with attributes of the file's choice stands where a class expects a dict or a text.",
     why: "Python looks such methods up by name and calls them, and libraries call what they find in an object. Planted there it runs at a moment that nothing in the file shows.",
     example: ("BUILD with {'__setstate__': ...}", "obj.__dict__['__setstate__'] = ..."),
     advice: "Do not load this file unless its author can say why it does that.",

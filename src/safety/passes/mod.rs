@@ -19,6 +19,8 @@ pub(super) mod lookups;
 pub(super) mod memory;
 pub(super) mod nested;
 pub(super) mod readers;
+pub(super) mod running_code;
 pub(super) mod sizes;
+pub(super) mod stand_ins;
 pub(super) mod stored_code;
 pub(super) mod unreviewed;

@@ -153,7 +153,11 @@ pub(in crate::safety) fn read_without_joblib(facts: &Facts<'_>, nested: &Nested<
         return nested.budget.short.set(is_array || nested.budget.short.get());
     }
     let reading = machine::read_plain(facts.lens.source, facts.lens.limits, &mut |_, _| {});
-    let Some(Inside { audit, .. }) = nested.audit_reading(facts, &reading, facts.lens.source) else { return };
+    // It reads no arrays where joblib has its notes.
+    nested.budget.without_joblib.set(true);
+    let inside = nested.audit_reading(facts, &reading, facts.lens.source);
+    nested.budget.without_joblib.set(false);
+    let Some(Inside { audit, .. }) = inside else { return };
     // Bytes of an array that happen to be EXT: no loader has such a code, and gets no further.
     let stop = extension(&reading).filter(|&offset| offset >= start);
     for mut finding in audit.findings {

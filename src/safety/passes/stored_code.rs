@@ -1,12 +1,13 @@
 //! Code that the file brings: code objects, functions and classes by value.
 
 use crate::graph::{Node, NodeId};
-use crate::safety::facts::Facts;
+use crate::safety::facts::{Facts, acting};
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
 use crate::safety::names::is_hook;
 use crate::safety::values::Call;
 use crate::safety::verdict::Findings;
+use std::collections::HashSet;
 
 /// Holds code.
 pub const STORED_CODE: Rule = Rule {
@@ -59,7 +60,8 @@ impl StoredCode {
                 _ => {}
             }
         }
-        let Some(what) = dangerous_names(&names) else { return };
+        let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let Some(what) = module_members(&names) else { return };
         let mut draft = Draft::at(call.id);
         let (rule, level) = match &hook {
             Some(hook) => {
@@ -99,26 +101,9 @@ pub(super) fn function_called(facts: &Facts<'_>, id: NodeId, found: &mut Finding
     found.find(facts, &RUNS_STORED_CODE, Level::Dangerous, draft);
 }
 
-/// A module and what is taken of it, among the names of a code object.
-fn dangerous_names(names: &[String]) -> Option<String> {
-    let has = |name: &str| names.iter().any(|found| found == name);
-    const PAIRS: &[(&str, &str)] = &[
-        ("os", "system popen execv execve execl execvp spawnl spawnv fork forkpty posix_spawn startfile"),
-        ("posix", "system popen execv fork"),
-        ("subprocess", "run Popen call check_call check_output getoutput getstatusoutput"),
-        ("pty", "spawn"),
-        ("socket", "connect create_connection"),
-        ("ctypes", "CDLL WinDLL cdll windll"),
-        ("urlopen", "urllib request"),
-        ("requests", "post"),
-    ];
-    for (module, members) in PAIRS {
-        if has(module)
-            && let Some(member) = members.split_ascii_whitespace().find(|member| has(member))
-        {
-            return Some(format!("{module}.{member}"));
-        }
-    }
-    // Not `eval` and `compile`: methods of models and of `re` have these names.
-    ["exec", "__import__"].into_iter().find(|name| has(name)).map(str::to_owned)
+/// What acts among the names of a code object, whichever of them are attributes.
+fn module_members(names: &HashSet<&str>) -> Option<String> {
+    // Not `open`, `eval` and `compile`: methods of models and of `re` have these names.
+    let outer = names.iter().copied().filter(|name| !matches!(*name, "open" | "eval" | "getattr")).collect();
+    acting(names, &outer)
 }

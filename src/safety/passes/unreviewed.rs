@@ -72,8 +72,17 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
         draft.explanation =
             format!("Loading calls the constructor of {full} with a text or path, which may be a file's.");
     } else if let Some(capability) = acts(&named.name).or(acts_on_it).filter(|_| !rebuilds(&named.name)) {
+        if capability == Capability::Deserialiser && told.is_none() && is_plain_data(facts, call) {
+            return;
+        }
         draft.capability = Some(capability);
         draft.explanation = format!("Loading calls {full}, which by its name can {}.", capability.verb());
+    } else if let Some(capability) = verb.filter(|can| is_run_by(*can) && !rebuilds(&named.name)) {
+        draft.capability = Some(capability);
+        draft.explanation = format!("Loading calls {full}, which by a word of its name can {}.", capability.verb());
+        if !named.is_named_like_function() {
+            return;
+        }
     } else if let Some(Told::Name) = told {
         draft.explanation = format!("Loading gives {full} the name of something that acts.");
     } else if let (Some(Told::Place), true) = (&told, named.is_named_like_function()) {
@@ -85,6 +94,11 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
         return;
     }
     found.find(facts, &UNUSUAL_USE, Level::Suspicious, draft);
+}
+
+/// What names that begin with an underscore are taken at their word for.
+fn is_run_by(capability: Capability) -> bool {
+    matches!(capability, Capability::Code | Capability::Process | Capability::Shell)
 }
 
 /// What the texts among the arguments are.
@@ -170,6 +184,45 @@ fn first_items(facts: &Facts<'_>, edge: Edge) -> Vec<Edge> {
     }
 }
 
+/// Whether all that a call is given is bytes and containers of plain data, none of which names anything that acts: what loads these
+/// reads no file, and a pickle among them is judged where it is.
+fn is_plain_data(facts: &Facts<'_>, call: &Call) -> bool {
+    let is_data = |value: &AbstractValue| match value {
+        AbstractValue::Text(text) => Told::of_text(facts, text).is_none(),
+        AbstractValue::Data | AbstractValue::Bytes(_) => true,
+        _ => false,
+    };
+    let given = facts.given(call);
+    let is_content = |edge: &Edge| !matches!(facts.graph.node(edge.node()), Node::Text { .. });
+    let mut all_data = true;
+    !given.is_empty()
+        && given.iter().all(|edge| is_content(edge) && is_data(&facts.value(*edge)))
+        && facts.inside_of(call.id, &mut |_, value| all_data &= is_data(value))
+        && all_data
+}
+
+/// What is in a list, tuple or dict, and in those in it, as far as is looked.
+fn contents(facts: &Facts<'_>, edge: Edge) -> Vec<Edge> {
+    const DEPTH: usize = 4;
+    const MOST: usize = 1 << 10;
+    let (mut found, mut level) = (Vec::new(), vec![edge]);
+    for _ in 0..DEPTH {
+        let mut next = Vec::new();
+        for edge in level.drain(..) {
+            let room = MOST.saturating_sub(found.len() + next.len());
+            match facts.graph.node(edge.node()) {
+                Node::Tuple => next.extend(facts.graph.items(edge.node()).take(room)),
+                Node::List => next.extend(facts.graph.first_added(edge.node(), RunKind::Items).take(room)),
+                Node::Dict => next.extend(facts.graph.first_added(edge.node(), RunKind::Pairs).take(room)),
+                _ => {}
+            }
+        }
+        found.extend(next.iter().copied());
+        level = next;
+    }
+    found
+}
+
 /// Whether an argument is an address in a network.
 fn is_address(facts: &Facts<'_>, call: &Call) -> bool {
     let schemes = ["http://", "https://", "ftp://", "file://"];
@@ -194,7 +247,14 @@ fn evaluates_text(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut
     if !named.has(Traits::EVALUATES_TEXT) || named.has(Traits::KEEPS_TEXT) {
         return;
     }
-    if call.args.iter().any(|&edge| matches!(facts.value(edge), AbstractValue::Text(_))) {
+    // A word alone becomes a symbol.
+    let is_expression =
+        |edge: Edge| matches!(facts.value(edge), AbstractValue::Text(text) if text.contains(['(', '[', '.']));
+    let is_told = |&edge: &Edge| {
+        let is_text = matches!(facts.value(edge), AbstractValue::Text(_));
+        is_text || contents(facts, edge).into_iter().any(is_expression)
+    };
+    if call.args.iter().any(is_told) {
         let mut draft = Draft::named(call.id, named);
         draft.capability = Some(Capability::Code);
         draft.explanation = format!("{} evaluates the text that it is given as Python.", named.full());

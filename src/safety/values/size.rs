@@ -179,6 +179,8 @@ impl Growth {
             Self::Number | Self::Decimal => {
                 Size { number: args.iter().fold(NONE, |most, arg| most.max(arg.number)), ..Size::UNKNOWN }
             }
+            // The sign is not looked at: so many digits behind the point are not asked for, either.
+            Self::Round => Size::digits(arg(0).number.max(10f64.powf(arg(1).number))),
             Self::Bytes => Size::of_items(arg(0).items.max(arg(0).number)),
             Self::Width => {
                 let widest = args.iter().fold(NONE, |most, arg| most.max(arg.spelled));
@@ -247,6 +249,7 @@ mod tests {
         assert!(near(result(Growth::Permutations, &[Size::items(16.0)]).items, 13.32));
         assert!(near(result(Growth::Product, &[Size::items(40.0); 8]).items, 12.82));
         assert!(near(result(Growth::Power, &[number(9.0), number(1e6)]).number, 954_242.5));
+        assert!(near(result(Growth::Round, &[number(1.0), number(-1e9)]).number, 1e9));
         assert!(near(result(Growth::Factorial, &[number(1000.0)]).number, 2567.6));
         assert!(near(result(Growth::Range, &[number(-1e12), number(1e12)]).items, 12.3));
         assert_eq!(result(Growth::Shortest, &[result(Growth::Endless, &[]), Size::items(2.0)]).items, 2f64.log10());

@@ -9,6 +9,7 @@ mod function;
 mod lines;
 mod maker;
 mod object;
+mod outer;
 mod versions;
 
 pub use class::{Class, ClassKind};

@@ -75,7 +75,7 @@ const RESUME_3_14: u8 = 128;
 /// RETURN_VALUE and RERAISE of 3.14, one of which is the last of most code. In what is known of 3.15 these numbers end nothing.
 const LAST_3_14: [u8; 2] = [35, 105];
 /// Opcodes that stand before RESUME or stand for nothing.
-const SETUP: usize = 8;
+pub(super) const SETUP: usize = 8;
 
 /// The versions, and what says so.
 pub(super) fn of(code: &CodeObject, has_lnotab: bool, table: Option<&[u8]>) -> Option<(String, String)> {

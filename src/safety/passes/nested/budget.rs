@@ -11,6 +11,8 @@ pub(in crate::safety) struct Budget {
     pub(super) depth: Cell<u32>,
     /// Whether the reading that is audited was found by a search, which goes on behind it by itself.
     pub(super) searching: Cell<bool>,
+    /// Whether the reading is that of a loader which does not know joblib's notes.
+    pub(in crate::safety) without_joblib: Cell<bool>,
     /// Whether something was left out.
     pub(in crate::safety) short: Cell<bool>,
 }
@@ -23,6 +25,7 @@ impl Default for Budget {
             tries: Cell::new(10_000),
             depth: Cell::new(0),
             searching: Cell::new(false),
+            without_joblib: Cell::new(false),
             short: Cell::new(false),
         }
     }
