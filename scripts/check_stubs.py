@@ -121,7 +121,8 @@ class Checker:
     def stubs(self, path, what):
         done = subprocess.run([self.binary, "stubs", "--" + what, path], capture_output=True)
         text = done.stdout.decode("utf-8")
-        self.sum.update(without_comments(text).encode("utf-8"))
+        if what != "torch":  # which names the path, and runs in the environments of torch
+            self.sum.update(without_comments(text).encode("utf-8"))
         if done.returncode not in (0, 2):
             self.fail(path, "stubs --%s: exit code %d" % (what, done.returncode))
         if what != "requirements":
