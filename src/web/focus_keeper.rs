@@ -11,7 +11,7 @@ use yew::prelude::*;
 /// What keeps the keyboard, and what gets it there: the first of these that exists.
 const REGIONS: [(&str, &[&str]); 5] = [
     ("dialog", &["dialog[open] [autofocus]", "dialog[open] .modal-body [tabindex='0']", "dialog[open] button"]),
-    ("#left-panel", &["#left-panel > [tabindex='0']", "#left-panel [tabindex='0']", "#left-panel button"]),
+    ("#left-panel", &["#left-panel > [tabindex='0']", "#left-panel [tabindex='0']", "#left-panel :is(button, select)"]),
     ("#inspector", &["#inspector"]),
     (".find", &["#find"]),
     (".notice-place", &["#left-panel [tabindex='0']", ".drop-zone button"]),
