@@ -152,7 +152,7 @@ impl Pattern {
                     fixed += literal.len();
                 }
                 Piece::Hole(name, kind) => {
-                    // At its end a whole message is none that was cut.
+                    // A message that ends here was not cut.
                     let Some(Piece::Literal(literal)) = pieces.peek() else { return None };
                     let rest = window(rest, 0, LONGEST_HOLE + literal.len());
                     let (taken, is_over) = match rest.find(literal.as_str()) {

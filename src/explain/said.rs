@@ -200,7 +200,7 @@ impl Said {
                     Some(Begun { number, pattern, place, end, fixed, filled })
                 }));
             }
-            // What begins several messages is none of them.
+            // A beginning that several messages share says nothing.
             let best = fits.iter().max_by_key(|begun| begun.fixed).filter(|best| best.fixed >= LEAST_BEGINNING);
             if let Some(best) = best {
                 let is_one = fits.iter().all(|other| other.number == best.number);

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 /// Bytes that are read at once. A longer payload is searched in pieces.
 const PIECE: u64 = 1 << 20;
-/// The same of a payload that is longer: a browser takes about as long to begin reading as to read a megabyte.
+/// Bytes of a longer payload that are read at once: in a browser each read has a cost of its own.
 const LONG_PIECE: u64 = 4 << 20;
 /// What a node costs, in bytes that are searched, and what a text adds that is searched one by one.
 const NODE: u64 = 4;

@@ -8,7 +8,7 @@ use crate::bytes::{Span, read_span};
 use crate::view::FoundKind;
 
 /// Bytes that are read at once.
-const PIECE: u64 = 4 << 20;
+const PIECE: u64 = 1 << 20;
 
 /// A pass over the bytes.
 #[derive(Default)]

@@ -113,7 +113,7 @@ impl Search {
         self
     }
 
-    /// Takes over what a search in the same document found out about it, whatever it looked for.
+    /// Reuses what an earlier search worked out about the same document, which does not depend on its query.
     #[must_use]
     pub fn knowing(mut self, before: Self) -> Self {
         (self.roles, self.others) = (before.roles, before.others);

@@ -20,14 +20,14 @@ pub(crate) fn use_hits(generation: u32, offsets: impl FnOnce() -> Vec<u64>) -> R
     use_found(generation, search, search.0.map(|_| Among::Offsets(in_order(offsets()))))
 }
 
-/// The same of lines of the Python source.
+/// Those of the lines of the Python source on which something was found.
 #[hook]
 pub(crate) fn use_line_hits(generation: u32, lines: impl FnOnce() -> Vec<u64>) -> Rc<HashSet<u64>> {
     let search = use_context::<Search>().unwrap_or_default();
     use_found(generation, search, search.0.map(|_| Among::Lines(in_order(lines()))))
 }
 
-/// The same of the visible cells of a grid, numbered row by row.
+/// Those of the visible cells of a grid that match, numbered row by row.
 #[hook]
 pub(crate) fn use_cell_hits(of: GridOf, slice: &[u64], visible: Visible) -> Rc<HashSet<u64>> {
     // Somewhat more than is visible, so that a few rows more or less are no other question.

@@ -9,16 +9,16 @@
 //! | `is-a W` | whether the file is W |
 //! | `not-a W` | whether the file is something else than W: `gzip`, `zip`, `npy`, `torch` |
 //! | `stop` | where CPython's C loader stops, and what it says there |
-//! | `outside` | the same of messages whose cause may be outside of the file |
+//! | `outside` | where the loader stops, for messages whose cause may lie outside of the file |
 //! | `truncated` | whether everything was read, and how much is missing |
 //! | `protocol` | the protocol of the file |
 //! | `module M` | names of the module M, or of modules in it |
-//! | `quoted-module` | the same of the module in the message |
+//! | `quoted-module` | names of the module in the message |
 //! | `call F` | calls of the class of the function F |
 //! | `name M N` | the name N of the module M |
 //! | `any-name N` | a name N of any module |
 //! | `package P` | the version of P that wrote the file, and with which it fails |
-//! | `estimator` | the same of scikit-learn |
+//! | `estimator` | the version of scikit-learn that wrote the file, and with which it fails |
 //! | `python2` | `str` of Python 2 |
 //! | `persistent` | persistent ids |
 //! | `buffers` | out-of-band buffers |

@@ -85,7 +85,7 @@ fn holds_call(facts: &Facts<'_>, edge: Edge) -> bool {
     holds || !is_whole && facts.has_getters
 }
 
-/// Whether what makes the missing values of a dict is such a call; a `partial` of a plain class, as for dicts of dicts, is none.
+/// Whether the missing values of a dict are made by such a call. A `partial` of a plain class, as in a dict of dicts, does not count.
 fn makes_by_call(facts: &Facts<'_>, edge: Edge) -> bool {
     use AbstractValue::{Attributes, Function, Item, Method, MethodCaller, Partial};
     let Node::Call { args, .. } = facts.graph.node(edge.node()) else { return false };

@@ -49,22 +49,28 @@ fn bytes_on_both_sides_of_the_end_of_a_window_are_found() {
     }
 }
 
+/// Everything that a search in all members finds.
+fn searched(bundle: &mut Bundle, query: Query) -> (Vec<FoundRow>, BundleSearch) {
+    let mut search = BundleSearch::new(bundle, query, None, None, 1000);
+    let mut rows = Vec::new();
+    loop {
+        let step = search.step(bundle, u64::MAX, &mut |_| {});
+        rows.extend(step.hits);
+        if step.finished {
+            return (rows, search);
+        }
+    }
+}
+
 #[test]
 fn bytes_are_found_in_every_layer() {
     let file: Arc<dyn Source> = Arc::new(MemorySource::new(fixture("containers/torch-2.2.2/module.pt")));
     let mut bundle = Bundle::open(vec![("module.pt".to_owned(), file)], Limits::default(), &mut |_| {});
-    let mut rows = |query: &str| -> Vec<FoundRow> {
+    let mut rows = |query: &str| {
         let query = Query::parse(query, &Options::default()).unwrap();
-        let mut search = BundleSearch::new(&bundle, query, None, None, 1000);
-        let mut rows = Vec::new();
-        loop {
-            let step = search.step(&mut bundle, u64::MAX, &mut |_| {});
-            rows.extend(step.hits);
-            if step.finished {
-                assert!(search.unread().is_empty(), "{:?}", search.unread());
-                return rows;
-            }
-        }
+        let (rows, search) = searched(&mut bundle, query);
+        assert!(search.unread().is_empty(), "{:?}", search.unread());
+        rows
     };
     let found = rows(r"b'PK\x03\x04'");
     assert!(found.iter().any(|row| row.kind == FoundKind::Raw && row.offset == 0), "{found:?}");
@@ -88,15 +94,7 @@ fn stored_bytes_are_found_once() {
     let file: Arc<dyn Source> = Arc::new(MemorySource::new(fixture("containers/torch-2.2.2/module.pt")));
     let mut bundle = Bundle::open(vec![("module.pt".to_owned(), file)], Limits::default(), &mut |_| {});
     let query = Query::parse("b'torch._utils'", &of(&[FoundKind::Raw])).unwrap();
-    let mut search = BundleSearch::new(&bundle, query, None, None, 1000);
-    let mut rows = Vec::new();
-    loop {
-        let step = search.step(&mut bundle, u64::MAX, &mut |_| {});
-        rows.extend(step.hits);
-        if step.finished {
-            break;
-        }
-    }
+    let (rows, search) = searched(&mut bundle, query);
     let bytes = fixture("containers/torch-2.2.2/module.pt");
     let expected = bytes.windows(12).filter(|window| window == b"torch._utils").count();
     assert!(expected > 0 && rows.len() == expected, "{expected}: {rows:?}");
