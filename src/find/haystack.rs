@@ -34,14 +34,14 @@ impl Context {
         }
     }
 
-    /// The context of a match in bytes, which may be cut anywhere.
-    pub(super) fn of_bytes(hay: &[u8], found: &Range<usize>, more: bool) -> Self {
+    /// The context of a match in bytes, which may be cut anywhere; `less` and `more` say whether they go on before and behind `hay`.
+    pub(super) fn of_bytes(hay: &[u8], found: &Range<usize>, less: bool, more: bool) -> Self {
         let begin = found.start.saturating_sub(BEFORE);
         let end = found.end.min(found.start + MATCH);
         let stop = (found.end + AFTER).min(hay.len());
         let cut = |is_cut: bool| if is_cut { "…" } else { "" };
         Self {
-            before: format!("{}{}", cut(begin > 0), printable_bytes(&hay[begin..found.start])),
+            before: format!("{}{}", cut(less || begin > 0), printable_bytes(&hay[begin..found.start])),
             matched: format!("{}{}", printable_bytes(&hay[found.start..end]), cut(end < found.end)),
             after: format!("{}{}", printable_bytes(&hay[found.end..stop]), cut(more || stop < hay.len())),
         }

@@ -5,6 +5,7 @@ use super::haystack::{Context, Feed, characters, is_as_it_stands};
 use super::hits::Hits;
 use super::matcher::Matcher;
 use super::pass::Pass;
+use super::raw::Payload;
 use crate::bytes::{Source, Span, read_span};
 use crate::graph::{Edge, Node, NodeId, Symbol, SymbolId, TextEncoding};
 use crate::lens::{Lens, ScalarKind, ShapeKind, Value};
@@ -51,6 +52,8 @@ pub(super) struct NodePass {
     symbols: Option<Vec<SymbolFacts>>,
     uses: Vec<u64>,
     long: Option<Long>,
+    /// Long bytes that the pass over the file counts in.
+    pub(super) left: Vec<Payload>,
     /// Hits of which it was asked whether they have a row.
     ranked: u32,
 }
@@ -239,6 +242,10 @@ impl NodePass {
         let Some(matcher) = pass.query.matcher.as_ref().or(of_bytes) else { return };
         let encoding = encoding.filter(|_| of_bytes.is_none() || pass.query.matcher.is_some());
         if span.len() > PIECE {
+            if encoding.is_none() && self.is_gone_over_anyway(span, pass) {
+                self.left.push(Payload::new(id, span));
+                return;
+            }
             self.long = Some(Long { id, kind, at: span.start, span, feed: Feed::new(encoding) });
             return;
         }
@@ -267,6 +274,12 @@ impl NodePass {
         } else {
             hits.add(kind, offset, Some(id), context, count);
         }
+    }
+
+    /// Whether the pass over the bytes of the file comes to a payload, so that it can count in it.
+    fn is_gone_over_anyway(&self, span: Span, pass: &Pass<'_>) -> bool {
+        let is_in_order = self.left.last().is_none_or(|before| before.span.end <= span.start);
+        is_in_order && pass.top.is_none() && pass.query.matcher.is_none() && pass.wants(FoundKind::Raw)
     }
 
     fn long_step(&mut self, pass: &Pass<'_>, work: &mut Work<'_, '_>) {

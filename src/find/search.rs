@@ -296,7 +296,13 @@ impl Search {
                 }
                 is_done
             }
-            Phase::Bytes => self.nodes.step(&pass, &mut self.hits, budget),
+            Phase::Bytes => {
+                let is_done = self.nodes.step(&pass, &mut self.hits, budget);
+                if is_done {
+                    self.raw.count_in(std::mem::take(&mut self.nodes.left));
+                }
+                is_done
+            }
             Phase::Elements => self.elements.step(&pass, &mut self.hits, budget),
             Phase::Opcodes => self.opcodes.step(&pass, &mut self.hits, budget),
             Phase::Near => self.step_near(document, budget),

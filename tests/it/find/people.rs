@@ -31,8 +31,10 @@ fn bytes_are_found_wherever_they_are_in_the_file() {
 
 #[test]
 fn bytes_on_both_sides_of_the_end_of_a_window_are_found() {
-    let mut payload = vec![b'x'; 3 << 20];
-    let places = [0, (1 << 20) - 12, (1 << 20) - 11, (2 << 20) - 10, (2 << 20) + 5, (3 << 20) - 2];
+    const WINDOW: usize = 4 << 20;
+    let mut payload = vec![b'x'; 3 * WINDOW];
+    // The payload begins at byte 7.
+    let places = [0, WINDOW - 9, WINDOW - 7, 2 * WINDOW - 8, 2 * WINDOW + 5, 3 * WINDOW - 2];
     for place in places {
         payload[place..place + 2].copy_from_slice(b"yz");
     }
@@ -46,6 +48,48 @@ fn bytes_on_both_sides_of_the_end_of_a_window_are_found() {
     for budget in [1, 1 << 18, u64::MAX] {
         let hits = find_in_steps(&document, "b'yz'", &of(&[FoundKind::Raw]), budget);
         assert_eq!(hits.iter().map(|hit| hit.offset).collect::<Vec<_>>(), expected, "{budget}");
+    }
+}
+
+/// Long bytes are gone over together with the file, and found as they are alone.
+#[test]
+fn bytes_of_long_payloads_are_those_within_them() {
+    let long = |letters: &[u8]| {
+        let mut payload = vec![b'.'; (1 << 20) + 1];
+        let end = payload.len() - letters.len();
+        payload[..letters.len()].copy_from_slice(letters);
+        payload[end..].copy_from_slice(letters);
+        payload
+    };
+    // The first begins within a match that its own opcode is a part of, the second has none, the third is short.
+    let payloads = [long(b"\0\0ab"), long(b"xxxx"), b"ab\0\0\0".to_vec(), long(b"\0\0\0\0")];
+    let mut bytes = b"\x80\x04(".to_vec();
+    for payload in &payloads {
+        bytes.extend(b"\x8e");
+        bytes.extend((payload.len() as u64).to_le_bytes());
+        bytes.extend(payload);
+    }
+    bytes.extend(b"t.");
+    let document = open(&bytes);
+    for (query, needle) in [("b'\\x00\\x00'", &b"\0\0"[..]), ("b'ab'", b"ab"), ("b'xxxxx'", b"xxxxx")] {
+        let count = |hay: &[u8]| {
+            let (mut at, mut count) = (0, 0);
+            while let Some(found) = hay[at..].windows(needle.len()).position(|window| window == needle) {
+                (at, count) = (at + found + needle.len(), count + 1);
+            }
+            count
+        };
+        let expected: Vec<u64> = payloads.iter().map(|payload| count(payload)).filter(|&count| count > 0).collect();
+        for budget in [1, u64::MAX] {
+            let mut found = find_in_steps(&document, query, &of(&[FoundKind::Bytes, FoundKind::Raw]), budget);
+            let raw = found.iter().filter(|hit| hit.kind == FoundKind::Raw).count() as u64;
+            assert_eq!(raw, count(&bytes), "{query}");
+            found.retain(|hit| hit.kind == FoundKind::Bytes);
+            found.sort_by_key(|hit| hit.offset);
+            assert_eq!(found.iter().map(|hit| hit.count).collect::<Vec<_>>(), expected, "{query}");
+            let alone = find_in_steps(&document, query, &of(&[FoundKind::Bytes]), budget);
+            assert_eq!(alone.iter().map(|hit| hit.count).collect::<Vec<_>>(), expected, "{query}");
+        }
     }
 }
 
