@@ -13,7 +13,7 @@ use crate::view::{
 /// Characters of an argument.
 const ARGUMENT: usize = 100;
 /// Instructions that one question goes over.
-const PREPARED: u64 = 1_000_000;
+const PREPARED: u64 = 500_000;
 /// Problems told of one instruction.
 const PROBLEMS: usize = 5;
 

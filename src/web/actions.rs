@@ -121,10 +121,11 @@ impl Actions {
             }
             Report::Event(Event::Opened { generation, overview, members, total, rows, landing, timings }) => {
                 let rows = rows.into_iter().map(Rc::new).collect();
-                let member = overview.member;
+                let (member, instructions) = (overview.member, overview.opcodes);
                 let overview = Rc::from(overview);
                 self.dispatch(Action::Opened { generation, overview, members, total, rows, timings });
                 self.arrive(member, landing);
+                self.prepare_early(instructions);
             }
             Report::Event(Event::Refused { message, .. }) => {
                 self.dispatch(Action::Notice(Some(Notice::failed(message))))

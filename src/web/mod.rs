@@ -54,6 +54,8 @@ mod pasting;
 #[cfg(target_arch = "wasm32")]
 mod plane;
 #[cfg(target_arch = "wasm32")]
+mod preparing;
+#[cfg(target_arch = "wasm32")]
 mod resize;
 #[cfg(target_arch = "wasm32")]
 mod rows;

@@ -103,18 +103,10 @@ impl Asking {
         self.following.run(0, || ());
     }
 
-    /// Goes on with what any instruction needs, a piece for each question, while the panel is there: who goes far then need not wait.
+    /// Makes what any instruction needs while the panel is there: who goes far then need not wait.
     pub(super) fn prepare(&self) {
         let this = self.clone();
-        self.actions.inquire(ask::PrepareMachine, move |reply| {
-            if reply.is_ok_and(|is_complete| !is_complete) {
-                dom::after(0, move || {
-                    if !this.latest.is_closed() && this.actions.generation() == this.generation {
-                        this.prepare();
-                    }
-                });
-            }
-        });
+        self.actions.prepare_machine(move || !this.latest.is_closed() && this.actions.generation() == this.generation);
     }
 
     fn ask_on(&self, at: MachineAt, view: View, selects: bool, turn: u32) {
