@@ -1,23 +1,33 @@
 #!/usr/bin/env python3
 """Steps CPython's pickle._Unpickler through every fixture and writes what was on its stack and in its memo at each opcode.
 
-    python3.11 scripts/generate_trace_states.py
+    python3.11 scripts/generate_trace_states.py        with zstandard, lz4 and py7zr beside the standard library
 
 Nothing that a pickle names is imported, looked up or called: names, calls, persistent ids, extensions and buffers are inert
 stand-ins. The arrays that joblib writes between the opcodes are passed over as joblib passes over them.
 
-tests/fixtures/trace.tsv has a line for each file, and for data.pkl of each file of torch: its name, the number of opcodes that ran, whether every pickle in it was
-read to its end, and a hash of all states. tests/fixtures/trace/*.states are the states of a few small files in full: offset of
+tests/fixtures/trace.tsv has a line for each file that is a pickle, and for each pickle in an archive or a compressed file (FILE!HASH,
+by its bytes, each only once): the number of opcodes that ran, whether every pickle in it was read to its end, and a hash of all
+states. tests/fixtures/trace/*.states are the states of a few small files in full: offset of
 the opcode, the stack with its marks, the memo. tests/it/trace/differential.rs compares both.
 
 pickle._Unpickler puts a mark by moving its stack to a list of stacks; here the stacks are joined by the word "mark".
 """
+import bz2
+import gzip
 import io
+import lzma
 import pathlib
 import pickle
 import re
 import sys
+import tarfile
 import zipfile
+import zlib
+
+import lz4.frame
+import py7zr
+import zstandard
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent / "tests"
 FIXTURES = TESTS / "fixtures"
@@ -321,25 +331,101 @@ def steps(data, whole=False, shared=False):
     return record
 
 
+def is_pickle(name, data):
+    return pathlib.PurePath(name).suffix in SUFFIXES or data[:1] == b"\x80" and data[1:2] < b"\x06"
+
+
+def unzip(data):
+    """Of two entries of one name torch reads the first."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = {entry.filename: entry for entry in reversed(archive.infolist())}
+        for entry in sorted(entries.values(), key=lambda entry: entry.header_offset):
+            yield entry.filename, archive.read(entry)
+
+
+def untar(data):
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+        for entry in archive:
+            if entry.isreg():
+                yield entry.name, archive.extractfile(entry).read()
+
+
+def un7zip(data):
+    factory = py7zr.io.BytesIOFactory(1 << 24)
+    with py7zr.SevenZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(factory=factory)
+    for name, content in factory.products.items():
+        content.seek(0)
+        yield name, content.read()
+
+
+def unxz(data):
+    """Streams one behind the other, with padding between them, which Python's own functions stop at."""
+    parts = []
+    while data:
+        stream = lzma.LZMADecompressor()
+        parts.append(stream.decompress(data))
+        data = stream.unused_data.lstrip(b"\0")
+    return b"".join(parts)
+
+
+def unzstd(data):
+    return zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True).read()
+
+
+def alone(unpack):
+    return lambda data: [("", unpack(data))]
+
+
+# What a file begins with (at an offset), and what is in it.
+CONTAINERS = [
+    (0, b"PK\x03\x04", unzip),
+    (0, b"7z\xbc\xaf\x27\x1c", un7zip),
+    (257, b"ustar", untar),
+    (0, b"\x1f\x8b", alone(gzip.decompress)),
+    (0, b"BZh", alone(bz2.decompress)),
+    (0, b"\xfd7zXZ\0", alone(unxz)),
+    (0, b"]\0\0", alone(lambda data: lzma.decompress(data, lzma.FORMAT_ALONE))),
+    (0, b"\x78", alone(zlib.decompress)),
+    (0, b"\x28\xb5\x2f\xfd", alone(unzstd)),
+    (0, b"\x04\x22\x4d\x18", alone(lambda data: lz4.frame.open(io.BytesIO(data)).read())),
+]
+
+
+def inside(data, depth=3):
+    """Names and bytes of everything in an archive or a compressed file. What cannot be unpacked has nothing in it."""
+    for at, begin, unpack in CONTAINERS:
+        if data[at:at + len(begin)] != begin or depth == 0:
+            continue
+        try:
+            for name, content in unpack(data):
+                yield name, content
+                yield from inside(content, depth - 1)
+        except Exception:
+            pass
+
+
+def bytes_hash(data):
+    state = mix(5, len(data))
+    for at in range(0, len(data), 8):
+        state = mix(state, int.from_bytes(data[at:at + 8], "little"))
+    return f"{state:016x}"
+
+
 def pickles():
-    """Names and bytes: of files that begin as pickles do or are called so, and of the pickles that zip archives store."""
+    """Names and bytes: of files that begin as pickles do or are called so, and of what is such a pickle in archives and streams."""
     files = [path for folder in (FIXTURES, TESTS / "samples") for path in folder.rglob("*") if path.is_file()]
+    seen = set()
     for path in sorted(path for path in files if path.suffix not in OTHERS):
         name = path.relative_to(FIXTURES if FIXTURES in path.parents else TESTS).as_posix()
         data = path.read_bytes()
-        if path.suffix in SUFFIXES or data[:1] == b"\x80" and data[1:2] < b"\x06":
+        if is_pickle(name, data):
             yield name, data
-        if data[:4] != b"PK\x03\x04":
-            continue
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                # Of two entries of one name torch reads the first.
-                entries = {entry.filename: entry for entry in reversed(archive.infolist())}
-                for entry in sorted(entries.values(), key=lambda entry: entry.header_offset):
-                    if entry.filename.endswith("/data.pkl") and entry.compress_type == zipfile.ZIP_STORED:
-                        yield f"{name}!{entry.filename}", archive.read(entry)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
-            pass
+        for entry, content in inside(data):
+            found = bytes_hash(content)
+            if is_pickle(entry or path.stem, content) and found not in seen:
+                seen.add(found)
+                yield f"{name}!{found}", content
 
 
 def main():

@@ -139,16 +139,39 @@ fn states(reading: &Reading, source: &MemorySource, opcodes: u64, each: &mut dyn
     hash
 }
 
-/// The bytes of a file, or of the pickle that a file of torch shows: `module.pt!module/data.pkl`.
-fn bytes_of(name: &str) -> Vec<u8> {
-    let Some((archive, _)) = name.split_once('!') else { return fixture(name) };
+/// The hash of some bytes by which the script tells pickles in archives apart.
+fn bytes_hash(bytes: &[u8]) -> String {
+    let word = |chunk: &[u8]| chunk.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    let state = bytes.chunks(8).fold(mix(5, bytes.len() as u64), |state, chunk| mix(state, word(chunk)));
+    format!("{state:016x}")
+}
+
+/// The bytes of a document that an archive or a compressed file shows, by their hash.
+fn bytes_inside(archive: &str, hash: &str) -> Option<Vec<u8>> {
     let file: Arc<dyn Source> = Arc::new(MemorySource::new(fixture(archive)));
-    let bundle = Bundle::open(vec![(archive.to_owned(), file)], Limits::default(), &mut |_| {});
-    let document = bundle.document();
-    let mut bytes = vec![0; document.source().len() as usize];
-    let count = document.source().read_at(0, &mut bytes).unwrap();
-    assert_eq!(count, bytes.len(), "{name}");
-    bytes
+    let mut bundle = Bundle::open(vec![(archive.to_owned(), file)], Limits::default(), &mut |_| {});
+    let mut number = 0;
+    let mut shown = Some(bundle.shown());
+    while let Some(member) = shown {
+        bundle.show(member, &mut |_| {});
+        let source = bundle.document().source();
+        let mut bytes = vec![0; source.len() as usize];
+        let count = source.read_at(0, &mut bytes).unwrap();
+        if count == bytes.len() && bytes_hash(&bytes) == hash {
+            return Some(bytes);
+        }
+        shown = bundle.member(number);
+        number += 1;
+    }
+    None
+}
+
+/// The bytes of a file, or of a pickle in it: `module.pt!HASH`.
+fn bytes_of(name: &str) -> Vec<u8> {
+    match name.split_once('!') {
+        Some((archive, hash)) => bytes_inside(archive, hash).unwrap_or_default(),
+        None => fixture(name),
+    }
 }
 
 fn read(name: &str) -> (Reading, MemorySource) {

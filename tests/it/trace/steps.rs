@@ -405,12 +405,12 @@ fn a_deep_stack_is_kept_once() {
 /// The page asks again until a long stream was gone over; afterwards every instant is there at once.
 #[test]
 fn a_long_stream_is_gone_over_in_pieces() {
-    let bytes = [b"\x80\x04](".to_vec(), b"K\x07".repeat(500_000), b"e.".to_vec()].concat();
+    let bytes = [b"\x80\x04](".to_vec(), b"K\x07".repeat(1_250_000), b"e.".to_vec()].concat();
     let document = Document::open("x".into(), Box::new(MemorySource::new(bytes)), Limits::default(), &mut |_, _| {});
     let window = MachineWindow { skip: 0, places: 2, memo_from: None, entries: 2 };
     let (mut questions, mut last) = (0, 0);
     let step = loop {
-        match document.machine(MachineAt::Number(500_003), window) {
+        match document.machine(MachineAt::Number(1_250_003), window) {
             MachineReply::Step(step) => break step,
             MachineReply::Preparing { reached, total } => {
                 assert!(reached > last && reached < total);
@@ -420,17 +420,17 @@ fn a_long_stream_is_gone_over_in_pieces() {
         }
         questions += 1;
     };
-    assert_eq!((questions, step.opcode.as_str(), step.before.depth, step.after.depth), (2, "APPENDS", 500_002, 1));
+    assert_eq!((questions, step.opcode.as_str(), step.before.depth, step.after.depth), (2, "APPENDS", 1_250_002, 1));
     assert_eq!(
         step.sentence_text(),
-        "Takes the 500,000 values above the mark, 7, 7, 7 and 499,997 more, and appends them to the list."
+        "Takes the 1,250,000 values above the mark, 7, 7, 7 and 1,249,997 more, and appends them to the list."
     );
     let MachineReply::Step(early) = document.machine(MachineAt::Row(7), window) else { panic!() };
     assert_eq!((early.number, early.row, early.before.depth), (7, 7, 6));
     let MachineReply::Step(end) = document.machine(MachineAt::Row(u64::MAX), window) else { panic!() };
-    assert_eq!((end.number, end.opcode.as_str()), (500_005, ""));
-    assert_eq!(document.run_machine(MachineGoal::Use(step.node.unwrap()), true, 3), MachineRun::GoOn(200_003));
-    assert_eq!(document.run_machine(MachineGoal::Use(step.node.unwrap()), false, 500_003), MachineRun::GoOn(299_008));
+    assert_eq!((end.number, end.opcode.as_str()), (1_250_005, ""));
+    assert_eq!(document.run_machine(MachineGoal::Use(step.node.unwrap()), true, 3), MachineRun::GoOn(500_003));
+    assert_eq!(document.run_machine(MachineGoal::Use(step.node.unwrap()), false, 1_250_003), MachineRun::GoOn(749_568));
     assert_eq!(document.run_machine(MachineGoal::Made(step.node.unwrap()), true, 9), MachineRun::Row(1));
     assert_eq!(document.run_machine(MachineGoal::Call, true, u64::MAX), MachineRun::Nowhere);
 }
