@@ -1,5 +1,5 @@
 //! Pickles that text holds as base64, hexadecimal digits or in another coding (`codings.rs`): settings in JSON, cells of tables and
-//! notebooks, cookies, columns of databases. They have to begin where the text of the coding does.
+//! notebooks, cookies, columns of databases.
 
 use super::codings::{LONGEST, Place, is_pickle, places};
 use super::parts::{Decoded, Found, PLACE, Search, TRY, WINDOW};

@@ -84,6 +84,8 @@ pub(super) enum Word {
     Acts(Capability),
     /// It makes an object again, as picklers call it.
     Rebuilds,
+    /// It gives an object that is there, or makes one of what it is given.
+    Finds,
 }
 
 /// What methods do whose names begin in a certain way.

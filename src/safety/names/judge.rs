@@ -220,6 +220,11 @@ pub(in crate::safety) fn is_reviewed_package(module: &str) -> bool {
     database::standing(top_level(module)) == Some(Standing::Reviewed)
 }
 
+/// Whether the module is of a package whose classes were read: what its picklers call is known, and a class of it is told from a function.
+pub(in crate::safety) fn is_read_package(module: &str) -> bool {
+    super::lines::is_read(top_level(module))
+}
+
 /// Whether the module is of a package that everybody knows.
 pub(in crate::safety) fn is_known_package(module: &str) -> bool {
     database::standing(top_level(module)).is_some()

@@ -114,6 +114,20 @@ impl Lines {
     }
 }
 
+/// Whether the source of a class of this package was read.
+pub(super) fn is_read(package: &str) -> bool {
+    let lines = lines();
+    let (mut low, mut high) = (0, lines.places.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if lines.module(middle) < package { low = middle + 1 } else { high = middle }
+    }
+    let is_of =
+        |module: &str| module.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let of_package = (low..lines.places.len()).take_while(|&number| is_of(lines.module(number)));
+    of_package.filter_map(|number| lines.line(number)).any(|line| !line.facts.is_empty())
+}
+
 fn lines() -> &'static Lines {
     static LINES: OnceLock<Lines> = OnceLock::new();
     LINES.get_or_init(|| Lines::new(text()))

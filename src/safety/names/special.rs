@@ -88,7 +88,7 @@ pub(in crate::safety) fn acts(name: &str) -> Option<Capability> {
 fn word_acts(word: &str) -> Option<Capability> {
     match database::word(word)? {
         Word::Acts(capability) => Some(capability),
-        Word::Rebuilds => None,
+        Word::Rebuilds | Word::Finds => None,
     }
 }
 
@@ -100,6 +100,11 @@ pub(in crate::safety) fn may_act(name: &str) -> Option<Capability> {
 /// Whether a name says that it makes an object again: `_reconstruct`, `__newobj__`.
 pub(in crate::safety) fn rebuilds(name: &str) -> bool {
     words(name).any(|word| database::word(&word) == Some(Word::Rebuilds) || word.starts_with("newobj"))
+}
+
+/// Whether a name says that it gives an object that is there, or makes one of what it is given: `get_instance`, `from_dict`.
+pub(in crate::safety) fn finds(name: &str) -> bool {
+    words(name).any(|word| database::word(&word) == Some(Word::Finds))
 }
 
 /// The words of the last part of a name, in small letters.

@@ -7,7 +7,8 @@ use crate::safety::facts::{Facts, finds_item};
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
 use crate::safety::names::{
-    Capability, Known, Traits, acts, is_known_package, is_reviewed_package, is_stdlib, judge, may_act, rebuilds,
+    Capability, Known, Traits, acts, finds, is_known_package, is_read_package, is_reviewed_package, is_stdlib, judge,
+    may_act, rebuilds,
 };
 use crate::safety::values::{ARGUMENTS, AbstractValue, Call, GlobalRef};
 use crate::safety::verdict::Findings;
@@ -90,10 +91,23 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
             return;
         }
         draft.explanation = format!("Loading calls the function {full} with an address.");
+    } else if is_no_picklers(named) && !is_constructor {
+        draft.explanation = format!("Loading calls {full}, whose name is none of what picklers call.");
     } else {
         return;
     }
     found.find(facts, &UNUSUAL_USE, Level::Suspicious, draft);
+}
+
+/// Whether a name is that of a method, or of a function of a package whose classes are known, and does not say that it makes an object
+/// again. Classes of sympy have names like functions.
+fn is_no_picklers(named: &GlobalRef) -> bool {
+    let is_function = is_known_package(&named.module) || is_read_package(&named.module);
+    named.is_named_like_function()
+        && (is_function || named.name.contains('.'))
+        && !rebuilds(&named.name)
+        && !finds(&named.name)
+        && !named.has(Traits::EVALUATES_TEXT)
 }
 
 /// What names that begin with an underscore are taken at their word for.

@@ -123,3 +123,19 @@ fn crc32(bytes: &[u8]) -> u32 {
     }
     !sum
 }
+
+#[test]
+fn picklers_call_what_makes_an_object_and_no_other_method_or_function() {
+    let of = |module: &str, name: &str| level(call(global(module, name), &[text("a"), int(3)]));
+    // A method, whoever wrote the class.
+    assert_eq!(of("shop.models", "Page.render"), Level::Suspicious);
+    assert_eq!(of("xarray", "Dataset.to_netcdf"), Level::Suspicious);
+    // A function of a package whose classes were read.
+    assert_eq!(of("sphinx.util.osutil", "ensuredir"), Level::Suspicious);
+    for name in ["Page._rebuild", "Page.from_dict", "get_page", "_reconstruct_page", "page", "Page"] {
+        assert_eq!(of("shop.models", name), Level::UnknownCode, "{name}");
+    }
+    for (module, name) in [("sqlalchemy.engine.row", "rowproxy_reconstructor"), ("whenever", "_unpkl_date")] {
+        assert_eq!(of(module, name), Level::UnknownCode, "{name}");
+    }
+}

@@ -1,20 +1,27 @@
 //! Texts that stand for the bytes of a pickle, in the codings that the standard library undoes.
 //!
-//! Each is looked for by what PROTO and the protocol, the first two bytes of a pickle, come to in it. Base64 may also begin as a
-//! compressed stream does, or as a pickle of the old protocols that names something first.
+//! Each is looked for by what PROTO and the protocol, the first two bytes of a pickle, come to in it. Codings of bytes may also begin
+//! as a compressed stream does, and base64 as a pickle of the old protocols that names something first, or anywhere in its digits with
+//! a pickle: behind a digest, or where one text directly follows another.
 
-use crate::bytes::{MemorySource, Source, Span, read_span};
+mod decoders;
+
+use super::skim::skim_up_to;
+use crate::bytes::{Limits, MemorySource, Source, Span, read_span};
 use crate::container::{Packing, Unpacked, holds_known};
 use crate::format::pickle::is_announced;
-use crate::opcode::unescape;
-use data_encoding::BASE64_NOPAD;
+use decoders::{
+    BASE85, base32, base64, base64_from, base85, escaped_pairs, escapes, is_base64, is_quote, json, numbers, once_less,
+    pairs, uuencode,
+};
 use std::sync::Arc;
 
-/// Shortest run of digits that can name and call something, and the bytes that it stands for.
-const SHORTEST: usize = 24;
+/// Bytes of the shortest pickle that can name and call something.
 const FEWEST: usize = 12;
 /// Bytes of a text that say whether the rest is decoded.
 const HEAD: usize = 128;
+/// Instructions of it that say whether digits in the middle of others are meant as a pickle.
+const TRIED: u64 = 5;
 /// Longest text that is decoded, and the bytes that a compressed one may unpack to.
 pub(super) const LONGEST: u64 = 4 << 20;
 
@@ -22,6 +29,8 @@ pub(super) const LONGEST: u64 = 4 << 20;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Coding {
     Base64,
+    /// Digits of base64 behind others, of whose first this many bits belong to the byte before.
+    Base64Within(u8),
     /// Pairs of hexadecimal digits, with or without signs between them.
     Hexadecimal,
     Base32,
@@ -43,12 +52,12 @@ pub(super) enum Coding {
 }
 
 use Coding::{
-    Ascii85, Base32, Base64, Base85, Escapes, Hexadecimal, Json, Numbers, Percent, QuotedEscapes, QuotedPrintable,
-    Uuencode,
+    Ascii85, Base32, Base64, Base64Within, Base85, Escapes, Hexadecimal, Json, Numbers, Percent, QuotedEscapes,
+    QuotedPrintable, Uuencode,
 };
 
 /// What a pickle begins with in a coding.
-const SIGNS: [(&[u8], Coding); 26] = [
+const SIGNS: [(&[u8], Coding); 52] = [
     (b"gA", Base64),
     // zlib, by its levels, and gzip.
     (b"eA", Base64),
@@ -77,6 +86,33 @@ const SIGNS: [(&[u8], Coding); 26] = [
     (b"\\\\x80\\\\x0", QuotedEscapes),
     (b"\\u0080\\u000", Json),
     (b"128", Numbers),
+    // zlib, by its levels, and gzip.
+    (b"7801", Hexadecimal),
+    (b"785e", Hexadecimal),
+    (b"785E", Hexadecimal),
+    (b"789c", Hexadecimal),
+    (b"789C", Hexadecimal),
+    (b"78da", Hexadecimal),
+    (b"78DA", Hexadecimal),
+    (b"1f8b08", Hexadecimal),
+    (b"1F8B08", Hexadecimal),
+    (b"PAA", Base32),
+    (b"PBP", Base32),
+    (b"PCO", Base32),
+    (b"PDN", Base32),
+    (b"D6F", Base32),
+    (b"cm", Base85),
+    (b"cw", Base85),
+    (b"c$", Base85),
+    (b"c%", Base85),
+    (b"c-", Base85),
+    (b"ABz", Base85),
+    (b"GQ", Ascii85),
+    (b"G[", Ascii85),
+    (b"Ga", Ascii85),
+    (b"Gb", Ascii85),
+    (b"Gh", Ascii85),
+    (b"+,^", Ascii85),
 ];
 
 /// A place where a text begins that may stand for a pickle.
@@ -96,15 +132,30 @@ pub(super) fn places(bytes: &[u8]) -> Vec<Place> {
         });
         places.collect::<Vec<_>>()
     };
-    let mut places: Vec<Place> = SIGNS.iter().flat_map(of_sign).collect();
+    let mut places: Vec<Place> = SIGNS.iter().flat_map(of_sign).chain(within_base64(bytes)).collect();
     places.sort_unstable_by_key(|place| place.at);
     places
+}
+
+/// Places in the middle of base64 where digits stand for PROTO with one of the protocols that write it. Its second digit is an `A`
+/// wherever among three bytes the pickle begins.
+fn within_base64(bytes: &[u8]) -> impl Iterator<Item = Place> {
+    memchr::memchr_iter(b'A', bytes).filter_map(|second| {
+        let at = second.checked_sub(1)?;
+        let coding = match (bytes[at], bytes.get(second + 1)?) {
+            (b'g', b'I'..=b'X') if at.checked_sub(1).is_some_and(|before| is_base64(bytes[before])) => Base64Within(0),
+            (b'I' | b'Y' | b'o' | b'4', b'C'..=b'F') => Base64Within(2),
+            (first, b'A' | b'B') if decoders::sextet(first).is_some_and(|value| value & 3 == 2) => Base64Within(4),
+            _ => return None,
+        };
+        coding.begins_at(bytes, at).then_some(Place { at, coding })
+    })
 }
 
 impl Coding {
     pub(super) fn name(self) -> &'static str {
         match self {
-            Base64 => "base64",
+            Base64 | Base64Within(_) => "base64",
             Hexadecimal => "hexadecimal",
             Base32 => "base32",
             Base85 => "base85",
@@ -118,6 +169,22 @@ impl Coding {
         }
     }
 
+    /// The same of what is compressed.
+    fn name_of_packed(self) -> &'static str {
+        match self {
+            Hexadecimal => "compressed hexadecimal",
+            Base32 => "compressed base32",
+            Base85 => "compressed base85",
+            Ascii85 => "compressed ascii85",
+            _ => "compressed base64",
+        }
+    }
+
+    /// Whether it writes bytes as they are, so that what it holds may be compressed.
+    fn may_be_packed(self) -> bool {
+        matches!(self, Base64 | Hexadecimal | Base32 | Base85 | Ascii85)
+    }
+
     /// Whether a text begins here, and not in the middle of another, whose first bytes may be those of a pickle.
     fn begins_at(self, bytes: &[u8], at: usize) -> bool {
         let before = at.checked_sub(1).map(|before| bytes[before]);
@@ -127,7 +194,7 @@ impl Coding {
             Base32 | Numbers => !before.is_ascii_alphanumeric() && before != b'.',
             Base85 | Ascii85 => before.is_ascii_whitespace() || b"\"',:=~([{>;".contains(&before),
             Uuencode => before == b'\n',
-            QuotedPrintable | Percent | Escapes | QuotedEscapes | Json => true,
+            Base64Within(_) | QuotedPrintable | Percent | Escapes | QuotedEscapes | Json => true,
         }) && (!matches!(self, Escapes | QuotedEscapes) || is_field(bytes, at));
         let head = &bytes[at..bytes.len().min(at + HEAD)];
         is_begin && self.decode(head, quote(bytes, at)).is_some_and(|bytes| self.may_be_pickle(&bytes))
@@ -135,7 +202,18 @@ impl Coding {
 
     /// Whether bytes may be those of a pickle, or of a compressed one.
     fn may_be_pickle(self, bytes: &[u8]) -> bool {
-        let is_possible = || is_announced(bytes) || self == Base64 && (names_first(bytes) || packing(bytes).is_some());
+        let is_possible = || match self {
+            // Digits that begin so are no wonder among many.
+            Base64Within(_) => {
+                let head = MemorySource::new(bytes.to_vec());
+                is_announced(bytes) && skim_up_to(&head, 0, &Limits::default(), TRIED).is_convincing()
+            }
+            _ => {
+                is_announced(bytes)
+                    || self == Base64 && names_first(bytes)
+                    || self.may_be_packed() && packing(bytes).is_some()
+            }
+        };
         bytes.len() >= FEWEST && is_possible()
     }
 
@@ -143,6 +221,7 @@ impl Coding {
     fn decode(self, text: &[u8], quote: Option<u8>) -> Option<Vec<u8>> {
         match self {
             Base64 => base64(text),
+            Base64Within(bits) => base64_from(text, bits),
             Hexadecimal => Some(pairs(text)),
             Base32 => Some(base32(text)),
             Base85 => Some(base85(text, |byte| BASE85.iter().position(|digit| *digit == byte), false)),
@@ -164,8 +243,8 @@ impl Place {
     /// The pickle that the text stands for, of which `before` are the bytes before the place, if any.
     pub(super) fn decode(self, text: &[u8], before: Option<u8>) -> Option<(&'static str, Vec<u8>)> {
         let bytes = self.coding.decode(text, before.filter(|before| is_quote(*before)))?;
-        match packing(&bytes).filter(|_| self.coding == Base64) {
-            Some(packing) => Some(("compressed base64", unpacked(packing, bytes)?)),
+        match packing(&bytes).filter(|_| self.coding.may_be_packed()) {
+            Some(packing) => Some((self.coding.name_of_packed(), unpacked(packing, bytes)?)),
             None => Some((self.coding.name(), bytes)),
         }
     }
@@ -173,7 +252,7 @@ impl Place {
     /// Whether what it stands for is compressed, as far as its first bytes tell.
     pub(super) fn is_packed(self, text: &[u8]) -> bool {
         let head = &text[..text.len().min(HEAD)];
-        self.coding == Base64 && base64(head).is_some_and(|bytes| packing(&bytes).is_some())
+        self.coding.may_be_packed() && self.coding.decode(head, None).is_some_and(|bytes| packing(&bytes).is_some())
     }
 }
 
@@ -229,242 +308,14 @@ fn is_field(bytes: &[u8], at: usize) -> bool {
     before.last().is_none_or(|byte| b"\",;\t\n".contains(byte)) || before.trim_ascii_end().ends_with(b"\":")
 }
 
-fn is_quote(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\'')
-}
-
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
-}
-
-/// A text without the ends of lines at its beginning, also as JSON spells these.
-fn without_line_ends(mut text: &[u8]) -> &[u8] {
-    while let [b'\n' | b'\r', rest @ ..] | [b'\\', b'n' | b'r', rest @ ..] = text {
-        text = rest;
-    }
-    text
-}
-
-fn base64(text: &[u8]) -> Option<Vec<u8>> {
-    let (mut digits, mut rest) = (Vec::new(), text);
-    while let [byte, behind @ ..] = rest
-        && is_base64(*byte)
-    {
-        digits.push(match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            byte => *byte,
-        });
-        rest = without_line_ends(behind);
-    }
-    // One digit alone is no byte; the last bits of the last one may be anything.
-    digits.truncate(digits.len() - usize::from(digits.len() % 4 == 1));
-    let whole = digits.len() / 4 * 4;
-    let bytes = BASE64_NOPAD.decode(&digits).or_else(|_| BASE64_NOPAD.decode(&digits[..whole]));
-    bytes.ok().filter(|_| digits.len() >= SHORTEST)
-}
-
-/// What a hexadecimal digit stands for.
-fn nibble(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
-fn pair(digits: [u8; 2]) -> Option<u8> {
-    Some(nibble(digits[0])? << 4 | nibble(digits[1])?)
-}
-
-/// Pairs of hexadecimal digits: `80049531`, `80 04 95`, `80:04:95`, `0x80, 0x04`.
-fn pairs(text: &[u8]) -> Vec<u8> {
-    let (mut bytes, mut rest) = (Vec::new(), text);
-    while let [high, low, behind @ ..] = rest
-        && let Some(byte) = pair([*high, *low])
-    {
-        bytes.push(byte);
-        rest = without_line_ends(behind);
-        if let [b':' | b'-', behind @ ..] = rest {
-            rest = behind;
-        }
-        while let [b' ' | b'\t' | b'\n' | b'\r' | b',', behind @ ..] = rest {
-            rest = behind;
-        }
-        rest = rest.strip_prefix(b"0x").unwrap_or(rest);
-    }
-    bytes
-}
-
-fn base32(text: &[u8]) -> Vec<u8> {
-    let (mut bytes, mut rest, mut bits, mut count) = (Vec::new(), text, 0_u32, 0);
-    while let [digit, behind @ ..] = rest {
-        let value = match digit {
-            b'A'..=b'Z' => digit - b'A',
-            b'2'..=b'7' => digit - b'2' + 26,
-            _ => break,
-        };
-        (bits, count) = (bits << 5 | u32::from(value), count + 5);
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-            bits &= (1 << count) - 1;
-        }
-        rest = without_line_ends(behind);
-    }
-    bytes
-}
-
-/// The digits of `base64.b85encode`.
-const BASE85: &[u8; 85] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
-
-/// Five digits for four bytes; at the end a digit more than bytes. With `is_ascii85`, `z` is four zeros and blanks do not count.
-fn base85(text: &[u8], digit: impl Fn(u8) -> Option<usize>, is_ascii85: bool) -> Vec<u8> {
-    let (mut bytes, mut value, mut count) = (Vec::new(), 0_u64, 0);
-    for &byte in text {
-        match digit(byte) {
-            Some(digit) => {
-                value = value * 85 + digit as u64;
-                count += 1;
-            }
-            None if is_ascii85 && byte == b'z' && count == 0 => bytes.extend([0; 4]),
-            None if is_ascii85 && byte.is_ascii_whitespace() => {}
-            None => break,
-        }
-        if count == 5 {
-            let Ok(whole) = u32::try_from(value) else { return bytes };
-            bytes.extend(whole.to_be_bytes());
-            (value, count) = (0, 0);
-        }
-    }
-    if count > 1 {
-        let filled = (count..5).fold(value, |value, _| value * 85 + 84);
-        let whole = u32::try_from(filled).unwrap_or_default();
-        bytes.extend(&whole.to_be_bytes()[..count - 1]);
-    }
-    bytes
-}
-
-/// Lines that begin with their length.
-fn uuencode(text: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for line in text.split(|byte| *byte == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let Some((length, digits)) = line.split_first() else { break };
-        if !(0x21..=0x60).contains(length) || digits.iter().any(|digit| !(0x20..=0x60).contains(digit)) {
-            break;
-        }
-        let length = usize::from((length - 0x20) & 0x3f);
-        let start = bytes.len();
-        for four in digits.chunks(4) {
-            let value = (0..4).fold(0_u32, |value, index| {
-                value << 6 | u32::from(four.get(index).map_or(0, |digit| (digit - 0x20) & 0x3f))
-            });
-            bytes.extend(&value.to_be_bytes()[1..]);
-        }
-        // Blanks at the end of a line are often lost.
-        bytes.resize(start + length, 0);
-    }
-    bytes
-}
-
-/// Bytes as they are and pairs of digits behind a sign; a sign at the end of a line joins it with the next.
-fn escaped_pairs(text: &[u8], sign: u8, is_plain: impl Fn(u8) -> bool) -> Vec<u8> {
-    let (mut bytes, mut rest) = (Vec::new(), text);
-    loop {
-        rest = match rest {
-            [first, b'\n', behind @ ..] | [first, b'\r', b'\n', behind @ ..] if *first == sign => behind,
-            [first, high, low, behind @ ..] if *first == sign => {
-                let Some(byte) = pair([*high, *low]) else { return bytes };
-                bytes.push(byte);
-                behind
-            }
-            [byte, behind @ ..] if *byte != sign && is_plain(*byte) => {
-                bytes.push(*byte);
-                behind
-            }
-            _ => return bytes,
-        };
-    }
-}
-
-/// A literal up to its quote, or the end of the line.
-fn escapes(text: &[u8], quote: Option<u8>) -> Option<Vec<u8>> {
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        let ends = quote.map_or_else(|| is_quote(byte) || byte == b'\n', |quote| byte == quote);
-        if ends {
-            break;
-        }
-        at += if byte == b'\\' { 2 } else { 1 };
-    }
-    let body = &text[..at.min(text.len())];
-    // The head of a text may end in an escape.
-    let cut = body.len().saturating_sub(4);
-    let is_cut = || body[cut..].iter().position(|byte| *byte == b'\\').map(|place| &body[..cut + place]);
-    unescape(body).ok().or_else(|| unescape(is_cut()?).ok())
-}
-
-/// A text with each pair of backslashes made one.
-fn once_less(text: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(text.len());
-    let mut bytes = text.iter().peekable();
-    while let Some(&byte) = bytes.next() {
-        if byte == b'\\' && bytes.peek() == Some(&&b'\\') {
-            bytes.next();
-        }
-        plain.push(byte);
-    }
-    plain
-}
-
-/// The characters of a text in JSON, each a byte.
-fn json(text: &[u8]) -> Vec<u8> {
-    let (mut bytes, mut rest) = (Vec::new(), text);
-    loop {
-        let (byte, behind) = match rest {
-            [b'\\', b'u', b'0', b'0', high, low, behind @ ..] => (pair([*high, *low]), behind),
-            [b'\\', code, behind @ ..] => (plain_escape(*code), behind),
-            [lead @ (0xc2 | 0xc3), next @ 0x80..=0xbf, behind @ ..] => (Some((lead & 3) << 6 | next & 0x3f), behind),
-            [byte @ 0x20..=0x7f, behind @ ..] if *byte != b'"' => (Some(*byte), behind),
-            _ => return bytes,
-        };
-        let Some(byte) = byte else { return bytes };
-        bytes.push(byte);
-        rest = behind;
-    }
-}
-
-fn plain_escape(code: u8) -> Option<u8> {
-    Some(match code {
-        b'"' | b'\\' | b'/' => code,
-        b'b' => 8,
-        b'f' => 12,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        _ => return None,
-    })
-}
-
-/// Decimal numbers below 256 with signs between them.
-fn numbers(text: &[u8]) -> Vec<u8> {
-    let (mut bytes, mut rest) = (Vec::new(), text);
-    loop {
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let number = std::str::from_utf8(&rest[..digits.min(4)]).ok().and_then(|digits| digits.parse().ok());
-        let Some(number) = number else { return bytes };
-        bytes.push(number);
-        rest = &rest[digits..];
-        let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b';')).count();
-        if blanks == 0 {
-            return bytes;
-        }
-        rest = &rest[blanks..];
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const PICKLE: &[u8] = b"\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x04echo\x85R.";
+    /// `zlib.compress(PICKLE, 9)`.
+    const ZLIB: &[u8] =
+        b"x\xdak`\xe9a\xca/\xeea+\xae,.I\xcd\x9d\xdc\xc3\x92\x9a\x9c\x91\xdf\x1a\xa4\x07\x00m\xfd\x08\xf3";
 
     /// What stands at the first place of a text.
     fn first(text: &[u8]) -> Option<(usize, &'static str, Vec<u8>)> {
@@ -533,9 +384,37 @@ mod tests {
     }
 
     #[test]
+    fn base64_may_hold_a_pickle_behind_something_else() {
+        for before in 1..=8 {
+            let text = data_encoding::BASE64.encode(&[&b"digest: "[..before], PICKLE].concat());
+            let (place, coding, bytes) = first(text.as_bytes()).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!((place, coding), (before * 4 / 3, "base64"), "{text}");
+            assert!(bytes.starts_with(PICKLE), "{text}");
+            // A column whose digits follow those of another.
+            let text = format!("{}{}", &"keys_"[..before % 5], data_encoding::BASE64.encode(PICKLE));
+            assert_eq!(first(text.as_bytes()).map(|(at, _, bytes)| (at, bytes)), Some((before % 5, PICKLE.to_vec())));
+        }
+    }
+
+    #[test]
+    fn compressed_pickles_are_found_in_each_coding_of_bytes() {
+        for (text, coding) in [
+            (data_encoding::HEXLOWER.encode(ZLIB), "compressed hexadecimal"),
+            (data_encoding::HEXLOWER.encode(ZLIB).to_uppercase(), "compressed hexadecimal"),
+            (data_encoding::BASE32.encode(ZLIB), "compressed base32"),
+            (data_encoding::BASE64.encode(ZLIB), "compressed base64"),
+            (["c-m`V>0!z*?qMsgEG|jS", "o!rBcnw*i}8l(pRZT$%I"].concat(), "compressed base85"),
+            (["GhQq@l!_^fmU7WK/1sN=", "S_V,GR[fMt)PdT<D>ab3"].concat(), "compressed ascii85"),
+        ] {
+            let quoted = format!("{{\"a\": \"{text}\"}}");
+            assert_eq!(first(quoted.as_bytes()).map(|(at, coding, _)| (at, coding)), Some((7, coding)), "{text}");
+        }
+    }
+
+    #[test]
     fn other_texts_begin_no_pickle() {
         for text in [
-            "xgASVgASVgASVgASVgASVgASVgASV, f8004, gAYV, 8006, gA",
+            "xgASVzzzzzzzzzzzzzzzzzzzzzzzz, f8004, gAYV, 8006, gA",
             "Y29udGVudCBvZiBhIGZpbGUgdGhhdCBpcyBubyBwaWNrbGU=",
             "128, 4 and 128.4, 80:01, 80-02, fC, QAB, =80=0, %80%0",
             "1128, 4, 140, 2, 111, 115, 140, 6, 115, 121, 115, 116",
