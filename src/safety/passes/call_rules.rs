@@ -42,7 +42,7 @@ pub const COMPUTED_CALL: Rule = Rule {
 pub const UNUSUAL_USE: Rule = Rule {
     id: "unusual-use",
     title: "Uses a known name as honest files do not",
-    what: "A function of the standard library or of a reviewed package is called, or the result of one is changed, and no pickler does that.",
+    what: "A function of the standard library or of a package whose source was read, or a method of any class, is called and no pickler calls it; or the result of such a call is changed.",
     why: "It is not on the list of dangerous functions. Many functions of libraries can be turned to harm, so one that is called without need is suspicious.",
     example: ("cstring\\ncapwords\\n(S'a'\\ntR.", "string.capwords('a')"),
     advice: "Do not load this file unless its author can say why it does that.",
