@@ -3,12 +3,13 @@
 use super::memory::Memory;
 use super::output::{self, Output, Spelling};
 use super::targets::{self, Target};
-use super::{pool, sarif, scan_text};
+use super::{lines::Lines, pool, sarif, scan_text};
 use clap::ArgMatches;
 use picklescope::view::{FileReport, Outcome, ReadingStatus};
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Every file was read completely, and nothing in them reaches the threshold.
@@ -39,12 +40,20 @@ pub(crate) fn run(matches: &ArgMatches) -> u8 {
         _ => Outcome::Suspicious,
     };
     let mut tally = Tally { threshold, found: false, partial: false };
+    if matches.get_flag("stdin") {
+        return end(lines(memory, &mut tally), &tally);
+    }
     let format = if matches.get_flag("json") { "json" } else { word("format") };
     let done = match format {
-        "json" => json(&targets, memory, &mut tally),
-        "sarif" => sarif_log(&targets, memory, &mut tally),
-        _ => text(&targets, memory, &mut tally),
+        "json" => json(targets, memory, &mut tally),
+        "sarif" => sarif_log(targets, memory, &mut tally),
+        _ => text(targets, memory, &mut tally),
     };
+    end(done, &tally)
+}
+
+/// The exit code.
+fn end(done: io::Result<()>, tally: &Tally) -> u8 {
     match done {
         // Whoever reads may have seen enough; what was found stays what it is.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -77,7 +86,7 @@ impl Tally {
     }
 }
 
-fn text(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()> {
+fn text(targets: Vec<Target>, memory: Memory, tally: &mut Tally) -> io::Result<()> {
     let mut out = Output::stdout(Spelling::Text, u64::MAX);
     let mut counts = scan_text::Counts::default();
     let mut written = Ok(());
@@ -94,7 +103,7 @@ fn text(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()>
 }
 
 /// An array of [`FileReport`], each on a line of its own, written as they come.
-fn json(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()> {
+fn json(targets: Vec<Target>, memory: Memory, tally: &mut Tally) -> io::Result<()> {
     let mut out = Output::stdout(Spelling::Json, u64::MAX);
     let mut written = out.write_all(b"[");
     let mut separator = "\n";
@@ -110,7 +119,7 @@ fn json(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()>
     out.flush()
 }
 
-fn sarif_log(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()> {
+fn sarif_log(targets: Vec<Target>, memory: Memory, tally: &mut Tally) -> io::Result<()> {
     let mut out = Output::stdout(Spelling::Json, u64::MAX);
     let (mut log, mut written) = match sarif::Log::begin(&mut out) {
         Ok(log) => (Some(log), Ok(())),
@@ -127,10 +136,31 @@ fn sarif_log(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Resul
     out.flush()
 }
 
+/// A [`FileReport`] for each line of standard input, a line each, as soon as those before it are written.
+fn lines(memory: Memory, tally: &mut Tally) -> io::Result<()> {
+    let mut out = Output::stdout(Spelling::Json, u64::MAX);
+    let mut written = Ok(());
+    let stopped = AtomicBool::new(false);
+    let mut targets = Lines::new(io::stdin(), &stopped);
+    pool::each(&mut targets, usize::MAX, memory, &mut |_, _| {}, &mut |report| {
+        tally.add(&report);
+        if written.is_ok() {
+            written = serde_json::to_writer(&mut out, &report)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(out))
+                .and_then(|()| out.flush());
+            stopped.store(written.is_err(), Ordering::Relaxed);
+        }
+    });
+    written
+}
+
 /// Audits all targets and hands over the reports in their order, with a line of progress in between.
-fn each(targets: &[Target], memory: Memory, take: &mut dyn FnMut(FileReport)) {
-    let progress = RefCell::new(Progress::new(targets.len()));
-    pool::each(targets, memory, &mut |done, path| progress.borrow_mut().tell(done, path), &mut |report| {
+fn each(targets: Vec<Target>, memory: Memory, take: &mut dyn FnMut(FileReport)) {
+    let total = targets.len();
+    let progress = RefCell::new(Progress::new(total));
+    let mut tell = |done, path: &str| progress.borrow_mut().tell(done, path);
+    pool::each(&mut targets.into_iter(), total, memory, &mut tell, &mut |report| {
         progress.borrow_mut().clear();
         take(report);
     });

@@ -26,11 +26,18 @@ pub(crate) struct Job {
     path: OsString,
     /// Whether it was found in a folder.
     found: bool,
+    /// Its bytes, where they are not in a file: base64.
+    bytes: Option<String>,
 }
 
 impl Job {
     pub(crate) fn new(path: &Path, found: bool) -> Self {
-        Self { path: path.as_os_str().to_owned(), found }
+        Self { path: path.as_os_str().to_owned(), found, bytes: None }
+    }
+
+    /// Bytes in base64 instead of a file.
+    pub(crate) fn given(name: &str, base64: &str) -> Self {
+        Self { path: name.into(), found: false, bytes: Some(base64.to_owned()) }
     }
 }
 
@@ -68,6 +75,14 @@ fn audit(job: &Job, memory: Memory) -> FileReport {
     let path = PathBuf::from(&job.path);
     let options = memory.options();
     let most = options.input();
+    if let Some(text) = &job.bytes {
+        crash::perhaps(&path);
+        let name = input::path_text(&path);
+        return match data_encoding::BASE64.decode(text.as_bytes()) {
+            Ok(bytes) => picklescope::scan_bytes(&name, bytes, &options),
+            Err(error) => FileReport::unread(&name, format!("its base64 cannot be decoded: {error}")),
+        };
+    }
     let opened = if job.found { input::open_found(&path, most) } else { input::open(&path, most) };
     picklescope::api::report_of_file(&path, opened, &options)
 }

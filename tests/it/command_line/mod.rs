@@ -5,6 +5,7 @@ mod commands;
 mod explain;
 mod find;
 mod inert;
+mod lines;
 mod questions;
 mod scan;
 mod size;
