@@ -6,6 +6,8 @@ mod arguments;
 #[cfg(not(target_arch = "wasm32"))]
 mod bytes;
 #[cfg(not(target_arch = "wasm32"))]
+mod cache;
+#[cfg(not(target_arch = "wasm32"))]
 mod commands;
 #[cfg(not(target_arch = "wasm32"))]
 mod contents;
@@ -19,6 +21,8 @@ mod export;
 mod facts;
 #[cfg(not(target_arch = "wasm32"))]
 mod find;
+#[cfg(not(target_arch = "wasm32"))]
+mod fixed;
 #[cfg(not(target_arch = "wasm32"))]
 mod input;
 #[cfg(not(target_arch = "wasm32"))]

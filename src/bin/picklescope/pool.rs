@@ -2,9 +2,8 @@
 
 use super::crash;
 use super::input::path_text;
-use super::memory::Memory;
 use super::targets::Target;
-use super::worker::{Job, Worker};
+use super::worker::{Job, Terms, Worker};
 use picklescope::view::FileReport;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{self, Sender};
@@ -27,16 +26,16 @@ const WAITING_FACTS: usize = 100_000;
 pub(crate) fn each(
     targets: &mut Targets<'_>,
     most: usize,
-    memory: Memory,
+    terms: Terms<'_>,
     tell: &mut dyn FnMut(usize, &str),
     take: &mut dyn FnMut(FileReport),
 ) {
     let processors = thread::available_parallelism().map_or(1, usize::from);
-    let afforded = usize::try_from(memory.total / WORKER).unwrap_or(usize::MAX).max(1);
+    let afforded = usize::try_from(terms.memory.total / WORKER).unwrap_or(usize::MAX).max(1);
     let count = processors.min(afforded).min(most).max(1);
-    let share = Memory { total: memory.total / count as u64, ..memory };
+    let share = Terms { memory: terms.memory.shared(count as u64), ..terms };
     let (targets, queue) = (Mutex::new(targets), Mutex::default());
-    let pool = Pool { targets, memory, share, alone: RwLock::new(()), queue, moved: Condvar::new() };
+    let pool = Pool { targets, terms, share, alone: RwLock::new(()), queue, moved: Condvar::new() };
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
         let started = (0..count).filter(|_| {
@@ -80,8 +79,8 @@ struct Pool<'p, 't> {
     /// Where the next target comes from, which may take its time.
     targets: Mutex<&'p mut Targets<'t>>,
     /// What all workers together may take, and each of them.
-    memory: Memory,
-    share: Memory,
+    terms: Terms<'p>,
+    share: Terms<'p>,
     /// Held by whoever works within its share; alone, by whoever needs all.
     alone: RwLock<()>,
     queue: Mutex<Queue>,
@@ -153,23 +152,23 @@ impl Pool<'_, '_> {
         if target.is_standard_input() {
             // What was read of it is gone, so there is one try, with everything.
             let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
-            return self.ask(&name, &job, self.memory, true, &mut None);
+            return self.ask(&name, &job, self.terms, true, &mut None);
         }
         let shared = self.alone.read().unwrap_or_else(PoisonError::into_inner);
         let report = self.ask(&name, &job, self.share, false, worker);
         drop(shared);
-        if self.share == self.memory || !report.why.iter().any(|why| why.contains("--limit-memory")) {
+        if self.share.memory == self.terms.memory || !report.why.iter().any(|why| why.contains("--limit-memory")) {
             return report;
         }
         // Its share was too little; once more when nobody else is at work.
         *worker = None;
         let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
-        self.ask(&name, &job, self.memory, false, &mut None)
+        self.ask(&name, &job, self.terms, false, &mut None)
     }
 
-    fn ask(&self, name: &str, job: &Job, memory: Memory, input: bool, worker: &mut Option<Worker>) -> FileReport {
+    fn ask(&self, name: &str, job: &Job, terms: Terms<'_>, input: bool, worker: &mut Option<Worker>) -> FileReport {
         let unread = |why: &str| FileReport::unread(name, format!("could not be read: {why}"));
-        let mut at_work = match worker.take().map_or_else(|| Worker::start(memory, input), Ok) {
+        let mut at_work = match worker.take().map_or_else(|| Worker::start(terms, input), Ok) {
             Ok(started) => started,
             Err(error) => return unread(&crash::internal(&format!("no worker could be started: {error}"))),
         };
@@ -178,7 +177,7 @@ impl Pool<'_, '_> {
                 *worker = Some(at_work);
                 report
             }
-            Err(death) => unread(&death.sentence(memory.total)),
+            Err(death) => unread(&death.sentence(terms.memory.total)),
         }
     }
 }

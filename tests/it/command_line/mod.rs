@@ -1,6 +1,7 @@
 //! The program `picklescope`, started as users start it.
 
 mod bytes;
+mod cache;
 mod commands;
 mod explain;
 mod find;
