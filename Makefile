@@ -14,7 +14,7 @@ PORT ?= 8080
 # What goes into the site says nothing about the folder that it was built in, so two builds are the same bytes.
 REMAP := --remap-path-prefix=$(CURDIR)=picklescope --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo
 
-.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python wheel dist check-dist sbom fuzz bench clean
+.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python scale wheel dist check-dist sbom fuzz bench clean
 
 help:
 	@echo "make serve   serve the viewer on http://127.0.0.1:$(PORT)/"
@@ -24,6 +24,7 @@ help:
 	@echo "make wheel   the Python package, in target/wheels: module and command line"
 	@echo "make test-python"
 	@echo "             its tests, over a wheel that is built without optimisation"
+	@echo "make scale   the package on Spark and Ray Data over 10,000 generated files, against one process; needs Java, fetches 0.6 GB once"
 	@echo "make bench   speed against CPython's pickle.load, native and in Chromium"
 	@echo "make fuzz TARGET=document TIME=60"
 	@echo "             fuzz a target of fuzz/ for so many seconds"
@@ -85,6 +86,10 @@ test-python:
 	cargo-deny --locked --manifest-path packages/python/Cargo.toml --config packages/python/deny.toml check --hide-inclusion-graph licenses bans sources
 	scripts/wheel.sh dev
 	scripts/test_python.sh
+
+# Measures and compares; docs/scale.md has the figures.
+scale: wheel
+	scripts/scale/run.sh $(COUNT)
 
 dist:
 	@scripts/setup.sh build

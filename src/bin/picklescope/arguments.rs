@@ -284,10 +284,15 @@ fn find() -> Command {
 fn scan() -> Command {
     let path = Arg::new("path")
         .value_name("PATH")
-        .required(true)
+        .required_unless_present("stdin")
         .num_args(1..)
         .value_parser(value_parser!(PathBuf))
         .help("Files and folders; - for standard input");
+    let stdin = Arg::new("stdin")
+        .long("stdin")
+        .action(ArgAction::SetTrue)
+        .conflicts_with_all(["path", "format", "json"])
+        .help("Scan what each line of standard input names, and write a line of JSON for each (docs/scan.md)");
     let format = Arg::new("format")
         .long("format")
         .value_parser(["text", "json", "sarif"])
@@ -298,6 +303,11 @@ fn scan() -> Command {
         .action(ArgAction::SetTrue)
         .conflicts_with("format")
         .help("The same as --format json");
+    let cache = Arg::new("cache")
+        .long("cache")
+        .value_name("FOLDER")
+        .value_parser(value_parser!(PathBuf))
+        .help("Keep reports in FOLDER, and take those of files that did not change from there (docs/scan.md)");
     let threshold = Arg::new("fail-on")
         .long("fail-on")
         .value_parser(["dangerous", "suspicious", "unknown"])
@@ -306,7 +316,7 @@ fn scan() -> Command {
     Command::new("scan")
         .about("What loading the pickles in files and folders would do; the exit code is for scripts")
         .after_help(AFTER_SCAN)
-        .args([path, format, json, threshold, max_unpacked(), limit_memory(LIMIT_SCAN)])
+        .args([path, stdin, format, json, threshold, cache, max_unpacked(), limit_memory(LIMIT_SCAN)])
 }
 
 fn stubs() -> Command {

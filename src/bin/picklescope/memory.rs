@@ -29,6 +29,11 @@ impl Memory {
         Self { total: given.unwrap_or_else(|| standard_memory().max(wanted)), unpacked }
     }
 
+    /// The part of one of `count` workers.
+    pub(crate) fn shared(self, count: u64) -> Self {
+        Self { total: self.total / count, ..self }
+    }
+
     /// The budgets of a reading.
     pub(crate) fn limits(self) -> Limits {
         self.options().limits()

@@ -2,9 +2,8 @@
 
 use super::crash;
 use super::input::path_text;
-use super::memory::Memory;
 use super::targets::Target;
-use super::worker::{Job, Worker};
+use super::worker::{Job, Terms, Worker};
 use picklescope::view::FileReport;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{self, Sender};
@@ -15,23 +14,28 @@ use std::thread;
 const WORKER: u64 = 256 << 20;
 /// What a thread that asks a worker needs, whatever the environment says.
 const STACK: usize = 1 << 20;
+/// Files to audit, which may come one after the other.
+pub(crate) type Targets<'t> = dyn Iterator<Item = Target> + Send + 't;
+
 /// Reports that wait for their turn, in files and in findings, before no further file is begun.
 const WAITING: usize = 4096;
 const WAITING_FACTS: usize = 100_000;
 
-/// Audits all targets on all processors and hands over the reports in the order of the targets. `tell` is told how many
-/// are done, and which was the last.
+/// Audits all targets on all processors and hands over the reports in the order of the targets, of which there are `most`.
+/// `tell` is told how many are done, and which was the last.
 pub(crate) fn each(
-    targets: &[Target],
-    memory: Memory,
+    targets: &mut Targets<'_>,
+    most: usize,
+    terms: Terms<'_>,
     tell: &mut dyn FnMut(usize, &str),
     take: &mut dyn FnMut(FileReport),
 ) {
     let processors = thread::available_parallelism().map_or(1, usize::from);
-    let afforded = usize::try_from(memory.total / WORKER).unwrap_or(usize::MAX).max(1);
-    let count = processors.min(afforded).min(targets.len()).max(1);
-    let share = Memory { total: memory.total / count as u64, ..memory };
-    let pool = Pool { targets, memory, share, alone: RwLock::new(()), queue: Mutex::default(), moved: Condvar::new() };
+    let afforded = usize::try_from(terms.memory.total / WORKER).unwrap_or(usize::MAX).max(1);
+    let count = processors.min(afforded).min(most).max(1);
+    let share = Terms { memory: terms.memory.shared(count as u64), ..terms };
+    let (targets, queue) = (Mutex::new(targets), Mutex::default());
+    let pool = Pool { targets, terms, share, alone: RwLock::new(()), queue, moved: Condvar::new() };
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
         let started = (0..count).filter(|_| {
@@ -71,11 +75,12 @@ fn facts(report: &FileReport) -> usize {
         + report.notes.len()
 }
 
-struct Pool<'t> {
-    targets: &'t [Target],
+struct Pool<'p, 't> {
+    /// Where the next target comes from, which may take its time.
+    targets: Mutex<&'p mut Targets<'t>>,
     /// What all workers together may take, and each of them.
-    memory: Memory,
-    share: Memory,
+    terms: Terms<'p>,
+    share: Terms<'p>,
     /// Held by whoever works within its share; alone, by whoever needs all.
     alone: RwLock<()>,
     queue: Mutex<Queue>,
@@ -93,25 +98,28 @@ struct Queue {
     is_alone: bool,
 }
 
-impl Pool<'_> {
+impl Pool<'_, '_> {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next target; waits while too many reports wait for their turn.
-    fn next(&self) -> Option<usize> {
+    /// The next target and its number; waits while too many reports wait for their turn.
+    fn next(&self) -> Option<(usize, Target)> {
+        // Held while it waits, so targets have their numbers in order. The queue is not: whoever is done goes on.
+        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
         let mut queue = self.lock();
         // Whoever has the target whose turn it is does not wait here, so it will come.
         while !queue.is_alone
             && queue.next > queue.turn
-            && queue.next < self.targets.len()
             && (queue.facts > WAITING_FACTS || queue.next - queue.turn > WAITING)
         {
             queue = self.moved.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
-        let index = queue.next;
-        queue.next += usize::from(index < self.targets.len());
-        (index < self.targets.len()).then_some(index)
+        drop(queue);
+        let target = targets.next()?;
+        let mut queue = self.lock();
+        queue.next += 1;
+        Some((queue.next - 1, target))
     }
 
     fn advance(&self, turn: usize, taken: usize) {
@@ -123,8 +131,8 @@ impl Pool<'_> {
 
     fn work(&self, sender: &Sender<(usize, FileReport)>) {
         let mut worker = None;
-        while let Some(index) = self.next() {
-            let report = self.audit(&self.targets[index], &mut worker);
+        while let Some((index, target)) = self.next() {
+            let report = self.audit(&target, &mut worker);
             self.lock().facts += facts(&report);
             if sender.send((index, report)).is_err() {
                 break;
@@ -136,30 +144,31 @@ impl Pool<'_> {
     fn audit(&self, target: &Target, worker: &mut Option<Worker>) -> FileReport {
         let name = path_text(target.path());
         let job = match target {
-            Target::Unreadable(_, why) => return FileReport::unread(&name, why.clone()),
+            Target::Unreadable(_, why) | Target::Wrong(why) => return FileReport::unread(&name, why.clone()),
+            Target::Given { name, base64 } => Job::given(name, base64),
             Target::Named(path) => Job::new(path, false),
             Target::Found(path) => Job::new(path, true),
         };
         if target.is_standard_input() {
             // What was read of it is gone, so there is one try, with everything.
             let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
-            return self.ask(&name, &job, self.memory, true, &mut None);
+            return self.ask(&name, &job, self.terms, true, &mut None);
         }
         let shared = self.alone.read().unwrap_or_else(PoisonError::into_inner);
         let report = self.ask(&name, &job, self.share, false, worker);
         drop(shared);
-        if self.share == self.memory || !report.why.iter().any(|why| why.contains("--limit-memory")) {
+        if self.share.memory == self.terms.memory || !report.why.iter().any(|why| why.contains("--limit-memory")) {
             return report;
         }
         // Its share was too little; once more when nobody else is at work.
         *worker = None;
         let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
-        self.ask(&name, &job, self.memory, false, &mut None)
+        self.ask(&name, &job, self.terms, false, &mut None)
     }
 
-    fn ask(&self, name: &str, job: &Job, memory: Memory, input: bool, worker: &mut Option<Worker>) -> FileReport {
+    fn ask(&self, name: &str, job: &Job, terms: Terms<'_>, input: bool, worker: &mut Option<Worker>) -> FileReport {
         let unread = |why: &str| FileReport::unread(name, format!("could not be read: {why}"));
-        let mut at_work = match worker.take().map_or_else(|| Worker::start(memory, input), Ok) {
+        let mut at_work = match worker.take().map_or_else(|| Worker::start(terms, input), Ok) {
             Ok(started) => started,
             Err(error) => return unread(&crash::internal(&format!("no worker could be started: {error}"))),
         };
@@ -168,7 +177,7 @@ impl Pool<'_> {
                 *worker = Some(at_work);
                 report
             }
-            Err(death) => unread(&death.sentence(memory.total)),
+            Err(death) => unread(&death.sentence(terms.memory.total)),
         }
     }
 }

@@ -3,12 +3,14 @@
 use super::memory::Memory;
 use super::output::{self, Output, Spelling};
 use super::targets::{self, Target};
-use super::{pool, sarif, scan_text};
+use super::worker::Terms;
+use super::{cache, lines::Lines, pool, sarif, scan_text};
 use clap::ArgMatches;
 use picklescope::view::{FileReport, Outcome, ReadingStatus};
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Every file was read completely, and nothing in them reaches the threshold.
@@ -27,11 +29,16 @@ const PROGRESS: Duration = Duration::from_millis(100);
 
 /// Runs the command; gives its exit code.
 pub(crate) fn run(matches: &ArgMatches) -> u8 {
-    let mut targets = Vec::new();
-    for path in matches.get_many::<PathBuf>("path").into_iter().flatten() {
-        targets.extend(targets::find(path));
-    }
-    let memory = Memory::of(matches);
+    let paths: Vec<&PathBuf> = matches.get_many("path").into_iter().flatten().collect();
+    let folder = matches.get_one::<PathBuf>("cache").map(|folder| cache::prepare(folder, &paths));
+    let folder = match folder.transpose() {
+        Ok(folder) => folder,
+        Err(why) => {
+            output::say(&why);
+            return WRONG_WORDS;
+        }
+    };
+    let terms = Terms { memory: Memory::of(matches), cache: folder.as_deref() };
     let word = |name| matches.get_one::<String>(name).map_or("", String::as_str);
     let threshold = match word("fail-on") {
         "dangerous" => Outcome::Dangerous,
@@ -39,12 +46,21 @@ pub(crate) fn run(matches: &ArgMatches) -> u8 {
         _ => Outcome::Suspicious,
     };
     let mut tally = Tally { threshold, found: false, partial: false };
+    if matches.get_flag("stdin") {
+        return end(lines(terms, &mut tally), &tally);
+    }
+    let targets: Vec<Target> = paths.into_iter().flat_map(|path| targets::find(path)).collect();
     let format = if matches.get_flag("json") { "json" } else { word("format") };
     let done = match format {
-        "json" => json(&targets, memory, &mut tally),
-        "sarif" => sarif_log(&targets, memory, &mut tally),
-        _ => text(&targets, memory, &mut tally),
+        "json" => json(targets, terms, &mut tally),
+        "sarif" => sarif_log(targets, terms, &mut tally),
+        _ => text(targets, terms, &mut tally),
     };
+    end(done, &tally)
+}
+
+/// The exit code.
+fn end(done: io::Result<()>, tally: &Tally) -> u8 {
     match done {
         // Whoever reads may have seen enough; what was found stays what it is.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -77,11 +93,11 @@ impl Tally {
     }
 }
 
-fn text(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()> {
+fn text(targets: Vec<Target>, terms: Terms<'_>, tally: &mut Tally) -> io::Result<()> {
     let mut out = Output::stdout(Spelling::Text, u64::MAX);
     let mut counts = scan_text::Counts::default();
     let mut written = Ok(());
-    each(targets, memory, &mut |report| {
+    each(targets, terms, &mut |report| {
         tally.add(&report);
         counts.add(&report);
         if written.is_ok() {
@@ -94,11 +110,11 @@ fn text(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()>
 }
 
 /// An array of [`FileReport`], each on a line of its own, written as they come.
-fn json(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()> {
+fn json(targets: Vec<Target>, terms: Terms<'_>, tally: &mut Tally) -> io::Result<()> {
     let mut out = Output::stdout(Spelling::Json, u64::MAX);
     let mut written = out.write_all(b"[");
     let mut separator = "\n";
-    each(targets, memory, &mut |report| {
+    each(targets, terms, &mut |report| {
         tally.add(&report);
         if written.is_ok() {
             written = write!(out, "{separator}").and_then(|()| Ok(serde_json::to_writer(&mut out, &report)?));
@@ -110,13 +126,13 @@ fn json(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()>
     out.flush()
 }
 
-fn sarif_log(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Result<()> {
+fn sarif_log(targets: Vec<Target>, terms: Terms<'_>, tally: &mut Tally) -> io::Result<()> {
     let mut out = Output::stdout(Spelling::Json, u64::MAX);
     let (mut log, mut written) = match sarif::Log::begin(&mut out) {
         Ok(log) => (Some(log), Ok(())),
         Err(error) => (None, Err(error)),
     };
-    each(targets, memory, &mut |report| {
+    each(targets, terms, &mut |report| {
         tally.add(&report);
         if let (Some(log), Ok(())) = (&mut log, &written) {
             written = log.add(&report);
@@ -127,10 +143,31 @@ fn sarif_log(targets: &[Target], memory: Memory, tally: &mut Tally) -> io::Resul
     out.flush()
 }
 
+/// A [`FileReport`] for each line of standard input, a line each, as soon as those before it are written.
+fn lines(terms: Terms<'_>, tally: &mut Tally) -> io::Result<()> {
+    let mut out = Output::stdout(Spelling::Json, u64::MAX);
+    let mut written = Ok(());
+    let stopped = AtomicBool::new(false);
+    let mut targets = Lines::new(io::stdin(), &stopped);
+    pool::each(&mut targets, usize::MAX, terms, &mut |_, _| {}, &mut |report| {
+        tally.add(&report);
+        if written.is_ok() {
+            written = serde_json::to_writer(&mut out, &report)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(out))
+                .and_then(|()| out.flush());
+            stopped.store(written.is_err(), Ordering::Relaxed);
+        }
+    });
+    written
+}
+
 /// Audits all targets and hands over the reports in their order, with a line of progress in between.
-fn each(targets: &[Target], memory: Memory, take: &mut dyn FnMut(FileReport)) {
-    let progress = RefCell::new(Progress::new(targets.len()));
-    pool::each(targets, memory, &mut |done, path| progress.borrow_mut().tell(done, path), &mut |report| {
+fn each(targets: Vec<Target>, terms: Terms<'_>, take: &mut dyn FnMut(FileReport)) {
+    let total = targets.len();
+    let progress = RefCell::new(Progress::new(total));
+    let mut tell = |done, path: &str| progress.borrow_mut().tell(done, path);
+    pool::each(&mut targets.into_iter(), total, terms, &mut tell, &mut |report| {
         progress.borrow_mut().clear();
         take(report);
     });

@@ -13,12 +13,21 @@ pub(crate) enum Target {
     /// A file in a folder.
     Found(PathBuf),
     Unreadable(PathBuf, String),
+    /// Bytes in base64, and what they are called.
+    Given {
+        name: String,
+        base64: String,
+    },
+    /// A line that names no file, and why.
+    Wrong(String),
 }
 
 impl Target {
     pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Named(path) | Self::Found(path) | Self::Unreadable(path, _) => path,
+            Self::Given { name, .. } => Path::new(name),
+            Self::Wrong(_) => Path::new(""),
         }
     }
 
