@@ -8,14 +8,14 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Rows and columns in one request.
-const TILE: (u64, u64) = (64, 32);
+/// Rows and columns in one request: what comes at once is read at once, between two frames.
+const TILE: (u64, u64) = (32, 32);
 /// Rows and columns of the first one, from which columns get their widths.
 const FIRST: (u32, u32) = (32, super::axis::MEASURED as u32);
 /// Requests on their way at a time.
 const IN_FLIGHT: usize = 2;
 /// Windows kept.
-const KEPT: usize = 48;
+const KEPT: usize = 96;
 
 /// A grid of a card.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -82,6 +82,12 @@ impl Geometry {
         (Window { first, count, page }, shift)
     }
 
+    /// So many rows are drawn at most: row `n` can take the place of `n - slots()`.
+    #[must_use]
+    pub fn slots(self) -> u64 {
+        (self.view / self.row_height).ceil().max(0.0) as u64 + 1
+    }
+
     /// Where to scroll so that `row` is visible: nowhere if it is, by the least if it is near, else into the middle.
     #[must_use]
     pub fn reveal(self, top: f64, row: u64) -> f64 {
@@ -125,6 +131,15 @@ mod tests {
     fn partly_visible_rows_count() {
         let (window, shift) = list(1000).window(30.0);
         assert_eq!((window.first, window.count, shift), (1, 26, -6.0));
+    }
+
+    #[test]
+    fn no_more_rows_are_drawn_than_there_are_slots() {
+        for view in [0.0, 1.0, 23.5, 24.0, 600.0, 611.0] {
+            let list = Geometry { view, ..list(1000) };
+            let most = (0..240).map(|step| list.window(f64::from(step) * 0.7).0.count).max();
+            assert!(most <= Some(list.slots()), "{view}");
+        }
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub struct VirtualListProps {
     /// For grids of both kinds: number of columns.
     #[prop_or_default]
     pub columns: Option<u32>,
+    /// Whether the elements of a row that went out of sight become those of one that came into sight. Rows have no keys then.
+    #[prop_or_default]
+    pub is_recycling: bool,
     /// Draws a row.
     pub row: Callback<u64, Html>,
     /// Told which rows are visible.
@@ -128,6 +131,11 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
         .role
         .ends_with("grid")
         .then(|| AttrValue::from((props.total + u64::from(props.header.is_some())).to_string()));
+    let slots = geometry.slots();
+    let draw = |row: u64| match props.is_recycling {
+        true => html! { <key={row % slots}>{ props.row.emit(row) }</> },
+        false => props.row.emit(row),
+    };
     html! {
         <div ref={viewport} id={props.id.clone()} class={classes!("list", props.class.clone())} tabindex="0"
             role={props.role.clone()} aria-label={props.label.clone()} aria-activedescendant={active}
@@ -142,7 +150,7 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
                     <div class="list-header" role="presentation" key="header">{ props.header.clone().unwrap_or_default() }</div>
                     <div class="list-clip" role="presentation" key="rows">
                         <div class="list-rows" role="presentation" ~style={format!("transform:translateY({shift}px)")}>
-                            { for (window.first..last).map(|row| props.row.emit(row)) }
+                            { for (window.first..last).map(draw) }
                         </div>
                     </div>
                     <div class="list-away" role="presentation" key="away">

@@ -71,6 +71,23 @@ test('a byte selects what it belongs to in all views', async () => {
   await until(page, () => document.querySelector('#bytes [data-byte="3"].hex-own.hex-cursor'));
 });
 
+test('a character beside the digits is its byte, and the lines under bytes stay in their row', async () => {
+  const page = await openBytes('hello.pkl', HELLO);
+  const at = await page.$eval('#bytes .hex-text [data-run="5"]', (run) => {
+    const { left, top, width, height } = run.getBoundingClientRect();
+    return { x: left + width * 2.5 / run.textContent.length, y: top + height / 2, text: run.textContent };
+  });
+  assert.equal(at.text, 'hello', 'one run');
+  await page.mouse.click(at.x, at.y);
+  await caret(page, 7);
+  await page.mouse.move(at.x - 1, at.y);
+  await until(page, () => document.querySelector('#bytes-says')?.dataset.at === '7');
+  const sticking = await page.$$eval('#bytes [data-byte], #bytes [data-run]', (cells) => cells
+    .filter((cell) => cell.getBoundingClientRect().bottom > cell.closest('.hex-row').getBoundingClientRect().bottom + 0.5).map((cell) => cell.outerHTML));
+  assert.deepEqual(sticking, []);
+  assert.deepEqual(page.complaints, []);
+});
+
 test('ranges by keyboard and mouse are copied', async () => {
   const page = await openBytes('hello.pkl', HELLO, { permissions: ['clipboard-read', 'clipboard-write'] });
   const copied = async (format) => {

@@ -81,3 +81,30 @@ for (const [width, height, text] of [[400, 800, ''], [320, 640, ''], [400, 800, 
     assert.deepEqual(page.complaints, []);
   });
 }
+
+test('at 320 pixels logo and buttons stand in one line', async () => {
+  const page = await visit(world, { viewport: { width: 320, height: 640 } });
+  await page.click('[data-sample="hostile-demo.pkl"]');
+  await opened(page, 'hostile-demo.pkl');
+  const middles = await page.$$eval('.logo, .header-actions > *', (parts) => parts.filter((part) => part.checkVisibility())
+    .map((part) => part.getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2));
+  assert.ok(Math.max(...middles) - Math.min(...middles) < 8, `${middles}`);
+  await noSideways(page, 'the header');
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(page.complaints, []);
+});
+
+for (const sample of ['hostile-demo.pkl', 'sklearn-bundle.pkl']) {
+  test(`at 900×1100 the panes take the height that is there: ${sample}`, async () => {
+    const page = await visit(world, { viewport: { width: 900, height: 1100 } });
+    await page.click(`[data-sample="${sample}"]`);
+    await opened(page, sample);
+    await page.waitForTimeout(300);
+    const [middle, footer, left, right] = await Promise.all(['.middle', '.footer', '.pane-left', '.pane-right'].map((part) => box(page, part)));
+    assert.ok(footer.bottom >= middle.bottom - 1, `an empty strip of ${middle.bottom - footer.bottom} pixels`);
+    assert.ok(Math.abs(right.top - left.bottom) < 2 && right.bottom <= footer.top + 1, 'one below the other');
+    const empty = await page.$eval('#tree', (tree) => tree.clientHeight - Number(tree.dataset.total) * tree.querySelector('.list-probe').offsetHeight);
+    assert.ok(empty < 100, `${empty} pixels without a row`);
+    assert.deepEqual(page.complaints, []);
+  });
+}

@@ -113,7 +113,7 @@ pub fn HexList(props: &HexListProps) -> Html {
             let piece = rows.get(index / CHUNK * CHUNK);
             let (marks, spans) = piece.map_or_else(Default::default, |piece| piece.within(start, start + per_row));
             html! {
-                <HexRow key={index.to_string()} id={id.clone()} {index} {per_row} {bytes} own={clip(marked.own)}
+                <HexRow id={id.clone()} {index} {per_row} length={per_row.min(size.saturating_sub(start))} {bytes} own={clip(marked.own)}
                     span={clip(marked.span)} range={clip(selected)} {cursor} {marks} {spans} />
             }
         })
@@ -138,7 +138,7 @@ pub fn HexList(props: &HexListProps) -> Html {
     html! {
         <>
         <VirtualList key="list" id={id.clone()} role="grid" label="Bytes" class={classes!("hex", is_tinted.then_some("hex-tinted"))}
-            {total} columns={per_row as u32 + 3} focus={Some(place.row)} reveal={place.reveal} {active} {row} {onwindow} {onclick}
+            {total} is_recycling=true columns={per_row as u32 + 3} focus={Some(place.row)} reveal={place.reveal} {active} {row} {onwindow} {onclick}
             {onmousedown} {onmousemove} {onkeydown} />
         { for said }
         { again }

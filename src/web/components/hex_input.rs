@@ -7,6 +7,8 @@ use crate::web::byte_range::{Range, moved};
 use crate::web::dom;
 use std::cell::Cell;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Bytes of the selection itself, of everything that made it, and the byte that was asked for.
@@ -84,8 +86,17 @@ pub(super) fn use_input(of: InputOf) -> Input {
     Input { of, actions, range, reveal, hovered, requested }
 }
 
+/// The byte under the mouse: a cell, or a place in a run of characters, which are all as wide.
 fn byte_of(event: &MouseEvent) -> Option<u64> {
-    dom::data_of(event, "byte")?.parse().ok()
+    if let Some(byte) = dom::data_of(event, "byte") {
+        return byte.parse().ok();
+    }
+    let first: u64 = dom::data_of(event, "run")?.parse().ok()?;
+    let run = event.target()?.dyn_into::<Element>().ok()?;
+    let length = run.text_content()?.chars().count().max(1);
+    let place = run.get_bounding_client_rect();
+    let within = (f64::from(event.client_x()) - place.left()) / place.width().max(1.0);
+    Some(first + ((within * length as f64).floor() as u64).min(length as u64 - 1))
 }
 
 impl Input {

@@ -15,6 +15,8 @@ pub struct HexRowProps {
     pub index: u64,
     /// Bytes in a row.
     pub per_row: u64,
+    /// Bytes in this row.
+    pub length: u64,
     /// Two digits a byte; `None` while they are on their way.
     pub bytes: Option<AttrValue>,
     /// Bytes of the selection in this row.
@@ -31,88 +33,105 @@ pub struct HexRowProps {
     pub spans: Rc<[ByteSpan]>,
 }
 
-/// One row of bytes.
+/// One row of bytes. A screen has hundreds of cells, so each has no more than it needs: a byte is a cell once, among the digits, and the
+/// characters beside them are runs that look alike.
 #[component]
 pub fn HexRow(props: &HexRowProps) -> Html {
     let start = props.index * props.per_row;
     let digits = props.bytes.clone().unwrap_or_default();
-    let bytes: Rc<[u8]> = digits
-        .as_bytes()
-        .chunks_exact(2)
-        .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect();
-    let span_at = |offset: u64| props.spans.iter().find(|span| (span.start..span.end).contains(&offset));
-    // A screen has more than a thousand of these, so no list of classes is made for each.
-    let class_of = |offset: u64, class: &mut String| {
-        let inside = |range: (u64, u64)| (range.0..range.1).contains(&offset);
-        let mut add = |prefix: &str, word: &str| {
-            for part in [" ", prefix, word] {
-                class.push_str(part);
-            }
-        };
-        let marked = props.marks.iter().filter(|mark| inside((mark.start, mark.end))).max_by_key(|mark| mark.level);
-        if let Some(mark) = marked {
-            add("", "hex-marked");
-            add("", level_class(mark.level));
-        }
-        if let Some(span) = span_at(offset) {
-            if span.start == offset {
-                add("", "kind-start");
-            }
-            add("kind-", span.kind.word());
-        }
-        if inside(props.own) {
-            add("", "hex-own");
-        } else if inside(props.span) {
-            add("", "hex-span");
-        }
-        if inside(props.range) {
-            add("", "hex-range");
-        }
-        if props.cursor == Some(offset) {
-            add("", "hex-cursor");
-        }
-    };
+    // Cells of bytes that are on their way are there, empty, and are filled when they arrive.
+    let looks: Vec<Look> = (0..props.length).map(|index| props.look_of(start + index)).collect();
     let is_selected = |offset: u64| (props.range.0..props.range.1).contains(&offset) || props.cursor == Some(offset);
-    let cell = |index: usize| {
+    let cell = |(index, look): (usize, &Look)| {
         let offset = start + index as u64;
-        let digits = digits.get(index * 2..index * 2 + 2).unwrap_or_default();
-        let mut class = "hex-digits".to_owned();
-        class_of(offset, &mut class);
-        if index % 8 == 7 {
-            class.push_str(" hex-gap");
-        }
+        let digits = digits.get(index * 2..index * 2 + 2).unwrap_or("  ");
+        let has_cursor = props.cursor == Some(offset);
         // What the byte is for, for those who hear it.
-        let label = span_at(offset).filter(|_| props.cursor == Some(offset));
+        let label = props.span_at(offset).filter(|_| has_cursor);
         let label = label.map(|span| AttrValue::from(format!("{digits}, {}", span.label)));
-        let selected = (!props.spans.is_empty()).then(|| if is_selected(offset) { "true" } else { "false" });
+        let selected = (!props.spans.is_empty() && is_selected(offset)).then_some("true");
         // Only the cell that has the keyboard is pointed at by its id.
-        let id = (props.cursor == Some(offset)).then(|| format!("{}-byte-{offset}", props.id));
+        let id = has_cursor.then(|| format!("{}-byte-{offset}", props.id));
+        let gap = if index % 8 == 7 { " hex-gap" } else { "" };
+        let begins = if look.begins { " kind-start" } else { "" };
         html! {
-            <span role="gridcell" {id} data-byte={offset.to_string()} aria-label={label} aria-selected={selected} {class}>
+            <span role="gridcell" {id} data-byte={offset.to_string()} aria-label={label} aria-selected={selected}
+                class={format!("hex-digits{}{begins}{gap}", look.class)}>
                 { digits.to_owned() }
             </span>
         }
     };
-    let character = |index: usize, byte: u8| {
-        let offset = start + index as u64;
-        let shown = if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '·' };
-        let mut class = if shown == '·' { "hex-dot".to_owned() } else { String::new() };
-        class_of(offset, &mut class);
-        html! { <span data-byte={offset.to_string()} {class}>{ shown.to_string() }</span> }
+    let run = |(first, text, look): (usize, String, &Look)| {
+        let begins = if look.begins { " kind-start" } else { "" };
+        let offset = start + first as u64;
+        html! { <span data-run={offset.to_string()} class={format!("hex-run{}{begins}", look.class)}>{ text }</span> }
     };
     html! {
         <div class="hex-row" role="row" id={format!("{}-{}", props.id, props.index)} aria-rowindex={(props.index + 1).to_string()}>
             <span class="hex-offset" role="rowheader">{ format!("{start:08x}") }</span>
             <span class={format!("hex-bytes hex-bytes-{}", props.per_row)} role="presentation">
-                { for bytes.iter().enumerate().map(|(index, _)| cell(index)) }
+                { for looks.iter().enumerate().map(cell) }
             </span>
-            <span class="hex-text" role="gridcell">
-                { for bytes.iter().enumerate().map(|(index, byte)| character(index, *byte)) }
-            </span>
+            <span class="hex-text" role="gridcell">{ for runs(&digits, &looks).into_iter().map(run) }</span>
             { for note(&props.marks) }
         </div>
     }
+}
+
+/// How a byte is drawn.
+#[derive(PartialEq, Default)]
+struct Look {
+    /// Classes, each with a space before it.
+    class: String,
+    /// Whether what it is for begins with it.
+    begins: bool,
+}
+
+impl HexRowProps {
+    fn span_at(&self, offset: u64) -> Option<&ByteSpan> {
+        self.spans.iter().find(|span| (span.start..span.end).contains(&offset))
+    }
+
+    fn look_of(&self, offset: u64) -> Look {
+        let inside = |range: (u64, u64)| (range.0..range.1).contains(&offset);
+        let mut look = Look::default();
+        let mut add = |words: &[&str]| words.iter().for_each(|word| look.class.push_str(word));
+        let marked = self.marks.iter().filter(|mark| inside((mark.start, mark.end))).max_by_key(|mark| mark.level);
+        if let Some(mark) = marked {
+            add(&[" hex-marked ", level_class(mark.level)]);
+        }
+        let span = self.span_at(offset);
+        if let Some(span) = span {
+            add(&[" kind-", span.kind.word()]);
+        }
+        if inside(self.own) {
+            add(&[" hex-own"]);
+        } else if inside(self.span) {
+            add(&[" hex-span"]);
+        }
+        if inside(self.range) {
+            add(&[" hex-range"]);
+        }
+        if self.cursor == Some(offset) {
+            add(&[" hex-cursor"]);
+        }
+        look.begins = span.is_some_and(|span| span.start == offset);
+        look
+    }
+}
+
+/// The characters of a row in runs that look alike, each with the number of its first byte.
+fn runs<'a>(digits: &str, looks: &'a [Look]) -> Vec<(usize, String, &'a Look)> {
+    let mut runs: Vec<(usize, String, &Look)> = Vec::new();
+    for (index, (pair, look)) in digits.as_bytes().chunks_exact(2).zip(looks).enumerate() {
+        let byte = std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0);
+        let shown = if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '·' };
+        match runs.last_mut() {
+            Some((_, text, first)) if !look.begins && first.class == look.class => text.push(shown),
+            _ => runs.push((index, shown.to_string(), look)),
+        }
+    }
+    runs
 }
 
 /// The worst mark of a row, as a shape with words.

@@ -90,7 +90,9 @@ pub fn GridView(props: &GridViewProps) -> Html {
         hits: &hits,
         size: of.size,
         cursor: (row, column),
-        columns: (first_column, column_count, shift_right),
+        columns: (first_column, column_count),
+        track: track(&plane, (first_column, column_count, shift_right)),
+        head_widths: lengths.borrow().head_widths(&plane),
     };
     let in_sight = (window.first..window.first + window.count).contains(&row)
         && (first_column..first_column + column_count).contains(&column);
@@ -228,8 +230,22 @@ struct Drawn<'a> {
     /// Cells that the search in the find bar found, numbered row by row.
     hits: &'a HashSet<u64>,
     cursor: (u64, u64),
-    /// The first column, how many, and where the first begins.
-    columns: (u64, u64, f64),
+    /// The first column and how many.
+    columns: (u64, u64),
+    /// Where columns stand: the same in all rows.
+    track: String,
+    /// Widths of the heads of rows.
+    head_widths: Vec<f64>,
+}
+
+/// A style that places columns: the first one, how many, and where the first begins.
+fn track(plane: &Plane, (first, count, shift): (u64, u64, f64)) -> String {
+    use std::fmt::Write as _;
+    let mut style = format!("transform:translateX({shift}px);grid-template-columns:");
+    for column in first..first + count {
+        let _ = write!(style, "{}px ", plane.width(column));
+    }
+    style
 }
 
 impl Drawn<'_> {
@@ -237,19 +253,9 @@ impl Drawn<'_> {
         self.columns.0..self.columns.0 + self.columns.1
     }
 
-    fn track(&self) -> String {
-        use std::fmt::Write as _;
-        let mut style = format!("transform:translateX({}px);grid-template-columns:", self.columns.2);
-        for column in self.visible_columns() {
-            let _ = write!(style, "{}px ", self.plane.width(column));
-        }
-        style
-    }
-
     fn head(&self, names: &[String]) -> Html {
-        let widths = self.lengths.head_widths(self.plane);
         let corner = |(index, name): (usize, &String)| {
-            let width = widths.get(index).copied().unwrap_or_default();
+            let width = self.head_widths.get(index).copied().unwrap_or_default();
             html! {
                 <span role="columnheader" class="grid-row-head" aria-colindex={(index + 1).to_string()} ~style={format!("width:{width}px")}>
                     { if name.is_empty() { html! { <span class="visually-hidden">{ "row" }</span> } } else { marked(name) } }
@@ -275,7 +281,7 @@ impl Drawn<'_> {
             <div class="grid-row" role="row" aria-rowindex="1" ~style={format!("height:calc({} * var(--row))", self.lengths.head_rows())}>
                 { for names.iter().enumerate().map(corner) }
                 <span class="grid-clip" role="presentation">
-                    <span class="grid-cells" role="presentation" ~style={self.track()}>
+                    <span class="grid-cells" role="presentation" ~style={self.track.as_str()}>
                         { for self.visible_columns().map(column) }
                     </span>
                 </span>
@@ -285,7 +291,6 @@ impl Drawn<'_> {
 
     fn row(&self, row: u64) -> Html {
         let heads = self.table.row_head(row);
-        let widths = self.lengths.head_widths(self.plane);
         let head = |(index, width): (usize, &f64)| {
             let text = heads.as_ref().and_then(|heads| heads.get(index)).cloned().unwrap_or_default();
             html! {
@@ -294,10 +299,10 @@ impl Drawn<'_> {
             }
         };
         html! {
-            <div key={row.to_string()} class="grid-row" role="row" aria-rowindex={(row + 2).to_string()}>
-                { for widths.iter().enumerate().map(head) }
+            <div key={row % self.plane.down().slots()} class="grid-row" role="row" aria-rowindex={(row + 2).to_string()}>
+                { for self.head_widths.iter().enumerate().map(head) }
                 <span class="grid-clip" role="presentation">
-                    <span class="grid-cells" role="presentation" ~style={self.track()}>
+                    <span class="grid-cells" role="presentation" ~style={self.track.as_str()}>
                         { for self.visible_columns().map(|column| self.cell(row, column)) }
                     </span>
                 </span>
@@ -326,7 +331,7 @@ impl Drawn<'_> {
         let is_hit = self.hits.contains(&number).then_some("cell-hit");
         let class = classes!("grid-cell", kind_class(cell.kind), is_hit, focused.then_some("grid-focused"));
         html! {
-            <span key={column} {id} role="gridcell" {class} aria-colindex={colindex} aria-selected={focused.to_string()}
+            <span key={column} {id} role="gridcell" {class} aria-colindex={colindex} aria-selected={if focused { "true" } else { "false" }}
                 data-cell={place} title={cell.text.clone()}>
                 { match cell.node {
                     Some(node) => html! { <span class="node-link" data-node-link={node.to_string()}>{ marked(&cell.text) }</span> },
