@@ -6,7 +6,7 @@ use crate::format::joblib;
 use crate::graph::{Node, Symbol, ends};
 use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
-use crate::opcode::DecodeErrorKind;
+use crate::opcode::{DecodeErrorKind, Opcode};
 use crate::safety::rules::{DANGEROUS_CALL, DANGEROUS_IMPORT};
 use crate::safety::{Finding, Level};
 use crate::view::{
@@ -107,6 +107,10 @@ impl Document {
         if self.is_unread() {
             return container::describe(&*self.source);
         }
+        // So short a text may as well be opcodes.
+        if !self.source.is_empty() && self.source.len() <= FEW && self.is_of_opcodes() {
+            return None;
+        }
         let reading = &self.reading;
         // What was taken for a `.npy` file was read as one.
         let problem = reading.problems.fatal().filter(|_| reading.layout != Layout::Npy)?;
@@ -116,6 +120,13 @@ impl Document {
         let led_nowhere = reading.opcodes == 0 || (reading.opcodes <= FEW && !announced && !is_cut);
         let guess = || container::describe(&*self.source).filter(|_| led_nowhere);
         container::sniff(&*self.source).map(Format::kind).or_else(guess)
+    }
+
+    /// Whether each byte of a few is an opcode.
+    fn is_of_opcodes(&self) -> bool {
+        let mut bytes = [0; 2];
+        let count = self.source.peek(0, &mut bytes).unwrap_or(0);
+        count > 0 && bytes[..count].iter().all(|byte| Opcode::from_byte(*byte).is_some())
     }
 
     fn imports(&self, uses: &[u64]) -> Vec<ImportFacts> {

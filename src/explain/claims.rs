@@ -140,8 +140,6 @@ impl fmt::Display for Claim {
 /// A message that was recognised: its words, and what its holes took.
 #[derive(Clone, Debug)]
 pub(super) struct Claims {
-    /// Name of its entry in the table.
-    pub(super) entry: &'static str,
     /// The words of the text.
     pub(super) quote: String,
     /// What stands behind the words of the table.
@@ -151,23 +149,12 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// Whether two messages are the same about something else.
-    pub(super) fn differ_from(&self, other: &Self) -> bool {
-        let differs = |(hole, value): (&&str, &String)| {
-            other.holes.get(*hole).is_some_and(|other| {
-                let (one, other) = (Word::new(value), Word::new(other));
-                !one.fits(other.text()) && !other.fits(one.text())
-            })
-        };
-        self.entry == other.entry && self.holes.iter().any(differs)
-    }
-
     /// What is to be held against a file besides the check of the entry.
     pub(super) fn list(&self) -> Vec<Claim> {
         let mut found: Vec<Claim> = HOLES
             .iter()
             .filter_map(|(hole, about)| {
-                let word = Word::new(self.holes.get(hole)?);
+                let word = Word::new(words::shown_class(self.holes.get(hole)?));
                 if word.is_empty() { None } else { claim(*about, word) }
             })
             .collect();

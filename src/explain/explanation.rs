@@ -57,6 +57,8 @@ pub enum Answer {
     Shows,
     /// It does not: the message is about another file, or another place.
     DoesNot,
+    /// The file does not tell.
+    Unknown,
     /// A fact that has to do with it.
     Related,
 }
@@ -68,12 +70,27 @@ impl Answer {
         match self {
             Self::Shows => "This file fits the message",
             Self::DoesNot => "This file does not fit the message",
+            Self::Unknown => "It cannot be told from this file",
             Self::Related => "Also",
         }
     }
 }
 
 impl Explanation {
+    /// The last message of the text, when it is none of those that are explained.
+    #[must_use]
+    pub fn unknown(&self) -> Option<String> {
+        let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        let said = self.exception.as_ref().map(|_| plain(&self.said()))?;
+        let is_of = |quote: &str| {
+            let (quote, message) = (plain(quote), plain(&self.message));
+            !quote.is_empty() && said.contains(&quote)
+                || quote.contains(&said)
+                || !message.is_empty() && quote.starts_with(&message)
+        };
+        (!self.causes.is_empty() && !self.causes.iter().any(|cause| is_of(&cause.quote))).then(|| self.said())
+    }
+
     /// The exception and its words, as Python prints them.
     #[must_use]
     pub fn said(&self) -> String {

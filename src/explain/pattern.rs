@@ -1,6 +1,8 @@
 //! Messages with holes, and how they are found in a text: literal pieces one after the other, each where it comes first. Nothing is
 //! tried twice, so a match costs at most the bytes up to the end of its holes.
 
+use super::words;
+
 /// Longest text that a hole takes, in bytes without white space.
 const LONGEST_HOLE: usize = 400;
 /// The same at the beginning of a message.
@@ -32,6 +34,8 @@ pub(super) struct Pattern {
     pieces: Vec<Piece>,
     /// Whether the message ends with its line.
     ends_line: bool,
+    /// The byte that it is about: of letters, small ones and capitals are different bytes.
+    key: Option<u8>,
 }
 
 /// What may stand around a message: it was quoted, or is in a list.
@@ -62,7 +66,31 @@ impl Pattern {
             }
         }
         push_literal(&mut pieces, &mut literal);
-        Self { pieces, ends_line }
+        let key = words::load_key(text).filter(|_| !text.contains('{') || text.contains("'{'"));
+        Self { pieces, ends_line, key }
+    }
+
+    /// A message about a name as Python 2 writes it, without quotation marks: `No module named copy_reg`.
+    pub(super) fn without_quotes(text: &'static str) -> Option<Self> {
+        const ABOUT_NAMES: [&str; 2] = ["No module named '", "cannot import name '"];
+        let before = ABOUT_NAMES.into_iter().find(|before| text.starts_with(before))?;
+        let (name, rest) = text[before.len()..].split_once('\'')?;
+        let name = name.strip_suffix("{rest}").unwrap_or(name);
+        let is_hole = name.strip_prefix('{').and_then(|rest| rest.strip_suffix(":name}")).is_some();
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+        if !rest.is_empty() || name.is_empty() || !(is_hole || is_name) {
+            return None;
+        }
+        let mut pattern = Self::new(text);
+        for piece in &mut pattern.pieces {
+            if let Piece::Literal(literal) = piece {
+                literal.retain(|c| c != '\'');
+            }
+        }
+        pattern.pieces.retain(|piece| !matches!(piece, Piece::Literal(literal) if literal.is_empty()));
+        // Without its end a name may be the beginning of another one.
+        pattern.ends_line = !text.contains("{rest}");
+        Some(pattern)
     }
 
     /// The names of its holes.
@@ -71,6 +99,11 @@ impl Pattern {
             Piece::Hole(name, _) => Some(*name),
             Piece::Literal(_) => None,
         })
+    }
+
+    /// Whether a text is about the byte that this message is about, where it is about one.
+    pub(super) fn has_key_of(&self, quote: &str) -> bool {
+        self.key.is_none_or(|key| words::load_key(quote) == Some(key))
     }
 
     /// The byte that a text must have to begin with it; `None` if it begins with a hole.
@@ -253,6 +286,12 @@ mod tests {
         assert_eq!(matched("key, '{'", "key,'{'"), Some(vec![]));
         assert_eq!(matched("size {n:int}$", "size12"), Some(vec!["12"]));
         assert_eq!(matched("size {n:int}$", "size12."), None);
+        let unquoted = |text: &'static str, said: &str| {
+            Pattern::without_quotes(text).is_some_and(|pattern| pattern.match_at(said, 0, |_| said.len()).is_some())
+        };
+        assert!(unquoted("No module named 'copy_reg'", "nomodulenamedcopy_reg"));
+        assert!(!unquoted("No module named 'copy_reg'", "nomodulenamedcopy_register"));
+        assert!(!unquoted("No module named '{words:name},{rest}'", "nomodulenameda,b"));
         assert_eq!(matched("Can't pickle {object}", "can'tpickle<x>"), Some(vec!["<x>"]));
     }
 

@@ -4,6 +4,7 @@
 use super::claims::Claims;
 use super::clean::clean;
 use super::pattern::{Filled, Pattern};
+use super::step::Step;
 use super::table::{self, Entry};
 use super::word::CUT;
 use super::words::{exception_of, without_dots};
@@ -77,9 +78,11 @@ impl Said {
         let has_source = is_traceback || clean.contains("Traceback (most recent call last)");
         let (mut at, mut exception) = (0, 0);
         for line in clean.split_inclusive('\n') {
-            if is_between(line) {
+            // Each traceback of a log is of another exception, and so is each line that begins with the name of one.
+            if is_between(line) || is_new(line) && !said.compact.is_empty() {
                 exception += 1;
-            } else if !(has_source && is_source(line)) {
+            }
+            if !is_between(line) && !(has_source && is_source(line)) {
                 said.add_line(line, at, exception);
             }
             at += line.len();
@@ -162,7 +165,10 @@ impl Said {
         for &(place, exception) in &self.places {
             let Some(first) = bytes.get(place) else { continue };
             // Of what fits one place the first of the table counts.
-            let fits = index.candidates(*first).find(|(_, pattern)| self.match_at(pattern, place).is_some());
+            let fits = index.candidates(*first).find(|(_, pattern)| {
+                self.match_at(pattern, place).is_some()
+                    && pattern.has_key_of(&self.original(place, self.line_end(place)))
+            });
             let Some((number, pattern)) = fits else { continue };
             match found.iter_mut().find(|known| known.1 == number && known.0 == exception) {
                 // The last one of a kind is what the text ends with.
@@ -179,15 +185,21 @@ impl Said {
             }
         });
         if found.is_empty() {
-            return self.begun().into_iter().collect();
+            return self.begun(None).into_iter().collect();
         }
-        found.into_iter().filter_map(|(_, number, place, pattern)| self.found_at(number, place, pattern)).collect()
+        // The last message may be cut, and those that led to it whole.
+        let last = self.places.last().map(|(_, exception)| *exception);
+        let is_last_known = found.first().is_some_and(|(exception, ..)| Some(*exception) == last);
+        let begun = if is_last_known { None } else { self.begun(last) };
+        let whole = found.into_iter().filter_map(|(_, number, place, pattern)| self.found_at(number, place, pattern));
+        begun.into_iter().chain(whole).collect()
     }
 
-    /// A message of which only the beginning is there, if it can be no other one: the last of the text.
-    fn begun(&self) -> Option<Found> {
+    /// A message of which only the beginning is there, if it can be no other one: the last of the text, or of one exception.
+    fn begun(&self, exception: Option<usize>) -> Option<Found> {
         let index = table::by_first_byte();
-        let mut places = self.places.iter().rev().map(|(place, _)| *place).peekable();
+        let is_of = |of: usize| exception.is_none_or(|wanted| wanted == of);
+        let mut places = self.places.iter().rev().filter(|(_, of)| is_of(*of)).map(|(place, _)| *place).peekable();
         while let Some(&last) = places.peek() {
             let line_end = self.line_end(last);
             let mut fits = Vec::new();
@@ -256,7 +268,7 @@ impl Found {
     /// What the message says.
     pub(super) fn claims(&self) -> Claims {
         let (quote, tail, holes) = (self.quote.clone(), self.tail.clone(), self.holes.clone());
-        Claims { entry: self.entry.name, quote, tail, holes }
+        Claims { quote, tail, holes }
     }
 
     pub(super) fn cause(self, document: Option<&Document>) -> Cause {
@@ -269,18 +281,13 @@ impl Found {
             cause: fill(&entry.cause),
             versions: fill(&entry.versions),
             known: evidence::known(&entry.check, &fill, &quote),
-            steps: entry.steps.iter().map(|step| step.map(fill)).collect(),
+            steps: entry.steps.iter().filter(|step| !names_cut(step, &holes)).map(|step| step.map(fill)).collect(),
             evidence: document
-                .map(|document| evidence::look(document, &entry.check, &fill, &claims, claims_of))
+                .map(|document| evidence::look(document, &entry.check, &fill, &claims))
                 .unwrap_or_default(),
             quote,
         }
     }
-}
-
-/// What a message says, when the table knows it.
-fn claims_of(message: &str) -> Option<Claims> {
-    Said::read(message).found().first().map(Found::claims)
 }
 
 /// The text with the holes filled.
@@ -306,6 +313,14 @@ fn fill(text: &str, holes: &HashMap<&'static str, String>) -> String {
     out
 }
 
+/// Whether a step is a command with a version that the text cuts.
+fn names_cut(step: &Step, holes: &HashMap<&'static str, String>) -> bool {
+    let is_cut = |(name, value): (&&str, &String)| {
+        value.ends_with(CUT) && [&step.text, &step.rest].iter().any(|text| text.contains(&format!("={{{name}}}")))
+    };
+    holes.iter().any(is_cut)
+}
+
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}...", &text[..end]),
@@ -320,6 +335,11 @@ fn is_between(line: &str) -> bool {
     let line = line.trim().to_ascii_lowercase();
     let is_beginning = |between: &str| line.len() >= BEGINNING && between.starts_with(&line);
     BETWEEN.iter().any(|between| line.contains(between) || is_beginning(between))
+}
+
+/// Whether a line begins another exception.
+fn is_new(line: &str) -> bool {
+    line.contains("Traceback (most recent call last)") || exception_of(line).is_some() && !line.starts_with([' ', '\t'])
 }
 
 /// An arrow at the line that failed, as IPython and pytest draw it.

@@ -9,6 +9,20 @@ pub(super) fn after(quote: &str, words: &str) -> Option<Word> {
     Some(up_to_quote(quote.get(at..)?))
 }
 
+/// The word between two others: `Model` in `This Model instance is not fitted yet`.
+pub(super) fn after_word(quote: &str, before: &str, behind: &str) -> Option<Word> {
+    let lower = quote.to_ascii_lowercase();
+    let from = lower.find(before)? + before.len();
+    let to = from + lower.get(from..)?.find(behind)?;
+    quote.get(from..to).map(Word::new)
+}
+
+/// The class in `<class 'numpy.random._mt19937.MT19937'>`, as Python shows one.
+pub(super) fn shown_class(text: &str) -> &str {
+    let inner = ["<class '", "<type '"].iter().find_map(|before| text.strip_prefix(before)?.strip_suffix("'>"));
+    inner.unwrap_or(text)
+}
+
 fn up_to_quote(rest: &str) -> Word {
     match rest.split_once('\'') {
         Some((word, _)) => Word::new(word),
@@ -21,6 +35,9 @@ pub(super) fn without_dots(text: &str) -> &str {
     let text = text.trim_end();
     text.strip_suffix("...").or_else(|| text.strip_suffix(CUT)).unwrap_or(text).trim_end()
 }
+
+/// Stands for the byte of a message that is no letter, where it was printed as it is.
+pub(super) const LOST_KEY: u8 = b' ';
 
 /// The byte in `invalid load key, '<'`, `KeyError: 60`, `KeyError: '\x1f'` or `Unsupported operand 60`.
 pub(super) fn load_key(quote: &str) -> Option<u8> {
@@ -35,6 +52,9 @@ pub(super) fn load_key(quote: &str) -> Option<u8> {
         return digits.parse().ok();
     }
     let inner = key.strip_prefix('\'')?;
+    if inner.starts_with('\'') && !inner.starts_with("''") {
+        return Some(LOST_KEY);
+    }
     let escaped = inner.strip_prefix('\\');
     match escaped {
         Some(rest) if rest.starts_with('x') => u8::from_str_radix(rest.get(1..3)?, 16).ok(),

@@ -1,13 +1,12 @@
 //! Numbers and texts inside arrays and columns of tables. First the arrays are found, then their elements are gone over in bulk.
 
-use super::compare::Comparison;
 use super::haystack::Context;
 use super::hits::Hits;
-use super::matcher::Matcher;
 use super::pass::Pass;
+use super::question::{Elements, Question};
 use crate::bytes::sorting;
 use crate::graph::{Edge, Node, NodeId};
-use crate::lens::{Array, ArraySeries, Data, Kind, Order, Series, TableColumn, TableKind, Values, grouped};
+use crate::lens::{Array, Data, Kind, Order, Series, TableColumn, TableKind, Values, grouped};
 use std::collections::{HashMap, HashSet};
 
 /// What it costs to ask whether a value is an array, in bytes that are searched.
@@ -319,7 +318,7 @@ impl ElementPass {
                 None => elements.series.values(self.at.2, count),
             };
             let (found, gone) = match read {
-                Ok(values) => question.count(&values),
+                Ok(values) => question.count(&values, elements.series),
                 Err(why) => {
                     self.fail(&why);
                     break;
@@ -333,7 +332,7 @@ impl ElementPass {
                 self.first.get_or_insert(self.at.2 + first);
             }
             self.at.2 += gone;
-            let each = if matches!(question, Question::Text(_)) { TEXT } else { ELEMENT };
+            let each = if matches!(question, Question::Number(_)) { ELEMENT } else { TEXT };
             *budget = budget.saturating_sub(gone * each);
             self.reached = self.reached.saturating_add(gone * ELEMENT);
         }
@@ -376,93 +375,4 @@ impl ElementPass {
         self.count = 0;
         self.at = (self.at.0, self.at.1 + 1, 0);
     }
-}
-
-/// Some values, and what is asked of them.
-struct Elements<'s> {
-    series: &'s dyn Series,
-    /// The same, when they may be small integers.
-    small: Option<&'s ArraySeries<'s>>,
-    /// Nothing where they are of another type than the query is about.
-    question: Option<Question<'s>>,
-}
-
-enum Question<'s> {
-    Number(Comparison),
-    Text(&'s Matcher),
-}
-
-impl<'s> Elements<'s> {
-    fn of_array(series: &'s ArraySeries<'s>, pass: &'s Pass<'_>) -> Self {
-        let dtype = series.dtype();
-        let number = pass.query.comparison.as_ref();
-        let question = match dtype.kind {
-            Kind::Int | Kind::Uint | Kind::Float | Kind::Brain | Kind::Float8(_) | Kind::Complex => {
-                number.map(|number| Question::Number(number.in_precision_of(dtype)))
-            }
-            Kind::Datetime | Kind::Timedelta => {
-                number.filter(|number| number.asks_for_missing()).cloned().map(Question::Number)
-            }
-            Kind::Text | Kind::Bytes => pass.query.matcher.as_ref().map(Question::Text),
-            _ => None,
-        };
-        Self { series, small: Some(series), question }
-    }
-
-    fn of_column(values: &'s crate::lens::Vector<'_>, pass: &'s Pass<'_>) -> Self {
-        let number = pass.query.comparison.as_ref();
-        let is_time = values.spells_means_as_integers()
-            || values.dtype.starts_with("timedelta")
-            || values.dtype.starts_with("period");
-        let is_bool = values.dtype.starts_with("bool");
-        // What it is made of, texts or numbers, is known of the first values.
-        let is_text = matches!(values.values(0, 1), Ok(Values::Texts(_)));
-        let question = match (is_text, number) {
-            (true, _) => pass.query.matcher.as_ref().map(Question::Text),
-            (false, Some(number)) if !(is_time || is_bool) || number.asks_for_missing() => {
-                let is_narrow = matches!(values.dtype.to_ascii_lowercase().as_str(), "float32" | "float[pyarrow]");
-                Some(Question::Number(if is_narrow { number.in_single_precision() } else { number.clone() }))
-            }
-            _ => None,
-        };
-        Self { series: values, small: None, question }
-    }
-}
-
-impl Question<'_> {
-    /// How many values match and which first, and how many there are.
-    fn count(&self, values: &Values) -> (Option<(u64, u64)>, u64) {
-        match (self, values) {
-            (Self::Number(number), Values::Floats(values)) => {
-                (matches(values, |&value| number.holds_for(value)), values.len() as u64)
-            }
-            (Self::Number(number), Values::Integers(values)) => {
-                let holds = |value: &Option<i128>| match value {
-                    Some(value) => number.holds_for_int(*value),
-                    None => number.asks_for_missing(),
-                };
-                (matches(values, holds), values.len() as u64)
-            }
-            (Self::Text(matcher), Values::Texts(values)) => {
-                let holds = |text: &Option<String>| {
-                    text.as_ref().is_some_and(|text| matcher.find(text.as_bytes(), 0).is_some())
-                };
-                (matches(values, holds), values.len() as u64)
-            }
-            (_, Values::Floats(values)) => (None, values.len() as u64),
-            (_, Values::Integers(values)) => (None, values.len() as u64),
-            (_, Values::Texts(values)) => (None, values.len() as u64),
-            (Self::Number(number), Values::Missing(count)) if number.asks_for_missing() && *count > 0 => {
-                (Some((*count as u64, 0)), *count as u64)
-            }
-            (_, Values::Missing(count)) => (None, *count as u64),
-        }
-    }
-}
-
-/// How many values match, and the first.
-fn matches<T>(values: &[T], holds: impl Fn(&T) -> bool) -> Option<(u64, u64)> {
-    let count = values.iter().filter(|value| holds(value)).count() as u64;
-    let first = if count > 0 { values.iter().position(holds) } else { None };
-    first.map(|first| (count, first as u64))
 }

@@ -3,6 +3,7 @@
 use super::haystack::Context;
 use crate::graph::NodeId;
 use crate::view::{FoundCount, FoundKind};
+use std::collections::HashSet;
 
 /// Something that was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,19 +29,75 @@ pub(super) struct Hits {
     new: Vec<Hit>,
     /// Hits that come last.
     later: Vec<Hit>,
+    /// Hits that may be parts of others.
+    held: Vec<Hit>,
     counts: [u64; FoundKind::ALL.len()],
     most: u64,
+    /// Values by which another one is pickled that its row tells in a line.
+    parts: HashSet<NodeId>,
 }
+
+/// Parts of values that are remembered.
+const PARTS: usize = 1 << 16;
 
 impl Hits {
     /// No hits yet, of which so many of each kind will be kept.
     pub(super) fn keeping(most: u64) -> Self {
-        Self { new: Vec::new(), later: Vec::new(), counts: [0; FoundKind::ALL.len()], most }
+        Self {
+            new: Vec::new(),
+            later: Vec::new(),
+            held: Vec::new(),
+            counts: [0; FoundKind::ALL.len()],
+            most,
+            parts: HashSet::new(),
+        }
     }
 
     /// What was added since the last time.
     pub(super) fn take(&mut self) -> Vec<Hit> {
         std::mem::take(&mut self.new)
+    }
+
+    /// Keeps a hit back that may be a part of a value which is told in a line: whoever looks for a decimal does not look for the text
+    /// that it is made of.
+    pub(super) fn hold(&mut self, kind: FoundKind, offset: u64, node: NodeId, context: Context, count: u64) {
+        let hit = Hit { kind, offset, node: Some(node), context, count, element: None, more: None };
+        match self.held.len() < PARTS {
+            true => self.held.push(hit),
+            false => self.push(hit),
+        }
+    }
+
+    /// The hits that were kept back and are no part of a value that is told in a line: they are among these.
+    pub(super) fn release(&mut self, nodes: impl Iterator<Item = NodeId>) -> Vec<Hit> {
+        /// Hits kept back last that are looked at.
+        const LAST: usize = 16;
+        let mut released = Vec::new();
+        if self.held.is_empty() {
+            return released;
+        }
+        for node in nodes.filter(|node| !self.parts.contains(node)) {
+            let from = self.held.len().saturating_sub(LAST);
+            if let Some(at) = self.held[from..].iter().position(|hit| hit.node == Some(node)) {
+                released.push(self.held.remove(from + at));
+            }
+        }
+        released
+    }
+
+    /// Adds a hit that was kept back.
+    pub(super) fn add_back(&mut self, hit: Hit, is_later: bool) {
+        match is_later {
+            true => self.later.push(hit),
+            false => self.push(hit),
+        }
+    }
+
+    /// Takes what a value is made of for no hits of their own.
+    pub(super) fn tell_whole(&mut self, parts: impl Iterator<Item = NodeId>) {
+        if self.parts.len() < PARTS {
+            self.parts.extend(parts);
+        }
     }
 
     pub(super) fn count(&self, kind: FoundKind) -> FoundCount {
@@ -67,8 +124,13 @@ impl Hits {
         self.later.push(Hit { kind, offset, node, context, count, element: None, more: None });
     }
 
-    /// Brings in what comes last.
-    pub(super) fn end(&mut self) {
+    /// Brings in what comes last, and of what was kept back what is no part of another hit.
+    pub(super) fn end(&mut self, is_elsewhere: impl Fn(NodeId) -> bool) {
+        for hit in std::mem::take(&mut self.held) {
+            if hit.node.is_none_or(|node| !self.parts.contains(&node) || is_elsewhere(node)) {
+                self.push(hit);
+            }
+        }
         for hit in std::mem::take(&mut self.later) {
             self.push(hit);
         }

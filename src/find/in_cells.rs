@@ -16,9 +16,12 @@ impl Query {
             CellKind::Number => match Number::parse(text) {
                 Some(Number::Int(number)) => comparisons().any(|comparison| comparison.holds_for_big(&number)),
                 Some(Number::Float(number)) => comparisons().any(|comparison| comparison.holds_for(number)),
-                None => false,
+                // A date, a duration.
+                None => self.find_in_line(text).is_some(),
             },
-            CellKind::Missing => comparisons().any(Comparison::asks_for_missing),
+            CellKind::Missing => {
+                comparisons().any(Comparison::asks_for_missing) || text == "NaT" && self.find_in_line(text).is_some()
+            }
             CellKind::Object => false,
         }
     }

@@ -6,6 +6,7 @@
 
 mod arrays;
 mod compare;
+mod dates;
 mod expression;
 mod haystack;
 mod hits;
@@ -17,6 +18,7 @@ mod others;
 mod pass;
 mod problem;
 mod query;
+mod question;
 mod raw;
 mod roles;
 mod search;

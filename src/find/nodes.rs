@@ -8,9 +8,9 @@ use super::pass::Pass;
 use super::raw::Payload;
 use crate::bytes::{Source, Span, read_span};
 use crate::graph::{Edge, Node, NodeId, Symbol, SymbolId, TextEncoding};
-use crate::lens::{Lens, ScalarKind, ShapeKind, Value};
+use crate::lens::{Lens, ScalarKind, Shape, ShapeKind, Value};
 use crate::opcode::{self, Int};
-use crate::view::FoundKind;
+use crate::view::{FoundKind, preview};
 use std::borrow::Cow;
 
 /// Bytes that are read at once. A longer payload is searched in pieces.
@@ -29,6 +29,10 @@ const INT_LINE: u64 = 8700;
 /// Hits that are ranked, and what one of them costs. To find its row takes a look at all that stand beside it.
 const RANKED: u32 = 32;
 const RANKING: u64 = 1 << 14;
+
+/// Arguments of an object that are looked at, and values behind one among which the object is looked for that it belongs to.
+const ARGUMENTS: usize = 8;
+const AHEAD: u32 = 12;
 
 /// What is known of a global.
 struct SymbolFacts {
@@ -192,6 +196,10 @@ impl NodePass {
                 if !self.call(id, callee, args, pass, work.hits) {
                     self.line(id, pass, work);
                 }
+                for hit in work.hits.release(parts(id, pass)) {
+                    let is_later = hit.node.is_some_and(|node| self.is_internal(node, pass, work.budget));
+                    work.hits.add_back(hit, is_later);
+                }
             }
             Node::None | Node::Bool(_) => {
                 if pass.wants(FoundKind::Constant) && pass.query.constant == Some(node) {
@@ -211,7 +219,9 @@ impl NodePass {
     fn scalar(&mut self, id: NodeId, kind: FoundKind, pass: &Pass<'_>, work: &mut Work<'_, '_>) {
         let text = || Context::whole(pass.lens.scalar(id, 60).map_or_else(String::new, |scalar| scalar.text));
         let offset = pass.lens.graph.offset(id);
-        if self.is_internal(id, pass, work.budget) {
+        if may_be_argument(id, pass) {
+            work.hits.hold(kind, offset, id, text(), 1);
+        } else if self.is_internal(id, pass, work.budget) {
             work.hits.add_later(kind, offset, id, text(), 1);
         } else {
             work.hits.add(kind, offset, Some(id), text, 1);
@@ -269,7 +279,9 @@ impl NodePass {
         let context = || Context::of(&hay, &first, false);
         let offset = pass.lens.graph.offset(id);
         // Keys and names of attributes have the rows of their values.
-        if matches!(kind, FoundKind::Text | FoundKind::Bytes) && self.is_internal(id, pass, budget) {
+        if kind == FoundKind::Text && may_be_argument(id, pass) {
+            hits.hold(kind, offset, id, context(), count);
+        } else if matches!(kind, FoundKind::Text | FoundKind::Bytes) && self.is_internal(id, pass, budget) {
             hits.add_later(kind, offset, id, context(), count);
         } else {
             hits.add(kind, offset, Some(id), context, count);
@@ -353,7 +365,7 @@ impl NodePass {
     fn line(&mut self, id: NodeId, pass: &Pass<'_>, work: &mut Work<'_, '_>) {
         work.spend(LINE);
         let shape = pass.lens.shape(id);
-        let Some(text) = &shape.text else { return };
+        let Some(text) = &shape.text else { return self.summary(id, &shape, pass, work) };
         let kind = match shape.kind {
             ShapeKind::Scalar(ScalarKind::Number) => FoundKind::Number,
             _ => FoundKind::Object,
@@ -362,10 +374,11 @@ impl NodePass {
             return;
         }
         let is_number = || {
-            let holds = |comparison: &Comparison| {
-                Number::parse(text).is_some_and(|number| comparison.holds_for_number(&number))
+            let holds = |comparison: &Comparison| match Number::parse(text) {
+                Some(number) => comparison.holds_for_number(&number),
+                None => text == "NaT" && comparison.asks_for_missing(),
             };
-            kind == FoundKind::Number && pass.query.comparison.as_ref().is_some_and(holds)
+            (kind == FoundKind::Number || text == "NaT") && pass.query.comparison.as_ref().is_some_and(holds)
         };
         let context = match pass.query.find_in_line(text) {
             Some(found) => Context::of(text.as_bytes(), &found, false),
@@ -373,12 +386,44 @@ impl NodePass {
             None => return,
         };
         let offset = pass.lens.graph.offset(id);
+        if matches!(shape.kind, ShapeKind::Scalar(_)) {
+            work.hits.tell_whole(parts(id, pass));
+        }
         if self.is_internal(id, pass, work.budget) {
             work.hits.add_later(kind, offset, id, context, 1);
         } else {
             work.hits.add(kind, offset, Some(id), || context, 1);
         }
     }
+
+    /// An object whose row says how much is in it: `Pipeline 3 steps`. Looked for by several words only.
+    fn summary(&mut self, id: NodeId, shape: &Shape, pass: &Pass<'_>, work: &mut Work<'_, '_>) {
+        let is_of_words = pass.query.text().trim().contains(' ');
+        if !is_of_words || !pass.wants(FoundKind::Object) || shape.kind != ShapeKind::Instance {
+            return;
+        }
+        let parts = preview::preview(&pass.lens, id, shape).into_iter().map(|part| part.text);
+        let row = std::iter::once(shape.type_name.clone()).chain(parts).collect::<Vec<_>>().join(" ");
+        if let Some(found) = pass.query.find_in_line(&row) {
+            let context = || Context::of(row.as_bytes(), &found, false);
+            work.hits.add(FoundKind::Object, pass.lens.graph.offset(id), Some(id), context, 1);
+        }
+    }
+}
+
+/// The arguments that an object is made of, but for those that are objects themselves.
+fn parts<'p>(id: NodeId, pass: &'p Pass<'_>) -> impl Iterator<Item = NodeId> + 'p {
+    let graph = pass.lens.graph;
+    let args = if let Node::Call { args, .. } = graph.node(id) { Some(args.node()) } else { None };
+    let items = args.into_iter().flat_map(move |args| graph.items(args).take(ARGUMENTS)).map(Edge::node);
+    items.filter(move |item| !matches!(graph.node(*item), Node::Call { .. }))
+}
+
+/// Whether a value is an argument of a call that comes soon after it.
+fn may_be_argument(id: NodeId, pass: &Pass<'_>) -> bool {
+    let graph = pass.lens.graph;
+    let last = id.0.saturating_add(AHEAD).min(graph.len().saturating_sub(1) as u32);
+    (id.0 + 1..=last).map(NodeId).any(|next| parts(next, pass).any(|part| part == id))
 }
 
 fn facts(symbol: &Symbol, pass: &Pass<'_>) -> SymbolFacts {
@@ -386,8 +431,14 @@ fn facts(symbol: &Symbol, pass: &Pass<'_>) -> SymbolFacts {
         let spelled = symbol.mapped_from().map(|(module, name)| format!("{module}.{name}"));
         let names = std::iter::once(format!("{}.{}", symbol.module, symbol.name)).chain(spelled);
         names.into_iter().find_map(|name| {
-            let found = matcher.find(name.as_bytes(), 0)?;
-            Some(Context::of(name.as_bytes(), &found, false))
+            // A name is a whole one by itself, too, and so is its module.
+            let parts = name.rsplit_once('.').filter(|_| pass.query.is_whole).map(|(module, name)| [module, name]);
+            let is_part =
+                || parts.is_some_and(|parts| parts.iter().any(|part| matcher.find(part.as_bytes(), 0).is_some()));
+            match matcher.find(name.as_bytes(), 0) {
+                Some(found) => Some(Context::of(name.as_bytes(), &found, false)),
+                None => is_part().then(|| Context::whole(name.clone())),
+            }
         })
     });
     let is_reconstructor =

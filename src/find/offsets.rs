@@ -4,13 +4,16 @@ use super::haystack::Context;
 use super::hits::Hits;
 use super::pass::Pass;
 use crate::bytes::Span;
+use crate::graph::NodeId;
 use crate::opcode;
-use crate::view::FoundKind;
+use crate::view::{FoundKind, preview};
 
 /// What an instruction costs, in bytes that are searched.
 const INSTRUCTION: u64 = 64;
 /// Characters of an argument.
 const ARGUMENT: usize = 60;
+/// Characters of a value.
+const VALUE: usize = 120;
 
 /// The place that the query names, when it names one; otherwise why there is none, for what can be nothing else.
 pub(super) fn place(pass: &Pass<'_>, hits: &mut Hits) -> Option<String> {
@@ -21,8 +24,8 @@ pub(super) fn place(pass: &Pass<'_>, hits: &mut Hits) -> Option<String> {
     if query.is_path {
         match document.find_path(query.text().trim()) {
             Ok(node) => {
-                let id = crate::graph::NodeId(node);
-                let context = || Context::whole(query.text().trim());
+                let id = NodeId(node);
+                let context = || Context::whole(row_text(pass, id));
                 hits.add(FoundKind::Place, pass.lens.graph.offset(id), Some(id), context, 1);
             }
             Err(why) => return Some(why),
@@ -44,6 +47,17 @@ pub(super) fn place(pass: &Pass<'_>, hits: &mut Hits) -> Option<String> {
     };
     hits.add(FoundKind::Place, offset, node, context, 1);
     None
+}
+
+/// The value as its row in the tree tells it.
+fn row_text(pass: &Pass<'_>, id: NodeId) -> String {
+    let shape = pass.lens.shape(id);
+    let parts = preview::preview(&pass.lens, id, &shape);
+    let text: String = parts.into_iter().map(|part| part.text).collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(VALUE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// A pass over the instructions.

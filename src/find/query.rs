@@ -1,6 +1,7 @@
 //! What somebody typed, understood.
 
 use super::compare::{Comparison, Number, Operator};
+use super::dates::Dates;
 use super::matcher::Matcher;
 use super::problem::QueryError;
 use super::syntax::{self, Literal};
@@ -61,6 +62,10 @@ pub struct Query {
     /// What matches in bytes, and in a `str` of Python 2 as it stands there.
     pub(super) bytes: Option<Matcher>,
     pub(super) comparison: Option<Comparison>,
+    /// What dates are asked for.
+    pub(super) dates: Option<Dates>,
+    /// Whether a text or name has to be this as a whole.
+    pub(super) is_whole: bool,
     /// What rounds to the number.
     pub(super) near: Option<Comparison>,
     /// `True`, `False` or `None`.
@@ -99,12 +104,17 @@ impl Query {
             syntax::check_regex(text)?;
             let matcher = Matcher::regex(text, options.case, options.word);
             query.matcher = Some(matcher.map_err(|message| QueryError::of_all(text, message))?);
+        } else if let Some(found) = syntax::dates(text)? {
+            query.dates = Some(found);
         } else if let Some(found) = syntax::comparison(text)? {
             query.comparison = Some(found);
         } else if let Some(literal) = syntax::literal(text)? {
             match literal {
                 Literal::Bytes(bytes) => query.bytes = Some(Matcher::bytes(&bytes)),
-                Literal::Text(text) => query.matcher = Some(Self::matching(&text, options)?),
+                Literal::Text(text) => {
+                    query.matcher = Some(Self::matching_whole(&text, options)?);
+                    query.is_whole = true;
+                }
             }
         } else {
             query.matcher = Some(Self::matching(text, options)?);
@@ -122,6 +132,8 @@ impl Query {
             matcher: None,
             bytes: None,
             comparison: None,
+            dates: None,
+            is_whole: false,
             near: None,
             constant: None,
             is_plain: false,
@@ -133,6 +145,12 @@ impl Query {
 
     fn matching(text: &str, options: &Options) -> Result<Matcher, QueryError> {
         Matcher::text(text, options.case, options.word).map_err(|message| QueryError::of_all(text, message))
+    }
+
+    /// A text that has to be the whole of what it is found in.
+    fn matching_whole(text: &str, options: &Options) -> Result<Matcher, QueryError> {
+        let pattern = format!("\\A(?:{})\\z", regex_syntax::escape(text));
+        Matcher::regex(&pattern, options.case, options.word).map_err(|message| QueryError::of_all(text, message))
     }
 
     /// What a text is besides: a number, a constant, an offset, a path.
@@ -169,6 +187,9 @@ impl Query {
     /// Whether the line in which a row tells a value is what is looked for. A number is, or a constant, only where it is all of it: a
     /// digit stands in every date.
     pub(super) fn find_in_line(&self, line: &str) -> Option<Range<usize>> {
+        if self.dates.as_ref().is_some_and(|dates| dates.hold_for(line)) {
+            return Some(0..line.len());
+        }
         if line == self.text.trim() {
             return Some(0..line.len());
         }
@@ -198,7 +219,11 @@ impl Query {
         if !self.kinds.has(FoundKind::Entry) {
             return None;
         }
-        self.matcher.as_ref()?.find(name.as_bytes(), 0)
+        let matcher = self.matcher.as_ref()?;
+        // The name in its folder is a whole one, too.
+        let last = name.rfind('/').map_or(0, |at| at + 1);
+        let in_folder = || matcher.find(&name.as_bytes()[last..], 0).filter(|_| self.is_whole);
+        matcher.find(name.as_bytes(), 0).or_else(|| in_folder().map(|found| found.start + last..found.end + last))
     }
 
     /// The same without the places that it names itself: an offset is one of a single document.
@@ -213,7 +238,17 @@ impl Query {
         let kinds = Kinds::NONE.with(FoundKind::Number).with(FoundKind::Element);
         let opcodes = Vec::new();
         let plain = self.clone().without_places();
-        Some(Self { kinds, matcher: None, bytes: None, comparison, near: None, constant: None, opcodes, ..plain })
+        Some(Self {
+            text: String::new(),
+            kinds,
+            matcher: None,
+            bytes: None,
+            comparison,
+            near: None,
+            constant: None,
+            opcodes,
+            ..plain
+        })
     }
 
     /// What the syntax is, where nothing was found for a text that looks like some.
@@ -224,7 +259,7 @@ impl Query {
             self.text.contains(SIGNS) || self.text.contains("..") || self.text.contains(|c: char| c.is_ascii_digit());
         (self.is_plain && !self.is_path && self.offset.is_none() && looks_so).then(|| {
             format!(
-                "{} was taken as text; expressions are 0.98 (finds what rounds to it), == 3, >= 1e6, 0.5..0.6, isnan, True, None, \
+                "{} was taken as text; expressions are 0.98 (finds what rounds to it), == 3, >= 1e6, 0.5..0.6, >= 2024-03-01, isnan, True, None, \
                  /regular expression/, b'\\x80', @31 and obj['a']",
                 self.text.trim()
             )

@@ -233,11 +233,11 @@ impl Search {
     }
 
     fn is_needed(&self, phase: Phase) -> bool {
-        let Query { kinds, matcher, bytes, comparison, constant, offset, is_path, opcodes, .. } = &self.query;
+        let Query { kinds, matcher, bytes, comparison, dates, constant, offset, is_path, opcodes, .. } = &self.query;
         let texts = [FoundKind::Key, FoundKind::Attribute, FoundKind::Text];
         let names = [FoundKind::Import, FoundKind::Object];
         let (has_text, has_bytes) = (matcher.is_some(), matcher.is_some() || bytes.is_some());
-        let is_of_numbers = comparison.is_some() && kinds.has(FoundKind::Number)
+        let is_of_numbers = (comparison.is_some() || dates.is_some()) && kinds.has(FoundKind::Number)
             || constant.is_some() && kinds.has(FoundKind::Constant);
         let is_of_bytes = has_bytes && kinds.has(FoundKind::Bytes);
         match phase {
@@ -251,7 +251,7 @@ impl Search {
             }
             Phase::Arrays => is_of_bytes || kinds.has(FoundKind::Element),
             Phase::Bytes => is_of_bytes,
-            Phase::Elements => kinds.has(FoundKind::Element) && (has_text || comparison.is_some()),
+            Phase::Elements => kinds.has(FoundKind::Element) && (has_bytes || comparison.is_some() || dates.is_some()),
             Phase::Opcodes => !opcodes.is_empty() && kinds.has(FoundKind::Opcode),
             Phase::Raw => bytes.is_some() && kinds.has(FoundKind::Raw),
             Phase::Near => self.near.is_some(),
@@ -307,7 +307,8 @@ impl Search {
             Phase::Opcodes => self.opcodes.step(&pass, &mut self.hits, budget),
             Phase::Near => self.step_near(document, budget),
             Phase::Last => {
-                self.hits.end();
+                let others = &self.others;
+                self.hits.end(|node| others.of(node).is_some());
                 true
             }
             Phase::Raw => self.raw.step(&pass, &mut self.hits, budget),

@@ -1,6 +1,7 @@
 //! The syntax of queries: comparisons, ranges, literals, offsets, paths, regular expressions.
 
 use super::compare::{Comparison, Number, Operator};
+use super::dates::Dates;
 use super::problem::QueryError;
 use crate::opcode::{EscapeError, unescape, unescape_text};
 
@@ -9,16 +10,30 @@ pub(super) fn between_slashes(text: &str) -> Option<&str> {
     text.strip_prefix('/')?.strip_suffix('/').filter(|pattern| !pattern.is_empty())
 }
 
+const OPERATORS: [(&str, Operator); 6] = [
+    ("==", Operator::Equal),
+    ("!=", Operator::NotEqual),
+    ("<=", Operator::LessOrEqual),
+    (">=", Operator::GreaterOrEqual),
+    ("<", Operator::Less),
+    (">", Operator::Greater),
+];
+
+/// The operator that a text begins with, and the rest.
+fn operator(text: &str) -> Option<(Operator, &str)> {
+    OPERATORS.into_iter().find_map(|(word, operator)| Some((operator, text.strip_prefix(word)?)))
+}
+
+/// `>= 2024-03-01`, `2024-03..2024-05`.
+pub(super) fn dates(text: &str) -> Result<Option<Dates>, QueryError> {
+    match operator(text.trim()) {
+        Some((operator, operand)) => Ok(Dates::compared(operator, operand.trim())),
+        None => Dates::range(text),
+    }
+}
+
 /// `== 3.5`, `>1e6`, `0.5..0.6`, `isnan`.
 pub(super) fn comparison(text: &str) -> Result<Option<Comparison>, QueryError> {
-    const OPERATORS: [(&str, Operator); 6] = [
-        ("==", Operator::Equal),
-        ("!=", Operator::NotEqual),
-        ("<=", Operator::LessOrEqual),
-        (">=", Operator::GreaterOrEqual),
-        ("<", Operator::Less),
-        (">", Operator::Greater),
-    ];
     let trimmed = text.trim();
     let zero = || Number::Int(0.into());
     match trimmed {
@@ -29,8 +44,7 @@ pub(super) fn comparison(text: &str) -> Result<Option<Comparison>, QueryError> {
     if let Some((low, high)) = Comparison::ends(trimmed) {
         return range(text, low, high).map(Some);
     }
-    let found = OPERATORS.into_iter().find_map(|(word, operator)| Some((operator, trimmed.strip_prefix(word)?)));
-    let Some((operator, operand)) = found else { return Ok(None) };
+    let Some((operator, operand)) = operator(trimmed) else { return Ok(None) };
     let number = operand.trim();
     let end = text.trim_end().len();
     let start = end - number.len();
@@ -41,8 +55,11 @@ pub(super) fn comparison(text: &str) -> Result<Option<Comparison>, QueryError> {
         }
         Some(number) => Ok(Some(Comparison::new(operator, number))),
         None => {
-            let what =
-                if number.is_empty() { "a number is missing".to_owned() } else { format!("{number} is no number") };
+            let what = match number {
+                "" => "a number is missing".to_owned(),
+                "NaT" => "NaT is equal to nothing and no date is beside it; isnan finds it".to_owned(),
+                number => format!("{number} is no number and no date"),
+            };
             // Whoever looks for such a text can say so.
             let message = format!("{what}; to find this as text, put it in quotes");
             Err(QueryError { message, at: start..end })

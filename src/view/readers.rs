@@ -85,6 +85,16 @@ fn sentence(comparison: &Comparison) -> String {
         _ if found > 0 => {
             let differing = comparison.pickles.iter().map(|pickle| pickle.differences.len() as u64 + pickle.more).sum();
             let places = plural(differing, "place", "places");
+            // Called alike, all of them may do the same.
+            let is_open = |difference: &Difference| {
+                difference.does.iter().any(|does| matches!(does, Does::Depends(_)))
+                    && difference.does.iter().all(|does| matches!(does, Does::Depends(_) | Does::Stops(_) | Does::Gone))
+            };
+            if comparison.more == 0
+                && comparison.pickles.iter().all(|one| one.more == 0 && one.differences.iter().all(is_open))
+            {
+                return format!("Whether readers differ depends on how they are called, at {places}.");
+            }
             match comparison.total as u64 {
                 1 => format!("Readers differ at {places}."),
                 total => format!("Readers differ in {found} of {total} pickles, at {places}."),
@@ -144,7 +154,7 @@ fn of_pickle(
         let mut told = reader_end(*reader, end, &value, sees_other(index));
         let depends = pickle.differences.iter().find(|difference| matches!(difference.does[index], Does::Depends(_)));
         if let Some(difference) = depends {
-            told.words = format!("{}; it depends: see offset {}", told.words, difference.offset);
+            told.words = format!("depends: see offset {}; if it gets past that, {}", difference.offset, told.words);
         }
         told
     });

@@ -178,16 +178,21 @@ fn named(error: &io::Error, name: &str) -> io::Error {
 /// Explains a message, with a file when one is named.
 fn explain_message(words: &ArgMatches, is_json: bool, out: &mut Output<io::Stdout>) -> io::Result<u8> {
     let text = explain::text(words)?;
-    let mut is_known = false;
-    let code = if words.contains_id("file") {
-        with_document(words, |document| {
-            is_known = explain::print(&text, Some(document), is_json, out)?;
-            Ok(())
-        })?
-    } else {
-        is_known = explain::print(&text, None, is_json, out)?;
-        COMPLETE
-    };
+    if !words.contains_id("file") {
+        let is_known = explain::print(&text, None, is_json, out)?;
+        return Ok(if is_known { COMPLETE } else { FAILED });
+    }
+    let (mut is_known, mut is_told) = (false, false);
+    let code = with_document(words, |document| {
+        is_told = true;
+        is_known = explain::print(&text, Some(document), is_json, out)?;
+        Ok(())
+    });
+    // What the message means is known without the file, too.
+    if code.is_err() && !is_told {
+        explain::print(&text, None, is_json, out)?;
+    }
+    let code = code?;
     Ok(if is_known { code } else { FAILED })
 }
 

@@ -53,6 +53,9 @@ fn print_text(found: &Explanation, document: Option<&Document>, out: &mut dyn Wr
             writeln!(out, "Paste the last lines of the traceback, with the name of the exception.")?;
         }
     }
+    if let Some(unknown) = found.unknown() {
+        writeln!(out, "The last message is not known: {}\nAn earlier one of the text is:\n", sentence(&unknown))?;
+    }
     for (index, cause) in found.causes.iter().enumerate() {
         if index > 0 {
             writeln!(out, "\n---- also in this text ----")?;
@@ -80,8 +83,11 @@ fn print_cause(cause: &Cause, document: Option<&Document>, out: &mut dyn Write) 
     for step in &cause.steps {
         writeln!(out, "  - {}", sentence(&step.with(Action::command)))?;
     }
-    if let Some(document) = document.filter(|_| !cause.evidence.is_empty()) {
+    if let Some(document) = document {
         writeln!(out, "\nIn {}:", path(&document.overview().name))?;
+        if cause.evidence.is_empty() {
+            writeln!(out, "  This message is not about anything that can be seen in a file.")?;
+        }
         cause.evidence.iter().try_for_each(|evidence| print_evidence(evidence, out))?;
     }
     Ok(())

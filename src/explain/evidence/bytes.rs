@@ -1,87 +1,58 @@
-//! What the bytes of a file are: wrappings, formats, where they end, where a loader stops.
+//! What the bytes of a file are: its format, whether it is whole, its protocol.
 
-use super::{ANOTHER, Look, NAMES, alike, evidence};
+use super::loaders::ZIPS;
+use super::{ANOTHER, Look, NAMES, evidence};
+use crate::explain::word::Word;
 use crate::explain::words;
 use crate::explain::{Answer, Evidence};
-use crate::opcode::Opcode;
-use crate::view::LoaderStop;
 
-/// Archives that are zip archives.
-const ZIPS: [&str; 4] = ["zip", "torch", "TorchScript", "npz"];
-/// Wrappings with the byte that they begin with.
-const PACKED: [(&str, u8); 5] = [("gzip", 0x1f), ("zlib", b'x'), ("xz", 0xfd), ("zstd", ZSTD), ("bzip2", b'B')];
-const ZSTD: u8 = 0x28;
-/// Bytes of a file in which the one of a message is looked for.
-const FIRST_BYTES: usize = 1 << 12;
+/// Bytes at the beginning of a file that are looked at as text.
+const TEXT: usize = 1 << 16;
+/// Bytes at the beginning of a file by which a format is known.
+const HEAD: usize = 16;
+/// Formats that are told by their first bytes, or by what the file is called here.
+const FORMATS: [(&str, &[&str], &[u8]); 9] = [
+    ("xgboost", &["a JSON file"], b"{L"),
+    ("lightgbm", &["a LightGBM model as text"], b"tree\n"),
+    ("json", &["a JSON file"], b""),
+    ("hdf5", &["an HDF5 file"], b"\x89HDF"),
+    ("safetensors", &["a safetensors file"], b""),
+    ("catboost", &[], b"CBM1"),
+    ("rdkit", &[], b"\xef\xbe\xad\xde"),
+    ("zlib", &[], b"x"),
+    ("lz4", &[], b"\x04\x22\x4d\x18"),
+];
+/// Formats that hold no pickle, of which nothing but the beginning is read: a file may be one and damaged.
+const BY_BEGINNING: [&str; 5] = ["xgboost", "lightgbm", "safetensors", "catboost", "rdkit"];
+/// Compressed streams.
+const STREAMS: [&str; 7] = ["gzip", "zlib", "xz", "lzma", "zstd", "bzip2", "lz4"];
 
 impl Look<'_> {
-    pub(super) fn bytes(&self) -> Vec<Evidence> {
-        let mut found = self.bytes_as_they_are();
-        if let Some(number) = words::beyond_bytes(self.quote()) {
-            found.iter_mut().for_each(|one| one.answer = Answer::Related);
-            let text = format!("{number} is no byte: something else than a loader was asked for it. {ANOTHER}");
-            found.insert(0, evidence(Answer::DoesNot, text, None));
-            return found;
-        }
-        let Some(other) = self.another_byte() else { return found };
-        for one in &mut found {
-            one.answer = Answer::Related;
-        }
-        found.insert(0, other);
-        found
-    }
-
-    /// That the file does not hold the byte at which the loader of the message stopped.
-    fn another_byte(&self) -> Option<Evidence> {
-        let asked = words::load_key(self.quote())?;
-        let is_stop = self.overview.stops_at.as_ref().is_some_and(|stop| alike(&stop.message, self.quote()));
-        if is_stop || !self.document.reading().raw.is_empty() {
-            return None;
-        }
-        let mut head = [0; FIRST_BYTES];
-        let first = match self.overview.chain.as_slice() {
-            [outer, _, ..] => PACKED.iter().find(|(word, ..)| *word == outer.word)?.1,
-            _ => {
-                let source = self.document.source();
-                let count = source.peek(0, &mut head).ok()?;
-                let head = &head[..count];
-                let &first = head.first()?;
-                // Behind bytes that are opcodes a loader may come to any other byte.
-                let goes_on = Opcode::from_byte(first).is_some();
-                if goes_on && (head.contains(&asked) || source.len() > count as u64) {
-                    return None;
-                }
-                first
-            }
+    /// Whether some layer of the file is a format. `stream` is any compressed one.
+    fn is_format(&self, word: &str) -> bool {
+        let head = self.head();
+        let is_word = |crumb: &str| match word {
+            "stream" => STREAMS.contains(&crumb),
+            "old-torch" => matches!(crumb, "TorchScript" | "torch 0.1"),
+            // All hold arrays in the form of .npy.
+            "npy" => matches!(crumb, "npy" | "npz" | "joblib"),
+            _ => crumb == word,
         };
-        let is_met = first == asked || first == ZSTD && asked == 0xb5;
-        (!is_met).then(|| {
-            let text = format!(
-                "The message is about the byte {}; this file begins with {}. {ANOTHER}",
-                byte_name(asked),
-                byte_name(first)
-            );
-            evidence(Answer::DoesNot, text, Some(0))
-        })
+        let by_sign = |format: &str| {
+            FORMATS.iter().any(|(name, words, sign)| {
+                *name == format
+                    && (!sign.is_empty() && head.starts_with(sign)
+                        || self.overview.chain.iter().any(|crumb| words.contains(&&*crumb.word)))
+            })
+        };
+        let is_stream = word == "stream" && STREAMS.iter().any(|stream| by_sign(stream));
+        self.overview.chain.iter().any(|crumb| is_word(&crumb.word)) || by_sign(word) || is_stream
     }
 
-    fn bytes_as_they_are(&self) -> Vec<Evidence> {
-        let overview = self.overview;
-        let mut found = Vec::new();
-        if overview.chain.len() > 1 {
-            let text = format!("The file is {}: pickle.load by itself reads none of the wrappings.", self.chain());
-            found.push(evidence(Answer::Shows, text, Some(0)));
-        } else if self.is_whole_pickle() && overview.notes.is_empty() {
-            let text =
-                format!("This file is a plain pickle ({}), read to its end: its bytes are in order.", self.chain());
-            found.push(evidence(Answer::DoesNot, text, None));
-        } else if !self.is_whole_pickle() {
-            found.push(evidence(Answer::Shows, overview.reading.clone(), Some(0)));
-        }
-        found.extend(self.notes());
-        let stop = self.stop(Answer::DoesNot).into_iter();
-        found.extend(stop.filter(|one| self.is_pickle() && overview.chain.len() <= 1 && one.answer == Answer::Shows));
-        found
+    pub(super) fn head(&self) -> Vec<u8> {
+        let mut head = [0; HEAD];
+        let count = self.document.source().peek(0, &mut head).unwrap_or(0);
+        head[..count].to_vec()
     }
 
     fn notes(&self) -> Vec<Evidence> {
@@ -90,71 +61,177 @@ impl Look<'_> {
     }
 
     pub(super) fn is_a(&self, word: &str) -> Vec<Evidence> {
-        let is_word = |crumb: &str| crumb == word || word == "zip" && ZIPS.contains(&crumb);
-        let is_it = self.overview.chain.iter().any(|crumb| is_word(&crumb.word));
         let text = format!("The file is {}.", self.chain());
-        match is_it {
+        match self.is_format(word) {
             true => vec![evidence(Answer::Shows, text, Some(0))],
             false => vec![evidence(Answer::DoesNot, format!("{text} {ANOTHER}"), Some(0))],
         }
     }
 
+    /// That the file is not what a function reads.
     pub(super) fn not_a(&self, word: &str) -> Vec<Evidence> {
-        let is_it = self.overview.chain.iter().any(|crumb| crumb.word == word);
-        let (answer, not) = if is_it { (Answer::DoesNot, "") } else { (Answer::Shows, ", not {word}") };
-        let text = format!("The file is {}{}.", self.chain(), not.replace("{word}", word));
-        let mut found = vec![evidence(answer, text, Some(0))];
-        found.extend(self.notes());
-        found
-    }
-
-    /// `whole` is what a file says in which nothing stops a loader.
-    pub(super) fn stop(&self, whole: Answer) -> Vec<Evidence> {
-        if let Some(stop) = &self.overview.stops_at {
-            return vec![self.stopped(stop)];
+        let text = format!("The file is {}", self.chain());
+        if !self.is_format(word) {
+            let found = evidence(Answer::Shows, format!("{text}, not {word}."), Some(0));
+            return [found].into_iter().chain(self.notes()).collect();
         }
-        if !self.is_pickle() {
-            let text = format!("The file is {}. {}", self.chain(), self.overview.reading);
-            return vec![evidence(Answer::Shows, text, Some(0))];
-        }
-        if self.is_whole_pickle() {
-            let text =
-                "The opcodes of this file are in order to the last: what its names mean where it is loaded decides.";
-            return vec![evidence(whole, text, None)];
-        }
-        vec![evidence(Answer::Related, self.overview.reading.clone(), None)]
-    }
-
-    /// Where CPython's loader stops, held against the message.
-    fn stopped(&self, stop: &LoaderStop) -> Evidence {
-        let at = if stop.opcode.is_empty() { String::new() } else { format!(" at {}", stop.opcode) };
-        let text = format!("CPython's loader stops{at} with: {}", stop.message);
-        if alike(&stop.message, self.quote()) {
-            return evidence(Answer::Shows, text, Some(stop.offset));
-        }
-        // The same message about something else: another number of the memo, another type.
-        match (self.read)(&stop.message).is_some_and(|other| self.claims.differ_from(&other)) {
-            true => evidence(Answer::DoesNot, format!("{text}. {ANOTHER}"), Some(stop.offset)),
-            false => evidence(Answer::Related, text, Some(stop.offset)),
+        let notes = self.notes();
+        match () {
+            () if !notes.is_empty() => notes,
+            () if BY_BEGINNING.contains(&word) => {
+                let text =
+                    format!("{text}: it begins as {word} does. Whether the rest of it is in order was not looked at.");
+                vec![evidence(Answer::Unknown, text, Some(0))]
+            }
+            () if !self.overview.complete => vec![evidence(Answer::Unknown, self.overview.reading.clone(), Some(0))],
+            () => vec![evidence(Answer::DoesNot, format!("{text}. {ANOTHER}"), Some(0))],
         }
     }
 
-    pub(super) fn truncated(&self) -> Vec<Evidence> {
+    /// That an archive lacks an entry which torch looks for.
+    pub(super) fn zip_entry(&self) -> Vec<Evidence> {
+        let text = format!("The file is {}", self.chain());
+        let is_script = self.is_format("TorchScript");
+        let (answer, more) = match self.quote().to_ascii_lowercase().contains("constants.pkl") {
+            _ if !self.is_format("zip") => (Answer::DoesNot, format!(", not zip. {ANOTHER}")),
+            true if is_script => (Answer::DoesNot, format!(". {ANOTHER}")),
+            true if self.is_format("torch") => (Answer::Shows, ", not TorchScript.".to_owned()),
+            _ => (Answer::Unknown, ". Which entries it has was not held against the message.".to_owned()),
+        };
+        vec![evidence(answer, format!("{text}{more}"), Some(0))]
+    }
+
+    /// That the file is a pickle which a plain loader reads, and not what `torch.load` looks for.
+    pub(super) fn plain_pickle(&self) -> Vec<Evidence> {
+        if self.is_format("torch") || self.is_format("zip") {
+            return vec![evidence(Answer::DoesNot, format!("The file is {}. {ANOTHER}", self.chain()), Some(0))];
+        }
+        match (self.is_pickle(), self.stop(Answer::DoesNot)) {
+            (true, _) => vec![evidence(Answer::Shows, format!("The file is {}, not torch.", self.chain()), Some(0))],
+            (false, stop) => stop,
+        }
+    }
+
+    /// That a loader meets a byte which is no opcode, or that a dict lacks a key: `KeyError` is said of both.
+    pub(super) fn load_key(&self) -> Vec<Evidence> {
+        if self.is_stop() {
+            return self.stop(Answer::DoesNot);
+        }
+        if let Some(number) = words::beyond_bytes(self.quote()) {
+            let text = format!("{number} is no byte: something else than a loader was asked for it. {ANOTHER}");
+            return vec![evidence(Answer::DoesNot, text, None)];
+        }
+        if words::missing_key(self.quote()).is_some() && self.is_whole_pickle() {
+            return self.no_key();
+        }
+        self.stop(Answer::DoesNot)
+    }
+
+    /// That lines of the file end otherwise than they did.
+    pub(super) fn line_ends(&self) -> Vec<Evidence> {
+        if self.overview.chain.iter().any(|crumb| crumb.word == "line ends") {
+            let text = "Line feeds (0a) became carriage return and line feed (0d 0a) in this file.";
+            return [evidence(Answer::Shows, text, Some(0))].into_iter().chain(self.notes()).collect();
+        }
+        self.stop(Answer::DoesNot)
+    }
+
+    /// That the file is text whose first letters import something.
+    pub(super) fn text_module(&self, words: &Word) -> Vec<Evidence> {
+        let mut head = vec![0; TEXT];
+        let count = self.document.source().peek(0, &mut head).unwrap_or(0);
+        let head = String::from_utf8_lossy(&head[..count]).to_lowercase();
+        let words_lower = words.text().to_lowercase();
+        let is_import = |at: usize| head[..at].ends_with(['c', 'i']);
+        match head.match_indices(&words_lower).find(|(at, _)| is_import(*at)) {
+            Some((at, _)) => {
+                let text = format!("The file is {}; {words} stands behind a letter that imports.", self.chain());
+                vec![evidence(Answer::Shows, text, u64::try_from(at).ok())]
+            }
+            None => {
+                let text = format!("The file is {} and does not begin so. {ANOTHER}", self.chain());
+                vec![evidence(Answer::DoesNot, text, Some(0))]
+            }
+        }
+    }
+
+    /// That letters of base64 are missing.
+    pub(super) fn base64(&self) -> Vec<Evidence> {
+        let mut text = vec![0; TEXT];
+        let count = self.document.source().peek(0, &mut text).unwrap_or(0);
+        let is_letter = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+        let letters = text[..count].iter().filter(is_letter).count();
+        let padding = text[..count].iter().filter(|byte| **byte == b'=').count();
+        let others =
+            count - letters - padding - text[..count].iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
+        let is_all = self.document.source().len() == count as u64 && self.overview.chain.len() <= 1;
+        let (answer, what) = match () {
+            () if !is_all || count == 0 => (Answer::Unknown, "whether it is base64 was not looked at"),
+            () if text[..count].trim_ascii_end().windows(2).any(|pair| pair[0] == b'=' && pair[1] != b'=') => {
+                (Answer::Shows, "letters of base64 stand behind its padding")
+            }
+            () if others * 10 > count => (Answer::DoesNot, "its bytes are not those of base64"),
+            () if others > 0 => (Answer::Shows, "between letters of base64 there are others"),
+            () if (letters + padding) % 4 != 0 => {
+                (Answer::Shows, "its letters are no multiple of four, as those of base64 are")
+            }
+            () => (Answer::DoesNot, "it is whole base64"),
+        };
+        vec![evidence(answer, format!("The file is {}: {what}.", self.chain()), Some(0))]
+    }
+
+    /// Whether bytes are missing at the end of the file, of a format or of a pickle.
+    pub(super) fn cut(&self, format: &str) -> Vec<Evidence> {
+        if !format.is_empty() && !self.is_format(format) {
+            let name = if format == "stream" { "compressed" } else { format };
+            let text = format!("The file is {}, not {name}. {ANOTHER}", self.chain());
+            return vec![evidence(Answer::DoesNot, text, Some(0))];
+        }
         let overview = self.overview;
-        if let Some((offset, _, missing)) = self.document.missing() {
+        if overview.file_size == 0 && self.is_stop() {
+            return vec![evidence(Answer::Shows, "The file is empty: it has 0 bytes.", None)];
+        }
+        if let Some((offset, _, missing)) = self.document.missing().filter(|_| !self.document.source().is_empty()) {
             let text = format!("The file is cut: by the lengths in it, {missing} missing at its end.");
             return vec![evidence(Answer::Shows, text, Some(offset))];
         }
-        if overview.complete {
-            let mut text = format!("The file is whole ({}): {}", self.chain(), overview.reading);
-            if overview.pickles > 1 {
-                text.push_str(&format!(" It holds {} pickles.", overview.pickles));
-            }
-            return vec![evidence(Answer::DoesNot, text, None)];
+        if format.is_empty() && (!overview.complete || !self.is_pickle() || overview.stops_at.is_some()) {
+            return self.stop(Answer::DoesNot);
         }
-        let mut found = vec![evidence(Answer::Shows, overview.reading.clone(), None)];
-        found.extend(self.notes());
-        found
+        if !overview.complete || !overview.notes.is_empty() {
+            let mut found = vec![evidence(Answer::Shows, overview.reading.clone(), None)];
+            found.extend(self.notes());
+            if overview.complete {
+                found.remove(0);
+            }
+            return found;
+        }
+        let whole = format!("The file is whole ({}): {}", self.chain(), overview.reading);
+        // Entries that nobody looked into were not unpacked.
+        if ZIPS.contains(&format) {
+            return vec![evidence(Answer::Unknown, format!("{whole} Not every entry was unpacked."), None)];
+        }
+        let reads_on = format.is_empty() && self.quote().to_ascii_lowercase().contains("ran out of input");
+        let more = match overview.pickles {
+            0 | 1 => String::new(),
+            count => format!(" It holds {count} pickles."),
+        };
+        match reads_on {
+            true => {
+                let text = format!(
+                    "{whole}{more} A loader says this at the end of every file when it is asked for one more pickle."
+                );
+                vec![evidence(Answer::Unknown, text, None)]
+            }
+            false => vec![evidence(Answer::DoesNot, format!("{whole}{more}"), None)],
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> Vec<Evidence> {
+        match self.overview.file_size {
+            0 => vec![evidence(Answer::Shows, "The file is empty.", None)],
+            size => vec![evidence(Answer::DoesNot, format!("The file has {size} bytes. {ANOTHER}"), None)],
+        }
     }
 
     pub(super) fn protocol(&self) -> Vec<Evidence> {
@@ -174,17 +251,9 @@ impl Look<'_> {
         let answer = match words::protocol(self.quote()) {
             Some(asked) if asked.fits(&protocol.to_string()) => Answer::Shows,
             Some(_) => Answer::DoesNot,
-            None => Answer::Related,
+            None => Answer::Unknown,
         };
         let text = if answer == Answer::DoesNot { format!("{text} {ANOTHER}") } else { text };
         vec![evidence(answer, text, Some(0))]
-    }
-}
-
-/// `3c ('<')`.
-fn byte_name(byte: u8) -> String {
-    match byte {
-        b' '..=b'~' => format!("{byte:02x} ('{}')", char::from(byte)),
-        _ => format!("{byte:02x}"),
     }
 }

@@ -5,20 +5,28 @@
 //! | check | what is looked at |
 //! |---|---|
 //! | `none` | nothing: the message is not about a file |
-//! | `bytes` | what the bytes are: wrappings, formats that are no pickles |
+//! | `load-key` | at which byte a loader stops that is no opcode, or whether a key is missing |
+//! | `line-ends` | whether line ends were changed; else the same as `stop` |
+//! | `text-module W` | whether the file begins with an import of W, as text may |
+//! | `base64` | whether the letters of the file are no whole base64 |
 //! | `is-a W` | whether the file is W |
 //! | `not-a W` | whether the file is something else than W: `gzip`, `zip`, `npy`, `torch` |
-//! | `stop` | where CPython's C loader stops, and what it says there |
-//! | `outside` | where the loader stops, for messages whose cause may lie outside of the file |
-//! | `truncated` | whether everything was read, and how much is missing |
+//! | `zip-entry` | whether an archive lacks what torch looks for |
+//! | `plain-pickle` | whether the file is a pickle that is not of torch |
+//! | `stop` | where loaders stop, and what they say there |
+//! | `outside` | the same, for messages whose cause may lie outside of the file |
+//! | `cut W` | whether bytes are missing or damaged: of a pickle, or of the format W |
+//! | `empty` | whether the file is empty |
 //! | `protocol` | the protocol of the file |
 //! | `module M` | names of the module M, or of modules in it |
 //! | `quoted-module` | names of the module in the message |
 //! | `call F` | calls of the class of the function F |
 //! | `name M N` | the name N of the module M |
 //! | `any-name N` | a name N of any module |
-//! | `package P` | the version of P that wrote the file, and with which it fails |
-//! | `estimator` | the version of scikit-learn that wrote the file, and with which it fails |
+//! | `lacks [or-no-room]` | whether instances of the class in the message have no attribute of its name |
+//! | `package P [W]` | whether it is seen in the file that P raises the message: by what is known of its versions, by names (`A|B`), or by the versions that wrote it (`>=3.0`, `<1.0`) |
+//! | `estimator [W]` | the same of scikit-learn, and the class and version in the message |
+//! | `unfitted` | whether instances of the class in the message were not fitted |
 //! | `python2` | `str` of Python 2 |
 //! | `persistent` | persistent ids |
 //! | `buffers` | out-of-band buffers |
@@ -30,16 +38,23 @@
 //! | `keys` | keys of a state dict, and shapes of its tensors |
 //! | `no-key` | whether the first value lacks the key in the message |
 //!
+//! A check says that the file shows the message only by what is seen in this file and is peculiar to the message. What it cannot tell by
+//! that, it says not to know: a file gets one of three answers, never two (`settled`).
+//!
 //! Whatever else a message names is held against the file as well: `claims.rs` says what that is, `held.rs` looks it up.
 
+mod attributes;
 mod bytes;
 mod held;
+mod loaders;
 mod names;
 mod outside;
+mod refusal;
 mod texts;
 mod values;
 mod versions;
 
+use self::refusal::Refusals;
 use super::claims::Claims;
 use super::word::Word;
 use super::words;
@@ -48,25 +63,34 @@ use crate::document::Document;
 use crate::format::packages::distribution_of;
 use crate::lens::versions_with;
 use crate::view::Overview;
+use std::cell::OnceCell;
 
 /// The words that a check may begin with.
 #[cfg(test)]
-pub(super) const CHECKS: [&str; 25] = [
+pub(super) const CHECKS: [&str; 33] = [
     "none",
-    "bytes",
+    "load-key",
+    "line-ends",
+    "text-module",
+    "base64",
     "is-a",
     "not-a",
+    "zip-entry",
+    "plain-pickle",
     "stop",
     "outside",
-    "truncated",
+    "cut",
+    "empty",
     "protocol",
     "module",
     "quoted-module",
     "call",
     "name",
     "any-name",
+    "lacks",
     "package",
     "estimator",
+    "unfitted",
     "python2",
     "persistent",
     "buffers",
@@ -112,27 +136,42 @@ pub(super) fn known(check: &str, fill: &dyn Fn(&str) -> String, quote: &str) -> 
 }
 
 /// Whether a document shows what a message says.
-pub(super) fn look(
-    document: &Document,
-    check: &str,
-    fill: &dyn Fn(&str) -> String,
-    claims: &Claims,
-    read: fn(&str) -> Option<Claims>,
-) -> Vec<Evidence> {
+pub(super) fn look(document: &Document, check: &str, fill: &dyn Fn(&str) -> String, claims: &Claims) -> Vec<Evidence> {
     if check == "none" {
         return Vec::new();
     }
     let overview = document.overview();
-    let look = Look { document, overview: &overview, claims, read };
-    look.held(look.checked(check, fill))
+    let look = Look { document, overview: &overview, claims, refusals: OnceCell::new() };
+    settled(look.held(look.checked(check, fill)))
+}
+
+/// The evidence with one answer: the first one given, or that the file does not tell. What contradicts it is beside it as a fact.
+fn settled(mut found: Vec<Evidence>) -> Vec<Evidence> {
+    let is_answer = |one: &Evidence| one.answer != Answer::Related;
+    match found.iter().position(is_answer) {
+        Some(at) => {
+            let answer = found[at].answer;
+            found.iter_mut().filter(|one| one.answer != answer).for_each(|one| one.answer = Answer::Related);
+            if answer == Answer::Unknown {
+                found.iter_mut().skip(at + 1).for_each(|one| one.answer = Answer::Related);
+            }
+            // The answer comes before the facts.
+            found[..=at].rotate_right(1);
+        }
+        None => {
+            if let Some(first) = found.first_mut() {
+                first.answer = Answer::Unknown;
+            }
+        }
+    }
+    found
 }
 
 struct Look<'a> {
     document: &'a Document,
     overview: &'a Overview,
     claims: &'a Claims,
-    /// What another message says, when the table knows it.
-    read: fn(&str) -> Option<Claims>,
+    refusals: OnceCell<Refusals>,
 }
 
 fn evidence(answer: Answer, text: impl Into<String>, offset: Option<u64>) -> Evidence {
@@ -145,20 +184,28 @@ impl Look<'_> {
         let word = words.next().unwrap_or_default();
         let mut next = || words.next().map(fill).unwrap_or_default();
         match word {
-            "bytes" => self.bytes(),
+            "load-key" => self.load_key(),
+            "line-ends" => self.line_ends(),
+            "text-module" => self.text_module(&Word::new(&next())),
+            "base64" => self.base64(),
             "is-a" => self.is_a(&next()),
             "not-a" => self.not_a(&next()),
+            "zip-entry" => self.zip_entry(),
+            "plain-pickle" => self.plain_pickle(),
             "stop" => self.stop(Answer::DoesNot),
-            "outside" => self.stop(Answer::Related),
-            "truncated" => self.truncated(),
+            "outside" => self.stop(Answer::Unknown),
+            "cut" => self.cut(&next()),
+            "empty" => self.is_empty(),
             "protocol" => self.protocol(),
             "module" => self.module(&Word::new(&next())),
             "quoted-module" => words::module(self.quote()).map(|module| self.module(&module)).unwrap_or_default(),
             "call" => self.call(&Word::new(&next())),
             "name" => self.name(&Word::new(&next()), &Word::new(&next())),
             "any-name" => self.any_name(&Word::new(&next())),
-            "package" => self.package(&next()),
-            "estimator" => self.estimator(fill),
+            "lacks" => self.lacks(next() == "or-no-room"),
+            "package" => self.package(&next(), &next()),
+            "estimator" => self.estimator(&next(), fill),
+            "unfitted" => self.unfitted(),
             "python2" => self.python2(),
             "persistent" => self.persistent(),
             "buffers" => self.buffers(),
@@ -192,9 +239,9 @@ impl Look<'_> {
         self.overview.pickles > 0 && self.overview.chain.last().is_some_and(|crumb| crumb.word.contains("pickle"))
     }
 
-    /// Whether the loader stops in this file with the very words of the message.
+    /// Whether a loader stops in this file with the message.
     fn is_stop(&self) -> bool {
-        self.overview.stops_at.as_ref().is_some_and(|stop| alike(&stop.message, self.quote()))
+        self.refusals().same(self.quote()).is_some()
     }
 }
 
@@ -204,16 +251,4 @@ fn without_exception(message: &str) -> &str {
         Some((name, words)) if words::exception_of(name).is_some() => words,
         _ => message,
     }
-}
-
-/// Whether a message holds another one, white space, quotation marks and upper case aside.
-fn alike(message: &str, quote: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '"' | '.'))
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
-    let (message, quote) = (plain(message), plain(quote));
-    !quote.is_empty() && (message.contains(&quote) || quote.contains(&message))
 }

@@ -11,7 +11,7 @@ use crate::view::{ImportFacts, preview};
 const ALIASES: [[&str; 2]; 5] =
     [["__main__", "__mp_main__"], ["os.path", "posixpath"], ["os.path", "ntpath"], ["os", "posix"], ["os", "nt"]];
 /// Packages whose own loader takes the names of an old module from a new one.
-const RENAMING: [&str; 1] = ["pandas"];
+const RENAMING: [&str; 2] = ["pandas", "numpy"];
 
 impl Look<'_> {
     /// Calls of the class that a function like `Refused.__init__` belongs to.
@@ -23,13 +23,13 @@ impl Look<'_> {
         let named: Vec<&ImportFacts> = self.overview.import_list.iter().filter(is_it).collect();
         match (named.is_empty(), name.is_empty()) {
             (false, _) => self.named(&named, name.text()),
-            (true, true) => self.stop(Answer::Related),
+            (true, true) => self.stop(Answer::Unknown),
             // The function may belong to a base class, or be called by one that the file names.
             (true, false) if self.overview.imports > 0 => {
                 let text = format!(
                     "This file does not name {name} itself; what its classes and functions call in turn was not looked at."
                 );
-                [evidence(Answer::Related, text, None)].into_iter().chain(self.stop(Answer::Related)).collect()
+                [evidence(Answer::Related, text, None)].into_iter().chain(self.stop(Answer::Unknown)).collect()
             }
             (true, false) => self.named(&named, name.text()),
         }
@@ -105,7 +105,9 @@ impl Look<'_> {
                     preview::plural(all, "other", "others")
                 ),
             };
-            return vec![evidence(Answer::DoesNot, text, None)];
+            // Code that is run says so as well; a loader says "Can't get attribute".
+            let is_of_code = self.quote().to_ascii_lowercase().starts_with("module '");
+            return vec![evidence(if is_of_code { Answer::Unknown } else { Answer::DoesNot }, text, None)];
         };
         let names: Vec<String> =
             imports.iter().take(NAMES).map(|import| format!("{}.{}", import.module, import.name)).collect();
@@ -128,12 +130,16 @@ impl Look<'_> {
     }
 
     pub(super) fn weights_only(&self, name: &Word) -> Vec<Evidence> {
+        if self.overview.pickles == 0 {
+            return self.stop(Answer::DoesNot);
+        }
         let forecast = safety::forecast(self.document.reading(), &self.document.lens());
         if !name.is_empty() && !self.has_global(name) {
             let text = format!("This file does not name {name}. {ANOTHER}");
             return vec![evidence(Answer::DoesNot, text, None), evidence(Answer::Related, forecast.sentence(), None)];
         }
-        let answer = if forecast.accepts { Answer::DoesNot } else { Answer::Shows };
+        // Older versions take less, and what is no pickle fails before.
+        let answer = if forecast.accepts { Answer::Unknown } else { Answer::Shows };
         let mut found = vec![evidence(answer, forecast.sentence(), forecast.stops.first().map(|stop| stop.offset))];
         for stop in forecast.stops.iter().filter(|stop| !stop.name.is_empty()).take(NAMES) {
             found.push(evidence(Answer::Related, format!("{}: {}.", stop.opcode, stop.reason), Some(stop.offset)));

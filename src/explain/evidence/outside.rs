@@ -15,22 +15,14 @@ impl Look<'_> {
         let graph = &self.document.reading().graph;
         let ids: Vec<NodeId> =
             graph.reaching_out().filter(|id| matches!(graph.node(*id), Node::PersistentId(_))).collect();
-        let mut found = Vec::new();
-        if self.overview.chain.len() > 1 {
-            found.push(evidence(Answer::Shows, format!("The file is {}, no plain pickle.", self.chain()), Some(0)));
+        if let Some(first) = ids.first() {
+            let count = preview::plural(ids.len() as u64, "persistent id", "persistent ids");
+            return vec![evidence(Answer::Shows, format!("The pickle holds {count}."), Some(graph.offset(*first)))];
         }
-        match ids.first() {
-            Some(first) => {
-                let count = preview::plural(ids.len() as u64, "persistent id", "persistent ids");
-                found.push(evidence(Answer::Shows, format!("The pickle holds {count}."), Some(graph.offset(*first))));
-            }
-            None if found.is_empty() && self.overview.pickles > 0 && self.overview.complete => {
-                found.push(evidence(Answer::DoesNot, "There is no persistent id in this file.", None));
-            }
-            None if found.is_empty() => found.push(evidence(Answer::Shows, self.overview.reading.clone(), Some(0))),
-            None => {}
+        match self.is_whole_pickle() && self.refusals().list.is_empty() {
+            true => vec![evidence(Answer::DoesNot, "There is no persistent id in this file.", None)],
+            false => self.stop(Answer::DoesNot),
         }
-        found
     }
 
     pub(super) fn buffers(&self) -> Vec<Evidence> {

@@ -4,6 +4,7 @@ use super::texts::Seen;
 use super::{ANOTHER, Look, NAMES, evidence};
 use crate::explain::words;
 use crate::explain::{Answer, Evidence};
+use crate::graph::Edge;
 use crate::lens::{ShapeKind, shape_text};
 use crate::view::preview;
 
@@ -19,7 +20,13 @@ impl Look<'_> {
             preview::preview(&lens, value.node(), &shape).into_iter().map(|part| part.text).collect();
         let what = format!("This file holds a value of the type {}: {}.", shape.type_name, text.join(" "));
         let asked = words::object_type(self.quote());
-        let is_asked = |name: &str| asked.as_ref().is_some_and(|asked| asked.fits(name));
+        // Python 2 calls it otherwise.
+        let old = |name: &str| if name == "str" { "unicode" } else { "long" };
+        let is_asked = |name: &str| {
+            asked
+                .as_ref()
+                .is_some_and(|asked| asked.fits(name) || matches!(name, "str" | "int") && asked.fits(old(name)))
+        };
         let is_it = is_asked(&shape.type_name) || is_asked("NoneType") && lens.is_none(value);
         // In a list the model may be an item.
         let answer = match (is_it, shape.kind) {
@@ -37,6 +44,13 @@ impl Look<'_> {
             return vec![self.key_of_shape(&key, shape.as_deref())];
         }
         let (missing, keys) = words::state_keys(quote);
+        let has_keys = |value: &Edge| !self.document.lens().named_values(*value).is_empty();
+        if missing && !self.overview.import_list.iter().any(|import| import.module.starts_with("torch")) {
+            let is_state = self.document.values().first().is_some_and(has_keys);
+            if !is_state {
+                return vec![evidence(Answer::DoesNot, format!("This file holds no state dict. {ANOTHER}"), None)];
+            }
+        }
         let mut seen = Vec::new();
         for key in keys.iter().take(NAMES) {
             let found = self.text(key);

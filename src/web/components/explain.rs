@@ -131,6 +131,9 @@ fn answer(explained: &Explained, has_file: bool) -> Html {
         <>
             <p hidden={!explanation.is_cut}>{ "The text is long: only its last megabyte was read." }</p>
             { for explanation.causes.is_empty().then(|| unknown(explanation)) }
+            { for explanation.unknown().map(|said| html! {
+                <p>{ marked(&format!("The last message is not known: {said}. An earlier one of the text is explained.")) }</p>
+            }) }
             { for explanation.causes.iter().map(|cause| cause_part(cause, file.as_deref(), has_file)) }
             <p hidden={explanation.places.is_empty()} class="t-dim">
                 { marked(&format!("The traceback comes from: {}.", explanation.places.join(", "))) }
@@ -195,6 +198,7 @@ fn evidence_row(evidence: &Evidence) -> Html {
     let (answer, class) = match evidence.answer {
         Answer::Shows => ("shows", "explain-shows"),
         Answer::DoesNot => ("does-not", "explain-not"),
+        Answer::Unknown => ("unknown", "explain-related"),
         Answer::Related => ("related", "explain-related"),
     };
     let place = evidence.offset.map(|offset| html! {

@@ -1,5 +1,6 @@
 //! Finding things: what a search finds against what going over everything slowly finds.
 
+mod dates;
 mod numbers;
 mod lines;
 mod people;
@@ -9,7 +10,7 @@ mod texts;
 
 use picklescope::document::Document;
 use picklescope::find::{Hit, Kinds, Options, Query, Search};
-use picklescope::graph::NodeId;
+use picklescope::graph::{Node, NodeId};
 use picklescope::view::FoundKind;
 
 /// Everything that a query finds, in steps of this budget.
@@ -49,3 +50,12 @@ pub(crate) fn only(kinds: &[FoundKind]) -> Option<Kinds> {
 }
 
 pub(crate) const TEXTS: [FoundKind; 3] = [FoundKind::Key, FoundKind::Attribute, FoundKind::Text];
+
+/// The arguments that an object is made of.
+pub(crate) fn arguments(document: &Document, node: NodeId) -> Vec<u32> {
+    let graph = &document.reading().graph;
+    match graph.node(node) {
+        Node::Call { args, .. } => graph.items(args.node()).map(|edge| edge.node().0).collect(),
+        _ => Vec::new(),
+    }
+}
