@@ -242,6 +242,8 @@ fn listing(bundle: &mut Bundle) {
 }
 
 fn rows(bundle: &mut Bundle) {
+    ask(bundle, ask::Unfold { row: 0 });
+    ask(bundle, ask::Fold { row: 0 });
     ask(bundle, ask::OpenAll { row: 0, deep: true });
     let total = bundle.document().row_count();
     for first in [0, total / 2, total.saturating_sub(50)] {

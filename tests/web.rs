@@ -110,6 +110,7 @@ async fn a_list_of_a_billion_rows_has_few_and_keeps_the_focused_one() {
         active: None,
         header: None,
         columns: None,
+        is_recycling: false,
         row: Callback::from(
             |index: u64| html! { <div key={index.to_string()} id={format!("many-{index}")} role="treeitem" /> },
         ),

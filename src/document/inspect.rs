@@ -223,7 +223,11 @@ impl Document {
     }
 
     fn inspect_stop(&self) -> Inspection {
-        let text = self.reading.problems.fatal().map(ToString::to_string).unwrap_or_default();
+        // Why is said with the verdict, which is in sight.
+        let text =
+            self.reading.problems.fatal().map_or_else(String::new, |problem| {
+                format!("No value: the reading stopped at byte {}.", problem.offset)
+            });
         let mut inspection = blank(TextPart::new(TextKind::Error, text));
         if let Some(problem) = self.reading.problems.fatal() {
             inspection.opcode = self.listing_row_at(problem.offset);

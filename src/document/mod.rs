@@ -29,6 +29,7 @@ mod source_lines;
 mod source_place;
 mod tallies;
 mod tree;
+mod unfold;
 mod visits;
 mod walk;
 

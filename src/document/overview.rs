@@ -184,11 +184,11 @@ impl Document {
         let sentence = self.extent_sentence();
         let fatal = self.reading.problems.fatal().map(|problem| problem.offset);
         match self.stops_at().filter(|stop| fatal.is_none_or(|fatal| stop.offset < fatal)) {
-            // Beside the place where the reading ended, in the notation of that.
+            // In the words for the place where the reading ended, which stands beside it.
             Some(stop) if fatal.is_some() => {
                 format!("{sentence} CPython stops at offset {}: {}.", stop.offset, stop.message)
             }
-            Some(stop) => format!("{sentence} CPython stops at byte {:#x}: {}.", stop.offset, stop.message),
+            Some(stop) => format!("{sentence} CPython stops at byte {}: {}.", stop.offset, stop.message),
             None => sentence,
         }
     }
@@ -307,7 +307,7 @@ impl Document {
             }
         };
         sentence.push(TextPart::new(TextKind::Plain, " at byte "));
-        sentence.push(TextPart::new(TextKind::Number, format!("{:#x}", finding.offset)));
+        sentence.push(TextPart::new(TextKind::Number, finding.offset.to_string()));
         let path = finding.node.and_then(|node| self.first_path(node));
         let place = path.map_or_else(|| ".".to_owned(), |path| format!(" — at {path}."));
         sentence.push(TextPart::new(TextKind::Plain, place));

@@ -17,9 +17,6 @@ use std::collections::HashMap;
 /// What the pickles of `torch.save` before version 1.6 are for.
 const LEGACY_TORCH: [&str; 5] = ["magic number", "format version", "system", "object", "keys of the storages"];
 
-/// Rows that one "open everything" may open.
-const OPEN_AT_ONCE: usize = 2000;
-
 impl Document {
     /// All visible rows.
     #[must_use]
@@ -104,9 +101,13 @@ impl Document {
                 tree_row.preview.push(TextPart::new(TextKind::Dim, text));
             }
             Target::Nothing => {
-                let text = self.reading.problems.fatal().map_or_else(|| "no value".to_owned(), ToString::to_string);
-                tree_row.preview.push(TextPart::new(TextKind::Error, "no value: the reading stopped"));
-                tree_row.marks.push(RowMark::Problem { text });
+                // Why is said where the file's reading is: here it would be the same sentence once more.
+                let fatal = self.reading.problems.fatal();
+                tree_row.preview.push(TextPart::new(TextKind::Error, "no value"));
+                tree_row.marks.extend(fatal.map(|problem| {
+                    let text = format!("the reading stopped at byte {}", problem.offset);
+                    RowMark::Problem { text }
+                }));
             }
         }
         tree_row
@@ -392,21 +393,6 @@ impl Document {
         }
     }
 
-    /// Opens a row's siblings, or with `deep` everything below the row, as far as a budget of rows goes; objects inside
-    /// themselves are not opened again. Returns the row's new position.
-    pub fn open_all(&mut self, row: u64, deep: bool) -> u64 {
-        let Some(spot) = self.tree.find(row) else { return row };
-        let mut budget = OPEN_AT_ONCE;
-        if deep {
-            self.open_below(spot, &mut budget);
-        } else {
-            for index in 0..self.tree.children(spot.branch).min(OPEN_AT_ONCE as u64) {
-                self.open_spot(Spot { branch: spot.branch, index });
-            }
-        }
-        self.tree.position(spot)
-    }
-
     pub(super) fn open_spot(&mut self, spot: Spot) -> Option<BranchId> {
         let branch = self.insert_spot(spot)?;
         self.tree.settle(&[branch]);
@@ -428,20 +414,6 @@ impl Document {
         let children = self.children_of(content);
         let way = self.way_of(spot, &child.target);
         Some(self.tree.insert(spot, content, children, way))
-    }
-
-    fn open_below(&mut self, spot: Spot, budget: &mut usize) {
-        let mut waiting = std::collections::VecDeque::from([spot]);
-        while let Some(spot) = waiting.pop_front() {
-            if *budget == 0 {
-                break;
-            }
-            if let Some(branch) = self.tree.opened(spot).or_else(|| self.open_spot(spot)) {
-                *budget -= 1;
-                let children = self.tree.children(branch).min(*budget as u64 + 1);
-                waiting.extend((0..children).map(|index| Spot { branch, index }));
-            }
-        }
     }
 
     /// The next row after `from` whose label begins with `prefix`, around the end; the rows looked at are bounded.

@@ -245,6 +245,11 @@ impl Tree {
         self.remove(spot);
     }
 
+    /// Closes all rows.
+    pub(super) fn close_all(&mut self) {
+        *self = Self::new(self.children(TOP));
+    }
+
     /// Takes back an [`Tree::insert`] that was not settled, with everything below.
     pub(super) fn remove(&mut self, spot: Spot) {
         let Some(id) = self.opened(spot) else { return };

@@ -12,7 +12,7 @@ use crate::view::{
     ByteFormat, ByteLayer, ByteWindow, BytesAt, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, FindAsk,
     FoundItem, FoundProgress, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow,
     ReadersFacts, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow,
-    ValueChunk,
+    Unfolded, ValueChunk,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -202,6 +202,16 @@ questions! {
             pub row: u64,
             /// Below it instead of beside it.
             pub deep: bool,
+        } -> Changed;
+        /// Open all rows of the tree, within a budget.
+        Unfold {
+            /// A row, to learn where it is afterwards.
+            pub row: u64,
+        } -> (Changed, Unfolded);
+        /// Close all rows of the tree.
+        Fold {
+            /// A row; that at the top which it is in is to be focused.
+            pub row: u64,
         } -> Changed;
         /// Next visible row, after `from` and around the end, whose label begins so (case ignored).
         FindLabel {

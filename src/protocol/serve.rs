@@ -13,7 +13,7 @@ use crate::view::card::{self, Format, TreeDrawing};
 use crate::view::{
     ByteLayer, ByteWindow, BytesAt, Environment, Exported, FieldRow, FileReport, FoundItem, FoundProgress,
     MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow, ReadersFacts, Savings, SizeEntry, SizeGroup,
-    SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow, ValueChunk, shown,
+    SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow, Unfolded, ValueChunk, shown,
 };
 
 /// Rows and bytes that one answer carries at most, whatever is asked.
@@ -73,6 +73,20 @@ impl Answer<Document> for ask::Toggle {
 impl Answer<Document> for ask::OpenAll {
     fn answer(self, document: &mut Document) -> Answered<Changed> {
         let row = document.open_all(self.row, self.deep);
+        Ok(Changed { total: document.row_count(), row })
+    }
+}
+
+impl Answer<Document> for ask::Unfold {
+    fn answer(self, document: &mut Document) -> Answered<(Changed, Unfolded)> {
+        let (unfolded, row) = document.unfold(self.row);
+        Ok((Changed { total: document.row_count(), row }, unfolded))
+    }
+}
+
+impl Answer<Document> for ask::Fold {
+    fn answer(self, document: &mut Document) -> Answered<Changed> {
+        let row = document.fold(self.row);
         Ok(Changed { total: document.row_count(), row })
     }
 }

@@ -1,6 +1,7 @@
 //! The machine at an instruction: what is on its stack and in its memo before and after, and what the instruction does.
 
 use super::TextKind;
+use super::preview::{grouped, plural};
 use serde::{Deserialize, Serialize};
 
 /// A piece of a sentence: words, or a value by its short text.
@@ -124,6 +125,19 @@ impl MachineStep {
     #[must_use]
     pub fn sentence_text(&self) -> String {
         self.sentence.iter().map(|phrase| phrase.text.as_str()).collect()
+    }
+
+    /// Where it is: which instruction of how many, and its offset. Behind the last one there is none to count.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.opcode.as_str() {
+            "" => format!(
+                "behind the last of {}, at offset {}",
+                plural(self.total, "instruction", "instructions"),
+                self.offset
+            ),
+            _ => format!("instruction {} of {}, at offset {}", grouped(self.number), grouped(self.total), self.offset),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod machine;
 mod member;
 pub mod outline;
 mod overview;
+pub mod paths;
 pub mod preview;
 mod raster;
 mod readers;
@@ -67,4 +68,4 @@ pub use sizes::{
 pub use source::SourceLine;
 pub use step_words::{machine_value, sentence};
 pub use text::{TextKind, TextPart};
-pub use tree::{LabelKind, RowMark, TreeRow};
+pub use tree::{LabelKind, RowMark, TreeRow, Unfolded};

@@ -1,6 +1,7 @@
 //! One row of the object tree.
 
 use super::TextPart;
+use super::preview::plural;
 use crate::safety::Level;
 use serde::{Deserialize, Serialize};
 
@@ -79,4 +80,47 @@ pub struct TreeRow {
     pub offset: Option<u64>,
     /// Offset of the opcode that made the key, or the name of the attribute, that it is labelled by.
     pub key: Option<u64>,
+}
+
+/// What opening all rows came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Unfolded {
+    /// Rows that were opened.
+    pub opened: u64,
+    /// Rows that were looked at.
+    pub looked: u64,
+    /// Whether these were all.
+    pub is_all: bool,
+}
+
+impl Unfolded {
+    /// The same in a sentence or two: what was opened, and whether something stayed closed.
+    #[must_use]
+    pub fn words(self) -> String {
+        let opened = match (self.opened, self.is_all) {
+            (0, true) => return "Every row that has something below it is open.".to_owned(),
+            (opened, _) => format!("Opened {}.", plural(opened, "row", "rows")),
+        };
+        match self.is_all {
+            true => opened,
+            false => format!(
+                "{opened} Only the first {} were looked at; those below them stay as they were.",
+                plural(self.looked, "row", "rows")
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stayed_closed_is_said() {
+        let words = |opened, looked, is_all| Unfolded { opened, looked, is_all }.words();
+        assert_eq!(words(3, 12, true), "Opened 3 rows.");
+        assert_eq!(words(0, 12, true), "Every row that has something below it is open.");
+        let partly = words(2000, 12_345, false);
+        assert!(partly.starts_with("Opened 2,000 rows. Only the first 12,345 rows were looked at"), "{partly}");
+    }
 }

@@ -26,6 +26,10 @@ pub enum Does {
     FocusSelection,
     /// Gives the keyboard to the box for an offset.
     GoToOffset,
+    /// Opens all rows of the tree.
+    Unfold,
+    /// Closes all rows of the tree.
+    Fold,
     /// Copies the path of the selection.
     CopyPath,
     /// Goes to the next finding of the audit.
@@ -124,7 +128,7 @@ const fn item(does: Does, name: &'static str, keys: &'static [&'static str], nee
 }
 
 /// All of it.
-pub static ITEMS: [Item; 35] = [
+pub static ITEMS: [Item; 37] = [
     item(Does::Find, "Find anything: text, numbers, == 3.5, bytes, @offset, a path", &["/", "Ctrl F"], Needs::File),
     item(Does::NextHit, "Next hit", &["F3"], Needs::File),
     item(Does::PreviousHit, "Previous hit", &["Shift F3"], Needs::File),
@@ -143,6 +147,8 @@ pub static ITEMS: [Item; 35] = [
     item(Does::Show(Tab::Python), "Show the document as Python", &[], Needs::File),
     item(Does::Show(Tab::Size), "Show the sizes: what is large", &[], Needs::File),
     item(Does::Show(Tab::Bytes), "Show the bytes", &[], Needs::File),
+    item(Does::Unfold, "Expand all rows of the tree", &[], Needs::File),
+    item(Does::Fold, "Collapse all rows of the tree", &[], Needs::File),
     item(Does::FocusView, "Go to the view on the left", &[], Needs::File),
     item(Does::FocusSelection, "Go to the selection on the right", &[], Needs::File),
     item(Does::GoToOffset, "Go to an offset…", &[], Needs::File),
@@ -217,6 +223,8 @@ fn also(does: Does) -> &'static str {
         Does::FocusView => "focus left pane tree list keyboard",
         Does::FocusSelection => "focus right pane inspector details value keyboard",
         Does::GoToOffset => "jump goto address byte position line",
+        Does::Unfold => "open everything unfold objects levels deep recursively",
+        Does::Fold => "close everything fold objects levels",
         Does::CopyPath => "clipboard accessor expression",
         Does::NextFinding => "security danger warning problem issue",
         Does::PreviousFinding => "security danger warning problem issue",
@@ -361,6 +369,10 @@ mod tests {
             ("load", Does::Open),
             ("clipboard", Does::Paste),
             ("undo", Does::Back),
+            ("expand all", Does::Unfold),
+            ("open everything", Does::Unfold),
+            ("collapse all", Does::Fold),
+            ("close everything", Does::Fold),
         ] {
             let listed: Vec<Does> = found(words, ALL, &[]).iter().map(|item| item.does).collect();
             let place = listed.iter().position(|other| *other == does);

@@ -4,7 +4,7 @@ use super::actions::Actions;
 use super::dom;
 use super::history;
 use super::menu::{self, Does};
-use super::state::{Action, Dialog};
+use super::state::{Action, Dialog, Tab};
 use super::theme;
 
 impl Actions {
@@ -36,6 +36,10 @@ impl Actions {
             Does::FocusView => dom::focus_view(),
             Does::FocusSelection => dom::focus("inspector"),
             Does::GoToOffset => dom::focus_text("go-to"),
+            Does::Unfold | Does::Fold => {
+                self.dispatch(Action::Show(Tab::Objects));
+                if does == Does::Unfold { self.unfold() } else { self.fold() }
+            }
             Does::CopyPath => self.copy_path(),
             Does::NextFinding => self.next_finding(true),
             Does::PreviousFinding => self.next_finding(false),

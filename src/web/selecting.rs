@@ -3,7 +3,7 @@
 use super::actions::Actions;
 use super::address::Link;
 use super::dom;
-use super::state::Action;
+use super::state::{Action, Notice};
 use crate::protocol::ask::{self, Changed, Selected};
 use crate::protocol::{Ask, Python2Reading, Target};
 use std::rc::Rc;
@@ -82,16 +82,35 @@ impl Actions {
         self.change_tree(ask::OpenAll { row, deep: false });
     }
 
+    /// Opens all rows of the tree, as far as the worker's budget goes, and says how far that was.
+    pub(crate) fn unfold(&self) {
+        let actions = self.clone();
+        self.open_or_close(ask::Unfold { row: self.tree_row().unwrap_or_default() }, move |(changed, unfolded)| {
+            actions.dispatch(Action::Notice(Some(Notice::done(unfolded.words()))));
+            changed
+        });
+    }
+
+    /// Closes all rows of the tree.
+    pub(crate) fn fold(&self) {
+        self.open_or_close(ask::Fold { row: self.tree_row().unwrap_or_default() }, |changed| changed);
+    }
+
     /// Reads the `str` of Python 2 in another way.
     pub(crate) fn read_python2_as(&self, reading: Python2Reading) {
         self.change_tree(ask::ReadPython2As(reading));
     }
 
     fn change_tree(&self, question: impl Ask<Reply = Changed>) {
+        self.open_or_close(question, |changed| changed);
+    }
+
+    fn open_or_close<A: Ask>(&self, question: A, changed: impl FnOnce(A::Reply) -> Changed + 'static) {
         let generation = self.generation();
         let actions = self.clone();
         let stood = self.tree_row();
-        self.ask(question, move |Changed { total, row }| {
+        self.ask(question, move |reply| {
+            let Changed { total, row } = changed(reply);
             // Whoever went on meanwhile is not called back.
             let row = (actions.tree_row() == stood).then_some(row);
             actions.dispatch(Action::TreeChanged { generation, total, row, redraw: true });

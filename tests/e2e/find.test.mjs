@@ -44,6 +44,28 @@ const PLACES = bytes(proto, '](', str('everywhere'), [0x94], 'h', [0], '](', 'h'
 const WORDS = bytes(proto, '](', ...Array.from({ length: 10 }, (_, i) => str(i === 7 ? 'a needle in it' : `text number ${i}`)),
   '}(', str('needle'), int(1), str('other'), int(2), 'ue.');
 
+test('of a long path the end is in sight, and the list leaves room for the view', async () => {
+  const keys = Array.from({ length: 30 }, (_, at) => `needle ${at}`);
+  const inner = keys.reduce((dict, key) => bytes(dict, str(key), int(1)), bytes('}('));
+  const page = await open('paths.pkl', bytes(proto, '}(', str('a key that is so long that there is no room for it in the list of hits, and then some more'), inner, 'uu.'));
+  await page.keyboard.press('/');
+  assert.equal(await query(page, 'needle'), 30);
+  await page.waitForSelector('#found [data-found]');
+  const cut = await page.$$eval('#found [data-found] .found-path', (cells) => cells.map((cell) => {
+    const end = cell.querySelector('.path-end');
+    return { text: cell.textContent, title: cell.title, shown: end.textContent, is_seen: end.scrollWidth <= end.clientWidth + 1 && end.getBoundingClientRect().right <= cell.getBoundingClientRect().right + 1 };
+  }));
+  for (const { text, title, shown, is_seen } of cut) {
+    assert.equal(text, title);
+    assert.ok(is_seen && /needle \d+'\]$/.test(shown), shown);
+  }
+  const share = await page.$eval('#found', (list) => list.getBoundingClientRect().height / innerHeight);
+  assert.ok(share > 0.1 && share < 0.27, `the list takes ${share} of the window`);
+  await page.click('[data-act=close-find]');
+  await until(page, () => !document.querySelector('.find'));
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a slash opens the bar, Enter walks, Escape gives the keyboard back', async () => {
   const page = await open('small.pkl', SMALL);
   assert.equal(await page.evaluate(() => document.activeElement.id), 'tree');

@@ -146,6 +146,35 @@ test('a command that opens a dialog, one that gives the keyboard away, and one t
   assert.deepEqual(page.complaints, []);
 });
 
+test('the tree opens and closes as a whole, and says what stayed closed', async () => {
+  const page = await visit(world);
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  const closed = () => page.$$eval('#tree [aria-expanded=false]', (rows) => rows.length);
+  await palette(page, 'expand all');
+  await page.keyboard.press('Enter');
+  await until(page, () => /Opened \d+ rows?\.|is open/.test(document.querySelector('.notice')?.textContent));
+  await until(page, () => document.querySelectorAll('#tree [role=treeitem][aria-level]').length > 5);
+  assert.equal(await closed(), 0);
+  await palette(page, 'collapse all');
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelector('#tree').dataset.total === '1');
+  assert.equal(await closed(), 1);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'tree');
+  assert.deepEqual(page.complaints, []);
+});
+
+test('the dialog of formats begins with its formats', async () => {
+  const page = await visit(world);
+  await drop(page, 'small.pkl', SMALL);
+  await opened(page, 'small.pkl');
+  await page.click('.header [data-act=export]');
+  await until(page, () => document.activeElement?.matches('.format-list li:first-child .format'));
+  await page.keyboard.press('Escape');
+  await until(page, () => !document.querySelector('dialog') && document.activeElement?.dataset.act === 'export');
+  assert.deepEqual(page.complaints, []);
+});
+
 test('views that begin with a word to wait keep the keyboard when their list comes', async () => {
   const page = await visit(world);
   await drop(page, 'small.pkl', SMALL);

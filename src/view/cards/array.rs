@@ -78,7 +78,9 @@ pub fn array_card(array: &Array<'_>) -> Card {
     if let Some(slot) = array_picture::slot(array) {
         card.exports.push(Format::Png);
         let title = if slot.is_heat_map { "Heat map" } else { "Image" };
-        let note = format!("{} x {}", grouped(slot.width), grouped(slot.height));
+        // Rows first, as the shape has them; of pixels people say the width first.
+        let (height, width) = (grouped(slot.height), grouped(slot.width));
+        let note = if slot.is_heat_map { format!("{height} x {width}") } else { format!("{width} x {height} pixels") };
         card.sections.push(Section::new(title, note, Body::Picture(slot)));
     }
     let layout = Layout::of(array);

@@ -140,6 +140,7 @@ pub fn Imports(props: &ImportsProps) -> Html {
             actions.select(Target::Offset(offset));
         }
     });
+    use_effect_with((), |()| dom::after(0, || dom::focus_first(".import-list .import")));
     let mut imports: Vec<&ImportFacts> = props.overview.import_list.iter().collect();
     imports.sort_by_key(|import| std::cmp::Reverse(import.level));
     let shown = imports.len() as u64;

@@ -8,6 +8,7 @@ use crate::protocol::{Ask, ask};
 use crate::view::card::Format;
 use crate::view::{ExportAsk, Exported};
 use crate::web::actions::{Actions, use_actions};
+use crate::web::dom;
 use crate::web::download::Pieces;
 use crate::web::format::size_text;
 use crate::web::state::{Dialog, ExportOf};
@@ -98,6 +99,13 @@ pub fn ExportDialog(props: &ExportDialogProps) -> Html {
             move || run.set(run.get() + 1)
         });
     }
+    // The formats are what the dialog is for: they have the keyboard once they are there.
+    let has_formats = formats.as_ref().is_ok_and(|formats| !formats.is_empty());
+    use_effect_with(has_formats, |has_formats| {
+        if *has_formats {
+            dom::after(0, || dom::focus_first(".export .format"));
+        }
+    });
     let begin = {
         let (saving, run, node) = (saving.setter(), Rc::clone(&run), props.of.node);
         Callback::from(move |format: Format| {

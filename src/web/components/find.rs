@@ -1,7 +1,7 @@
 //! The find bar: a box, how it is meant, and a list of what was found.
 
 use super::icons;
-use super::text::marked;
+use super::text::{marked, path_line};
 use crate::opcode::visible;
 use crate::protocol::ask;
 use crate::view::{FoundItem, FoundKind, FoundRow};
@@ -277,7 +277,7 @@ pub fn FoundLine(props: &FoundLineProps) -> Html {
             html! {
                 <div {id} {class} role="row" aria-rowindex={rowindex} aria-selected={props.selected.to_string()}
                     data-found={props.index.to_string()} data-kind={hit.kind.singular()} data-at={hit.offset.to_string()}>
-                    <span role="gridcell" class="found-path" title={visible(&place(hit)).into_owned()}>{ marked(&place(hit)) }</span>
+                    <span role="gridcell" class="found-path" title={visible(&place(hit)).into_owned()}>{ path_line(&place(hit)) }</span>
                     <span role="gridcell" class="found-text">
                         <span>{ marked(&hit.before) }<mark>{ marked(&hit.matched) }</mark>{ marked(&hit.after) }</span>
                         { for Some(hit.more_places()).filter(|text| !text.is_empty()).map(|text| html! {

@@ -21,7 +21,7 @@ pub fn mark(mark: &RowMark) -> Html {
         },
         RowMark::Danger { level, text } => danger(*level, text),
         RowMark::Problem { text } => html! {
-            <span class="chip chip-problem" data-mark="problem">
+            <span class="chip chip-problem" data-mark="problem" title={format!("problem: {text}")}>
                 <span class="chip-word">{ "problem" }</span><span class="chip-words">{ marked(text) }</span>
             </span>
         },

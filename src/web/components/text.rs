@@ -1,6 +1,7 @@
 //! Text in typed pieces.
 
 use crate::opcode::{visible, visible_lines, visible_pieces};
+use crate::view::paths::path_end;
 use crate::view::{TextKind, TextPart};
 use yew::prelude::*;
 
@@ -25,6 +26,12 @@ fn pieces(text: &str) -> Html {
             false => html! { <bdi>{ piece.text.to_owned() }</bdi> },
         })
         .collect()
+}
+
+/// A path in one line: where there is no room for all of it, its beginning gives way, because its end tells it from others.
+pub fn path_line(path: &str) -> Html {
+    let (before, end) = path_end(path);
+    html! { <span class="path-line"><span class="path-begin">{ marked(before) }</span><span class="path-end">{ marked(end) }</span></span> }
 }
 
 /// The pieces of a preview, which stand apart.

@@ -366,6 +366,12 @@ fn heat_maps_put_values_together() {
     let node = root(&document).0;
     let card = document.card(node).unwrap();
     assert!(slot(&card).unwrap().is_heat_map);
+    // Note and legend have the sides in the order of the shape.
+    let section = card.sections.iter().find(|section| section.title == "Heat map").unwrap();
+    assert_eq!(
+        (section.note.as_str(), slot(&card).unwrap().description.as_str()),
+        ("6 x 10", "heat map of 6 x 10 values")
+    );
     let picture = document.picture(node, 0, &[], 5).unwrap();
     assert_eq!((picture.width, picture.height), (5, 3));
     // Means of two by two values, the first and the last.

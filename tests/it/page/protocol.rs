@@ -11,7 +11,7 @@ use picklescope::protocol::{
     VERSION, ask,
 };
 use picklescope::safety::Level;
-use picklescope::view::{FindAsk, FindScope, Inspection, OpcodeRow, TreeRow};
+use picklescope::view::{FindAsk, FindScope, Inspection, OpcodeRow, RowMark, TreeRow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -54,6 +54,8 @@ fn ask_everything(document: &mut Document) {
     asked(document, ask::Toggle { row: 0, open: true });
     asked(document, ask::OpenAll { row: 0, deep: false });
     asked(document, ask::OpenAll { row: 0, deep: true });
+    asked(document, ask::Unfold { row: 0 });
+    asked(document, ask::Fold { row: 1 });
     asked(document, ask::FindLabel { from: 0, prefix: "a".to_owned() });
     for target in [Target::Row(1), Target::Opcode(1), Target::Offset(1), Target::Row(u64::MAX)] {
         asked(document, ask::Select(target));
@@ -448,4 +450,36 @@ fn rows_that_are_hits_can_be_marked() {
     }
     ask::FindEnd.answer(&mut bundle).unwrap();
     assert!(ask::FoundAmong(ask::Among::Offsets(offsets)).answer(&mut bundle).unwrap().is_empty());
+}
+
+#[test]
+fn all_rows_open_within_a_budget_and_close_again() {
+    let mut document = open(&fixture("samples/everyday.pkl"));
+    let before = document.row_count();
+    let (changed, unfolded) = ask::Unfold { row: 0 }.answer(&mut document).unwrap();
+    assert!(unfolded.is_all && unfolded.opened > 0 && changed.total > before, "{unfolded:?}");
+    let is_cycle = |row: &TreeRow| row.marks.iter().any(|mark| matches!(mark, RowMark::Cycle { .. }));
+    let closed = rows(&mut document, 0, 500).1.into_iter().filter(|row| row.expanded == Some(false));
+    assert!(closed.into_iter().all(|row| is_cycle(&row)), "only what is inside itself stays closed");
+    let (_, again) = ask::Unfold { row: 0 }.answer(&mut document).unwrap();
+    assert_eq!((again.opened, again.is_all), (0, true));
+    let last = ask::Fold { row: changed.total - 1 }.answer(&mut document).unwrap();
+    assert_eq!((last.total, last.row), (1, 0));
+}
+
+#[test]
+fn opening_all_rows_of_a_large_file_stops() {
+    // Ranges of a list, lists in lists, and a list inside itself.
+    let long = [&b"\x80\x04]("[..], &b"K\x01".repeat(200_000), b"e."].concat();
+    let deep = [&b"\x80\x04"[..], &b"]".repeat(50_000), &b"a".repeat(49_999), b"."].concat();
+    for pickle in [long, deep] {
+        let mut document = open(&pickle);
+        let (changed, unfolded) = ask::Unfold { row: 0 }.answer(&mut document).unwrap();
+        assert!(!unfolded.is_all && unfolded.opened <= 2000 && unfolded.looked <= 20_000, "{unfolded:?}");
+        assert!(changed.total < 30_000, "{}", changed.total);
+        assert_eq!(ask::Fold { row: changed.total - 1 }.answer(&mut document).unwrap().total, 1);
+    }
+    let mut document = open(b"\x80\x04]\x94h\x00a.");
+    let (changed, unfolded) = ask::Unfold { row: 0 }.answer(&mut document).unwrap();
+    assert_eq!((changed.total, unfolded.is_all), (2, true), "{unfolded:?}");
 }

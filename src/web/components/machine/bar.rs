@@ -1,8 +1,8 @@
 //! Steps, the scrubber, and what to run to.
 
 use super::asking::Way;
+use crate::lens::capitalised;
 use crate::view::{MachineGoal, MachineStep};
-use crate::web::format::grouped;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -57,14 +57,9 @@ pub(super) fn Bar(props: &BarProps) -> Html {
         let run = props.run.clone();
         Callback::from(move |_: MouseEvent| chosen.into_iter().for_each(|goal| run.emit((goal, is_forward))))
     };
-    let words = step.as_ref().map_or_else(String::new, |step| {
-        format!(
-            "Instruction {} of {}, {} at offset {}",
-            grouped(number),
-            grouped(props.total),
-            step.opcode,
-            step.offset
-        )
+    let words = step.as_ref().map_or_else(String::new, |step| match step.opcode.as_str() {
+        "" => capitalised(&step.place()),
+        opcode => format!("{opcode}, {}", step.place()),
     });
     let option = |value: &'static str, words: &'static str, is_possible: bool| {
         html! { <option {value} disabled={!is_possible} selected={*goal == value}>{ words }</option> }

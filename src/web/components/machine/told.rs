@@ -2,7 +2,6 @@
 
 use crate::view::{MachineStep, Phrase};
 use crate::web::components::text::{marked, text_class};
-use crate::web::format::grouped;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -21,15 +20,11 @@ pub(super) fn Told(props: &ToldProps) -> Html {
         Some(node) => value_button(node, text_class(phrase.kind), &phrase.text, &props.onvalue),
         None => html! { <span>{ marked(&phrase.text) }</span> },
     };
-    let place = match step.opcode.as_str() {
-        "" => format!("behind the last instruction, at offset {}", step.offset),
-        _ => format!("instruction {} of {}, at offset {}", grouped(step.number), grouped(step.total), step.offset),
-    };
     html! {
         <div class="machine-told">
             <p class="machine-head">
                 <span class="op-name">{ step.opcode.clone() }</span>{ " " }<span class="machine-argument">{ marked(&step.argument) }</span>
-                <span class="section-note">{ place }</span>
+                <span class="section-note">{ step.place() }</span>
             </p>
             <p id="machine-sentence" class="machine-sentence" aria-live="polite">{ for step.sentence.iter().map(phrase) }</p>
             { for step.problems.iter().map(|problem| html! { <p class="machine-problem">{ marked(problem) }</p> }) }

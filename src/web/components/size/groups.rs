@@ -5,7 +5,7 @@ use crate::protocol::{Target, ask};
 use crate::view::{SizeGroup, SizesBy};
 use crate::web::actions::use_actions;
 use crate::web::components::again::Again;
-use crate::web::components::text::marked;
+use crate::web::components::text::{marked, path_line};
 use crate::web::format::{grouped, plural, size_text};
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -89,7 +89,7 @@ pub fn Groups(props: &GroupsProps) -> Html {
                 <td class="size-share">{ bar(row.retained, props.total) }<span>{ percent(row.retained, props.total) }</span></td>
                 <td class="size-number" title={plural(row.own, "byte", "bytes")}>{ size_text(row.own) }</td>
                 <td class="size-number">{ grouped(row.count) }</td>
-                <td><button class="link size-path" onclick={select}>{ marked(&row.held_by) }</button></td>
+                <td><button class="link size-path" onclick={select}>{ path_line(&row.held_by) }</button></td>
             </tr>
         }
     };

@@ -4,7 +4,7 @@ use super::share::{ROWS, bar, percent};
 use crate::protocol::{Target, ask};
 use crate::view::{SizeRest, SizeRow};
 use crate::web::actions::use_actions;
-use crate::web::components::text::marked;
+use crate::web::components::text::{marked, path_line};
 use crate::web::dom;
 use crate::web::format::{plural, size_text};
 use crate::web::list_keys::moved;
@@ -204,7 +204,7 @@ fn value(row: &SizeRow, is_open: bool) -> Html {
     html! {
         <>
             <span class={twisty} data-act={row.holds.then_some("toggle")} aria-hidden="true" />
-            <span class="size-path" title={row.path.clone()}>{ marked(&row.path) }</span>
+            <span class="size-path" title={row.path.clone()}>{ path_line(&row.path) }</span>
             <span class="size-what t-type">{ marked(&row.what) }</span>
         </>
     }
