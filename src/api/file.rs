@@ -74,7 +74,7 @@ pub fn open_found(path: &Path, most: u64) -> io::Result<Input> {
     }
     let file = options.open(path)?;
     let facts = file.metadata()?;
-    if facts.is_file() { whole(file, facts.len(), most) } else { Err(io::Error::other("it is no file any more")) }
+    if facts.is_file() { whole(file, facts.len(), most) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
 /// A file that says that it is empty may be one that the kernel or a file system makes while it is read.

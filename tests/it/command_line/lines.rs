@@ -130,6 +130,28 @@ fn a_poisoned_file_costs_one_line() {
     assert_eq!(lost, 9, "four files twice, and what was given");
 }
 
+/// Whoever lists files may list what has no end.
+#[cfg(target_os = "linux")]
+#[test]
+fn pipes_devices_and_folders_are_not_waited_for() {
+    let folder = folder("special", &[("a.pkl", DATA)]);
+    fs::create_dir(folder.join("b")).unwrap();
+    assert!(Command::new("mkfifo").arg(folder.join("pipe")).status().unwrap().success());
+    let lines = b"pipe
+/dev/zero
+b
+/dev/stdin
+a.pkl
+"
+    .to_vec();
+    let (code, found) = scan(&folder, &[], "", lines);
+    assert_eq!((code, found.len()), (2, 5));
+    for report in &found[..4] {
+        assert_eq!((&report["reading"], &report["why"][0]), (&"partial".into(), &"it is not a regular file".into()));
+    }
+    assert_eq!(found[4]["reading"], "complete");
+}
+
 /// A pipeline may wait for a result before it sends the next line.
 #[test]
 fn results_come_as_they_are_ready() {
