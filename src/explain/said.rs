@@ -82,7 +82,7 @@ impl Said {
             if is_between(line) || is_new(line) && !said.compact.is_empty() {
                 exception += 1;
             }
-            if !is_between(line) && !(has_source && is_source(line)) {
+            if !(is_between(line) || has_source && is_source(line)) {
                 said.add_line(line, at, exception);
             }
             at += line.len();

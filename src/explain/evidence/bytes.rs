@@ -29,7 +29,7 @@ const STREAMS: [&str; 7] = ["gzip", "zlib", "xz", "lzma", "zstd", "bzip2", "lz4"
 
 impl Look<'_> {
     /// Whether some layer of the file is a format. `stream` is any compressed one.
-    fn is_format(&self, word: &str) -> bool {
+    pub(super) fn is_format(&self, word: &str) -> bool {
         let head = self.head();
         let is_word = |crumb: &str| match word {
             "stream" => STREAMS.contains(&crumb),

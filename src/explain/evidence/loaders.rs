@@ -38,7 +38,7 @@ impl Look<'_> {
     pub(super) fn stop(&self, whole: Answer) -> Vec<Evidence> {
         let refusals = self.refusals();
         if let Some(same) = refusals.same(self.quote()) {
-            return vec![evidence(Answer::Shows, same.sentence(), Some(same.offset))];
+            return vec![evidence(Answer::Shows, self.with_format(same), Some(same.offset))];
         }
         if let Some(found) = self.newer_opcode() {
             return vec![found];
@@ -49,14 +49,15 @@ impl Look<'_> {
             let is_open = words::load_key(self.quote()).is_some_and(|key| {
                 key == words::LOST_KEY || self.overview.chain.iter().any(|crumb| crumb.word == "joblib")
             });
-            let is_other = is_other_of_kind(&first.message, self.quote());
-            let is_denied = is_other || whole == Answer::DoesNot && !is_open;
+            // Codecs are called otherwise in Python 2.
+            let is_other = !first.message.contains(" codec ") && is_other_of_kind(&first.message, self.quote());
+            let is_denied = !is_open && (is_other || whole == Answer::DoesNot);
             return vec![match is_denied {
                 true => {
-                    let text = format!("{}. {ANOTHER}", first.sentence().trim_end_matches('.'));
+                    let text = format!("{}. {ANOTHER}", self.with_format(first).trim_end_matches('.'));
                     evidence(Answer::DoesNot, text, Some(first.offset))
                 }
-                false => evidence(Answer::Unknown, first.sentence(), Some(first.offset)),
+                false => evidence(Answer::Unknown, self.with_format(first), Some(first.offset)),
             }];
         }
         if self.is_whole_pickle() && refusals.is_of_file {
@@ -66,6 +67,14 @@ impl Look<'_> {
         }
         let text = format!("The file is {}. {}", self.chain(), self.overview.reading);
         vec![evidence(Answer::Unknown, text, None)]
+    }
+
+    /// Where a loader stops, and what the file is that is no pickle.
+    fn with_format(&self, refusal: &Refusal) -> String {
+        match self.overview.pickles == 0 && !self.overview.is_wrapping && self.overview.file_size > 0 {
+            true => format!("{} {}", self.overview.reading, refusal.sentence()),
+            false => refusal.sentence(),
+        }
     }
 
     /// That the byte of the message is an opcode which old loaders do not know, and the file has opcodes of its protocol.

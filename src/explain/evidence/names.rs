@@ -130,8 +130,9 @@ impl Look<'_> {
     }
 
     pub(super) fn weights_only(&self, name: &Word) -> Vec<Evidence> {
+        // What torch says of an archive without a pickle is not of its pickle.
         if self.overview.pickles == 0 {
-            return self.stop(Answer::DoesNot);
+            return self.stop(if self.is_format("zip") { Answer::Unknown } else { Answer::DoesNot });
         }
         let forecast = safety::forecast(self.document.reading(), &self.document.lens());
         if !name.is_empty() && !self.has_global(name) {

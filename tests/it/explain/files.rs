@@ -235,7 +235,7 @@ const UNRELATED: [(&str, &[u8], &[&str]); 5] = [
         b"\x80\x04](K\x01K\x02e.",
         &["torch-magic", "plain-value", "torch-checkpoint-key", "unsupported-protocol", "torch-protocol"],
     ),
-    ("picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &["load-key"]),
+    ("picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &["load-key", "persistent-id"]),
     ("zeros behind", b"\x80\x04K\x01.\0\0\0\0", ZEROS),
 ];
 const ZEROS: &[&str] =
