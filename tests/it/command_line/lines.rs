@@ -137,13 +137,7 @@ fn pipes_devices_and_folders_are_not_waited_for() {
     let folder = folder("special", &[("a.pkl", DATA)]);
     fs::create_dir(folder.join("b")).unwrap();
     assert!(Command::new("mkfifo").arg(folder.join("pipe")).status().unwrap().success());
-    let lines = b"pipe
-/dev/zero
-b
-/dev/stdin
-a.pkl
-"
-    .to_vec();
+    let lines = b"pipe\n/dev/zero\nb\n/dev/stdin\na.pkl\n".to_vec();
     let (code, found) = scan(&folder, &[], "", lines);
     assert_eq!((code, found.len()), (2, 5));
     for report in &found[..4] {
