@@ -166,8 +166,8 @@ impl Said {
             let Some(first) = bytes.get(place) else { continue };
             // Of what fits one place the first of the table counts.
             let fits = index.candidates(*first).find(|(_, pattern)| {
-                self.match_at(pattern, place).is_some()
-                    && pattern.has_key_of(&self.original(place, self.line_end(place)))
+                let end = self.match_at(pattern, place).map(|(end, _)| end.max(self.line_end(place)));
+                end.is_some_and(|end| pattern.has_key_of(&self.original(place, end)))
             });
             let Some((number, pattern)) = fits else { continue };
             match found.iter_mut().find(|known| known.1 == number && known.0 == exception) {

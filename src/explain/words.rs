@@ -41,11 +41,13 @@ pub(super) const LOST_KEY: u8 = b' ';
 
 /// The byte in `invalid load key, '<'`, `KeyError: 60`, `KeyError: '\x1f'` or `Unsupported operand 60`.
 pub(super) fn load_key(quote: &str) -> Option<u8> {
-    let lower = quote.to_ascii_lowercase();
-    let after = |words: &str| lower.find(words).map(|at| quote[at + words.len()..].trim());
-    let (key, is_number) = match after("invalid load key,") {
+    // A line may have been broken anywhere.
+    let text: String = quote.chars().filter(|c| !c.is_whitespace()).collect();
+    let lower = text.to_ascii_lowercase();
+    let after = |words: &str| lower.find(words).map(|at| &text[at + words.len()..]);
+    let (key, is_number) = match after("invalidloadkey,") {
         Some(key) => (key, false),
-        None => (after("keyerror:").or_else(|| after("unsupported operand"))?, true),
+        None => (after("keyerror:").or_else(|| after("unsupportedoperand"))?, true),
     };
     let digits = key.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     if is_number && !digits.is_empty() {
