@@ -193,7 +193,16 @@ impl Look<'_> {
         }
         if let Some((offset, _, missing)) = self.document.missing().filter(|_| !self.document.source().is_empty()) {
             let text = format!("The file is cut: by the lengths in it, {missing} missing at its end.");
-            return vec![evidence(Answer::Shows, text, Some(offset))];
+            let refused = self.refusals().first().filter(|_| format.is_empty() && !self.is_stop());
+            return vec![match refused {
+                // It is cut where a loader says something else.
+                Some(other) => {
+                    let other = other.sentence();
+                    let text = format!("{text} {}. {ANOTHER}", other.trim_end_matches('.'));
+                    evidence(Answer::DoesNot, text, Some(offset))
+                }
+                None => evidence(Answer::Shows, text, Some(offset)),
+            }];
         }
         if format.is_empty() && (!overview.complete || !self.is_pickle() || overview.stops_at.is_some()) {
             return self.stop(Answer::DoesNot);

@@ -20,6 +20,8 @@ const SAME: [&[&str]; 7] = [
     &["exceeds system's maximum size"],
     &["persistent id instruction", "unsupported persistent id", "no attribute 'persistent_load'"],
 ];
+/// What CPython's loader says at the end of a file: where an opcode should be, and in the middle of an argument. Others say the same of both.
+const ENDS: [&str; 2] = ["ran out of input", "pickle data was truncated"];
 /// Words for a memo that lacks something, before its number.
 const MEMO: [&str; 4] = ["memo value not found at index ", "badpickleget: ", "keyerror: '", "keyerror: "];
 
@@ -86,6 +88,12 @@ fn is_same_fault(message: &str, quote: &str) -> bool {
     let (message, quote) = (plain(message), plain(quote));
     if let (Some(one), Some(other)) = (memo(&message), memo(&quote)) {
         return one == other;
+    }
+    let end = |text: &str| ENDS.iter().position(|words| text.contains(words));
+    if let Some(said) = end(&quote)
+        && (end(&message).is_some() || message == "eoferror")
+    {
+        return end(&message) == Some(said);
     }
     let is_both = |group: &&[&str]| {
         let has = |text: &str| group.iter().any(|words| text.contains(words));

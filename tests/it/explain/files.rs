@@ -81,6 +81,22 @@ fn a_cut_file_says_how_much_is_missing() {
     assert_eq!(no, Answer::DoesNot, "{text}");
 }
 
+/// A list of numbers of two bytes, cut in the middle of one and between two.
+#[test]
+fn a_cut_file_fits_the_message_of_the_place_where_it_is_cut() {
+    let whole = [&b"\x80\x02](M\x01\x02"[..], &b"M\x03\x04".repeat(9)].concat();
+    for (length, fits, other) in [
+        (whole.len() - 1, "UnpicklingError: pickle data was truncated", "EOFError: Ran out of input"),
+        (whole.len(), "EOFError: Ran out of input", "UnpicklingError: pickle data was truncated"),
+    ] {
+        let bundle = open(whole[..length].to_vec());
+        assert_eq!(answer(fits, &bundle).0, Answer::Shows, "{fits}");
+        let (found, text, _) = answer(other, &bundle);
+        assert_eq!(found, Answer::DoesNot, "{other}: {text}");
+        assert!(text.contains("stops") && text.contains(fits.split(": ").nth(1).unwrap()), "{text}");
+    }
+}
+
 #[test]
 fn what_the_bytes_are_is_said() {
     let (yes, text, _) = answer("invalid load key, '\\x1f'.", &fixture("packed/small.gz"));

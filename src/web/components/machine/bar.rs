@@ -84,8 +84,8 @@ pub(super) fn Bar(props: &BarProps) -> Html {
                         { option("made", "where this value is made", node.is_some()) }
                     </select>
                 </label>
-                <button class="button button-small" disabled={chosen.is_none()} onclick={run(false)} aria-label="Run back">{ "◀◀" }</button>
-                <button class="button button-small" disabled={chosen.is_none()} onclick={run(true)} aria-label="Run forward">{ "▶▶" }</button>
+                <button class="button button-small" disabled={chosen.is_none()} onclick={run(false)} aria-label="Run back" title="Run back to the one before">{ "◀◀" }</button>
+                <button class="button button-small" disabled={chosen.is_none()} onclick={run(true)} aria-label="Run forward" title="Run on to the next one">{ "▶▶" }</button>
             </span>
         </div>
     }
