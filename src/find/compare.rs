@@ -34,6 +34,21 @@ pub enum Operator {
     IsInfinite,
 }
 
+impl Operator {
+    /// Whether it holds for what stands in this order to the operand.
+    pub(super) fn allows(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order == Ordering::Equal,
+            Self::NotEqual => order != Ordering::Equal,
+            Self::Less => order == Ordering::Less,
+            Self::LessOrEqual => order != Ordering::Greater,
+            Self::Greater => order == Ordering::Greater,
+            Self::GreaterOrEqual => order != Ordering::Less,
+            Self::IsNan | Self::IsInfinite => false,
+        }
+    }
+}
+
 /// A question about numbers.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Comparison {
@@ -218,7 +233,7 @@ impl Comparison {
             (None, Number::Float(float)) if value <= float.floor() as i128 => Ordering::Less,
             (None, Number::Float(_)) => Ordering::Greater,
         };
-        self.allows(order)
+        self.operator.allows(order)
     }
 
     /// The same for an int of more than 64 bits.
@@ -240,19 +255,7 @@ impl Comparison {
             }
             Number::Float(float) => value.cmp(&whole(*float)),
         };
-        self.allows(order)
-    }
-
-    fn allows(&self, order: Ordering) -> bool {
-        match self.operator {
-            Operator::Equal => order == Ordering::Equal,
-            Operator::NotEqual => order != Ordering::Equal,
-            Operator::Less => order == Ordering::Less,
-            Operator::LessOrEqual => order != Ordering::Greater,
-            Operator::Greater => order == Ordering::Greater,
-            Operator::GreaterOrEqual => order != Ordering::Less,
-            Operator::IsNan | Operator::IsInfinite => false,
-        }
+        self.operator.allows(order)
     }
 }
 

@@ -101,18 +101,7 @@ impl Dates {
     /// Whether it holds for the date that a row shows.
     pub(super) fn hold_for(&self, shown: &str) -> bool {
         let Some(shown) = Moment::shown(shown) else { return false };
-        self.0.iter().all(|(operator, moment)| {
-            let order = moment.order_of(&shown);
-            match operator {
-                Operator::Equal => order == Ordering::Equal,
-                Operator::NotEqual => order != Ordering::Equal,
-                Operator::Less => order == Ordering::Less,
-                Operator::LessOrEqual => order != Ordering::Greater,
-                Operator::Greater => order == Ordering::Greater,
-                Operator::GreaterOrEqual => order != Ordering::Less,
-                Operator::IsNan | Operator::IsInfinite => false,
-            }
-        })
+        self.0.iter().all(|(operator, moment)| operator.allows(moment.order_of(&shown)))
     }
 }
 
