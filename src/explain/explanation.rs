@@ -77,7 +77,7 @@ impl Answer {
 }
 
 impl Explanation {
-    /// The last message of the text, when it is none of those that are explained.
+    /// The last message of the text, when it is not explained.
     #[must_use]
     pub fn unknown(&self) -> Option<String> {
         let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();

@@ -21,7 +21,7 @@ pub(super) enum Question<'s> {
     Text(&'s Matcher),
     /// Of texts that are bytes in Python's spelling.
     Bytes(&'s Matcher),
-    /// Of what is counted in integers, by the text that is shown.
+    /// For values stored as integers (dates, durations), by the text that is shown.
     Shown(&'s Query),
 }
 

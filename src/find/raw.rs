@@ -133,7 +133,7 @@ impl RawPass {
             }
             self.taken = self.taken.max(span.end);
             self.finish_payloads(span.start, pass, hits);
-            // What begins before a payload is none of its own, and may hide one that is.
+            // A match that begins before a payload is not in it, and may overlap one that is.
             from = match self.payloads.get_mut(self.done) {
                 Some(payload) if span.start < payload.span.start && payload.span.start < span.end => {
                     (payload.span.start - window.start) as usize

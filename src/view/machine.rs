@@ -127,7 +127,7 @@ impl MachineStep {
         self.sentence.iter().map(|phrase| phrase.text.as_str()).collect()
     }
 
-    /// Where it is: which instruction of how many, and its offset. Behind the last one there is none to count.
+    /// Where it is: which instruction of how many, and its offset. Behind the last instruction there is no number.
     #[must_use]
     pub fn place(&self) -> String {
         match self.opcode.as_str() {

@@ -131,7 +131,7 @@ impl Cache {
     }
 }
 
-/// An entry is a line with the checksum of what follows, and the report without its path. One that is damaged is none.
+/// An entry is a line with the checksum of what follows, and the report without its path. A damaged entry counts as absent.
 fn load(entry: &Path) -> Option<FileReport> {
     let mut text = Vec::new();
     File::open(entry).ok()?.take(LONGEST).read_to_end(&mut text).ok()?;

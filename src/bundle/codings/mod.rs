@@ -169,7 +169,7 @@ impl Coding {
         }
     }
 
-    /// The same of what is compressed.
+    /// The name of the coding when it holds a compressed stream.
     fn name_of_packed(self) -> &'static str {
         match self {
             Hexadecimal => "compressed hexadecimal",

@@ -25,7 +25,7 @@
 //! | `any-name N` | a name N of any module |
 //! | `lacks [or-no-room]` | whether instances of the class in the message have no attribute of its name |
 //! | `package P [W]` | whether it is seen in the file that P raises the message: by what is known of its versions, by names (`A|B`), or by the versions that wrote it (`>=3.0`, `<1.0`) |
-//! | `estimator [W]` | the same of scikit-learn, and the class and version in the message |
+//! | `estimator [W]` | as `package`, for scikit-learn, and the class and version in the message |
 //! | `unfitted` | whether instances of the class in the message were not fitted |
 //! | `python2` | `str` of Python 2 |
 //! | `persistent` | persistent ids |

@@ -20,7 +20,7 @@ const SAME: [&[&str]; 7] = [
     &["exceeds system's maximum size"],
     &["persistent id instruction", "unsupported persistent id", "no attribute 'persistent_load'"],
 ];
-/// What CPython's loader says at the end of a file: where an opcode should be, and in the middle of an argument. Others say the same of both.
+/// What CPython's loader says at the end of a file: where an opcode should be, and in the middle of an argument. Other loaders have one message for both.
 const ENDS: [&str; 2] = ["ran out of input", "pickle data was truncated"];
 /// Words for a memo that lacks something, before its number.
 const MEMO: [&str; 4] = ["memo value not found at index ", "badpickleget: ", "keyerror: '", "keyerror: "];

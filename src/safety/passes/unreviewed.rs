@@ -92,7 +92,9 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
         }
         draft.explanation = format!("Loading calls the function {full} with an address.");
     } else if is_no_picklers(named) && !is_constructor {
-        draft.explanation = format!("Loading calls {full}, whose name is none of what picklers call.");
+        draft.explanation = format!(
+            "Loading calls {full}, and its name does not say that it makes an object, as those that picklers call do."
+        );
     } else {
         return;
     }
