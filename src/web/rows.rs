@@ -2,6 +2,7 @@
 
 use super::actions::{Actions, use_actions};
 use super::components::again::Again;
+use super::dom::Debounce;
 use super::scroll::Window;
 use crate::protocol::Ask;
 use std::cell::RefCell;
@@ -13,6 +14,9 @@ use yew::prelude::*;
 pub(crate) const CHUNK: u64 = 64;
 /// Requests on their way at a time: while scrolling fast, only what is visible when one returns is asked for next.
 const IN_FLIGHT: usize = 2;
+/// Milliseconds in one place until its neighbours are asked for, after a leap. While the bar is drawn over the whole, their rows would be
+/// read and sent for nothing.
+const RESTING: i32 = 150;
 /// Chunks kept.
 const KEPT: usize = 64;
 
@@ -52,19 +56,53 @@ struct Cache<T> {
     in_flight: HashSet<u64>,
     /// Chunks that could not be loaded, and why. They are asked for again when the reader says so.
     failed: HashMap<u64, Rc<str>>,
-    wanted: Window,
+    sight: Sight,
+}
+
+/// What is seen of a list.
+#[derive(Clone, Copy, Default)]
+struct Sight {
+    window: Window,
+    /// Whether the list has leapt to where it is and does not rest yet.
+    leaping: bool,
+}
+
+impl Sight {
+    fn go_to(&mut self, window: Window) {
+        self.leaping = self.window.first.abs_diff(window.first) > 2 * window.count;
+        self.window = window;
+    }
+
+    /// The chunks that are visible.
+    fn chunks(self) -> std::ops::RangeInclusive<u64> {
+        let end = (self.window.first + self.window.count).max(self.window.first + 1);
+        self.window.first / CHUNK..=(end - 1) / CHUNK
+    }
+
+    /// Chunks to ask for, in this order: what is visible, then the neighbours, so that moving on finds them here.
+    fn order(self) -> impl Iterator<Item = u64> {
+        let chunks = self.chunks();
+        let neighbours = [chunks.end() + 1, chunks.start().saturating_sub(1)];
+        chunks.chain(neighbours.into_iter().filter(move |_| !self.leaping))
+    }
 }
 
 /// The rows that are here.
 pub(crate) struct Rows<T> {
     cache: Rc<RefCell<Cache<T>>>,
+    rest: Debounce,
     actions: Actions,
     update: UseForceUpdateHandle,
 }
 
 impl<T> Clone for Rows<T> {
     fn clone(&self) -> Self {
-        Self { cache: Rc::clone(&self.cache), actions: self.actions.clone(), update: self.update.clone() }
+        Self {
+            cache: Rc::clone(&self.cache),
+            rest: self.rest.clone(),
+            actions: self.actions.clone(),
+            update: self.update.clone(),
+        }
     }
 }
 
@@ -85,7 +123,13 @@ impl<T: 'static> Rows<T> {
     /// The visible part: rows outside it need not be fetched.
     pub(crate) fn want(&self, window: Window) {
         let before = self.problem();
-        self.cache.borrow_mut().wanted = window;
+        self.cache.borrow_mut().sight.go_to(window);
+        let this = self.clone();
+        self.rest.run(RESTING, move || {
+            if std::mem::take(&mut this.cache.borrow_mut().sight.leaping) {
+                this.pump();
+            }
+        });
         // Nothing arrives that would draw it.
         if self.problem() != before {
             self.update.force_update();
@@ -95,13 +139,13 @@ impl<T: 'static> Rows<T> {
 
     /// The visible part, as last reported.
     pub(crate) fn window(&self) -> Window {
-        self.cache.borrow().wanted
+        self.cache.borrow().sight.window
     }
 
     /// Why some of what is visible is not here.
     fn problem(&self) -> Option<Rc<str>> {
         let cache = self.cache.borrow();
-        cache.visible_chunks().find_map(|chunk| cache.failed.get(&chunk).cloned())
+        cache.sight.chunks().find_map(|chunk| cache.failed.get(&chunk).cloned())
     }
 
     /// A line that says what could not be loaded, with a way to ask again.
@@ -134,7 +178,7 @@ impl<T: 'static> Rows<T> {
     }
 
     fn arrived(&self, version: (u32, u32), chunk: u64, rows: Result<Vec<T>, String>) {
-        {
+        let is_visible = {
             let mut cache = self.cache.borrow_mut();
             if cache.version != version {
                 if let (Ok(rows), true) = (rows, cache.source.grows && cache.version.0 == version.0) {
@@ -150,23 +194,19 @@ impl<T: 'static> Rows<T> {
                 Err(why) => drop(cache.failed.insert(chunk, Rc::from(why))),
             }
             cache.trim();
+            cache.sight.chunks().contains(&chunk)
+        };
+        // Neighbours that were asked for ahead are drawn when they come into sight.
+        if is_visible {
+            self.update.force_update();
         }
-        self.update.force_update();
         self.pump();
     }
 }
 
 impl<T> Cache<T> {
-    fn visible_chunks(&self) -> std::ops::RangeInclusive<u64> {
-        let end = (self.wanted.first + self.wanted.count).max(self.wanted.first + 1);
-        self.wanted.first / CHUNK..=(end - 1) / CHUNK
-    }
-
     fn missing(&self) -> Option<u64> {
-        let chunks = self.visible_chunks();
-        // Then the neighbours, so that moving on finds them here.
-        let order = chunks.clone().chain([chunks.end() + 1, chunks.start().saturating_sub(1)]);
-        order.into_iter().find(|chunk| {
+        self.sight.order().find(|chunk| {
             chunk * CHUNK < self.total
                 && !self.chunks.contains_key(chunk)
                 && !self.in_flight.contains(chunk)
@@ -175,7 +215,7 @@ impl<T> Cache<T> {
     }
 
     fn trim(&mut self) {
-        let middle = self.wanted.first / CHUNK;
+        let middle = self.sight.window.first / CHUNK;
         let near = middle.saturating_sub(KEPT as u64 / 4)..=middle + KEPT as u64 / 4;
         if self.chunks.len() > KEPT {
             self.chunks.retain(|chunk, _| near.contains(chunk));
@@ -205,10 +245,11 @@ pub(crate) fn use_rows<T: 'static>(
             stale: HashMap::new(),
             in_flight: HashSet::new(),
             failed: HashMap::new(),
-            wanted: Window::default(),
+            sight: Sight::default(),
         }))
     });
-    let rows = Rows { cache: Rc::clone(&cache), actions, update };
+    let rest = use_memo((), |()| Debounce::default());
+    let rows = Rows { cache: Rc::clone(&cache), rest: Debounce::clone(&rest), actions, update };
     let mut cache = rows.cache.borrow_mut();
     if cache.version != version {
         let old = std::mem::take(&mut cache.chunks);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { HOSTILE, SMALL, drop, opened, serious, start, until, visit } from './lib.mjs';
+import { HOSTILE, SMALL, byteIn, drop, opened, serious, start, until, visit } from './lib.mjs';
 
 const fixture = (path) => readFile(new URL(`../fixtures/${path}`, import.meta.url));
 
@@ -21,7 +21,7 @@ test('findings, calls and imports are listed, and lead to their bytes', async ()
   assert.match(await page.textContent('.library-list'), /os\.system/);
   await page.click('[data-rule=dangerous-call] [data-finding]');
   const reduce = HOSTILE.lastIndexOf('R');
-  await until(page, (offset) => document.querySelector(`.hex-own[data-byte="${offset}"]`), reduce);
+  await until(page, (cell) => document.querySelector(cell), `${byteIn('#hex', reduce)}.hex-own`);
   assert.deepEqual(page.complaints, []);
 });
 

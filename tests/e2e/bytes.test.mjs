@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { SMALL, bytes, drop, dropFixture, opened, proto, serious, start, str, until, visit } from './lib.mjs';
+import { SMALL, byteIn, bytes, drop, dropFixture, opened, proto, serious, start, str, until, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -20,11 +20,11 @@ async function openBytes(name, data, options) {
     await dropFixture(page, name);
   }
   await page.click('#tab-bytes');
-  await page.waitForSelector('#bytes [data-byte="0"].kind-start');
+  await page.waitForSelector(`${byte(0)}.kind-start`);
   return page;
 }
 
-const kinds = (page) => page.$$eval('#bytes .hex-bytes [data-byte]', (cells) => cells
+const kinds = (page) => page.$$eval('#bytes [data-start] .hex-digits', (cells) => cells
   .map((cell) => [...cell.classList].find((name) => /^kind-(?!start)/.test(name))?.slice(5)));
 const range = (page, start, end) => until(page, ([start, end]) => {
   const shown = document.querySelector('#bytes-range');
@@ -33,7 +33,7 @@ const range = (page, start, end) => until(page, ([start, end]) => {
 const says = (page, words) => until(page, (words) => document.querySelector('#bytes-says')?.textContent === words, words);
 const caret = (page, at) => until(page, (at) => document.activeElement.id === 'bytes'
   && document.activeElement.getAttribute('aria-activedescendant') === `bytes-byte-${at}`, at);
-const byte = (at) => `#bytes .hex-bytes [data-byte="${at}"]`;
+const byte = (at) => byteIn('#bytes', at);
 
 /** The legend: kinds, and the words for them. */
 const legend = (page) => page.$$eval('.bytes-legend li', (items) => items.map((item) => [item.dataset.kind, item.textContent]));
@@ -68,12 +68,12 @@ test('a byte selects what it belongs to in all views', async () => {
   await page.click('#opcodes [data-opcode="2"]');
   await until(page, () => document.querySelector('#inspector[data-opcode="2"]'));
   await page.click('#tab-bytes');
-  await until(page, () => document.querySelector('#bytes [data-byte="3"].hex-own.hex-cursor'));
+  await page.waitForSelector(`${byte(3)}.hex-own.hex-cursor`);
 });
 
 test('a character beside the digits is its byte, and the lines under bytes stay in their row', async () => {
   const page = await openBytes('hello.pkl', HELLO);
-  const at = await page.$eval('#bytes .hex-text [data-run="5"]', (run) => {
+  const at = await page.$eval('#bytes .hex-run:nth-child(6)', (run) => {
     const { left, top, width, height } = run.getBoundingClientRect();
     return { x: left + width * 2.5 / run.textContent.length, y: top + height / 2, text: run.textContent };
   });
@@ -82,7 +82,7 @@ test('a character beside the digits is its byte, and the lines under bytes stay 
   await caret(page, 7);
   await page.mouse.move(at.x - 1, at.y);
   await until(page, () => document.querySelector('#bytes-says')?.dataset.at === '7');
-  const sticking = await page.$$eval('#bytes [data-byte], #bytes [data-run]', (cells) => cells
+  const sticking = await page.$$eval('#bytes :is(.hex-digits, .hex-run)', (cells) => cells
     .filter((cell) => cell.getBoundingClientRect().bottom > cell.closest('.hex-row').getBoundingClientRect().bottom + 0.5).map((cell) => cell.outerHTML));
   assert.deepEqual(sticking, []);
   assert.deepEqual(page.complaints, []);
@@ -167,12 +167,12 @@ test('each layer of a compressed file has its bytes', async () => {
   assert.match(names[0], /^payload\.pkl\.gz \(gzip, /);
   assert.match(names[1], /^decompressed gzip \(/);
   await page.selectOption('#bytes-layer', '0');
-  await until(page, () => document.querySelector('#bytes [data-byte="0"]')?.textContent === '1f' && document.querySelector('#bytes [data-byte="0"].kind-header'));
+  await until(page, (first) => document.querySelector(`${first}.kind-header`)?.textContent === '1f', byte(0));
   await page.fill('#bytes-go-to', '3');
   await page.press('#bytes-go-to', 'Enter');
   await says(page, '0x3 (3): gzip header');
   await page.selectOption('#bytes-layer', '1');
-  await until(page, () => document.querySelector('#bytes [data-byte="0"].kind-opcode'));
+  await page.waitForSelector(`${byte(0)}.kind-opcode`);
   assert.deepEqual(await serious(page), []);
   assert.deepEqual(page.complaints, []);
 });
@@ -181,6 +181,6 @@ test('another document has its own bytes', async () => {
   const page = await openBytes('hello.pkl', HELLO);
   await drop(page, 'small.pkl', SMALL);
   await until(page, () => document.title === 'small.pkl — Picklescope');
-  await until(page, (size) => document.querySelectorAll('#bytes .hex-bytes [data-byte]').length === size
-    && document.querySelector('#bytes [data-byte="2"]')?.textContent === '7d', SMALL.length);
+  await until(page, ([size, third]) => document.querySelectorAll('#bytes [data-start] .hex-digits').length === size
+    && document.querySelector(third)?.textContent === '7d', [SMALL.length, byte(2)]);
 });

@@ -1,7 +1,7 @@
 // Moving about in a document: the tree by keyboard, opcode to value and back, bytes, millions of rows.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, numbers, opened, rows, start, unfold, until, visit } from './lib.mjs';
+import { SMALL, byteIn, drop, numbers, opened, rows, start, unfold, until, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -79,7 +79,7 @@ test('type-ahead finds labels, and the keys of the page still work', async () =>
   await page.focus('#go-to');
   await page.keyboard.type('0x2');
   await page.keyboard.press('Enter');
-  await until(page, () => document.querySelector('#hex [data-byte="2"].hex-own'));
+  await page.waitForSelector(`${byteIn('#hex', 2)}.hex-own`);
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
   await page.waitForSelector('dialog[open]');
@@ -104,7 +104,7 @@ test('an opcode leads to its value and the value back to its opcodes', async () 
   const offset = SMALL.indexOf('hello') - 2;
   await page.click(`#opcodes [data-offset="${offset}"]`);
   await until(page, (offset) => document.querySelector(`#opcodes [data-offset="${offset}"][aria-selected=true]`), offset);
-  await page.waitForSelector(`#hex [data-byte="${offset + 2}"].hex-own`);
+  await page.waitForSelector(`${byteIn('#hex', offset + 2)}.hex-own`);
   await page.waitForSelector('[data-doc=SHORT_BINUNICODE]');
   assert.match(await page.textContent('#inspector'), /hello/);
   await page.click('#tab-objects');
@@ -124,13 +124,13 @@ test('a byte leads to its value, back and forward return', async () => {
   const page = await open('small.pkl', SMALL);
   const offset = SMALL.indexOf('hello');
   await unfold(page, 'bytes');
-  await page.click(`#hex [role=gridcell][data-byte="${offset}"]`);
+  await page.click(byteIn('#hex', offset));
   await until(page, () => document.querySelector('#tree [aria-selected=true]')?.textContent.includes('hello'));
   // Not the place where the document opened: that settles into the address, too.
   const first = `#offset=${offset}`;
   await until(page, (first) => location.hash === first, first);
   const next = SMALL.indexOf('numbers');
-  await page.click(`#hex [role=gridcell][data-byte="${next}"]`);
+  await page.click(byteIn('#hex', next));
   await until(page, (next) => location.hash === next, `#offset=${next}`);
   await page.goBack();
   await until(page, (first) => location.hash === first, first);
@@ -240,7 +240,7 @@ test('the bytes are walked by keyboard', async () => {
   for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
   await until(page, () => document.querySelector('#hex')?.getAttribute('aria-activedescendant') === 'hex-byte-18');
   await page.keyboard.press('Enter');
-  await page.waitForSelector('#hex [data-byte="18"].hex-own, #hex [data-byte="18"].hex-span');
+  await page.waitForSelector(`${byteIn('#hex', 18)}:is(.hex-own, .hex-span)`);
 });
 
 test('the listing of 1,000,000 opcodes is scrolled to its end and back', async () => {

@@ -1,7 +1,7 @@
 // Finding things: the bar, its list, walking from hit to hit, cancelling, everything that was opened.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { OUTPUT, SMALL, bytes, drop, dropAll, dropFixture, int, numbers, opened, proto, start, str, until, violations, visit } from './lib.mjs';
+import { OUTPUT, SMALL, byteIn, bytes, drop, dropAll, dropFixture, int, numbers, opened, proto, start, str, until, violations, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -80,7 +80,7 @@ test('a slash opens the bar, Enter walks, Escape gives the keyboard back', async
   await page.keyboard.press('Enter');
   await until(page, () => document.querySelector('#found [aria-selected=true] mark'));
   const first = (await hits(page)).find(({ selected }) => selected);
-  await until(page, (offset) => document.querySelector(`#hex [data-byte="${offset + 2}"].hex-own`), first.offset);
+  await page.waitForSelector(`${byteIn('#hex', first.offset + 2)}.hex-own`);
   assert.equal(await page.evaluate(() => document.activeElement.id), 'find', 'who types goes on typing');
   await page.keyboard.press('F3');
   await until(page, (line) => document.querySelector('#found [aria-selected=true]')?.dataset.found > line, first.line);
@@ -102,7 +102,7 @@ test('offsets, paths, numbers, comparisons, and what is wrong with a query', asy
   await page.click('[data-act=find]');
   await query(page, '@2');
   await page.keyboard.press('Enter');
-  await until(page, () => document.querySelector('#hex [data-byte="2"].hex-own'));
+  await page.waitForSelector(`${byteIn('#hex', 2)}.hex-own`);
   assert.equal(await query(page, "obj['inner']['text']"), 1);
   await page.keyboard.press('Enter');
   await until(page, () => /hello/.test(document.querySelector('#inspector')?.textContent));

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
-import { DAMAGED, HOSTILE, SELECTED, SMALL, drop, fixture, numbers } from './lib.mjs';
+import { DAMAGED, HOSTILE, SELECTED, SMALL, byteIn, drop, fixture, numbers } from './lib.mjs';
 import { serve } from './server.mjs';
 
 let server;
@@ -127,8 +127,8 @@ test('a byte selects what it belongs to in all views', async () => {
   const page = await open('small.pkl', SMALL);
   const at = SMALL.indexOf('hello');
   await page.click('#tab-bytes');
-  await page.waitForSelector(`#bytes .hex-bytes [data-byte="${at}"]`);
-  await page.click(`#bytes .hex-bytes [data-byte="${at}"]`);
+  await page.waitForSelector(byteIn('#bytes', at));
+  await page.click(byteIn('#bytes', at));
   await until(page, () => /hello/.test(document.querySelector('#inspector .inspector-title')?.textContent + document.querySelector('#inspector')?.textContent));
   await page.click('#tab-opcodes');
   await until(page, (offset) => document.querySelector(`#opcodes [data-offset="${offset}"].row-selected`), at - 2);

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCheckpoint, writePickle } from './giants.mjs';
-import { chain, opened, selectRow, shownMember, start, until, value, visit, watch } from './lib.mjs';
+import { byteIn, chain, opened, selectRow, shownMember, start, until, value, visit, watch } from './lib.mjs';
 
 const FAR = 2 ** 32;
 const MEMORY = 200_000_000;
@@ -53,8 +53,8 @@ async function frugal(page, worker, name, size) {
   assert.ok(memory > 0 && memory < MEMORY, `${memory} bytes of memory`);
 }
 
-const hexAt = (page, offset, digits) => until(page, ([offset, digits]) => digits.every((digit, index) =>
-  document.querySelector(`#hex [role=gridcell][data-byte="${offset + index}"]`)?.textContent === digit), [offset, digits]);
+const hexAt = (page, offset, digits) => until(page, (cells) => cells.every(([cell, digits]) =>
+  document.querySelector(cell)?.textContent === digits), digits.map((digits, index) => [byteIn('#hex', offset + index), digits]));
 
 const bytesOf = (buffer) => [...buffer].map((byte) => byte.toString(16).padStart(2, '0'));
 

@@ -3,7 +3,7 @@
 // The selectors rest on structure, not on words or looks:
 //   [role=tree] and its [role=treeitem][data-row], which carry aria-level, -posinset, -setsize, -expanded, -selected;
 //   #opcodes [data-opcode] (row of the listing), with data-offset and data-name;
-//   #hex [data-byte] (offset of a byte); .hex-own marks the bytes of the selection;
+//   byteIn('#hex', offset), a cell of a byte; .hex-own marks the bytes of the selection;
 //   #inspector, with data-opcode and data-node of the selection; [data-built] rows inside it;
 //   #app[data-started] once the program has drawn the page;
 //   [data-fact], [data-level], [data-complete] in the strip under the header; [data-problem]; [data-crash]; [data-act].
@@ -27,6 +27,10 @@ function executable() {
   }
   throw new Error(`none of ${CANDIDATES.join(', ')} is on PATH`);
 }
+
+/** The selector of a byte's cell. A cell is known by its place in the row; rows have 16 bytes, 8 or 4, as there is room. */
+export const byteIn = (list, offset) => `${list} :is(${[16, 8, 4].map((width) =>
+  `[data-start="${offset - offset % width}"] > .hex-bytes-${width} > :nth-child(${offset % width + 1})`).join(', ')})`;
 
 /** Server and browser for one file of tests. */
 export async function start() {

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DAMAGED, HOSTILE, SMALL, drop, dropAll, opened, paste, rows, start, until, visit } from './lib.mjs';
+import { DAMAGED, HOSTILE, SMALL, byteIn, drop, dropAll, opened, paste, rows, start, until, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -176,5 +176,5 @@ test('a shared link opens the file at its place', async () => {
   const page = await visit(world, { hash: `#offset=${SMALL.indexOf('hello')}` });
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
-  await page.waitForSelector(`#hex [data-byte="${SMALL.indexOf('hello')}"].hex-own`);
+  await page.waitForSelector(`${byteIn('#hex', SMALL.indexOf('hello'))}.hex-own`);
 });

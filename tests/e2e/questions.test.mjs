@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { DAMAGED, HOSTILE, SMALL, bytes, drop, fixture, opened, proto, start, str, until, visit } from './lib.mjs';
+import { DAMAGED, HOSTILE, SMALL, byteIn, bytes, drop, fixture, opened, proto, start, str, until, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -69,7 +69,7 @@ test('what does this byte mean?', async () => {
   const { page, step, seen } = await ask('small.pkl', SMALL);
   const at = SMALL.indexOf('hello') - 1;
   await step(() => page.click('#tab-bytes'));
-  await step(() => page.hover(`#bytes .hex-bytes [data-byte="${at}"]`));
+  await step(() => page.hover(byteIn('#bytes', at)));
   await seen('#bytes-says', /argument of SHORT_BINUNICODE.*length 5/);
 });
 

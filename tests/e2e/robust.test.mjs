@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
-  HOSTILE, SELECTED, SMALL, TROUBLE, beforeWorker, drop, dropAll, fixture, members, numbers, opened, rows, serious, start, unfold, until, visit,
+  HOSTILE, SELECTED, SMALL, TROUBLE, beforeWorker, byteIn, drop, dropAll, fixture, members, numbers, opened, rows, serious, start, unfold, until, visit,
 } from './lib.mjs';
 
 let world;
@@ -122,7 +122,7 @@ test('a worker that is killed without a word: what is on screen stays, and the f
   await opened(page, 'small.pkl');
   const offset = SMALL.indexOf('numbers');
   await unfold(page, 'bytes');
-  await page.click(`#hex [role=gridcell][data-byte="${offset}"]`);
+  await page.click(byteIn('#hex', offset));
   await until(page, (hash) => location.hash === hash, `#offset=${offset}`);
   const before = await rows(page);
   await page.workers()[0].evaluate(() => { setTimeout(() => self.close()); });
@@ -136,7 +136,7 @@ test('a worker that is killed without a word: what is on screen stays, and the f
   await page.click('[data-act=open-again]');
   await noBar(page);
   await opened(page, 'small.pkl');
-  await page.waitForSelector(`#hex [data-byte="${offset}"].hex-own`);
+  await page.waitForSelector(`${byteIn('#hex', offset)}.hex-own`);
   assert.deepEqual(page.complaints, []);
 });
 
@@ -568,7 +568,7 @@ test('Back from the first place keeps the file; closing it lets go', async () =>
   const first = await page.evaluate(() => location.hash);
   const offset = SMALL.indexOf('numbers');
   await unfold(page, 'bytes');
-  await page.click(`#hex [role=gridcell][data-byte="${offset}"]`);
+  await page.click(byteIn('#hex', offset));
   await until(page, (hash) => location.hash === hash, `#offset=${offset}`);
   const back = () => page.evaluate(() => { history.back(); });
   for (let i = 0; i < 4; i += 1) {

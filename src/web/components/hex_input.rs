@@ -86,17 +86,24 @@ pub(super) fn use_input(of: InputOf) -> Input {
     Input { of, actions, range, reveal, hovered, requested }
 }
 
-/// The byte under the mouse: a cell, or a place in a run of characters, which are all as wide.
+/// The byte under the mouse: a cell, or a place in a run of characters, which are all as wide. Cells have no numbers of their own: they
+/// would have to be written anew with every step of scrolling.
 fn byte_of(event: &MouseEvent) -> Option<u64> {
-    if let Some(byte) = dom::data_of(event, "byte") {
-        return byte.parse().ok();
+    let start: u64 = dom::data_of(event, "start")?.parse().ok()?;
+    let hit = event.target()?.dyn_into::<Element>().ok()?;
+    let is_run = hit.matches(".hex-run").unwrap_or(false);
+    if !is_run && !hit.matches(".hex-digits").unwrap_or(false) {
+        return None;
     }
-    let first: u64 = dom::data_of(event, "run")?.parse().ok()?;
-    let run = event.target()?.dyn_into::<Element>().ok()?;
-    let length = run.text_content()?.chars().count().max(1);
-    let place = run.get_bounding_client_rect();
+    let length =
+        |element: &Element| if is_run { element.text_content().map_or(0, |text| text.chars().count()) } else { 1 };
+    let before = std::iter::successors(hit.previous_element_sibling(), Element::previous_element_sibling);
+    let first: usize = before.map(|element| length(&element)).sum();
+    let length = length(&hit).max(1);
+    let place = hit.get_bounding_client_rect();
     let within = (f64::from(event.client_x()) - place.left()) / place.width().max(1.0);
-    Some(first + ((within * length as f64).floor() as u64).min(length as u64 - 1))
+    let within = ((within * length as f64).max(0.0) as usize).min(length - 1);
+    Some(start + (first + within) as u64)
 }
 
 impl Input {

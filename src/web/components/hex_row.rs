@@ -33,46 +33,27 @@ pub struct HexRowProps {
     pub spans: Rc<[ByteSpan]>,
 }
 
-/// One row of bytes. A screen has hundreds of cells, so each has no more than it needs: a byte is a cell once, among the digits, and the
-/// characters beside them are runs that look alike.
+/// One row of bytes. A screen has hundreds of cells, so each has no more than it needs: a byte is a cell once, among the digits, the
+/// characters beside them are runs that look alike, and which byte a cell is follows from its place in the row.
 #[component]
 pub fn HexRow(props: &HexRowProps) -> Html {
     let start = props.index * props.per_row;
-    let digits = props.bytes.clone().unwrap_or_default();
-    // Cells of bytes that are on their way are there, empty, and are filled when they arrive.
-    let looks: Vec<Look> = (0..props.length).map(|index| props.look_of(start + index)).collect();
-    let is_selected = |offset: u64| (props.range.0..props.range.1).contains(&offset) || props.cursor == Some(offset);
-    let cell = |(index, look): (usize, &Look)| {
-        let offset = start + index as u64;
-        let digits = digits.get(index * 2..index * 2 + 2).unwrap_or("  ");
-        let has_cursor = props.cursor == Some(offset);
-        // What the byte is for, for those who hear it.
-        let label = props.span_at(offset).filter(|_| has_cursor);
-        let label = label.map(|span| AttrValue::from(format!("{digits}, {}", span.label)));
-        let selected = (!props.spans.is_empty() && is_selected(offset)).then_some("true");
-        // Only the cell that has the keyboard is pointed at by its id.
-        let id = has_cursor.then(|| format!("{}-byte-{offset}", props.id));
-        let gap = if index % 8 == 7 { " hex-gap" } else { "" };
-        let begins = if look.begins { " kind-start" } else { "" };
-        html! {
-            <span role="gridcell" {id} data-byte={offset.to_string()} aria-label={label} aria-selected={selected}
-                class={format!("hex-digits{}{begins}{gap}", look.class)}>
-                { digits.to_owned() }
-            </span>
-        }
-    };
-    let run = |(first, text, look): (usize, String, &Look)| {
-        let begins = if look.begins { " kind-start" } else { "" };
-        let offset = start + first as u64;
-        html! { <span data-run={offset.to_string()} class={format!("hex-run{}{begins}", look.class)}>{ text }</span> }
-    };
+    let drawn = use_mut_ref(|| None::<(Html, Html)>);
+    // While bytes are on their way the elements of the row that was here before stay, out of sight: to draw hundreds of cells empty
+    // and then once more is what scrolling would wait for.
+    let before = drawn.take().filter(|_| props.bytes.is_none());
+    let (bytes, text) = before.unwrap_or_else(|| props.cells(start));
+    // But for a cell with an id: that is in another place by then.
+    if props.cursor.is_none() {
+        drawn.replace(Some((bytes.clone(), text.clone())));
+    }
+    let is_pending = props.bytes.is_none();
+    let offset = (!is_pending).then(|| start.to_string());
     html! {
-        <div class="hex-row" role="row" id={format!("{}-{}", props.id, props.index)} aria-rowindex={(props.index + 1).to_string()}>
+        <div class={classes!("hex-row", is_pending.then_some("hex-pending"))} role="row" id={format!("{}-{}", props.id, props.index)} data-start={offset} aria-rowindex={(props.index + 1).to_string()}>
             <span class="hex-offset" role="rowheader">{ format!("{start:08x}") }</span>
-            <span class={format!("hex-bytes hex-bytes-{}", props.per_row)} role="presentation">
-                { for looks.iter().enumerate().map(cell) }
-            </span>
-            <span class="hex-text" role="gridcell">{ for runs(&digits, &looks).into_iter().map(run) }</span>
+            { bytes }
+            { text }
             { for note(&props.marks) }
         </div>
     }
@@ -88,6 +69,44 @@ struct Look {
 }
 
 impl HexRowProps {
+    /// The bytes and the characters beside them.
+    fn cells(&self, start: u64) -> (Html, Html) {
+        let digits = self.bytes.clone().unwrap_or_default();
+        let looks: Vec<Look> = (0..self.length).map(|index| self.look_of(start + index)).collect();
+        let is_selected = |offset: u64| (self.range.0..self.range.1).contains(&offset) || self.cursor == Some(offset);
+        let cell = |(index, look): (usize, &Look)| {
+            let offset = start + index as u64;
+            let digits = digits.get(index * 2..index * 2 + 2).unwrap_or("  ");
+            let has_cursor = self.cursor == Some(offset);
+            // What the byte is for, for those who hear it.
+            let label = self.span_at(offset).filter(|_| has_cursor);
+            let label = label.map(|span| AttrValue::from(format!("{digits}, {}", span.label)));
+            let selected = (!self.spans.is_empty() && is_selected(offset)).then_some("true");
+            // Only the cell that has the keyboard is pointed at by its id.
+            let id = has_cursor.then(|| format!("{}-byte-{offset}", self.id));
+            let gap = if index % 8 == 7 { " hex-gap" } else { "" };
+            let begins = if look.begins { " kind-start" } else { "" };
+            html! {
+                <span role="gridcell" {id} aria-label={label} aria-selected={selected} class={format!("hex-digits{}{begins}{gap}", look.class)}>
+                    { digits.to_owned() }
+                </span>
+            }
+        };
+        let run = |(text, look): (String, &Look)| {
+            let begins = if look.begins { " kind-start" } else { "" };
+            html! { <span class={format!("hex-run{}{begins}", look.class)}>{ text }</span> }
+        };
+        let bytes = html! {
+            <span class={format!("hex-bytes hex-bytes-{}", self.per_row)} role="presentation">
+                { for looks.iter().enumerate().map(cell) }
+            </span>
+        };
+        let text = html! {
+            <span class="hex-text" role="gridcell">{ for runs(&digits, &looks).into_iter().map(run) }</span>
+        };
+        (bytes, text)
+    }
+
     fn span_at(&self, offset: u64) -> Option<&ByteSpan> {
         self.spans.iter().find(|span| (span.start..span.end).contains(&offset))
     }
@@ -120,15 +139,15 @@ impl HexRowProps {
     }
 }
 
-/// The characters of a row in runs that look alike, each with the number of its first byte.
-fn runs<'a>(digits: &str, looks: &'a [Look]) -> Vec<(usize, String, &'a Look)> {
-    let mut runs: Vec<(usize, String, &Look)> = Vec::new();
-    for (index, (pair, look)) in digits.as_bytes().chunks_exact(2).zip(looks).enumerate() {
+/// The characters of a row in runs that look alike.
+fn runs<'a>(digits: &str, looks: &'a [Look]) -> Vec<(String, &'a Look)> {
+    let mut runs: Vec<(String, &Look)> = Vec::new();
+    for (pair, look) in digits.as_bytes().chunks_exact(2).zip(looks) {
         let byte = std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0);
         let shown = if (0x20..0x7f).contains(&byte) { char::from(byte) } else { '·' };
         match runs.last_mut() {
-            Some((_, text, first)) if !look.begins && first.class == look.class => text.push(shown),
-            _ => runs.push((index, shown.to_string(), look)),
+            Some((text, first)) if !look.begins && first.class == look.class => text.push(shown),
+            _ => runs.push((shown.to_string(), look)),
         }
     }
     runs
