@@ -372,6 +372,8 @@ impl Tables {
         let beginnings = verbs.iter().filter(|row| row[1] == "beginning");
         let beginnings = beginnings.map(|row| format!("({:?}, Method::{})", row[0], variant(&row[2])));
         self.list("BEGINNINGS", "(&str, Method)", &beginnings.collect::<Vec<_>>());
+        let plain = rows("plain_methods.tsv", &["method"], 1);
+        self.list("PLAIN_METHODS", "&str", &plain.iter().map(|row| format!("{:?}", row[0])).collect::<Vec<_>>());
         let allowed = rows("torch_allowed.tsv", &["name"], 1);
         self.list("TORCH_ALLOWED", "&str", &allowed.iter().map(|row| format!("{:?}", row[0])).collect::<Vec<_>>());
     }

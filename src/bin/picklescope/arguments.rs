@@ -140,7 +140,7 @@ fn size() -> Command {
         .about("What is large: bytes of the file and of memory, by what holds them (docs/size.md)")
         .args([
             by,
-            number("depth", "Levels to show", "2"),
+            number("depth", "Levels to show; what holds nearly all of its parent is no level of its own", "2"),
             number("max-items", "Rows to show of each level", "20"),
             json,
         ])

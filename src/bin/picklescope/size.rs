@@ -66,25 +66,36 @@ fn print(out: &mut dyn Write, value: &Value) -> io::Result<()> {
     writeln!(out)
 }
 
-/// The outline down to `depth` levels, at most `most` rows of each.
+/// Values in each other that are followed without counting as a level.
+const FOLLOWED: usize = 64;
+
+/// The outline down to `depth` levels, at most `most` rows of each. A value that holds nearly all of what it is in is no level of its
+/// own: what is large is below it.
 fn lines(sizes: &Sizes, document: &Document, depth: usize, most: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut waiting: Vec<Line> = Vec::new();
-    let open = |outline: SizeOutline, level: usize, waiting: &mut Vec<Line>| {
-        if outline.rest > 0 {
-            waiting.push(Line::Rest(level, outline.more, outline.rest));
-        }
-        waiting.extend(outline.rows.into_iter().rev().map(|row| Line::Row(level, row)));
-    };
-    if depth > 0 {
-        open(sizes.outline(document, None, most), 0, &mut waiting);
+    if depth == 0 {
+        return lines;
     }
-    while let Some(line) = waiting.pop() {
+    let mut followed = 0;
+    // Rows, each with the levels that count above it.
+    let mut waiting: Vec<(Line, usize)> = Vec::new();
+    let mut open = |outline: SizeOutline, level: usize, counted: usize, of: u64, waiting: &mut Vec<(Line, usize)>| {
+        if outline.rest > 0 {
+            waiting.push((Line::Rest(level, outline.more, outline.rest), counted));
+        }
+        for row in outline.rows.into_iter().rev() {
+            let is_followed = row.holds && row.retained > of / 10 * 9 && followed < FOLLOWED;
+            followed += usize::from(is_followed);
+            waiting.push((Line::Row(level, row), counted - usize::from(is_followed)));
+        }
+    };
+    open(sizes.outline(document, None, most), 0, 1, u64::MAX, &mut waiting);
+    while let Some((line, counted)) = waiting.pop() {
         if let Line::Row(level, row) = &line
             && row.holds
-            && level + 1 < depth
+            && counted < depth
         {
-            open(sizes.outline(document, Some(row.node), most), level + 1, &mut waiting);
+            open(sizes.outline(document, Some(row.node), most), level + 1, counted + 1, row.retained, &mut waiting);
         }
         lines.push(line);
     }
