@@ -2,8 +2,8 @@
 //
 // What index.html shows is there before any program is, and can be used: see "Before the program is here" below.
 //
-// Everything the page will ever need is fetched here, at once: the application, the text of the worker's script and the
-// worker's compiled WebAssembly. Then a second content security policy forbids every request, to the page's own origin too.
+// Everything the page will ever need is fetched here, at once: the application, the text of the worker's script, the worker's
+// compiled WebAssembly and the names that its audit knows. Then a second content security policy forbids every request, to the page's own origin too.
 // Policies only add up, so nothing can lift it again, and a worker made from a blob inherits it. A worker can still be
 // started again at any time, after Cancel or a crash, because it needs no request. (The icon is in index.html itself for the
 // same reason: browsers ask for it again whenever the address changes.)
@@ -140,13 +140,15 @@ async function compile(name) {
 
 // Put behind the worker's script. A lock that the worker holds as long as it lives tells the page of its end, whatever ended
 // it: browsers report errors, but not a worker that was killed. Until it has the lock the worker keeps what it is sent, since
-// it may be busy for long afterwards. The first message is the compiled module.
+// it may be busy for long afterwards. The first message has the compiled module and the
+// names of the audit, which it looks for when it starts.
 const WORKER_START = `
 const held = [];
 const begin = () => {
   onmessage = null;
-  const [module, ...others] = held;
-  initSync({ module: module.data });
+  const [programs, ...others] = held;
+  self.names = programs.data.names;
+  initSync({ module: programs.data.module });
   for (const event of others) onmessage(event);
 };
 let isLocked = false;
@@ -204,11 +206,12 @@ async function filesIn(entries, limit, then) {
 }
 
 async function boot() {
-  const [app, appModule, workerText, workerModule] = await Promise.all([
+  const [app, appModule, workerText, module, names] = await Promise.all([
     import(url(parameters.get("js"))),
     compile(parameters.get("wasm")),
     get(parameters.get("worker")).then((response) => response.text()),
     compile(parameters.get("decoder")),
+    get(parameters.get("names")).then((response) => response.arrayBuffer()),
   ]);
 
   const policy = document.createElement("meta");
@@ -225,7 +228,7 @@ async function boot() {
       const name = `decoder ${performance.timeOrigin} ${Math.random()} ${started}`;
       const worker = new Worker(workerUrl, { type: "module", name });
       announceEnd(worker, name);
-      worker.postMessage(workerModule);
+      worker.postMessage({ module, names });
       return worker;
     },
     filesIn,
