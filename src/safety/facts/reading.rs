@@ -124,7 +124,7 @@ impl<'a> Facts<'a> {
     /// Whether a text of the file can be the name of such a thing.
     pub(in crate::safety) fn may_be_hook(&self, name: &str) -> bool {
         let is_asked_for = || self.has_getters && is_plain_method(name);
-        is_hook(name) || is_template(name) || self.has_callables && (may_be_hook(name) || is_asked_for())
+        is_hook(name) || is_template(name) || self.has_callables && may_be_hook(name) || is_asked_for()
     }
 
     /// Remembers what a call of `what` came to. What every call of a global gives is not stored: a file may have millions.
