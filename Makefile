@@ -74,9 +74,10 @@ test-wasm:
 
 # Pictures go to tests/e2e/output/; PICTURE=1 renews those in the README.
 test-e2e:
+	cargo build --locked --bin picklescope
 	npm test --prefix tests/e2e
 
-wheel:
+wheel: dist
 	scripts/wheel.sh release
 
 test-python:
@@ -88,7 +89,8 @@ test-python:
 	scripts/test_python.sh
 
 # Measures and compares; docs/scale.md has the figures.
-scale: wheel
+scale:
+	PAGE=none scripts/wheel.sh release
 	scripts/scale/run.sh $(COUNT)
 
 dist:
