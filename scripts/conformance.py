@@ -13,7 +13,7 @@ The first line has the memory limits that apply. The others:
     json     what `json` writes: {"text": ...} up to 4 KiB, of more {"bytes": ..., "sha256": ...}
 
 packages/python/tests/test_conformance.py holds the Python module against these lines; a package in another language does the same with
-the same file. The lines are made in the run and not committed: they are 40 MB, change with every rule and every word, and a comparison of
+the same file. The lines are made in the run and not committed: they are 50 MB, change with every rule and every word, and a comparison of
 two faces needs only that both are of the same source. What the words should be is held by tests/golden and tests/fixtures/*.json.
 """
 
