@@ -21,7 +21,7 @@ help:
 	@echo "make test    everything: lints, licences, tests native, in WebAssembly in headless Chrome and end to end in a real Chromium"
 	@echo "make check   format, lints, native tests: the fast ones"
 	@echo "make dist    the static site in dist/, for any path of any host"
-	@echo "make wheel   the Python package, in target/wheels: module and command line"
+	@echo "make wheel   the Python package, in target/wheels: module, command line and page"
 	@echo "make test-python"
 	@echo "             its tests, over a wheel that is built without optimisation"
 	@echo "make scale   the package on Spark and Ray Data over 10,000 generated files, against one process; needs Java, fetches 0.6 GB once"
