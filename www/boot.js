@@ -9,6 +9,8 @@
 // same reason: browsers ask for it again whenever the address changes.)
 //
 // What no policy can forbid, components/privacy.rs tells the reader: a page can leave for another address.
+//
+// `picklescope view` serves this page with one file, which is asked for before the policy, too: see "Served with a file" below.
 
 const here = new URL("./", import.meta.url);
 const parameters = new URL(import.meta.url).searchParams; // names of files: see pattern_script in Trunk.toml
@@ -205,13 +207,33 @@ async function filesIn(entries, limit, then) {
   then(files, unreadable, more);
 }
 
+// Served with a file
+//
+// `picklescope view` names the file in the page (src/bin/picklescope/site.rs). Both answers begin before the policy forbids
+// connections; what has begun goes on. One is the file, the other has no end: the server stops when it is given up, with the page.
+
+const given = document.querySelector('meta[name="picklescope-file"]')?.content;
+
+async function askForGiven() {
+  const [alive, file] = await Promise.all([get("alive"), get("file")]);
+  const reader = alive.body.getReader();
+  (async () => { while (!(await reader.read()).done); })().catch(() => {}); // The server was stopped: nothing more is asked of it.
+  return file;
+}
+
+async function keepGiven(response) {
+  const files = [new File([await response.blob()], given)];
+  if (!kept) keep({ entries: [], files, text: "" }, `${nameOf(files)} will be opened`);
+}
+
 async function boot() {
-  const [app, appModule, workerText, module, names] = await Promise.all([
+  const [app, appModule, workerText, module, names, givenFile] = await Promise.all([
     import(url(parameters.get("js"))),
     compile(parameters.get("wasm")),
     get(parameters.get("worker")).then((response) => response.text()),
     compile(parameters.get("decoder")),
     get(parameters.get("names")).then((response) => response.arrayBuffer()),
+    given && askForGiven(),
   ]);
 
   const policy = document.createElement("meta");
@@ -235,6 +257,7 @@ async function boot() {
     whenAsked,
   };
 
+  if (givenFile) await keepGiven(givenFile);
   rememberShell();
   await app.default({ module_or_path: appModule });
 }
