@@ -345,7 +345,7 @@ impl Opened {
     /// use picklescope::Options;
     ///
     /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
-    /// assert_eq!(opened.size(1, 10)?.total, 12);
+    /// assert_eq!(opened.size(1, 10)?.total, 11);
     /// # Ok::<(), picklescope::Error>(())
     /// ```
     ///

@@ -12,11 +12,12 @@ const ENTRIES: usize = 1000;
 /// Stands in the page's HTML where what is served beside it is named.
 const PLACE: &str = "<meta charset=\"utf-8\">";
 /// Kinds of files that the page consists of.
-const TYPES: [(&str, &str); 4] = [
+const TYPES: [(&str, &str); 5] = [
     ("html", "text/html; charset=utf-8"),
     ("js", "text/javascript; charset=utf-8"),
     ("css", "text/css; charset=utf-8"),
     ("wasm", "application/wasm"),
+    ("lzma", "application/x-lzma"),
 ];
 
 /// One of the page's files.
