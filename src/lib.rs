@@ -60,7 +60,7 @@ pub mod protocol;
 pub mod web;
 
 #[doc(inline)]
-pub use api::{ArrayLayout, Error, Opened, Options, Value, open_bytes, open_source, scan_bytes, scan_source};
+pub use api::{ArrayLayout, Error, Found, Opened, Options, Value, open_bytes, open_source, scan_bytes, scan_source};
 #[cfg(not(target_arch = "wasm32"))]
 #[doc(inline)]
 pub use api::{open, open_together, scan};

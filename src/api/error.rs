@@ -47,6 +47,15 @@ pub enum Error {
         /// Why, in words.
         why: String,
     },
+    /// A query is not understood.
+    Query {
+        /// The query.
+        query: String,
+        /// Why, in words.
+        why: String,
+        /// Byte of the query where that shows.
+        at: usize,
+    },
     /// The value does not fit the format, or its bytes are not there.
     Export {
         /// The format.
@@ -65,6 +74,7 @@ impl fmt::Display for Error {
             Self::NoMember { path } => write!(out, "{path}: no such member"),
             Self::NoValue { why, .. } => out.write_str(why),
             Self::NoArray { path, why } => write!(out, "{path}: {why}"),
+            Self::Query { query, why, .. } => write!(out, "{query}: {why}"),
             Self::Export { format, why } => write!(out, "cannot be written as {}: {why}", format.word()),
             Self::Write(error) => write!(out, "cannot write: {error}"),
         }

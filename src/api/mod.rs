@@ -6,6 +6,7 @@ mod array;
 mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod file;
+mod find;
 pub mod input;
 mod opened;
 mod options;
@@ -14,6 +15,7 @@ mod value;
 
 pub use array::ArrayLayout;
 pub use error::Error;
+pub use find::Found;
 pub use opened::Opened;
 #[cfg(not(target_arch = "wasm32"))]
 pub use opened::{open, open_together};
