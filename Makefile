@@ -21,7 +21,7 @@ help:
 	@echo "make test    everything: lints, licences, tests native, in WebAssembly in headless Chrome and end to end in a real Chromium"
 	@echo "make check   format, lints, native tests: the fast ones"
 	@echo "make dist    the static site in dist/, for any path of any host"
-	@echo "make wheel   the Python package, in target/wheels: module and command line"
+	@echo "make wheel   the Python package, in target/wheels: module, command line and page"
 	@echo "make test-python"
 	@echo "             its tests, over a wheel that is built without optimisation"
 	@echo "make scale   the package on Spark and Ray Data over 10,000 generated files, against one process; needs Java, fetches 0.6 GB once"
@@ -74,9 +74,10 @@ test-wasm:
 
 # Pictures go to tests/e2e/output/; PICTURE=1 renews those in the README.
 test-e2e:
+	cargo build --locked --bin picklescope
 	npm test --prefix tests/e2e
 
-wheel:
+wheel: dist
 	scripts/wheel.sh release
 
 test-python:
@@ -88,7 +89,8 @@ test-python:
 	scripts/test_python.sh
 
 # Measures and compares; docs/scale.md has the figures.
-scale: wheel
+scale:
+	PAGE=none scripts/wheel.sh release
 	scripts/scale/run.sh $(COUNT)
 
 dist:

@@ -31,7 +31,13 @@ fn main() {
     let shortened = shortened(&lines);
     // Bytes count in the page, milliseconds everywhere else.
     if env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32") {
-        write(&out.join("modules.lzma"), &compressed(shortened.as_bytes()));
+        let packed = compressed(shortened.as_bytes());
+        write(&out.join("modules.lzma"), &packed);
+        // The page has them as a file of its own, whose name says which program it belongs to (scripts/name_by_content.sh).
+        let digest = digest(&packed);
+        let name = format!("names-{digest:016x}.lzma");
+        write(&out.join(&name), &[&digest.to_le_bytes()[..], &packed].concat());
+        write(&out.join("file.rs"), format!("(\"{name}\", {digest:#x})").as_bytes());
     }
     write(&out.join("modules.short"), shortened.as_bytes());
     write(&out.join("modules.txt"), lines.as_bytes());
@@ -84,10 +90,15 @@ fn shortened(lines: &str) -> String {
     all
 }
 
+/// FNV-1a: two builds of the same names have the same.
+fn digest(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, &byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
 /// As a `.lzma` file.
 fn compressed(bytes: &[u8]) -> Vec<u8> {
     let mut options = LzmaOptions::with_preset(9);
-    (options.pb, options.nice_len, options.dict_size) = (0, LzmaOptions::NICE_LEN_MAX, 2 << 20);
+    (options.pb, options.nice_len, options.dict_size) = (0, LzmaOptions::NICE_LEN_MAX, 8 << 20);
     assert!(bytes.len() <= options.dict_size as usize, "a dictionary of all bytes finds what is alike anywhere");
     let packed = LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64)).and_then(|mut writer| {
         writer.write_all(bytes)?;
@@ -155,6 +166,12 @@ fn check(word: &str) -> String {
 fn letter(number: usize) -> char {
     let letter = u32::try_from(number).ok().and_then(|number| char::from_u32(0x80 + number));
     letter.filter(|letter| letter.len_utf8() == 2).unwrap_or_else(|| panic!("{number} is too large for two bytes"))
+}
+
+/// The same of any width, for what the search does not step over backwards.
+fn wide(number: usize) -> char {
+    let letter = u32::try_from(number).ok().and_then(|number| char::from_u32(0x80 + number));
+    letter.unwrap_or_else(|| panic!("{number} has no letter"))
 }
 
 /// A module of the database and the names known in it.
@@ -290,7 +307,7 @@ impl Tables {
             });
             let known = facts.entry(row[0].clone()).or_default();
             let separator = if known.is_empty() { "" } else { ";" };
-            let _ = write!(known, "{separator}{}{}", letter(number), row[2].replace("; ", "\t"));
+            let _ = write!(known, "{separator}{}{}", wide(number), row[2].replace("; ", "\t"));
         }
         self.list("SOURCES", "&str", &sources);
         facts
@@ -372,6 +389,8 @@ impl Tables {
         let beginnings = verbs.iter().filter(|row| row[1] == "beginning");
         let beginnings = beginnings.map(|row| format!("({:?}, Method::{})", row[0], variant(&row[2])));
         self.list("BEGINNINGS", "(&str, Method)", &beginnings.collect::<Vec<_>>());
+        let plain = rows("plain_methods.tsv", &["method"], 1);
+        self.list("PLAIN_METHODS", "&str", &plain.iter().map(|row| format!("{:?}", row[0])).collect::<Vec<_>>());
         let allowed = rows("torch_allowed.tsv", &["name"], 1);
         self.list("TORCH_ALLOWED", "&str", &allowed.iter().map(|row| format!("{:?}", row[0])).collect::<Vec<_>>());
     }

@@ -9,9 +9,10 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const folder = process.argv[2] ?? 'dist';
 const budgets = JSON.parse(readFileSync(new URL('budgets.json', import.meta.url)));
 
-/** The part of the site that a file is of: what draws the drop zone, the page's program, the worker's. */
+/** The part of the site that a file is of: what draws the drop zone, the page's program, the worker's, what its audit knows. */
 function partOf(name) {
   if (/^app-.*\.(js|wasm)$/.test(name)) return 'program';
+  if (/^names-.*\.lzma$/.test(name)) return 'names';
   return /^worker.*\.(js|wasm)$/.test(name) ? 'decoder' : 'page';
 }
 

@@ -60,7 +60,10 @@ pub mod protocol;
 pub mod web;
 
 #[doc(inline)]
-pub use api::{ArrayLayout, Error, Found, Opened, Options, Value, open_bytes, open_source, scan_bytes, scan_source};
+pub use api::{
+    ArrayLayout, ColumnKind, ColumnValues, Error, Found, Frame, FrameColumn, Opened, Options, Value, open_bytes,
+    open_source, scan_bytes, scan_source,
+};
 #[cfg(not(target_arch = "wasm32"))]
 #[doc(inline)]
 pub use api::{open, open_together, scan};
@@ -76,7 +79,8 @@ pub use safety::Level;
 pub use view::card::Format;
 #[doc(inline)]
 pub use view::{
-    Break, CallFacts, Crumb, Environment, FileReport, FindingFacts, FindingGroup, ForecastFacts, ImportFacts,
-    LabelKind, LoaderStop, MemberRow, NoteFacts, Outcome, Overview, Package, Pending, ProblemFacts, ReadingStatus,
-    ReportImport, RowMark, StopFacts, StreamFacts, TextKind, TextPart, TreeRow, VerdictFacts,
+    Break, CallFacts, Compression, Crumb, Duplicate, Environment, FileReport, FindingFacts, FindingGroup, Floats,
+    ForecastFacts, ImportFacts, LabelKind, LoaderStop, MemberRow, MemorySize, NoteFacts, Outcome, Overview, Package,
+    Pending, ProblemFacts, ReadingStatus, ReportImport, RowMark, Savings, SizeLine, SizeReport, SizeRest, SizeRow,
+    SizeSummary, SmallView, StopFacts, StreamFacts, TextKind, TextPart, TreeRow, VerdictFacts,
 };

@@ -2,13 +2,15 @@
 //
 // What index.html shows is there before any program is, and can be used: see "Before the program is here" below.
 //
-// Everything the page will ever need is fetched here, at once: the application, the text of the worker's script and the
-// worker's compiled WebAssembly. Then a second content security policy forbids every request, to the page's own origin too.
+// Everything the page will ever need is fetched here, at once: the application, the text of the worker's script, the worker's
+// compiled WebAssembly and the names that its audit knows. Then a second content security policy forbids every request, to the page's own origin too.
 // Policies only add up, so nothing can lift it again, and a worker made from a blob inherits it. A worker can still be
 // started again at any time, after Cancel or a crash, because it needs no request. (The icon is in index.html itself for the
 // same reason: browsers ask for it again whenever the address changes.)
 //
 // What no policy can forbid, components/privacy.rs tells the reader: a page can leave for another address.
+//
+// `picklescope view` serves this page with one file, which is asked for before the policy, too: see "Served with a file" below.
 
 const here = new URL("./", import.meta.url);
 const parameters = new URL(import.meta.url).searchParams; // names of files: see pattern_script in Trunk.toml
@@ -140,13 +142,15 @@ async function compile(name) {
 
 // Put behind the worker's script. A lock that the worker holds as long as it lives tells the page of its end, whatever ended
 // it: browsers report errors, but not a worker that was killed. Until it has the lock the worker keeps what it is sent, since
-// it may be busy for long afterwards. The first message is the compiled module.
+// it may be busy for long afterwards. The first message has the compiled module and the
+// names of the audit, which it looks for when it starts.
 const WORKER_START = `
 const held = [];
 const begin = () => {
   onmessage = null;
-  const [module, ...others] = held;
-  initSync({ module: module.data });
+  const [programs, ...others] = held;
+  self.names = programs.data.names;
+  initSync({ module: programs.data.module });
   for (const event of others) onmessage(event);
 };
 let isLocked = false;
@@ -203,12 +207,33 @@ async function filesIn(entries, limit, then) {
   then(files, unreadable, more);
 }
 
+// Served with a file
+//
+// `picklescope view` names the file in the page (src/bin/picklescope/site.rs). Both answers begin before the policy forbids
+// connections; what has begun goes on. One is the file, the other has no end: the server stops when it is given up, with the page.
+
+const given = document.querySelector('meta[name="picklescope-file"]')?.content;
+
+async function askForGiven() {
+  const [alive, file] = await Promise.all([get("alive"), get("file")]);
+  const reader = alive.body.getReader();
+  (async () => { while (!(await reader.read()).done); })().catch(() => {}); // The server was stopped: nothing more is asked of it.
+  return file;
+}
+
+async function keepGiven(response) {
+  const files = [new File([await response.blob()], given)];
+  if (!kept) keep({ entries: [], files, text: "" }, `${nameOf(files)} will be opened`);
+}
+
 async function boot() {
-  const [app, appModule, workerText, workerModule] = await Promise.all([
+  const [app, appModule, workerText, module, names, givenFile] = await Promise.all([
     import(url(parameters.get("js"))),
     compile(parameters.get("wasm")),
     get(parameters.get("worker")).then((response) => response.text()),
     compile(parameters.get("decoder")),
+    get(parameters.get("names")).then((response) => response.arrayBuffer()),
+    given && askForGiven(),
   ]);
 
   const policy = document.createElement("meta");
@@ -225,13 +250,14 @@ async function boot() {
       const name = `decoder ${performance.timeOrigin} ${Math.random()} ${started}`;
       const worker = new Worker(workerUrl, { type: "module", name });
       announceEnd(worker, name);
-      worker.postMessage(workerModule);
+      worker.postMessage({ module, names });
       return worker;
     },
     filesIn,
     whenAsked,
   };
 
+  if (givenFile) await keepGiven(givenFile);
   rememberShell();
   await app.default({ module_or_path: appModule });
 }

@@ -59,7 +59,7 @@ def write_table(path, columns, lines):
 # Parts of packages whose instances nobody keeps, or too many to go into a page; of transformers, the families that people fine-tune. Models of
 # optlang give numbers of their state to `sympify`, which evaluates texts, through modules that are not followed.
 LEFT_OUT = re.compile(
-    r"^(SimpleITK|rdkit-stubs|peewee-stubs|playhouse|telegram|google|ortools|altair|encodings|tkinter|turtle|_pyrepl|rasterio|lxml|cv2|numba|bokeh|scrapy|"
+    r"^(scripts\b|bin\b|dateparser_scripts|SimpleITK|rdkit-stubs|peewee-stubs|playhouse|telegram|google|ortools|altair|encodings|tkinter|turtle|_pyrepl|rasterio|lxml|cv2|numba|bokeh|scrapy|"
     r"aiohttp|distributed|huggingface_hub|wandb|dbt|celery|kombu|gevent|twisted|botocore|boto3|allennlp|zarr|kedro|paramiko|pyomo|tortoise|optlang|optlang|"
     r"django\.(?!db\.models|utils|http|core|contrib\.auth|contrib\.gis|forms)|torch\.(_(?!utils|tensor|C)|fx|testing|onnx|export|distributed\.(?!checkpoint|_shard|tensor|fsdp))|"
     r"sqlalchemy\.(testing|dialects\.(mssql|oracle))|jax\.(_src\.(pallas|cudnn|lax)|experimental)|ray\.(?!rllib|tune)|mlflow\.(?!pyfunc|models|types)|sympy\.(parsing|codegen)|"

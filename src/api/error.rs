@@ -56,6 +56,18 @@ pub enum Error {
         /// Byte of the query where that shows.
         at: usize,
     },
+    /// The value is no table of pandas.
+    NoTable {
+        /// The path that was asked for.
+        path: String,
+        /// Why, in words.
+        why: String,
+    },
+    /// Sizes would take more memory than there may be.
+    NotMeasured {
+        /// How much, in words.
+        why: String,
+    },
     /// The value does not fit the format, or its bytes are not there.
     Export {
         /// The format.
@@ -72,8 +84,8 @@ impl fmt::Display for Error {
         match self {
             Self::Open { name, error } => write!(out, "{name}: {error}"),
             Self::NoMember { path } => write!(out, "{path}: no such member"),
-            Self::NoValue { why, .. } => out.write_str(why),
-            Self::NoArray { path, why } => write!(out, "{path}: {why}"),
+            Self::NoValue { why, .. } | Self::NotMeasured { why } => out.write_str(why),
+            Self::NoArray { path, why } | Self::NoTable { path, why } => write!(out, "{path}: {why}"),
             Self::Query { query, why, .. } => write!(out, "{query}: {why}"),
             Self::Export { format, why } => write!(out, "cannot be written as {}: {why}", format.word()),
             Self::Write(error) => write!(out, "cannot write: {error}"),

@@ -7,6 +7,7 @@ mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod file;
 mod find;
+mod frame;
 pub mod input;
 mod opened;
 mod options;
@@ -16,6 +17,7 @@ mod value;
 pub use array::ArrayLayout;
 pub use error::Error;
 pub use find::Found;
+pub use frame::{ColumnKind, ColumnValues, Frame, FrameColumn};
 pub use opened::Opened;
 #[cfg(not(target_arch = "wasm32"))]
 pub use opened::{open, open_together};

@@ -2,6 +2,7 @@
 
 use super::array::ArrayLayout;
 use super::error::Error;
+use super::frame::{self, ColumnValues, Frame};
 use super::input::{File, Input, memory};
 use super::options::Options;
 use super::value::Value;
@@ -9,8 +10,10 @@ use crate::bundle::{Bundle, MemberId};
 use crate::bytes::Source;
 use crate::document::{Document, Walk};
 use crate::export::{self, DisOptions, Memo};
+use crate::graph::NodeId;
+use crate::lens::{Lens, Table};
 use crate::view::card::Format;
-use crate::view::{Environment, ExportAsk, FileReport, MemberRow, NoteFacts, Overview, tree_text};
+use crate::view::{Environment, ExportAsk, FileReport, MemberRow, NoteFacts, Overview, SizeReport, tree_text};
 use std::io::Write;
 #[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
@@ -303,10 +306,55 @@ impl Opened {
     /// # Errors
     /// [`Error::NoValue`] when the path leads to no value, [`Error::NoArray`] when that has no numbers.
     pub fn array(&self, path: &str) -> Result<ArrayLayout, Error> {
-        let node = crate::graph::NodeId(self.node(path)?);
+        let node = NodeId(self.node(path)?);
         let array = self.document().lens().array(node).ok_or_else(|| "this value is no array".to_owned());
         let layout = array.and_then(|array| ArrayLayout::of(&array));
         layout.map_err(|why| Error::NoArray { path: path.to_owned(), why })
+    }
+
+    /// What the table at a path consists of: a frame, series, index or array of pandas.
+    ///
+    /// # Errors
+    /// [`Error::NoValue`] when the path leads to no value, [`Error::NoTable`] when that is no table.
+    pub fn frame(&self, path: &str) -> Result<Frame, Error> {
+        self.with_table(path, |lens, table| Ok(Frame::of(lens, table)))
+    }
+
+    /// Values of the table at a path from row `first` on, at most `count` of each column of [`Opened::frame`].
+    ///
+    /// # Errors
+    /// As [`Opened::frame`], and [`Error::NoTable`] when values cannot be read.
+    pub fn frame_values(&self, path: &str, first: u64, count: usize) -> Result<Vec<ColumnValues>, Error> {
+        self.with_table(path, |lens, table| frame::values(lens, table, first, count))
+    }
+
+    fn with_table<T>(
+        &self,
+        path: &str,
+        ask: impl FnOnce(&Lens<'_>, &Table<'_>) -> Result<T, String>,
+    ) -> Result<T, Error> {
+        let node = NodeId(self.node(path)?);
+        let lens = self.document().lens();
+        let table = lens.table(node).ok_or_else(|| "this value is no table of pandas".to_owned());
+        table.and_then(|table| ask(&lens, &table)).map_err(|why| Error::NoTable { path: path.to_owned(), why })
+    }
+
+    /// What is large, as `picklescope size` says it: the outline down to `depth` levels and at most `most` rows of each.
+    ///
+    /// ```
+    /// use picklescope::Options;
+    ///
+    /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
+    /// assert_eq!(opened.size(1, 10)?.total, 12);
+    /// # Ok::<(), picklescope::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotMeasured`] when that would take more memory than the options allow.
+    pub fn size(&mut self, depth: usize, most: usize) -> Result<SizeReport, Error> {
+        let measured = self.bundle.measured();
+        let (document, sizes) = measured.map_err(|why| Error::NotMeasured { why })?;
+        Ok(SizeReport::of(document, &sizes, depth, most))
     }
 
     /// The opcode listing, as `picklescope dis` prints it: what `python -m pickletools` prints for what that can read.

@@ -305,8 +305,8 @@ impl Graph {
         self.records.iter().filter(is_large).count()
     }
 
-    /// The plain containers that are fetched from the memo somewhere, and that hold others of that kind: what it takes for
-    /// a small file to be huge when it is written out.
+    /// The plain containers that are fetched from the memo somewhere, and that hold others of that kind, themselves or in containers of
+    /// their own: what it takes for a small file to be huge when it is written out.
     #[must_use]
     pub fn sharing_containers(&self) -> Vec<NodeId> {
         /// Edges that are looked at together: in most files nothing is shared for long stretches.
@@ -328,8 +328,22 @@ impl Graph {
         found.sort_unstable();
         found.dedup();
         let is_shared = |edge: Edge| found.binary_search(&edge.node().0).is_ok();
-        let nodes = found.iter().map(|&node| NodeId(node));
-        nodes.filter(|&node| self.children(node).any(is_shared)).collect()
+        // What is not fetched is held by one alone, so no container is gone into twice, and a circle leads through a fetched one.
+        let mut inside = Vec::new();
+        let mut holds_shared = |node: NodeId| {
+            inside.clear();
+            inside.push(node);
+            while let Some(node) = inside.pop() {
+                for edge in self.children(node).filter(is_container) {
+                    if is_shared(edge) {
+                        return true;
+                    }
+                    inside.push(edge.node());
+                }
+            }
+            false
+        };
+        found.iter().map(|&node| NodeId(node)).filter(|&node| holds_shared(node)).collect()
     }
 
     /// The first tuple, frozenset or call that nests more than `most` of them in each other, by what they were made of: they

@@ -18,9 +18,9 @@ mod verdict;
 pub use finding::{Finding, HowNamed};
 pub use forecast::{Forecast, Stop, forecast, torch_knows};
 pub use level::Level;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use names::prepare;
 pub use names::{Called, Capability, Check, Known, Review, Role, judge};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use names::{prepare, take as take_names};
 pub use verdict::{Audit, CALLS, CallSite, FINDINGS, IMPORTS, Import};
 
 use crate::graph::Node;

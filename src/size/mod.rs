@@ -10,6 +10,7 @@ mod classes;
 mod dominators;
 mod memory;
 mod outline;
+mod report;
 mod savings;
 mod sizes;
 mod summary;

@@ -136,7 +136,12 @@ impl MachineStep {
                 plural(self.total, "instruction", "instructions"),
                 self.offset
             ),
-            _ => format!("instruction {} of {}, at offset {}", grouped(self.number), grouped(self.total), self.offset),
+            _ => format!(
+                "instruction {} of 0 to {}, at offset {}",
+                grouped(self.number),
+                grouped(self.total.saturating_sub(1)),
+                self.offset
+            ),
         }
     }
 }

@@ -62,8 +62,8 @@ pub use report::{
 };
 pub use shown::{Shown, shown};
 pub use sizes::{
-    Compression, Duplicate, Floats, MemorySize, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow,
-    SizeSummary, SizeTile, SizesBy, SmallView,
+    Compression, Duplicate, Floats, MemorySize, Savings, SizeEntry, SizeGroup, SizeLine, SizeOutline, SizeReport,
+    SizeRest, SizeRow, SizeSummary, SizeTile, SizesBy, SmallView,
 };
 pub use source::SourceLine;
 pub use step_words::{machine_value, sentence};

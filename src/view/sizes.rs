@@ -69,6 +69,42 @@ pub struct SizeOutline {
     pub rest: u64,
 }
 
+/// What is large in a document, and what could be smaller.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SizeReport {
+    /// Bytes of everything that was measured.
+    pub total: u64,
+    /// The document as a whole.
+    pub summary: SizeSummary,
+    /// What could be smaller.
+    pub savings: Savings,
+    /// The largest values with what they hold, in the order of an outline.
+    pub values: Vec<SizeLine>,
+}
+
+/// A line of an outline of sizes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum SizeLine {
+    /// A value.
+    Row {
+        /// The level, from 0.
+        depth: usize,
+        /// The value.
+        #[serde(flatten)]
+        row: SizeRow,
+    },
+    /// What is left of a level.
+    Rest {
+        /// The level, from 0.
+        depth: usize,
+        /// Values that have no line.
+        more: u64,
+        /// Bytes of those, of keys, states and arguments.
+        rest: u64,
+    },
+}
+
 /// One tile of a map of sizes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SizeTile {

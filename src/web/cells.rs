@@ -165,7 +165,7 @@ impl Table {
     }
 
     fn arrived(&self, version: u32, tile: Option<(u64, u64)>, reply: Result<Cells, String>) {
-        {
+        let is_visible = {
             let mut cache = self.cache.borrow_mut();
             cache.in_flight = cache.in_flight.saturating_sub(1);
             if cache.version == version {
@@ -180,8 +180,12 @@ impl Table {
                 }
                 cache.trim();
             }
+            tile.is_none_or(|tile| cache.visible_tiles().contains(&tile))
+        };
+        // What was scrolled past meanwhile is drawn when it comes into sight again.
+        if is_visible {
+            self.update.force_update();
         }
-        self.update.force_update();
         self.pump();
     }
 }

@@ -51,6 +51,10 @@ pub fn run() {
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| receive(&event.data()));
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget(); // lives as long as the worker
+    let names = js_sys::Reflect::get(&scope(), &JsValue::from_str("names")).unwrap_or_default();
+    if let Err(why) = safety::take_names(&js_sys::Uint8Array::new(&names).to_vec()) {
+        wasm_bindgen::throw_str(&why);
+    }
     post(&Event::Ready { version: VERSION });
     warm_up(Arc::new(MemorySource::new(warm_up::pickle())), warm_up::ROUNDS);
 }

@@ -178,7 +178,7 @@ test('cells of an array and of records are marked, and no others', async () => {
   const page = await visit(world);
   await page.click('[data-sample="dataframe.pkl"]');
   await opened(page, 'dataframe.pkl');
-  await page.waitForSelector('.grid [role=gridcell][data-cell]');
+  await page.waitForSelector('.grid [role=gridcell]:not(.grid-waits)');
   const texts = await page.$$eval('.grid [role=gridcell]', (cells) => cells.map((cell) => cell.textContent));
   const number = texts.find((text) => /^-?\d+\.\d+$/.test(text));
   await page.keyboard.press('/');

@@ -19,15 +19,15 @@ async function open(name, bytes, options) {
 /** Waits for the card of the selection, of a kind. */
 const card = (page, kind) => page.waitForSelector(kind ? `.card-body[data-card="${kind}"]` : '.card-body');
 
-/** The cell that has the keyboard, as a screen reader finds it. */
+/** The cell that has the keyboard, as a screen reader finds it. Its id says its row and column. */
 const cell = (page, grid = 0) => page.$eval(`#grid-${grid}`, (grid) => {
   const cell = document.getElementById(grid.getAttribute('aria-activedescendant'));
   const row = cell.closest('[role=row]');
-  return { place: cell.dataset.cell, text: cell.textContent, row: Number(row.getAttribute('aria-rowindex')), column: Number(cell.getAttribute('aria-colindex')) };
+  return { place: cell.id.split('-').slice(2).join(' '), text: cell.textContent, row: Number(row.getAttribute('aria-rowindex')), column: Number(cell.getAttribute('aria-colindex')) };
 });
 const cellIs = (page, place, text) => until(page, ([place, text]) => {
   const cell = document.getElementById(document.querySelector('#grid-0').getAttribute('aria-activedescendant'));
-  return cell?.dataset.cell === place && cell.textContent === text;
+  return cell?.id.endsWith(`-${place.replace(' ', '-')}`) && cell.textContent === text;
 }, [place, text]);
 
 const inSight = (page, selector) => page.$eval(selector, (cell) => {

@@ -3,6 +3,7 @@
 use crate::InternalError;
 use picklescope::Progress;
 use pyo3::prelude::*;
+use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Mutex;
@@ -30,15 +31,24 @@ pub(crate) fn keep_panics_quiet() {
 /// Runs `work` without the GIL; a panic in it becomes an [`InternalError`].
 pub(crate) fn guarded<T: Send>(py: Python<'_>, work: impl FnOnce() -> PyResult<T> + Send) -> PyResult<T> {
     let done = py.detach(|| panic::catch_unwind(AssertUnwindSafe(work)).map_err(|thrown| (thrown, PLACE.take())));
-    done.unwrap_or_else(|(thrown, place)| {
-        let thrown = match thrown.downcast::<Interrupted>() {
-            Ok(interrupted) => return Err(interrupted.0),
-            Err(thrown) => thrown,
-        };
-        let said = thrown.downcast_ref::<String>().map(String::as_str);
-        let said = said.or_else(|| thrown.downcast_ref::<&str>().copied()).unwrap_or("no words");
-        Err(InternalError::new_err(format!("panic{place}: {said}; this is a fault in Picklescope, please report it")))
+    done.unwrap_or_else(|(thrown, place)| match thrown.downcast::<Interrupted>() {
+        Ok(interrupted) => Err(interrupted.0),
+        Err(thrown) => Err(InternalError::new_err(sentence(&*thrown, &place))),
     })
+}
+
+/// Runs `work` where nothing may unwind and no exception can be raised; what goes wrong becomes a sentence.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|thrown| match thrown.downcast::<Interrupted>() {
+        Ok(interrupted) => interrupted.0.to_string(),
+        Err(thrown) => sentence(&*thrown, &PLACE.take()),
+    })
+}
+
+fn sentence(thrown: &(dyn Any + Send), place: &str) -> String {
+    let said = thrown.downcast_ref::<String>().map(String::as_str);
+    let said = said.or_else(|| thrown.downcast_ref::<&str>().copied()).unwrap_or("no words");
+    format!("panic{place}: {said}; this is a fault in Picklescope, please report it")
 }
 
 /// Lets handlers of signals run while something is read, and unwinds when one raises, as that of Ctrl-C does.

@@ -4,6 +4,7 @@
 //! Everything runs without the GIL and behind [`guarded`], so a panic becomes an exception. Facts go over as JSON, which
 //! Python's own `json` reads; bytes go over as bytes.
 
+mod frame;
 mod guard;
 mod held;
 mod opened;
@@ -22,6 +23,12 @@ pyo3::create_exception!(_picklescope, Error, PyException, "Something that was as
 pyo3::create_exception!(_picklescope, MemberError, Error, "There is no such member in the file.");
 pyo3::create_exception!(_picklescope, PathError, Error, "There is no value at the path.");
 pyo3::create_exception!(_picklescope, ArrayError, Error, "The value is no array, or one without numbers.");
+pyo3::create_exception!(
+    _picklescope,
+    TableError,
+    Error,
+    "The value is no table of pandas, or one that cannot be read."
+);
 pyo3::create_exception!(_picklescope, ExportError, Error, "The value does not fit the format.");
 pyo3::create_exception!(_picklescope, InternalError, Error, "A fault in Picklescope itself; please report it.");
 
@@ -85,9 +92,11 @@ fn _picklescope(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("MemberError", py.get_type::<MemberError>())?;
     module.add("PathError", py.get_type::<PathError>())?;
     module.add("ArrayError", py.get_type::<ArrayError>())?;
+    module.add("TableError", py.get_type::<TableError>())?;
     module.add("ExportError", py.get_type::<ExportError>())?;
     module.add("InternalError", py.get_type::<InternalError>())?;
     module.add_class::<Opened>()?;
+    module.add_class::<frame::Table>()?;
     module.add_function(wrap_pyfunction!(scan_path, module)?)?;
     module.add_function(wrap_pyfunction!(scan_bytes, module)?)?;
     module.add_function(wrap_pyfunction!(_panic, module)?)

@@ -1,8 +1,9 @@
 //! What was opened, as Python holds it.
 
+use crate::frame::{self, Table};
 use crate::guard::guarded;
 use crate::held::Held;
-use crate::{ArrayError, Error, ExportError, InternalError, MemberError, PathError, json, options};
+use crate::{ArrayError, Error, ExportError, InternalError, MemberError, PathError, TableError, json, options};
 use picklescope::{ArrayLayout, Format, Value};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -13,10 +14,13 @@ use std::sync::{Arc, Mutex};
 
 /// What was opened. One thread asks at a time; others wait, without the GIL.
 #[pyclass(frozen, module = "picklescope._picklescope")]
-pub(crate) struct Opened(Mutex<picklescope::Opened>);
+pub(crate) struct Opened(Shared);
+
+/// What was opened, for those that ask later, too.
+pub(crate) type Shared = Arc<Mutex<picklescope::Opened>>;
 
 /// The exception for an error of the face.
-fn raised(error: picklescope::Error) -> PyErr {
+pub(crate) fn raised(error: picklescope::Error) -> PyErr {
     use picklescope::Error as Face;
     let text = error.to_string();
     match error {
@@ -24,6 +28,7 @@ fn raised(error: picklescope::Error) -> PyErr {
         Face::NoMember { .. } => MemberError::new_err(text),
         Face::NoValue { .. } => PathError::new_err(text),
         Face::NoArray { .. } => ArrayError::new_err(text),
+        Face::NoTable { .. } => TableError::new_err(text),
         Face::Export { .. } => ExportError::new_err(text),
         _ => Error::new_err(text),
     }
@@ -91,7 +96,7 @@ impl Opened {
     ) -> PyResult<Self> {
         guarded(py, || {
             let opened = picklescope::open(&path, &options(memory, unpacked, member)).map_err(raised)?;
-            Ok(Self(Mutex::new(opened)))
+            Ok(Self(Arc::new(Mutex::new(opened))))
         })
     }
 
@@ -111,7 +116,7 @@ impl Opened {
             if let Some(path) = member {
                 opened.show(&path).map_err(raised)?;
             }
-            Ok(Self(Mutex::new(opened)))
+            Ok(Self(Arc::new(Mutex::new(opened))))
         })
     }
 
@@ -163,6 +168,14 @@ impl Opened {
                 "is_masked": is_masked,
             }))
         })
+    }
+
+    fn frame(&self, py: Python<'_>, path: String) -> PyResult<Table> {
+        guarded(py, || frame::table(&self.0, path))
+    }
+
+    fn size(&self, py: Python<'_>, depth: usize, items: usize) -> PyResult<String> {
+        self.ask(py, |opened| json(&opened.size(depth, items).map_err(raised)?))
     }
 
     fn export<'py>(

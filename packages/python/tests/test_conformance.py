@@ -1,55 +1,63 @@
-"""Command line and module say the same of every fixture: report, facts, values."""
+"""The module says of every fixture what the command line says: report, facts, tree, sizes, values.
 
+``PICKLESCOPE_FACTS`` names the lines that ``scripts/conformance.py`` wrote; without it they are made here, of the program in the wheel.
+"""
+
+import importlib.util
 import json
 import os
 import pathlib
-import subprocess
 import sys
 
 import picklescope
+import pytest
 
-FIXTURES = pathlib.Path(__file__).resolve().parents[3] / "tests" / "fixtures"
-PROGRAM = str(pathlib.Path(sys.executable).parent / "picklescope")
-# Both are held to the same, whatever the machine has: the workers of a scan divide theirs by their number.
-LIMIT = 1 << 30
-PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+PROGRAM = str(pathlib.Path(sys.executable).parent / ("picklescope.exe" if os.name == "nt" else "picklescope"))
 
 
-def files():
-    wanted = sorted(path for path in FIXTURES.rglob("*") if path.is_file())
-    assert len(wanted) > 1000
-    return wanted
+@pytest.fixture(scope="module")
+def conformance():
+    spec = importlib.util.spec_from_file_location("conformance", ROOT / "scripts" / "conformance.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def run(*words):
-    ran = subprocess.run([PROGRAM, *map(str, words)], capture_output=True)
-    return ran.stdout
+@pytest.fixture(scope="module")
+def said(conformance):
+    if path := os.environ.get("PICKLESCOPE_FACTS"):
+        with open(path, encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+    return list(conformance.lines(PROGRAM))
 
 
-def test_reports():
-    share = LIMIT // min(PROCESSORS, LIMIT // (256 << 20))
-    theirs = json.loads(run("scan", "--format", "json", "--limit-memory", LIMIT, FIXTURES))
-    by_path = {report["path"]: report for report in theirs}
-    assert len(by_path) == len(files())
+def test_every_fixture_is_in_the_lines(conformance, said):
+    assert [line["file"] for line in said[1:]] == conformance.files()
+    assert len(said) > 1000
+
+
+def size_of(file, words):
+    try:
+        return file.size(words["depth"], words["items"])
+    except picklescope.Error:
+        return None
+
+
+def test_command_line_and_module_say_the_same(conformance, said, monkeypatch):
+    monkeypatch.chdir(conformance.FIXTURES)
+    head, *lines = said
+    limits = head["limits"]
     differing = []
-    for path in files():
-        ours = picklescope.scan(path, memory_limit=share).to_dict()
-        if ours != by_path[str(path)] and picklescope.scan(path, memory_limit=LIMIT).to_dict() != by_path[str(path)]:
-            differing.append(str(path))
-    assert differing == []
-
-
-def test_facts_and_values():
-    """Three commands a file take a while: every tenth file, or all of them."""
-    differing = []
-    for path in files()[:: 1 if os.environ.get("PICKLESCOPE_ALL") else 10]:
-        file = picklescope.open(path, memory_limit=LIMIT)
-        facts = {**file.facts, "environment": file.environment}
-        if json.loads(run("info", "--json", "--limit-memory", LIMIT, path)) != facts:
-            differing.append(("info", str(path)))
-        tree = run("tree", "--depth", 4, "--max-items", 20, "--limit-memory", LIMIT, path).decode()
-        if tree != file.tree(4, 20):
-            differing.append(("tree", str(path)))
-        if run("json", "--limit-memory", LIMIT, path).decode() != file.to_json(None):
-            differing.append(("json", str(path)))
+    for line in lines:
+        file = picklescope.open(line["file"], memory_limit=limits["read"])
+        ours = {
+            "file": line["file"],
+            "report": picklescope.scan(line["file"], memory_limit=limits["scan"]).to_dict(),
+            "info": {**file.facts, "environment": file.environment},
+            "tree": file.tree(head["tree"]["depth"], head["tree"]["items"]),
+            "size": size_of(file, head["size"]),
+            "json": conformance.digest(file.to_json(None)),
+        }
+        differing += [(line["file"], key) for key in ours if ours[key] != line[key]]
     assert differing == []

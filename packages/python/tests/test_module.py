@@ -1,12 +1,15 @@
 """The module from the wheel that is installed: what it gives, and what it does not do."""
 
+import ast
 import collections
 import gc
 import io
+import json
 import os
 import pathlib
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -24,14 +27,28 @@ def test_the_package_is_the_installed_one():
     assert "site-packages" in picklescope.__file__
 
 
-def test_the_example_of_the_readme():
+def examples():
     text = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
-    code = re.search(r"```python\n(.*?)```", text, re.S).group(1)
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    lines = ran.stdout.splitlines()
+    return re.findall(r"```python\n(.*?)```", text, re.S)
+
+
+def printed(code, folder=None):
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder)
+    return ran.stdout.splitlines()
+
+
+def test_the_examples_of_the_readme(tmp_path):
+    """Each prints what its comments say."""
+    first, tables, names = examples()
+    lines = printed(first)
     assert lines[0] == "Dangerous os.system('id')"
     assert lines[-1] == "[1, 2]"
     assert lines[1] == "pickle 1: dict 2 items {'a': …, 'b': None}"
+    lines = printed(names)
+    assert lines[0] == "[('__builtin__', 'set')]" and "class RestrictedUnpickler(pickle.Unpickler):" in lines
+    pytest.importorskip("pyarrow")
+    shutil.copy(FIXTURES / "containers" / "pandas-3.1.1" / "frame.pkl", tmp_path)
+    assert printed(tables, tmp_path) == ["3 ['name', 'age', 'height']", "int64"]
 
 
 @pytest.mark.parametrize("wrap", [bytes, bytearray, memoryview, io.BytesIO])
@@ -279,3 +296,32 @@ def test_the_command_line_is_there():
         ran = subprocess.run([*command, "scan", str(path)], capture_output=True, text=True)
         assert ran.returncode == 1, ran
         assert subprocess.run([*command, "--version"], capture_output=True, text=True).stdout.split()[1] == picklescope.__version__
+
+
+def test_sizes_are_those_of_the_command_line(tmp_path):
+    path = tmp_path / "big.pkl"
+    path.write_bytes(pickle.dumps({"large": b"x" * 10_000, "small": [1, 2]}))
+    sizes = picklescope.open(path).size()
+    assert sizes["total"] == path.stat().st_size and sizes["values"][0]["path"] == "obj"
+    program = str(pathlib.Path(sys.executable).parent / "picklescope")
+    for depth, items in ((2, 20), (1, 1), (5, 3)):
+        words = [program, "size", "--json", "--depth", str(depth), "--max-items", str(items), str(path)]
+        theirs = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
+        assert picklescope.open(path).size(depth, items) == theirs
+
+
+def test_an_opened_file_in_a_notebook_is_text():
+    text = picklescope.open(pickle.dumps({"<script>": "<img src=x>"}), name="<b>.pkl")._repr_html_()
+    assert "<script>" not in text and "<img" not in text and "<b>.pkl" not in text
+    assert "&lt;script&gt;" in text and "&lt;b&gt;.pkl" in text
+
+
+def test_every_public_name_is_typed():
+    """What the package has and what its stub says are the same names."""
+    tree = ast.parse((pathlib.Path(picklescope.__file__).parent / "__init__.pyi").read_text())
+    typed = {node.name: node for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
+    assert set(picklescope.__all__) - {"__version__"} <= set(typed)
+    for name in ("File", "Value", "Frame", "Report", "AllowList"):
+        there = {part for part in vars(getattr(picklescope, name)) if not part.startswith("_")}
+        said = {node.name for node in typed[name].body if isinstance(node, ast.FunctionDef)}
+        assert there <= said, name

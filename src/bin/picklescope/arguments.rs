@@ -74,6 +74,16 @@ Exit codes:
   64  the command line or the expression is wrong
   70  picklescope itself failed; please report it";
 
+const AFTER_VIEW: &str = "\
+The address holds a random token and is of this machine alone; whoever has it can read FILE and nothing else. It is printed, and opened
+in a browser unless --browser none is given. The program ends when the page has been closed for a few seconds, or by Ctrl-C.
+docs/view.md describes what is served, to whom, and until when.
+
+Exit codes:
+  0  the page was closed
+  1  the command line is wrong, FILE or the page cannot be opened, or there is no address to serve at
+  2  the page was closed; only the beginning of FILE was served, because it is a pipe that holds more than --limit-memory";
+
 const AFTER: &str = "\
 FILE may be - for standard input. Nothing in a file is ever executed.
 
@@ -83,7 +93,7 @@ Exit codes:
   2  the reading stopped early, or the file is not a pickle, or the output was cut at --limit-output; the reason is on
      standard error
   70 picklescope itself failed; please report it
-picklescope scan and picklescope find have their own; see picklescope scan --help.";
+picklescope scan, picklescope find and picklescope view have their own; see picklescope scan --help.";
 
 /// All commands and options.
 pub(crate) fn command() -> Command {
@@ -127,6 +137,27 @@ pub(crate) fn command() -> Command {
         .subcommand(find())
         .subcommand(scan())
         .subcommand(stubs())
+        .subcommand(view())
+}
+
+fn view() -> Command {
+    let site = Arg::new("site").long("site").value_name("FOLDER").value_parser(value_parser!(PathBuf)).help(
+        "The page's files, as make dist builds them [default: share/picklescope/site, beside the program's folder]",
+    );
+    let browser =
+        Arg::new("browser").long("browser").value_name("PROGRAM").default_value("default").help(
+            "What opens the address: a program, default for the one of this machine, none to print the address only",
+        );
+    let port = Arg::new("port")
+        .long("port")
+        .value_name("N")
+        .value_parser(value_parser!(u16))
+        .default_value("0")
+        .help("The port to serve at; 0 for any that is free");
+    Command::new("view")
+        .about("The viewer in a browser, with the file open (docs/view.md)")
+        .after_help(AFTER_VIEW)
+        .args([file(), browser, site, port, limit_memory(LIMIT)])
 }
 
 fn size() -> Command {
@@ -140,7 +171,7 @@ fn size() -> Command {
         .about("What is large: bytes of the file and of memory, by what holds them (docs/size.md)")
         .args([
             by,
-            number("depth", "Levels to show", "2"),
+            number("depth", "Levels to show; what holds nearly all of its parent is no level of its own", "2"),
             number("max-items", "Rows to show of each level", "20"),
             json,
         ])

@@ -4,7 +4,7 @@ use super::memory::Memory;
 use super::output::{self, Output, Spelling, say};
 use super::{
     arguments, bytes, contents, crash, explain, export as saved, facts, find, input, readers, scan, size, trace, tree,
-    watched, worker,
+    view, watched, worker,
 };
 use clap::{ArgMatches, Id};
 use picklescope::bundle::{Bundle, MemberId};
@@ -48,6 +48,10 @@ pub(crate) fn main() -> ExitCode {
     };
     if let Some(("scan", matches)) = matches.subcommand() {
         return ExitCode::from(scan::run(matches));
+    }
+    // It decodes nothing: the page does.
+    if let Some(("view", matches)) = matches.subcommand() {
+        return ExitCode::from(view::run(matches));
     }
     let memory = Memory::of(matches.subcommand().map_or(&matches, |(_, matches)| matches));
     if is_watched {

@@ -44,6 +44,10 @@ mod scan;
 #[cfg(not(target_arch = "wasm32"))]
 mod scan_text;
 #[cfg(not(target_arch = "wasm32"))]
+mod server;
+#[cfg(not(target_arch = "wasm32"))]
+mod site;
+#[cfg(not(target_arch = "wasm32"))]
 mod size;
 #[cfg(not(target_arch = "wasm32"))]
 mod targets;
@@ -51,6 +55,8 @@ mod targets;
 mod trace;
 #[cfg(not(target_arch = "wasm32"))]
 mod tree;
+#[cfg(not(target_arch = "wasm32"))]
+mod view;
 #[cfg(not(target_arch = "wasm32"))]
 mod watched;
 #[cfg(not(target_arch = "wasm32"))]

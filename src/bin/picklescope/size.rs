@@ -6,18 +6,9 @@ use picklescope::bundle::Bundle;
 use picklescope::document::Document;
 use picklescope::size::Sizes;
 use picklescope::view::preview::{grouped, plural, size_text};
-use picklescope::view::{Savings, SizeEntry, SizeGroup, SizeOutline, SizeRow, SizeSummary};
+use picklescope::view::{Savings, SizeEntry, SizeGroup, SizeLine, SizeReport, SizeSummary};
 use serde_json::{Value, json};
 use std::io::{self, Write};
-
-/// Bytes that are read to find equal payloads.
-const READ: u64 = 8 << 30;
-
-/// A row of the outline, with its level from 0, or what is left of a level.
-enum Line {
-    Row(usize, SizeRow),
-    Rest(usize, u64, u64),
-}
 
 /// Prints what the words ask for.
 pub(crate) fn run(bundle: &mut Bundle, words: &ArgMatches, out: &mut dyn Write) -> io::Result<()> {
@@ -35,71 +26,34 @@ pub(crate) fn run(bundle: &mut Bundle, words: &ArgMatches, out: &mut dyn Write) 
     }
     let document = bundle.document();
     let sizes = Sizes::of(document).map_err(io::Error::other)?;
-    let summary = sizes.summary(document);
     let groups = match by {
         "class" => Some(sizes.by_class(document, most)),
         "import" => Some(sizes.by_module(document, most)),
         _ => None,
     };
-    let savings = Savings::of(document, &sizes, READ);
+    let report = SizeReport::of(document, &sizes, if groups.is_some() { 0 } else { depth }, most);
+    let SizeReport { total, summary, savings, values } = &report;
     if is_json {
-        let mut answer = json!({ "total": sizes.total(), "summary": summary, "savings": savings });
-        match groups {
-            Some(groups) => answer["groups"] = json!(groups),
-            None => {
-                answer["values"] = Value::Array(lines(&sizes, document, depth, most).iter().map(line_json).collect())
-            }
-        }
-        return print(out, &answer);
+        return print(
+            out,
+            &match groups {
+                Some(groups) => json!({ "total": total, "summary": summary, "savings": savings, "groups": groups }),
+                None => json!(report),
+            },
+        );
     }
-    print_summary(out, document, &summary, sizes.total())?;
+    print_summary(out, document, summary, *total)?;
     match groups {
-        Some(groups) => print_groups(out, by, &groups, sizes.total())?,
-        None => print_lines(out, &lines(&sizes, document, depth, most), sizes.total())?,
+        Some(groups) => print_groups(out, by, &groups, *total)?,
+        None => print_lines(out, values, *total)?,
     }
-    print_rests(out, &summary, sizes.total())?;
-    print_savings(out, &savings)
+    print_rests(out, summary, *total)?;
+    print_savings(out, savings)
 }
 
 fn print(out: &mut dyn Write, value: &Value) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     writeln!(out)
-}
-
-/// The outline down to `depth` levels, at most `most` rows of each.
-fn lines(sizes: &Sizes, document: &Document, depth: usize, most: usize) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut waiting: Vec<Line> = Vec::new();
-    let open = |outline: SizeOutline, level: usize, waiting: &mut Vec<Line>| {
-        if outline.rest > 0 {
-            waiting.push(Line::Rest(level, outline.more, outline.rest));
-        }
-        waiting.extend(outline.rows.into_iter().rev().map(|row| Line::Row(level, row)));
-    };
-    if depth > 0 {
-        open(sizes.outline(document, None, most), 0, &mut waiting);
-    }
-    while let Some(line) = waiting.pop() {
-        if let Line::Row(level, row) = &line
-            && row.holds
-            && level + 1 < depth
-        {
-            open(sizes.outline(document, Some(row.node), most), level + 1, &mut waiting);
-        }
-        lines.push(line);
-    }
-    lines
-}
-
-fn line_json(line: &Line) -> Value {
-    match line {
-        Line::Row(level, row) => {
-            let mut value = json!(row);
-            value["depth"] = json!(level);
-            value
-        }
-        Line::Rest(level, more, bytes) => json!({ "depth": level, "more": more, "rest": bytes }),
-    }
 }
 
 /// `12.3%`
@@ -134,16 +88,16 @@ fn print_summary(out: &mut dyn Write, document: &Document, summary: &SizeSummary
     Ok(())
 }
 
-fn print_lines(out: &mut dyn Write, lines: &[Line], total: u64) -> io::Result<()> {
+fn print_lines(out: &mut dyn Write, lines: &[SizeLine], total: u64) -> io::Result<()> {
     writeln!(out, "\n{:>9} {:>6} {:>9}  held by", "retained", "share", "own")?;
     for line in lines {
         match line {
-            Line::Row(level, row) => {
+            SizeLine::Row { depth: level, row } => {
                 let indent = "  ".repeat(*level);
                 let columns = columns(row.retained, total, &size_text(row.own));
                 writeln!(out, "{columns}  {indent}{}  {}", sentence(&row.path), sentence(&row.what))?;
             }
-            Line::Rest(level, more, bytes) => {
+            SizeLine::Rest { depth: level, more, rest: bytes } => {
                 let what = match more {
                     0 => "keys, states and arguments".to_owned(),
                     more => format!(

@@ -6,7 +6,7 @@ use crate::explain::word::Word;
 use crate::explain::words;
 use crate::explain::{Answer, Evidence};
 use crate::format::packages::distribution_of;
-use crate::graph::{Node, NodeId};
+use crate::lens::IsAscii;
 use crate::view::{Break, Environment};
 
 /// What makes functions and code objects.
@@ -143,19 +143,29 @@ impl Look<'_> {
     }
 
     pub(super) fn python2(&self) -> Vec<Evidence> {
-        let graph = &self.document.reading().graph;
-        if !self.overview.has_python2_str {
+        let lens = self.document.lens();
+        let Some(texts) = lens.python2_texts() else {
             let text = "There is no str of Python 2 in this file.".to_owned();
             return vec![evidence(Answer::DoesNot, text, None)];
-        }
-        let is_it = |id: &NodeId| matches!(graph.node(*id), Node::Text { encoding, .. } if encoding.is_python2());
-        let first = (0..graph.len() as u32).map(NodeId).find(is_it);
-        let offset = first.map(|id| graph.offset(id));
-        vec![evidence(
-            Answer::Shows,
-            "The file holds str of Python 2: it needs an encoding to load in Python 3.",
-            offset,
-        )]
+        };
+        let (answer, text, node) = match texts.ascii {
+            IsAscii::Yes => (
+                Answer::DoesNot,
+                "The str of Python 2 in this file are ASCII: Python 3 reads them as they are.",
+                texts.first,
+            ),
+            IsAscii::No(node) => (
+                Answer::Shows,
+                "The file holds str of Python 2 that are not ASCII: it needs an encoding to load in Python 3.",
+                node,
+            ),
+            IsAscii::Unknown => (
+                Answer::Related,
+                "The file holds str of Python 2: where one is not ASCII, Python 3 needs an encoding to load it.",
+                texts.first,
+            ),
+        };
+        vec![evidence(answer, text, Some(lens.graph.offset(node)))]
     }
 
     pub(super) fn code(&self) -> Vec<Evidence> {

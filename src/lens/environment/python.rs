@@ -1,8 +1,9 @@
 //! What tells the version of Python: protocols, spellings, names of its library.
 
 use super::calls::{SYMBOLS, calls};
-use crate::graph::{Edge, Node, NodeId, Symbol};
+use crate::graph::{Edge, Symbol};
 use crate::lens::clues::Clues;
+use crate::lens::graph_view::IsAscii;
 use crate::lens::recogniser::Lens;
 use crate::machine::Reading;
 
@@ -34,18 +35,22 @@ const GONE: [(&str, &str); 5] =
 pub(super) fn look(lens: &Lens<'_>, reading: &Reading, clues: &mut Clues) {
     protocols(reading, clues);
     names(lens, clues);
-    if lens.graph.has_python2_text() {
-        let node = (0..lens.graph.len()).map(|index| NodeId(index as u32)).find(|&id| is_python2(lens, id));
-        let offset = node.map(|node| lens.graph.offset(node));
+    if let Some(texts) = lens.python2_texts() {
+        let offset = Some(lens.graph.offset(texts.first));
         clues.until("Python", "3.0", "it holds str of Python 2, which Python 3 does not write", offset);
-        let what = "UnicodeDecodeError, where such a str is not ASCII and the loader is not told an encoding";
-        clues.fails("Python >= 3.0", what, offset);
+        let (what, offset) = match texts.ascii {
+            IsAscii::Yes => (None, offset),
+            IsAscii::No(node) => {
+                (Some("UnicodeDecodeError, unless the loader is told an encoding"), Some(lens.graph.offset(node)))
+            }
+            IsAscii::Unknown => (
+                Some("UnicodeDecodeError, where such a str is not ASCII and the loader is not told an encoding"),
+                offset,
+            ),
+        };
+        what.into_iter().for_each(|what| clues.fails("Python >= 3.0", what, offset));
     }
     code(lens, clues);
-}
-
-fn is_python2(lens: &Lens<'_>, id: NodeId) -> bool {
-    matches!(lens.graph.node(id), Node::Text { encoding, .. } if encoding.is_python2())
 }
 
 fn protocols(reading: &Reading, clues: &mut Clues) {

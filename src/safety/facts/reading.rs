@@ -1,7 +1,7 @@
 //! What is known of a reading: its names, its texts, and what its calls come to.
 
 use super::super::level::Level;
-use super::super::names::{Check, Known, Traits, is_hook, is_template, may_be_hook, source};
+use super::super::names::{Check, Known, Traits, is_hook, is_plain_method, is_template, may_be_hook, source};
 use super::super::values::{AbstractValue, Call, GlobalRef, StoredSize};
 use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, SymbolId};
@@ -123,7 +123,8 @@ impl<'a> Facts<'a> {
 
     /// Whether a text of the file can be the name of such a thing.
     pub(in crate::safety) fn may_be_hook(&self, name: &str) -> bool {
-        is_hook(name) || is_template(name) || self.has_callables && may_be_hook(name)
+        let is_asked_for = || self.has_getters && is_plain_method(name);
+        is_hook(name) || is_template(name) || self.has_callables && may_be_hook(name) || is_asked_for()
     }
 
     /// Remembers what a call of `what` came to. What every call of a global gives is not stored: a file may have millions.

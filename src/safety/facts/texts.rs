@@ -15,6 +15,9 @@ const LARGEST: u64 = 32 << 20;
 /// Characters that a pickle in base64 or hex needs to do anything at all.
 const ENCODED: u64 = 16;
 
+/// Longest name of a method of plain values, `symmetric_difference_update`.
+const METHOD: u64 = 27;
+
 /// What a value may hold, by its first bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::safety) enum Payload {
@@ -77,7 +80,8 @@ impl Facts<'_> {
         }
         let names = head.starts_with(b"__")
             || matches!(&*head, b"appe" | b"exte" | b"add" | b"keys" | b"_par")
-            || head.contains(&b'\\');
+            || head.contains(&b'\\')
+            || self.has_getters && span.len() <= METHOD && head[0].is_ascii_lowercase();
         if names
             && span.len() <= 64
             && let Some(bytes) = self.bytes(span)

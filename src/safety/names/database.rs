@@ -252,6 +252,11 @@ pub(super) fn attribute(name: &str) -> Attribute {
     by_name(&ATTRIBUTES, name).unwrap_or_default()
 }
 
+/// Whether plain values or files have a method of this name.
+pub(super) fn is_plain_method(name: &str) -> bool {
+    PLAIN_METHODS.binary_search(&name).is_ok()
+}
+
 pub(super) fn standing(package: &str) -> Option<Standing> {
     module(package)?.standing
 }

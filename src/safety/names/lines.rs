@@ -1,5 +1,5 @@
 //! A line for each module of which anything is known: what is known of itself, its names, and its classes whose source was read.
-//! `build.rs` writes them. Programs for the page have them compressed; they are unpacked when the first name is asked for.
+//! `build.rs` writes them. For the page they are a file of their own, compressed; they are unpacked when the first name is asked for.
 
 use super::hash::hash;
 use memchr::memchr;
@@ -152,7 +152,34 @@ fn text() -> &'static str {
 #[cfg(target_arch = "wasm32")]
 fn text() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
-    TEXT.get_or_init(|| expanded(&unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/modules.lzma")))))
+    TEXT.get_or_init(|| expanded(&unpacked(packed())))
+}
+
+/// What the page handed in.
+#[cfg(target_arch = "wasm32")]
+static PACKED: OnceLock<Vec<u8>> = OnceLock::new();
+
+/// Takes the file of names that belongs to this program. Without it there is no audit: the error says which it must be.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn take(file: &[u8]) -> Result<(), String> {
+    const FILE: (&str, u64) = include!(concat!(env!("OUT_DIR"), "/file.rs"));
+    match file.split_first_chunk::<8>() {
+        Some((digest, packed)) if u64::from_le_bytes(*digest) == FILE.1 => {
+            let _ = PACKED.set(packed.to_vec());
+            Ok(())
+        }
+        _ => Err(format!("{} did not come with the page", FILE.0)),
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn packed() -> &'static [u8] {
+    #[cfg(feature = "page")]
+    const OWN: &[u8] = &[];
+    /// Tests in a browser have no page that would hand them in.
+    #[cfg(not(feature = "page"))]
+    const OWN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/modules.lzma"));
+    PACKED.get().map_or(OWN, Vec::as_slice)
 }
 
 /// What a `.lzma` file of this program holds.

@@ -20,10 +20,10 @@ pub(super) use judge::{
     growth, is_known_package, is_read_package, is_reviewed_package, is_stdlib, module_capability, source, traits,
 };
 #[cfg(target_arch = "wasm32")]
-pub(crate) use lines::prepare;
+pub(crate) use lines::{prepare, take};
 pub use review::{Called, Check, Review, Role};
 pub(super) use special::{
-    acts, acts_on_import, finds, is_adder, is_hook, is_introspective, is_master_key, is_memory_access, is_template,
-    may_act, may_be_hook, method_acts, public_module, reaches_out, rebuilds,
+    acts, acts_on_import, finds, is_adder, is_hook, is_introspective, is_master_key, is_memory_access, is_plain_method,
+    is_template, may_act, may_be_hook, method_acts, public_module, reaches_out, rebuilds,
 };
 pub(super) use traits::Traits;

@@ -45,6 +45,11 @@ pub(in crate::safety) fn may_be_hook(name: &str) -> bool {
         || is_special && !known.has(Attribute::DATA)
 }
 
+/// Whether code that takes a dict, a text, a number or a file calls a method of this name.
+pub(in crate::safety) fn is_plain_method(name: &str) -> bool {
+    database::is_plain_method(name)
+}
+
 /// The attribute of scipy's distributions that their `__setstate__` gives to `exec`.
 pub(in crate::safety) fn is_template(name: &str) -> bool {
     attribute(name).has(Attribute::TEMPLATE)

@@ -7,7 +7,9 @@ use crate::graph::{Edge, Node, NodeId, RunKind};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
-use crate::safety::names::{Known, Traits, is_adder, is_hook, is_memory_access, is_template, may_be_hook};
+use crate::safety::names::{
+    Known, Traits, is_adder, is_hook, is_memory_access, is_plain_method, is_template, may_be_hook,
+};
 use crate::safety::values::{AbstractValue, GlobalRef};
 use crate::safety::verdict::Findings;
 use std::collections::HashSet;
@@ -70,9 +72,12 @@ fn injected(facts: &Facts<'_>, id: NodeId, owner: &AbstractValue, visited: &mut 
         let Some((level, name, value)) = hooks.max_by_key(|(level, ..)| *level) else { continue };
         let mut draft = Draft::at(id);
         draft.change = Some(facts.changed_by(id));
-        draft.explanation = match is_template(&name) {
-            true => "The state holds text that scipy runs as Python, and it is not scipy's.".to_owned(),
-            false => format!("The file plants {name}, which Python calls by itself."),
+        draft.explanation = if is_template(&name) {
+            "The state holds text that scipy runs as Python, and it is not scipy's.".to_owned()
+        } else if is_plain_method(&name) {
+            format!("The file plants {name}, which code that takes a plain value or a file calls.")
+        } else {
+            format!("The file plants {name}, which Python calls by itself.")
         };
         draft.call = Some(format!("{}.{name} = {}", facts.spelled(id), facts.spelled(value.node())));
         draft.name = name;
@@ -121,7 +126,8 @@ fn attributes_of(facts: &Facts<'_>, id: NodeId, owner: &AbstractValue) -> Vec<No
     let mut dicts = Vec::new();
     for state in graph.run_window(id, RunKind::State, 0).take(MOST) {
         match graph.node(state.node()) {
-            Node::Tuple => dicts.extend(graph.items(state.node()).take(2).map(Edge::node)),
+            // Dict and slots; of a `partial` the dict is the fourth.
+            Node::Tuple => dicts.extend(graph.items(state.node()).take(4).map(Edge::node)),
             _ => dicts.push(state.node()),
         }
     }
@@ -172,7 +178,7 @@ fn hook_name(facts: &Facts<'_>, key: Edge, is_added_to: bool) -> Option<String> 
         return None;
     }
     let name = facts.value(key).text()?.to_owned();
-    (may_be_hook(&name) || is_added_to && is_adder(&name)).then_some(name)
+    (facts.may_be_hook(&name) || is_added_to && is_adder(&name)).then_some(name)
 }
 
 /// How bad it is that `name` has this value; `None` for data under a name that only calls make dangerous.

@@ -10,3 +10,4 @@ mod lines;
 mod questions;
 mod scan;
 mod size;
+mod view;

@@ -1,6 +1,6 @@
 //! `picklescope size`.
 
-use super::commands::{on, run};
+use super::commands::{on, piped, run};
 use crate::support::tests;
 use serde_json::Value;
 
@@ -75,4 +75,19 @@ fn what_is_cut_or_no_pickle_is_measured_as_far_as_it_goes() {
     }
     let (code, out, error) = run(&["size", tests().join("no-such-file").to_str().unwrap()]);
     assert_eq!((code, out.as_str()), (1, ""), "{error}");
+}
+
+#[test]
+fn what_holds_nearly_everything_is_followed_to_what_is_large() {
+    // {"cache": {"frames": [bytes, bytes, ...]}}, in lists of one.
+    let mut bytes = b"\x80\x04}U\x05cache}U\x06frames](".to_vec();
+    (0..20).for_each(|_| bytes.extend([&b"B\xe8\x03\0\0"[..], &[b'x'; 1000]].concat()));
+    bytes.extend(b"ess.");
+    let (code, out, error) = piped(&["size", "-"], &bytes);
+    assert_eq!(code, 0, "{error}");
+    assert!(out.contains("obj['cache']['frames'][19]"), "{out}");
+    // However deep it goes, there is an end.
+    let deep = [&b"]".repeat(5_000)[..], b"B\0\x10\0\0", &[b'x'; 4096], &b"a".repeat(5_000), b"."].concat();
+    let (_, out, _) = piped(&["size", "-"], &deep);
+    assert!(out.lines().count() < 200, "{}", out.lines().count());
 }

@@ -136,3 +136,17 @@ fn what_fails_to_load_is_foreseen() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(foreseen >= 150, "{foreseen}");
 }
+
+#[test]
+fn a_str_of_python_2_stops_python_3_only_where_it_is_not_ascii() {
+    for (bytes, offset) in [
+        (&b"\x80\x02U\x05helloq\x00."[..], None),
+        (b"S'caf'\n.", None),
+        (b"\x80\x02]q\x00(U\x02okU\x01\xe9e.", Some(10)),
+        (b"S'caf\\xe9'\n.", Some(0)),
+    ] {
+        let breaks = open(bytes).environment().breaks;
+        let found = breaks.iter().find(|failure| failure.what.contains("UnicodeDecodeError"));
+        assert_eq!(found.map(|failure| failure.offset), offset.map(Some), "{bytes:?}: {breaks:?}");
+    }
+}

@@ -5,6 +5,7 @@ imported.
 """
 
 from ._file import File, Value
+from ._frame import Frame
 from ._objects import Object
 from ._picklescope import (
     ArrayError,
@@ -13,6 +14,7 @@ from ._picklescope import (
     InternalError,
     MemberError,
     PathError,
+    TableError,
     __version__,
 )
 from ._report import AllowList, Finding, Import, Report
@@ -25,12 +27,14 @@ __all__ = [
     "ExportError",
     "File",
     "Finding",
+    "Frame",
     "Import",
     "InternalError",
     "MemberError",
     "Object",
     "PathError",
     "Report",
+    "TableError",
     "Value",
     "__version__",
     "open",

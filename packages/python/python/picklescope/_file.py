@@ -1,10 +1,12 @@
 """An opened file, and values in it."""
 
 import ast
+import html
 import json
 import mmap
 
 from . import _objects
+from ._frame import Frame
 from ._picklescope import ArrayError
 from ._report import WORDS, Report
 
@@ -103,6 +105,15 @@ class File:
         """``self[path].array()``."""
         return self[path].array()
 
+    def frame(self, path="obj"):
+        """The table at a path, as ``self[path].frame()``."""
+        return self[path].frame()
+
+    def size(self, depth=2, items=20):
+        """What is large, as ``picklescope size --json`` writes it (docs/size.md): a dict with ``total``, ``summary``,
+        ``savings`` and ``values``, which go down to ``depth`` levels with at most ``items`` rows of each."""
+        return json.loads(self._opened.size(depth, items))
+
     def to_python(self, path="obj", limit=LIMIT):
         """``self[path].to_python()``."""
         return self[path].to_python(limit)
@@ -125,6 +136,14 @@ class File:
         facts = self.facts
         state = "" if facts["complete"] else ", partial"
         return f"<picklescope.File {facts['name']!r}: {WORDS[facts['verdict']['level']]}{state}>"
+
+    def _repr_html_(self):
+        """The file in a notebook: the verdict and the beginning of the tree. What comes from the file is text there, never
+        markup."""
+        facts = self.facts
+        title = f"<b>{html.escape(WORDS[facts['verdict']['level']])}</b> {html.escape(facts['name'])}"
+        said = f"<p>{html.escape(self.verdict)}</p><p>{html.escape(facts['reading'])}</p>"
+        return f"<div><p>{title}</p>{said}<pre>{html.escape(self.tree())}</pre></div>"
 
 
 class Value:
@@ -205,6 +224,14 @@ class Value:
         if offset is not None and 0 not in shape and dtype.itemsize:
             return numpy.ndarray(shape, dtype, self._file._buffer(), offset, tuple(layout["strides"]))
         return _read_npy(numpy, self._file._opened.export(self._path, "npy", None)[0])
+
+    def frame(self):
+        """The table of pandas that the value is (a frame, series, index or array), as a ``Frame``, which pandas, pyarrow, polars
+        and others take through Arrow's PyCapsule interface. None of them has to be installed, and nothing is unpickled.
+
+        Raises ``TableError`` when the value is no table of pandas.
+        """
+        return Frame(self._file._opened.frame(self._path))
 
     def __repr__(self):
         return f"<picklescope.Value {self._path}: {self.type} {self.summary}>"

@@ -9,14 +9,14 @@ use crate::web::actions::{Actions, use_actions};
 use crate::web::axis::{Columns, MEASURED, column_characters};
 use crate::web::cells::{GridOf, Table, Visible, use_cells};
 use crate::web::components::text::marked;
-use crate::web::dom;
 use crate::web::hits::use_cell_hits;
 use crate::web::plane::Plane;
 use crate::web::resize::use_resize;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
-use web_sys::WheelEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, WheelEvent};
 use yew::prelude::*;
 
 /// Rows that a grid is high at most.
@@ -317,22 +317,18 @@ impl Drawn<'_> {
     }
 
     fn cell(&self, row: u64, column: u64) -> Html {
-        let place = format!("{row} {column}");
         let focused = self.cursor == (row, column);
         let colindex = (self.heads + column + 1).to_string();
         let id = cell_id(self.id, row, column);
         let Some(cell) = self.table.cell(row, column) else {
-            return html! {
-                <span key={column} {id} role="gridcell" class={classes!("grid-cell", focused.then_some("grid-focused"))}
-                    aria-colindex={colindex} data-cell={place}><span class="pending" /></span>
-            };
+            let class = if focused { "grid-cell grid-waits grid-focused" } else { "grid-cell grid-waits" };
+            return html! { <span key={column} {id} role="gridcell" {class} aria-colindex={colindex}>{ "" }</span> };
         };
         let number = row.wrapping_mul(self.size.1).wrapping_add(column);
         let is_hit = self.hits.contains(&number).then_some("cell-hit");
         let class = classes!("grid-cell", kind_class(cell.kind), is_hit, focused.then_some("grid-focused"));
         html! {
-            <span key={column} {id} role="gridcell" {class} aria-colindex={colindex} aria-selected={if focused { "true" } else { "false" }}
-                data-cell={place} title={cell.text.clone()}>
+            <span key={column} {id} role="gridcell" {class} aria-colindex={colindex} aria-selected={focused.then_some("true")} title={cell.text.clone()}>
                 { match cell.node {
                     Some(node) => html! { <span class="node-link" data-node-link={node.to_string()}>{ marked(&cell.text) }</span> },
                     None => marked(&cell.text),
@@ -435,10 +431,13 @@ impl Handlers {
     }
 }
 
+/// Row and column of the cell that an event is on, which its id says.
 fn place_of(event: &MouseEvent) -> Option<(u64, u64)> {
-    let place = dom::data_of(event, "cell")?;
-    let (row, column) = place.split_once(' ')?;
-    Some((row.parse().ok()?, column.parse().ok()?))
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let id = target.closest("[role=gridcell]").ok()??.id();
+    let mut numbers = id.rsplit('-').map(|number| number.parse().ok());
+    let (column, row) = (numbers.next()??, numbers.next()??);
+    Some((row, column))
 }
 
 /// Where a key moves the cursor; nothing for keys that do not.

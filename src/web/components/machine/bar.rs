@@ -67,8 +67,10 @@ pub(super) fn Bar(props: &BarProps) -> Html {
     html! {
         <div class="machine-bar">
             <span class="machine-buttons">
+                <button class="button button-small" disabled={number == 0} onclick={to(Way::To(0))} aria-label="To the beginning" title="To the beginning (Home)">{ "|◀" }</button>
                 <button class="button button-small" disabled={number == 0} onclick={to(Way::Back)} title="Step back (←)">{ "◀ Back" }</button>
                 <button class="button button-small" disabled={step.is_none() || number >= props.total} onclick={to(Way::Forward)} title="Step forward (→)">{ "Forward ▶" }</button>
+                <button class="button button-small" disabled={step.is_none() || number >= props.total} onclick={to(Way::To(props.total))} aria-label="To the end" title="To the end (End)">{ "▶|" }</button>
             </span>
             <input type="range" class="machine-scrubber" id="machine-scrubber" min="0" max={props.total.to_string()} step="1" value={number.to_string()}
                 aria-label="Instruction" aria-valuetext={words} {oninput} />
