@@ -14,7 +14,7 @@ PORT ?= 8080
 # What goes into the site says nothing about the folder that it was built in, so two builds are the same bytes.
 REMAP := --remap-path-prefix=$(CURDIR)=picklescope --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo
 
-.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python scale wheel dist check-dist sbom fuzz bench clean
+.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python npm test-npm scale wheel dist check-dist sbom fuzz bench clean
 
 help:
 	@echo "make serve   serve the viewer on http://127.0.0.1:$(PORT)/"
@@ -24,6 +24,9 @@ help:
 	@echo "make wheel   the Python package, in target/wheels: module, command line and page"
 	@echo "make test-python"
 	@echo "             its tests, over a wheel that is built without optimisation"
+	@echo "make npm     the npm package, in target/npm: one WebAssembly module for Node and browsers"
+	@echo "make test-npm"
+	@echo "             its tests, over a tarball that is built without optimisation: Node, headless Chrome, the types"
 	@echo "make scale   the package on Spark and Ray Data over 10,000 generated files, against one process; needs Java, fetches 0.6 GB once"
 	@echo "make bench   speed against CPython's pickle.load, native and in Chromium"
 	@echo "make fuzz TARGET=document TIME=60"
@@ -87,6 +90,20 @@ test-python:
 	cargo-deny --locked --manifest-path packages/python/Cargo.toml --config packages/python/deny.toml check --hide-inclusion-graph licenses bans sources
 	scripts/wheel.sh dev
 	scripts/test_python.sh
+
+npm:
+	@scripts/setup.sh build
+	scripts/npm.sh release
+
+test-npm:
+	@scripts/setup.sh build
+	@scripts/setup.sh deny
+	cargo fmt --check --manifest-path packages/javascript/Cargo.toml
+	cargo clippy --locked --manifest-path packages/javascript/Cargo.toml --target wasm32-unknown-unknown --target-dir $(or $(CARGO_TARGET_DIR),target)/javascript -- -D warnings
+	cargo-deny --locked --manifest-path packages/javascript/Cargo.toml --config deny.toml check --hide-inclusion-graph licenses bans sources
+	scripts/npm.sh dev
+	cargo build --locked --bin picklescope
+	scripts/test_npm.sh
 
 # Measures and compares; docs/scale.md has the figures.
 scale:

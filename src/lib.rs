@@ -61,8 +61,8 @@ pub mod web;
 
 #[doc(inline)]
 pub use api::{
-    ArrayLayout, ColumnKind, ColumnValues, Error, Frame, FrameColumn, Opened, Options, Value, open_bytes, open_source,
-    scan_bytes, scan_source,
+    ArrayLayout, ColumnKind, ColumnValues, Error, Found, Frame, FrameColumn, Opened, Options, Value, open_bytes,
+    open_source, scan_bytes, scan_source,
 };
 #[cfg(not(target_arch = "wasm32"))]
 #[doc(inline)]

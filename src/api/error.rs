@@ -47,6 +47,15 @@ pub enum Error {
         /// Why, in words.
         why: String,
     },
+    /// A query is not understood.
+    Query {
+        /// The query.
+        query: String,
+        /// Why, in words.
+        why: String,
+        /// Byte of the query where that shows.
+        at: usize,
+    },
     /// The value is no table of pandas.
     NoTable {
         /// The path that was asked for.
@@ -77,6 +86,7 @@ impl fmt::Display for Error {
             Self::NoMember { path } => write!(out, "{path}: no such member"),
             Self::NoValue { why, .. } | Self::NotMeasured { why } => out.write_str(why),
             Self::NoArray { path, why } | Self::NoTable { path, why } => write!(out, "{path}: {why}"),
+            Self::Query { query, why, .. } => write!(out, "{query}: {why}"),
             Self::Export { format, why } => write!(out, "cannot be written as {}: {why}", format.word()),
             Self::Write(error) => write!(out, "cannot write: {error}"),
         }

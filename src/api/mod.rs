@@ -6,6 +6,7 @@ mod array;
 mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod file;
+mod find;
 mod frame;
 pub mod input;
 mod opened;
@@ -15,6 +16,7 @@ mod value;
 
 pub use array::ArrayLayout;
 pub use error::Error;
+pub use find::Found;
 pub use frame::{ColumnKind, ColumnValues, Frame, FrameColumn};
 pub use opened::Opened;
 #[cfg(not(target_arch = "wasm32"))]

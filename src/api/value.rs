@@ -1,6 +1,7 @@
 //! One value of an opened file, as plain data.
 
 use crate::view::{Inspection, TextPart};
+use serde::Serialize;
 
 /// One value of a file, as plain data: what it is, and its text.
 ///
@@ -12,7 +13,7 @@ use crate::view::{Inspection, TextPart};
 /// assert_eq!((value.type_name.as_str(), value.text.as_str()), ("list", "[1, 2]"));
 /// assert_eq!(value.span, (2, 10));
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Value {
     /// The path that was asked for, `obj['model'].steps[0]`.
