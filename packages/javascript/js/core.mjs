@@ -20,6 +20,7 @@ export class InternalError extends PicklescopeError {
 /** @param {Promise<any> | any} wasm the classes of the WebAssembly module, ready or on their way */
 export function picklescope(wasm) {
   const isBytes = (input) => input instanceof ArrayBuffer || ArrayBuffer.isView(input);
+  const bytesOf = (input) => (input instanceof ArrayBuffer ? new Uint8Array(input) : new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
   const nameOf = (input, options) => options.name ?? (typeof input.name === 'string' ? input.name : 'data');
 
   /** Begins to read: all of the bytes at once, or pieces as they are needed. */
@@ -28,8 +29,7 @@ export function picklescope(wasm) {
     const name = nameOf(input, options);
     const rest = [options.memory, options.unpacked, options.member];
     if (isBytes(input)) {
-      const bytes = input instanceof ArrayBuffer ? new Uint8Array(input) : new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-      return { reader: Reader.ofBytes(name, bytes, ...rest) };
+      return { reader: Reader.ofBytes(name, bytesOf(input), ...rest) };
     }
     const size = input.byteLength ?? input.size;
     if (!Number.isSafeInteger(size) || size < 0 || typeof input.slice !== 'function') {
@@ -47,7 +47,7 @@ export function picklescope(wasm) {
       throw new PicklescopeError(`more than ${file.most} bytes of the file are needed to answer; a larger memory allows it`);
     }
     const piece = await file.input.slice(offset, offset + count);
-    const bytes = new Uint8Array(piece instanceof ArrayBuffer ? piece : ArrayBuffer.isView(piece) ? piece.buffer.slice(piece.byteOffset, piece.byteOffset + piece.byteLength) : await piece.arrayBuffer());
+    const bytes = bytesOf(isBytes(piece) ? piece : await piece.arrayBuffer());
     if (bytes.length !== count) throw new PicklescopeError(`${count} bytes were asked for at offset ${offset}, and ${bytes.length} came`);
     file.reader.supply(offset, bytes);
     Object.assign(file, { ahead, end: offset + count });
@@ -145,7 +145,14 @@ function parsed(json) {
   return JSON.parse(json, (key, value) => {
     if (value === null || typeof value !== 'object' || Array.isArray(value) || typeof value.value !== 'string') return value;
     if (value.type === 'int') return BigInt(value.value);
-    if (value.type === 'float') return { nan: NaN, inf: Infinity, '-inf': -Infinity }[value.value] ?? (Number.isNaN(Number(value.value)) ? value : Number(value.value));
-    return value;
+    return value.type === 'float' ? numberOf(value) : value;
   });
+}
+
+/** A float; one that is not a number and carries bits of its own stays as it is. */
+function numberOf(value) {
+  const known = { nan: NaN, inf: Infinity, '-inf': -Infinity };
+  if (value.value in known) return known[value.value];
+  const number = Number(value.value);
+  return Number.isNaN(number) ? value : number;
 }
