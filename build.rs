@@ -168,7 +168,7 @@ fn letter(number: usize) -> char {
     letter.filter(|letter| letter.len_utf8() == 2).unwrap_or_else(|| panic!("{number} is too large for two bytes"))
 }
 
-/// The same of any width, for what the search does not step over backwards.
+/// The character for a number, of any length in UTF-8: no search goes backwards over these.
 fn wide(number: usize) -> char {
     let letter = u32::try_from(number).ok().and_then(|number| char::from_u32(0x80 + number));
     letter.unwrap_or_else(|| panic!("{number} has no letter"))

@@ -56,7 +56,7 @@ impl Reader {
         Self { name, source: pieces.clone(), pieces: Some(pieces), options, opened: None }
     }
 
-    /// Offset and length of what the last question could not go on without; nothing when it was answered.
+    /// Offset and length of the bytes that the last question still needs; nothing when it was answered.
     #[must_use]
     pub fn missing(&mut self) -> Option<Vec<f64>> {
         let missing = self.pieces.as_ref()?.take_missing()?;

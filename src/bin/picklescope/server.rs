@@ -245,7 +245,7 @@ struct Request<'h> {
 }
 
 impl<'h> Request<'h> {
-    /// The request in these lines; one without a host, or with two, is none.
+    /// The request in these lines. A request must name exactly one host.
     fn of(head: &'h str) -> Option<Self> {
         let (first, lines) = head.split_once("\r\n")?;
         let mut words = first.split(' ');

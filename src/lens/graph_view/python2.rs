@@ -23,7 +23,7 @@ pub(crate) enum IsAscii {
     Yes,
     /// This one is not.
     No(NodeId),
-    /// There are too many to look at them all.
+    /// There are too many to look at them all, or one cannot be read.
     Unknown,
 }
 
@@ -45,9 +45,14 @@ impl GraphView<'_> {
                 return Some(Python2Texts { first, ascii: IsAscii::Unknown });
             }
             left -= span.len();
-            let bytes = self.payload(span).unwrap_or_default();
-            if encoding.decode(&bytes).is_ok_and(|text| text.code_points().any(|code| code > 0x7f)) {
-                return Some(Python2Texts { first, ascii: IsAscii::No(id) });
+            let is_ascii = self
+                .payload(span)
+                .ok()
+                .and_then(|bytes| encoding.decode(&bytes).ok().map(|text| text.code_points().all(|code| code <= 0x7f)));
+            match is_ascii {
+                Some(true) => {}
+                Some(false) => return Some(Python2Texts { first, ascii: IsAscii::No(id) }),
+                None => return Some(Python2Texts { first, ascii: IsAscii::Unknown }),
             }
         }
         Some(Python2Texts { first, ascii: IsAscii::Yes })
