@@ -53,6 +53,7 @@ def typed(text, used):
         return PLAIN[text]
     if text.startswith("(") and text.endswith(")"):
         return "[" + ", ".join(typed(part, used) for part in split(text[1:-1])) + "]"
+    text = re.sub(r"^Box<\[(.+)\]>$", r"Vec<\1>", text)
     outer = re.fullmatch(r"(Option|Vec|Rc|Box)<(.+)>", text)
     if outer:
         inner = typed(outer[2], used)

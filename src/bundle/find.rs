@@ -106,6 +106,7 @@ impl BundleSearch {
             after: part(found.end..member.name.len()),
             count: 1,
             of: None,
+            at: Box::default(),
             more: 0,
             more_at: String::new(),
         });

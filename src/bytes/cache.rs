@@ -4,9 +4,14 @@
 use super::{Locked, ReadError, Source, Span};
 use std::collections::HashMap;
 
-/// A page, and how many are kept: the trees of a large forest lie in a hundred different ones, and every question goes over all.
-const PAGE: u64 = 256 * 1024;
-const PAGES: usize = 128;
+/// A page, and how many are kept: the trees of a large forest lie in hundreds of different ones, and every question goes over all.
+const PAGE: u64 = 32 * 1024;
+const PAGES: usize = 1024;
+/// Pages read at once by whoever goes on from the page before. A leap, as into each column of a table, reads only one: it needs a
+/// few bytes there, and the next leap goes elsewhere.
+const AHEAD: u64 = 8;
+/// Reads of this size and more go straight through.
+const LARGE: u64 = PAGE * AHEAD;
 
 /// Serves small reads of a source from the last few pages; large reads go straight through.
 pub struct PageCache<S> {
@@ -34,26 +39,36 @@ impl<S: Source> PageCache<S> {
     fn copy_from_page(&self, number: u64, skip: usize, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let mut state = self.state.take();
         state.clock += 1;
-        let now = state.clock;
         if !state.pages.contains_key(&number) {
-            // No more than there is: a scan of small files would make room for a page each, and ask a second time for its rest.
-            let start = number.saturating_mul(PAGE);
-            let mut bytes = vec![0; self.inner.len().saturating_sub(start).min(PAGE) as usize];
-            let count = self.inner.read_at(start, &mut bytes)?;
-            bytes.truncate(count);
-            if state.pages.len() >= PAGES
-                && let Some(oldest) = state.pages.iter().min_by_key(|(_, page)| page.used).map(|(n, _)| *n)
-            {
-                state.pages.remove(&oldest);
-            }
-            state.pages.insert(number, Page { bytes, used: now });
+            self.load(&mut state, number, (skip + buffer.len()).div_ceil(PAGE as usize) as u64)?;
         }
+        let now = state.clock;
         let Some(page) = state.pages.get_mut(&number) else { return Ok(0) };
         page.used = now;
         let available = page.bytes.get(skip..).unwrap_or_default();
         let count = available.len().min(buffer.len());
         buffer[..count].copy_from_slice(&available[..count]);
         Ok(count)
+    }
+
+    /// Reads so many pages, and more where the one before is here already.
+    fn load(&self, state: &mut State, number: u64, needed: u64) -> Result<(), ReadError> {
+        let goes_on = number.checked_sub(1).is_some_and(|before| state.pages.contains_key(&before));
+        let run = if goes_on { AHEAD } else { needed.min(AHEAD) };
+        let run = (1..run).find(|next| state.pages.contains_key(&(number + next))).unwrap_or(run);
+        // No more than there is: a scan of small files would make room for a page each, and ask a second time for its rest.
+        let start = number.saturating_mul(PAGE);
+        let mut bytes = vec![0; self.inner.len().saturating_sub(start).min(run * PAGE) as usize];
+        let count = self.inner.read_at(start, &mut bytes)?;
+        for (number, bytes) in (number..).zip(bytes[..count].chunks(PAGE as usize)) {
+            if state.pages.len() >= PAGES
+                && let Some(oldest) = state.pages.iter().min_by_key(|(_, page)| page.used).map(|(n, _)| *n)
+            {
+                state.pages.remove(&oldest);
+            }
+            state.pages.insert(number, Page { bytes: bytes.to_vec(), used: state.clock });
+        }
+        Ok(())
     }
 }
 
@@ -63,7 +78,7 @@ impl<S: Source> Source for PageCache<S> {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        if self.inner.contiguous().is_some() || buffer.len() as u64 >= PAGE {
+        if self.inner.contiguous().is_some() || buffer.len() as u64 >= LARGE {
             return self.inner.read_at(offset, buffer);
         }
         let mut done = 0;
@@ -81,7 +96,7 @@ impl<S: Source> Source for PageCache<S> {
     fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let (first, last) = (offset / PAGE, offset.saturating_add(buffer.len() as u64) / PAGE);
         let is_held = |number: u64| self.state.take().pages.contains_key(&number);
-        let held = (first..=last.min(first + 1)).all(is_held);
+        let held = buffer.len() as u64 <= LARGE && (first..=last).all(is_held);
         if held { self.read_at(offset, buffer) } else { self.inner.read_at(offset, buffer) }
     }
 

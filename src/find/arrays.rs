@@ -1,7 +1,7 @@
 //! Numbers and texts inside arrays and columns of tables. First the arrays are found, then their elements are gone over in bulk.
 
 use super::haystack::Context;
-use super::hits::Hits;
+use super::hits::{Element, Hits};
 use super::pass::Pass;
 use super::question::{Elements, Question};
 use crate::bytes::sorting;
@@ -266,11 +266,17 @@ impl ElementPass {
             }
             let field = array.dtype.fields.get(part as usize).filter(|_| array.dtype.kind == Kind::Struct);
             let index = |first: u64| {
-                let indices: Vec<String> = array.stored_index(first).iter().map(u64::to_string).collect();
+                let mut at = array.stored_index(first);
+                let indices: Vec<String> = at.iter().map(u64::to_string).collect();
+                at.extend(field.map(|_| u64::from(part)));
                 let field = field.map_or_else(String::new, |field| {
                     format!("[{}]", crate::opcode::repr_str(&field.name.as_str().into()))
                 });
-                if indices.is_empty() { format!("{field}[()]") } else { format!("{field}[{}]", indices.join(", ")) }
+                let index = match indices.is_empty() {
+                    true => format!("{field}[()]"),
+                    false => format!("{field}[{}]", indices.join(", ")),
+                };
+                (index, at)
             };
             self.report(node, &series, "", index, pass, hits);
         }
@@ -293,9 +299,9 @@ impl ElementPass {
                 }
                 let column = self.at.1;
                 let index = |first: u64| match table.kind {
-                    TableKind::Frame => format!(".iloc[{first}, {column}]"),
-                    TableKind::Series => format!(".iloc[{first}]"),
-                    TableKind::Index | TableKind::Array => format!("[{first}]"),
+                    TableKind::Frame => (format!(".iloc[{first}, {column}]"), vec![first, column]),
+                    TableKind::Series => (format!(".iloc[{first}]"), vec![first]),
+                    TableKind::Index | TableKind::Array => (format!("[{first}]"), vec![first]),
                 };
                 let label = if name.is_empty() { name } else { format!("{name}: ") };
                 self.report(node, &values, &label, index, pass, hits);
@@ -352,7 +358,7 @@ impl ElementPass {
         node: NodeId,
         series: &dyn Series,
         label: &str,
-        index: impl Fn(u64) -> String,
+        index: impl Fn(u64) -> (String, Vec<u64>),
         pass: &Pass<'_>,
         hits: &mut Hits,
     ) {
@@ -367,10 +373,11 @@ impl ElementPass {
                     None => Context::whole(text),
                 };
                 context.before.insert_str(0, label);
-                (context, index(first))
+                let (index, at) = index(first);
+                (context, Element { index, at, of: series.len().saturating_mul(series.repeats()) })
             };
-            let numbers = (self.count.saturating_mul(series.repeats()), series.len().saturating_mul(series.repeats()));
-            hits.add_elements(pass.lens.graph.offset(node), node, context, numbers);
+            let count = self.count.saturating_mul(series.repeats());
+            hits.add_elements(pass.lens.graph.offset(node), node, context, count);
         }
         self.count = 0;
         self.at = (self.at.0, self.at.1 + 1, 0);

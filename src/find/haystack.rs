@@ -2,7 +2,7 @@
 
 use super::matcher::Matcher;
 use crate::graph::TextEncoding;
-use crate::opcode::{self, PyText, printable_bytes};
+use crate::opcode::{self, PyText, printable_bytes, repr_bytes};
 use memchr::memchr;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -36,14 +36,26 @@ impl Context {
 
     /// The context of a match in bytes, which may be cut anywhere; `less` and `more` say whether they go on before and behind `hay`.
     pub(super) fn of_bytes(hay: &[u8], found: &Range<usize>, less: bool, more: bool) -> Self {
+        Self::around(hay, found, (less, more), |bytes| printable_bytes(bytes).into_owned())
+    }
+
+    /// The same in a value of type bytes: as Python writes it, for what looks like a character may be a coincidence.
+    fn of_value(hay: &[u8], found: &Range<usize>, more: bool) -> Self {
+        Self::around(hay, found, (false, more), |bytes| {
+            let repr = repr_bytes(bytes);
+            repr.get(2..repr.len() - 1).unwrap_or_default().to_owned()
+        })
+    }
+
+    fn around(hay: &[u8], found: &Range<usize>, (less, more): (bool, bool), print: impl Fn(&[u8]) -> String) -> Self {
         let begin = found.start.saturating_sub(BEFORE);
         let end = found.end.min(found.start + MATCH);
         let stop = (found.end + AFTER).min(hay.len());
         let cut = |is_cut: bool| if is_cut { "…" } else { "" };
         Self {
-            before: format!("{}{}", cut(less || begin > 0), printable_bytes(&hay[begin..found.start])),
-            matched: format!("{}{}", printable_bytes(&hay[found.start..end]), cut(end < found.end)),
-            after: format!("{}{}", printable_bytes(&hay[found.end..stop]), cut(more || stop < hay.len())),
+            before: format!("{}{}", cut(less || begin > 0), print(&hay[begin..found.start])),
+            matched: format!("{}{}", print(&hay[found.start..end]), cut(end < found.end)),
+            after: format!("{}{}", print(&hay[found.end..stop]), cut(more || stop < hay.len())),
         }
     }
 
@@ -128,7 +140,11 @@ impl Feed {
                 break;
             }
             self.count += 1;
-            self.first.get_or_insert_with(|| Context::of(&self.held, &found, !last));
+            self.first.get_or_insert_with(|| match self.encoding {
+                Some(_) => Context::of(&self.held, &found, !last),
+                // A byte of a text is a part of a character, a byte of bytes is not.
+                None => Context::of_value(&self.held, &found, !last),
+            });
             self.from = found.end.max(found.start + 1);
         }
         let overlap = matcher.longest().map_or(Self::OVERLAP, |longest| longest + 4);

@@ -17,10 +17,21 @@ pub struct Hit {
     pub(super) context: Context,
     /// Matches in it.
     pub count: u64,
-    /// Of an array, the index of the first match as Python writes it, and the number of elements.
-    pub(super) element: Option<(String, u64)>,
+    /// Of an array, which element is the first match.
+    pub(super) element: Option<Element>,
     /// At how many other places the value stands, and what refers to it at one of them.
     pub(super) more: Option<(u32, NodeId)>,
+}
+
+/// An element of an array or a cell of a table, the first that matches.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Element {
+    /// Its index as Python writes it.
+    pub(super) index: String,
+    /// Its index, dimension by dimension; the last one is a column where there are columns.
+    pub(super) at: Vec<u64>,
+    /// Elements that were compared.
+    pub(super) of: u64,
 }
 
 /// Hits that are kept, and the number of all.
@@ -161,21 +172,13 @@ impl Hits {
         &mut self,
         offset: u64,
         node: NodeId,
-        context: impl FnOnce() -> (Context, String),
-        (count, of): (u64, u64),
+        context: impl FnOnce() -> (Context, Element),
+        count: u64,
     ) {
         let kind = FoundKind::Element;
         if self.counts(kind) {
-            let (context, index) = context();
-            self.new.push(Hit {
-                kind,
-                offset,
-                node: Some(node),
-                context,
-                count,
-                element: Some((index, of)),
-                more: None,
-            });
+            let (context, element) = context();
+            self.new.push(Hit { kind, offset, node: Some(node), context, count, element: Some(element), more: None });
         }
     }
 

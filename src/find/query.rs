@@ -257,7 +257,8 @@ impl Query {
         const SIGNS: &[char] = &['~', '<', '>', '=', '*', '?', '^', '$', '|', '(', '[', '{', '\\', '/', '+', '%'];
         let looks_so =
             self.text.contains(SIGNS) || self.text.contains("..") || self.text.contains(|c: char| c.is_ascii_digit());
-        (self.is_plain && !self.is_path && self.offset.is_none() && looks_so).then(|| {
+        let is_known = self.is_path || self.offset.is_some() || !self.opcodes.is_empty();
+        (self.is_plain && !is_known && looks_so).then(|| {
             format!(
                 "{} was taken as text; expressions are 0.98 (finds what rounds to it), == 3, >= 1e6, 0.5..0.6, >= 2024-03-01, isnan, True, None, \
                  /regular expression/, b'\\x80', @31 and obj['a']",
@@ -314,6 +315,7 @@ mod tests {
         assert!(parse("0.5..0.6").matcher.is_none() && parse("1..").matcher.is_some());
         assert!(parse("/sep.l_/").matcher.is_some_and(|matcher| !matcher.is_literal()));
         assert_eq!([parse("True").constant, parse("true").constant], [Some(Node::Bool(true)), None]);
+        assert_eq!(parse("BINBYTES8").hint(), None);
         assert!(parse("~0.9833").hint().is_some_and(|hint| hint.contains("~0.9833 was taken as text")));
         assert!(parse("Pipeline").hint().is_none() && parse("0.98").hint().is_none() && parse("'a*'").hint().is_none());
         assert!(parse("'== 3'").comparison.is_none() && parse("'42'").comparison.is_none());

@@ -171,8 +171,8 @@ impl Search {
     pub fn row(document: &Document, hit: &Hit) -> FoundRow {
         let node = hit.node.or_else(|| Self::value_at(document, hit));
         let mut path = node.map_or_else(String::new, |node| document.path_to(node.0).0);
-        if let Some((index, _)) = &hit.element {
-            path.push_str(index);
+        if let Some(element) = &hit.element {
+            path.push_str(&element.index);
         }
         let Context { before, matched, after } = hit.context.clone();
         let (more, more_at) = match (hit.more, hit.node) {
@@ -192,7 +192,8 @@ impl Search {
             matched,
             after,
             count: hit.count,
-            of: hit.element.as_ref().map(|(_, of)| *of),
+            of: hit.element.as_ref().map(|element| element.of),
+            at: hit.element.as_ref().map(|element| element.at.as_slice().into()).unwrap_or_default(),
             more,
             more_at,
         })

@@ -58,16 +58,21 @@ impl Sizes {
         /// Tiles in one tile, levels, and the smallest part of everything that a tile is divided at.
         const EACH: usize = 24;
         const LEVELS: u8 = 4;
+        /// Tiles that lie in each other: of a chain in which each holds nearly all of the one before, too.
+        const DEEPEST: u8 = 12;
         const PART: u64 = 150;
         let mut tiles: Vec<SizeTile> = Vec::new();
         let total = holder.map_or(self.total(), |holder| self.retained(holder));
-        let mut waiting: BinaryHeap<(u64, Reverse<u32>, u8)> = BinaryHeap::new();
-        let mut divided: Option<(Option<u32>, Option<u32>, u8)> = Some((holder, None, 0));
-        while let Some((of, above, level)) = divided {
+        let mut waiting: BinaryHeap<(u64, Reverse<u32>, (u8, u8))> = BinaryHeap::new();
+        let mut divided: Option<(Option<u32>, Option<u32>, (u8, u8))> = Some((holder, None, (0, 0)));
+        while let Some((of, above, (level, depth))) = divided {
+            let whole = above.map_or(total, |above| tiles[above as usize].row.retained);
             let below = self.outline(document, of, EACH.min(most.saturating_sub(tiles.len())));
             for row in below.rows {
-                if row.holds && level + 1 < LEVELS && row.retained > total / PART {
-                    waiting.push((row.retained, Reverse(tiles.len() as u32), level + 1));
+                // What holds nearly all of it is no level of its own: what is large is inside.
+                let level = if row.retained > whole / 10 * 9 { level } else { level + 1 };
+                if row.holds && level < LEVELS && depth + 1 < DEEPEST && row.retained > total / PART {
+                    waiting.push((row.retained, Reverse(tiles.len() as u32), (level, depth + 1)));
                 }
                 tiles.push(SizeTile { row, above });
             }

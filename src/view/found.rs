@@ -184,6 +184,8 @@ pub struct FoundRow {
     pub count: u64,
     /// Of an array, the number of elements that were compared.
     pub of: Option<u64>,
+    /// Of an array or a table, the index of the first match, dimension by dimension: in a table row and column.
+    pub at: Box<[u64]>,
     /// At how many other places the value stands.
     pub more: u64,
     /// The path of one of them; may be empty.

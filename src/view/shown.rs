@@ -55,7 +55,13 @@ impl<T: Shown> Shown for Vec<T> {
     }
 }
 
-impl<T: Shown> Shown for Box<T> {
+impl<T: Shown> Shown for [T] {
+    fn show(&mut self) {
+        self.iter_mut().for_each(Shown::show);
+    }
+}
+
+impl<T: Shown + ?Sized> Shown for Box<T> {
     fn show(&mut self) {
         (**self).show();
     }
@@ -119,7 +125,7 @@ with_fields! {
     Section { title, note, body }
     Entry { name, value, note, node }
     Fields { total, sortable }
-    FoundRow { kind, member, entry, offset, node, path, before, matched, after, count, of, more, more_at }
+    FoundRow { kind, member, entry, offset, node, path, before, matched, after, count, of, at, more, more_at }
     FoundCount { kind, count, kept }
     FoundProgress { counts, progress, finished, remarks, problem }
     FoundProblem { message, at }

@@ -16,7 +16,7 @@ use super::components::{
 use super::dom;
 use super::events::use_window_events;
 use super::focus_keeper::use_focus_keeper;
-use super::hits::Search;
+use super::hits::{FoundElement, Search};
 use super::state::{Phase, State};
 use crate::opcode::visible;
 use yew::prelude::*;
@@ -78,9 +78,12 @@ pub fn App() -> Html {
     });
     let tour = state.on_tour().map(|tour| html! { <TourBar key="tour" {tour} /> });
     let search = Search(state.finding.is_open.then_some((state.finding.search, state.finding.version)));
+    let element = state.finding.element.clone().filter(|_| state.finding.is_open);
+    let element = FoundElement(element.map(|(node, at)| (node, at, state.finding.reveal)));
     html! {
         <ContextProvider<Actions> context={actions}>
         <ContextProvider<Search> context={search}>
+        <ContextProvider<FoundElement> context={element}>
         <ContextProvider<Notices> context={Notices(state.notice.clone())}>
             <div class="app" key="app">
                 <Header overview={state.shown().map(|open| open.overview.clone())}
@@ -97,6 +100,7 @@ pub fn App() -> Html {
                 environment={state.shown().and_then(|open| open.environment.clone())} />
             <div key="drag" class="drop-veil" hidden={!state.dragging} aria-hidden="true"><p>{ "Drop to open" }</p></div>
         </ContextProvider<Notices>>
+        </ContextProvider<FoundElement>>
         </ContextProvider<Search>>
         </ContextProvider<Actions>>
     }

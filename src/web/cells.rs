@@ -1,6 +1,8 @@
 //! Windows of a grid that lives in the worker.
 
 use super::actions::{Actions, use_actions};
+use super::dom::Pace;
+use super::plane::Visible;
 use crate::protocol::ask;
 use crate::view::card::{Cell, CellWindow, Cells};
 use std::cell::RefCell;
@@ -9,7 +11,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// Rows and columns in one request: what comes at once is read at once, between two frames.
-const TILE: (u64, u64) = (32, 32);
+const TILE: (u64, u64) = (32, 16);
 /// Rows and columns of the first one, from which columns get their widths.
 const FIRST: (u32, u32) = (32, super::axis::MEASURED as u32);
 /// Requests on their way at a time.
@@ -28,15 +30,6 @@ pub(crate) struct GridOf {
     pub(crate) grid: u32,
     /// Its rows and columns.
     pub(crate) size: (u64, u64),
-}
-
-/// Rows and columns that are visible.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Visible {
-    /// First row and how many.
-    pub(crate) rows: (u64, u64),
-    /// First column and how many.
-    pub(crate) columns: (u64, u64),
 }
 
 struct Cache {
@@ -58,6 +51,7 @@ struct Cache {
 #[derive(Clone)]
 pub(crate) struct Table {
     cache: Rc<RefCell<Cache>>,
+    pace: Pace,
     actions: Actions,
     update: UseForceUpdateHandle,
 }
@@ -142,10 +136,17 @@ impl Table {
         self.pump();
     }
 
-    /// The visible part: cells outside it need not be fetched.
-    pub(crate) fn want(&self, visible: Visible) {
-        self.cache.borrow_mut().wanted = visible;
-        self.pump();
+    /// The visible part: cells outside it need not be fetched. Says whether all of it is here.
+    pub(crate) fn want(&self, visible: Visible) -> bool {
+        let before = std::mem::replace(&mut self.cache.borrow_mut().wanted, visible);
+        if visible.is_apart(before) {
+            let this = self.clone();
+            self.pace.run(move || this.pump());
+        } else {
+            self.pump();
+        }
+        let cache = self.cache.borrow();
+        cache.visible_tiles().iter().all(|tile| cache.tiles.contains_key(tile))
     }
 
     fn pump(&self) {
@@ -254,7 +255,8 @@ pub(crate) fn use_cells(of: GridOf, slice: &[u64]) -> Table {
             wanted: Visible::default(),
         }))
     });
-    let table = Table { cache: Rc::clone(&cache), actions, update };
+    let pace = use_memo((), |()| Pace::default());
+    let table = Table { cache: Rc::clone(&cache), pace: Pace::clone(&pace), actions, update };
     {
         let table = table.clone();
         use_effect_with(slice.to_vec(), move |slice| table.choose(slice));

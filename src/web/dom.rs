@@ -1,6 +1,6 @@
 //! Small things every part of the page needs from the browser.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, EventTarget, HtmlElement};
@@ -90,6 +90,60 @@ pub(crate) fn next_frame(action: impl FnOnce() + 'static) {
     }
     let closure = Closure::once_into_js(action);
     let _ = window().request_animation_frame(closure.unchecked_ref());
+}
+
+/// Milliseconds between questions of a view that leaps from place to place, as while its bar is drawn: asked in every frame, the worker
+/// and the page would take all processors, and the next place is there before anybody has read this one.
+const PACE: f64 = 40.0;
+
+/// Something that runs at once, but not again before [`PACE`] is over: then once for all calls in between.
+#[derive(Clone, Default)]
+pub(crate) struct Pace(Rc<(Cell<f64>, Cell<bool>)>);
+
+impl Pace {
+    /// Runs `action`, now or when it is due; it does the same whenever it is asked for.
+    pub(crate) fn run(&self, action: impl FnOnce() + 'static) {
+        let (due, waits) = &*self.0;
+        let rest = due.get() - now();
+        if waits.replace(true) {
+            return;
+        }
+        let this = self.clone();
+        let run = move || {
+            let (due, waits) = &*this.0;
+            due.set(now() + PACE);
+            waits.set(false);
+            action();
+        };
+        if rest <= 0.0 { run() } else { after(rest.ceil() as i32, run) }
+    }
+}
+
+/// Milliseconds that a view which leapt stays as it was while what it shows next is on its way.
+const PATIENCE: i32 = 60;
+
+/// A drawing that is put off until what it shows is here, but not for long: drawing every row empty and then once more is twice the
+/// work, and what was there before looks better than nothing.
+#[derive(Clone, Default)]
+pub(crate) struct PutOff(Rc<Cell<bool>>);
+
+impl PutOff {
+    /// Runs `draw` in a while, unless it was drawn before.
+    pub(crate) fn run(&self, draw: impl FnOnce() + 'static) {
+        if !self.0.replace(true) {
+            let waits = Rc::clone(&self.0);
+            after(PATIENCE, move || {
+                if waits.take() {
+                    draw();
+                }
+            });
+        }
+    }
+
+    /// It is being drawn.
+    pub(crate) fn is_over(&self) {
+        self.0.set(false);
+    }
 }
 
 /// Something that runs only the last of several calls, `milliseconds` after it.

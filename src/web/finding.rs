@@ -1,6 +1,7 @@
 //! What the find bar shows, as plain data: no browser in here, so that it is tested on the host.
 
 use crate::view::{FindAsk, FindScope, FoundCount, FoundProgress};
+use std::rc::Rc;
 
 /// Where to look, as the bar offers it: what is below a value is the value that is selected when the search begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -33,6 +34,8 @@ pub struct Finding {
     pub regex: bool,
     /// Where to look.
     pub scope: Scope,
+    /// Whether that is everything because nothing was found in the document.
+    pub is_widened: bool,
     /// Number of the search, raised with each one: what belongs to an older one is dropped.
     pub search: u32,
     /// How far it has come.
@@ -45,6 +48,8 @@ pub struct Finding {
     pub place: Option<(u64, u64)>,
     /// Raised to bring that line into sight.
     pub reveal: u32,
+    /// The element that was gone to: node of its array or table, and its index.
+    pub element: Option<(u32, Rc<[u64]>)>,
     /// Whether somebody asked for the next hit (or the one before) while there was none.
     pub wanted: Option<bool>,
 }
@@ -66,6 +71,8 @@ pub enum Change {
     Regex(bool),
     /// Another place to look.
     Scope(Scope),
+    /// Nothing is in the document: look in everything until something else is looked for.
+    Widened,
     /// The search begins anew.
     Begun,
     /// The search with this number has come so far.
@@ -74,6 +81,8 @@ pub enum Change {
     Stopped(u32, String),
     /// A line of the list was gone to.
     Went(u64),
+    /// The hit that was gone to is this element of the value with this node.
+    Element(u32, Rc<[u64]>),
     /// The hit that was gone to is shown at another of its places: which of how many.
     Placed(u64, u64),
     /// The next hit, or the one before, is wanted as soon as there is one.
@@ -97,14 +106,19 @@ impl Finding {
             Change::Case(case) => self.case = case,
             Change::Word(word) => self.word = word,
             Change::Regex(regex) => self.regex = regex,
-            Change::Scope(scope) => self.scope = scope,
+            Change::Scope(scope) => (self.scope, self.is_widened) = (scope, false),
+            Change::Widened => (self.scope, self.is_widened) = (Scope::Everything, true),
             Change::Begun => {
+                if self.is_typed && self.is_widened {
+                    (self.scope, self.is_widened) = (Scope::Document, false);
+                }
                 self.search = self.search.wrapping_add(1);
                 self.is_typed = false;
                 self.found = FoundProgress { finished: self.text.trim().is_empty(), ..FoundProgress::default() };
                 self.version = self.version.wrapping_add(1);
                 self.line = None;
                 self.place = None;
+                self.element = None;
                 self.wanted = None;
             }
             Change::Came(search, found) if search == self.search => {
@@ -122,9 +136,11 @@ impl Finding {
             Change::Went(line) => {
                 self.line = Some(line);
                 self.place = None;
+                self.element = None;
                 self.reveal = self.reveal.wrapping_add(1);
                 self.wanted = None;
             }
+            Change::Element(node, at) => self.element = Some((node, at)),
             Change::Placed(place, places) => self.place = Some((place, places)),
             Change::Wanted(forward) => self.wanted = Some(forward),
         }
@@ -290,6 +306,19 @@ mod tests {
         let finding = finding.after(Change::Placed(2, 3));
         assert_eq!((finding.next_place(true), finding.next_place(false)), (0, 1));
         assert_eq!(finding.after(Change::Went(2)).place, None, "another hit is shown at its first place");
+    }
+
+    #[test]
+    fn a_search_that_was_widened_is_so_for_this_text_only() {
+        let widened = searching().after(Change::Widened).after(Change::Begun);
+        assert_eq!((widened.scope, widened.is_widened), (Scope::Everything, true));
+        let typed = widened.clone().after(Change::Typed("other".to_owned())).after(Change::Begun);
+        assert_eq!((typed.scope, typed.is_widened), (Scope::Document, false));
+        let chosen = widened
+            .after(Change::Scope(Scope::Everything))
+            .after(Change::Typed("other".to_owned()))
+            .after(Change::Begun);
+        assert_eq!((chosen.scope, chosen.is_widened), (Scope::Everything, false));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Which of the rows, lines and cells that are here are hits of the search in the find bar.
 
 use super::actions::use_actions;
-use super::cells::{GridOf, Visible};
+use super::cells::GridOf;
 use super::latest::Latest;
+use super::plane::Visible;
 use crate::protocol::ask::{self, Among};
-use crate::view::card::CellWindow;
+use crate::view::card::{CellWindow, Grid};
 use std::collections::HashSet;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -12,6 +13,24 @@ use yew::prelude::*;
 /// The search that the find bar shows: its number, and a number that is raised as it finds more. Nothing while the bar is closed.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Search(pub(crate) Option<(u32, u32)>);
+
+/// The element that the find bar went to last: node of its array or table, its index, and a number that is raised each time.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub(crate) struct FoundElement(pub(crate) Option<(u32, Rc<[u64]>, u32)>);
+
+impl FoundElement {
+    /// Slice, row and column of it in the grid of a value. A grid without columns of its own has one.
+    pub(crate) fn cell(&self, node: u32, grid: &Grid) -> Option<(Vec<u64>, (u64, u64))> {
+        let (_, at, _) = self.0.as_ref().filter(|(of, ..)| *of == node && grid.id == 0)?;
+        let (slice, at) = at.split_at_checked(grid.slices.len())?;
+        let cell = match *at {
+            [row, column] => (row, column),
+            [row] => (row, 0),
+            _ => return None,
+        };
+        (cell.0 < grid.rows && cell.1 < grid.columns).then(|| (slice.to_vec(), cell))
+    }
+}
 
 /// Those of the offsets at which something was found; `offsets` is not called while nothing is searched for.
 #[hook]

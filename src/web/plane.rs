@@ -1,10 +1,28 @@
 //! Where a table that scrolls in two directions is. This changes between two renders, so it is kept outside the state.
 
 use super::axis::{Axis, Columns};
+use super::dom::PutOff;
 use super::scroll::Geometry;
 use std::cell::{Cell, RefCell};
 use web_sys::Element;
 use yew::html::NodeRef;
+
+/// Rows and columns that are visible.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Visible {
+    /// First row and how many.
+    pub(crate) rows: (u64, u64),
+    /// First column and how many.
+    pub(crate) columns: (u64, u64),
+}
+
+impl Visible {
+    /// Whether no cell of it is one of `other`.
+    pub(crate) fn is_apart(self, other: Self) -> bool {
+        let apart = |one: (u64, u64), other: (u64, u64)| one.0 >= other.0 + other.1 || other.0 >= one.0 + one.1;
+        apart(self.rows, other.rows) || apart(self.columns, other.columns)
+    }
+}
 
 /// Position and measures of one table.
 pub(crate) struct Plane {
@@ -22,6 +40,9 @@ pub(crate) struct Plane {
     /// Height of the heads of columns, width of those of rows.
     heads: Cell<(f64, f64)>,
     columns: RefCell<Columns>,
+    /// The cells that are drawn.
+    drawn: Cell<Visible>,
+    put_off: PutOff,
 }
 
 impl Plane {
@@ -36,6 +57,32 @@ impl Plane {
             rows: Cell::new(0),
             heads: Cell::default(),
             columns: RefCell::new(Columns::new(&[], 80.0, 0)),
+            drawn: Cell::default(),
+            put_off: PutOff::default(),
+        }
+    }
+
+    /// What is visible.
+    fn visible(&self) -> Visible {
+        let (window, (first, count, _)) = (self.down().window(self.top()).0, self.columns());
+        Visible { rows: (window.first, window.count), columns: (first, count) }
+    }
+
+    /// The cells to draw now.
+    pub(crate) fn draw(&self) -> Visible {
+        let visible = self.visible();
+        self.drawn.set(visible);
+        self.put_off.is_over();
+        visible
+    }
+
+    /// Calls `update` so that the table is drawn where it is now: after a leap to cells that `is_here` denies, in a while.
+    pub(crate) fn redraw(&self, is_here: impl FnOnce(Visible) -> bool, update: impl FnOnce() + 'static) {
+        let visible = self.visible();
+        if visible.is_apart(self.drawn.get()) && !is_here(visible) {
+            self.put_off.run(update);
+        } else {
+            update();
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::actions::{Actions, use_actions};
 use super::components::again::Again;
-use super::dom::Debounce;
+use super::dom::{Debounce, Pace};
 use super::scroll::Window;
 use crate::protocol::Ask;
 use std::cell::RefCell;
@@ -68,9 +68,12 @@ struct Sight {
 }
 
 impl Sight {
+    /// A list that waits for its rows says twice where it is.
     fn go_to(&mut self, window: Window) {
-        self.leaping = self.window.first.abs_diff(window.first) > 2 * window.count;
-        self.window = window;
+        if window != self.window {
+            self.leaping = self.window.first.abs_diff(window.first) > 2 * window.count;
+            self.window = window;
+        }
     }
 
     /// The chunks that are visible.
@@ -91,6 +94,7 @@ impl Sight {
 pub(crate) struct Rows<T> {
     cache: Rc<RefCell<Cache<T>>>,
     rest: Debounce,
+    pace: Pace,
     actions: Actions,
     update: UseForceUpdateHandle,
 }
@@ -100,6 +104,7 @@ impl<T> Clone for Rows<T> {
         Self {
             cache: Rc::clone(&self.cache),
             rest: self.rest.clone(),
+            pace: self.pace.clone(),
             actions: self.actions.clone(),
             update: self.update.clone(),
         }
@@ -120,13 +125,16 @@ impl<T: 'static> Rows<T> {
         self.cache.borrow().chunks.values().flat_map(|rows| rows.iter()).for_each(see);
     }
 
-    /// The visible part: rows outside it need not be fetched.
-    pub(crate) fn want(&self, window: Window) {
+    /// The visible part: rows outside it need not be fetched. Says whether there is nothing to wait for.
+    pub(crate) fn want(&self, window: Window) -> bool {
         let before = self.problem();
         self.cache.borrow_mut().sight.go_to(window);
         let this = self.clone();
         self.rest.run(RESTING, move || {
             if std::mem::take(&mut this.cache.borrow_mut().sight.leaping) {
+                if !this.cache.borrow().is_settled() {
+                    this.update.force_update();
+                }
                 this.pump();
             }
         });
@@ -134,7 +142,13 @@ impl<T: 'static> Rows<T> {
         if self.problem() != before {
             self.update.force_update();
         }
-        self.pump();
+        if self.cache.borrow().sight.leaping {
+            let this = self.clone();
+            self.pace.run(move || this.pump());
+        } else {
+            self.pump();
+        }
+        self.cache.borrow().is_settled()
     }
 
     /// The visible part, as last reported.
@@ -178,7 +192,7 @@ impl<T: 'static> Rows<T> {
     }
 
     fn arrived(&self, version: (u32, u32), chunk: u64, rows: Result<Vec<T>, String>) {
-        let is_visible = {
+        let is_to_draw = {
             let mut cache = self.cache.borrow_mut();
             if cache.version != version {
                 if let (Ok(rows), true) = (rows, cache.source.grows && cache.version.0 == version.0) {
@@ -194,10 +208,10 @@ impl<T: 'static> Rows<T> {
                 Err(why) => drop(cache.failed.insert(chunk, Rc::from(why))),
             }
             cache.trim();
-            cache.sight.chunks().contains(&chunk)
+            cache.sight.chunks().contains(&chunk) && (cache.is_settled() || !cache.sight.leaping)
         };
-        // Neighbours that were asked for ahead are drawn when they come into sight.
-        if is_visible {
+        // Neighbours that were asked for ahead are drawn when they come into sight, and after a leap all that is seen is drawn at once.
+        if is_to_draw {
             self.update.force_update();
         }
         self.pump();
@@ -212,6 +226,12 @@ impl<T> Cache<T> {
                 && !self.in_flight.contains(chunk)
                 && !self.failed.contains_key(chunk)
         })
+    }
+
+    /// Whether all that is visible is here, or could not be loaded.
+    fn is_settled(&self) -> bool {
+        let is_known = |chunk: u64| self.chunks.contains_key(&chunk) || self.failed.contains_key(&chunk);
+        self.sight.chunks().all(|chunk| chunk * CHUNK >= self.total || is_known(chunk))
     }
 
     fn trim(&mut self) {
@@ -248,8 +268,9 @@ pub(crate) fn use_rows<T: 'static>(
             sight: Sight::default(),
         }))
     });
-    let rest = use_memo((), |()| Debounce::default());
-    let rows = Rows { cache: Rc::clone(&cache), rest: Debounce::clone(&rest), actions, update };
+    let (rest, pace) = (use_memo((), |()| Debounce::default()), use_memo((), |()| Pace::default()));
+    let (rest, pace) = (Debounce::clone(&rest), Pace::clone(&pace));
+    let rows = Rows { cache: Rc::clone(&cache), rest, pace, actions, update };
     let mut cache = rows.cache.borrow_mut();
     if cache.version != version {
         let old = std::mem::take(&mut cache.chunks);

@@ -29,6 +29,14 @@ pub struct Window {
     pub page: u64,
 }
 
+impl Window {
+    /// Whether none of its rows is among those of `other`.
+    #[must_use]
+    pub fn is_apart(self, other: Self) -> bool {
+        self.first >= other.first + other.count || other.first >= self.first + self.count
+    }
+}
+
 impl Geometry {
     fn content(self) -> f64 {
         self.rows as f64 * self.row_height

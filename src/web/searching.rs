@@ -101,6 +101,12 @@ impl Actions {
             Ok(found) => {
                 let is_over = found.finished;
                 self.found(Change::Came(number, found));
+                if is_over && self.is_to_widen() {
+                    let wanted = self.searcher.finding.borrow().wanted;
+                    self.change_search(Change::Widened);
+                    wanted.into_iter().for_each(|forward| self.found(Change::Wanted(forward)));
+                    return;
+                }
                 let wanted = self.searcher.finding.borrow().wanted;
                 if let Some(forward) = wanted {
                     self.walk(forward);
@@ -118,6 +124,14 @@ impl Actions {
             }
             Err(why) => self.found(Change::Stopped(number, why)),
         }
+    }
+
+    /// Whether nothing was found in the document on show, and there are others.
+    fn is_to_widen(&self) -> bool {
+        let finding = self.searcher.finding.borrow();
+        let is_empty = finding.hits() == 0 && finding.found.problem.is_none() && !finding.is_typed;
+        let has_members = || self.now(|state| state.shown().is_some_and(|open| open.overview.members > 1));
+        is_empty && finding.scope == Scope::Document && has_members()
     }
 
     /// Goes to the next hit, or to the one before. Where there is none yet, to the first that comes.
@@ -183,6 +197,9 @@ impl Actions {
     }
 
     fn go_to_hit(&self, row: &FoundRow) {
+        if let (Some(node), false) = (row.node, row.at.is_empty()) {
+            self.found(Change::Element(node, (*row.at).into()));
+        }
         match (row.kind, row.member) {
             (FoundKind::Entry, Some(member)) if member != self.member() => {
                 self.show(Part::Inside(member), &row.entry, None)

@@ -45,8 +45,8 @@ pub struct VirtualListProps {
     pub is_recycling: bool,
     /// Draws a row.
     pub row: Callback<u64, Html>,
-    /// Told which rows are visible.
-    pub onwindow: Callback<Window>,
+    /// Told which rows are visible; says whether they are here.
+    pub onwindow: Callback<Window, bool>,
     /// Keys.
     #[prop_or_default]
     pub onkeydown: Callback<KeyboardEvent>,
@@ -76,12 +76,14 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
     };
     scroller.update(props.total, props.header.is_some(), props.focus);
     let geometry = scroller.geometry();
-    let (window, shift) = geometry.window(scroller.top());
+    let (window, shift) = scroller.draw();
 
     use_measured(&probe, &scroller, &update);
     {
         let onwindow = props.onwindow.clone();
-        use_effect_with((window, props.total), move |(window, _)| onwindow.emit(*window));
+        use_effect_with((window, props.total), move |(window, _)| {
+            onwindow.emit(*window);
+        });
     }
     {
         let (scroller, update) = (Rc::clone(&scroller), update.clone());
@@ -95,11 +97,12 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
     }
 
     let onscroll = {
-        let (scroller, update) = (Rc::clone(&scroller), update.clone());
+        let (scroller, update, onwindow) = (Rc::clone(&scroller), update.clone(), props.onwindow.clone());
         move |event: Event| {
             let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             if element.is_some_and(|element| scroller.scrolled(&element)) {
-                update.force_update();
+                let update = update.clone();
+                scroller.redraw(|window| onwindow.emit(window), move || update.force_update());
             }
         }
     };

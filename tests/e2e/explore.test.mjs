@@ -265,7 +265,7 @@ test('the listing of 1,000,000 opcodes is scrolled to its end and back', async (
       const list = document.getElementById('opcodes');
       const items = [...list.querySelectorAll('.list-rows [data-offset]')];
       const near = Math.abs(Number(list.dataset.first) / total - part) < 0.01;
-      return near && items.length >= 10 && list.querySelectorAll('.list-rows .pending').length === 0;
+      return near && items.length >= 10 && list.querySelectorAll('.list-rows :is(.pending, .op-pending)').length === 0;
     }, [part, total]);
   }
   await page.hover('#opcodes');
@@ -297,7 +297,7 @@ test('a list of 1,000,000 items is opened and scrolled in the tree', async () =>
         return false;
       }
       return list.querySelectorAll('.list-rows [aria-level]').length >= 10
-        && list.querySelectorAll('.list-rows .pending').length === 0;
+        && list.querySelectorAll('.list-rows :is(.pending, .op-pending)').length === 0;
     }, [part, total]);
   }
   await page.keyboard.press('End');

@@ -191,6 +191,43 @@ test('cells of an array and of records are marked, and no others', async () => {
   assert.deepEqual(page.complaints, []);
 });
 
+test('a hit among the elements of an array is brought into sight, and again after one scrolled away', async () => {
+  const page = await visit(world);
+  await dropFixture(page, 'arrays/numpy-2.4/random-state.p5.pkl');
+  await page.keyboard.press('/');
+  assert.ok(await query(page, '> 4280000000') > 0);
+  const isShown = () => until(page, () => {
+    const cell = document.querySelector('.grid-body .grid-focused');
+    const [grid, box] = [document.querySelector('.grid')?.getBoundingClientRect(), cell?.getBoundingClientRect()];
+    return cell?.textContent === '4293593988' && cell.classList.contains('cell-hit') && box.top >= grid.top && box.bottom <= grid.bottom;
+  });
+  await page.keyboard.press('Enter');
+  await isShown();
+  await page.$eval('.grid', (grid) => { grid.scrollTop = 0; });
+  await until(page, () => document.querySelector('.grid').dataset.firstRow === '0');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Shift+Enter');
+  await isShown();
+  assert.deepEqual(page.complaints, []);
+});
+
+test('what is not in the document on show is looked for in everything that is open, until other text is typed', async () => {
+  const page = await visit(world);
+  await dropAll(page, [['one.pkl', bytes(proto, str('alpha'), '.')], ['two.pkl', bytes(proto, str('beta'), '.')]]);
+  await page.waitForSelector('#tree [role=treeitem]');
+  await page.keyboard.press('/');
+  const here = (await page.textContent('#tree')).includes('alpha') ? 'alpha' : 'beta';
+  const there = here === 'alpha' ? 'beta' : 'alpha';
+  assert.equal(await query(page, there), 1);
+  assert.match(await page.textContent('#find-status'), /1 hit, all outside this document/);
+  assert.equal(await page.inputValue('.find-scope'), 'everything');
+  assert.equal(await query(page, here), 1);
+  assert.equal(await page.inputValue('.find-scope'), 'document');
+  assert.equal(await query(page, 'gamma'), 0);
+  assert.match(await page.textContent('#find-status'), /neither in this document nor in the others/);
+  assert.deepEqual(page.complaints, []);
+});
+
 test('the other places of a hit are walked through by key and by button', async () => {
   const page = await open('places.pkl', PLACES);
   await page.keyboard.press('/');

@@ -80,7 +80,7 @@ test('a DataFrame of 1,000,000 x 20', async () => {
   for (const part of [0.25, 0.75, 0.5]) {
     await page.$eval('#grid-0', (grid, part) => { grid.scrollTop = (grid.scrollHeight - grid.clientHeight) * part; }, part);
     await until(page, ([part, rows]) => Math.abs(Number(document.querySelector('#grid-0')?.dataset.firstRow) / rows - part) < 0.01
-      && !document.querySelector('.grid-body .pending'), [part, ROWS]);
+      && !document.querySelector('.grid-waits'), [part, ROWS]);
   }
   // Statistics of the columns on the screen are made in steps, to their end, while the page answers.
   await until(page, () => document.querySelector('[data-column="0"][data-complete=true]'));

@@ -24,7 +24,7 @@ for (const colorScheme of ['light', 'dark']) {
         for (const key of ['ArrowRight', '*']) await page.keyboard.press(key);
         await page.waitForFunction(() => document.querySelectorAll('#tree [aria-level="3"]').length > 0);
         await page.waitForSelector('.hex-row .hex-digits', { state: 'attached' });
-        await page.waitForFunction(() => !document.querySelector('.list-rows .pending'));
+        await page.waitForFunction(() => !document.querySelector('.list-rows :is(.pending, .op-pending)'));
         await shoot(sample);
         await page.click('#tab-opcodes');
         await page.waitForSelector('#opcodes [data-offset]');
@@ -56,7 +56,7 @@ for (const colorScheme of ['light', 'dark']) {
         await drop(page, name, await bytes());
         await opened(page, name);
         await page.waitForSelector(ready, { state: 'attached' });
-        await page.waitForFunction(() => !document.querySelector('.grid-body .pending, .statistics-waiting'));
+        await page.waitForFunction(() => !document.querySelector('.grid-waits, .statistics-waiting'));
         // Where panes stand one above the other, the lens is below the tree.
         if (width < 1000) await page.$eval('#inspector', (inspector) => inspector.scrollIntoView());
         await shoot(lens);

@@ -179,6 +179,8 @@ export interface FoundRow {
   count: number;
   /** Of an array, the number of elements that were compared. */
   of: number | null;
+  /** Of an array or a table, the index of the first match, dimension by dimension: in a table row and column. */
+  at: number[];
   /** At how many other places the value stands. */
   more: number;
   /** The path of one of them; may be empty. */

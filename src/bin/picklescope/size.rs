@@ -165,11 +165,12 @@ fn print_savings(out: &mut dyn Write, savings: &Savings) -> io::Result<()> {
     }
     if let Some(floats) = &savings.floats {
         let arrays = plural(floats.arrays, "array", "arrays");
+        let take = if floats.arrays == 1 { "takes" } else { "take" };
         let sampled = plural(floats.sampled, "sampled value", "sampled values");
         let beyond =
             if floats.beyond > 0 { format!(", {} too large for it", grouped(floats.beyond)) } else { String::new() };
         lines.push(format!(
-            "{arrays} of float64 take {}; float32 takes half. Of {sampled} it holds {} exactly{beyond}",
+            "{arrays} of float64 {take} {}; float32 takes half. Of {sampled} it holds {} exactly{beyond}",
             size_text(floats.bytes),
             grouped(floats.exact)
         ));

@@ -64,6 +64,7 @@ use crate::format::packages::distribution_of;
 use crate::lens::versions_with;
 use crate::view::Overview;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 /// The words that a check may begin with.
 #[cfg(test)]
@@ -157,6 +158,9 @@ fn settled(mut found: Vec<Evidence>) -> Vec<Evidence> {
             }
             // The answer comes before the facts.
             found[..=at].rotate_right(1);
+            // A fact that two checks came upon is said once.
+            let mut said = HashSet::new();
+            found.retain(|one| said.insert((one.text.clone(), one.offset)));
         }
         None => {
             if let Some(first) = found.first_mut() {

@@ -143,11 +143,13 @@ fn status(finding: &Finding) -> Html {
     }
     let hits = finding.hits();
     let count = match (hits, found.finished) {
+        (0, true) if finding.is_widened => "Nothing found, neither in this document nor in the others.".to_owned(),
         (0, true) => "Nothing found.".to_owned(),
         (0, false) => "Searching…".to_owned(),
         (1, _) => "1 hit".to_owned(),
         (hits, _) => format!("{} hits", grouped(hits)),
     };
+    let outside = (finding.is_widened && hits > 0).then_some(", all outside this document");
     let at = finding.at().map(|at| format!(", this is number {}", grouped(at)));
     let place =
         finding.place.map(|(place, places)| format!(", at place {} of {}", grouped(place + 1), grouped(places)));
@@ -160,7 +162,7 @@ fn status(finding: &Finding) -> Html {
         .remarks
         .iter()
         .map(|remark| html! { <span class="find-remark">{ marked(&crate::lens::capitalised(remark)) }{ "." }</span> });
-    html! { <>{ count }{ for at }{ for place }{ for progress }{ for remarks }</> }
+    html! { <>{ count }{ for outside }{ for at }{ for place }{ for progress }{ for remarks }</> }
 }
 
 /// Properties of [`FoundList`].

@@ -48,7 +48,7 @@ pub fn Listing(props: &ListingProps) -> Html {
         Callback::from(move |index: u64| {
             let row = rows.get(index);
             let is_hit = row.as_ref().is_some_and(|row| hits.contains(&row.offset));
-            html! { <ListingRow key={index.to_string()} {index} {row} selected={index == focus} {is_hit} /> }
+            html! { <ListingRow {index} {row} selected={index == focus} {is_hit} /> }
         })
     };
     let onwindow = {
@@ -93,7 +93,7 @@ pub fn Listing(props: &ListingProps) -> Html {
     let current = rows.get(props.place.row).filter(|row| row.kind == OpcodeRowKind::Instruction);
     html! {
         <>
-            <VirtualList key="list" id="opcodes" role="grid" label="Opcodes" class="listing" total={props.total} columns={4}
+            <VirtualList key="list" id="opcodes" role="grid" label="Opcodes" class="listing" total={props.total} columns={4} is_recycling=true
                 focus={Some(props.place.row)} reveal={props.place.reveal} {header} {row} {onwindow} {onclick} {onkeydown} />
             { rows.again("Some rows") }
             <OpcodeDoc key="doc" byte={current.map(|row| row.byte)} />
@@ -121,7 +121,13 @@ pub fn ListingRow(props: &ListingRowProps) -> Html {
     let id = format!("opcodes-{}", props.index);
     // The header is row 1.
     let rowindex = (props.index + 2).to_string();
-    let Some(row) = &props.row else {
+    // While a row is on its way, the elements of the one before stay, out of sight: as in rows of bytes.
+    let drawn = use_mut_ref(|| None::<Rc<OpcodeRow>>);
+    if props.row.is_some() {
+        drawn.replace(props.row.clone());
+    }
+    let is_here = props.row.is_some();
+    let Some(row) = &*drawn.borrow() else {
         return html! {
             <div {id} class="op" role="row" aria-rowindex={rowindex} data-opcode={props.index.to_string()}>
                 <span role="gridcell"><span class="visually-hidden">{ "Loading" }</span></span>
@@ -129,9 +135,10 @@ pub fn ListingRow(props: &ListingRowProps) -> Html {
             </div>
         };
     };
-    let level = row.danger.as_ref().map(|(level, _)| *level);
+    let level = row.danger.as_ref().filter(|_| is_here).map(|(level, _)| *level);
     let class = classes!(
         "op",
+        (!is_here).then_some("op-pending"),
         props.selected.then_some("row-selected"),
         props.is_hit.then_some("row-hit"),
         (row.kind != OpcodeRowKind::Instruction).then_some("op-part"),
@@ -140,7 +147,7 @@ pub fn ListingRow(props: &ListingRowProps) -> Html {
     let indent = row.depth.min(INDENTED);
     html! {
         <div {id} {class} role="row" aria-rowindex={rowindex} aria-selected={props.selected.to_string()}
-            data-opcode={row.index.to_string()} data-offset={row.offset.to_string()} data-name={row.name.clone()}>
+            data-opcode={props.index.to_string()} data-offset={is_here.then(|| row.offset.to_string())} data-name={is_here.then(|| row.name.clone())}>
             <span role="gridcell" class="op-offset" title={hex(row.offset)}>{ row.offset.to_string() }</span>
             <span role="gridcell" class="op-name" ~style={format!("padding-inline-start:calc({indent} * var(--indent-opcode))")}>
                 { marked(&name(row)) }

@@ -2,6 +2,7 @@
 
 mod chunked;
 mod limits;
+mod pages;
 mod spans;
 mod threads;
 mod wide;

@@ -125,6 +125,7 @@ pub fn ColumnsView(props: &ColumnsViewProps) -> Html {
             if !known.statistics.borrow().is_empty() {
                 known.go_on(&actions, &update);
             }
+            true
         })
     };
     let onclick = {

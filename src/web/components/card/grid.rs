@@ -7,9 +7,9 @@ use crate::protocol::Target;
 use crate::view::card::{CellKind, Cells, Grid};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::axis::{Columns, MEASURED, column_characters};
-use crate::web::cells::{GridOf, Table, Visible, use_cells};
+use crate::web::cells::{GridOf, Table, use_cells};
 use crate::web::components::text::marked;
-use crate::web::hits::use_cell_hits;
+use crate::web::hits::{FoundElement, use_cell_hits};
 use crate::web::plane::Plane;
 use crate::web::resize::use_resize;
 use std::cell::RefCell;
@@ -73,11 +73,27 @@ pub fn GridView(props: &GridViewProps) -> Html {
     }
     let (window, shift_down) = plane.down().window(plane.top());
     let (first_column, column_count, shift_right) = plane.columns();
-    let visible = Visible { rows: (window.first, window.count), columns: (first_column, column_count) };
+    let visible = plane.draw();
     let hits = use_cell_hits(of, &slice, visible);
     {
         let table = table.clone();
-        use_effect_with((visible, (*slice).clone()), move |(visible, _)| table.want(*visible));
+        use_effect_with((visible, (*slice).clone()), move |(visible, _)| {
+            table.want(*visible);
+        });
+    }
+    {
+        // Where columns stand is known with the first cells.
+        let found = use_context::<FoundElement>().unwrap_or_default();
+        let cell = table.first().and_then(|_| found.cell(props.node, grid));
+        let (slice, cursor, plane, update) = (slice.clone(), cursor.clone(), Rc::clone(&plane), update.clone());
+        use_effect_with((found, cell), move |(_, cell)| {
+            let Some((found, (row, column))) = cell.clone() else { return };
+            slice.set(found);
+            cursor.set((row, column));
+            if plane.reveal(row, column) {
+                update.force_update();
+            }
+        });
     }
     let handlers = Handlers { grid: grid.clone(), table: table.clone(), plane: Rc::clone(&plane), update, cursor };
     let (row, column) = *handlers.cursor;
@@ -349,10 +365,11 @@ struct Handlers {
 
 impl Handlers {
     fn on_scroll(&self) -> Callback<Event> {
-        let (plane, update) = (Rc::clone(&self.plane), self.update.clone());
+        let (plane, update, table) = (Rc::clone(&self.plane), self.update.clone(), self.table.clone());
         Callback::from(move |_| {
             if plane.scrolled() {
-                update.force_update();
+                let update = update.clone();
+                plane.redraw(|visible| table.want(visible), move || update.force_update());
             }
         })
     }

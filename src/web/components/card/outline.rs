@@ -72,7 +72,10 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
     };
     let onwindow = {
         let page = page.clone();
-        Callback::from(move |window: Window| *page.borrow_mut() = window.page.max(1))
+        Callback::from(move |window: Window| {
+            *page.borrow_mut() = window.page.max(1);
+            true
+        })
     };
     let onclick = {
         let (focus, visible, toggle) = (focus.clone(), visible.clone(), toggle.clone());

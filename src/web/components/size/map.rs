@@ -79,7 +79,7 @@ pub fn Map(props: &MapProps) -> Html {
         html! {
             <div class={classes!("tile", format!("tile-{}", level % 4))} ~style={style} {title}
                 data-tile={row.is_value.then(|| row.node.to_string())}>
-                { for is_named.then(|| html! { <span class="tile-name">{ format!("{name} {}", size_text(row.retained)) }</span> }) }
+                { for is_named.then(|| html! { <span class="tile-name">{ format!("{name} {} {}", size_text(row.retained), row.what) }</span> }) }
             </div>
         }
     };

@@ -134,7 +134,10 @@ pub fn SizeOutlineView(props: &SizeOutlineViewProps) -> Html {
             None => html! { <span key={index.to_string()} hidden=true /> },
         })
     };
-    let onwindow = Callback::from(move |window: Window| *page.borrow_mut() = window.page.max(1));
+    let onwindow = Callback::from(move |window: Window| {
+        *page.borrow_mut() = window.page.max(1);
+        true
+    });
     let head = |by: SizeOrder, words: &'static str| {
         let is_it = by == *order;
         let (order, sort) = (order.clone(), if by == SizeOrder::Path { "ascending" } else { "descending" });

@@ -82,8 +82,8 @@ fn items(actions: &Actions, savings: &Savings) -> Vec<Html> {
             String::new()
         };
         items.push(html! {
-            { format!("{} of float64 take {}; float32 takes half. Of {} it holds {} exactly{beyond}.",
-                plural(floats.arrays, "array", "arrays"), size_text(floats.bytes),
+            { format!("{} of float64 {} {}; float32 takes half. Of {} it holds {} exactly{beyond}.",
+                plural(floats.arrays, "array", "arrays"), if floats.arrays == 1 { "takes" } else { "take" }, size_text(floats.bytes),
                 plural(floats.sampled, "sampled value", "sampled values"), grouped(floats.exact)) }
         });
     }
