@@ -11,7 +11,7 @@ use crate::bytes::Source;
 use crate::document::{Document, Walk};
 use crate::export::{self, DisOptions, Memo};
 use crate::graph::NodeId;
-use crate::lens::{Lens, Table};
+use crate::lens::{Lens, Table, capitalised};
 use crate::view::card::Format;
 use crate::view::{Environment, ExportAsk, FileReport, MemberRow, NoteFacts, Overview, SizeReport, tree_text};
 use std::io::Write;
@@ -39,8 +39,8 @@ pub struct Opened {
     bundle: Bundle,
     name: String,
     options: Options,
-    /// Why some files were not read to their end, a sentence each.
-    cut: Vec<String>,
+    /// Files that were not read to their end, and why.
+    cut: Vec<(String, String)>,
 }
 
 /// Opens a file and reads the pickle that it is about: the one in a compressed stream, `data.pkl` of a torch archive. A damaged
@@ -134,7 +134,7 @@ impl Opened {
 
     fn unread(files: Vec<(String, Input)>, options: &Options) -> Self {
         let name = files.first().map(|(name, _)| name.clone()).unwrap_or_default();
-        let cut = files.iter().filter_map(|(name, input)| Some(format!("{name}: {}", input.cut.as_ref()?))).collect();
+        let cut = files.iter().filter_map(|(name, input)| Some((name.clone(), input.cut.clone()?))).collect();
         let files = files.into_iter().map(|(name, input)| (name, input.source)).collect();
         Self { bundle: Bundle::new(files, options.limits()), name, options: options.clone(), cut }
     }
@@ -161,9 +161,9 @@ impl Opened {
     #[must_use]
     pub fn overview(&self) -> Overview {
         let mut facts = self.document().overview();
-        for cut in &self.cut {
+        for (name, cut) in &self.cut {
             facts.complete = false;
-            facts.reading = format!("{} {cut}", facts.reading);
+            facts.reading = format!("{} {name}: {cut}", facts.reading);
         }
         facts
     }
@@ -204,7 +204,7 @@ impl Opened {
         self.document().notes()
     }
 
-    /// What loading everything that was opened would do, as [`scan_bytes`](crate::scan_bytes) says it.
+    /// What loading everything that was opened would do, as [`scan_bytes`](crate::scan_bytes) says it, whatever was shown before.
     ///
     /// ```
     /// use picklescope::{Options, Outcome};
@@ -213,8 +213,12 @@ impl Opened {
     /// assert_eq!(opened.report().level, Outcome::Dangerous);
     /// ```
     pub fn report(&mut self) -> FileReport {
-        let name = self.name.clone();
-        self.bundle.report(&name, u64::MAX, &mut self.options.progress())
+        let mut report = self.bundle.report(&self.name, u64::MAX, &mut self.options.progress());
+        let names = self.bundle.files() > 1;
+        for (name, cut) in self.cut.iter().rev() {
+            report.not_whole(&if names { format!("{name}: {cut}") } else { capitalised(cut) });
+        }
+        report
     }
 
     /// Everything that is in what was opened, in order: files, entries of archives, what compressed streams hold.
@@ -486,12 +490,5 @@ impl Opened {
     #[doc(hidden)]
     pub fn bundle_mut(&mut self) -> &mut Bundle {
         &mut self.bundle
-    }
-
-    /// Why some files were not read to their end, a sentence each.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn cut(&self) -> &[String] {
-        &self.cut
     }
 }
