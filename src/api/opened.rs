@@ -9,6 +9,7 @@ use super::value::Value;
 use crate::bundle::{Bundle, MemberId};
 use crate::bytes::Source;
 use crate::document::{Document, Walk};
+use crate::explain::stubs::AllowList;
 use crate::export::{self, DisOptions, Memo};
 use crate::graph::NodeId;
 use crate::lens::{Lens, Table, capitalised};
@@ -182,20 +183,20 @@ impl Opened {
         self.document().environment()
     }
 
-    /// Module and name of every global, as the file spells them and a loader's `Unpickler.find_class` is asked for them: of
-    /// protocols below 3 before the names of Python 2 are mapped.
+    /// The names that a loader's `Unpickler.find_class` is asked for, as the file spells them: of protocols below 3 before the
+    /// names of Python 2 are mapped. What is suspicious or dangerous is apart, with the reason.
     ///
     /// ```
     /// use picklescope::Options;
     ///
     /// let opened = picklescope::open_bytes("x.pkl", b"c__builtin__\nset\n(]tR.".to_vec(), &Options::new());
-    /// assert_eq!(opened.globals(), [("__builtin__".to_owned(), "set".to_owned())]);
-    /// assert_eq!(opened.overview().import_list[0].module, "builtins");
+    /// let list = opened.allow_list();
+    /// assert_eq!(list.allowed().collect::<Vec<_>>(), [("__builtin__", "set")]);
+    /// assert!(list.source().contains("def find_class(self, module, name):"));
     /// ```
     #[must_use]
-    pub fn globals(&self) -> Vec<(String, String)> {
-        let symbols = self.document().reading().graph.symbols.iter();
-        symbols.map(|symbol| symbol.raw.clone().unwrap_or((symbol.module.clone(), symbol.name.clone()))).collect()
+    pub fn allow_list(&self) -> AllowList {
+        AllowList::of(self.document())
     }
 
     /// What is odd about the bytes that the values are made of: a checksum that does not match.
