@@ -101,7 +101,7 @@ export function pack(target, program, folder, root = ROOT) {
   if (!site.includes("index.html")) throw new Error("the page is missing; make dist builds it");
   const name = target.includes("windows") ? "picklescope.exe" : "picklescope";
   const files = [[`bin/${name}`, readFileSync(program), true]];
-  for (const file of site.filter((file) => !/\.(gz|br)$/.test(file))) {
+  for (const file of site.filter((file) => !/\.(gz|br)$/.test(file) && statSync(join(root, "dist", file)).isFile())) {
     files.push([`share/picklescope/site/${file}`, read("dist", file), false]);
   }
   for (const file of ["LICENSE-APACHE", "LICENSE-MIT", "README.md"]) {

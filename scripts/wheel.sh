@@ -27,7 +27,7 @@ fi
 
 if [ "$profile" = sdist ]; then
   rm -f "$target"/wheels/picklescope-*.tar.gz
-  "$maturin" sdist --quiet --manifest-path packages/python/Cargo.toml --out "$target/wheels"
+  "$maturin" sdist --manifest-path packages/python/Cargo.toml --out "$target/wheels"
   ls -l "$target"/wheels/picklescope-*.tar.gz
   exit 0
 fi
