@@ -14,7 +14,7 @@ PORT ?= 8080
 # What goes into the site says nothing about the folder that it was built in, so two builds are the same bytes.
 REMAP := --remap-path-prefix=$(CURDIR)=picklescope --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo
 
-.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python npm test-npm scale wheel dist check-dist sbom fuzz bench clean
+.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python npm test-npm scale wheel sdist release-dry-run dist check-dist sbom fuzz bench clean
 
 help:
 	@echo "make serve   serve the viewer on http://127.0.0.1:$(PORT)/"
@@ -22,11 +22,14 @@ help:
 	@echo "make check   format, lints, native tests: the fast ones"
 	@echo "make dist    the static site in dist/, for any path of any host"
 	@echo "make wheel   the Python package, in target/wheels: module, command line and page"
+	@echo "make sdist   its source distribution, which builds the same wheel"
 	@echo "make test-python"
 	@echo "             its tests, over a wheel that is built without optimisation"
 	@echo "make npm     the npm package, in target/npm: one WebAssembly module for Node and browsers"
 	@echo "make test-npm"
 	@echo "             its tests, over a tarball that is built without optimisation: Node, headless Chrome, the types"
+	@echo "make release-dry-run"
+	@echo "             what this machine can build of a release, each file tried in an empty place; nothing is published"
 	@echo "make scale   the package on Spark and Ray Data over 10,000 generated files, against one process; needs Java, fetches 0.6 GB once"
 	@echo "make bench   speed against CPython's pickle.load, native and in Chromium"
 	@echo "make fuzz TARGET=document TIME=60"
@@ -78,10 +81,14 @@ test-wasm:
 # Pictures go to tests/e2e/output/; PICTURE=1 renews those in the README.
 test-e2e:
 	cargo build --locked --bin picklescope
+	node --test scripts/release.test.mjs
 	npm test --prefix tests/e2e
 
 wheel: dist
 	scripts/wheel.sh release
+
+sdist: dist
+	scripts/wheel.sh sdist
 
 test-python:
 	@scripts/setup.sh deny
@@ -104,6 +111,12 @@ test-npm:
 	scripts/npm.sh dev
 	cargo build --locked --bin picklescope
 	scripts/test_npm.sh
+
+# Not a part of `make test`: it builds everything optimised.
+release-dry-run:
+	@scripts/setup.sh build
+	node --test scripts/release.test.mjs
+	scripts/release_dry_run.sh
 
 # Measures and compares; docs/scale.md has the figures.
 scale:

@@ -74,6 +74,8 @@ pub use bytes::{MemorySource, ReadError, Source, Span};
 #[doc(inline)]
 pub use document::Walk;
 #[doc(inline)]
+pub use explain::stubs::AllowList;
+#[doc(inline)]
 pub use safety::Level;
 #[doc(inline)]
 pub use view::card::Format;

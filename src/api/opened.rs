@@ -9,9 +9,10 @@ use super::value::Value;
 use crate::bundle::{Bundle, MemberId};
 use crate::bytes::Source;
 use crate::document::{Document, Walk};
+use crate::explain::stubs::AllowList;
 use crate::export::{self, DisOptions, Memo};
 use crate::graph::NodeId;
-use crate::lens::{Lens, Table};
+use crate::lens::{Lens, Table, capitalised};
 use crate::view::card::Format;
 use crate::view::{Environment, ExportAsk, FileReport, MemberRow, NoteFacts, Overview, SizeReport, tree_text};
 use std::io::Write;
@@ -39,8 +40,8 @@ pub struct Opened {
     bundle: Bundle,
     name: String,
     options: Options,
-    /// Why some files were not read to their end, a sentence each.
-    cut: Vec<String>,
+    /// Files that were not read to their end, and why.
+    cut: Vec<(String, String)>,
 }
 
 /// Opens a file and reads the pickle that it is about: the one in a compressed stream, `data.pkl` of a torch archive. A damaged
@@ -134,7 +135,7 @@ impl Opened {
 
     fn unread(files: Vec<(String, Input)>, options: &Options) -> Self {
         let name = files.first().map(|(name, _)| name.clone()).unwrap_or_default();
-        let cut = files.iter().filter_map(|(name, input)| Some(format!("{name}: {}", input.cut.as_ref()?))).collect();
+        let cut = files.iter().filter_map(|(name, input)| Some((name.clone(), input.cut.clone()?))).collect();
         let files = files.into_iter().map(|(name, input)| (name, input.source)).collect();
         Self { bundle: Bundle::new(files, options.limits()), name, options: options.clone(), cut }
     }
@@ -161,9 +162,9 @@ impl Opened {
     #[must_use]
     pub fn overview(&self) -> Overview {
         let mut facts = self.document().overview();
-        for cut in &self.cut {
+        for (name, cut) in &self.cut {
             facts.complete = false;
-            facts.reading = format!("{} {cut}", facts.reading);
+            facts.reading = format!("{} {name}: {cut}", facts.reading);
         }
         facts
     }
@@ -182,20 +183,20 @@ impl Opened {
         self.document().environment()
     }
 
-    /// Module and name of every global, as the file spells them and a loader's `Unpickler.find_class` is asked for them: of
-    /// protocols below 3 before the names of Python 2 are mapped.
+    /// The names that a loader's `Unpickler.find_class` is asked for, as the file spells them: of protocols below 3 before the
+    /// names of Python 2 are mapped. What is suspicious or dangerous is apart, with the reason.
     ///
     /// ```
     /// use picklescope::Options;
     ///
     /// let opened = picklescope::open_bytes("x.pkl", b"c__builtin__\nset\n(]tR.".to_vec(), &Options::new());
-    /// assert_eq!(opened.globals(), [("__builtin__".to_owned(), "set".to_owned())]);
-    /// assert_eq!(opened.overview().import_list[0].module, "builtins");
+    /// let list = opened.allow_list();
+    /// assert_eq!(list.allowed().collect::<Vec<_>>(), [("__builtin__", "set")]);
+    /// assert!(list.source().contains("def find_class(self, module, name):"));
     /// ```
     #[must_use]
-    pub fn globals(&self) -> Vec<(String, String)> {
-        let symbols = self.document().reading().graph.symbols.iter();
-        symbols.map(|symbol| symbol.raw.clone().unwrap_or((symbol.module.clone(), symbol.name.clone()))).collect()
+    pub fn allow_list(&self) -> AllowList {
+        AllowList::of(self.document())
     }
 
     /// What is odd about the bytes that the values are made of: a checksum that does not match.
@@ -204,7 +205,7 @@ impl Opened {
         self.document().notes()
     }
 
-    /// What loading everything that was opened would do, as [`scan_bytes`](crate::scan_bytes) says it.
+    /// What loading everything that was opened would do, as [`scan_bytes`](crate::scan_bytes) says it, whatever was shown before.
     ///
     /// ```
     /// use picklescope::{Options, Outcome};
@@ -213,8 +214,12 @@ impl Opened {
     /// assert_eq!(opened.report().level, Outcome::Dangerous);
     /// ```
     pub fn report(&mut self) -> FileReport {
-        let name = self.name.clone();
-        self.bundle.report(&name, u64::MAX, &mut self.options.progress())
+        let mut report = self.bundle.report(&self.name, u64::MAX, &mut self.options.progress());
+        let names = self.bundle.files() > 1;
+        for (name, cut) in self.cut.iter().rev() {
+            report.not_whole(&if names { format!("{name}: {cut}") } else { capitalised(cut) });
+        }
+        report
     }
 
     /// Everything that is in what was opened, in order: files, entries of archives, what compressed streams hold.
@@ -486,12 +491,5 @@ impl Opened {
     #[doc(hidden)]
     pub fn bundle_mut(&mut self) -> &mut Bundle {
         &mut self.bundle
-    }
-
-    /// Why some files were not read to their end, a sentence each.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn cut(&self) -> &[String] {
-        &self.cut
     }
 }

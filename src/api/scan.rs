@@ -5,7 +5,7 @@ use super::options::Options;
 use crate::bundle::Bundle;
 use crate::bytes::Source;
 use crate::lens::capitalised;
-use crate::view::{FileReport, ReadingStatus};
+use crate::view::FileReport;
 use std::sync::Arc;
 
 /// Reports what loading the pickles in a file would do, whatever they are wrapped in. Nothing of the file is run. What cannot be
@@ -78,8 +78,7 @@ fn report_of(name: &str, base: &str, opened: Input, options: &Options) -> FileRe
     let mut bundle = Bundle::new(vec![(base.to_owned(), opened.source)], options.limits());
     let mut report = bundle.report(name, u64::MAX, &mut options.progress());
     if let Some(cut) = opened.cut {
-        report.reading = ReadingStatus::Partial;
-        report.why.insert(0, capitalised(&cut));
+        report.not_whole(&capitalised(&cut));
     }
     report
 }

@@ -82,6 +82,8 @@ pub struct Bundle {
     structures: HashMap<MemberId, Arc<Structure>>,
     /// The search that somebody looks at.
     finding: Option<Finding>,
+    /// What another bundle of the same files has read and unpacked, while this one makes a report for it.
+    lent: Option<Box<report::Lent>>,
 }
 
 impl Bundle {
@@ -114,6 +116,7 @@ impl Bundle {
             owns: HashSet::new(),
             structures: HashMap::new(),
             finding: None,
+            lent: None,
         }
     }
 
@@ -167,6 +170,12 @@ impl Bundle {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
+    }
+
+    /// Files that were opened together.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.roots.len()
     }
 
     /// A member by its number.

@@ -58,10 +58,12 @@ impl Bundle {
     }
 
     fn unpack(&mut self, id: MemberId, unpacked: Unpacked, progress: OnProgress<'_>) -> Arc<dyn Source> {
-        let unpacked = Arc::new(unpacked);
+        self.at_mut(id).budget = self.at(id).budget.or(self.lent_budget(id));
+        let budget = self.allowed(id);
+        let unpacked = self.lent_unpacked(id, budget).unwrap_or_else(|| Arc::new(unpacked));
         self.at_mut(id).unpacked = Some(Arc::clone(&unpacked));
         self.unpacked.push(id);
-        self.advance(id, progress);
+        self.advance(id, budget, progress);
         unpacked
     }
 
@@ -91,14 +93,18 @@ impl Bundle {
         }
     }
 
-    /// Unpacks a member as far as its budget goes.
-    fn advance(&mut self, id: MemberId, progress: OnProgress<'_>) {
+    /// Bytes that a member may unpack to, beside those that others keep.
+    fn allowed(&mut self, id: MemberId) -> u64 {
         let mut others = self.unpacked_others(id);
         if others > self.limits.unpacked / 2 {
             self.release_beside(id);
             others = self.unpacked_others(id);
         }
-        let budget = self.at(id).budget.unwrap_or(self.limits.unpacked).saturating_sub(others);
+        self.at(id).budget.unwrap_or(self.limits.unpacked).saturating_sub(others)
+    }
+
+    /// Unpacks a member as far as the budget goes.
+    fn advance(&mut self, id: MemberId, budget: u64, progress: OnProgress<'_>) {
         let Some(unpacked) = self.at(id).unpacked.clone() else { return };
         let total = self.packed_len(id);
         let mut last = 0;
@@ -137,7 +143,8 @@ impl Bundle {
         let Some(id) = self.pending(self.shown) else { return };
         let so_far = self.at(id).budget.unwrap_or(self.limits.unpacked);
         self.at_mut(id).budget = Some(so_far.saturating_mul(2));
-        self.advance(id, progress);
+        let budget = self.allowed(id);
+        self.advance(id, budget, progress);
         // What was found in the shorter bytes is looked at again.
         let was_main = self.shown == self.main;
         self.forget_below(id);

@@ -230,9 +230,14 @@ impl Document {
     /// Whether every byte was unpacked, and every pickle read to its end.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let cut = self.legacy.as_ref().is_some_and(|legacy| legacy.problem.is_some());
         let is_other = self.is_unread() && self.wrapping.itself.is_none();
-        self.wrapping.partial.is_empty() && self.reading.is_complete() && !cut && !is_other
+        self.wrapping.partial.is_empty() && self.reading.is_complete() && !self.storages_are_cut() && !is_other
+    }
+
+    /// Whether the storages behind the pickles of an old file of torch are not all there.
+    #[must_use]
+    pub fn storages_are_cut(&self) -> bool {
+        self.legacy.as_ref().is_some_and(|legacy| legacy.problem.is_some())
     }
 
     /// Whether the pickle refers to files beside it: out-of-band buffers, the arrays of joblib before 0.10, those of gensim.

@@ -307,7 +307,7 @@ impl Answer<Bundle> for ask::Readers {
 impl Answer<Bundle> for ask::Report {
     fn answer(self, bundle: &mut Bundle) -> Answered<FileReport> {
         let name = bundle.document().overview().name;
-        Ok(bundle.report(&name, REPORT, &mut |_| {}))
+        Ok(bundle.report_here(&name, REPORT, &mut |_| {}))
     }
 }
 

@@ -131,6 +131,21 @@ impl FileReport {
         groups
     }
 
+    /// The numbers of members in it.
+    pub(crate) fn members_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        let findings = self.findings.iter_mut().map(|finding| &mut finding.member);
+        let imports = self.imports.iter_mut().map(|import| &mut import.member);
+        let calls = self.calls.iter_mut().map(|call| &mut call.member);
+        let forecasts = self.forecasts.iter_mut().map(|forecast| &mut forecast.member);
+        findings.chain(imports).chain(calls).chain(forecasts)
+    }
+
+    /// Says first that not all of what was opened was there to read.
+    pub(crate) fn not_whole(&mut self, why: &str) {
+        self.reading = ReadingStatus::Partial;
+        self.why.insert(0, why.to_owned());
+    }
+
     /// Of a file that cannot be opened: `why` says why.
     #[must_use]
     pub fn unread(path: &str, why: String) -> Self {

@@ -4,6 +4,7 @@
 //! Everything runs without the GIL and behind [`guarded`], so a panic becomes an exception. Facts go over as JSON, which
 //! Python's own `json` reads; bytes go over as bytes.
 
+mod allow_list;
 mod frame;
 mod guard;
 mod held;
@@ -96,6 +97,7 @@ fn _picklescope(py: Python<'_>, module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("ExportError", py.get_type::<ExportError>())?;
     module.add("InternalError", py.get_type::<InternalError>())?;
     module.add_class::<Opened>()?;
+    module.add_class::<allow_list::AllowList>()?;
     module.add_class::<frame::Table>()?;
     module.add_function(wrap_pyfunction!(scan_path, module)?)?;
     module.add_function(wrap_pyfunction!(scan_bytes, module)?)?;

@@ -1,5 +1,6 @@
 //! What was opened, as Python holds it.
 
+use crate::allow_list::AllowList;
 use crate::frame::{self, Table};
 use crate::guard::guarded;
 use crate::held::Held;
@@ -140,8 +141,8 @@ impl Opened {
         self.ask(py, |opened| opened.show(&member).map_err(raised))
     }
 
-    fn globals(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
-        self.ask(py, |opened| Ok(opened.globals()))
+    fn allow_list(&self, py: Python<'_>) -> PyResult<AllowList> {
+        self.ask(py, |opened| Ok(AllowList(opened.allow_list())))
     }
 
     fn tree(&self, py: Python<'_>, depth: u64, items: u64) -> PyResult<String> {

@@ -190,15 +190,33 @@ def test_the_allow_list_is_what_find_class_is_asked_for():
         data = pickle.dumps([{1}, collections.OrderedDict(a=1), complex(1, 2), range(3)], protocol)
         Watcher(io.BytesIO(data)).load()
         names = picklescope.scan(data).allow_list()
-        assert set(names) == set(seen) and all(names.allows(*name) for name in seen)
+        assert set(names) == set(seen) and all(names.allows(*name) for name in seen) and names.refused == {}
         scope = {}
         exec(names.source, scope)  # ours, not the file's
-        assert scope["RestrictedUnpickler"](io.BytesIO(data)).load()[0] == {1}
-        with pytest.raises(pickle.UnpicklingError, match="system is not allowed"):
-            scope["RestrictedUnpickler"](io.BytesIO(EVIL)).load()
-    assert picklescope.scan(pickle.dumps(1)).allow_list().source.count("frozenset()") == 1
+        assert scope["Loader"](io.BytesIO(data)).load()[0] == {1}
+        with pytest.raises(pickle.UnpicklingError, match="system is refused"):
+            scope["Loader"](io.BytesIO(EVIL)).load()
+    assert picklescope.scan(pickle.dumps(1)).allow_list() == ()
+    evil = picklescope.scan(EVIL).allow_list()
+    assert evil == () and list(evil.refused) == [("os", "system")] and "dangerous" in evil.refused["os", "system"].lower()
     with pytest.raises(ValueError, match="not all of the file was read"):
         picklescope.scan(EVIL[:-1] + b"\x80").allow_list()
+
+
+def test_the_allow_list_is_written_by_what_writes_the_loader_of_the_command_line():
+    program = str(pathlib.Path(sys.executable).parent / "picklescope")
+    folders = [FIXTURES / "joblib", FIXTURES / "real", FIXTURES / "hostile"]
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.*l*b*") if folder.name == "joblib" else folder.rglob("*.pkl"))[::40]]
+    compared = 0
+    for path in paths:
+        report = picklescope.scan(path)
+        if not report.is_complete or len(report.to_dict()["pickles"]) != 1:
+            continue
+        loader = subprocess.run([program, "stubs", "--loader", str(path)], capture_output=True, text=True, check=True).stdout
+        names = report.allow_list()
+        assert names.source.partition("# Modules")[2] and names.source.partition("# Modules")[2] in loader, path
+        compared += 1
+    assert compared > 5
 
 
 def test_a_report_in_a_notebook_is_text():

@@ -98,28 +98,22 @@ impl Bundle {
         beside.extend(self.other_version(id, progress));
         let zip = self.zip_behind(id, progress);
         let known = self.known(id, format);
-        let read;
-        let document = if id == self.shown && self.document.reading().opcodes > 0 {
-            &self.document
-        } else {
-            let Some(document) = self.read_along(id, known, source, draft, progress) else {
-                beside.extend(self.look_for_hidden(id, format, draft, progress));
-                return beside;
-            };
-            read = document;
-            &read
+        let Some(document) = self.read_along(id, known, source, draft, progress) else {
+            beside.extend(self.look_for_hidden(id, format, draft, progress));
+            return beside;
         };
         let trailing = document.trailing().filter(|_| document.reading().is_complete());
-        let is_pickle = known.is_pickle(document);
+        let is_pickle = known.is_pickle(&document);
         if is_pickle {
-            self.report_pickle(id, known, document, &container, draft);
-            self.report_zip_behind(zip, document, draft);
+            self.report_pickle(id, known, &document, &container, draft);
+            self.report_zip_behind(zip, &document, draft);
         } else {
-            self.report_no_pickle(id, known, document, &container, draft);
+            self.report_no_pickle(id, known, &document, &container, draft);
         }
         // A format that begins as a harmless pickle is both: whoever loads the pickle reads on behind it.
         let ends = document.reading().streams.first().is_some_and(|first| first.complete);
         let region = trailing.filter(|_| is_pickle || known.is_npy() || known.is_other() && ends);
+        self.give_back(document);
         if !is_pickle {
             beside.extend(self.look_for_hidden(id, format, draft, progress));
         }
@@ -150,7 +144,7 @@ impl Bundle {
 
     /// Reads a member as a pickle, unless its first bytes say that there is none or there is too much of it; says so then.
     fn read_along(
-        &self,
+        &mut self,
         id: MemberId,
         known: Known,
         source: Arc<dyn Source>,
@@ -163,12 +157,17 @@ impl Bundle {
             return None;
         }
         let cost = if known.is_npy() { source.len() } else { glance.cost };
-        if !draft.budget.take_bytes(cost) {
+        let lent = self.borrow_document(id);
+        let is_free = lent.is_some() && self.lends_freely();
+        if !is_free && !draft.budget.take_bytes(cost) {
             draft.partial(&self.container(id), TOO_LARGE);
+            lent.into_iter().for_each(|document| self.give_back(document));
             return None;
         }
-        let document = self.read(id, source, progress);
-        draft.budget.spend_opcodes(document.reading().opcodes);
+        let document = lent.unwrap_or_else(|| self.read(id, source, progress));
+        if !is_free {
+            draft.budget.spend_opcodes(document.reading().opcodes);
+        }
         Some(document)
     }
 
@@ -191,7 +190,7 @@ impl Bundle {
             let text = format!("it is {} and a pickle at once", format.kind().name);
             draft.oddity(id, container, Some(0), &text);
         }
-        if reading.is_complete() && !document.is_complete() {
+        if reading.is_complete() && document.storages_are_cut() {
             draft.partial(container, "the storages behind its pickles are cut off");
         }
         draft.add(document.audit(), container, id);

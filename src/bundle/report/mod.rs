@@ -1,5 +1,7 @@
 //! The audit of everything in a bundle: every member is looked at, every pickle is read.
 
+mod adopt;
+mod afresh;
 mod beside;
 mod budget;
 mod draft;
@@ -15,6 +17,7 @@ use crate::bytes::{Source, Span, read_span};
 use crate::container::{Format, TEXT_FILE, describe};
 use crate::graph::ends;
 use crate::view::{FileReport, Outcome, ReadingStatus, preview, shown};
+pub(super) use afresh::Lent;
 use budget::Budget;
 use draft::Draft;
 use kind::Known;
@@ -22,12 +25,33 @@ pub(super) use kind::{calls_code, is_pickle_too, runs_code};
 
 impl Bundle {
     /// Reads every pickle in everything that was opened, whatever it is wrapped in, and reports what loading them would do.
-    /// `path` is what the report calls the file; `budget` the bytes that are read for it beside the document on show.
+    /// `path` is what the report calls the file; `budget` the bytes that are read for it. The report is one of the files,
+    /// whatever was shown of them; numbers of members in it are its own.
     ///
     /// A member is a pickle when it reads as one and that is no accident; see `is_pickle`. Names of files help it to be
     /// one, they never keep it from being one. What is an archive or of a known format is read as a pickle, too: bytes can
     /// be both.
     pub fn report(&mut self, path: &str, budget: u64, progress: OnProgress<'_>) -> FileReport {
+        let mut fresh = self.afresh(false);
+        let report = fresh.report_all(path, budget, progress);
+        self.take_back(&mut fresh);
+        report
+    }
+
+    /// The same for whoever looks at this bundle: the document on show costs nothing of the budget, what was found are members
+    /// of this bundle, and numbers in the report are theirs.
+    pub fn report_here(&mut self, path: &str, budget: u64, progress: OnProgress<'_>) -> FileReport {
+        let mut fresh = self.afresh(true);
+        let mut report = fresh.report_all(path, budget, progress);
+        self.take_back(&mut fresh);
+        let numbers = self.adopt(fresh);
+        for member in report.members_mut() {
+            *member = numbers[*member as usize].0;
+        }
+        report
+    }
+
+    fn report_all(&mut self, path: &str, budget: u64, progress: OnProgress<'_>) -> FileReport {
         let size: u64 = self.roots.iter().filter_map(|&root| self.at(root).size()).fold(0, u64::saturating_add);
         let mut draft = Draft::new(path, Budget::of_file(size, budget, &self.limits));
         let todo: Vec<MemberId> = self.roots.iter().rev().copied().collect();

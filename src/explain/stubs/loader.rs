@@ -1,9 +1,8 @@
 //! A loader for one file: it looks up the names of this file and refuses all others.
 
-use super::expected::{Expected, expected};
-use super::source::{comment, literal};
+use super::allow_list::AllowList;
+use super::source::comment;
 use crate::document::Document;
-use crate::graph::Node;
 use crate::safety::Level;
 use std::fmt::Write;
 
@@ -18,7 +17,7 @@ struct Opened {
 pub fn loader(document: &Document) -> String {
     let overview = document.overview();
     let file = comment(&overview.name);
-    let (names, is_cut) = expected(document);
+    let names = AllowList::of(document);
     let words: Vec<&str> = overview.chain.iter().map(|crumb| crumb.word.as_str()).collect();
     let mut out =
         format!("# Loads {file} with the names that it holds and no others. Written by picklescope stubs.\n#\n");
@@ -30,7 +29,7 @@ pub fn loader(document: &Document) -> String {
             "# The verdict on this file is: {word}. Do not load it before you know why: picklescope scan FILE."
         );
     }
-    if is_cut {
+    if names.is_cut() {
         out.push_str("# The file names more than was looked at: the names that are missing here are refused.\n");
     }
     if words.iter().any(|word| word.starts_with("torch")) {
@@ -38,7 +37,7 @@ pub fn loader(document: &Document) -> String {
         out.push_str(&super::torch::torch(document));
         return out;
     }
-    let is_joblib = words.iter().any(|word| word.contains("joblib"));
+    let is_joblib = names.is_joblib();
     let Some(opened) = opened(&words, is_joblib) else {
         let _ = writeln!(
             out,
@@ -52,8 +51,7 @@ pub fn loader(document: &Document) -> String {
     if is_joblib {
         out.push_str("\nimport joblib.numpy_pickle\n");
     }
-    tables(&names, &mut out);
-    class(document, is_joblib, &mut out);
+    names.write(&mut out);
     function(document, &opened, is_joblib, pickles, &mut out);
     out
 }
@@ -72,77 +70,6 @@ fn opened(words: &[&str], is_joblib: bool) -> Option<Opened> {
         }
         ["zlib"] => with("import io\nimport zlib\n", "io.BytesIO(zlib.decompress(open(path, \"rb\").read()))"),
         _ => None,
-    }
-}
-
-/// What is allowed and what is left out.
-fn tables(names: &[Expected], out: &mut String) {
-    out.push_str("\n# Modules and names as the file spells them.\nALLOWED = {\n");
-    for one in names.iter().filter(|one| !one.is_refused()) {
-        let note = match one.level {
-            Level::UnknownCode => format!("{}; nobody here has reviewed it", one.usage.words()),
-            _ if one.has_capability => {
-                format!("{}; its arguments in this file were looked at: {}", one.usage.words(), one.reason)
-            }
-            _ => one.usage.words(),
-        };
-        let (module, name) = &one.spelled;
-        let _ = writeln!(out, "    ({}, {}),  # {}", literal(module), literal(name), comment(&note));
-    }
-    out.push_str("}\n\n# Named in the file, and left out.\nREFUSED = {\n");
-    for one in names.iter().filter(|one| one.is_refused()) {
-        let (module, name) = &one.spelled;
-        let why = format!("{}: {}", one.level.word(), one.reason);
-        let _ = writeln!(out, "    ({}, {}): {},", literal(module), literal(name), literal(&comment(&why)));
-    }
-    out.push_str("}\n");
-}
-
-const FIND_CLASS: &str = r#"
-    def find_class(self, module, name):
-        if (module, name) not in ALLOWED:
-            why = REFUSED.get((module, name), "the file that this loader was written for does not name it")
-            raise pickle.UnpicklingError("%s.%s is refused: %s" % (module, name, why))
-        return super().find_class(module, name)
-"#;
-
-const JOBLIB: &str = r#"
-
-class Arrays(joblib.numpy_pickle.NumpyArrayWrapper):
-    """joblib reads arrays of objects with an unpickler of its own, which would take any name."""
-
-    def read_array(self, unpickler, *args, **kwargs):
-        if self.dtype.hasobject:
-            return Plain(unpickler.file_handle).load()
-        return super().read_array(unpickler, *args, **kwargs)
-
-
-class Loader(joblib.numpy_pickle.NumpyUnpickler):
-    """Looks up what is allowed, and nothing else."""
-
-    def find_class(self, module, name):
-        if (module, name) not in ALLOWED:
-            why = REFUSED.get((module, name), "the file that this loader was written for does not name it")
-            raise pickle.UnpicklingError("%s.%s is refused: %s" % (module, name, why))
-        found = super().find_class(module, name)
-        return Arrays if found is joblib.numpy_pickle.NumpyArrayWrapper else found
-"#;
-
-fn class(document: &Document, is_joblib: bool, out: &mut String) {
-    let graph = &document.reading().graph;
-    let name = if is_joblib { "Plain" } else { "Loader" };
-    let _ = write!(
-        out,
-        "\n\nclass {name}(pickle.Unpickler):\n    \"\"\"Looks up what is allowed, and nothing else.\"\"\"\n{FIND_CLASS}"
-    );
-    if graph.reaching_out().any(|id| matches!(graph.node(id), Node::PersistentId(_))) {
-        out.push_str(
-            "\n    def persistent_load(self, pid):\n        # Only the program that wrote the file knows what these stand for.\n        \
-             raise pickle.UnpicklingError(\"persistent id %r\" % (pid,))\n",
-        );
-    }
-    if is_joblib {
-        out.push_str(JOBLIB);
     }
 }
 

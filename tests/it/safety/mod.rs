@@ -5,3 +5,4 @@ mod bombs;
 mod forecast;
 mod honest;
 mod report;
+mod report_afresh;

@@ -4,6 +4,7 @@ import html
 import json
 from types import SimpleNamespace
 
+from ._picklescope import AllowList as NativeAllowList
 from ._picklescope import MemberError
 
 LEVELS = ("not-a-pickle", "data-only", "recognised", "unknown-code", "suspicious", "dangerous")
@@ -28,29 +29,31 @@ class Import(SimpleNamespace):
 
 
 class AllowList(tuple):
-    """Exactly the names that a file needs, as pairs ``(module, name)`` in the spelling in which a loader looks them up."""
+    """The names that a file needs, as pairs ``(module, name)`` in the spelling in which a loader looks them up, in the order of the
+    file. Names that are suspicious or dangerous are not among them; ``refused`` has those."""
 
-    __slots__ = ()
+    def __new__(cls, native):
+        self = super().__new__(cls, native.allowed())
+        self._native = native
+        return self
+
+    @property
+    def refused(self):
+        """Names of the file that are left out, as pairs, with the reason."""
+        return {(module, name): why for module, name, why in self._native.refused()}
 
     def allows(self, module, name):
-        """Whether the file needs this name."""
+        """Whether the name is on the list."""
         return (module, name) in self
 
     @property
     def source(self):
-        """Python source of an ``Unpickler`` that loads these names and no others; to be read and copied."""
-        lines = "".join(f"    ({ascii(module)}, {ascii(name)}),\n" for module, name in self)
-        names = f"{{\n{lines}}}" if lines else "frozenset()"
-        return (
-            "import pickle\n\n"
-            f"ALLOWED = {names}\n\n\n"
-            "class RestrictedUnpickler(pickle.Unpickler):\n"
-            '    """Loads what needs the names above, and nothing else."""\n\n'
-            "    def find_class(self, module, name):\n"
-            "        if (module, name) not in ALLOWED:\n"
-            '            raise pickle.UnpicklingError(f"{module}.{name} is not allowed")\n'
-            "        return super().find_class(module, name)\n"
-        )
+        """Python source of a class ``Loader``, an ``Unpickler`` that looks up these names and no others; to be read and copied. The
+        page and ``picklescope stubs --loader`` write the same."""
+        return self._native.source()
+
+    def __reduce__(self):
+        raise TypeError("an AllowList is not pickled; keep its source")
 
     def __repr__(self):
         return f"AllowList({list(self)!r})"
@@ -115,22 +118,25 @@ class Report:
         return LEVELS.index(self.level) >= LEVELS.index(level)
 
     def allow_list(self):
-        """Exactly the names that the pickles of the file need, for a restricted ``Unpickler``. That all of them are listed does
-        not make them safe: look at ``imports`` first.
+        """The names that the pickles of the file need, for a restricted ``Unpickler``. It says what may be looked up, not what that
+        does when it is called: look at ``level`` first.
 
         Raises ``ValueError`` when the file was not read to its end, so that some may be missing.
         """
         if not self.is_complete:
             raise ValueError(f"not all of the file was read, so names may be missing: {' '.join(self.why)}")
-        names = {}
+        lists = []
         for member in self._dict["pickles"]:
             try:
                 # The file itself goes by its own name.
-                names.update(dict.fromkeys(self._open(member or self.path).globals()))
+                lists.append(self._open(member or self.path).allow_list())
             except MemberError:
                 # It stands inside a value; whatever loads it from there does so with an unpickler of its own.
                 continue
-        return AllowList(sorted(names))
+        names = NativeAllowList.together(lists)
+        if names.is_cut():
+            raise ValueError("the file names more than was looked at")
+        return AllowList(names)
 
     def __repr__(self):
         state = "" if self.is_complete else ", partial"

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Tries what a release is made of as people get it: each built file, in an empty place of its own.
+
+    python3 scripts/try_release.py archive FILE       picklescope-TARGET.tar.gz, unpacked
+    python3 scripts/try_release.py wheel FOLDER       the wheel of a folder that fits this machine, in an empty environment without numpy
+    python3 scripts/try_release.py sdist FOLDER       the source distribution of a folder, built and installed in an empty environment
+    python3 scripts/try_release.py npm FOLDER         the npm tarball of a folder, in an empty package
+    python3 scripts/try_release.py program PROGRAM... any command that is the program, such as `docker run ... IMAGE`
+
+Each has to open a model of scikit-learn and a hostile file and say the right thing of both, and the same as the program of the same
+release of some more fixtures. Nothing here is installed outside of a temporary folder.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import urllib.request
+import venv
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+FIXTURES = ROOT / "tests" / "fixtures"
+MODEL = "models/sklearn-1.9/pipeline.p4.pkl"
+HOSTILE = "hostile-containers/legacy.pt"
+EVERY = 400
+
+
+def version():
+    return re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.M)[1]
+
+
+def say(words, code=0, cwd=FIXTURES):
+    ran = subprocess.run(words, cwd=cwd, capture_output=True, text=True, encoding="utf-8")
+    if ran.returncode != code:
+        raise SystemExit(f"{words}: exit code {ran.returncode}, not {code}\n{ran.stdout}{ran.stderr}")
+    return ran.stdout
+
+
+def hold(what, found, expected):
+    if found != expected:
+        raise SystemExit(f"{what}: {found!r}, not {expected!r}")
+
+
+def try_program(words):
+    """The program, by its words: version, a model, a hostile file."""
+    hold("version", say([*words, "--version"]).split(), ["picklescope", version()])
+    model = json.loads(say([*words, "info", "--json", MODEL]))
+    hold("model", (model["verdict"]["level"], model["complete"]), ("recognised", True))
+    versions = {package["name"]: package["version"] for package in model["environment"]["packages"]}
+    hold("scikit-learn", versions["scikit-learn"].startswith("1.9"), True)
+    hold("tree", "Pipeline" in say([*words, "tree", MODEL]), True)
+    report = json.loads(say([*words, "scan", "--json", HOSTILE], code=1))[0]
+    hold("hostile", report["level"], "dangerous")
+    hold("folder", len(json.loads(say([*words, "scan", "--json", "hostile"], code=1))) > 100, True)
+
+
+def try_view(words):
+    """`view` has its page with it, serves it and the file, and ends with the tab."""
+    child = subprocess.Popen([*words, "view", "--browser", "none", MODEL], cwd=FIXTURES, stdout=subprocess.PIPE, text=True)
+    try:
+        address = child.stdout.readline().strip()
+        page = urllib.request.urlopen(address, timeout=30).read().decode()
+        hold("page", '<meta name="picklescope-file" content="' in page, True)
+        hold("file", urllib.request.urlopen(f"{address}file", timeout=30).read(), (FIXTURES / MODEL).read_bytes())
+        urllib.request.urlopen(f"{address}alive", timeout=30).close()
+        hold("end of view", child.wait(30), 0)
+    finally:
+        child.kill()
+
+
+def try_archive(path, folder):
+    with tarfile.open(path) as archive:
+        archive.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+    program = next((folder / "bin").iterdir())
+    try_program([str(program)])
+    try_view([str(program)])
+
+
+IN_PYTHON = """
+import importlib.util, json, sys
+import picklescope
+assert importlib.util.find_spec("numpy") is None, "the environment is not empty"
+model, hostile, version = sys.argv[1:4]
+assert picklescope.__version__ == version
+file = picklescope.open(model)
+assert (file.level, file.is_complete) == ("recognised", True) and file.versions["scikit-learn"].startswith("1.9")
+assert "Pipeline" in file.tree() and file["obj"].type == "sklearn.pipeline.Pipeline"
+report = picklescope.scan(hostile)
+assert report.verdict == "Dangerous" and report.findings and report.allow_list().refused, report
+assert file.size()["total"] > 0 and "<div>" in report._repr_html_()
+for line in sys.stdin:
+    print(json.dumps(picklescope.scan(line.strip(), memory_limit=256 << 20).to_dict(), sort_keys=True))
+"""
+
+
+def try_python(what, folder):
+    """Something that pip installs, in an empty environment: the program both ways, its page, the module."""
+    venv.create(folder / "environment", with_pip=True)
+    scripts = folder / "environment" / ("Scripts" if os.name == "nt" else "bin")
+    python, program = str(scripts / "python"), str(scripts / "picklescope")
+    say([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *what], cwd=folder)
+    for words in ([program], [python, "-m", "picklescope"]):
+        try_program(words)
+        try_view(words)
+    files = [path.relative_to(FIXTURES).as_posix() for path in sorted(FIXTURES.rglob("*")) if path.is_file()][::EVERY]
+    names = "".join(f"{name}\n" for name in files)
+    words = [python, "-c", IN_PYTHON, MODEL, HOSTILE, version()]
+    ran = subprocess.run(words, cwd=FIXTURES, input=names, capture_output=True, text=True, encoding="utf-8")
+    if ran.returncode != 0:
+        raise SystemExit(ran.stderr)
+    theirs = subprocess.run(
+        [program, "scan", "--json", "--limit-memory", str(256 << 20), *files], cwd=FIXTURES, capture_output=True, text=True, encoding="utf-8"
+    )
+    expected = [json.dumps(report, sort_keys=True) for report in json.loads(theirs.stdout)]
+    hold("reports of the module", ran.stdout.splitlines(), expected)
+
+
+IN_NODE = """
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { inspect, scan } from "picklescope";
+const [model, hostile] = await Promise.all(process.argv.slice(2).map((path) => readFile(path)));
+const file = await inspect(model, { name: "pipeline.pkl" });
+const facts = file.overview ?? file.facts ?? file;
+assert.equal(facts.verdict.level, "recognised");
+const report = await scan(hostile, { name: "model.pt" });
+assert.equal(report.level, "dangerous");
+"""
+
+
+def try_npm(path, folder):
+    (folder / "package.json").write_text('{"name": "empty", "private": true, "type": "module"}')
+    say([shutil.which("npm"), "install", "--silent", "--no-audit", "--no-fund", str(path)], cwd=folder)
+    (folder / "try.mjs").write_text(IN_NODE)
+    say(["node", "try.mjs", str(FIXTURES / MODEL), str(FIXTURES / HOSTILE)], cwd=folder)
+
+
+def only(folder, pattern):
+    found = sorted(pathlib.Path(folder).resolve().glob(pattern))
+    if len(found) != 1:
+        raise SystemExit(f"{folder} has {len(found)} files {pattern}")
+    return found[0]
+
+
+def main(kind, *words):
+    # Long paths of macOS and links of Windows: the real name.
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name).resolve()
+        if kind == "archive":
+            try_archive(words[0], folder)
+        elif kind == "wheel":
+            # pip takes the one that fits, and nothing from elsewhere.
+            try_python(["--no-index", "--no-deps", "--find-links", str(pathlib.Path(words[0]).resolve()), "picklescope"], folder)
+        elif kind == "sdist":
+            try_python([str(only(words[0], "picklescope-*.tar.gz"))], folder)
+        elif kind == "npm":
+            try_npm(only(words[0], "picklescope-*.tgz"), folder)
+        elif kind == "program":
+            try_program(list(words))
+        else:
+            raise SystemExit(__doc__)
+    print(f"try_release: {kind} {words[0]}: all as it should be")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        raise SystemExit(__doc__)
+    main(*sys.argv[1:])
