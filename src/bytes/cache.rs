@@ -4,13 +4,14 @@
 use super::{Locked, ReadError, Source, Span};
 use std::collections::HashMap;
 
-/// A page, and how many are kept: the trees of a large forest lie in a hundred different ones, and every question goes over all.
+/// A page, and how much is kept: the trees of a large forest lie in a hundred different ones, and every question goes over all.
 const PAGE: u64 = 256 * 1024;
-const PAGES: usize = 128;
+const KEPT: u64 = 32 << 20;
 
 /// Serves small reads of a source from the last few pages; large reads go straight through.
 pub struct PageCache<S> {
     inner: S,
+    page: u64,
     state: Locked<State>,
 }
 
@@ -28,7 +29,12 @@ struct Page {
 impl<S: Source> PageCache<S> {
     /// Puts a cache of 32 MiB before `inner`.
     pub fn new(inner: S) -> Self {
-        Self { inner, state: Locked::default() }
+        Self::with_pages(inner, PAGE)
+    }
+
+    /// The same with pages of `page` bytes, for a source where what is read costs more than how often.
+    pub fn with_pages(inner: S, page: u64) -> Self {
+        Self { inner, page: page.max(1), state: Locked::default() }
     }
 
     fn copy_from_page(&self, number: u64, skip: usize, buffer: &mut [u8]) -> Result<usize, ReadError> {
@@ -37,11 +43,11 @@ impl<S: Source> PageCache<S> {
         let now = state.clock;
         if !state.pages.contains_key(&number) {
             // No more than there is: a scan of small files would make room for a page each, and ask a second time for its rest.
-            let start = number.saturating_mul(PAGE);
-            let mut bytes = vec![0; self.inner.len().saturating_sub(start).min(PAGE) as usize];
+            let start = number.saturating_mul(self.page);
+            let mut bytes = vec![0; self.inner.len().saturating_sub(start).min(self.page) as usize];
             let count = self.inner.read_at(start, &mut bytes)?;
             bytes.truncate(count);
-            if state.pages.len() >= PAGES
+            if state.pages.len() as u64 >= KEPT / self.page
                 && let Some(oldest) = state.pages.iter().min_by_key(|(_, page)| page.used).map(|(n, _)| *n)
             {
                 state.pages.remove(&oldest);
@@ -63,13 +69,13 @@ impl<S: Source> Source for PageCache<S> {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        if self.inner.contiguous().is_some() || buffer.len() as u64 >= PAGE {
+        if self.inner.contiguous().is_some() || buffer.len() as u64 >= self.page {
             return self.inner.read_at(offset, buffer);
         }
         let mut done = 0;
         while done < buffer.len() {
             let at = offset + done as u64;
-            let count = self.copy_from_page(at / PAGE, (at % PAGE) as usize, &mut buffer[done..])?;
+            let count = self.copy_from_page(at / self.page, (at % self.page) as usize, &mut buffer[done..])?;
             if count == 0 {
                 break;
             }
@@ -79,7 +85,7 @@ impl<S: Source> Source for PageCache<S> {
     }
 
     fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        let (first, last) = (offset / PAGE, offset.saturating_add(buffer.len() as u64) / PAGE);
+        let (first, last) = (offset / self.page, offset.saturating_add(buffer.len() as u64) / self.page);
         let is_held = |number: u64| self.state.take().pages.contains_key(&number);
         let held = (first..=last.min(first + 1)).all(is_held);
         if held { self.read_at(offset, buffer) } else { self.inner.read_at(offset, buffer) }
