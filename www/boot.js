@@ -2,26 +2,21 @@
 //
 // What index.html shows is there before any program is, and can be used: see "Before the program is here" below.
 //
-// Everything the page will ever need is fetched here, at once: the application, the text of the worker's script, the worker's
-// compiled WebAssembly and the names that its audit knows. Then a second content security policy forbids every request, to the page's own origin too.
-// Policies only add up, so nothing can lift it again, and a worker made from a blob inherits it. A worker can still be
-// started again at any time, after Cancel or a crash, because it needs no request. (The icon is in index.html itself for the
-// same reason: browsers ask for it again whenever the address changes.)
+// Everything is fetched at once: the application, the worker's script and module, the names of its audit. Then a second content
+// security policy forbids every request; policies only add up, and workers made from a blob inherit them (ARCHITECTURE.md, "Page and
+// worker"). The icon is in index.html itself, because browsers ask for it whenever the address changes.
 //
-// What no policy can forbid, components/privacy.rs tells the reader: a page can leave for another address.
-//
-// `picklescope view` serves this page with one file, which is asked for before the policy, too: see "Served with a file" below.
+// `picklescope view` serves this page with a file, asked for before the policy: see "Served with a file". In remote.html,
+// `www/remote.js` ran before, and the policy names the one server that the reader agreed to.
 
 const here = new URL("./", import.meta.url);
 const parameters = new URL(import.meta.url).searchParams; // names of files: see pattern_script in Trunk.toml
 const url = (name) => new URL(name, here);
 
-// What is not named here has no source at all. `worker-src blob:` is needed to start the worker again: its text is here
-// already, and it inherits this policy. No directive names an origin, because browsers let a prefetch pass that any
-// directive would allow.
+// No directive names an origin, because browsers let a prefetch pass that any directive would allow.
 const AFTER_START = [
   "default-src 'none'", "script-src 'wasm-unsafe-eval'", "style-src 'none'", "connect-src 'none'", "frame-src 'none'",
-  "manifest-src 'none'", "font-src 'none'", "media-src 'none'", "object-src 'none'", "img-src data:", "worker-src blob:",
+  "manifest-src data:", "font-src 'none'", "media-src 'none'", "object-src 'none'", "img-src data:", "worker-src blob:",
   "base-uri 'none'", "form-action 'none'",
 ].join("; ");
 
@@ -32,8 +27,7 @@ try {
   // No storage: the theme of the system.
 }
 
-// A program that has stopped in the middle answers no click and no key. It cannot say so itself. Whatever is thrown through it
-// leaves it in the middle, because nothing of it is unwound.
+// Whatever is thrown through a program stops it in the middle, where it cannot say so itself.
 for (const kind of ["error", "unhandledrejection"]) {
   addEventListener(kind, (event) => {
     const error = event.error ?? event.reason;
@@ -141,9 +135,8 @@ async function compile(name) {
 }
 
 // Put behind the worker's script. A lock that the worker holds as long as it lives tells the page of its end, whatever ended
-// it: browsers report errors, but not a worker that was killed. Until it has the lock the worker keeps what it is sent, since
-// it may be busy for long afterwards. The first message has the compiled module and the
-// names of the audit, which it looks for when it starts.
+// it. Until it has the lock the worker keeps what it is sent, since it may be busy for long afterwards. The first message has
+// the compiled module and the names of the audit.
 const WORKER_START = `
 const held = [];
 const begin = () => {
@@ -226,22 +219,27 @@ async function keepGiven(response) {
   if (!kept) keep({ entries: [], files, text: "" }, `${nameOf(files)} will be opened`);
 }
 
+const remote = globalThis.picklescopeRemote;
+
 async function boot() {
-  const [app, appModule, workerText, module, names, givenFile] = await Promise.all([
+  const [app, appModule, workerText, module, names, install, givenFile, agreed] = await Promise.all([
     import(url(parameters.get("js"))),
     compile(parameters.get("wasm")),
     get(parameters.get("worker")).then((response) => response.text()),
     compile(parameters.get("decoder")),
     get(parameters.get("names")).then((response) => response.arrayBuffer()),
+    import(url(parameters.get("install"))),
     given && askForGiven(),
+    remote?.agreed,
   ]);
+  if (!given && !remote) install.install(here, (files) => keep({ entries: [], files, text: "" }, `${nameOf(files)} will be opened`));
 
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
-  policy.content = AFTER_START;
+  policy.content = agreed?.sources ? AFTER_START.replace("connect-src 'none'", `connect-src ${agreed.sources}`) : AFTER_START;
   document.head.append(policy);
 
-  const workerUrl = URL.createObjectURL(new Blob([workerText, WORKER_START], { type: "text/javascript" }));
+  const workerUrl = URL.createObjectURL(new Blob([workerText, agreed?.workerText ?? "", WORKER_START], { type: "text/javascript" }));
   let started = 0;
   globalThis.picklescope = {
     startWorker() {
@@ -258,6 +256,7 @@ async function boot() {
   };
 
   if (givenFile) await keepGiven(givenFile);
+  if (agreed?.file) keep({ entries: [], files: [agreed.file], text: "" }, `${agreed.file.name} will be opened`);
   rememberShell();
   await app.default({ module_or_path: appModule });
 }

@@ -16,6 +16,7 @@ mod found_here;
 mod hidden;
 mod layers;
 mod lazy;
+mod link;
 mod main_member;
 mod member;
 mod open;

@@ -12,6 +12,7 @@ mod dis_stack;
 mod json;
 mod json_scalars;
 mod json_text;
+pub mod link;
 mod named;
 mod npy;
 mod npz;

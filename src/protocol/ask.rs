@@ -423,6 +423,8 @@ questions! {
             /// The first byte of the piece.
             pub from: u64,
         } -> Exported;
+        /// The file that was opened, packed for the fragment of an address.
+        PackedForLink[] -> String;
         /// Begin to search; what was searched for before is forgotten.
         Find(FindAsk) -> FoundProgress;
         /// Go on with the search for some tens of milliseconds.

@@ -180,6 +180,12 @@ impl Answer<Bundle> for ask::BytesText {
     }
 }
 
+impl Answer<Bundle> for ask::PackedForLink {
+    fn answer(self, bundle: &mut Bundle) -> Answered<String> {
+        bundle.packed_for_link().map_err(Failure::NotSaved)
+    }
+}
+
 impl Answer<Bundle> for ask::SaveBytes {
     fn answer(self, bundle: &mut Bundle) -> Answered<Exported> {
         let (from, end) = (self.from.max(self.start), self.end.min(self.from.saturating_add(SAVED)));

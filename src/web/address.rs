@@ -68,14 +68,22 @@ pub struct Address {
     pub dialog: Option<&'static str>,
 }
 
+/// The file that an address holds: its name, percent-encoded, and its bytes as `export::link` packs them.
+#[must_use]
+pub fn file_in(hash: &str) -> Option<(&str, &str)> {
+    Some((value_in(hash, "name").unwrap_or_default(), value_in(hash, "file")?))
+}
+
+fn value_in<'h>(hash: &'h str, name: &str) -> Option<&'h str> {
+    let mut parts = hash.trim_start_matches('#').split('&').filter_map(|part| part.split_once('='));
+    parts.find_map(|(key, value)| (key == name).then_some(value))
+}
+
 impl Address {
     /// Reads what stands behind `#`; what is not understood is left out.
     #[must_use]
     pub fn of(hash: &str) -> Self {
-        let value = |name: &str| {
-            let mut parts = hash.trim_start_matches('#').split('&').filter_map(|part| part.split_once('='));
-            parts.find_map(|(key, value)| (key == name).then_some(value))
-        };
+        let value = |name: &str| value_in(hash, name);
         let offset = value("offset").and_then(parse_offset);
         Self {
             link: offset.map(|offset| Link { member: value("member").and_then(|number| number.parse().ok()), offset }),
@@ -139,6 +147,15 @@ mod tests {
             assert_eq!(Address::of(text), Address::default(), "{text}");
         }
         assert_eq!(Address::of("#member=-1&offset=0x39").link, Some(Link { member: None, offset: 57 }));
+    }
+
+    #[test]
+    fn an_address_may_hold_a_file_beside_a_place() {
+        let hash = "#name=a%20b.pkl&file=AbC_-&offset=7&view=opcodes";
+        assert_eq!(file_in(hash), Some(("a%20b.pkl", "AbC_-")));
+        assert_eq!(Address::of(hash).text(), "#offset=7&view=opcodes");
+        assert_eq!(file_in("#file=A"), Some(("", "A")));
+        assert_eq!(file_in("#name=a&offset=7"), None);
     }
 
     #[test]

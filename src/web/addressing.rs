@@ -2,9 +2,10 @@
 
 use super::actions::Actions;
 use super::address::{self, Address, Link};
+use super::dom;
 use super::history;
-use super::state::{Action, Tab};
-use crate::protocol::{Part, Target};
+use super::state::{Action, Notice, Tab};
+use crate::protocol::{Part, Target, ask};
 
 /// Milliseconds that somebody must stay for a place to become an entry of the history.
 const SETTLED: i32 = 400;
@@ -34,6 +35,21 @@ impl Actions {
             if !is_waiting {
                 history::push_address(&actions.address());
             }
+        });
+    }
+
+    /// Copies an address that holds the file itself and the place that is on the screen.
+    pub(crate) fn copy_link(&self) {
+        let actions = self.clone();
+        self.inquire(ask::PackedForLink, move |reply| match reply {
+            Ok(file) => {
+                let location = dom::window().location();
+                let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let place = actions.address().text().replacen('#', "&", 1);
+                actions.copy("Link", &format!("{origin}{folder}/#{file}{place}"));
+            }
+            Err(why) => actions.dispatch(Action::Notice(Some(Notice::failed(why)))),
         });
     }
 

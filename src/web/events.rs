@@ -18,6 +18,7 @@ pub(crate) fn use_window_events(actions: &Actions) {
     use_effect_with((), move |()| {
         let listeners = [drag(&actions), paste(&actions), keys(&actions), places(&actions)].map(Vec::from);
         actions.open_dialog_of(&history::address());
+        file::linked().into_iter().for_each(|incoming| actions.open(incoming));
         file::ask_for_early(move |dropped| actions.drop_in(dropped));
         move || drop(listeners)
     });

@@ -1,5 +1,6 @@
 //! What comes in from outside (files, folders, text) and what goes out to the clipboard.
 
+use super::address;
 use super::format::plural;
 use crate::opcode::visible;
 use std::cell::RefCell;
@@ -21,7 +22,7 @@ pub(crate) struct IncomingFile {
     pub(crate) name: String,
     /// Its size in bytes.
     pub(crate) size: u64,
-    /// The `File` or `Uint8Array`.
+    /// The `File` or `Uint8Array`; the packed text of a link; or what `www/remote.js` says of a file on a server.
     pub(crate) payload: JsValue,
 }
 
@@ -30,6 +31,15 @@ impl Incoming {
     pub(crate) fn bytes(name: &str, bytes: &[u8]) -> Self {
         let payload = js_sys::Uint8Array::from(bytes).into();
         Self { files: vec![IncomingFile { name: name.to_owned(), size: bytes.len() as u64, payload }], remark: None }
+    }
+
+    /// The file that the address holds; the worker unpacks it.
+    fn linked(name: &str, packed: &str) -> Self {
+        let name = js_sys::decode_uri_component(name).map(String::from).unwrap_or_default();
+        let name = Some(name).filter(|name| !name.is_empty()).unwrap_or_else(|| "linked.pkl".to_owned());
+        let file = IncomingFile { name, size: packed.len() as u64, payload: JsValue::from_str(packed) };
+        let remark = "This file came inside the link: whoever made the link chose its bytes and its name.";
+        Self { files: vec![file], remark: Some(remark.to_owned()) }
     }
 
     /// Files from the disk.
@@ -91,11 +101,18 @@ impl Dropped {
         if entries.iter().any(FileSystemEntry::is_directory) {
             return Some(Self::Entries(Entries(entries)));
         }
-        if let Some(incoming) = Incoming::named(files.iter().filter_map(|file| file.dyn_into().ok())) {
+        // What remote.html hands over has the name and size of a `File`; the worker knows what it is.
+        if let Some(incoming) = Incoming::named(files.iter().map(JsCast::unchecked_into)) {
             return Some(Self::Files(incoming));
         }
         Some(text).filter(|text| !text.trim().is_empty()).map(Self::Text)
     }
+}
+
+/// What the address holds, when the page was opened by a link with a file in it.
+pub(crate) fn linked() -> Option<Incoming> {
+    let hash = super::dom::window().location().hash().ok()?;
+    address::file_in(&hash).map(|(name, packed)| Incoming::linked(name, packed))
 }
 
 /// Tells `www/boot.js` that the page is drawn; `then` gets what was handed in before, now or while a chooser stays open.

@@ -6,7 +6,8 @@
 use super::message::to_js;
 use super::warm_up;
 use crate::bundle::{Bundle, Progress};
-use crate::bytes::{Limits, MemorySource, PageCache, ReadError, Source};
+use crate::bytes::{Limits, MemorySource, PageCache, ReadAhead, ReadError, Source};
+use crate::export::link;
 use crate::protocol::{
     Answer, Command, CommandBody, Event, Failure, FailureCause, Part, Question, Sink, Timings, VERSION, ask, show,
 };
@@ -21,6 +22,10 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
 /// Up to this size, of all files together, they are read at once, so that the decoder runs over them without copies and
 /// without one call into the browser per page.
 const READ_AT_ONCE: u64 = 96 << 20;
+/// Up to this size a file on a server is asked for as a whole: a request costs more than its bytes.
+const ASKED_AT_ONCE: u64 = 512 << 10;
+/// A page of a larger one: listing an archive needs little here and there.
+const ASKED_PAGE: u64 = 64 << 10;
 /// Rows sent along with a document: two windows of the tree.
 const FIRST_ROWS: u32 = 128;
 /// Milliseconds between two reports of progress.
@@ -231,9 +236,17 @@ fn source_of(payload: JsValue, room: &mut u64, clock: &Clock) -> Result<Arc<dyn 
     if let Some(bytes) = payload.dyn_ref::<js_sys::Uint8Array>() {
         return Ok(Arc::new(MemorySource::new(bytes.to_vec())));
     }
+    if let Some(text) = payload.as_string() {
+        let bytes = link::unpack(&text).map_err(|why| failed(0, &why))?;
+        return Ok(Arc::new(MemorySource::new(bytes)));
+    }
+    if !payload.is_instance_of::<Blob>() {
+        return remote(payload.unchecked_into(), clock);
+    }
     let blob: Blob = payload.dyn_into().map_err(|_| failed(0, "neither a file nor bytes were sent"))?;
     let reader = FileReaderSync::new().map_err(|_| failed(0, "this browser cannot read files in a worker"))?;
-    let file = BlobSource::new(OpenFile { length: blob.size() as u64, blob, reader, clock: clock.clone() });
+    let length = blob.size() as u64;
+    let file = BlobSource::new(OpenFile { length, bytes: Bytes::OnDisk(blob, reader), clock: clock.clone() });
     if file.length > *room {
         // Reading nothing of it yet, ask for its first byte: a file that is gone is told before the document is opened.
         file.read_at(0, &mut [0])?;
@@ -243,6 +256,31 @@ fn source_of(payload: JsValue, room: &mut u64, clock: &Clock) -> Result<Arc<dyn 
     let mut bytes = vec![0; file.length as usize];
     let count = file.read_at(0, &mut bytes)?;
     bytes.truncate(count);
+    Ok(Arc::new(MemorySource::new(bytes)))
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A file on a server, as `www/remote.js` describes it.
+    type RemoteFile;
+
+    #[wasm_bindgen(method, getter)]
+    fn size(this: &RemoteFile) -> f64;
+
+    /// Given by `www/remote_worker.js`, which is in the workers of remote.html alone: there is no way to a server in others.
+    #[wasm_bindgen(js_name = readRange, catch)]
+    fn read_range(file: &RemoteFile, start: f64, end: f64) -> Result<js_sys::Uint8Array, JsValue>;
+}
+
+/// The bytes of a file on a server, asked for where they are needed.
+fn remote(file: RemoteFile, clock: &Clock) -> Result<Arc<dyn Source>, ReadError> {
+    let length = file.size() as u64;
+    let file = BlobSource::new(OpenFile { length, bytes: Bytes::OnServer(file), clock: clock.clone() });
+    if length > ASKED_AT_ONCE {
+        return Ok(Arc::new(PageCache::with_pages(ReadAhead::new(file), ASKED_PAGE)));
+    }
+    let mut bytes = vec![0; length as usize];
+    file.read_at(0, &mut bytes)?;
     Ok(Arc::new(MemorySource::new(bytes)))
 }
 
@@ -263,11 +301,18 @@ impl Source for Unreadable {
     }
 }
 
-/// A file on the user's disk, read in slices.
+/// Where the bytes of a file are.
+enum Bytes {
+    /// On the user's disk, read in slices.
+    OnDisk(Blob, FileReaderSync),
+    /// On a server, read by ranges.
+    OnServer(RemoteFile),
+}
+
+/// A file that is read where its bytes are needed.
 struct OpenFile {
-    blob: Blob,
+    bytes: Bytes,
     length: u64,
-    reader: FileReaderSync,
     clock: Clock,
 }
 
@@ -278,12 +323,17 @@ impl OpenFile {
             return Ok(0);
         }
         let begun = self.clock.now();
-        let bytes = self
-            .blob
-            .slice_with_f64_and_f64(offset as f64, end as f64)
-            .and_then(|slice| self.reader.read_as_array_buffer(&slice))
-            .map_err(|_| failed(offset, "the browser could not read the file: it was changed, moved or removed"))?;
-        let bytes = js_sys::Uint8Array::new(&bytes);
+        let bytes = match &self.bytes {
+            Bytes::OnDisk(blob, reader) => blob
+                .slice_with_f64_and_f64(offset as f64, end as f64)
+                .and_then(|slice| reader.read_as_array_buffer(&slice))
+                .map(|bytes| js_sys::Uint8Array::new(&bytes))
+                .map_err(|_| failed(offset, "the browser could not read the file: it was changed, moved or removed"))?,
+            Bytes::OnServer(file) => read_range(file, offset as f64, end as f64).map_err(|error| {
+                let said = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+                failed(offset, &said.unwrap_or_else(|| "the server could not be asked".to_owned()))
+            })?,
+        };
         let count = (bytes.length() as usize).min(buffer.len());
         bytes.subarray(0, count as u32).copy_to(&mut buffer[..count]);
         let (milliseconds, read) = READ.get();

@@ -44,6 +44,8 @@ pub enum Does {
     Export,
     /// Saves the selected value in another format.
     SaveSelection,
+    /// Copies an address that holds the file.
+    CopyLink,
     /// Lists what the file imports.
     Imports,
     /// Tells what wrote the file.
@@ -128,7 +130,7 @@ const fn item(does: Does, name: &'static str, keys: &'static [&'static str], nee
 }
 
 /// All of it.
-pub static ITEMS: [Item; 37] = [
+pub static ITEMS: [Item; 38] = [
     item(Does::Find, "Find anything: text, numbers, == 3.5, bytes, @offset, a path", &["/", "Ctrl F"], Needs::File),
     item(Does::NextHit, "Next hit", &["F3"], Needs::File),
     item(Does::PreviousHit, "Previous hit", &["Shift F3"], Needs::File),
@@ -154,6 +156,7 @@ pub static ITEMS: [Item; 37] = [
     item(Does::GoToOffset, "Go to an offset…", &[], Needs::File),
     item(Does::Export, "Export the document…", &[], Needs::Opcodes),
     item(Does::SaveSelection, "Save the selection as…", &[], Needs::Value),
+    item(Does::CopyLink, "Copy a link with the file in it", &[], Needs::File),
     item(Does::Imports, "What does the file import?", &[], Needs::File),
     item(Does::Environment, "What wrote the file, and what can load it?", &[], Needs::File),
     item(Does::Stubs, "Code to load the file", &[], Needs::File),
@@ -231,6 +234,7 @@ fn also(does: Does) -> &'static str {
         Does::Back => "history undo previous",
         Does::Forward => "history redo next",
         Does::Export => "save as file convert write json csv npy npz safetensors text python download",
+        Does::CopyLink => "share address url send",
         Does::SaveSelection => "export file convert write json csv npy npz safetensors text download value",
         Does::Imports => "globals classes names modules libraries dependencies",
         Does::Environment => {

@@ -48,6 +48,7 @@ impl Actions {
             // These know the names of what they save.
             Does::Export => dom::click(".header [data-act=export]"),
             Does::SaveSelection => dom::click("#inspector [data-act=save-as]"),
+            Does::CopyLink => self.copy_link(),
             Does::Imports => self.dialog(Some(Dialog::Imports)),
             Does::Environment => self.dialog(Some(Dialog::Environment)),
             Does::Stubs => self.dialog(Some(Dialog::Stubs)),

@@ -36,6 +36,34 @@ export class Sparse {
   }
 }
 
+/** The same without a disk: any part of it can be read. */
+export class Virtual {
+  parts = [];
+  at = 0;
+
+  write(bytes) {
+    this.parts.push([this.at, bytes]);
+    this.at += bytes.length;
+  }
+
+  skip(count) {
+    this.at += count;
+  }
+
+  close() {
+    return this.at;
+  }
+
+  /** The bytes from `start` to before `end`. */
+  read(start, end) {
+    const bytes = Buffer.alloc(end - start);
+    for (const [at, part] of this.parts) {
+      if (at < end && at + part.length > start) part.copy(bytes, Math.max(0, at - start), Math.max(0, start - at));
+    }
+    return bytes;
+  }
+}
+
 const u8 = (value) => Buffer.of(value);
 const number = (width, value) => {
   const bytes = Buffer.alloc(width);
@@ -115,10 +143,10 @@ function stateDict(tensors, elements) {
 /**
  * A checkpoint: zip64, stored, every record at a multiple of 64 (padding in an extra field `FB`), sizes in data
  * descriptors. Tensor n begins with n, n + 0.5 and ends with -n; the rest is zero.
- * Returns its size and where the bytes of each record are.
+ * Returns its size and where the bytes of each record are. `path` may be something to write to; without `sums`, those of tensors are 0.
  */
-export function writeCheckpoint(path, { tensors = 60, bytes = PAYLOAD, top = 'giant' } = {}) {
-  const out = new Sparse(path);
+export function writeCheckpoint(path, { tensors = 60, bytes = PAYLOAD, top = 'giant', sums = true } = {}) {
+  const out = typeof path === 'string' ? new Sparse(path) : path;
   const records = [];
   const record = (name, parts) => {
     const full = text(`${top}/${name}`);
@@ -126,7 +154,7 @@ export function writeCheckpoint(path, { tensors = 60, bytes = PAYLOAD, top = 'gi
     const padding = (64 - ((header + 30 + full.length + 4) % 64)) % 64;
     const extra = Buffer.concat([text('FB'), u16(padding), Buffer.alloc(padding, 'Z')]);
     out.write(Buffer.concat([text('PK\x03\x04'), u16(0), u16(0x0808), Buffer.alloc(18), u16(full.length), u16(extra.length), full, extra]));
-    const [offset, size, crc] = [out.at, sizeOf(parts), sum(parts)];
+    const [offset, size, crc] = [out.at, sizeOf(parts), sums || parts.length === 1 ? sum(parts) : 0];
     put(out, parts);
     out.write(Buffer.concat([text('PK\x07\x08'), u32(crc), u32(size), u32(size)]));
     records.push({ name: full.toString(), header, offset, size, crc });

@@ -8,8 +8,10 @@ before(async () => { world = await start(); });
 after(() => world.stop());
 
 test('after start there is no request, from the page or from a worker, and none can be made', async () => {
-  const page = await visit(world);
+  const page = await visit(world, { serviceWorkers: 'allow' });
   const requests = [];
+  // The copy for use without a network is made of the page's own files, by the service worker.
+  await page.evaluate(() => navigator.serviceWorker.ready);
   page.context().on('request', (request) => { if (!request.url().startsWith('blob:')) requests.push(request.url()); });
   await page.waitForLoadState('networkidle');
   const served = world.server.requests.length;

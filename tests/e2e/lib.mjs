@@ -54,12 +54,14 @@ if (process.env.NODE_TEST_CONTEXT) {
 
 /** An empty page; `page.complaints` collects what no ordinary run may cause: page errors and policy violations. */
 export async function emptyPage({ browser }, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  // A copy of the page for each test would be made in vain, beside the test: offline.test.mjs and the tests of what the page may do have it.
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options });
   contexts.add(context);
   const page = await context.newPage();
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(`page error: ${error.message}`));
   page.on('console', (message) => {
+    if (message.text() === 'Service Worker registration blocked by Playwright') return;
     if (['error', 'warning'].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()}`);
   });
   return page;

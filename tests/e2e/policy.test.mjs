@@ -75,6 +75,11 @@ const FROM_PAGE = {
   'module Worker': (url) => new Worker(url, { type: 'module' }),
   SharedWorker: (url) => new SharedWorker(url),
   'service worker': (url) => navigator.serviceWorker.register(url),
+  'own service worker': (url) => navigator.serviceWorker.register(`sw.js?${url}`),
+  'service worker that is there': async (url) => {
+    for (const { active } of await navigator.serviceWorker.getRegistrations()) active.postMessage(url);
+  },
+  'background fetch': async (url) => (await navigator.serviceWorker.getRegistration()).backgroundFetch.fetch('leak', [url]),
   'worker of a blob': (url) => new Worker(URL.createObjectURL(new Blob([`fetch(${JSON.stringify(url)}).catch(() => {}); importScripts(${JSON.stringify(url)})`]))),
   'module worker of a blob': (url) => new Worker(URL.createObjectURL(new Blob([`import ${JSON.stringify(url)}`], { type: 'text/javascript' })), { type: 'module' }),
   'worker of data': (url) => new Worker(`data:text/javascript,fetch(${JSON.stringify(url)})`),
@@ -153,7 +158,8 @@ const leaks = (server) => server.requests.filter((path) => path.includes('leak-'
 
 for (const [origin, server] of [['its own origin', () => world.server], ['another origin', () => elsewhere]]) {
   test(`after start the page cannot ask ${origin} for anything`, async () => {
-    const page = await visit(world);
+    const page = await visit(world, { serviceWorkers: 'allow' });
+    await page.evaluate(() => navigator.serviceWorker.ready);
     await drop(page, 'small.pkl', SMALL);
     await opened(page, 'small.pkl');
     const address = page.url().split('#')[0];
@@ -183,10 +189,17 @@ for (const [origin, server] of [['its own origin', () => world.server], ['anothe
 }
 
 test('what the policy cannot forbid is said: a page can leave for another address', async () => {
-  const page = await visit(world);
+  const page = await visit(world, { serviceWorkers: 'allow' });
+  await page.evaluate(() => navigator.serviceWorker.ready);
   await page.click('.promise .link');
   const said = await page.textContent('dialog');
-  for (const words of ['leave for another address', 'WebRTC', 'new window', 'look up the name', 'open a connection']) assert.ok(said.includes(words), words);
+  for (const words of ['leave for another address', 'WebRTC', 'new window', 'look up the name', 'open a connection', 'newer version']) assert.ok(said.includes(words), words);
+  // It can have the browser look for another sw.js: an address that is always the same.
+  const asked = world.server.requests.length;
+  await page.evaluate(() => new Promise((resolve) => {
+    setTimeout(async () => { await (await navigator.serviceWorker.getRegistration()).update(); resolve(); });
+  }));
+  assert.deepEqual(world.server.requests.slice(asked), [new URL('sw.js', world.server.url).pathname]);
   await page.evaluate((url) => { setTimeout(() => { location.href = url; }); }, `${world.server.url}leak-navigation`);
   const deadline = Date.now() + 10_000;
   while (leaks(world.server).length === 0 && Date.now() < deadline) await new Promise((resolve) => { setTimeout(resolve, 50); });

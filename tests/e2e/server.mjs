@@ -4,15 +4,17 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+/** Another site than the one that was built last may be named. */
+export const DIST = process.env.SITE ?? fileURLToPath(new URL('../../dist/', import.meta.url));
 export const BASE = '/some/sub/path/';
 const TYPES = {
   '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.wasm': 'application/wasm',
 };
 
-/** Starts the server; the result has the page's `url`, the paths asked for so far, `hold` and `close`. */
+/** Starts the server; the result has the page's `url`, the paths asked for so far, `hold`, `use`, `down`, `up` and `close`. */
 export async function serve() {
   const requests = [];
+  let folder = DIST;
   let held = { pattern: /$^/, until: Promise.resolve() };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
@@ -21,7 +23,7 @@ export async function serve() {
     const file = normalize(pathname.slice(BASE.length) || 'index.html');
     try {
       if (!pathname.startsWith(BASE) || file.startsWith('..')) throw new Error('outside');
-      const body = await readFile(join(DIST, file));
+      const body = await readFile(join(folder, file));
       response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(body);
     } catch {
       response.writeHead(404).end();
@@ -38,6 +40,11 @@ export async function serve() {
       held = { pattern, until: new Promise((resolve) => { release = resolve; }) };
       return release;
     },
+    /** Serves another folder under the same address. */
+    use: (other) => { folder = other; },
+    /** Ends the server, and starts it again. */
+    down: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),
+    up: () => new Promise((resolve) => { server.listen(port, '127.0.0.1', resolve); }),
     close: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),
   };
 }

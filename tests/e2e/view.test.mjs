@@ -42,7 +42,7 @@ async function view(name) {
 const goesOn = (ended, time) => Promise.race([ended.then(() => false), new Promise((resolve) => { setTimeout(() => resolve(true), time); })]);
 
 async function visit(address) {
-  const page = await emptyPage(world);
+  const page = await emptyPage(world, { serviceWorkers: 'allow' });
   page.requests = [];
   page.context().on('request', (request) => { if (!/^(blob|data):/.test(request.url())) page.requests.push(request.url()); });
   await page.goto(address);
@@ -58,6 +58,7 @@ test('the file is open, nothing can be asked for afterwards, and the program end
   const asked = page.requests.map((url) => url.slice(address.length));
   assert.ok(asked.includes('file') && asked.includes('alive'), asked.join(' '));
   assert.ok(page.requests.every((url) => url.startsWith(address)), page.requests.join(' '));
+  assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0, 'no copy is kept of a page for one file');
 
   const [worker] = page.workers();
   for (const where of [page, worker]) {

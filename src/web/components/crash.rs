@@ -9,8 +9,9 @@ use crate::web::state::{Action, Cause, Failure, Open};
 use yew::prelude::*;
 
 /// What happened, and what helps.
-fn words(cause: Cause) -> &'static str {
-    match cause {
+fn words(failure: &Failure) -> &'static str {
+    match failure.cause {
+        Cause::Unreadable if said(failure).is_some() => "Its bytes could not be read:",
         Cause::Unreadable => {
             "The browser can no longer read it: it was changed, moved or deleted after it was chosen, or it is not a file. \
              Choose it again."
@@ -31,7 +32,8 @@ fn words(cause: Cause) -> &'static str {
 
 /// What the decoder or the browser said, where the words above do not say it already.
 fn said(failure: &Failure) -> Option<&str> {
-    Some(&*failure.message).filter(|message| !message.is_empty() && failure.cause != Cause::Unreadable)
+    let is_said = failure.cause == Cause::Unreadable && failure.message.starts_with("the browser could not read");
+    Some(&*failure.message).filter(|message| !message.is_empty() && !is_said)
 }
 
 /// Properties of [`Crash`].
@@ -71,7 +73,7 @@ pub fn Crash(props: &CrashProps) -> Html {
         <main class="centre">
             <section class="card crash" aria-labelledby="crash-title" data-crash={format!("{cause:?}")}>
                 <h2 id="crash-title">{ title }</h2>
-                <p>{ words(*cause) }</p>
+                <p>{ words(&props.failure) }</p>
                 { for said(&props.failure).map(|message| html! {
                     <pre class="crash-message" tabindex="0" role="region" aria-label="What the decoder said">{ marked(message) }</pre>
                 }) }
@@ -117,7 +119,7 @@ pub fn Bars(props: &BarsProps) -> Html {
         bar(
             failure,
             html! { <>{ marked(&failure.name) }{ " could not be opened." }</> },
-            format!("{} What was open before still is.", words(failure.cause)),
+            format!("{} What was open before still is.", words(failure)),
             html! {
                 <>
                     <button class="button button-small" onclick={try_again} data-act="try-again">
@@ -137,7 +139,7 @@ pub fn Bars(props: &BarsProps) -> Html {
             html! { <>{ "The decoder of " }{ marked(&failure.name) }{ " has stopped." }</> },
             format!(
                 "{} What is on screen stays; the rest cannot be loaded until the file is opened again.",
-                words(failure.cause)
+                words(failure)
             ),
             html! {
                 <button class="button button-small" onclick={again} data-act="open-again">

@@ -81,6 +81,7 @@ pub fn Empty(props: &EmptyProps) -> Html {
             <p class="learn">
                 <button class="button" onclick={on_tour} data-act="tour">{ "What is a pickle?" }</button>
                 <button class="button" onclick={on_explain} data-act="explain">{ "What does this error mean?" }</button>
+                <a class="button" href="remote.html">{ "Open an address…" }</a>
             </p>
             <p class="promise">
                 <span class="dot" aria-hidden="true" />
