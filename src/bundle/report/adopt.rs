@@ -1,6 +1,6 @@
 //! What a report found becomes members of the bundle that somebody looks at.
 
-use super::afresh::Place;
+use super::lent::Place;
 use crate::bundle::Bundle;
 use crate::bundle::member::{LeftOver, Member, MemberId};
 use std::collections::{HashMap, HashSet};
