@@ -1,13 +1,14 @@
 //! What a report found becomes members of the bundle that somebody looks at.
 
-use super::afresh::Place;
+use super::lent::Place;
 use crate::bundle::Bundle;
 use crate::bundle::member::{LeftOver, Member, MemberId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Bundle {
     /// Takes over the members of a bundle of the same files; gives the number of each here.
     pub(super) fn adopt(&mut self, other: Self) -> Vec<MemberId> {
+        let Self { members, owns, .. } = other;
         let mut known: HashMap<(MemberId, Place, String), MemberId> = HashMap::new();
         for (number, member) in self.members.iter().enumerate() {
             for &child in member.children.iter().flatten() {
@@ -17,9 +18,9 @@ impl Bundle {
             }
         }
         let mut roots = self.roots.clone().into_iter();
-        let mut numbers: Vec<MemberId> = Vec::with_capacity(other.members.len());
+        let mut numbers: Vec<MemberId> = Vec::with_capacity(members.len());
         let mut below = Vec::new();
-        for mut member in other.members {
+        for mut member in members {
             // A member comes behind the one that it is in.
             let above = member.parent.map(|above| numbers[above.index()]);
             let same = match above {
@@ -44,10 +45,11 @@ impl Bundle {
         for (id, children) in below {
             let children = children.into_iter().map(|child| numbers[child.index()]);
             let mine = self.at(id).children.clone();
-            let known: std::collections::HashSet<MemberId> = mine.iter().flatten().copied().collect();
+            let known: HashSet<MemberId> = mine.iter().flatten().copied().collect();
             let more = children.filter(|child| !known.contains(child));
             self.at_mut(id).children = Some(mine.into_iter().flatten().chain(more).collect());
         }
+        self.owns.extend(owns.into_iter().map(|(archive, header)| (numbers[archive.index()], header)));
         self.visible.clear();
         numbers
     }

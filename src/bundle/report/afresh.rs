@@ -3,67 +3,15 @@
 //! So it goes over a bundle of its own. That of the page lends it what it has read and unpacked, where the report would get
 //! the same, and takes over what was found.
 
+use super::lent::{Lent, Place, Step};
 use crate::bundle::Bundle;
-use crate::bundle::member::{Member, MemberId, Origin};
+use crate::bundle::member::{Member, MemberId};
 use crate::bundle::open::base_name;
-use crate::bytes::{MemorySource, Source, Span};
+use crate::bytes::{MemorySource, Source};
 use crate::container::{Ending, Unpacked};
 use crate::document::Document;
 use crate::machine::Reading;
 use std::sync::Arc;
-
-/// What a bundle lends to a report on its files.
-pub(in crate::bundle) struct Lent {
-    /// Which file the member on show is in.
-    root: usize,
-    /// The member on show and those around it, the innermost first.
-    way: Vec<Step>,
-    /// The document on show, unless the report has it just now.
-    document: Option<Document>,
-    /// Whether the document on show is looked at however large it is.
-    is_free: bool,
-}
-
-struct Step {
-    place: Place,
-    name: String,
-    unpacked: Option<Arc<Unpacked>>,
-    budget: Option<u64>,
-}
-
-/// Where the bytes of a member are in those of the one above.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Place {
-    File,
-    Content,
-    /// Offset of its header, bytes packed and unpacked.
-    Entry(u64, u64, u64),
-    Folder,
-    Tail(Span),
-    Part(Span),
-    Value,
-    Spelled(&'static str),
-}
-
-impl Place {
-    pub(super) fn of(origin: &Origin) -> Self {
-        match origin {
-            Origin::File => Self::File,
-            Origin::Content(_) => Self::Content,
-            Origin::Entry(entry) => Self::Entry(entry.header, entry.packed, entry.size),
-            Origin::Folder => Self::Folder,
-            Origin::Tail(span) => Self::Tail(*span),
-            Origin::Part(span) => Self::Part(*span),
-            Origin::Value => Self::Value,
-            Origin::Spelled(coding) => Self::Spelled(coding),
-        }
-    }
-
-    /// Whether the same place of the same file has the same bytes: a value is one of several by its name alone.
-    fn says_all(self) -> bool {
-        !matches!(self, Self::Value | Self::Spelled(_))
-    }
-}
 
 impl Bundle {
     /// The same files, of which nothing was opened yet, with what this bundle lends; [`Bundle::take_back`] ends that.

@@ -6,6 +6,7 @@ mod beside;
 mod budget;
 mod draft;
 mod kind;
+mod lent;
 mod look;
 mod seen;
 mod wrapping;
@@ -17,11 +18,11 @@ use crate::bytes::{Source, Span, read_span};
 use crate::container::{Format, TEXT_FILE, describe};
 use crate::graph::ends;
 use crate::view::{FileReport, Outcome, ReadingStatus, preview, shown};
-pub(super) use afresh::Lent;
 use budget::Budget;
 use draft::Draft;
 use kind::Known;
 pub(super) use kind::{calls_code, is_pickle_too, runs_code};
+pub(super) use lent::Lent;
 
 impl Bundle {
     /// Reads every pickle in everything that was opened, whatever it is wrapped in, and reports what loading them would do.
