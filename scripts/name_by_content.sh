@@ -48,7 +48,10 @@ done
 {
   echo 'const FILES = {'
   for name in *; do
-    if [ "$name" != sw.js ]; then echo "  \"$name\": \"$(sha256 "$name")\","; fi
+    case $name in
+      sw.js | files) ;;
+      *) echo "  \"$name\": \"$(sha256 "$name")\"," ;;
+    esac
   done
   echo '};'
 } >files

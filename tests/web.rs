@@ -114,7 +114,7 @@ async fn a_list_of_a_billion_rows_has_few_and_keeps_the_focused_one() {
         row: Callback::from(
             |index: u64| html! { <div key={index.to_string()} id={format!("many-{index}")} role="treeitem" /> },
         ),
-        onwindow: Callback::from(|_: Window| ()),
+        onwindow: Callback::from(|_: Window| true),
         onkeydown: Callback::noop(),
         onclick: Callback::noop(),
         ondblclick: Callback::noop(),

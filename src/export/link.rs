@@ -80,7 +80,7 @@ mod tests {
             Vec::new(),
             b"N.".to_vec(),
             vec![7; LARGEST as usize],
-            (0..40_000_u32).map(|n| (n * n >> 7) as u8).collect(),
+            (0..40_000_u32).map(|n| ((n * n) >> 7) as u8).collect(),
         ] {
             let fragment = pack("a b&#ü.pkl", &MemorySource::new(bytes.clone())).unwrap();
             let (name, text) = parts(&fragment);

@@ -64,7 +64,7 @@ impl Sizes {
         let mut tiles: Vec<SizeTile> = Vec::new();
         let total = holder.map_or(self.total(), |holder| self.retained(holder));
         let mut waiting: BinaryHeap<(u64, Reverse<u32>, (u8, u8))> = BinaryHeap::new();
-        let mut divided: Option<(Option<u32>, Option<u32>, (u8, u8))> = Some((holder, None, (0, 0)));
+        let mut divided = Some((holder, None::<u32>, (0_u8, 0_u8)));
         while let Some((of, above, (level, depth))) = divided {
             let whole = above.map_or(total, |above| tiles[above as usize].row.retained);
             let below = self.outline(document, of, EACH.min(most.saturating_sub(tiles.len())));

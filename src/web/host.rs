@@ -25,7 +25,7 @@ const READ_AT_ONCE: u64 = 96 << 20;
 /// Up to this size a file on a server is asked for as a whole: a request costs more than its bytes.
 const ASKED_AT_ONCE: u64 = 512 << 10;
 /// A page of a larger one: listing an archive needs little here and there.
-const ASKED_PAGE: u64 = 64 << 10;
+const ASKED_PAGE: u64 = 4 << 10;
 /// Rows sent along with a document: two windows of the tree.
 const FIRST_ROWS: u32 = 128;
 /// Milliseconds between two reports of progress.

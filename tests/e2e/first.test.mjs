@@ -137,7 +137,7 @@ test('a chooser that was opened early can be used after the program is there', a
 test('all downloads begin with the page and come once', async () => {
   const page = await visit(world);
   const requests = world.server.requests.filter((path) => /\.(wasm|js)$/.test(path));
-  assert.equal(new Set(requests).size, 5, requests.join(' '));
+  assert.equal(new Set(requests).size, 6, requests.join(' '));
   await page.reload();
   // The HTML asks for them before a script does.
   const first = () => {

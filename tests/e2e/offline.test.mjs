@@ -27,6 +27,14 @@ const up = async () => { await world.server.up(); isDown = false; };
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const versions = (page) => page.evaluate(() => caches.keys());
 
+/** Waits until an asynchronous condition holds in the page. */
+async function settled(page, condition, argument) {
+  for (const deadline = Date.now() + 30_000; !await page.evaluate(condition, argument);) {
+    assert.ok(Date.now() < deadline, 'the service worker does not settle');
+    await page.waitForTimeout(50);
+  }
+}
+
 /** A page whose service worker has made its copy. */
 async function visit(options = {}) {
   const page = await emptyPage(world, { serviceWorkers: 'allow', ...options });
@@ -95,7 +103,10 @@ test('a new version replaces the old one whole, at the next load', async () => {
   await load(page); // the browser looks for a newer service worker
   assert.equal(await versionOf(page), 'first', 'the page comes from the copy');
   assert.deepEqual((await bootOf(page)).filter((name) => name === boot), []);
-  await until(page, async (old) => (await caches.keys()).some((name) => name !== old) && (await navigator.serviceWorker.getRegistration()).installing === null, old);
+  await settled(page, async (old) => {
+    const { installing, waiting, active } = await navigator.serviceWorker.getRegistration();
+    return !installing && !waiting && active.state === 'activated' && (await caches.keys()).some((name) => name !== old);
+  }, old);
   // A page of the old version goes on, and its files are still there for another one that is loading.
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
@@ -111,7 +122,7 @@ test('a new version replaces the old one whole, at the next load', async () => {
   const last = await page.context().newPage();
   await last.goto(world.server.url);
   await started(last);
-  await until(last, async () => (await caches.keys()).length === 1);
+  await settled(last, async () => (await caches.keys()).length === 1);
   assert.ok((await versions(last))[0].endsWith(' second'));
 });
 
@@ -127,7 +138,7 @@ test('a version that is not there as a whole is not taken, and the one before st
     await load(page);
     const deadline = Date.now() + 20_000;
     while (!world.server.requests.includes(`${BASE}sw.js`) && Date.now() < deadline) await page.waitForTimeout(50);
-    await until(page, async () => { const { installing, waiting } = await navigator.serviceWorker.getRegistration(); return !installing && !waiting; });
+    await settled(page, async () => { const { installing, waiting } = await navigator.serviceWorker.getRegistration(); return !installing && !waiting; });
     await page.waitForTimeout(300);
     assert.deepEqual(await versions(page), before, name);
   }

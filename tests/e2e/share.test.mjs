@@ -33,12 +33,14 @@ test('a link holds the file and the place, and says where the file came from', a
   await drop(page, name, SMALL);
   await opened(page, name);
   await selectRow(page, "'inner'");
+  await until(page, () => document.querySelector('#tree [aria-selected=true] .label')?.textContent === "'inner'");
   await until(page, () => location.hash.includes('offset='));
-  const place = new URL(page.url()).hash.slice(1);
   const asked = world.server.requests.length;
   await run(page, 'copy a link');
   const link = await copied(page);
   assert.equal(world.server.requests.length, asked);
+  const place = new URL(page.url()).hash.slice(1);
+  assert.match(place, /offset=/);
   assert.ok(link.startsWith(`${world.server.url}#name=`) && link.endsWith(`&${place}`), link);
 
   const other = await open(link);
