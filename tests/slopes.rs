@@ -450,6 +450,11 @@ fn is_nothing(steps: usize) -> bool {
 const SIZES: &[(&str, usize, &str)] = &[
     ("numbers_of_many_bytes", 256, "it has n / 64 numbers, of which 100 parts make one"),
     ("numbers_of_many_digits", 400, "one number of a hundred is mostly what everything costs"),
+    (
+        "puts_by_line",
+        400,
+        "a report on a short one borrows what is shown, on a longer one it reads the file, in proportion to it",
+    ),
 ];
 
 const SQUARE_TO_BUDGET: &str = "n rows of n cells: ended by the budget for what is repeated";
