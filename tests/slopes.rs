@@ -452,8 +452,8 @@ const SIZES: &[(&str, usize, &str)] = &[
     ("numbers_of_many_digits", 400, "one number of a hundred is mostly what everything costs"),
     (
         "puts_by_line",
-        400,
-        "a report on a short one borrows what is shown, on a longer one it reads the file, in proportion to it",
+        1600,
+        "a short one is read at once, and a report borrows what is shown: from some pages on it is read in pieces",
     ),
 ];
 
