@@ -453,7 +453,7 @@ const SIZES: &[(&str, usize, &str)] = &[
     (
         "puts_by_line",
         1600,
-        "a short one is read at once, and a report borrows what is shown: from some pages on it is read in pieces",
+        "opening, reports and searches cost a fixed part up to some hundred lines, and grow with the file beyond",
     ),
 ];
 

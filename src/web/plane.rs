@@ -2,7 +2,7 @@
 
 use super::axis::{Axis, Columns};
 use super::dom::PutOff;
-use super::scroll::Geometry;
+use super::scroll::{Geometry, are_apart};
 use std::cell::{Cell, RefCell};
 use web_sys::Element;
 use yew::html::NodeRef;
@@ -19,8 +19,7 @@ pub(crate) struct Visible {
 impl Visible {
     /// Whether no cell of it is one of `other`.
     pub(crate) fn is_apart(self, other: Self) -> bool {
-        let apart = |one: (u64, u64), other: (u64, u64)| one.0 >= other.0 + other.1 || other.0 >= one.0 + one.1;
-        apart(self.rows, other.rows) || apart(self.columns, other.columns)
+        are_apart(self.rows, other.rows) || are_apart(self.columns, other.columns)
     }
 }
 

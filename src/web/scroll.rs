@@ -33,8 +33,13 @@ impl Window {
     /// Whether none of its rows is among those of `other`.
     #[must_use]
     pub fn is_apart(self, other: Self) -> bool {
-        self.first >= other.first + other.count || other.first >= self.first + self.count
+        are_apart((self.first, self.count), (other.first, other.count))
     }
+}
+
+/// Whether two ranges, each by its first number and how many, have no number in common.
+pub(crate) fn are_apart(one: (u64, u64), other: (u64, u64)) -> bool {
+    one.0 >= other.0 + other.1 || other.0 >= one.0 + one.1
 }
 
 impl Geometry {

@@ -86,7 +86,7 @@ impl AllowList {
         allowed.map(|one| (one.spelled.0.as_str(), one.spelled.1.as_str()))
     }
 
-    /// Module and name of what is left out, and why.
+    /// Modules and names that are left out, each with the reason.
     pub fn refused(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.names
             .iter()
