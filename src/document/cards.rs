@@ -6,7 +6,7 @@ use crate::lens::{Tally, TensorKind};
 use crate::machine::Layout;
 use crate::safety;
 use crate::view::card::{Card, CardFact, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
-use crate::view::{cards, shown, statistics};
+use crate::view::{cards, formats, shown, statistics};
 
 /// Cells in one answer at most, whatever is asked.
 const ROWS: u32 = 500;
@@ -23,6 +23,7 @@ impl Document {
         let id = self.node(node)?;
         let mut card = cards::card(&self.lens(), id).or_else(|| self.summary(id))?;
         card.facts.extend(self.restricted_loading(id));
+        card.save_as = formats::made_for(&self.lens(), id);
         Some(shown(card))
     }
 

@@ -165,25 +165,31 @@ impl Document {
         Some(LoaderStop { offset: problem.offset, opcode, message: raised.to_string() })
     }
 
-    /// Where the bytes end before something that announced its length, how many are missing at least, and the same in words:
-    /// `at least 8 bytes are`.
+    /// Where the bytes end before something that announced its length, how many are missing at least, and the same in words,
+    /// without a full stop.
     #[must_use]
     pub fn missing(&self) -> Option<(u64, u64, String)> {
         let (offset, missing, is_all) = self.reading.missing()?;
-        let at_least = if is_all { "" } else { "at least " };
+        let (at_least, behind) = match is_all {
+            true => ("", ""),
+            false => ("at least ", "; how much stood behind them cannot be known"),
+        };
         // An offset in the unpacked bytes does not exist in the file.
         let (one, many) = match self.wrapping.chain.is_empty() {
             true => ("byte is", "bytes are"),
             false => ("byte of the unpacked content is", "bytes of the unpacked content are"),
         };
-        Some((offset, missing, format!("{at_least}{}", preview::plural(missing, one, many))))
+        let missing_bytes = preview::plural(missing, one, many);
+        Some((offset, missing, format!("by the lengths in it, {at_least}{missing_bytes} missing{behind}")))
     }
 
     /// How far the reading went, and where a loader stops before that.
     fn own_reading_sentence(&self) -> String {
         let sentence = self.extent_sentence();
         let fatal = self.reading.problems.fatal().map(|problem| problem.offset);
-        match self.stops_at().filter(|stop| fatal.is_none_or(|fatal| stop.offset < fatal)) {
+        // Of a file that cannot be unpacked to its end, no loader sees these bytes: what unpacks it raises.
+        let is_seen = self.wrapping.partial.is_empty();
+        match self.stops_at().filter(|stop| is_seen && fatal.is_none_or(|fatal| stop.offset < fatal)) {
             // In the words for the place where the reading ended, which stands beside it.
             Some(stop) if fatal.is_some() => {
                 format!("{sentence} CPython stops at offset {}: {}.", stop.offset, stop.message)
@@ -212,8 +218,7 @@ impl Document {
                 None => "The reading stopped early.".to_owned(),
             };
             let missing = self.missing().filter(|(_, missing, _)| *missing > 1 && self.other_kind().is_none());
-            let missing = missing
-                .map_or_else(String::new, |(_, _, missing)| format!(" By the lengths in it, {missing} missing."));
+            let missing = missing.map_or_else(String::new, |(_, _, missing)| format!(" {}.", capitalised(&missing)));
             return format!("{what} {}.{missing}", capitalised(&problem.to_string()));
         }
         let storages = self.legacy.as_ref().map(|legacy| legacy.storages.len() as u64);
@@ -311,7 +316,27 @@ impl Document {
         let path = finding.node.and_then(|node| self.first_path(node));
         let place = path.map_or_else(|| ".".to_owned(), |path| format!(" — at {path}."));
         sentence.push(TextPart::new(TextKind::Plain, place));
+        sentence.extend(self.further_calls(finding));
         sentence
+    }
+
+    /// What else would be called that is dangerous: the only other one by name, or how many there are.
+    fn further_calls(&self, told: &Finding) -> Vec<TextPart> {
+        let is_other = |finding: &&Finding| finding.is_of(&DANGEROUS_CALL) && finding.offset != told.offset;
+        let others: Vec<&Finding> = self.audit.findings.iter().filter(is_other).collect();
+        match others[..] {
+            [] => Vec::new(),
+            [other] => vec![
+                TextPart::new(TextKind::Plain, " It would also call "),
+                TextPart::new(TextKind::Type, other.call.clone()),
+                TextPart::new(TextKind::Plain, "."),
+            ],
+            _ => {
+                let is_all = self.audit.finding_count == self.audit.findings.len() as u64;
+                let (least, count) = (if is_all { "" } else { "At least " }, preview::grouped(others.len() as u64));
+                vec![TextPart::new(TextKind::Plain, format!(" {least}{count} more calls are dangerous."))]
+            }
+        }
     }
 
     /// The names that nobody here knows, which decide the verdict, and where the first of them is imported.

@@ -24,7 +24,7 @@ impl Document {
     pub fn formats_for(&self, node: Option<u32>) -> Vec<Format> {
         match node {
             Some(node) => self.node(node).map_or_else(Vec::new, |node| formats_for(&self.lens(), node)),
-            None => formats::OF_DOCUMENT.to_vec(),
+            None => formats::formats_of_document(&self.lens(), self.only_value()),
         }
     }
 

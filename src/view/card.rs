@@ -15,8 +15,8 @@ pub struct Card {
     pub remarks: Vec<String>,
     /// The rest, in order.
     pub sections: Vec<Section>,
-    /// The formats it can be saved in.
-    pub exports: Vec<Format>,
+    /// The format made for it, when there is one: an array is best saved as `.npy`.
+    pub save_as: Option<Format>,
     /// Whether it is of a value that no lens knows: its fields, and nothing besides.
     pub is_summary: bool,
 }

@@ -10,19 +10,36 @@ use crate::lens::Lens;
 #[must_use]
 pub fn formats_for(lens: &Lens<'_>, node: NodeId) -> Vec<Format> {
     let fits = Fits::of(lens, node);
-    let special = [
+    let mut formats: Vec<Format> = special(&fits).collect();
+    formats.extend(picture_of(lens, node).map(|_| Format::Png));
+    formats.extend([Format::PlainJson, Format::Json, Format::Tree]);
+    formats.extend(fits.raw.then_some(Format::Raw));
+    formats
+}
+
+/// Formats of a whole document: those made for its only value, then those of every document.
+#[must_use]
+pub fn formats_of_document(lens: &Lens<'_>, only_value: Option<NodeId>) -> Vec<Format> {
+    let fits = only_value.map(|value| Fits::of(lens, value));
+    fits.iter().flat_map(special).chain(OF_DOCUMENT).collect()
+}
+
+/// The format made for a value, when there is one.
+#[must_use]
+pub fn made_for(lens: &Lens<'_>, node: NodeId) -> Option<Format> {
+    special(&Fits::of(lens, node)).next()
+}
+
+/// Formats for what a value is, the most special ones first.
+fn special(fits: &Fits) -> impl Iterator<Item = Format> + use<> {
+    let formats = [
+        (fits.npy, Format::Npy),
         (fits.csv, Format::Csv),
         (fits.csv, Format::Tsv),
-        (fits.npy, Format::Npy),
         (fits.npz, Format::Npz),
         (fits.safetensors, Format::Safetensors),
-        (picture_of(lens, node).is_some(), Format::Png),
-        (true, Format::PlainJson),
-        (true, Format::Json),
-        (true, Format::Tree),
-        (fits.raw, Format::Raw),
     ];
-    special.into_iter().filter_map(|(fits, format)| fits.then_some(format)).collect()
+    formats.into_iter().filter_map(|(fits, format)| fits.then_some(format))
 }
 
 /// The picture on the card of a value.
@@ -35,8 +52,8 @@ pub fn picture_of(lens: &Lens<'_>, node: NodeId) -> Option<PictureSlot> {
     })
 }
 
-/// Formats of a whole document.
-pub const OF_DOCUMENT: [Format; 6] =
+/// Formats of every document.
+const OF_DOCUMENT: [Format; 6] =
     [Format::Json, Format::PlainJson, Format::Python, Format::Tree, Format::Dis, Format::Raw];
 
 impl Format {

@@ -120,7 +120,7 @@ with_fields! {
     ByteLayer { name, what, size, is_document }
     ByteReading { name, little, big }
     ByteSpan { start, end, kind, label }
-    Card { kind, facts, remarks, sections, exports, is_summary }
+    Card { kind, facts, remarks, sections, save_as, is_summary }
     CardFact { name, value, guess }
     Section { title, note, body }
     Entry { name, value, note, node }

@@ -78,8 +78,9 @@ pub fn App() -> Html {
     });
     let tour = state.on_tour().map(|tour| html! { <TourBar key="tour" {tour} /> });
     let search = Search(state.finding.is_open.then_some((state.finding.search, state.finding.version)));
-    let element = state.finding.element.clone().filter(|_| state.finding.is_open);
-    let element = FoundElement(element.map(|(node, at)| (node, at, state.finding.reveal)));
+    let on_show = state.shown().filter(|_| state.finding.is_open).map(|open| open.overview.member);
+    let element = state.finding.element.clone().filter(|element| on_show == Some(element.member));
+    let element = FoundElement(element.map(|element| (element, state.finding.reveal)));
     html! {
         <ContextProvider<Actions> context={actions}>
         <ContextProvider<Search> context={search}>

@@ -122,27 +122,40 @@ impl Pace {
 /// Milliseconds that a view which leapt stays as it was while what it shows next is on its way.
 const PATIENCE: i32 = 60;
 
-/// A drawing that is put off until what it shows is here, but not for long: drawing every row empty and then once more is twice the
-/// work, and what was there before looks better than nothing.
-#[derive(Clone, Default)]
-pub(crate) struct PutOff(Rc<Cell<bool>>);
+/// The part of a view that is drawn. After a leap the drawing is put off until what it shows is here, but not for long: drawing
+/// every row empty and then once more is twice the work, and what was there before looks better than nothing.
+pub(crate) struct DrawnPart<P> {
+    drawn: Cell<P>,
+    /// Whether two parts have nothing in common.
+    are_apart: fn(P, P) -> bool,
+    waits: Rc<Cell<bool>>,
+}
 
-impl PutOff {
-    /// Runs `draw` in a while, unless it was drawn before.
-    pub(crate) fn run(&self, draw: impl FnOnce() + 'static) {
-        if !self.0.replace(true) {
-            let waits = Rc::clone(&self.0);
+impl<P: Copy + Default> DrawnPart<P> {
+    pub(crate) fn new(are_apart: fn(P, P) -> bool) -> Self {
+        Self { drawn: Cell::default(), are_apart, waits: Rc::default() }
+    }
+
+    /// `part` is being drawn.
+    pub(crate) fn draw(&self, part: P) -> P {
+        self.drawn.set(part);
+        self.waits.set(false);
+        part
+    }
+
+    /// Calls `update` so that `part` is drawn: after a leap to what `is_here` denies in a while, unless it was drawn before.
+    pub(crate) fn redraw(&self, part: P, is_here: impl FnOnce(P) -> bool, update: impl FnOnce() + 'static) {
+        if !(self.are_apart)(part, self.drawn.get()) || is_here(part) {
+            return update();
+        }
+        if !self.waits.replace(true) {
+            let waits = Rc::clone(&self.waits);
             after(PATIENCE, move || {
                 if waits.take() {
-                    draw();
+                    update();
                 }
             });
         }
-    }
-
-    /// It is being drawn.
-    pub(crate) fn is_over(&self) {
-        self.0.set(false);
     }
 }
 

@@ -48,10 +48,21 @@ pub struct Finding {
     pub place: Option<(u64, u64)>,
     /// Raised to bring that line into sight.
     pub reveal: u32,
-    /// The element that was gone to: node of its array or table, and its index.
-    pub element: Option<(u32, Rc<[u64]>)>,
+    /// The element that was gone to.
+    pub element: Option<Element>,
     /// Whether somebody asked for the next hit (or the one before) while there was none.
     pub wanted: Option<bool>,
+}
+
+/// An element of an array or a table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Element {
+    /// The member that the array is in.
+    pub member: u32,
+    /// Node of the array or table there.
+    pub node: u32,
+    /// Its index.
+    pub at: Rc<[u64]>,
 }
 
 /// What can happen to a search.
@@ -81,8 +92,8 @@ pub enum Change {
     Stopped(u32, String),
     /// A line of the list was gone to.
     Went(u64),
-    /// The hit that was gone to is this element of the value with this node.
-    Element(u32, Rc<[u64]>),
+    /// The hit that was gone to is this element.
+    Element(Element),
     /// The hit that was gone to is shown at another of its places: which of how many.
     Placed(u64, u64),
     /// The next hit, or the one before, is wanted as soon as there is one.
@@ -140,7 +151,7 @@ impl Finding {
                 self.reveal = self.reveal.wrapping_add(1);
                 self.wanted = None;
             }
-            Change::Element(node, at) => self.element = Some((node, at)),
+            Change::Element(element) => self.element = Some(element),
             Change::Placed(place, places) => self.place = Some((place, places)),
             Change::Wanted(forward) => self.wanted = Some(forward),
         }

@@ -2,6 +2,7 @@
 
 use super::actions::use_actions;
 use super::cells::GridOf;
+use super::finding;
 use super::latest::Latest;
 use super::plane::Visible;
 use crate::protocol::ask::{self, Among};
@@ -14,15 +15,15 @@ use yew::prelude::*;
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Search(pub(crate) Option<(u32, u32)>);
 
-/// The element that the find bar went to last: node of its array or table, its index, and a number that is raised each time.
+/// The element of the document on show that the find bar went to last, and a number that is raised each time.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub(crate) struct FoundElement(pub(crate) Option<(u32, Rc<[u64]>, u32)>);
+pub(crate) struct FoundElement(pub(crate) Option<(finding::Element, u32)>);
 
 impl FoundElement {
     /// Slice, row and column of it in the grid of a value. A grid without columns of its own has one.
     pub(crate) fn cell(&self, node: u32, grid: &Grid) -> Option<(Vec<u64>, (u64, u64))> {
-        let (_, at, _) = self.0.as_ref().filter(|(of, ..)| *of == node && grid.id == 0)?;
-        let (slice, at) = at.split_at_checked(grid.slices.len())?;
+        let (element, _) = self.0.as_ref().filter(|(element, _)| element.node == node && grid.id == 0)?;
+        let (slice, at) = element.at.split_at_checked(grid.slices.len())?;
         let cell = match *at {
             [row, column] => (row, column),
             [row] => (row, 0),

@@ -1,7 +1,7 @@
 //! Where a table that scrolls in two directions is. This changes between two renders, so it is kept outside the state.
 
 use super::axis::{Axis, Columns};
-use super::dom::PutOff;
+use super::dom::DrawnPart;
 use super::scroll::{Geometry, are_apart};
 use std::cell::{Cell, RefCell};
 use web_sys::Element;
@@ -40,8 +40,7 @@ pub(crate) struct Plane {
     heads: Cell<(f64, f64)>,
     columns: RefCell<Columns>,
     /// The cells that are drawn.
-    drawn: Cell<Visible>,
-    put_off: PutOff,
+    drawn: DrawnPart<Visible>,
 }
 
 impl Plane {
@@ -56,8 +55,7 @@ impl Plane {
             rows: Cell::new(0),
             heads: Cell::default(),
             columns: RefCell::new(Columns::new(&[], 80.0, 0)),
-            drawn: Cell::default(),
-            put_off: PutOff::default(),
+            drawn: DrawnPart::new(Visible::is_apart),
         }
     }
 
@@ -69,20 +67,12 @@ impl Plane {
 
     /// The cells to draw now.
     pub(crate) fn draw(&self) -> Visible {
-        let visible = self.visible();
-        self.drawn.set(visible);
-        self.put_off.is_over();
-        visible
+        self.drawn.draw(self.visible())
     }
 
     /// Calls `update` so that the table is drawn where it is now: after a leap to cells that `is_here` denies, in a while.
     pub(crate) fn redraw(&self, is_here: impl FnOnce(Visible) -> bool, update: impl FnOnce() + 'static) {
-        let visible = self.visible();
-        if visible.is_apart(self.drawn.get()) && !is_here(visible) {
-            self.put_off.run(update);
-        } else {
-            update();
-        }
+        self.drawn.redraw(self.visible(), is_here, update);
     }
 
     /// Height of a row, width of a character.

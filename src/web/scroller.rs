@@ -1,6 +1,6 @@
 //! Where a virtual list is. This changes between two renders, so it is kept outside the state.
 
-use super::dom::PutOff;
+use super::dom::DrawnPart;
 use super::scroll::{Geometry, Window};
 use std::cell::Cell;
 use web_sys::Element;
@@ -20,8 +20,7 @@ pub(crate) struct Scroller {
     header: Cell<bool>,
     focus: Cell<Option<u64>>,
     /// The rows that are drawn.
-    drawn: Cell<Window>,
-    put_off: PutOff,
+    drawn: DrawnPart<Window>,
 }
 
 impl Scroller {
@@ -36,27 +35,19 @@ impl Scroller {
             rows: Cell::new(0),
             header: Cell::new(false),
             focus: Cell::new(None),
-            drawn: Cell::default(),
-            put_off: PutOff::default(),
+            drawn: DrawnPart::new(Window::is_apart),
         }
     }
 
     /// The rows to draw now, and how far above the visible part the first begins.
     pub(crate) fn draw(&self) -> (Window, f64) {
         let (window, shift) = self.geometry().window(self.top());
-        self.drawn.set(window);
-        self.put_off.is_over();
-        (window, shift)
+        (self.drawn.draw(window), shift)
     }
 
     /// Calls `update` so that the list is drawn where it is now: after a leap to rows that `is_here` denies, in a while.
     pub(crate) fn redraw(&self, is_here: impl FnOnce(Window) -> bool, update: impl FnOnce() + 'static) {
-        let (window, _) = self.geometry().window(self.top());
-        if window.is_apart(self.drawn.get()) && !is_here(window) {
-            self.put_off.run(update);
-        } else {
-            update();
-        }
+        self.drawn.redraw(self.geometry().window(self.top()).0, is_here, update);
     }
 
     /// Takes over what the list is now; a list that became shorter is scrolled to its end.

@@ -3,7 +3,7 @@
 use super::actions::Actions;
 use super::address::Link;
 use super::dom;
-use super::finding::{Change, Scope};
+use super::finding::{Change, Element, Scope};
 use super::state::{Action, Notice};
 use crate::protocol::ask::{self, PlaceShown};
 use crate::protocol::{Part, Target};
@@ -198,7 +198,8 @@ impl Actions {
 
     fn go_to_hit(&self, row: &FoundRow) {
         if let (Some(node), false) = (row.node, row.at.is_empty()) {
-            self.found(Change::Element(node, (*row.at).into()));
+            let member = row.member.unwrap_or_else(|| self.member());
+            self.found(Change::Element(Element { member, node, at: (*row.at).into() }));
         }
         match (row.kind, row.member) {
             (FoundKind::Entry, Some(member)) if member != self.member() => {

@@ -192,7 +192,7 @@ impl Look<'_> {
             return vec![evidence(Answer::Shows, "The file is empty: it has 0 bytes.", None)];
         }
         if let Some((offset, _, missing)) = self.document.missing().filter(|_| !self.document.source().is_empty()) {
-            let text = format!("The file is cut: by the lengths in it, {missing} missing at its end.");
+            let text = format!("The file is cut: {missing}.");
             let refused = self.refusals().first().filter(|_| format.is_empty() && !self.is_stop());
             return vec![match refused {
                 // It is cut where a loader says something else.

@@ -4,7 +4,7 @@ use super::array_picture;
 use crate::graph::{Edge, NodeId};
 use crate::lens::{Array, Data, Dtype, Kind, Lens, Order, PartLabel, ScalarKind, Series, grouped, shape_text};
 use crate::view::card::{
-    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Format, Grid, Picture, Section,
+    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Grid, Picture, Section,
 };
 use crate::view::preview::{self, plural};
 
@@ -74,9 +74,7 @@ pub fn array_card(array: &Array<'_>) -> Card {
         card.remarks.push(reason.clone());
         return card;
     }
-    card.exports = exports(array);
     if let Some(slot) = array_picture::slot(array) {
-        card.exports.push(Format::Png);
         let title = if slot.is_heat_map { "Heat map" } else { "Image" };
         // Rows first, as the shape has them; of pixels people say the width first.
         let (height, width) = (grouped(slot.height), grouped(slot.width));
@@ -151,21 +149,6 @@ fn statistics(array: &Array<'_>) -> Option<Section> {
     let columns: Vec<Column> = array.dtype.fields.iter().take(FIELDS).enumerate().map(column).collect();
     let note = plural(columns.len() as u64, "field", "fields");
     (!columns.is_empty()).then(|| Section::new("Fields", note, Body::Columns(columns)))
-}
-
-fn exports(array: &Array<'_>) -> Vec<Format> {
-    let mut formats = Vec::new();
-    if !array.dtype.has_objects() {
-        formats.push(Format::Npy);
-    }
-    if array.grid().len() <= 2 {
-        formats.extend([Format::Csv, Format::Tsv]);
-    }
-    formats.push(Format::PlainJson);
-    if let Data::Bytes(_) = array.data {
-        formats.push(Format::Raw);
-    }
-    formats
 }
 
 /// Which dimensions are rows and columns of the grid.

@@ -7,7 +7,7 @@ mod object;
 use crate::graph::NodeId;
 use crate::lens::{CodeObject, Lens, Made};
 use crate::opcode::printable;
-use crate::view::card::{Card, CardFact, Format};
+use crate::view::card::{Card, CardFact};
 use object::add_code;
 
 /// The card of what dill, cloudpickle and `types` make.
@@ -26,6 +26,5 @@ fn code_card(lens: &Lens<'_>, code: &CodeObject) -> Card {
     let mut card = Card { kind: "code object".to_owned(), ..Card::default() };
     card.facts.push(CardFact::new("name", printable(code.qualified.as_ref().unwrap_or(&code.name))));
     add_code(lens, code, &mut card);
-    card.exports = vec![Format::Json];
     card
 }

@@ -3,9 +3,7 @@
 use super::array::{dtype_text, entry};
 use crate::graph::NodeId;
 use crate::lens::{Dtype, Kind, Lens, grouped, shape_text};
-use crate::view::card::{
-    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Format, Grid, Section, SmallTable,
-};
+use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Grid, Section, SmallTable};
 use crate::view::preview;
 
 /// Rows of the table of fields.
@@ -81,7 +79,6 @@ fn scalar(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         let table = SmallTable { heads, rows: rows.collect() };
         card.sections.push(Section::new("Fields", "", Body::Table(table)));
     }
-    card.exports.push(Format::PlainJson);
     Some(card)
 }
 

@@ -4,7 +4,7 @@ use super::array::entry;
 use crate::graph::NodeId;
 use crate::lens::{Data, Lens, Series, Sparse, SparseFormat, grouped, shape_text};
 use crate::view::card::{
-    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Format, Grid, Picture, PictureSlot, Section,
+    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Grid, Picture, PictureSlot, Section,
 };
 use crate::view::preview::plural;
 use crate::view::raster::{self, Raster};
@@ -31,7 +31,6 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         }
         let grid = Grid { id: 0, rows, columns, row_heads: vec![String::new()], ..Grid::default() };
         card.sections.push(Section::new("Values", plural(rows, "row", "rows"), Body::Grid(grid)));
-        card.exports.extend([Format::Csv, Format::Tsv]);
     } else {
         card.remarks.push("arrays of more than two dimensions are not shown as a table".to_owned());
     }
@@ -39,7 +38,6 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         card.sections.push(Section::new("Statistics", "of the stored elements", Body::Statistics { part: 0 }));
     }
     card.sections.push(Section::new("Stored as", "", Body::Entries(entries(lens, &sparse))));
-    card.exports.push(Format::PlainJson);
     Some(card)
 }
 

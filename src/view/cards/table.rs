@@ -3,9 +3,7 @@
 use crate::bytes::sorting;
 use crate::graph::{Edge, NodeId};
 use crate::lens::{Lens, Series, Table, TableKind, TableValue, ValueKind, grouped};
-use crate::view::card::{
-    Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Format, Grid, Section,
-};
+use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Grid, Section};
 use crate::view::preview::preview;
 
 /// Characters of a cell.
@@ -62,14 +60,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         let entries = lens.named_values(attrs).into_iter().take(ATTRS).map(entry).collect();
         sections.push(Section::new("attrs", "", Body::Entries(entries)));
     }
-    Some(Card {
-        kind: kind.to_owned(),
-        facts: facts(&table),
-        remarks,
-        sections,
-        exports: vec![Format::Csv, Format::Tsv, Format::PlainJson, Format::Npz],
-        is_summary: false,
-    })
+    Some(Card { kind: kind.to_owned(), facts: facts(&table), remarks, sections, ..Card::default() })
 }
 
 fn column((number, column): (u32, crate::lens::TableColumn<'_>)) -> Column {

@@ -27,17 +27,23 @@ pub struct ExportButtonProps {
     /// Whether it stands among small ones.
     #[prop_or_default]
     pub small: bool,
+    /// The format, when nothing is left to choose.
+    #[prop_or_default]
+    pub format: Option<Format>,
 }
 
-/// A button that opens the choice of formats.
+/// A button that opens the choice of formats, or saves in the one that is given.
 #[component]
 pub fn ExportButton(props: &ExportButtonProps) -> Html {
     let actions = use_actions();
-    let of = ExportOf { node: props.node, name: Rc::from(props.name.as_str()), format: None };
+    let of = ExportOf { node: props.node, name: Rc::from(props.name.as_str()), format: props.format };
     let onclick = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Export(of.clone()))));
     let class = classes!("button", props.small.then_some("button-small"));
-    let words = if props.small { "Save as…" } else { "Export…" };
-    let act = if props.small { "save-as" } else { "export" };
+    let (act, words) = match props.format {
+        Some(format) => ("save", format!("Save {}", words(format).0)),
+        None if props.small => ("save-as", "Save as…".to_owned()),
+        None => ("export", "Export…".to_owned()),
+    };
     html! { <button {class} {onclick} aria-haspopup="dialog" data-act={act}>{ words }</button> }
 }
 
@@ -122,6 +128,10 @@ pub fn ExportDialog(props: &ExportDialogProps) -> Html {
             saving.set(Saving::Choosing);
         })
     };
+    {
+        let (begin, format) = (begin.clone(), props.of.format);
+        use_effect_with((), move |()| format.into_iter().for_each(|format| begin.emit(format)));
+    }
     let title = format!("Save {}", visible(&props.of.name));
     html! {
         <Modal {title} onclose={props.onclose.clone()}>

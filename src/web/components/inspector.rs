@@ -170,7 +170,13 @@ pub fn Head(props: &HeadProps) -> Html {
     });
     let save = inspection.node.map(|node| {
         let name = if inspection.path.is_empty() { inspection.title.clone() } else { inspection.path.clone() };
-        html! { <ExportButton {node} {name} small=true /> }
+        let made_for = props.card.as_ref().and_then(|card| card.save_as);
+        html! {
+            <>
+                { for made_for.map(|format| html! { <ExportButton {node} name={name.clone()} small=true {format} /> }) }
+                <ExportButton {node} {name} small=true />
+            </>
+        }
     });
     let first =
         inspection.marks.iter().any(|mark| matches!(mark, RowMark::Shared { .. } | RowMark::Cycle { .. })).then(|| {

@@ -1,6 +1,7 @@
 //! The file as Python source.
 
 use super::again::Again;
+use super::export::ExportButton;
 use super::icons::level_class;
 use super::marks::danger;
 use super::text::parts;
@@ -13,7 +14,6 @@ use crate::web::format::{grouped, plural};
 use crate::web::hits::use_line_hits;
 use crate::web::list_keys::moved;
 use crate::web::rows::{Source, use_rows};
-use crate::web::state::{Dialog, ExportOf};
 use crate::web::virtual_list::VirtualList;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -69,13 +69,6 @@ pub fn PythonPanel(props: &PythonPanelProps) -> Html {
         let actions = actions.clone();
         Callback::from(move |_: MouseEvent| copy_all(actions.clone(), total.min(COPIED), String::new(), 0))
     };
-    let save = {
-        let (actions, name) = (actions, props.name.clone());
-        Callback::from(move |_: MouseEvent| {
-            let of = ExportOf { node: None, name: Rc::from(name.as_str()), format: Some(Format::Python) };
-            actions.dialog(Some(Dialog::Export(of)));
-        })
-    };
     html! {
         <>
             <div class="python-bar" key="bar">
@@ -83,7 +76,7 @@ pub fn PythonPanel(props: &PythonPanelProps) -> Html {
                 <button class="button button-small" onclick={copy}>
                     { if total > COPIED { format!("Copy the first {} lines", grouped(COPIED)) } else { "Copy all".to_owned() } }
                 </button>
-                <button class="button button-small" onclick={save}>{ "Save .py" }</button>
+                <ExportButton name={props.name.to_string()} small=true format={Format::Python} />
             </div>
             <PythonList key={props.generation} generation={props.generation} {total} inspection={props.inspection.clone()} />
         </>

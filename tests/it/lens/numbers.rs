@@ -339,7 +339,7 @@ fn images_have_the_pixels_of_the_array() {
         let document = open(&fixture(&format!("arrays/numpy-1.26/{name}.p2.pkl")));
         let node = root(&document).0;
         let card = document.card(node).unwrap();
-        assert!(card.exports.contains(&Format::Png));
+        assert!(document.formats_for(Some(node)).contains(&Format::Png));
         let slot = slot(&card).unwrap().clone();
         assert!(!slot.is_heat_map);
         let picture = document.picture(node, slot.part, slice, 1024).unwrap();

@@ -3,7 +3,7 @@
 use crate::graph::{Edge, NodeId};
 use crate::lens::{Lens, Made};
 use crate::opcode::printable;
-use crate::view::card::{Body, Card, CardFact, Entry, Format, Line, Section};
+use crate::view::card::{Body, Card, CardFact, Entry, Line, Section};
 use crate::view::cards::entry::entry;
 use crate::view::cards::rows::code::{class_word, head};
 use crate::view::preview::plural;
@@ -39,7 +39,6 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         let note = plural(others.len() as u64, "member", "members");
         card.sections.push(Section::new("Members", note, Body::Entries(others)));
     }
-    card.exports = vec![Format::Json];
     Some(card)
 }
 

@@ -4,7 +4,7 @@ use super::object::add_code;
 use crate::graph::{Edge, NodeId};
 use crate::lens::{Function, Lens};
 use crate::opcode::printable;
-use crate::view::card::{Body, Card, CardFact, Cell, CellKind, Entry, Format, Line, Section, SmallTable};
+use crate::view::card::{Body, Card, CardFact, Cell, CellKind, Entry, Line, Section, SmallTable};
 use crate::view::cards::entry::entry;
 use crate::view::preview::plural;
 use crate::view::{TextKind, TextPart};
@@ -36,7 +36,6 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         Some(code) => add_code(lens, code, &mut card),
         None => card.remarks.push("its code is not understood".to_owned()),
     }
-    card.exports = vec![Format::Json];
     Some(card)
 }
 

@@ -1,7 +1,7 @@
 //! Whole modules: the tree of submodules with settings, parameters and counts.
 
 use super::facts::{dtype_text, facts, shape_of};
-use super::state_dict::exports;
+
 use crate::graph::NodeId;
 use crate::lens::{Lens, ModuleTree};
 use crate::opcode::printable;
@@ -38,7 +38,6 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     }
     card.sections.push(outline(&tree));
     card.sections.extend(attributes(lens, node));
-    card.exports = exports(&tree.tensors);
     Some(card)
 }
 

@@ -1,7 +1,7 @@
 //! Optimisers and schedulers.
 
 use super::facts::{facts, remarks};
-use super::state_dict::{exports, layers};
+use super::state_dict::layers;
 use crate::graph::NodeId;
 use crate::lens::{Group, Lens};
 use crate::opcode::printable;
@@ -38,7 +38,6 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         state.title = "State by parameter".to_owned();
         card.sections.push(state);
     }
-    card.exports = exports(&optimizer.tensors);
     Some(card)
 }
 
@@ -57,6 +56,5 @@ pub(super) fn scheduler_card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     let entries: Vec<_> = entries.collect();
     let note = plural(entries.len() as u64, "entry", "entries");
     card.sections.push(Section::new("State", note, Body::Entries(entries)));
-    card.exports = vec![crate::view::card::Format::Json, crate::view::card::Format::PlainJson];
     Some(card)
 }

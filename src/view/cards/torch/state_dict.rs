@@ -2,9 +2,9 @@
 
 use super::facts::{dtype_text, facts, remarks, shape_of};
 use crate::graph::NodeId;
-use crate::lens::{Layout, Lens, NamedTensors, TensorKind};
+use crate::lens::{Lens, NamedTensors, TensorKind};
 use crate::opcode::printable;
-use crate::view::card::{Body, Card, Entry, Format, Outline, OutlineRow, Section};
+use crate::view::card::{Body, Card, Entry, Outline, OutlineRow, Section};
 use crate::view::cards::entry::entry;
 use crate::view::cards::rows::torch::kind_word;
 use crate::view::preview::{grouped, plural, size_text};
@@ -23,19 +23,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId, kind: TensorKind) -> Option<Ca
     card.sections.push(layers(&named));
     card.sections.extend(others(lens, node, &named));
     card.sections.extend(metadata(lens, node));
-    card.exports = exports(&named);
     Some(card)
-}
-
-/// What tensors by name can be saved as.
-pub(super) fn exports(named: &NamedTensors) -> Vec<Format> {
-    let dense = |layout: &Layout| matches!(layout, Layout::Strided | Layout::Numpy);
-    let mut formats = Vec::new();
-    if named.tensors.iter().any(|named| dense(&named.tensor.layout)) {
-        formats.extend([Format::Safetensors, Format::Npz]);
-    }
-    formats.push(Format::Json);
-    formats
 }
 
 /// The tree of layers.

@@ -5,7 +5,7 @@ use super::facts::shape_of;
 use crate::graph::NodeId;
 use crate::lens::{Array, Lens, Quantized, Scale, SparseTensor, shape_text};
 use crate::opcode::repr_float;
-use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Format, Grid, Section};
+use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Grid, Section};
 use crate::view::preview::{grouped, plural, size_text};
 
 /// Rows up to which the values of a sparse tensor are also shown densely.
@@ -132,7 +132,6 @@ fn sparse_card(lens: &Lens<'_>, node: NodeId, sparse: &SparseTensor<'_>) -> Opti
     if sparse.shape.len() == 2 && sparse.shape[1] <= DENSE_COLUMNS && all <= crate::lens::DENSE && all > 0 {
         card.sections.push(Section::new("Dense", shape_of(&tensor), Body::Grid(grid(1, &sparse.shape))));
     }
-    card.exports = vec![Format::Json];
     Some(card)
 }
 
@@ -219,7 +218,6 @@ fn quantized_card(lens: &Lens<'_>, node: NodeId, quantized: &Quantized<'_>) -> O
     let note = "(stored - zero point) * scale";
     card.sections.push(Section::new("Real values", note, Body::Grid(grid(0, shape))));
     card.sections.push(Section::new("Stored integers", tensor.dtype.name, Body::Grid(grid(1, shape))));
-    card.exports = vec![Format::Npy, Format::Json];
     Some(card)
 }
 
