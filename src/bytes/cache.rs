@@ -7,16 +7,18 @@ use std::collections::HashMap;
 /// A page, and how much is kept: the trees of a large forest lie in hundreds of different ones, and every question goes over all.
 const PAGE: u64 = 32 * 1024;
 const KEPT: u64 = 32 << 20;
-/// Pages read at once by whoever goes on from the page before. A leap, as into each column of a table, reads only one: it needs a
-/// few bytes there, and the next leap goes elsewhere.
-const AHEAD: u64 = 8;
+/// Pages read at once at most.
+const AT_ONCE: u64 = 8;
 
 /// Serves small reads of a source from the last few pages; large reads go straight through.
+///
+/// Whoever goes on from page to page gets as many at once as are here right before, twice as much each time. A leap, as into each
+/// column of a table, gets what it asks for: it needs a few bytes there, and the next leap goes elsewhere.
 pub struct PageCache<S> {
     inner: S,
-    /// Bytes of a page, and how many pages are read at once by whoever goes on.
+    /// Bytes of a page, and how many pages are read at once at most.
     page: u64,
-    ahead: u64,
+    at_once: u64,
     state: Locked<State>,
 }
 
@@ -34,13 +36,13 @@ struct Page {
 impl<S: Source> PageCache<S> {
     /// Puts a cache of 32 MiB before `inner`.
     pub fn new(inner: S) -> Self {
-        Self { inner, page: PAGE, ahead: AHEAD, state: Locked::default() }
+        Self { inner, page: PAGE, at_once: AT_ONCE, state: Locked::default() }
     }
 
-    /// The same with pages of `page` bytes that are read one by one, for a source where what is read costs more than how often, or that
-    /// reads ahead itself.
-    pub fn with_pages(inner: S, page: u64) -> Self {
-        Self { inner, page: page.max(1), ahead: 1, state: Locked::default() }
+    /// The same with pages of `page` bytes, of which so many are read at once at most: for a source where every read costs time and
+    /// every byte money.
+    pub fn with_pages(inner: S, page: u64, at_once: u64) -> Self {
+        Self { inner, page: page.max(1), at_once: at_once.max(1), state: Locked::default() }
     }
 
     fn copy_from_page(&self, number: u64, skip: usize, buffer: &mut [u8]) -> Result<usize, ReadError> {
@@ -58,10 +60,11 @@ impl<S: Source> PageCache<S> {
         Ok(count)
     }
 
-    /// Reads so many pages, and more where the one before is here already.
+    /// Reads so many pages, and more where those before are here already.
     fn load(&self, state: &mut State, number: u64, needed: u64) -> Result<(), ReadError> {
-        let goes_on = number.checked_sub(1).is_some_and(|before| state.pages.contains_key(&before));
-        let run = if goes_on { self.ahead } else { needed.min(self.ahead) };
+        let before =
+            (1..=self.at_once.min(number)).take_while(|back| state.pages.contains_key(&(number - back))).count();
+        let run = needed.max(before as u64).min(self.at_once);
         let run = (1..run).find(|next| state.pages.contains_key(&(number + next))).unwrap_or(run);
         // No more than there is: a scan of small files would make room for a page each, and ask a second time for its rest.
         let start = number.saturating_mul(self.page);
@@ -85,7 +88,7 @@ impl<S: Source> Source for PageCache<S> {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
-        if self.inner.contiguous().is_some() || buffer.len() as u64 >= self.page * self.ahead {
+        if self.inner.contiguous().is_some() || buffer.len() as u64 >= self.page * self.at_once {
             return self.inner.read_at(offset, buffer);
         }
         let mut done = 0;
@@ -103,7 +106,7 @@ impl<S: Source> Source for PageCache<S> {
     fn peek(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         let (first, last) = (offset / self.page, offset.saturating_add(buffer.len() as u64) / self.page);
         let is_held = |number: u64| self.state.take().pages.contains_key(&number);
-        let held = buffer.len() as u64 <= self.page * self.ahead && (first..=last).all(is_held);
+        let held = buffer.len() as u64 <= self.page * self.at_once && (first..=last).all(is_held);
         if held { self.read_at(offset, buffer) } else { self.inner.read_at(offset, buffer) }
     }
 
@@ -113,5 +116,73 @@ impl<S: Source> Source for PageCache<S> {
 
     fn in_file(&self, span: Span) -> Option<Span> {
         self.inner.in_file(span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::MemorySource;
+    use super::*;
+    use std::sync::Arc;
+
+    const SMALL: u64 = 1000;
+
+    /// Notes what is asked of it.
+    struct Asked(MemorySource, Locked<Vec<(u64, usize)>>);
+
+    impl Source for Asked {
+        fn len(&self) -> u64 {
+            self.0.len()
+        }
+
+        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
+            self.1.take().push((offset, buffer.len()));
+            self.0.read_at(offset, buffer)
+        }
+    }
+
+    fn cache(length: usize, page: u64) -> (Arc<Asked>, PageCache<Arc<Asked>>) {
+        let bytes = (0..length).map(|index| (index / 251) as u8).collect();
+        let asked = Arc::new(Asked(MemorySource::new(bytes), Locked::default()));
+        (Arc::clone(&asked), PageCache::with_pages(asked, page, 64))
+    }
+
+    #[test]
+    fn in_a_row_more_each_time_and_elsewhere_only_what_is_asked() {
+        let (asked, cache) = cache(100_000, SMALL);
+        let mut buffer = [0; SMALL as usize];
+        for offset in [0, 1000, 2000, 3000, 4000, 5000, 6000, 50_000, 90_000, 91_000, 70_500] {
+            assert_eq!(cache.read_at(offset, &mut buffer).unwrap(), 1000);
+            let right = (offset..).take(1000).map(|index| (index / 251) as u8);
+            assert!(buffer.iter().copied().eq(right), "{offset}");
+        }
+        let reads =
+            [(0, 1000), (1000, 1000), (2000, 2000), (4000, 4000), (50_000, 1000), (90_000, 1000), (91_000, 1000)];
+        assert_eq!(asked.1.take()[..7], reads);
+        assert_eq!(asked.1.take()[7..], [(70_000, 1000), (71_000, 1000)], "a read across the end of a page");
+    }
+
+    #[test]
+    fn a_large_file_takes_few_reads_of_bounded_size() {
+        let length = 40 << 20;
+        let page = 1 << 16;
+        let (asked, cache) = cache(length, page);
+        for offset in (0..length as u64).step_by(1 << 16) {
+            cache.read_at(offset, &mut [0; 8]).unwrap();
+        }
+        let reads = asked.1.take();
+        assert!(reads.len() < 20, "{}", reads.len());
+        assert!(reads.iter().all(|(_, length)| *length as u64 <= 64 * page));
+        assert_eq!(reads.iter().map(|(_, length)| length).sum::<usize>(), length);
+    }
+
+    #[test]
+    fn the_end_is_the_end() {
+        let (_, cache) = cache(1500, SMALL);
+        let mut buffer = [0; 1000];
+        assert_eq!(cache.read_at(1000, &mut buffer).unwrap(), 500);
+        assert_eq!(cache.read_at(1500, &mut buffer).unwrap(), 0);
+        assert_eq!(cache.read_at(u64::MAX, &mut buffer).unwrap(), 0);
+        assert_eq!(cache.peek(1400, &mut buffer[..100]).unwrap(), 100);
     }
 }

@@ -3,7 +3,6 @@
 //! Nothing here knows what a pickle is, and nothing here does IO: a [`Source`] is handed in by the host (a file on the
 //! command line, a `Blob` in the browser worker, a `Vec` in tests).
 
-mod ahead;
 mod byte_span;
 mod cache;
 mod limits;
@@ -13,7 +12,6 @@ pub(crate) mod sorting;
 mod source;
 mod span;
 
-pub use ahead::ReadAhead;
 pub use byte_span::{ByteSpan, SpanKind, Tiles};
 pub use cache::PageCache;
 pub use limits::Limits;

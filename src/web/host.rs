@@ -6,7 +6,7 @@
 use super::message::to_js;
 use super::warm_up;
 use crate::bundle::{Bundle, Progress};
-use crate::bytes::{Limits, MemorySource, PageCache, ReadAhead, ReadError, Source};
+use crate::bytes::{Limits, MemorySource, PageCache, ReadError, Source};
 use crate::export::link;
 use crate::protocol::{
     Answer, Command, CommandBody, Event, Failure, FailureCause, Part, Question, Sink, Timings, VERSION, ask, show,
@@ -26,6 +26,8 @@ const READ_AT_ONCE: u64 = 96 << 20;
 const ASKED_AT_ONCE: u64 = 512 << 10;
 /// A page of a larger one: listing an archive needs little here and there.
 const ASKED_PAGE: u64 = 4 << 10;
+/// What is asked for by whoever goes on is at most 4 MiB: a leap after it wastes no more than that.
+const ASKED_PAGES: u64 = 1 << 10;
 /// Rows sent along with a document: two windows of the tree.
 const FIRST_ROWS: u32 = 128;
 /// Milliseconds between two reports of progress.
@@ -277,7 +279,7 @@ fn remote(file: RemoteFile, clock: &Clock) -> Result<Arc<dyn Source>, ReadError>
     let length = file.size() as u64;
     let file = BlobSource::new(OpenFile { length, bytes: Bytes::OnServer(file), clock: clock.clone() });
     if length > ASKED_AT_ONCE {
-        return Ok(Arc::new(PageCache::with_pages(ReadAhead::new(file), ASKED_PAGE)));
+        return Ok(Arc::new(PageCache::with_pages(file, ASKED_PAGE, ASKED_PAGES)));
     }
     let mut bytes = vec![0; length as usize];
     file.read_at(0, &mut bytes)?;
