@@ -159,7 +159,7 @@ mod tests {
         let reads =
             [(0, 1000), (1000, 1000), (2000, 2000), (4000, 4000), (50_000, 1000), (90_000, 1000), (91_000, 1000)];
         assert_eq!(asked.1.take()[..7], reads);
-        assert_eq!(asked.1.take()[7..], [(70_000, 1000), (71_000, 1000)], "a read across the end of a page");
+        assert_eq!(asked.1.take()[7..], [(70_000, 2000)], "a read across the end of a page");
     }
 
     #[test]

@@ -158,6 +158,9 @@ impl Query {
         let number = Number::parse(text);
         self.comparison = number.map(|number| match number {
             Number::Float(value) if value.is_nan() => Comparison::new(Operator::IsNan, number),
+            Number::Float(value) if value.is_infinite() && !text.starts_with(['+', '-']) => {
+                Comparison::new(Operator::IsInfinite, number)
+            }
             _ => Comparison::new(Operator::Equal, number),
         });
         self.near = Comparison::rounding_to(text);
@@ -254,6 +257,9 @@ impl Query {
     /// What the syntax is, where nothing was found for a text that looks like some.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
+        if let Some(bytes) = as_bytes(&self.text) {
+            return Some(format!("{} was taken as text; as bytes it is {bytes}", self.text.trim()));
+        }
         const SIGNS: &[char] = &['~', '<', '>', '=', '*', '?', '^', '$', '|', '(', '[', '{', '\\', '/', '+', '%'];
         let looks_so =
             self.text.contains(SIGNS) || self.text.contains("..") || self.text.contains(|c: char| c.is_ascii_digit());
@@ -278,6 +284,13 @@ impl Query {
     pub fn looks_into_documents(&self) -> bool {
         self.kinds != Kinds::NONE.with(FoundKind::Entry)
     }
+}
+
+/// Pairs of hexadecimal digits as they are written to look for bytes: `b'\x80\x04'` of `80 04`.
+fn as_bytes(text: &str) -> Option<String> {
+    let is_pair = |word: &str| word.len() == 2 && word.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let pairs: Vec<&str> = text.split_whitespace().take(64).collect();
+    (pairs.len() > 1 && pairs.iter().all(|word| is_pair(word))).then(|| format!("b'\\x{}'", pairs.join("\\x")))
 }
 
 #[cfg(test)]
@@ -316,6 +329,9 @@ mod tests {
         assert!(parse("/sep.l_/").matcher.is_some_and(|matcher| !matcher.is_literal()));
         assert_eq!([parse("True").constant, parse("true").constant], [Some(Node::Bool(true)), None]);
         assert_eq!(parse("BINBYTES8").hint(), None);
+        assert_eq!(parse("80 04").hint().as_deref(), Some(r"80 04 was taken as text; as bytes it is b'\x80\x04'"));
+        assert!(parse("inf").comparison.is_some_and(|both| both.holds_for(f64::NEG_INFINITY)));
+        assert!(parse("+inf").comparison.is_some_and(|one| !one.holds_for(f64::NEG_INFINITY)));
         assert!(parse("~0.9833").hint().is_some_and(|hint| hint.contains("~0.9833 was taken as text")));
         assert!(parse("Pipeline").hint().is_none() && parse("0.98").hint().is_none() && parse("'a*'").hint().is_none());
         assert!(parse("'== 3'").comparison.is_none() && parse("'42'").comparison.is_none());

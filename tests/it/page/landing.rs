@@ -5,7 +5,7 @@ use picklescope::bundle::Bundle;
 use picklescope::bytes::{Limits, MemorySource};
 use picklescope::document::Document;
 use picklescope::safety::Level;
-use picklescope::view::card::{Body, CellKind, CellWindow};
+use picklescope::view::card::{Body, CellKind, CellWindow, Format};
 use picklescope::view::{FieldOrder, FieldRow, FieldSort, FileReport, Outcome, RowMark, TreeRow};
 use std::sync::Arc;
 use support::assemble::{call, dict, global, int, ints, list, none, pickle, root, text, truth, tuple};
@@ -34,6 +34,28 @@ fn the_verdict_names_what_is_unknown() {
     assert!(sentence(&pickle(list(&many))).starts_with("5 of 6 names are unknown: "));
     assert!(sentence(&pickle(list(&many))).ends_with(".C and 2 more. None is known to be dangerous."));
     assert!(sentence(&pickle(list(&many[..2]))).starts_with("All 2 names are unknown: "));
+}
+
+#[test]
+fn the_verdict_names_the_second_dangerous_call_and_counts_more() {
+    let echo = |words: &str| call(global("os", "system"), &[text(words)]);
+    let one = sentence(&pickle(list(&[echo("echo 1")])));
+    assert!(one.starts_with("Loading this file would run a shell command: os.system('echo 1') at byte "), "{one}");
+    assert!(one.ends_with(" — at obj[0]."), "{one}");
+    let evaluated = call(global("builtins", "eval"), &[text("1")]);
+    let two = sentence(&pickle(list(&[echo("echo 1"), evaluated])));
+    assert!(two.ends_with(" — at obj[0]. It would also call builtins.eval('1')."), "{two}");
+    let three = sentence(&pickle(list(&[echo("echo 1"), echo("echo 2"), echo("echo 3")])));
+    assert!(three.ends_with(" — at obj[0]. 2 more calls are dangerous."), "{three}");
+}
+
+#[test]
+fn a_whole_file_offers_what_its_only_value_is_made_for() {
+    let array = open(&fixture("containers/numpy-1.16.6-py2/float64.npy"));
+    assert_eq!(array.formats_for(None)[0], Format::Npy);
+    assert_eq!(array.card(root(&array).0).and_then(|card| card.save_as), Some(Format::Npy));
+    let number = open(&pickle(int(1)));
+    assert_eq!(number.formats_for(None)[0], Format::Json);
 }
 
 #[test]
