@@ -14,7 +14,7 @@ PORT ?= 8080
 # What goes into the site says nothing about the folder that it was built in, so two builds are the same bytes.
 REMAP := --remap-path-prefix=$(CURDIR)=picklescope --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo
 
-.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python npm test-npm scale wheel sdist release-dry-run dist check-dist sbom fuzz bench clean
+.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python npm test-npm scale wheel sdist release-dry-run dist check-dist sbom fuzz bench bench-python clean
 
 help:
 	@echo "make serve   serve the viewer on http://127.0.0.1:$(PORT)/"
@@ -32,6 +32,8 @@ help:
 	@echo "             what this machine can build of a release, each file tried in an empty place; nothing is published"
 	@echo "make scale   the package on Spark and Ray Data over 10,000 generated files, against one process; needs Java, fetches 0.6 GB once"
 	@echo "make bench   speed against CPython's pickle.load, native and in Chromium"
+	@echo "make bench-python"
+	@echo "             the Python package over 10,000 small files and an array of 1 GiB"
 	@echo "make fuzz TARGET=document TIME=60"
 	@echo "             fuzz a target of fuzz/ for so many seconds"
 	@echo "make check-dist"
@@ -114,7 +116,7 @@ test-npm:
 
 # Not a part of `make test`: it builds everything optimised.
 release-dry-run:
-	@scripts/setup.sh build
+	@scripts/setup.sh test
 	node --test scripts/release.test.mjs
 	scripts/release_dry_run.sh
 
@@ -144,6 +146,10 @@ fuzz:
 bench:
 	@scripts/setup.sh test
 	scripts/bench.sh
+
+bench-python:
+	PAGE=none scripts/wheel.sh release
+	python3 scripts/bench_python.py
 
 clean:
 	rm -rf target dist tests/e2e/output tests/e2e/node_modules

@@ -4,11 +4,12 @@
     python3 scripts/try_release.py archive FILE       picklescope-TARGET.tar.gz, unpacked
     python3 scripts/try_release.py wheel FOLDER       the wheel of a folder that fits this machine, in an empty environment without numpy
     python3 scripts/try_release.py sdist FOLDER       the source distribution of a folder, built and installed in an empty environment
-    python3 scripts/try_release.py npm FOLDER         the npm tarball of a folder, in an empty package
+    python3 scripts/try_release.py npm FOLDER [PROGRAM]
+                                                      the npm tarball of a folder, in an empty package
     python3 scripts/try_release.py program PROGRAM... any command that is the program, such as `docker run ... IMAGE`
 
 Each has to open a model of scikit-learn and a hostile file and say the right thing of both, and the same as the program of the same
-release of some more fixtures. Nothing here is installed outside of a temporary folder.
+release of some more fixtures. Nothing here is installed outside of a temporary folder. The site is tried by scripts/try_site.mjs.
 """
 
 import json
@@ -28,10 +29,22 @@ FIXTURES = ROOT / "tests" / "fixtures"
 MODEL = "models/sklearn-1.9/pipeline.p4.pkl"
 HOSTILE = "hostile-containers/legacy.pt"
 EVERY = 400
+MEMORY = 256 << 20
 
 
 def version():
     return re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.M)[1]
+
+
+def some_fixtures():
+    return [path.relative_to(FIXTURES).as_posix() for path in sorted(FIXTURES.rglob("*")) if path.is_file()][::EVERY]
+
+
+def hold_reports(what, program, lines):
+    """Reports on these fixtures, a line of JSON each, against those of the program."""
+    words = [program, "scan", "--json", "--limit-memory", str(MEMORY), *some_fixtures()]
+    ran = subprocess.run(words, cwd=FIXTURES, capture_output=True, text=True, encoding="utf-8")
+    hold(f"reports of {what}", [json.loads(line) for line in lines], json.loads(ran.stdout))
 
 
 def say(words, code=0, cwd=FIXTURES):
@@ -94,7 +107,7 @@ report = picklescope.scan(hostile)
 assert report.verdict == "Dangerous" and report.findings and report.allow_list().refused, report
 assert file.size()["total"] > 0 and "<div>" in report._repr_html_()
 for line in sys.stdin:
-    print(json.dumps(picklescope.scan(line.strip(), memory_limit=256 << 20).to_dict(), sort_keys=True))
+    print(json.dumps(picklescope.scan(line.strip(), memory_limit=int(sys.argv[4])).to_dict()))
 """
 
 
@@ -107,37 +120,50 @@ def try_python(what, folder):
     for words in ([program], [python, "-m", "picklescope"]):
         try_program(words)
         try_view(words)
-    files = [path.relative_to(FIXTURES).as_posix() for path in sorted(FIXTURES.rglob("*")) if path.is_file()][::EVERY]
-    names = "".join(f"{name}\n" for name in files)
-    words = [python, "-c", IN_PYTHON, MODEL, HOSTILE, version()]
-    ran = subprocess.run(words, cwd=FIXTURES, input=names, capture_output=True, text=True, encoding="utf-8")
+    words = [python, "-c", IN_PYTHON, MODEL, HOSTILE, version(), str(MEMORY)]
+    hold_reports("the module", program, given(words, some_fixtures(), FIXTURES))
+
+
+def given(words, names, cwd):
+    """Lines that a command prints when it is given names."""
+    text = "".join(f"{name}\n" for name in names)
+    ran = subprocess.run(words, cwd=cwd, input=text, capture_output=True, text=True, encoding="utf-8")
     if ran.returncode != 0:
         raise SystemExit(ran.stderr)
-    theirs = subprocess.run(
-        [program, "scan", "--json", "--limit-memory", str(256 << 20), *files], cwd=FIXTURES, capture_output=True, text=True, encoding="utf-8"
-    )
-    expected = [json.dumps(report, sort_keys=True) for report in json.loads(theirs.stdout)]
-    hold("reports of the module", ran.stdout.splitlines(), expected)
+    return ran.stdout.splitlines()
 
 
 IN_NODE = """
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { inspect, scan } from "picklescope";
-const [model, hostile] = await Promise.all(process.argv.slice(2).map((path) => readFile(path)));
-const file = await inspect(model, { name: "pipeline.pkl" });
-const facts = file.overview ?? file.facts ?? file;
-assert.equal(facts.verdict.level, "recognised");
-const report = await scan(hostile, { name: "model.pt" });
+import { createInterface } from "node:readline";
+import { inspect, open, scan } from "picklescope";
+const [root, model, hostile, memory] = process.argv.slice(2);
+const read = (name) => readFile(`${root}/${name}`);
+const facts = await inspect(await read(model), { name: model });
+assert.deepEqual([facts.verdict.level, facts.complete], ["recognised", true]);
+const learn = facts.environment.packages.find(({ name }) => name === "scikit-learn");
+assert.match(learn.version, /^1[.]9/);
+const opened = await open(await read(model), { name: model });
+assert.match(await opened.tree(), /Pipeline/);
+opened.close();
+const report = await scan(await read(hostile), { name: hostile });
 assert.equal(report.level, "dangerous");
+assert.ok(report.findings.length > 0);
+for await (const name of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify(await scan(await read(name), { name, memory: Number(memory) })));
+}
 """
 
 
-def try_npm(path, folder):
+def try_npm(path, folder, program=None):
     (folder / "package.json").write_text('{"name": "empty", "private": true, "type": "module"}')
     say([shutil.which("npm"), "install", "--silent", "--no-audit", "--no-fund", str(path)], cwd=folder)
     (folder / "try.mjs").write_text(IN_NODE)
-    say(["node", "try.mjs", str(FIXTURES / MODEL), str(FIXTURES / HOSTILE)], cwd=folder)
+    names = some_fixtures() if program else []
+    lines = given(["node", "try.mjs", str(FIXTURES), MODEL, HOSTILE, str(MEMORY)], names, folder)
+    if program:
+        hold_reports("the npm package", str(pathlib.Path(program).resolve()), lines)
 
 
 def only(folder, pattern):
@@ -159,7 +185,7 @@ def main(kind, *words):
         elif kind == "sdist":
             try_python([str(only(words[0], "picklescope-*.tar.gz"))], folder)
         elif kind == "npm":
-            try_npm(only(words[0], "picklescope-*.tgz"), folder)
+            try_npm(only(words[0], "picklescope-*.tgz"), folder, *words[1:])
         elif kind == "program":
             try_program(list(words))
         else:

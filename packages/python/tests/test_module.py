@@ -45,7 +45,7 @@ def test_the_examples_of_the_readme(tmp_path):
     assert lines[-1] == "[1, 2]"
     assert lines[1] == "pickle 1: dict 2 items {'a': …, 'b': None}"
     lines = printed(names)
-    assert lines[0] == "[('__builtin__', 'set')]" and "class RestrictedUnpickler(pickle.Unpickler):" in lines
+    assert lines[0] == "[('__builtin__', 'set')]" and "class Loader(pickle.Unpickler):" in lines
     pytest.importorskip("pyarrow")
     shutil.copy(FIXTURES / "containers" / "pandas-3.1.1" / "frame.pkl", tmp_path)
     assert printed(tables, tmp_path) == ["3 ['name', 'age', 'height']", "int64"]

@@ -47,12 +47,13 @@ impl AllowList {
     pub(crate) fn of(document: &Document) -> Self {
         let (names, is_cut) = expected(document);
         let graph = &document.reading().graph;
-        Self {
+        // What fix_imports takes for two names may be spelled alike, and then a loader is asked for one.
+        Self::together([Self {
             names: names.into_iter().map(Listed::of).collect(),
             is_joblib: document.overview().chain.iter().any(|crumb| crumb.word.contains("joblib")),
             has_persistent_ids: graph.reaching_out().any(|id| matches!(graph.node(id), Node::PersistentId(_))),
             is_cut,
-        }
+        }])
     }
 
     /// The names of several pickles. What one of them makes suspicious is left out.

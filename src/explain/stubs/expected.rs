@@ -4,6 +4,7 @@ use crate::document::Document;
 use crate::format::packages::distribution_of;
 use crate::graph::{CallKind, Edge, Graph, Node, NodeId, RunKind, Symbol, SymbolId};
 use crate::safety::{Level, is_stdlib_module};
+use std::collections::HashMap;
 
 /// Names that are looked at.
 const NAMES: usize = 2000;
@@ -82,6 +83,15 @@ impl Expected {
         matches!(self.origin, Origin::Main | Origin::Own)
     }
 
+    /// Takes in what else the file does with the same name.
+    fn join(&mut self, other: Self) {
+        if other.level > self.level {
+            (self.level, self.reason) = (other.level, other.reason);
+        }
+        self.has_capability |= other.has_capability;
+        self.usage.join(&other.usage);
+    }
+
     /// Whether no loader of ours looks it up.
     #[must_use]
     pub fn is_refused(&self) -> bool {
@@ -90,16 +100,27 @@ impl Expected {
 }
 
 impl Use {
+    fn join(&mut self, other: &Self) {
+        self.count += other.count;
+        self.made += other.made;
+        self.called += other.called;
+        self.base = self.base.or(other.base);
+        self.has_other_state |= other.has_other_state;
+        self.has_items |= other.has_items;
+        self.has_pairs |= other.has_pairs;
+        self.has_members |= other.has_members;
+    }
+
     /// `3 instances`, `called once`.
     #[must_use]
     pub fn words(&self) -> String {
         let times = |count: u64| if count == 1 { "once".to_owned() } else { format!("{count} times") };
+        let made = if self.made == 1 { "1 instance".to_owned() } else { format!("{} instances", self.made) };
         match (self.made, self.called) {
             (0, 0) => format!("named {}", times(self.count)),
-            (1, 0) => "1 instance".to_owned(),
-            (made, 0) => format!("{made} instances"),
+            (_, 0) => made,
             (0, called) => format!("called {}", times(called)),
-            (made, called) => format!("{made} instances, called {}", times(called)),
+            (_, called) => format!("{made}, called {}", times(called)),
         }
     }
 }
@@ -129,7 +150,26 @@ pub fn expected(document: &Document) -> (Vec<Expected>, bool) {
         });
     }
     look_at_calls(document, &mut found);
-    (found, graph.symbols.len() > NAMES)
+    (each_once(found), graph.symbols.len() > NAMES)
+}
+
+/// Every name once: pickles of several protocols in one file, as joblib's of arrays of objects, have a symbol for each protocol.
+fn each_once(found: Vec<Expected>) -> Vec<Expected> {
+    let mut all: Vec<Expected> = Vec::with_capacity(found.len());
+    let mut known = HashMap::new();
+    for one in found {
+        match known.get(&(one.full(), one.spelled.clone())) {
+            Some(&index) => {
+                let first: &mut Expected = &mut all[index];
+                first.join(one);
+            }
+            None => {
+                known.insert((one.full(), one.spelled.clone()), all.len());
+                all.push(one);
+            }
+        }
+    }
+    all
 }
 
 /// Module and name as a loader looks them up. What does not print is an escape in a symbol, not in what it was read from.

@@ -140,6 +140,20 @@ fn the_loader_takes_what_the_file_names_and_nothing_else() {
 }
 
 #[test]
+fn a_name_that_pickles_of_two_protocols_have_is_there_once() {
+    let file = b"\x80\x02cshop\nBasket\n)R.\x80\x04\x8c\x04shop\x8c\x06Basket\x93)\x81.";
+    let bundle = open(file);
+    let code = stubs::loader(bundle.document());
+    assert_eq!(code.matches("(\"shop\", \"Basket\")").count(), 1, "{code}");
+    assert!(code.contains("# 1 instance, called once"), "{code}");
+    let code = stubs::classes(bundle.document());
+    assert_eq!(code.matches("class Basket").count(), 1, "{code}");
+    // Protocol 2 means builtins.set by it, protocol 4 does not; a loader is asked for the same.
+    let code = stubs::loader(open(b"\x80\x02c__builtin__\nset\n]\x85R.\x80\x04c__builtin__\nset\n.").document());
+    assert_eq!(code.matches("(\"__builtin__\", \"set\")").count(), 1, "{code}");
+}
+
+#[test]
 fn dangerous_names_are_left_out_and_named() {
     let code = stubs::loader(open(DANGEROUS).document());
     let allowed = code.split("ALLOWED = {").nth(1).unwrap().split('}').next().unwrap();

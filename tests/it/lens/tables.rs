@@ -54,6 +54,27 @@ impl Differences {
         let should: Vec<Vec<String>> = truth["labels"].as_array().unwrap().iter().map(strings).collect();
         let labels = index.labels(0, should.len(), WHOLE).map(|rows| rows.into_iter().map(texts).collect::<Vec<_>>());
         self.compare(&format!("{what} labels"), &labels, &Ok::<_, String>(should));
+        for (name, level) in &index.levels {
+            self.numbers(&format!("{what} {name}"), level);
+        }
+    }
+
+    /// Integers and what is counted in integers are such, whether they stand in the file one by one or as codes of labels.
+    fn numbers(&mut self, what: &str, level: &Vector<'_>) {
+        let all = usize::try_from(level.len()).unwrap();
+        let is_counted =
+            ["int", "uint", "datetime64[", "timedelta64["].iter().any(|dtype| level.dtype.starts_with(dtype));
+        let (true, Ok(cells)) = (is_counted && all > 0, level.cells(0, all, WHOLE)) else { return };
+        let Ok(Values::Integers(values)) = level.values(0, all) else {
+            return self.compare(what, &level.dtype, &"integers");
+        };
+        let text = |(value, cell): (Option<i128>, TableValue)| match value {
+            Some(value) => (level.spell_integer(value), cell.text),
+            None => (format!("{:?}", ValueKind::Missing), format!("{:?}", cell.kind)),
+        };
+        for (is, should) in values.into_iter().zip(cells).map(text) {
+            self.compare(what, &is, &should);
+        }
     }
 
     fn column(&mut self, name: &str, values: &Vector<'_>, truth: &Value) {

@@ -7,7 +7,7 @@ import json
 class Frame:
     """A table of pandas in a file: its columns, and its values through the Arrow PyCapsule interface. Nothing is unpickled.
 
-    ``pyarrow.table(frame)``, ``polars.from_arrow(frame)`` and others that know the interface take it as it is. Values are read
+    ``pyarrow.table(frame)``, ``polars.DataFrame(frame)`` and others that know the interface take it as it is. Values are read
     batch by batch when they are asked for. Levels of the index come first as columns, unless they only number the rows.
     """
 

@@ -185,8 +185,22 @@ impl<'a> Vector<'a> {
     #[must_use]
     pub fn categories(&self) -> Option<&Vector<'a>> {
         match &self.store {
+            Store::Codes(_, labels) if self.is_of(labels) => labels.categories(),
             Store::Codes(_, categories) => Some(categories),
             _ => None,
+        }
+    }
+
+    /// Whether codes stand for labels as they are, in a level of an index of several, and make no categorical of them.
+    fn is_of(&self, labels: &Vector<'_>) -> bool {
+        self.dtype == labels.dtype
+    }
+
+    /// The vector that says how a value of this one is spelled.
+    fn spelled_as(&self) -> &Self {
+        match &self.store {
+            Store::Codes(_, labels) if self.is_of(labels) => labels.spelled_as(),
+            _ => self,
         }
     }
 
@@ -262,38 +276,69 @@ impl<'a> Vector<'a> {
         }
     }
 
-    /// The values that codes stand for: each of them is read once.
+    /// The values that codes stand for.
     fn decoded(&self, codes: &[i64], categories: &Vector<'a>, budget: usize) -> Result<Vec<TableValue>, String> {
-        let mut found: BTreeMap<u64, TableValue> = BTreeMap::new();
-        for code in codes.iter().filter_map(|&code| u64::try_from(code).ok()) {
-            found.entry(code).or_default();
-        }
-        let wanted: Vec<u64> = found.keys().copied().collect();
-        for group in wanted.chunk_by(|a, b| b - a <= GAP) {
-            let (first, last) = (group[0], group[group.len() - 1]);
-            let read = categories.cells(first, (last - first) as usize + 1, budget)?;
-            for (index, value) in (first..).zip(read) {
-                if let Some(slot) = found.get_mut(&index) {
-                    *slot = value;
-                }
-            }
-        }
-        let value = |&code: &i64| match u64::try_from(code) {
+        let found = looked_up(codes, |first, count| categories.cells(first, count, budget))?;
+        let value = |(&code, found): (&i64, Option<TableValue>)| match u64::try_from(code) {
             Err(_) => TableValue::missing(self.missing),
             Ok(code) if code >= categories.len() => TableValue {
                 text: format!("code {code} of {} categories", categories.len()),
                 kind: ValueKind::Object,
                 ..TableValue::default()
             },
-            Ok(code) => found.get(&code).cloned().unwrap_or_default(),
+            Ok(_) => found.unwrap_or_default(),
         };
-        Ok(codes.iter().map(value).collect())
+        Ok(codes.iter().zip(found).map(value).collect())
+    }
+
+    /// The labels of a level that codes stand for, as numbers; `None` where they are none.
+    fn labelled(codes: &[i64], labels: &Vector<'a>) -> Result<Option<Values>, String> {
+        let other = || "labels of two kinds".to_owned();
+        Ok(match labels.values(0, 1)? {
+            Values::Integers(_) => {
+                let found = looked_up(codes, |first, count| match labels.values(first, count)? {
+                    Values::Integers(values) => Ok(values),
+                    _ => Err(other()),
+                });
+                Some(Values::Integers(found?.into_iter().map(Option::flatten).collect()))
+            }
+            Values::Floats(_) => {
+                let found = looked_up(codes, |first, count| match labels.values(first, count)? {
+                    Values::Floats(values) => Ok(values),
+                    _ => Err(other()),
+                });
+                Some(Values::Floats(found?.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect()))
+            }
+            Values::Texts(_) | Values::Missing(_) => None,
+        })
     }
 
     fn texts(&self, first: u64, count: usize) -> Result<Values, String> {
         let text = |cell: TableValue| Some(cell.text).filter(|_| cell.kind != ValueKind::Missing);
         Ok(Values::Texts(self.cells(first, count, LABEL)?.into_iter().map(text).collect()))
     }
+}
+
+/// What each code stands for, if anything. Every value is read once, in windows by `read`.
+fn looked_up<T: Clone>(
+    codes: &[i64],
+    read: impl Fn(u64, usize) -> Result<Vec<T>, String>,
+) -> Result<Vec<Option<T>>, String> {
+    let mut found: BTreeMap<u64, Option<T>> = BTreeMap::new();
+    for code in codes.iter().filter_map(|&code| u64::try_from(code).ok()) {
+        found.entry(code).or_default();
+    }
+    let wanted: Vec<u64> = found.keys().copied().collect();
+    for group in wanted.chunk_by(|a, b| b - a <= GAP) {
+        let (first, last) = (group[0], group[group.len() - 1]);
+        for (index, value) in (first..).zip(read(first, (last - first) as usize + 1)?) {
+            if let Some(slot) = found.get_mut(&index) {
+                *slot = Some(value);
+            }
+        }
+    }
+    let value = |&code: &i64| found.get(&u64::try_from(code).ok()?).cloned().flatten();
+    Ok(codes.iter().map(value).collect())
 }
 
 /// What is counted in integers, with NaT for what is missing.
@@ -362,6 +407,12 @@ impl Series for Vector<'_> {
                 let number = |index: u64| i128::from(*start) + i128::from(*step) * i128::from(index);
                 Ok(Values::Integers((first..first + count as u64).map(|index| Some(number(index))).collect()))
             }
+            Store::Codes(codes, labels) if self.is_of(labels) => {
+                match Self::labelled(&codes.integers(first, count)?, labels)? {
+                    Some(values) => Ok(values),
+                    None => self.texts(first, count),
+                }
+            }
             Store::Codes(..) | Store::Intervals(..) => self.texts(first, count),
             Store::Missing(reason) => Err(reason.clone()),
         }
@@ -380,7 +431,7 @@ impl Series for Vector<'_> {
 
     fn spell_integer(&self, value: i128) -> String {
         let Ok(count) = i64::try_from(value) else { return value.to_string() };
-        match &self.store {
+        match &self.spelled_as().store {
             Store::Times(_, unit, zone) => zone.moment(count, *unit),
             Store::Durations(_, unit) => moment::duration(count, *unit),
             Store::Periods(_, frequency) => frequency.text(count),
@@ -389,7 +440,7 @@ impl Series for Vector<'_> {
     }
 
     fn spell_difference(&self, value: f64) -> String {
-        match &self.store {
+        match &self.spelled_as().store {
             Store::Times(_, unit, _) | Store::Durations(_, unit) => moment::duration(value.round() as i64, *unit),
             Store::Periods(..) => format!("{} periods", series::spell(value)),
             _ => series::spell(value),
@@ -401,7 +452,7 @@ impl Series for Vector<'_> {
     }
 
     fn step(&self, range: i128) -> Option<i128> {
-        let (Store::Times(_, unit, _) | Store::Durations(_, unit)) = &self.store else { return None };
+        let (Store::Times(_, unit, _) | Store::Durations(_, unit)) = &self.spelled_as().store else { return None };
         series::step_of_times(range, unit.per_second()?)
     }
 }
@@ -409,6 +460,6 @@ impl Series for Vector<'_> {
 impl Vector<'_> {
     /// Whether the values are counted in integers but are none: times and periods.
     fn is_counted(&self) -> bool {
-        matches!(self.store, Store::Times(..) | Store::Durations(..) | Store::Periods(..))
+        matches!(self.spelled_as().store, Store::Times(..) | Store::Durations(..) | Store::Periods(..))
     }
 }
