@@ -81,7 +81,7 @@ test-wasm:
 # Pictures go to tests/e2e/output/; PICTURE=1 renews those in the README.
 test-e2e:
 	cargo build --locked --bin picklescope
-	node --test scripts/release.test.mjs
+	node --test scripts/*.test.mjs
 	npm test --prefix tests/e2e
 
 wheel: dist
@@ -115,7 +115,7 @@ test-npm:
 # Not a part of `make test`: it builds everything optimised.
 release-dry-run:
 	@scripts/setup.sh build
-	node --test scripts/release.test.mjs
+	node --test scripts/*.test.mjs
 	scripts/release_dry_run.sh
 
 # Measures and compares; docs/scale.md has the figures.
