@@ -50,8 +50,8 @@ say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 elapsed() { echo "$((SECONDS - $1)) s"; }
 
-has_version() { # command, version: is that version on PATH?
-  command -v "$1" >/dev/null 2>&1 && "$1" --version 2>/dev/null | grep -qwF "$2"
+has_version() { # command, version: is that version on PATH? mdbook says v0.5.4, the others 0.5.4.
+  command -v "$1" >/dev/null 2>&1 && "$1" --version 2>/dev/null | grep -qwE "v?${2//./\\.}"
 }
 
 need() { # command, why
