@@ -170,7 +170,19 @@ function build() {
   if (ran.error) return [`mdbook: ${ran.error.message}`];
   const said = `${ran.stdout}${ran.stderr}`.split("\n").filter((line) => /\b(WARN|ERROR)\b/.test(line));
   if (ran.status !== 0 || said.length > 0) return said.length > 0 ? said : [`mdbook: exit code ${ran.status}`];
-  return check(target("book"));
+  return [...finish(target("book")), ...check(target("book"))];
+}
+
+/** Makes a button of the label that opens the contents: a label is not reached by the keyboard. docs/book.js has it work. */
+function finish(folder) {
+  const label = /<label (id="mdbook-sidebar-toggle"[^>]*?) for="[^"]*"([^>]*)>([\s\S]*?)<\/label>/;
+  const pages = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith(".html") && !path.endsWith("toc.html"));
+  return pages.flatMap((path) => {
+    const text = readFileSync(join(folder, path), "utf8");
+    if (!label.test(text)) return [`${path}: mdbook writes another label for the contents`];
+    writeFileSync(join(folder, path), text.replace(label, '<button type="button" $1$2>$3</button>'));
+    return [];
+  });
 }
 
 /** The icon of the page, which the book has, too. */
