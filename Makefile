@@ -14,13 +14,16 @@ PORT ?= 8080
 # What goes into the site says nothing about the folder that it was built in, so two builds are the same bytes.
 REMAP := --remap-path-prefix=$(CURDIR)=picklescope --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo
 
-.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python npm test-npm scale wheel sdist release-dry-run dist check-dist sbom fuzz bench bench-python clean
+.PHONY: help serve test check lint deny advisories test-native test-wasm test-e2e test-python npm test-npm scale wheel sdist release-dry-run \
+	dist check-dist sbom fuzz bench bench-python book site clean
 
 help:
 	@echo "make serve   serve the viewer on http://127.0.0.1:$(PORT)/"
 	@echo "make test    everything: lints, licences, tests native, in WebAssembly in headless Chrome and end to end in a real Chromium"
 	@echo "make check   format, lints, native tests: the fast ones"
 	@echo "make dist    the static site in dist/, for any path of any host"
+	@echo "make book    the documentation as a site, in target/book; its links are checked"
+	@echo "make site    both: the viewer, with the documentation in docs/ beside it, in target/site"
 	@echo "make wheel   the Python package, in target/wheels: module, command line and page"
 	@echo "make sdist   its source distribution, which builds the same wheel"
 	@echo "make test-python"
@@ -83,7 +86,7 @@ test-wasm:
 # Pictures go to tests/e2e/output/; PICTURE=1 renews those in the README.
 test-e2e:
 	cargo build --locked --bin picklescope
-	node --test scripts/release.test.mjs
+	node --test scripts/*.test.mjs
 	npm test --prefix tests/e2e
 
 wheel: dist
@@ -117,7 +120,7 @@ test-npm:
 # Not a part of `make test`: it builds everything optimised.
 release-dry-run:
 	@scripts/setup.sh test
-	node --test scripts/release.test.mjs
+	node --test scripts/*.test.mjs
 	scripts/release_dry_run.sh
 
 # Measures and compares; docs/scale.md has the figures.
@@ -129,6 +132,16 @@ dist:
 	@scripts/setup.sh build
 	RUSTFLAGS="$(strip $(RUSTFLAGS) $(REMAP))" trunk build --release
 	node scripts/dist_bytes.mjs
+
+book:
+	@scripts/setup.sh book
+	node scripts/book.mjs
+
+# Links of the book to samples lead into the viewer in the folder above.
+site: dist book
+	rm -rf target/site
+	cp -R dist target/site
+	cp -R target/book target/site/docs
 
 check-dist:
 	scripts/check_reproducible.sh

@@ -14,11 +14,11 @@ version="$(node scripts/release.mjs check)"
 rm -rf "$files"
 mkdir -p "$files"
 say "version $version everywhere; building site, npm package, program and wheel"
-make --no-print-directory dist npm sbom
+make --no-print-directory site npm sbom
 scripts/wheel.sh release
 scripts/wheel.sh sdist
 node scripts/release.mjs pack "$host" "$target/release/picklescope" "$files"
-tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C dist -cf - . | gzip -9n > "$files/picklescope-site.tar.gz"
+tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C target/site -cf - . | gzip -9n > "$files/picklescope-site.tar.gz"
 cp "$target"/wheels/picklescope-"$version"*.whl "$target"/wheels/picklescope-"$version".tar.gz "$target"/npm/picklescope-*.tgz \
   "$target"/sbom/*.cdx.json "$files"
 node scripts/release.mjs sums "$files"

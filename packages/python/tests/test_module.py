@@ -51,6 +51,18 @@ def test_the_examples_of_the_readme(tmp_path):
     assert printed(tables, tmp_path) == ["3 ['name', 'age', 'height']", "int64"]
 
 
+def test_the_examples_of_the_reference(tmp_path):
+    """One after the other, in one program; each line prints what its comment says."""
+    for library in ("numpy", "pyarrow", "pandas"):
+        pytest.importorskip(library)
+    for sample in ("tests/samples/sklearn-bundle.pkl", "tests/samples/dataframe.pkl", "tests/samples/hostile-demo.pkl", "src/web/samples/checkpoint.pt"):
+        shutil.copy(ROOT / sample, tmp_path)
+    code = "".join(re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text(), re.S))
+    said = re.findall(r"^ *print\(.*\) *# (.*)$", code, re.M)
+    assert len(said) > 40
+    assert [line.strip() for line in printed(code, tmp_path)] == [line.strip() for line in said]
+
+
 @pytest.mark.parametrize("wrap", [bytes, bytearray, memoryview, io.BytesIO])
 def test_bytes_of_all_kinds(wrap):
     report = picklescope.scan(wrap(EVIL), name="evil.pkl")

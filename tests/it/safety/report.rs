@@ -133,3 +133,22 @@ fn numbers_of_a_tensor_are_never_unpacked() {
     let report = report("model.pt", model);
     assert_eq!((report.level, report.reading), (Outcome::Recognised, ReadingStatus::Complete), "{report:?}");
 }
+
+/// The catalogue of rules in the documentation: a row for each, with the words of its page and a file that shows it.
+#[test]
+fn the_catalogue_of_rules_is_that_of_the_program() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    let catalogue = fs::read_to_string(folder.join("README.md")).unwrap();
+    let rows: Vec<&str> = catalogue.lines().filter(|line| line.starts_with("| [")).collect();
+    assert_eq!(rows.len(), picklescope::safety::rules::ALL.len());
+    for (rule, row) in picklescope::safety::rules::ALL.iter().zip(rows) {
+        let page = rule.page();
+        let lines: Vec<&str> = page.lines().collect();
+        let (_, title) = lines[0].split_once(": ").unwrap();
+        let words = format!("| [{0}]({0}.md) | **{title}.** {1} | [", rule.id, lines[2]);
+        assert!(row.starts_with(&words), "{row}\nshould begin with\n{words}");
+        let example = row[words.len()..].split_once("](").unwrap().1.trim_end_matches(") |");
+        let report = report("example.pkl", fs::read(folder.join(example)).unwrap());
+        assert!(report.findings.iter().any(|finding| finding.rule == rule.id), "{example} does not show {}", rule.id);
+    }
+}

@@ -203,7 +203,7 @@ class Value:
         sets, shared and in cycles where the file has them so. Everything that a loader would import or call is an ``Object``,
         which says what would be called, and does nothing.
 
-        Raises ``ExportError`` when the value takes more than ``limit`` bytes as JSON.
+        Raises ``Error`` when the value takes more than ``limit`` bytes as JSON.
         """
         return _objects.build(self._file._opened.export(self._path, "json", limit)[0])
 
