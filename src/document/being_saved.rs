@@ -12,6 +12,8 @@ pub(super) struct Saving {
 
 pub(super) enum Job {
     Writer(Box<dyn Writer>),
+    /// What is made at once.
+    Whole(Vec<u8>),
     /// The rows of the tree are the document's own.
     Tree(Box<TreeFile>),
 }

@@ -40,6 +40,7 @@ impl Document {
         };
         let job = match ask.format {
             Format::Tree => Job::Tree(Box::new(self.tree_file(node)?)),
+            Format::Html if node.is_none() => Job::Whole(self.html_report()),
             format => Job::Writer(self.writer_of(node, format, ask.escape_formulas)?),
         };
         let name = self.file_name(node, ask.format);
@@ -62,6 +63,10 @@ impl Document {
                     writer.step(&origin, &mut bytes)?
                 }
                 Job::Tree(file) => self.tree_step(file, &mut bytes),
+                Job::Whole(file) => {
+                    bytes.append(file);
+                    true
+                }
             };
             if finished || bytes.len() >= crate::export::PIECE / 2 {
                 break;
@@ -70,6 +75,7 @@ impl Document {
         let (progress, remarks) = match &saving.job {
             Job::Writer(writer) => (writer.progress(), writer.remarks()),
             Job::Tree(file) => (file.progress(), file.remarks()),
+            Job::Whole(_) => ((1, 1), Vec::new()),
         };
         let exported = shown(Exported { name: saving.name.clone(), bytes, progress, finished, remarks });
         if !finished {
@@ -103,7 +109,7 @@ impl Document {
             },
             Format::Dis if node.is_none() => Box::new(Dis::new(DisOptions::default())),
             Format::Python if node.is_none() => Box::new(PythonFile::default()),
-            Format::Dis | Format::Python => {
+            Format::Dis | Format::Python | Format::Html => {
                 return Err(format!("only a whole file can be saved as {}", format.word()));
             }
             Format::Png => Box::new(self.png(value()?)?),

@@ -51,7 +51,7 @@ pub(crate) fn run(document: &mut Document, matches: &ArgMatches, out: &mut Outpu
 fn spelling(format: &str, is_terminal: bool) -> Spelling {
     match format {
         "json" | "plain-json" => Spelling::Json,
-        "python" | "dis" | "tree" => Spelling::Text,
+        "python" | "dis" | "tree" | "html" => Spelling::Text,
         _ if is_terminal => Spelling::Text,
         _ => Spelling::Raw,
     }
