@@ -65,6 +65,10 @@ impl<S: Source> Source for ReadAhead<S> {
         }
         self.inner.peek(offset, buffer)
     }
+
+    fn is_far(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ mod embedded;
 mod environment;
 mod fields;
 mod first_children;
-mod html_report;
 mod in_order;
 mod inspect;
 mod listing;
@@ -24,7 +23,7 @@ mod records;
 mod referrers;
 mod rows;
 mod saving;
-mod saving_html;
+mod saving_report;
 mod saving_tree;
 mod shown;
 mod source_lines;
@@ -58,6 +57,7 @@ use tree::Spot;
 
 pub use content::{Child, Content, Place, Root, Target};
 pub use paths::ValuePlace;
+pub(crate) use saving_report::ReportAsk;
 pub use tree::Tree;
 pub use visits::Walk;
 
