@@ -11,10 +11,10 @@ const budgets = JSON.parse(readFileSync(new URL('budgets.json', import.meta.url)
 
 /**
  * The part of the site that a file is of: what draws the drop zone, the page's program, the worker's, what its audit knows, and what
- * the first file does not wait for: the page for addresses, the copy for use offline.
+ * the first file does not wait for: the page for addresses, the copy for use offline, what is said where there is no server.
  */
 function partOf(name) {
-  if (/^(remote|sw|install)\b|^remote_/.test(name)) return 'beside';
+  if (/^(remote|sw|install|from_file)\b|^remote_/.test(name)) return 'beside';
   if (/^app-.*\.(js|wasm)$/.test(name)) return 'program';
   if (/^names-.*\.lzma$/.test(name)) return 'names';
   return /^worker.*\.(js|wasm)$/.test(name) ? 'decoder' : 'page';

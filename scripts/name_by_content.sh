@@ -49,7 +49,7 @@ done
   echo 'const FILES = {'
   for name in *; do
     case $name in
-      sw.js | files) ;;
+      sw.js | files | from_file.html) ;;
       *) echo "  \"$name\": \"$(sha256 "$name")\"," ;;
     esac
   done

@@ -4,6 +4,7 @@
 //     node scripts/release.mjs set VERSION                     writes the version wherever it stands, and the changelog's heading
 //     node scripts/release.mjs notes [VERSION]                 the section of the changelog
 //     node scripts/release.mjs pack TARGET PROGRAM FOLDER      FOLDER/picklescope-TARGET.tar.gz: program, page, licences
+//     node scripts/release.mjs site FOLDER                     FOLDER/picklescope-site.zip: the page, for any static host
 //     node scripts/release.mjs sums FOLDER                     FOLDER/SHA256SUMS
 //
 // The version is that of the root's Cargo.toml; everything else has to say the same.
@@ -11,7 +12,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { deflateRawSync, gzipSync } from "node:zlib";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const NUMBER = String.raw`\d+\.\d+\.\d+(?:-[0-9a-z.]+)?`;
@@ -94,16 +95,75 @@ export function tar(files) {
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
 }
 
+/** CRC-32 as zip files have it. */
+function crc32(bytes) {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** A zip archive: `[path, bytes]` each. The same files give the same bytes. */
+export function zip(files) {
+  const [parts, directory] = [[], []];
+  let offset = 0;
+  for (const [path, bytes] of files) {
+    const [name, packed] = [Buffer.from(path), deflateRawSync(bytes, { level: 9 })];
+    // Version 2.0, names in UTF-8, deflated, 1 January 1980 at midnight.
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(0x800, 2);
+    fields.writeUInt16LE(8, 4);
+    fields.writeUInt16LE(0x21, 8);
+    fields.writeUInt32LE(crc32(bytes), 10);
+    fields.writeUInt32LE(packed.length, 14);
+    fields.writeUInt32LE(bytes.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    parts.push(Buffer.from("PK\x03\x04"), fields, name, packed);
+    // Made by Unix: a regular file that everybody may read.
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(((0o100644 << 16) | 0) >>> 0, 6);
+    rest.writeUInt32LE(offset, 10);
+    directory.push(Buffer.from("PK\x01\x02\x14\x03"), fields, rest, name);
+    offset += 30 + name.length + packed.length;
+  }
+  const entries = Buffer.concat(directory);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", "latin1");
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(entries.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...parts, entries, end]);
+}
+
+/** The page's files, without those that are there compressed as well: `[name, bytes]` each. */
+function siteFiles(root) {
+  const folder = join(root, "dist");
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  if (!names.includes("index.html")) throw new Error("the page is missing; make dist builds it");
+  const isPlain = (name) => !/\.(gz|br)$/.test(name) && statSync(join(folder, name)).isFile();
+  return names.filter(isPlain).map((name) => [name, readFileSync(join(folder, name))]);
+}
+
+/** Packs the page for people who put it on a host of theirs. */
+export function packSite(folder, root = ROOT) {
+  const licences = ["LICENSE-APACHE", "LICENSE-MIT"].map((name) => [name, readFileSync(join(root, name))]);
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "picklescope-site.zip");
+  writeFileSync(path, zip([...siteFiles(root), ...licences]));
+  return path;
+}
+
 /** Packs a program with the page and the licences, as `make dist` and `cargo build` left them. */
 export function pack(target, program, folder, root = ROOT) {
   const read = (...path) => readFileSync(join(root, ...path));
-  const site = existsSync(join(root, "dist")) ? readdirSync(join(root, "dist")).sort() : [];
-  if (!site.includes("index.html")) throw new Error("the page is missing; make dist builds it");
+  const site = siteFiles(root);
   const name = target.includes("windows") ? "picklescope.exe" : "picklescope";
   const files = [[`bin/${name}`, readFileSync(program), true]];
-  for (const file of site.filter((file) => !/\.(gz|br)$/.test(file) && statSync(join(root, "dist", file)).isFile())) {
-    files.push([`share/picklescope/site/${file}`, read("dist", file), false]);
-  }
+  for (const [file, bytes] of site) files.push([`share/picklescope/site/${file}`, bytes, false]);
   for (const file of ["LICENSE-APACHE", "LICENSE-MIT", "README.md"]) {
     files.push([`share/doc/picklescope/${file}`, read(file), false]);
   }
@@ -146,11 +206,13 @@ function main([command, ...words]) {
       return notes(changelog(), words[0] ?? theVersion());
     case "pack":
       return `${pack(...words)}\n`;
+    case "site":
+      return `${packSite(words[0])}\n`;
     case "sums":
       writeFileSync(join(words[0], "SHA256SUMS"), sums(words[0]));
       return "";
     default:
-      throw new Error("usage: node scripts/release.mjs check|set|notes|pack|sums ...");
+      throw new Error("usage: node scripts/release.mjs check|set|notes|pack|site|sums ...");
   }
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { notes, pack, released, sums, theVersion, versions } from "./release.mjs";
+import { notes, pack, packSite, released, sums, theVersion, versions } from "./release.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -48,6 +48,11 @@ test("an archive has the program, the page and the licences, and is the same byt
     assert.equal(execFileSync(join(folder, "bin", "picklescope"), { encoding: "utf8" }), "packed\n");
     writeFileSync(join(folder, "one", "SHA256SUMS"), sums(join(folder, "one")));
     execFileSync("sha256sum", ["--check", "--quiet", "SHA256SUMS"], { cwd: join(folder, "one") });
+    const zipped = (to) => readFileSync(packSite(join(folder, to), folder));
+    assert.deepEqual(zipped("one"), zipped("two"));
+    const list = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), *(f'{n}={z.read(n).decode()}' for n in z.namelist()))";
+    assert.equal(execFileSync("python3", ["-c", list, join(folder, "one", "picklescope-site.zip")], { encoding: "utf8" }),
+      "None app.js=app.js index.html=index.html LICENSE-APACHE=LICENSE-APACHE LICENSE-MIT=LICENSE-MIT\n");
     rmSync(join(folder, "dist", "index.html"));
     assert.throws(() => make("three"), /the page is missing/);
   } finally {

@@ -19,6 +19,7 @@ scripts/wheel.sh release
 scripts/wheel.sh sdist
 node scripts/release.mjs pack "$host" "$target/release/picklescope" "$files"
 tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C target/site -cf - . | gzip -9n > "$files/picklescope-site.tar.gz"
+node scripts/release.mjs site "$files"
 cp "$target"/wheels/picklescope-"$version"*.whl "$target"/wheels/picklescope-"$version".tar.gz "$target"/npm/picklescope-*.tgz \
   "$target"/sbom/*.cdx.json "$files"
 node scripts/release.mjs sums "$files"

@@ -1,6 +1,9 @@
 // What the page needs to be installed and to open without a network. boot.js calls it before it forbids every connection;
 // remote.html and `picklescope view` do without.
 
+const ENDINGS = [".pkl", ".pickle", ".joblib", ".pt", ".pth", ".ckpt", ".npy", ".npz"];
+const BYTES = "application/octet-stream";
+
 /** `open(files)` gets files that the operating system hands to the installed page. */
 export function install(here, open) {
   navigator.serviceWorker?.register(new URL("sw.js", here)).catch(() => {}); // Without one the page needs its server, no more.
@@ -13,7 +16,11 @@ export function install(here, open) {
     description: document.querySelector('meta[name="description"]').content,
     background_color: "#fbfbf9", theme_color: "#2f6f3e",
     icons: [{ src: icon, sizes: "any", type: "image/svg+xml" }],
-    file_handlers: [{ action: address, accept: { "application/octet-stream": [".pkl", ".pickle", ".joblib", ".pt", ".pth", ".ckpt", ".npy", ".npz"] } }],
+    file_handlers: [{ action: address, accept: { [BYTES]: ENDINGS } }],
+    share_target: {
+      action: new URL("share", here).href, method: "POST", enctype: "multipart/form-data",
+      params: { files: [{ name: "files", accept: [BYTES, ...ENDINGS] }] },
+    },
   };
   document.head.append(Object.assign(document.createElement("link"), {
     rel: "manifest", href: `data:application/manifest+json,${encodeURIComponent(JSON.stringify(manifest))}`,
@@ -23,4 +30,19 @@ export function install(here, open) {
     const all = await Promise.all(files.map((handle) => handle.getFile()));
     if (all.length > 0) open(all);
   });
+  takeShared(here, open).catch(console.error);
+}
+
+/** Opens what was shared with the page: the service worker answered for it and keeps it until now (`share` in sw.js). */
+async function takeShared(here, open) {
+  if (location.search !== "?shared") return;
+  history.replaceState(null, "", here.href);
+  const name = `picklescope-shared ${here.href}`;
+  const cache = await caches.open(name);
+  const files = await Promise.all((await cache.keys()).map(async (request) => {
+    const response = await cache.match(request);
+    return new File([await response.blob()], decodeURIComponent(response.headers.get("X-Name")));
+  }));
+  await caches.delete(name);
+  if (files.length > 0) open(files);
 }

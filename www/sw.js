@@ -7,6 +7,7 @@
 const HERE = new URL("./", location.href);
 const OURS = `picklescope ${HERE.href} `;
 const CACHE = OURS + BUILD;
+const SHARED = `picklescope-shared ${HERE.href}`;
 const IS_NAMED_BY_CONTENT = /^[a-z_]+-[0-9a-f]{14,16}(_bg)?\.[a-z]+$/;
 
 /** The address of a file. Hosts may forward from index.html to the folder, and a page cannot be answered by a forwarded answer. */
@@ -61,12 +62,33 @@ async function answer(name, request) {
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(forget()));
+/**
+ * Keeps what the operating system shares with the installed page (`share_target` in install.js), until the page takes it. It goes
+ * nowhere else. Any other site can send such a form, too: what comes is opened like a file that was dropped.
+ */
+async function share(request) {
+  try {
+    const files = (await request.formData()).getAll("files").filter((file) => file instanceof File);
+    await caches.delete(SHARED);
+    const cache = await caches.open(SHARED);
+    await Promise.all(files.map((file, index) => cache.put(new URL(`shared/${index}`, HERE), new Response(file, {
+      headers: { "X-Name": encodeURIComponent(file.name) },
+    }))));
+  } catch (error) {
+    console.error(error); // The page opens without a file.
+  }
+  return Response.redirect(new URL("./?shared", HERE), 303);
+}
+
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
-  const { origin, pathname } = new URL(url);
+  const { origin, pathname, search } = new URL(url);
+  if (method === "POST" && origin === HERE.origin && pathname === `${HERE.pathname}share`) return event.respondWith(share(event.request));
   if (method !== "GET" || origin !== HERE.origin || !pathname.startsWith(HERE.pathname)) return;
   const name = pathname.slice(HERE.pathname.length) || "index.html";
   if (!Object.hasOwn(FILES, name) && !IS_NAMED_BY_CONTENT.test(name)) return;
   event.respondWith(answer(name, event.request));
-  if (mode === "navigate") event.waitUntil(forget());
+  if (mode !== "navigate") return;
+  event.waitUntil(forget());
+  if (search !== "?shared") event.waitUntil(caches.delete(SHARED)); // What no page took.
 });

@@ -209,7 +209,7 @@ fn check(format: Format, bytes: &[u8]) {
             // Lines of JSON are one value after the other.
             Err(error) => assert!(is_excused(&error, bytes), "{format:?} is no JSON: {error}"),
         },
-        Format::Csv | Format::Tsv | Format::Tree | Format::Dis | Format::Python => {
+        Format::Csv | Format::Tsv | Format::Tree | Format::Dis | Format::Python | Format::Html => {
             assert!(std::str::from_utf8(bytes).is_ok(), "{format:?} is not UTF-8");
         }
         Format::Npy => assert!(bytes.starts_with(b"\x93NUMPY")),

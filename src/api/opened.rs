@@ -451,8 +451,9 @@ impl Opened {
     pub fn export(&mut self, path: Option<&str>, format: Format, out: &mut dyn Write) -> Result<Vec<String>, Error> {
         let node = path.map(|path| self.node(path)).transpose()?;
         let failed = |why: String| Error::Export { format, why };
+        let ask = ExportAsk { node, format, escape_formulas: false };
+        let mut piece = self.bundle.export(ask, &mut |_| {}).map_err(failed)?;
         let document = self.bundle.document_mut();
-        let mut piece = document.export(ExportAsk { node, format, escape_formulas: false }).map_err(failed)?;
         loop {
             out.write_all(&piece.bytes)?;
             if piece.finished {

@@ -9,6 +9,7 @@ mod cached;
 mod codings;
 mod encoded;
 mod endings;
+mod export;
 mod find;
 mod finding;
 mod forecast;

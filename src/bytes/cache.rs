@@ -117,6 +117,10 @@ impl<S: Source> Source for PageCache<S> {
     fn in_file(&self, span: Span) -> Option<Span> {
         self.inner.in_file(span)
     }
+
+    fn is_far(&self) -> bool {
+        self.inner.is_far()
+    }
 }
 
 #[cfg(test)]

@@ -43,6 +43,11 @@ pub trait Source: Send + Sync {
     fn in_file(&self, _span: Span) -> Option<Span> {
         None
     }
+
+    /// Whether each byte comes from another machine, so that nobody reads all of them without being asked to.
+    fn is_far(&self) -> bool {
+        false
+    }
 }
 
 impl<S: Source + ?Sized> Source for Box<S> {
@@ -65,6 +70,10 @@ impl<S: Source + ?Sized> Source for Box<S> {
     fn in_file(&self, span: Span) -> Option<Span> {
         (**self).in_file(span)
     }
+
+    fn is_far(&self) -> bool {
+        (**self).is_far()
+    }
 }
 
 impl<S: Source + ?Sized> Source for Arc<S> {
@@ -86,6 +95,10 @@ impl<S: Source + ?Sized> Source for Arc<S> {
 
     fn in_file(&self, span: Span) -> Option<Span> {
         (**self).in_file(span)
+    }
+
+    fn is_far(&self) -> bool {
+        (**self).is_far()
     }
 }
 

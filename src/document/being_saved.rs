@@ -1,5 +1,6 @@
 //! What is being saved, as far as it has come.
 
+use super::saving_report::ReportFile;
 use super::tree::Tree;
 use super::visits::Task;
 use crate::export::Writer;
@@ -14,6 +15,8 @@ pub(super) enum Job {
     Writer(Box<dyn Writer>),
     /// The rows of the tree are the document's own.
     Tree(Box<TreeFile>),
+    /// So are those of the report.
+    Report(Box<ReportFile>),
 }
 
 /// A tree on its way into a file.

@@ -23,6 +23,7 @@ mod records;
 mod referrers;
 mod rows;
 mod saving;
+mod saving_report;
 mod saving_tree;
 mod shown;
 mod source_lines;
@@ -56,6 +57,7 @@ use tree::Spot;
 
 pub use content::{Child, Content, Place, Root, Target};
 pub use paths::ValuePlace;
+pub(crate) use saving_report::ReportAsk;
 pub use tree::Tree;
 pub use visits::Walk;
 

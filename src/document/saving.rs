@@ -2,6 +2,7 @@
 
 use super::Document;
 use super::being_saved::{Job, Saving};
+use super::saving_report::ReportAsk;
 use crate::export::{
     Csv, Dis, DisOptions, Json, Npy, Npz, Origin, PlainJson, Png, PythonFile, Raw, Safetensors, Separator, Writer,
 };
@@ -47,6 +48,13 @@ impl Document {
         self.export_more()
     }
 
+    /// Begins to save the report on everything that was opened: the first piece.
+    pub(crate) fn export_report(&mut self, ask: ReportAsk) -> Result<Exported, String> {
+        let name = self.file_name(None, Format::Html);
+        self.saving = Some(Saving { name, job: Job::Report(Box::new(self.report_file(ask))) });
+        self.export_more()
+    }
+
     /// The next piece of what is being saved.
     ///
     /// # Errors
@@ -62,6 +70,7 @@ impl Document {
                     writer.step(&origin, &mut bytes)?
                 }
                 Job::Tree(file) => self.tree_step(file, &mut bytes),
+                Job::Report(file) => self.report_step(file, &mut bytes),
             };
             if finished || bytes.len() >= crate::export::PIECE / 2 {
                 break;
@@ -70,6 +79,7 @@ impl Document {
         let (progress, remarks) = match &saving.job {
             Job::Writer(writer) => (writer.progress(), writer.remarks()),
             Job::Tree(file) => (file.progress(), file.remarks()),
+            Job::Report(file) => (file.progress(), Vec::new()),
         };
         let exported = shown(Exported { name: saving.name.clone(), bytes, progress, finished, remarks });
         if !finished {
@@ -103,7 +113,10 @@ impl Document {
             },
             Format::Dis if node.is_none() => Box::new(Dis::new(DisOptions::default())),
             Format::Python if node.is_none() => Box::new(PythonFile::default()),
-            Format::Dis | Format::Python => {
+            Format::Html if node.is_none() => {
+                return Err("a report is one on everything that was opened".to_owned());
+            }
+            Format::Dis | Format::Python | Format::Html => {
                 return Err(format!("only a whole file can be saved as {}", format.word()));
             }
             Format::Png => Box::new(self.png(value()?)?),

@@ -320,8 +320,6 @@ questions! {
             /// The value; nothing for the whole document.
             pub node: Option<u32>,
         } -> Vec<Format>;
-        /// Begin to save a value: its first piece.
-        Export(ExportAsk) -> Exported;
         /// The next piece of what is being saved.
         ExportMore[] -> Exported;
         /// Code to copy, so that the document loads.
@@ -349,6 +347,8 @@ questions! {
             /// Typed characters.
             pub prefix: String,
         } -> Option<u64>;
+        /// Begin to save a value of the document on show, or everything: its first piece.
+        Export(ExportAsk) -> Exported;
         /// The audit of every pickle in what was opened.
         Report[] -> FileReport;
         /// What readers of pickles make of the document on show, where they differ.

@@ -266,12 +266,6 @@ impl Answer<Document> for ask::Formats {
     }
 }
 
-impl Answer<Document> for ask::Export {
-    fn answer(self, document: &mut Document) -> Answered<Exported> {
-        document.export(self.0).map_err(Failure::NotSaved)
-    }
-}
-
 impl Answer<Document> for ask::ExportMore {
     fn answer(self, document: &mut Document) -> Answered<Exported> {
         document.export_more().map_err(Failure::NotSaved)
@@ -314,6 +308,12 @@ impl Answer<Bundle> for ask::Report {
     fn answer(self, bundle: &mut Bundle) -> Answered<FileReport> {
         let name = bundle.document().overview().name;
         Ok(bundle.report_here(&name, REPORT, &mut |_| {}))
+    }
+}
+
+impl Answer<Bundle> for ask::Export {
+    fn answer(self, bundle: &mut Bundle) -> Answered<Exported> {
+        bundle.export(self.0, &mut |_| {}).map_err(Failure::NotSaved)
     }
 }
 

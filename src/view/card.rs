@@ -418,4 +418,6 @@ pub enum Format {
     Raw,
     /// Python source.
     Python,
+    /// A report to read without the program.
+    Html,
 }

@@ -53,12 +53,12 @@ pub fn picture_of(lens: &Lens<'_>, node: NodeId) -> Option<PictureSlot> {
 }
 
 /// Formats of every document.
-const OF_DOCUMENT: [Format; 6] =
-    [Format::Json, Format::PlainJson, Format::Python, Format::Tree, Format::Dis, Format::Raw];
+const OF_DOCUMENT: [Format; 7] =
+    [Format::Json, Format::PlainJson, Format::Python, Format::Tree, Format::Html, Format::Dis, Format::Raw];
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Json,
         Self::PlainJson,
         Self::Csv,
@@ -71,6 +71,7 @@ impl Format {
         Self::Dis,
         Self::Raw,
         Self::Python,
+        Self::Html,
     ];
 
     /// Its word on the command line.
@@ -89,6 +90,7 @@ impl Format {
             Self::Dis => "dis",
             Self::Raw => "raw",
             Self::Python => "python",
+            Self::Html => "html",
         }
     }
 

@@ -10,6 +10,7 @@ mod environment;
 mod exported;
 pub mod formats;
 mod found;
+pub mod html_report;
 mod byte_mark;
 mod byte_readings;
 mod byte_text;
@@ -17,6 +18,7 @@ mod byte_window;
 mod fields;
 mod inspection;
 mod listing;
+mod looks;
 mod machine;
 mod member;
 pub mod outline;
@@ -36,6 +38,7 @@ mod tree;
 pub mod treemap;
 pub mod tree_text;
 pub mod value;
+mod verdict;
 
 pub use byte_mark::ByteMark;
 pub use byte_readings::{ByteReading, READ_AHEAD, byte_readings};
@@ -47,6 +50,7 @@ pub use fields::{FieldOrder, FieldRow, FieldSort, Fields};
 pub use found::{FindAsk, FindScope, FoundCount, FoundItem, FoundKind, FoundProblem, FoundProgress, FoundRow};
 pub use inspection::{Fact, Inspection, ValueChunk, WayRow};
 pub use listing::{OpcodeRow, OpcodeRowKind};
+pub use looks::{level_class, level_shape, text_class};
 pub use machine::{
     MachineAt, MachineGoal, MachineReply, MachineRun, MachineState, MachineStep, MachineValue, MachineWindow, MemoSlot,
     Phrase, StackSlot,
@@ -59,6 +63,7 @@ pub use overview::{
 pub use readers::{ReaderDifference, ReaderEnd, ReadersFacts, ReadersOfPickle, readers_facts};
 pub use report::{
     CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, Outcome, ReadingStatus, ReportImport, StopFacts,
+    place_words,
 };
 pub use shown::{Shown, shown};
 pub use sizes::{
@@ -69,3 +74,4 @@ pub use source::SourceLine;
 pub use step_words::{machine_value, sentence};
 pub use text::{TextKind, TextPart};
 pub use tree::{LabelKind, RowMark, TreeRow, Unfolded};
+pub use verdict::Elsewhere;

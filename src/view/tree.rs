@@ -4,6 +4,7 @@ use super::TextPart;
 use super::preview::plural;
 use crate::safety::Level;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What the label of a row is, which decides how it is drawn and how a path through it is spelled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -49,6 +50,18 @@ pub enum RowMark {
     },
 }
 
+impl RowMark {
+    /// What it says. The level of a danger, and that a problem is one, is said beside it.
+    #[must_use]
+    pub fn words(&self) -> Cow<'_, str> {
+        match self {
+            Self::Shared { first } => format!("same object as {first}").into(),
+            Self::Cycle { ancestor } => format!("↺ contains itself: {ancestor}").into(),
+            Self::Danger { text, .. } | Self::Problem { text } => text.into(),
+        }
+    }
+}
+
 /// One visible row of the object tree.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct TreeRow {
@@ -80,6 +93,16 @@ pub struct TreeRow {
     pub offset: Option<u64>,
     /// Offset of the opcode that made the key, or the name of the attribute, that it is labelled by.
     pub key: Option<u64>,
+}
+
+impl TreeRow {
+    /// Whether the name of the type belongs beside the preview: a literal says its type itself.
+    #[must_use]
+    pub fn names_type(&self) -> bool {
+        let literal =
+            matches!(self.type_name.as_str(), "str" | "int" | "float" | "bool" | "bytes" | "None" | "NoneType");
+        !(self.type_name.is_empty() || literal && self.preview.len() == 1)
+    }
 }
 
 /// What opening all rows came to.

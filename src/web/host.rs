@@ -377,6 +377,10 @@ impl Source for BlobSource {
             None => Err(failed(offset, "the file is not open any more")),
         })
     }
+
+    fn is_far(&self) -> bool {
+        FILES.with_borrow(|files| files.get(&self.file).is_some_and(|file| matches!(file.bytes, Bytes::OnServer(_))))
+    }
 }
 
 /// Milliseconds since the Unix epoch, with fractions.

@@ -233,7 +233,9 @@ fn also(does: Does) -> &'static str {
         Does::PreviousFinding => "security danger warning problem issue",
         Does::Back => "history undo previous",
         Does::Forward => "history redo next",
-        Does::Export => "save as file convert write json csv npy npz safetensors text python download",
+        Does::Export => {
+            "save as file convert write json csv npy npz safetensors text python html report share download"
+        }
         Does::CopyLink => "share address url send",
         Does::SaveSelection => "export file convert write json csv npy npz safetensors text download value",
         Does::Imports => "globals classes names modules libraries dependencies",

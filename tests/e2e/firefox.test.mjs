@@ -5,10 +5,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer-core';
 import { DAMAGED, HOSTILE, SELECTED, SMALL, byteIn, drop, fixture, numbers } from './lib.mjs';
-import { serve } from './server.mjs';
+import { DIST, serve } from './server.mjs';
 
 let server;
 let browser;
@@ -207,4 +208,12 @@ test('once loaded, nothing is asked for, and nothing can be', async () => {
   });
   assert.ok(refused);
   assert.deepEqual(server.requests.slice(before).filter((path) => !path.endsWith('favicon.ico')), []);
+});
+
+test('opened from a folder, the page says what to do', async () => {
+  const page = await browser.newPage();
+  pages.add(page);
+  await page.goto(pathToFileURL(join(DIST, 'index.html')).href).catch(() => {}); // It goes on to another page while it loads.
+  await page.waitForFunction(() => /needs a server/.test(document.body?.textContent), { timeout: 60_000 });
+  assert.match(await text(page, 'main'), /python3 -m http\.server/);
 });

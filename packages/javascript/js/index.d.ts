@@ -29,7 +29,7 @@ export interface FindOptions {
 }
 
 /** The formats of `export`. */
-export type Format = 'json' | 'plain-json' | 'csv' | 'tsv' | 'npy' | 'npz' | 'safetensors' | 'png' | 'tree' | 'dis' | 'raw' | 'python';
+export type Format = 'json' | 'plain-json' | 'csv' | 'tsv' | 'npy' | 'npz' | 'safetensors' | 'png' | 'tree' | 'dis' | 'raw' | 'python' | 'html';
 
 /** A value in typed JSON (docs/json.md). Floats are numbers, ints beyond 2^53 are `bigint`, everything else has a `type`. */
 export type Json = null | boolean | number | bigint | string | Json[] | { [key: string]: Json };

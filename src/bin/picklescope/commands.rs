@@ -153,9 +153,9 @@ fn run(matches: &ArgMatches) -> u8 {
             }
         }),
         "explain" => explain_message(words, is_json, &mut out),
-        "export" => with_document(words, |document| {
-            tell_notes(document);
-            saved::run(document, words, &mut out)
+        "export" => with_bundle(words, |bundle| {
+            tell_notes(bundle.document());
+            saved::run(bundle, words, &mut out)
         }),
         _ => with_document(words, |document| facts::text(document, &mut out)),
     };

@@ -3,31 +3,31 @@
 use super::output::{Output, Spelling, path, say, sentence};
 use super::saved::Saved;
 use clap::ArgMatches;
-use picklescope::document::Document;
+use picklescope::bundle::Bundle;
 use picklescope::view::ExportAsk;
 use picklescope::view::card::Format;
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::path::Path;
 
 /// Writes what the words ask for.
-pub(crate) fn run(document: &mut Document, matches: &ArgMatches, out: &mut Output<Stdout>) -> io::Result<()> {
+pub(crate) fn run(bundle: &mut Bundle, matches: &ArgMatches, out: &mut Output<Stdout>) -> io::Result<()> {
     let word = matches.get_one::<String>("format").map_or("", String::as_str);
     let format = Format::ALL.into_iter().find(|format| format.word() == word);
     let format = format.ok_or_else(|| io::Error::other(format!("{word} is no format")))?;
     let node = match (matches.get_one::<String>("path"), matches.get_one::<u32>("node")) {
-        (Some(path), _) => Some(document.find_path(path).map_err(io::Error::other)?),
+        (Some(path), _) => Some(bundle.document_mut().find_path(path).map_err(io::Error::other)?),
         (None, node) => node.copied(),
     };
     let ask = ExportAsk { node, format, escape_formulas: matches.get_flag("escape-formulas") };
     match matches.get_one::<String>("output").filter(|name| *name != "-") {
         None => {
             out.spell(spelling(word, io::stdout().is_terminal()));
-            write(document, ask, out)
+            write(bundle, ask, out)
         }
         Some(name) => {
             let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path(name)));
             let mut file = None;
-            let done = write_to(document, ask, &mut |bytes| {
+            let done = write_to(bundle, ask, &mut |bytes| {
                 // What cannot be written at all leaves a file of that name as it was.
                 if file.is_none() {
                     let created = Saved::create(Path::new(name)).map_err(named)?;
@@ -51,24 +51,24 @@ pub(crate) fn run(document: &mut Document, matches: &ArgMatches, out: &mut Outpu
 fn spelling(format: &str, is_terminal: bool) -> Spelling {
     match format {
         "json" | "plain-json" => Spelling::Json,
-        "python" | "dis" | "tree" => Spelling::Text,
+        "python" | "dis" | "tree" | "html" => Spelling::Text,
         _ if is_terminal => Spelling::Text,
         _ => Spelling::Raw,
     }
 }
 
-fn write(document: &mut Document, ask: ExportAsk, out: &mut dyn Write) -> io::Result<()> {
-    write_to(document, ask, &mut |bytes| out.write_all(bytes))
+fn write(bundle: &mut Bundle, ask: ExportAsk, out: &mut dyn Write) -> io::Result<()> {
+    write_to(bundle, ask, &mut |bytes| out.write_all(bytes))
 }
 
-fn write_to(document: &mut Document, ask: ExportAsk, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-    let mut piece = document.export(ask).map_err(io::Error::other)?;
+fn write_to(bundle: &mut Bundle, ask: ExportAsk, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut piece = bundle.export(ask, &mut |_| {}).map_err(io::Error::other)?;
     loop {
         take(&piece.bytes)?;
         if piece.finished {
             break;
         }
-        piece = document.export_more().map_err(io::Error::other)?;
+        piece = bundle.document_mut().export_more().map_err(io::Error::other)?;
     }
     for remark in &piece.remarks {
         say(&format!("{}: {}", path(&piece.name), sentence(remark)));

@@ -5,7 +5,9 @@ use super::icons::{level_class, level_icon, level_word};
 use super::text::marked;
 use crate::protocol::{Part, Target};
 use crate::safety::{Level, rules};
-use crate::view::{CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, ReadingStatus, ReportImport};
+use crate::view::{
+    CallFacts, FileReport, FindingFacts, FindingGroup, ForecastFacts, ReadingStatus, ReportImport, place_words,
+};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{grouped, plural};
@@ -162,7 +164,7 @@ fn finding_card(report: &FileReport, group: &FindingGroup) -> Html {
 }
 
 fn finding_place(index: usize, finding: &FindingFacts, with_call: bool) -> Html {
-    let place = place(&finding.container, finding.offset, &finding.opcode);
+    let place = place_words(&finding.container, finding.offset, &finding.opcode);
     html! {
         <p key={index} class="finding-place">
             <button class="button button-small" data-finding={index.to_string()}>{ "Show where" }</button>
@@ -171,12 +173,6 @@ fn finding_place(index: usize, finding: &FindingFacts, with_call: bool) -> Html 
             { for (with_call && !finding.call.is_empty()).then(|| html! { <>{ " " }<code class="finding-call">{ marked(&finding.call) }</code></> }) }
         </p>
     }
-}
-
-fn place(container: &str, offset: u64, opcode: &str) -> String {
-    let within = if container.is_empty() { String::new() } else { format!(" in {container}") };
-    let opcode = if opcode.is_empty() { String::new() } else { format!("{opcode} ") };
-    format!("{opcode}at byte {offset}{within}")
 }
 
 fn call_row(index: usize, call: &CallFacts) -> Html {
@@ -188,7 +184,7 @@ fn call_row(index: usize, call: &CallFacts) -> Html {
                 <span class="call-level" title={level_word(call.level)}>{ for icon }</span>
                 <code>{ marked(&call.call) }</code>
                 <span class="call-place">
-                    { marked(&place(&call.container, call.offset, &call.opcode)) }
+                    { marked(&place_words(&call.container, call.offset, &call.opcode)) }
                     { for call.discarded.then_some("; its result is thrown away") }
                 </span>
             </button>

@@ -63,6 +63,7 @@ fn words(format: Format) -> (&'static str, &'static str, &'static str) {
         Format::Tree => (".txt", "Tree", "the tree of objects as text"),
         Format::Dis => (".txt", "Disassembly", "every opcode, as pickletools writes it"),
         Format::Raw => ("", "Bytes", "the bytes themselves"),
+        Format::Html => (".html", "Report", "verdict, findings, facts and the tree, to read without Picklescope"),
         Format::Python => (".py", "Python source", "a reconstruction to read"),
     }
 }

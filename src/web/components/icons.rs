@@ -1,43 +1,19 @@
 //! Drawings. Every level has a shape of its own, so that none is told by colour alone.
 
 use crate::safety::Level;
+pub use crate::view::level_class;
+use crate::view::level_shape;
 use yew::prelude::*;
-
-/// The class that colours a level.
-#[must_use]
-pub fn level_class(level: Level) -> &'static str {
-    match level {
-        Level::DataOnly => "level-data",
-        Level::Recognised => "level-recognised",
-        Level::UnknownCode => "level-unknown",
-        Level::Suspicious => "level-suspicious",
-        Level::Dangerous => "level-dangerous",
-    }
-}
 
 /// The word for a level.
 #[must_use]
 pub fn level_word(level: Level) -> &'static str {
-    match level {
-        Level::DataOnly => "Data only",
-        Level::Recognised => "Recognised",
-        Level::UnknownCode => "Unknown code",
-        Level::Suspicious => "Suspicious",
-        Level::Dangerous => "Dangerous",
-    }
+    level.word()
 }
 
 /// Circle, square, diamond, triangle, octagon: from nothing to worst.
 pub fn level_icon(level: Level) -> Html {
-    let (shape, sign) = match level {
-        Level::DataOnly => ("M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13z", "M5 8h6M5 5.7h6M5 10.3h6"),
-        Level::Recognised => {
-            ("M2 4a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2z", "M5 8.2l2.2 2.1L11 6")
-        }
-        Level::UnknownCode => ("M8 .8 15.2 8 8 15.2.8 8z", "M5.2 8h.01M8 8h.01M10.8 8h.01"),
-        Level::Suspicious => ("M8 1.2 15.4 14.6H.6z", "M8 6v4.2M8 12v.6"),
-        Level::Dangerous => ("M5 1h6l4 4v6l-4 4H5l-4-4V5z", "M4.8 8h6.4"),
-    };
+    let (shape, sign) = level_shape(level);
     html! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
             <path d={shape} fill="currentColor" />

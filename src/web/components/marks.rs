@@ -9,14 +9,14 @@ use yew::prelude::*;
 /// A mark as a chip. `data-act="first"` is what a click on a shared object's chip looks for.
 pub fn mark(mark: &RowMark) -> Html {
     match mark {
-        RowMark::Shared { first } => html! {
+        RowMark::Shared { .. } => html! {
             <span class="chip chip-ref" data-mark="shared" data-act="first" title="The same object as there. Click to go to it.">
-                <span class="chip-words">{ marked(&format!("same object as {first}")) }</span>
+                <span class="chip-words">{ marked(&mark.words()) }</span>
             </span>
         },
-        RowMark::Cycle { ancestor } => html! {
+        RowMark::Cycle { .. } => html! {
             <span class="chip chip-ref" data-mark="cycle" data-act="first" title="The object contains itself. Click to go to it.">
-                <span class="chip-words">{ marked(&format!("↺ contains itself: {ancestor}")) }</span>
+                <span class="chip-words">{ marked(&mark.words()) }</span>
             </span>
         },
         RowMark::Danger { level, text } => danger(*level, text),

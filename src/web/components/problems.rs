@@ -5,7 +5,7 @@ use crate::protocol::{Part, Target};
 use crate::view::{Overview, ProblemFacts};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{grouped, hex, plural};
+use crate::web::format::{grouped, hex};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -22,9 +22,9 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     let actions = use_actions();
     let overview = &props.overview;
     let notes = overview.notes.len() as u64;
-    if overview.problem_count + notes == 0 {
+    let Some(headline) = overview.problem_words() else {
         return html! { <span hidden=true /> };
-    }
+    };
     let actions_for_notes = actions.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
         if let Some(offset) = dom::data_of(&event, "problem").and_then(|offset| offset.parse().ok()) {
@@ -51,7 +51,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     html! {
         <details class="problems">
             <summary>
-                <strong>{ headline(overview.problem_count, notes) }</strong>
+                <strong>{ headline }</strong>
                 <span class="problems-first">
                     { for first.map(words).or_else(|| note.map(|note| note.message.clone())).map(|words| marked(&words)) }
                 </span>
@@ -85,16 +85,6 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                 { format!("These are the first {} of {}.", grouped(shown), grouped(overview.problem_count)) }
             </p>
         </details>
-    }
-}
-
-fn headline(problems: u64, notes: u64) -> String {
-    match (problems, notes) {
-        (0, notes) => plural(notes, "oddity", "oddities"),
-        (problems, 0) => plural(problems, "problem", "problems"),
-        (problems, notes) => {
-            format!("{}, {}", plural(problems, "problem", "problems"), plural(notes, "oddity", "oddities"))
-        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Text in typed pieces.
 
 use crate::opcode::{visible, visible_lines, visible_pieces};
+use crate::view::TextPart;
 use crate::view::paths::path_end;
-use crate::view::{TextKind, TextPart};
+pub use crate::view::text_class;
 use yew::prelude::*;
 
 /// Any text that is not the page's own: a character that cannot be seen, or moves others, is a mark.
@@ -42,20 +43,6 @@ pub fn spaced(pieces: &[TextPart]) -> Html {
         .enumerate()
         .map(|(index, part)| html! { <>{ space(index) }{ parts(std::slice::from_ref(part)) }</> })
         .collect()
-}
-
-/// The class for a kind of text.
-#[must_use]
-pub fn text_class(kind: TextKind) -> &'static str {
-    match kind {
-        TextKind::Plain => "t-plain",
-        TextKind::Type => "t-type",
-        TextKind::Str => "t-str",
-        TextKind::Number => "t-num",
-        TextKind::Constant => "t-const",
-        TextKind::Dim => "t-dim",
-        TextKind::Error => "t-error",
-    }
 }
 
 /// The pieces of a sentence, each with the class of its kind.

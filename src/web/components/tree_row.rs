@@ -68,7 +68,7 @@ pub fn TreeRowView(props: &TreeRowViewProps) -> Html {
             <span class="row-text">
                 { for deep }
                 <span class={label_class(row.label_kind)}>{ marked(&row.label) }</span>
-                { for names_type(row).then(|| html! { <span class="t-type">{ marked(&row.type_name) }</span> }) }
+                { for row.names_type().then(|| html! { <span class="t-type">{ marked(&row.type_name) }</span> }) }
                 <span class="preview">{ spaced(&row.preview) }</span>
                 { for row.marks.iter().map(mark) }
             </span>
@@ -77,12 +77,6 @@ pub fn TreeRowView(props: &TreeRowViewProps) -> Html {
             }) }
         </div>
     }
-}
-
-/// A literal says its type itself.
-fn names_type(row: &TreeRow) -> bool {
-    let literal = matches!(row.type_name.as_str(), "str" | "int" | "float" | "bool" | "bytes" | "None" | "NoneType");
-    !(row.type_name.is_empty() || literal && row.preview.len() == 1)
 }
 
 fn label_class(kind: LabelKind) -> &'static str {

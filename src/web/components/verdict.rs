@@ -5,7 +5,7 @@ use super::icons::{self, level_class, level_icon, level_word};
 use super::text::{marked, parts};
 use crate::protocol::{Python2Reading, Target};
 use crate::safety::Level;
-use crate::view::{FileReport, Outcome, Overview, ReadingStatus};
+use crate::view::{Elsewhere, FileReport, Overview};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::format::{grouped, hex, plural};
 use crate::web::state::Dialog;
@@ -44,13 +44,8 @@ pub fn Verdict(props: &VerdictProps) -> Html {
             </button>
         }
     });
-    let (level, word) = word_of(overview, props.report.as_deref());
-    // What the word of the verdict says is not said again.
-    let how_far = match overview.opcodes {
-        _ if overview.complete || word == "Partly read" || word == "Not a pickle" => None,
-        0 => Some("Not read. "),
-        _ => Some("Partly read. "),
-    };
+    let (level, word) = overview.verdict_word(props.report.as_deref());
+    let how_far = overview.how_far(&word);
     let elsewhere = props.report.as_ref().and_then(|report| elsewhere(report, overview, &actions));
     let class = level.map_or("level-pending", level_class);
     // In a small window it is one line, until the reader wants to see all of it.
@@ -84,58 +79,10 @@ pub fn Verdict(props: &VerdictProps) -> Html {
     }
 }
 
-/// The level that colours the verdict, none while it is not known, and its word.
-fn word_of(overview: &Overview, report: Option<&FileReport>) -> (Option<Level>, String) {
-    let verdict = &overview.verdict;
-    match (overview.is_wrapping, report) {
-        // A wrapping is judged by what is in it.
-        (true, None) => (None, "Archive".to_owned()),
-        (true, Some(report)) if is_clean(level_of(report.level)) && report.reading == ReadingStatus::Partial => {
-            (Some(Level::UnknownCode), "Partly read".to_owned())
-        }
-        (true, Some(report)) if report.level == Outcome::NotAPickle => (Some(Level::DataOnly), "No pickles".to_owned()),
-        (true, Some(report)) => (Some(level_of(report.level)), report.level.word().to_owned()),
-        (false, _) if is_clean(verdict.level) && !overview.complete => (Some(Level::UnknownCode), verdict.word.clone()),
-        (false, _) => (Some(verdict.level), verdict.word.clone()),
-    }
-}
-
-/// Whether a level has a calm colour, which what was not read to its end never gets.
-fn is_clean(level: Level) -> bool {
-    level < Level::UnknownCode
-}
-
-fn level_of(outcome: Outcome) -> Level {
-    match outcome {
-        Outcome::UnknownCode => Level::UnknownCode,
-        Outcome::NotAPickle | Outcome::DataOnly => Level::DataOnly,
-        Outcome::Recognised => Level::Recognised,
-        Outcome::Suspicious => Level::Suspicious,
-        Outcome::Dangerous => Level::Dangerous,
-    }
-}
-
 /// What is to be said of the other parts of what was opened: the worst of them, and what was not read.
 fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Option<Html> {
-    let is_worse = overview.is_wrapping || report.level > overview.verdict.level.into();
-    let is_unread_elsewhere = overview.complete && !report.why.is_empty();
-    if report.pickles.len() <= 1 && !is_worse && !is_unread_elsewhere {
-        return None;
-    }
-    let finding = report.findings.iter().filter(|_| is_worse).max_by_key(|finding| finding.level);
-    let pickles = plural(report.pickles.len() as u64, "pickle", "pickles");
-    let unread = match report.why.len() {
-        0 => String::new(),
-        1 => format!(" Not all was read: {}.", report.why[0].trim_end_matches('.')),
-        more => format!(" {} were not read to the end.", plural(more as u64, "part", "parts")),
-    };
+    let Elsewhere { finding, words } = overview.elsewhere(report)?;
     let Some(finding) = finding else {
-        let words = match report.pickles.len() {
-            0 if unread.is_empty() => "No pickles inside.".to_owned(),
-            0 => format!("No pickle was found.{unread}"),
-            _ if overview.is_wrapping => format!("{pickles} inside.{unread}"),
-            _ => format!("{pickles} in total; the worst verdict is “{}”.{unread}", report.level.word()),
-        };
         return Some(html! { <p class="elsewhere">{ marked(&words) }</p> });
     };
     let (actions, shown, member, offset) = (actions.clone(), overview.member, finding.member, finding.offset);
@@ -147,7 +94,7 @@ fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Opt
                 { marked(&finding.explanation) }
             </span>{ " " }
             <button class="button button-small" {onclick}>{ "Show where" }</button>
-            { for (!unread.is_empty()).then(|| html! { <span class="elsewhere-unread">{ marked(&unread) }</span> }) }
+            { for (!words.is_empty()).then(|| html! { <span class="elsewhere-unread">{ marked(&words) }</span> }) }
         </p>
     })
 }
@@ -157,7 +104,6 @@ fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Opt
 pub fn Facts(props: &FactsProps) -> Html {
     let actions = use_actions();
     let overview = &props.overview;
-    let fact = |name: &'static str, text: String| html! { <li class="fact" data-fact={name}>{ text }</li> };
     let imports = {
         let actions = actions.clone();
         let onclick = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Imports)));
@@ -172,15 +118,12 @@ pub fn Facts(props: &FactsProps) -> Html {
             </li>
         }
     };
-    let stopped = overview.problems.iter().any(|problem| problem.fatal);
-    let trailing = overview.trailing.map(|(offset, length)| {
+    let trailing = overview.trailing.zip(overview.trailing_words()).map(|((offset, _), words)| {
         let actions = actions.clone();
         let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
         html! {
             <li data-fact="trailing">
-                <button class="fact fact-button" {onclick} title={format!("They begin at byte {offset} ({})", hex(offset))}>
-                    { if stopped { plural(length, "unread byte", "unread bytes") } else { plural(length, "trailing byte", "trailing bytes") } }
-                </button>
+                <button class="fact fact-button" {onclick} title={format!("They begin at byte {offset} ({})", hex(offset))}>{ words }</button>
             </li>
         }
     });
@@ -189,11 +132,7 @@ pub fn Facts(props: &FactsProps) -> Html {
     }
     html! {
         <ul class="facts-row" aria-label="Facts">
-            { for overview.protocol.map(|protocol| fact("protocol", format!("protocol {protocol}"))) }
-            { for (overview.pickles != 1).then(|| fact("pickles", plural(overview.pickles, "pickle", "pickles"))) }
-            { fact("opcodes", plural(overview.opcodes, "opcode", "opcodes")) }
-            { fact("objects", plural(overview.objects, "object", "objects")) }
-            { for (overview.frames > 0).then(|| fact("frames", plural(overview.frames, "frame", "frames"))) }
+            { for overview.fact_words().into_iter().map(|(name, words)| html! { <li class="fact" data-fact={name}>{ words }</li> }) }
             { for (overview.imports > 0).then_some(imports) }
             { for trailing }
             { for overview.has_python2_str.then(|| html! { <li><Python2 key={overview.name.clone()} /></li> }) }

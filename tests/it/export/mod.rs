@@ -2,6 +2,7 @@
 
 mod dis;
 mod dis_of_fixtures;
+mod html;
 mod json_lossless;
 mod npy;
 mod python_source;

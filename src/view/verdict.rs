@@ -1,0 +1,124 @@
+//! What the verdict strip says besides the verdict's own sentence, on the page and in a report.
+
+use super::preview::plural;
+use super::{FileReport, FindingFacts, Outcome, Overview, ReadingStatus};
+use crate::safety::Level;
+
+/// What is to be said of the other parts of what was opened.
+pub struct Elsewhere<'a> {
+    /// The worst of what was found there, when it is worse than the document on show.
+    pub finding: Option<&'a FindingFacts>,
+    /// A sentence or two; beside a finding, only what was not read.
+    pub words: String,
+}
+
+impl Overview {
+    /// The level that colours the verdict, none while it is not known, and its word.
+    #[must_use]
+    pub fn verdict_word(&self, report: Option<&FileReport>) -> (Option<Level>, String) {
+        let verdict = &self.verdict;
+        match (self.is_wrapping, report) {
+            // A wrapping is judged by what is in it.
+            (true, None) => (None, "Archive".to_owned()),
+            (true, Some(report)) if is_clean(level_of(report.level)) && report.reading == ReadingStatus::Partial => {
+                (Some(Level::UnknownCode), "Partly read".to_owned())
+            }
+            (true, Some(report)) if report.level == Outcome::NotAPickle => {
+                (Some(Level::DataOnly), "No pickles".to_owned())
+            }
+            (true, Some(report)) => (Some(level_of(report.level)), report.level.word().to_owned()),
+            (false, _) if is_clean(verdict.level) && !self.complete => (Some(Level::UnknownCode), verdict.word.clone()),
+            (false, _) => (Some(verdict.level), verdict.word.clone()),
+        }
+    }
+
+    /// What stands before the sentence on the reading; nothing where the word of the verdict says it.
+    #[must_use]
+    pub fn how_far(&self, word: &str) -> Option<&'static str> {
+        match self.opcodes {
+            _ if self.complete || word == "Partly read" || word == "Not a pickle" => None,
+            0 => Some("Not read. "),
+            _ => Some("Partly read. "),
+        }
+    }
+
+    /// What is to be said of the other parts of what was opened: the worst of them, and what was not read.
+    #[must_use]
+    pub fn elsewhere<'a>(&self, report: &'a FileReport) -> Option<Elsewhere<'a>> {
+        let is_worse = self.is_wrapping || report.level > self.verdict.level.into();
+        let is_unread_elsewhere = self.complete && !report.why.is_empty();
+        if report.pickles.len() <= 1 && !is_worse && !is_unread_elsewhere {
+            return None;
+        }
+        let finding = report.findings.iter().filter(|_| is_worse).max_by_key(|finding| finding.level);
+        let pickles = plural(report.pickles.len() as u64, "pickle", "pickles");
+        let unread = match report.why.len() {
+            0 => String::new(),
+            1 => format!(" Not all was read: {}.", report.why[0].trim_end_matches('.')),
+            more => format!(" {} were not read to the end.", plural(more as u64, "part", "parts")),
+        };
+        let words = match report.pickles.len() {
+            _ if finding.is_some() => unread,
+            0 if unread.is_empty() => "No pickles inside.".to_owned(),
+            0 => format!("No pickle was found.{unread}"),
+            _ if self.is_wrapping => format!("{pickles} inside.{unread}"),
+            _ => format!("{pickles} in total; the worst verdict is “{}”.{unread}", report.level.word()),
+        };
+        Some(Elsewhere { finding, words })
+    }
+
+    /// Numbers of the document, each with a name for programs; none of what is no pickle.
+    #[must_use]
+    pub fn fact_words(&self) -> Vec<(&'static str, String)> {
+        if self.opcodes == 0 {
+            return Vec::new();
+        }
+        let mut facts = Vec::new();
+        facts.extend(self.protocol.map(|protocol| ("protocol", format!("protocol {protocol}"))));
+        if self.pickles != 1 {
+            facts.push(("pickles", plural(self.pickles, "pickle", "pickles")));
+        }
+        facts.push(("opcodes", plural(self.opcodes, "opcode", "opcodes")));
+        facts.push(("objects", plural(self.objects, "object", "objects")));
+        if self.frames > 0 {
+            facts.push(("frames", plural(self.frames, "frame", "frames")));
+        }
+        facts
+    }
+
+    /// The bytes behind the last pickle, or behind the place where the reading stopped.
+    #[must_use]
+    pub fn trailing_words(&self) -> Option<String> {
+        let stopped = self.problems.iter().any(|problem| problem.fatal);
+        let (one, many) = if stopped { ("unread byte", "unread bytes") } else { ("trailing byte", "trailing bytes") };
+        self.trailing.filter(|_| self.opcodes > 0).map(|(_, length)| plural(length, one, many))
+    }
+
+    /// How many problems and oddities there are; `None` when there is nothing to say.
+    #[must_use]
+    pub fn problem_words(&self) -> Option<String> {
+        let (problems, notes) = (self.problem_count, self.notes.len() as u64);
+        let problems_words = plural(problems, "problem", "problems");
+        match (problems, notes) {
+            (0, 0) => None,
+            (0, notes) => Some(plural(notes, "oddity", "oddities")),
+            (_, 0) => Some(problems_words),
+            (_, notes) => Some(format!("{problems_words}, {}", plural(notes, "oddity", "oddities"))),
+        }
+    }
+}
+
+/// Whether a level has a calm colour, which what was not read to its end never gets.
+fn is_clean(level: Level) -> bool {
+    level < Level::UnknownCode
+}
+
+fn level_of(outcome: Outcome) -> Level {
+    match outcome {
+        Outcome::UnknownCode => Level::UnknownCode,
+        Outcome::NotAPickle | Outcome::DataOnly => Level::DataOnly,
+        Outcome::Recognised => Level::Recognised,
+        Outcome::Suspicious => Level::Suspicious,
+        Outcome::Dangerous => Level::Dangerous,
+    }
+}
