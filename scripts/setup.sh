@@ -88,8 +88,8 @@ why_not_fetched() { # code, message
   esac
 }
 
-# Fetches a tool that its project has compiled. Fails, having said why in one line, where that does not work: the caller then
-# has another way. Nothing is unpacked before its checksum was found right.
+# Fetches a tool that its project has compiled. Fails where that does not work, having said why (of a page that cannot be reached, once): the
+# caller then has another way. Nothing is unpacked before its checksum was found right.
 is_reachable=yes
 prebuilt() { # command, version, programs of the archive
   local command="$1" version="$2" begin=$SECONDS base="${PICKLESCOPE_TOOLS_MIRROR:-https://github.com}" protocols='=https'

@@ -108,6 +108,7 @@ operations![
     save_tree,
     save_dis,
     save_python,
+    save_html,
     save_value_json,
     save_value_plain_json,
     save_value_tree,
@@ -353,7 +354,7 @@ fn save(bundle: &mut Bundle, format: Format, whole: bool) {
     let streams = &bundle.document().reading().streams;
     let root = streams.iter().rev().find_map(|stream| stream.root).map(|root| root.node().0);
     let node = if whole { None } else { root };
-    let mut piece = ask(bundle, ask::Export(ExportAsk { node, format, escape_formulas: false }));
+    let mut piece = ask::Export(ExportAsk { node, format, escape_formulas: false }).answer(bundle).ok();
     // What is shared grows when it is written out, up to a budget: so much of it is enough to see that it grows.
     for _ in 0..PIECES {
         if piece.is_none_or(|piece| piece.finished) {
@@ -372,7 +373,7 @@ macro_rules! saves {
 saves![
     save_csv Csv false, save_tsv Tsv true, save_npy Npy false, save_npz Npz false, save_safetensors Safetensors false,
     save_json Json true, save_plain_json PlainJson true, save_raw Raw true, save_png Png false, save_tree Tree true,
-    save_dis Dis true, save_python Python true, save_value_json Json false, save_value_plain_json PlainJson false,
+    save_dis Dis true, save_python Python true, save_html Html true, save_value_json Json false, save_value_plain_json PlainJson false,
     save_value_tree Tree false, save_value_raw Raw false,
 ];
 

@@ -35,9 +35,10 @@ export function install(here, open) {
 
 /** Opens what was shared with the page: the service worker answered for it and keeps it until now (`share` in sw.js). */
 async function takeShared(here, open) {
-  if (location.search !== "?shared") return;
+  const id = new URLSearchParams(location.search).get("shared");
+  if (id === null) return;
   history.replaceState(null, "", here.href);
-  const name = `picklescope-shared ${here.href}`;
+  const name = `picklescope-shared ${here.href} ${id}`;
   const cache = await caches.open(name);
   const files = await Promise.all((await cache.keys()).map(async (request) => {
     const response = await cache.match(request);

@@ -18,6 +18,9 @@ function ask(file, start, end) {
   request.open("GET", file.url, false);
   request.responseType = "arraybuffer";
   request.setRequestHeader("Range", `bytes=${start}-${end - 1}`);
+  // Told before it is asked: the worker may be ended as soon as it has its answer, and a message that it has just sent with it.
+  meter ??= new BroadcastChannel(file.meter);
+  meter.postMessage(end - start);
   try {
     request.send();
   } catch {
@@ -35,8 +38,6 @@ function ask(file, start, end) {
   if (status !== 206) throw new Error(`the server answered ${status} ${request.statusText}`);
   const bytes = new Uint8Array(request.response ?? new ArrayBuffer(0));
   if (bytes.length !== end - start) throw new Interrupted(`the server sent ${bytes.length} of ${end - start} bytes`);
-  meter ??= new BroadcastChannel(file.meter);
-  meter.postMessage(bytes.length);
   return bytes;
 }
 

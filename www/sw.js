@@ -1,13 +1,15 @@
 // Keeps a copy of the page, so that it opens without a network. BUILD and FILES (names and SHA-256 of everything that the page may
 // ask for) are put before this text when the site is built: scripts/name_by_content.sh.
 //
-// A version is kept whole or not at all, in a cache of its own. Every file but two pages has its content in its name, so a page
+// A version is kept whole or not at all, in a cache of its own. Every file but the pages has its content in its name, so a page
 // gets the files of its own version only, whichever version answers it: an older one's from the older one's cache.
 
 const HERE = new URL("./", location.href);
 const OURS = `picklescope ${HERE.href} `;
 const CACHE = OURS + BUILD;
-const SHARED = `picklescope-shared ${HERE.href}`;
+const SHARED = `picklescope-shared ${HERE.href} `;
+/** What no page took is kept so long, in milliseconds. */
+const UNTAKEN = 600_000;
 const IS_NAMED_BY_CONTENT = /^[a-z_]+-[0-9a-f]{14,16}(_bg)?\.[a-z]+$/;
 
 /** The address of a file. Hosts may forward from index.html to the folder, and a page cannot be answered by a forwarded answer. */
@@ -62,33 +64,41 @@ async function answer(name, request) {
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(forget()));
+
 /**
- * Keeps what the operating system shares with the installed page (`share_target` in install.js), until the page takes it. It goes
- * nowhere else. Any other site can send such a form, too: what comes is opened like a file that was dropped.
+ * Keeps what the operating system shares with the installed page (`share_target` in install.js), until the page takes it: each form in a
+ * cache of its own, which has the time in its name. It goes nowhere else. Any other site can send such a form, too: what comes is opened
+ * like a file that was dropped.
  */
 async function share(request) {
+  const id = `${Date.now()}-${crypto.randomUUID()}`;
   try {
     const files = (await request.formData()).getAll("files").filter((file) => file instanceof File);
-    await caches.delete(SHARED);
-    const cache = await caches.open(SHARED);
+    const cache = await caches.open(SHARED + id);
     await Promise.all(files.map((file, index) => cache.put(new URL(`shared/${index}`, HERE), new Response(file, {
       headers: { "X-Name": encodeURIComponent(file.name) },
     }))));
   } catch (error) {
-    console.error(error); // The page opens without a file.
+    await caches.delete(SHARED + id);
+    const text = `What was shared could not be kept for the page (${error.message}). Open Picklescope and choose the file there.`;
+    return new Response(text, { status: 507, headers: { "Content-Type": "text/plain; charset=utf-8" } });
   }
-  return Response.redirect(new URL("./?shared", HERE), 303);
+  return Response.redirect(new URL(`./?shared=${id}`, HERE), 303);
+}
+
+async function forgetShared() {
+  const isOld = (name) => name.startsWith(SHARED) && !(Number.parseInt(name.slice(SHARED.length), 10) > Date.now() - UNTAKEN);
+  await Promise.all((await caches.keys()).filter(isOld).map((name) => caches.delete(name)));
 }
 
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
-  const { origin, pathname, search } = new URL(url);
+  const { origin, pathname } = new URL(url);
   if (method === "POST" && origin === HERE.origin && pathname === `${HERE.pathname}share`) return event.respondWith(share(event.request));
   if (method !== "GET" || origin !== HERE.origin || !pathname.startsWith(HERE.pathname)) return;
   const name = pathname.slice(HERE.pathname.length) || "index.html";
   if (!Object.hasOwn(FILES, name) && !IS_NAMED_BY_CONTENT.test(name)) return;
   event.respondWith(answer(name, event.request));
   if (mode !== "navigate") return;
-  event.waitUntil(forget());
-  if (search !== "?shared") event.waitUntil(caches.delete(SHARED)); // What no page took.
+  event.waitUntil(Promise.all([forget(), forgetShared()]));
 });

@@ -32,6 +32,10 @@ impl<S: Source> Source for File<S> {
         self.0.contiguous()
     }
 
+    fn is_far(&self) -> bool {
+        self.0.is_far()
+    }
+
     fn in_file(&self, span: Span) -> Option<Span> {
         Some(span)
     }

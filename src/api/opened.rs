@@ -6,7 +6,7 @@ use super::frame::{self, ColumnValues, Frame};
 use super::input::{File, Input, memory};
 use super::options::Options;
 use super::value::Value;
-use crate::bundle::{Bundle, MemberId};
+use crate::bundle::{Bundle, MemberId, ReportScope};
 use crate::bytes::Source;
 use crate::document::{Document, Walk};
 use crate::explain::stubs::AllowList;
@@ -162,10 +162,7 @@ impl Opened {
     #[must_use]
     pub fn overview(&self) -> Overview {
         let mut facts = self.document().overview();
-        for (name, cut) in &self.cut {
-            facts.complete = false;
-            facts.reading = format!("{} {name}: {cut}", facts.reading);
-        }
+        self.cut_words().iter().for_each(|why| facts.not_whole(why));
         facts
     }
 
@@ -452,7 +449,8 @@ impl Opened {
         let node = path.map(|path| self.node(path)).transpose()?;
         let failed = |why: String| Error::Export { format, why };
         let ask = ExportAsk { node, format, escape_formulas: false };
-        let mut piece = self.bundle.export(ask, &mut |_| {}).map_err(failed)?;
+        let scope = ReportScope { budget: u64::MAX, cut: &self.cut_words() };
+        let mut piece = self.bundle.export(ask, &scope, &mut |_| {}).map_err(failed)?;
         let document = self.bundle.document_mut();
         loop {
             out.write_all(&piece.bytes)?;
@@ -470,6 +468,11 @@ impl Opened {
     /// As [`Opened::export`].
     pub fn write_array(&mut self, path: &str, out: &mut dyn Write) -> Result<Vec<String>, Error> {
         self.export(Some(path), Format::Npy, out)
+    }
+
+    /// Why some files were not read to their end, a sentence each.
+    fn cut_words(&self) -> Vec<String> {
+        self.cut.iter().map(|(name, cut)| format!("{name}: {cut}")).collect()
     }
 
     fn node(&self, path: &str) -> Result<u32, Error> {

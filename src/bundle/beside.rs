@@ -8,7 +8,7 @@ use super::{Bundle, OnProgress};
 use crate::container::Format;
 use crate::opcode;
 use crate::safety::Level;
-use crate::view::{OtherReading, Outcome, ReadingStatus};
+use crate::view::{OtherReading, ReadingStatus};
 
 /// Parts that are judged; the others are counted.
 const JUDGED: usize = 20;
@@ -71,13 +71,6 @@ impl Bundle {
 
     fn judged(&mut self, part: MemberId, progress: OnProgress<'_>) -> OtherReading {
         let (outcome, reading) = self.judge(part, BUDGET.min(self.limits.unpacked), progress);
-        let level = match outcome {
-            Outcome::NotAPickle | Outcome::DataOnly => Level::DataOnly,
-            Outcome::Recognised => Level::Recognised,
-            Outcome::UnknownCode => Level::UnknownCode,
-            Outcome::Suspicious => Level::Suspicious,
-            Outcome::Dangerous => Level::Dangerous,
-        };
         let partly = if reading == ReadingStatus::Partial { ", not all of it was read" } else { "" };
         let (name, word) = (&self.at(part).name, outcome.word().to_lowercase());
         let is_of_shelf = self.at(part).parent.is_some_and(|above| self.is_shelf(above));
@@ -85,6 +78,6 @@ impl Bundle {
             true => format!("the shelf has another value under the key {}: {word}{partly}", opcode::printable(name)),
             false => format!("beside what is shown there is a {name}: {word}{partly}"),
         };
-        OtherReading { member: part.0, level, text }
+        OtherReading { member: part.0, level: outcome.into(), text }
     }
 }

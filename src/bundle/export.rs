@@ -1,12 +1,17 @@
-//! Saving what was opened. A report is one on everything in it; other formats are of the document on show alone.
+//! Saving what was opened. A report is on everything in it; other formats are of the document on show alone.
 
 use super::{Bundle, OnProgress};
 use crate::document::ReportAsk;
 use crate::view::card::Format;
-use crate::view::{ExportAsk, Exported};
+use crate::view::{ExportAsk, Exported, FileReport};
 
-/// Bytes that are read for the audit in a report.
-const AUDITED: u64 = 256 << 20;
+/// How a report is made.
+pub struct ReportScope<'a> {
+    /// Bytes that are read for it.
+    pub budget: u64,
+    /// Why some files are not here to their end, a sentence each.
+    pub cut: &'a [String],
+}
 
 impl Bundle {
     /// Begins to save a value of the document on show, or everything: the first piece. [`Document::export_more`] has the others.
@@ -15,16 +20,29 @@ impl Bundle {
     /// Why it cannot be saved in the format, in words.
     ///
     /// [`Document::export_more`]: crate::document::Document::export_more
-    pub fn export(&mut self, ask: ExportAsk, progress: OnProgress<'_>) -> Result<Exported, String> {
+    pub fn export(
+        &mut self,
+        ask: ExportAsk,
+        scope: &ReportScope<'_>,
+        progress: OnProgress<'_>,
+    ) -> Result<Exported, String> {
         if ask.format != Format::Html || ask.node.is_some() {
             return self.document_mut().export(ask);
         }
-        let name = self.document().overview().name;
-        let report = self.report_here(&name, AUDITED, progress);
+        let report = self.report_on_show(scope, progress);
         let file = match self.roots[..] {
-            [root] => self.bytes(root, progress).ok(),
-            _ => None,
+            _ if !scope.cut.is_empty() => Err("not all of the file was read".to_owned()),
+            [root] => self.bytes(root, progress),
+            _ => Err("several files were opened".to_owned()),
         };
-        self.document_mut().export_report(ReportAsk { report, file })
+        self.document_mut().export_report(ReportAsk { report, file, cut: scope.cut.join(" ") })
+    }
+
+    /// The report on everything for whoever looks at this bundle, by the name of what is on show.
+    pub fn report_on_show(&mut self, scope: &ReportScope<'_>, progress: OnProgress<'_>) -> FileReport {
+        let name = self.document().overview().name;
+        let mut report = self.report_here(&name, scope.budget, progress);
+        scope.cut.iter().rev().for_each(|why| report.not_whole(why));
+        report
     }
 }

@@ -44,6 +44,7 @@ use crate::size::Sizes;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+pub use export::ReportScope;
 pub use member::MemberId;
 use member::{Member, Origin, Visible};
 pub use progress::{OnProgress, Progress};

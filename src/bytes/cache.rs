@@ -12,8 +12,8 @@ const AT_ONCE: u64 = 8;
 
 /// Serves small reads of a source from the last few pages; large reads go straight through.
 ///
-/// Whoever goes on from page to page gets as many at once as are here right before, twice as much each time. A leap, as into each
-/// column of a table, gets what it asks for: it needs a few bytes there, and the next leap goes elsewhere.
+/// Somebody who reads on gets as many pages at once as are kept right before the one that is asked for, so the number doubles. A leap, as
+/// into each column of a table, gets what it asks for: it needs a few bytes there, and the next leap goes elsewhere.
 pub struct PageCache<S> {
     inner: S,
     /// Bytes of a page, and how many pages are read at once at most.
@@ -39,8 +39,8 @@ impl<S: Source> PageCache<S> {
         Self { inner, page: PAGE, at_once: AT_ONCE, state: Locked::default() }
     }
 
-    /// The same with pages of `page` bytes, of which so many are read at once at most: for a source where every read costs time and
-    /// every byte money.
+    /// The same with pages of `page` bytes, of which so many are read at once at most: for a source where every read takes
+    /// long, and every byte is transferred.
     pub fn with_pages(inner: S, page: u64, at_once: u64) -> Self {
         Self { inner, page: page.max(1), at_once: at_once.max(1), state: Locked::default() }
     }
@@ -178,6 +178,27 @@ mod tests {
         assert!(reads.len() < 20, "{}", reads.len());
         assert!(reads.iter().all(|(_, length)| *length as u64 <= 64 * page));
         assert_eq!(reads.iter().map(|(_, length)| length).sum::<usize>(), length);
+    }
+
+    #[test]
+    fn what_is_here_is_not_read_again() {
+        let (asked, cache) = cache(10_000, SMALL);
+        for page in [3, 0, 1, 2, 3] {
+            cache.read_at(page * SMALL, &mut [0]).unwrap();
+        }
+        assert_eq!(*asked.1.take(), [3, 0, 1, 2].map(|page| (page * SMALL, 1000)));
+    }
+
+    #[test]
+    fn several_pages_are_read_at_once_and_the_last_one_is_short() {
+        let reads = |offset, length| {
+            let (asked, cache) = cache(100_100, SMALL);
+            cache.read_at(offset, &mut vec![0; length]).unwrap();
+            asked.1.take().clone()
+        };
+        assert_eq!(reads(990, 2000), [(0, 3000)]);
+        assert_eq!(reads(100_001, 2000), [(100_000, 100)]);
+        assert_eq!(reads(5, 64_000), [(5, 64_000)], "by no page");
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub trait Source: Send + Sync {
         None
     }
 
-    /// Whether each byte comes from another machine, so that nobody reads all of them without being asked to.
+    /// Whether bytes come from elsewhere, piece by piece, so that nothing reads all of them unasked.
     fn is_far(&self) -> bool {
         false
     }

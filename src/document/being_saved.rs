@@ -1,9 +1,12 @@
 //! What is being saved, as far as it has come.
 
-use super::saving_report::ReportFile;
+use super::digest::FileDigest;
 use super::tree::Tree;
 use super::visits::Task;
 use crate::export::Writer;
+use crate::graph::NodeId;
+use crate::view::FileReport;
+use crate::view::html_report::{HtmlFigure, HtmlRows};
 
 /// A file that is being saved.
 pub(super) struct Saving {
@@ -39,5 +42,39 @@ impl TreeFile {
             0 => Vec::new(),
             left => vec![format!("{} rows of very long values are only counted", crate::lens::grouped(left))],
         }
+    }
+}
+
+/// A report on its way into a file.
+pub(super) struct ReportFile {
+    pub(super) report: FileReport,
+    pub(super) digest: FileDigest,
+    pub(super) stage: ReportStage,
+    pub(super) tree: Tree,
+    pub(super) tasks: Vec<Task>,
+    pub(super) rows: HtmlRows,
+    /// Arrays that the tree shows.
+    pub(super) arrays: Vec<NodeId>,
+    pub(super) figures: Vec<HtmlFigure>,
+    /// Whether pictures may be made: not of bytes that would have to be asked for.
+    pub(super) is_near: bool,
+    /// Why not all of what was opened is here.
+    pub(super) cut: String,
+    pub(super) done: u64,
+}
+
+/// What comes next of a report.
+pub(super) enum ReportStage {
+    Digest,
+    Tree,
+    /// The picture of one of the arrays.
+    Figures(usize),
+    Done,
+}
+
+impl ReportFile {
+    pub(super) fn progress(&self) -> (u64, u64) {
+        let (hashed, all) = self.digest.progress();
+        (hashed + self.done, all + self.done + self.tasks.len() as u64 + 1)
     }
 }

@@ -5,6 +5,7 @@ mod byte_spans;
 mod cards;
 mod children;
 mod content;
+mod digest;
 mod embedded;
 mod environment;
 mod fields;

@@ -324,15 +324,15 @@ impl Document {
     fn further_calls(&self, told: &Finding) -> Vec<TextPart> {
         let is_other = |finding: &&Finding| finding.is_of(&DANGEROUS_CALL) && finding.offset != told.offset;
         let others: Vec<&Finding> = self.audit.findings.iter().filter(is_other).collect();
+        let is_all = self.audit.finding_count == self.audit.findings.len() as u64;
         match others[..] {
             [] => Vec::new(),
-            [other] => vec![
+            [other] if is_all => vec![
                 TextPart::new(TextKind::Plain, " It would also call "),
                 TextPart::new(TextKind::Type, other.call.clone()),
                 TextPart::new(TextKind::Plain, "."),
             ],
             _ => {
-                let is_all = self.audit.finding_count == self.audit.findings.len() as u64;
                 let (least, count) = (if is_all { "" } else { "At least " }, preview::grouped(others.len() as u64));
                 vec![TextPart::new(TextKind::Plain, format!(" {least}{count} more calls are dangerous."))]
             }

@@ -114,23 +114,23 @@ impl Document {
             Format::Dis if node.is_none() => Box::new(Dis::new(DisOptions::default())),
             Format::Python if node.is_none() => Box::new(PythonFile::default()),
             Format::Html if node.is_none() => {
-                return Err("a report is one on everything that was opened".to_owned());
+                return Err("a report is always on everything that was opened".to_owned());
             }
             Format::Dis | Format::Python | Format::Html => {
                 return Err(format!("only a whole file can be saved as {}", format.word()));
             }
-            Format::Png => Box::new(self.png(value()?)?),
+            Format::Png => Box::new(self.png(value()?, PIXELS)?),
             Format::Tree => return Err("the rows of the tree are the document's own".to_owned()),
         })
     }
 
-    /// The picture on the card of a value; of several in one array, the first.
-    fn png(&self, node: NodeId) -> Result<Png, String> {
+    /// The picture on the card of a value, so many pixels across at most; of several in one array, the first.
+    pub(super) fn png(&self, node: NodeId, across: u32) -> Result<Png, String> {
         let lens = self.lens();
         let no_picture = || "there is no picture of this value".to_owned();
         let slot = formats::picture_of(&lens, node).ok_or_else(no_picture)?;
         let first = vec![0; slot.slices.len()];
-        let picture = cards::picture(&lens, node, slot.part, &first, PIXELS).ok_or_else(no_picture)?;
+        let picture = cards::picture(&lens, node, slot.part, &first, across).ok_or_else(no_picture)?;
         if picture.width == 0 || picture.height == 0 {
             return Err(picture.note);
         }

@@ -34,6 +34,12 @@ impl Png {
         Ok(Self { width, height, pixels, has_alpha, row: 0, deflate, remarks })
     }
 
+    /// Pixels across and down.
+    #[must_use]
+    pub fn size(&self) -> (u32, u32) {
+        (self.width as u32, self.height as u32)
+    }
+
     fn header(&self, out: &mut Vec<u8>) {
         out.extend(b"\x89PNG\r\n\x1a\n");
         let mut header = (self.width as u32).to_be_bytes().to_vec();

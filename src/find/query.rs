@@ -288,14 +288,24 @@ impl Query {
 
 /// Pairs of hexadecimal digits as they are written to look for bytes: `b'\x80\x04'` of `80 04`.
 fn as_bytes(text: &str) -> Option<String> {
+    const MOST: usize = 64;
     let is_pair = |word: &str| word.len() == 2 && word.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let pairs: Vec<&str> = text.split_whitespace().take(64).collect();
-    (pairs.len() > 1 && pairs.iter().all(|word| is_pair(word))).then(|| format!("b'\\x{}'", pairs.join("\\x")))
+    let pairs: Vec<&str> = text.split_whitespace().take(MOST + 1).collect();
+    ((2..=MOST).contains(&pairs.len()) && pairs.iter().all(|word| is_pair(word)))
+        .then(|| format!("b'\\x{}'", pairs.join("\\x")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pairs_of_digits_are_bytes_up_to_a_length() {
+        assert_eq!(as_bytes("80 04").as_deref(), Some("b'\\x80\\x04'"));
+        assert_eq!(as_bytes("80"), None);
+        assert_eq!(as_bytes("80 04 x"), None);
+        assert_eq!(as_bytes(&"80 ".repeat(65)), None);
+    }
 
     fn parse(text: &str) -> Query {
         Query::parse(text, &Options::default()).unwrap()

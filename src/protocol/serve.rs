@@ -4,7 +4,7 @@ use super::ask::{
     self, Among, Answer, Changed, Explained, Failure, HexWindow, Opened, PlaceShown, Selected, Target, Window,
 };
 use super::message::Part;
-use crate::bundle::{Bundle, OnProgress};
+use crate::bundle::{Bundle, OnProgress, ReportScope};
 use crate::bytes::{Span, read_span};
 use crate::document::{Document, paste};
 use crate::explain::explain;
@@ -22,7 +22,7 @@ const HEX: u32 = 1 << 20;
 /// Offsets that one question is about: two of each row that a list keeps.
 const OFFSETS: usize = 1 << 14;
 /// Bytes of other members that are read for a report while someone waits.
-const REPORT: u64 = 256 << 20;
+const REPORT: ReportScope<'static> = ReportScope { budget: 256 << 20, cut: &[] };
 /// Bytes that are read to find equal payloads while someone waits.
 const COMPARED: u64 = 256 << 20;
 
@@ -306,14 +306,13 @@ impl Answer<Bundle> for ask::Readers {
 
 impl Answer<Bundle> for ask::Report {
     fn answer(self, bundle: &mut Bundle) -> Answered<FileReport> {
-        let name = bundle.document().overview().name;
-        Ok(bundle.report_here(&name, REPORT, &mut |_| {}))
+        Ok(bundle.report_on_show(&REPORT, &mut |_| {}))
     }
 }
 
 impl Answer<Bundle> for ask::Export {
     fn answer(self, bundle: &mut Bundle) -> Answered<Exported> {
-        bundle.export(self.0, &mut |_| {}).map_err(Failure::NotSaved)
+        bundle.export(self.0, &REPORT, &mut |_| {}).map_err(Failure::NotSaved)
     }
 }
 

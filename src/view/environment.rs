@@ -28,6 +28,18 @@ pub struct Package {
     pub offset: Option<u64>,
 }
 
+impl Package {
+    /// How its version is known, in words.
+    #[must_use]
+    pub fn how_known(&self) -> &'static str {
+        match (self.is_stated, self.version.is_empty()) {
+            (true, _) => "the file says so",
+            (false, true) => "version not known",
+            (false, false) => "guess",
+        }
+    }
+}
+
 /// Something that does not load in another version.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Break {

@@ -46,6 +46,19 @@ impl From<Level> for Outcome {
     }
 }
 
+/// The level of what is no pickle is that of data alone.
+impl From<Outcome> for Level {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::NotAPickle | Outcome::DataOnly => Self::DataOnly,
+            Outcome::Recognised => Self::Recognised,
+            Outcome::UnknownCode => Self::UnknownCode,
+            Outcome::Suspicious => Self::Suspicious,
+            Outcome::Dangerous => Self::Dangerous,
+        }
+    }
+}
+
 impl Outcome {
     /// The outcome as people read it.
     #[must_use]
@@ -129,6 +142,14 @@ impl FileReport {
         }
         sorting::by_key(&mut groups, |group| Reverse(group.level));
         groups
+    }
+
+    /// The findings of a group, and whether they are of the same call: calls of one name may differ in what they are given.
+    #[must_use]
+    pub fn in_group<'a>(&'a self, group: &FindingGroup) -> (Vec<&'a FindingFacts>, bool) {
+        let findings: Vec<_> = group.places.iter().filter_map(|&index| self.findings.get(index)).collect();
+        let is_same_call = findings.windows(2).all(|pair| pair[0].call == pair[1].call);
+        (findings, is_same_call)
     }
 
     /// The numbers of members in it.

@@ -13,6 +13,12 @@ pub struct Elsewhere<'a> {
 }
 
 impl Overview {
+    /// Says that not all of what was opened was there to read.
+    pub(crate) fn not_whole(&mut self, why: &str) {
+        self.complete = false;
+        self.reading = format!("{} {why}", self.reading);
+    }
+
     /// The level that colours the verdict, none while it is not known, and its word.
     #[must_use]
     pub fn verdict_word(&self, report: Option<&FileReport>) -> (Option<Level>, String) {
@@ -20,13 +26,13 @@ impl Overview {
         match (self.is_wrapping, report) {
             // A wrapping is judged by what is in it.
             (true, None) => (None, "Archive".to_owned()),
-            (true, Some(report)) if is_clean(level_of(report.level)) && report.reading == ReadingStatus::Partial => {
+            (true, Some(report)) if is_clean(report.level.into()) && report.reading == ReadingStatus::Partial => {
                 (Some(Level::UnknownCode), "Partly read".to_owned())
             }
             (true, Some(report)) if report.level == Outcome::NotAPickle => {
                 (Some(Level::DataOnly), "No pickles".to_owned())
             }
-            (true, Some(report)) => (Some(level_of(report.level)), report.level.word().to_owned()),
+            (true, Some(report)) => (Some(report.level.into()), report.level.word().to_owned()),
             (false, _) if is_clean(verdict.level) && !self.complete => (Some(Level::UnknownCode), verdict.word.clone()),
             (false, _) => (Some(verdict.level), verdict.word.clone()),
         }
@@ -111,14 +117,4 @@ impl Overview {
 /// Whether a level has a calm colour, which what was not read to its end never gets.
 fn is_clean(level: Level) -> bool {
     level < Level::UnknownCode
-}
-
-fn level_of(outcome: Outcome) -> Level {
-    match outcome {
-        Outcome::UnknownCode => Level::UnknownCode,
-        Outcome::NotAPickle | Outcome::DataOnly => Level::DataOnly,
-        Outcome::Recognised => Level::Recognised,
-        Outcome::Suspicious => Level::Suspicious,
-        Outcome::Dangerous => Level::Dangerous,
-    }
 }

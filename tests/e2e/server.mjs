@@ -11,7 +11,7 @@ const TYPES = {
   '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.wasm': 'application/wasm',
 };
 
-/** Starts the server; the result has the page's `url`, the paths asked for so far, `hold`, `use`, `down`, `up` and `close`. */
+/** Starts the server, which has one page of its own, `plain`, without a policy; the result has the page's `url`, the paths asked for so far, `hold`, `use`, `down`, `up` and `close`. */
 export async function serve() {
   const requests = [];
   let folder = DIST;
@@ -19,6 +19,7 @@ export async function serve() {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     requests.push(pathname);
+    if (pathname === `${BASE}plain`) return response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><body></body>');
     if (held.pattern.test(pathname)) await held.until;
     const file = normalize(pathname.slice(BASE.length) || 'index.html');
     try {

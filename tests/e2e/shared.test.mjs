@@ -17,7 +17,7 @@ async function visit() {
 }
 
 /** Sends what a system shares: a form with files, from a page whose policy does not forbid it. */
-async function share(page, files, from = `${world.server.url}no-page`) {
+async function share(page, files, from = `${world.server.url}plain`) {
   await page.goto(from);
   await page.evaluate(({ files, action }) => {
     const form = Object.assign(document.createElement('form'), { method: 'post', enctype: 'multipart/form-data', action });
@@ -60,18 +60,30 @@ test('several are opened together; without a file the page opens empty; what no 
   await started(page);
   assert.equal(page.url(), world.server.url);
 
-  await page.evaluate((name) => caches.open(name), `picklescope-shared ${world.server.url}`);
+  // One from an hour ago, and one that another page is about to take.
+  const [old, fresh] = [Date.now() - 3_600_000, Date.now()].map((time) => `picklescope-shared ${world.server.url} ${time}-x`);
+  await page.evaluate((names) => Promise.all(names.map((name) => caches.open(name))), [old, fresh]);
   await page.goto('about:blank');
   await page.goto(world.server.url);
   await started(page);
-  await until(page, async () => (await caches.keys()).length === 1);
+  for (let tries = 0; (await cacheNames(page)).includes(old); tries += 1) assert.ok(tries < 200, 'what no page took is kept');
+  assert.ok((await cacheNames(page)).includes(fresh));
+});
+
+test('what cannot be kept is said', async () => {
+  const page = await visit();
+  const client = await page.context().newCDPSession(page);
+  await client.send('Storage.overrideQuotaForOrigin', { origin: new URL(world.server.url).origin, quotaSize: 1 });
+  await share(page, [['files', 'large.pkl', Array.from({ length: 100_000 }, () => 0)]]);
+  assert.match(await page.textContent('body'), /could not be kept .* choose the file there/);
+  await client.send('Storage.overrideQuotaForOrigin', { origin: new URL(world.server.url).origin });
 });
 
 test('another site can have a file opened, which is read like any', async () => {
   const elsewhere = await serve();
   try {
     const page = await visit();
-    await share(page, [['files', 'sent.pkl', [...HOSTILE]]], `${elsewhere.url}no-page`);
+    await share(page, [['files', 'sent.pkl', [...HOSTILE]]], `${elsewhere.url}plain`);
     await opened(page, 'sent.pkl');
     assert.equal(await page.getAttribute('.verdict', 'data-level'), 'Dangerous');
   } finally {

@@ -70,4 +70,8 @@ impl Source for Pieces {
         }
         Ok((at.max(offset) - offset) as usize)
     }
+
+    fn is_far(&self) -> bool {
+        true
+    }
 }

@@ -153,9 +153,9 @@ fn run(matches: &ArgMatches) -> u8 {
             }
         }),
         "explain" => explain_message(words, is_json, &mut out),
-        "export" => with_bundle(words, |bundle| {
+        "export" => with_found(words, |Found { bundle, cut, .. }| {
             tell_notes(bundle.document());
-            saved::run(bundle, words, &mut out)
+            saved::run(bundle, cut, words, &mut out)
         }),
         _ => with_document(words, |document| facts::text(document, &mut out)),
     };
@@ -214,18 +214,22 @@ fn tell_notes(document: &Document) {
 }
 
 fn with_bundle(matches: &ArgMatches, show: impl FnOnce(&mut Bundle) -> io::Result<()>) -> io::Result<u8> {
+    with_found(matches, |found| show(&mut found.bundle))
+}
+
+fn with_found(matches: &ArgMatches, show: impl FnOnce(&mut Found) -> io::Result<()>) -> io::Result<u8> {
     let names = matches.get_many::<String>("file").into_iter().flatten();
-    let Found { mut bundle, member, cut } = open(names, matches)?;
+    let mut found = open(names, matches)?;
     // Numbers that are given are worth reading them once more.
-    bundle.check_storages_up_to(CHECKED);
-    bundle.show(member, &mut |_| {});
-    show(&mut bundle)?;
-    let document = bundle.document();
-    for cut in &cut {
+    found.bundle.check_storages_up_to(CHECKED);
+    found.bundle.show(found.member, &mut |_| {});
+    show(&mut found)?;
+    let document = found.bundle.document();
+    for cut in &found.cut {
         say(cut);
     }
     if document.is_complete() {
-        return Ok(if cut.is_empty() { COMPLETE } else { STOPPED });
+        return Ok(if found.cut.is_empty() { COMPLETE } else { STOPPED });
     }
     let facts = document.overview();
     say(&format!("{}: {}", output::path(&facts.name), facts.reading));

@@ -3,14 +3,19 @@
 use super::output::{Output, Spelling, path, say, sentence};
 use super::saved::Saved;
 use clap::ArgMatches;
-use picklescope::bundle::Bundle;
+use picklescope::bundle::{Bundle, ReportScope};
 use picklescope::view::ExportAsk;
 use picklescope::view::card::Format;
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::path::Path;
 
 /// Writes what the words ask for.
-pub(crate) fn run(bundle: &mut Bundle, matches: &ArgMatches, out: &mut Output<Stdout>) -> io::Result<()> {
+pub(crate) fn run(
+    bundle: &mut Bundle,
+    cut: &[String],
+    matches: &ArgMatches,
+    out: &mut Output<Stdout>,
+) -> io::Result<()> {
     let word = matches.get_one::<String>("format").map_or("", String::as_str);
     let format = Format::ALL.into_iter().find(|format| format.word() == word);
     let format = format.ok_or_else(|| io::Error::other(format!("{word} is no format")))?;
@@ -19,15 +24,16 @@ pub(crate) fn run(bundle: &mut Bundle, matches: &ArgMatches, out: &mut Output<St
         (None, node) => node.copied(),
     };
     let ask = ExportAsk { node, format, escape_formulas: matches.get_flag("escape-formulas") };
+    let scope = ReportScope { budget: u64::MAX, cut };
     match matches.get_one::<String>("output").filter(|name| *name != "-") {
         None => {
             out.spell(spelling(word, io::stdout().is_terminal()));
-            write(bundle, ask, out)
+            write(bundle, ask, &scope, out)
         }
         Some(name) => {
             let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path(name)));
             let mut file = None;
-            let done = write_to(bundle, ask, &mut |bytes| {
+            let done = write_to(bundle, ask, &scope, &mut |bytes| {
                 // What cannot be written at all leaves a file of that name as it was.
                 if file.is_none() {
                     let created = Saved::create(Path::new(name)).map_err(named)?;
@@ -57,12 +63,17 @@ fn spelling(format: &str, is_terminal: bool) -> Spelling {
     }
 }
 
-fn write(bundle: &mut Bundle, ask: ExportAsk, out: &mut dyn Write) -> io::Result<()> {
-    write_to(bundle, ask, &mut |bytes| out.write_all(bytes))
+fn write(bundle: &mut Bundle, ask: ExportAsk, scope: &ReportScope<'_>, out: &mut dyn Write) -> io::Result<()> {
+    write_to(bundle, ask, scope, &mut |bytes| out.write_all(bytes))
 }
 
-fn write_to(bundle: &mut Bundle, ask: ExportAsk, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-    let mut piece = bundle.export(ask, &mut |_| {}).map_err(io::Error::other)?;
+fn write_to(
+    bundle: &mut Bundle,
+    ask: ExportAsk,
+    scope: &ReportScope<'_>,
+    take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut piece = bundle.export(ask, scope, &mut |_| {}).map_err(io::Error::other)?;
     loop {
         take(&piece.bytes)?;
         if piece.finished {

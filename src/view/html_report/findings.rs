@@ -1,7 +1,7 @@
 //! What would run: findings with their evidence, calls in order, imports.
 
+use super::lists::{lines, list, more};
 use super::text::{level, text};
-use super::{lines, list, more};
 use crate::safety::{Level, rules};
 use crate::view::preview::grouped;
 use crate::view::{FileReport, FindingFacts, FindingGroup, level_class, place_words};
@@ -21,14 +21,14 @@ pub(super) fn findings(report: &FileReport, html: &mut String) {
     html.push_str("</ul>\n");
     let kept: usize =
         groups.iter().take(groups.len().saturating_sub(left as usize)).map(|group| group.places.len()).sum();
-    more(html, report.finding_count.saturating_sub(kept as u64), "finding more", "findings more");
+    more(html, report.finding_count.saturating_sub(kept as u64), "more finding", "more findings");
     html.push_str("</section>\n");
 }
 
 /// What findings of one group share, and their places.
 fn finding(report: &FileReport, group: &FindingGroup) -> String {
-    let Some(first) = group.places.first().and_then(|&index| report.findings.get(index)) else { return String::new() };
-    let is_same_call = group.places.iter().all(|&index| report.findings[index].call == first.call);
+    let (findings, is_same_call) = report.in_group(group);
+    let Some(&first) = findings.first() else { return String::new() };
     let count = match group.places.len() {
         1 => String::new(),
         count => format!(" <span class=\"t-dim\">{} places</span>", grouped(count as u64)),
@@ -44,7 +44,7 @@ fn finding(report: &FileReport, group: &FindingGroup) -> String {
         html.push_str(&format!("<p><code class=\"call\">{}</code></p>\n", text(&first.call)));
     }
     html.push_str("<ul class=\"places\">\n");
-    let places = group.places.iter().take(PLACES).map(|&index| place(&report.findings[index], !is_same_call));
+    let places = findings.iter().take(PLACES).map(|finding| place(finding, !is_same_call));
     list(&mut html, places, group.places.len() as u64);
     html.push_str("</ul>\n");
     if let Some(rule) = rules::ALL.iter().find(|rule| rule.id == first.rule) {
@@ -110,6 +110,6 @@ pub(super) fn imports(report: &FileReport, html: &mut String) {
     });
     let left = lines(html, rows, all);
     html.push_str("</tbody>\n</table>\n");
-    more(html, left, "name more", "names more");
+    more(html, left, "more name", "more names");
     html.push_str("</section>\n");
 }

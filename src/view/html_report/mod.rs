@@ -5,23 +5,21 @@
 
 mod figures;
 mod findings;
+mod lists;
 mod rows;
 mod text;
 
 pub use figures::{Drawing, HtmlFigure};
 pub use rows::HtmlRows;
 
-use super::preview::{grouped, plural};
+use super::preview::plural;
 use super::{Environment, FileReport, Overview, Package, ReadingStatus, level_class};
 use data_encoding::BASE64;
+use lists::{lines, list, more};
 use sha2::{Digest, Sha256};
 use text::{icon, level, parts, text};
 
 const STYLE: &str = include_str!("style.css");
-
-/// Lines of a list, and bytes.
-const LINES: usize = 200;
-const BYTES: usize = 200_000;
 
 /// What the report tells besides the tree and the pictures.
 pub struct HtmlReport<'a> {
@@ -62,13 +60,15 @@ impl HtmlReport<'_> {
 
     /// The heading of the tree, and the pictures before it.
     #[must_use]
-    pub fn figures(figures: &[HtmlFigure], left_out: u64) -> String {
+    pub fn figures(figures: &[HtmlFigure], has_more: bool) -> String {
         let mut html = String::new();
         if !figures.is_empty() {
             html.push_str("<section>\n<h2>Pictures</h2>\n<div class=\"figures\">\n");
             figures.iter().for_each(|figure| html.push_str(&figure.html()));
             html.push_str("</div>\n");
-            more(&mut html, left_out, "array has no picture here", "arrays have no picture here");
+            if has_more {
+                html.push_str("<p class=\"more\">Other arrays have no picture here.</p>\n");
+            }
             html.push_str("</section>\n");
         }
         html.push_str("<section class=\"tree\">\n<h2>What is in it</h2>\n");
@@ -79,8 +79,8 @@ impl HtmlReport<'_> {
     #[must_use]
     pub fn foot() -> String {
         format!(
-            "</section>\n</main>\n<footer>\n<p>Made by Picklescope {} from the bytes alone: nothing in the file was run. No finding does not \
-             mean that the file is safe to load.</p>\n</footer>\n</body>\n</html>\n",
+            "</section>\n</main>\n<footer>\n<p>Made by Picklescope {} from the bytes alone: nothing in the file was run. A report without findings \
+             does not say that the file is safe to load.</p>\n</footer>\n</body>\n</html>\n",
             env!("CARGO_PKG_VERSION")
         )
     }
@@ -185,11 +185,7 @@ impl HtmlReport<'_> {
 
 fn package_row(package: &Package) -> String {
     const EVIDENCE: usize = 5;
-    let known = match (package.is_stated, package.version.is_empty()) {
-        (true, _) => "the file says so",
-        (false, true) => "version not known",
-        (false, false) => "guess",
-    };
+    let known = package.how_known();
     let evidence: Vec<String> = package.evidence.iter().take(EVIDENCE).map(|evidence| text(evidence)).collect();
     format!(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td><strong>{known}</strong><br>{}</td></tr>\n",
@@ -197,33 +193,4 @@ fn package_row(package: &Package) -> String {
         text(&package.version),
         evidence.join("<br>")
     )
-}
-
-/// Writes lines up to the limits; how many of `all` are left out.
-fn lines(html: &mut String, lines: impl Iterator<Item = String>, all: u64) -> u64 {
-    let begin = html.len();
-    let mut written = 0;
-    for line in lines.take(LINES) {
-        if html.len() + line.len() > begin + BYTES {
-            break;
-        }
-        html.push_str(&line);
-        written += 1;
-    }
-    all.saturating_sub(written)
-}
-
-/// The same for items of a list, with a last one that counts those that are left out.
-fn list(html: &mut String, items: impl Iterator<Item = String>, all: u64) {
-    let left = lines(html, items, all);
-    if left > 0 {
-        html.push_str(&format!("<li class=\"more\">… and {} more, not in this report</li>\n", grouped(left)));
-    }
-}
-
-/// A line for what is left out.
-fn more(html: &mut String, left: u64, one: &str, many: &str) {
-    if left > 0 {
-        html.push_str(&format!("<p class=\"more\">… {}.</p>\n", plural(left, one, many)));
-    }
 }

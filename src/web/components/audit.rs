@@ -1,7 +1,7 @@
 //! What would run: findings with their evidence, calls in order, imports by library.
 
 use super::again::Again;
-use super::icons::{level_class, level_icon, level_word};
+use super::icons::{level_class, level_icon};
 use super::text::marked;
 use crate::protocol::{Part, Target};
 use crate::safety::{Level, rules};
@@ -121,13 +121,10 @@ fn forecast(facts: &ForecastFacts) -> Html {
 
 /// One card for what findings share, and their places.
 fn finding_card(report: &FileReport, group: &FindingGroup) -> Html {
-    let Some(finding) = group.places.first().and_then(|&index| report.findings.get(index)) else {
-        return Html::default();
-    };
+    let (findings, is_same_call) = report.in_group(group);
+    let Some(&finding) = findings.first() else { return Html::default() };
     let rule = rules::ALL.iter().find(|rule| rule.id == finding.rule);
     let (first, others) = group.places.split_at(group.places.len().min(PLACES));
-    // Calls of one name may differ in what they are given.
-    let is_same_call = group.places.iter().all(|&index| report.findings[index].call == finding.call);
     let place = |&index: &usize| finding_place(index, &report.findings[index], !is_same_call);
     let count = (group.places.len() > 1).then(|| {
         html! {
@@ -137,7 +134,7 @@ fn finding_card(report: &FileReport, group: &FindingGroup) -> Html {
     html! {
         <li key={group.places[0]} class={classes!("finding", level_class(group.level))} data-rule={finding.rule.clone()}>
             <p class="finding-head">
-                <span class="finding-level">{ level_icon(group.level) }{ level_word(group.level) }</span>
+                <span class="finding-level">{ level_icon(group.level) }{ group.level.word() }</span>
                 <strong>{ marked(&finding.title) }</strong>
                 { for count }
             </p>
@@ -181,7 +178,7 @@ fn call_row(index: usize, call: &CallFacts) -> Html {
         <li key={index}>
             <button class={classes!("call", level_class(call.level))} data-call={index.to_string()}>
                 <span class="call-number">{ grouped(index as u64 + 1) }</span>
-                <span class="call-level" title={level_word(call.level)}>{ for icon }</span>
+                <span class="call-level" title={call.level.word()}>{ for icon }</span>
                 <code>{ marked(&call.call) }</code>
                 <span class="call-place">
                     { marked(&place_words(&call.container, call.offset, &call.opcode)) }
@@ -222,7 +219,7 @@ fn import_row(index: usize, import: &ReportImport) -> Html {
     html! {
         <li key={index}>
             <button class={classes!("import", level_class(import.level))} data-import={index.to_string()}>
-                <span class="import-level">{ level_icon(import.level) }{ level_word(import.level) }</span>
+                <span class="import-level">{ level_icon(import.level) }{ import.level.word() }</span>
                 <code class="import-name">{ marked(&format!("{}.{}", import.module, import.name)) }</code>
                 <span class="import-words">{ marked(words) }</span>
             </button>

@@ -3,7 +3,7 @@
 use super::environment::EnvironmentDialog;
 use super::explain::ExplainDialog;
 use super::export::ExportDialog;
-use super::icons::{level_class, level_icon, level_word};
+use super::icons::{level_class, level_icon};
 use super::modal::Modal;
 use super::palette::Palette;
 use super::paste::Paste;
@@ -150,7 +150,7 @@ pub fn Imports(props: &ImportsProps) -> Html {
                 { for imports.iter().enumerate().map(|(index, import)| html! {
                     <li key={index}>
                         <button class={classes!("import", level_class(import.level))} data-import={import.offset.to_string()}>
-                            <span class="import-level">{ level_icon(import.level) }{ level_word(import.level) }</span>
+                            <span class="import-level">{ level_icon(import.level) }{ import.level.word() }</span>
                             <code class="import-name">{ marked(&format!("{}.{}", import.module, import.name)) }</code>
                             <span class="import-words">{ marked(&import_words(import)) }</span>
                         </button>

@@ -108,11 +108,7 @@ fn package_row(package: &Package) -> Html {
             <p class="package-name">
                 <code>{ marked(&words(package)) }</code>
                 <span class={classes!("fact", is_guess(package).then_some("env-guess"))}>
-                    { match (package.is_stated, package.version.is_empty()) {
-                        (true, _) => "the file says so",
-                        (false, true) => "version not known",
-                        (false, false) => "guess",
-                    } }
+                    { package.how_known() }
                 </span>
                 { where_to(package.offset) }
             </p>

@@ -1,6 +1,6 @@
 //! One row of bytes.
 
-use super::icons::{level_class, level_icon, level_word};
+use super::icons::{level_class, level_icon};
 use crate::bytes::ByteSpan;
 use crate::view::ByteMark;
 use std::rc::Rc;
@@ -156,7 +156,7 @@ fn runs<'a>(digits: &str, looks: &'a [Look]) -> Vec<(String, &'a Look)> {
 /// The worst mark of a row, as a shape with words.
 fn note(marks: &[ByteMark]) -> Option<Html> {
     let worst = marks.iter().max_by_key(|mark| mark.level)?;
-    let words = format!("{}: {}", level_word(worst.level), worst.words);
+    let words = format!("{}: {}", worst.level.word(), worst.words);
     Some(html! {
         <span role="gridcell" class={classes!("hex-note", level_class(worst.level))} title={words.clone()}>
             { level_icon(worst.level) }<span class="visually-hidden">{ words }</span>

@@ -5,12 +5,6 @@ pub use crate::view::level_class;
 use crate::view::level_shape;
 use yew::prelude::*;
 
-/// The word for a level.
-#[must_use]
-pub fn level_word(level: Level) -> &'static str {
-    level.word()
-}
-
 /// Circle, square, diamond, triangle, octagon: from nothing to worst.
 pub fn level_icon(level: Level) -> Html {
     let (shape, sign) = level_shape(level);

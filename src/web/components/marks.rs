@@ -1,6 +1,6 @@
 //! What a row has to say beside its value.
 
-use super::icons::{level_class, level_icon, level_word};
+use super::icons::{level_class, level_icon};
 use super::text::marked;
 use crate::safety::Level;
 use crate::view::RowMark;
@@ -31,9 +31,9 @@ pub fn mark(mark: &RowMark) -> Html {
 /// Icon, and the words; the level itself is said where the words alone could be overlooked.
 pub fn danger(level: Level, text: &str) -> Html {
     html! {
-        <span class={classes!("chip", "chip-danger", level_class(level))} data-mark="danger" title={format!("{}: {text}", level_word(level))}>
+        <span class={classes!("chip", "chip-danger", level_class(level))} data-mark="danger" title={format!("{}: {text}", level.word())}>
             { level_icon(level) }
-            <span class="visually-hidden">{ format!("{}: ", level_word(level)) }</span>
+            <span class="visually-hidden">{ format!("{}: ", level.word()) }</span>
             <span class="chip-words">{ marked(text) }</span>
         </span>
     }

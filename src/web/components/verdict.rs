@@ -1,7 +1,7 @@
 //! The strip that says what loading the file would do.
 
 use super::audit::go;
-use super::icons::{self, level_class, level_icon, level_word};
+use super::icons::{self, level_class, level_icon};
 use super::text::{marked, parts};
 use crate::protocol::{Python2Reading, Target};
 use crate::safety::Level;
@@ -90,7 +90,7 @@ fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Opt
     Some(html! {
         <p class={classes!("elsewhere", level_class(finding.level))} data-elsewhere={finding.container.clone()}>
             <span class="elsewhere-words">
-                <strong>{ level_icon(finding.level) }{ marked(&format!("{} in {}: ", level_word(finding.level), finding.container)) }</strong>
+                <strong>{ level_icon(finding.level) }{ marked(&format!("{} in {}: ", finding.level.word(), finding.container)) }</strong>
                 { marked(&finding.explanation) }
             </span>{ " " }
             <button class="button button-small" {onclick}>{ "Show where" }</button>

@@ -2,7 +2,6 @@
 
 mod chunked;
 mod limits;
-mod pages;
 mod spans;
 mod threads;
 mod wide;

@@ -5,7 +5,7 @@
 use crate::support::assemble::{Value, dict, int, list, pickle, text};
 use crate::support::sha256::sha256;
 use crate::support::{fixture, fixtures};
-use picklescope::bundle::Bundle;
+use picklescope::bundle::{Bundle, ReportScope};
 use picklescope::bytes::{Limits, MemorySource, Source};
 use picklescope::view::ExportAsk;
 use picklescope::view::card::Format;
@@ -21,11 +21,17 @@ fn opened(name: &str, bytes: &[u8]) -> Bundle {
 }
 
 fn report_of(bundle: &mut Bundle) -> String {
-    let mut piece = bundle.export(ASK, &mut |_| {}).unwrap();
+    report_of_cut(bundle, &[])
+}
+
+fn report_of_cut(bundle: &mut Bundle, cut: &[String]) -> String {
+    let mut piece = bundle.export(ASK, &ReportScope { budget: u64::MAX, cut }, &mut |_| {}).unwrap();
+    let mut done = 0;
     assert!(piece.name.ends_with(".html"), "{}", piece.name);
     let mut bytes = Vec::new();
     loop {
-        assert!(piece.progress.0 <= piece.progress.1, "{:?}", piece.progress);
+        assert!((done..=piece.progress.1).contains(&piece.progress.0), "{:?} after {done}", piece.progress);
+        done = piece.progress.0;
         bytes.append(&mut piece.bytes);
         if piece.finished {
             return String::from_utf8(bytes).unwrap();
@@ -123,7 +129,7 @@ fn check(html: &str) {
         "path",
         "rect",
     ];
-    let mut rest = html.strip_prefix("<!doctype html>\n").expect("the doctype comes first");
+    let mut rest = html.strip_prefix("<!doctype html>\n").unwrap();
     let mut open: Vec<&str> = Vec::new();
     while let Some((words, after)) = rest.split_once('<') {
         check_text(words, open.last().copied());
@@ -139,7 +145,7 @@ fn check(html: &str) {
         assert!(KNOWN.contains(&name), "<{tag}>");
         while !attributes.trim_end_matches('/').is_empty() {
             let (attribute, more) = attributes.split_once("=\"").unwrap_or((attributes, "\""));
-            let (value, more) = more.split_once('"').expect("values are quoted");
+            let (value, more) = more.split_once('"').unwrap();
             assert!(is_known(attribute.trim(), value) && !value.contains('<'), "{attribute} in <{tag}>");
             check_text(value, None);
             attributes = more.trim_start();
@@ -159,7 +165,7 @@ fn end_of_tag(after: &str) -> usize {
             is_quoted ^= byte == b'"';
             byte == b'>' && !is_quoted
         })
-        .expect("every tag ends")
+        .unwrap()
 }
 
 /// No reference but the five, and nothing that would not be seen.
@@ -230,9 +236,23 @@ fn it_tells_what_the_page_tells() {
     }
     assert!(plain.contains(&sha256(&bytes)), "the digest of the file");
     let html = report("sklearn-bundle.pkl", &fixture("../samples/sklearn-bundle.pkl"));
-    for words in ["scikit-learn", "What wrote it", "Pipeline", "Pictures"] {
+    for words in ["scikit-learn", "What wrote it", "Pipeline"] {
         assert!(html.contains(words), "{words}");
     }
+    for (name, drawing) in [("image-rgb", "<img src=\"data:image/png;base64,"), ("spread", "<svg class=\"bars\"")] {
+        let html = report(name, &fixture(&format!("arrays/numpy-2.4/{name}.p2.pkl")));
+        assert!(html.contains("<h2>Pictures</h2>") && html.contains(drawing), "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_here_to_its_end_is_not_called_whole() {
+    let bytes = fixture("../samples/everyday.pkl");
+    let cut = ["everyday.pkl: only the first bytes were read".to_owned()];
+    let plain = without_tags(&report_of_cut(&mut opened("everyday.pkl", &bytes), &cut));
+    assert!(plain.contains("Not read"), "{plain}");
+    assert_eq!(plain.matches(&cut[0]).count(), 2, "{plain}");
+    assert!(plain.contains("not worked out: not all of the file was read") && !plain.contains(&sha256(&bytes)));
 }
 
 fn without_tags(html: &str) -> String {

@@ -441,8 +441,9 @@ fn formats_that_are_offered_work() {
         let nodes = document.reading().graph.len() as u32;
         for node in (0..nodes).step_by((nodes as usize / 200).max(1)).map(Some).chain([None]) {
             for format in document.formats_for(node) {
-                if let Err(why) = save_of(&mut document, node, format)
-                    && format != Format::Tree
+                // A report is one on everything that was opened: tests/it/export/html.rs.
+                if !matches!(format, Format::Tree | Format::Html)
+                    && let Err(why) = save_of(&mut document, node, format)
                 {
                     panic!("{name} {node:?} {format:?}: {why}");
                 }

@@ -63,7 +63,8 @@ impl Differences {
     fn numbers(&mut self, what: &str, level: &Vector<'_>) {
         let all = usize::try_from(level.len()).unwrap();
         let is_counted =
-            ["int", "uint", "datetime64[", "timedelta64["].iter().any(|dtype| level.dtype.starts_with(dtype));
+            ["int", "uint", "datetime64[", "timedelta64["].iter().any(|dtype| level.dtype.starts_with(dtype))
+                && !level.dtype.starts_with("interval");
         let (true, Ok(cells)) = (is_counted && all > 0, level.cells(0, all, WHOLE)) else { return };
         let Ok(Values::Integers(values)) = level.values(0, all) else {
             return self.compare(what, &level.dtype, &"integers");

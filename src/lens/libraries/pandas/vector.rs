@@ -185,21 +185,21 @@ impl<'a> Vector<'a> {
     #[must_use]
     pub fn categories(&self) -> Option<&Vector<'a>> {
         match &self.store {
-            Store::Codes(_, labels) if self.is_of(labels) => labels.categories(),
+            Store::Codes(_, labels) if self.stands_for(labels) => labels.categories(),
             Store::Codes(_, categories) => Some(categories),
             _ => None,
         }
     }
 
     /// Whether codes stand for labels as they are, in a level of an index of several, and make no categorical of them.
-    fn is_of(&self, labels: &Vector<'_>) -> bool {
+    fn stands_for(&self, labels: &Vector<'_>) -> bool {
         self.dtype == labels.dtype
     }
 
     /// The vector that says how a value of this one is spelled.
     fn spelled_as(&self) -> &Self {
         match &self.store {
-            Store::Codes(_, labels) if self.is_of(labels) => labels.spelled_as(),
+            Store::Codes(_, labels) if self.stands_for(labels) => labels.spelled_as(),
             _ => self,
         }
     }
@@ -407,7 +407,7 @@ impl Series for Vector<'_> {
                 let number = |index: u64| i128::from(*start) + i128::from(*step) * i128::from(index);
                 Ok(Values::Integers((first..first + count as u64).map(|index| Some(number(index))).collect()))
             }
-            Store::Codes(codes, labels) if self.is_of(labels) => {
+            Store::Codes(codes, labels) if self.stands_for(labels) => {
                 match Self::labelled(&codes.integers(first, count)?, labels)? {
                     Some(values) => Ok(values),
                     None => self.texts(first, count),

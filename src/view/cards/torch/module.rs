@@ -1,7 +1,6 @@
 //! Whole modules: the tree of submodules with settings, parameters and counts.
 
 use super::facts::{dtype_text, facts, shape_of};
-
 use crate::graph::NodeId;
 use crate::lens::{Lens, ModuleTree};
 use crate::opcode::printable;
