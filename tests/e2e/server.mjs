@@ -19,7 +19,7 @@ export async function serve() {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     requests.push(pathname);
-    if (pathname === `${BASE}plain`) return response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><body></body>');
+    if (pathname === `${BASE}plain`) return response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('<!doctype html><body></body>');
     if (held.pattern.test(pathname)) await held.until;
     const file = normalize(pathname.slice(BASE.length) || 'index.html');
     try {
