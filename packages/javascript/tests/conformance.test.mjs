@@ -46,7 +46,8 @@ test('every fixture is what it is on the command line', async () => {
   for (const [index, { file, size, ...expected }] of lines.entries()) {
     const bytes = readFileSync(join(FIXTURES, file));
     const made = await line(file, () => (index % 2 ? bytes : pieces(bytes)));
-    for (const key of Object.keys(expected)) {
+    // What holds no pickle has no values.
+    for (const key of Object.keys(expected).filter((key) => key !== 'json' || expected.info.opcodes > 0)) {
       try {
         assert.deepEqual(made[key], expected[key]);
       } catch (error) {
