@@ -74,10 +74,12 @@ pub(super) fn calls(report: &FileReport, html: &mut String) {
     if report.call_count == 0 {
         return;
     }
-    html.push_str(&format!(
-        "<section>\n<h2>What loading calls, in order ({})</h2>\n<ol class=\"calls\">\n",
-        grouped(report.call_count)
-    ));
+    html.push_str(&format!("<section>\n<h2>What loading calls, in order ({})</h2>\n", grouped(report.call_count)));
+    // Only ordinary ones are folded: in a table there are many of them.
+    let is_all = report.calls.len() as u64 == report.call_count;
+    let is_folded = is_all && report.calls.iter().all(|call| call.level < Level::UnknownCode);
+    html.push_str(if is_folded { "<details><summary>All are known and ordinary.</summary>\n" } else { "" });
+    html.push_str("<ol class=\"calls\">\n");
     let rows = report.calls.iter().map(|call| {
         let mark = if call.level >= Level::UnknownCode { level(call.level) + " " } else { String::new() };
         let thrown_away = if call.discarded { "; its result is thrown away" } else { "" };
@@ -85,7 +87,9 @@ pub(super) fn calls(report: &FileReport, html: &mut String) {
         format!("<li>{mark}<code>{}</code> <span class=\"t-dim\">{place}{thrown_away}</span></li>\n", text(&call.call))
     });
     list(html, rows, report.call_count);
-    html.push_str("</ol>\n</section>\n");
+    html.push_str("</ol>\n");
+    html.push_str(if is_folded { "</details>\n" } else { "" });
+    html.push_str("</section>\n");
 }
 
 pub(super) fn imports(report: &FileReport, html: &mut String) {
