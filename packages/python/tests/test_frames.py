@@ -187,7 +187,7 @@ def truth():
 
 
 def test_the_fixtures_have_the_columns_and_nulls_that_pandas_counted():
-    seen, differing = 0, []
+    seen, differing, unread = 0, [], set()
     for row, path in truth():
         file = picklescope.open(path)
         place = "obj" + "".join(f"[{step!r}]" for step in row["path"])
@@ -202,8 +202,12 @@ def test_the_fixtures_have_the_columns_and_nulls_that_pandas_counted():
             differing.append((row["file"], place, table.num_rows, table.num_columns))
             continue
         for number, part in enumerate(row["parts"]):
+            if f"The column {part['name']}: values of Arrow's type {part['dtype'].removesuffix('[pyarrow]')} are not read." in frame.remarks:
+                unread.add(part["dtype"])
+                continue
             column = table.column(skipped + number)
             if column.null_count != part["nulls"]:
                 differing.append((row["file"], place, part["name"], part["dtype"], column.null_count, part["nulls"]))
     assert seen > 500
     assert differing == []
+    assert unread == {"list<item: int64>[pyarrow]", "decimal128(5, 2)[pyarrow]"}

@@ -117,7 +117,10 @@ pub(super) fn open(entry: &Entry, listed: &Listed, source: &Arc<dyn Source>, spa
         Method::Lzma => Packing::BareLzma,
         Method::Zstd => Packing::Zstd,
         Method::Xz => Packing::Xz,
-        other => return Err(format!("{} is packed with {}, which is not read here", entry.name, other.name())),
+        other => {
+            let name = if entry.name.is_empty() { "an entry without a name" } else { &entry.name };
+            return Err(format!("{name} is packed with {}, which is not read here", other.name()));
+        }
     };
     let ends_by_size = listed.flags & END_MARKER == 0;
     let expected = Expected { size: Some(entry.size), crc: entry.crc, ends_by_size };
