@@ -3,7 +3,7 @@
 use super::{Bundle, OnProgress};
 use crate::document::ReportAsk;
 use crate::view::card::Format;
-use crate::view::{ExportAsk, Exported, FileReport};
+use crate::view::{ExportAsk, Exported, FileReport, MemberRow};
 
 /// How a report is made.
 pub struct ReportScope<'a> {
@@ -12,6 +12,11 @@ pub struct ReportScope<'a> {
     /// Why some files are not here to their end, a sentence each.
     pub cut: &'a [String],
 }
+
+/// Members of a file of which the document says it all: the file, and what it is packed in.
+const ALONE: usize = 2;
+/// Members that a report names, and some more, so that it says that there are more.
+const MEMBERS: usize = 1000;
 
 impl Bundle {
     /// Begins to save a value of the document on show, or everything: the first piece. [`Document::export_more`] has the others.
@@ -35,7 +40,19 @@ impl Bundle {
             [root] => self.bytes(root, progress),
             _ => Err("several files were opened".to_owned()),
         };
-        self.document_mut().export_report(ReportAsk { report, file, cut: scope.cut.join(" ") })
+        let members =
+            if self.roots.len() > 1 || self.members.len() > ALONE { self.known_rows(MEMBERS) } else { Vec::new() };
+        self.document_mut().export_report(ReportAsk { report, file, cut: scope.cut.join(" "), members })
+    }
+
+    /// The first members that are known, with what is in them below each.
+    fn known_rows(&self, most: usize) -> Vec<MemberRow> {
+        let mut rows = Vec::new();
+        self.every_known_row(&mut |row| {
+            rows.push(row.clone());
+            rows.len() < most
+        });
+        rows
     }
 
     /// The report on everything for whoever looks at this bundle, by the name of what is on show.

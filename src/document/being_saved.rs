@@ -5,8 +5,11 @@ use super::tree::Tree;
 use super::visits::Task;
 use crate::export::Writer;
 use crate::graph::NodeId;
-use crate::view::FileReport;
 use crate::view::html_report::{HtmlFigure, HtmlRows};
+use crate::view::{FileReport, MemberRow};
+
+/// Reasons that are said beside a report.
+const REMARKS: usize = 3;
 
 /// A file that is being saved.
 pub(super) struct Saving {
@@ -60,6 +63,8 @@ pub(super) struct ReportFile {
     pub(super) is_near: bool,
     /// Why not all of what was opened is here.
     pub(super) cut: String,
+    /// What was opened and what is in it, where that is more than the document.
+    pub(super) members: Vec<MemberRow>,
     pub(super) done: u64,
 }
 
@@ -76,5 +81,9 @@ impl ReportFile {
     pub(super) fn progress(&self) -> (u64, u64) {
         let (hashed, all) = self.digest.progress();
         (hashed + self.done, all + self.done + self.tasks.len() as u64 + 1)
+    }
+
+    pub(super) fn remarks(&self) -> Vec<String> {
+        self.report.why.iter().take(REMARKS).map(|why| format!("not everything was read: {why}")).collect()
     }
 }

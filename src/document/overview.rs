@@ -346,7 +346,9 @@ impl Document {
         let unknown: Vec<_> = imports.iter().filter(|import| import.level == Level::UnknownCode).collect();
         let first = unknown.first()?;
         let (all, count) = (preview::grouped(imports.len() as u64), preview::grouped(unknown.len() as u64));
+        let is_all = self.reading.graph.symbols.len() == imports.len();
         let lead = match (imports.len(), unknown.len()) {
+            _ if !is_all => format!("At least {count} names are unknown: "),
             (1, _) => "The only name that loading imports is unknown: ".to_owned(),
             (_, 1) => format!("1 of {all} names is unknown: "),
             (all_names, unknown_names) if all_names == unknown_names => format!("All {all} names are unknown: "),

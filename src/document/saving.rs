@@ -79,7 +79,7 @@ impl Document {
         let (progress, remarks) = match &saving.job {
             Job::Writer(writer) => (writer.progress(), writer.remarks()),
             Job::Tree(file) => (file.progress(), file.remarks()),
-            Job::Report(file) => (file.progress(), Vec::new()),
+            Job::Report(file) => (file.progress(), file.remarks()),
         };
         let exported = shown(Exported { name: saving.name.clone(), bytes, progress, finished, remarks });
         if !finished {

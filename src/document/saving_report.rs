@@ -11,7 +11,7 @@ use crate::export::{Origin, Png, Writer};
 use crate::graph::NodeId;
 use crate::lens::shape_text;
 use crate::view::html_report::{Drawing, HtmlFigure, HtmlReport, HtmlRows};
-use crate::view::{FileReport, RowMark, shown};
+use crate::view::{FileReport, MemberRow, RowMark, shown};
 use std::mem;
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ pub(crate) struct ReportAsk {
     pub(crate) file: Result<Arc<dyn Source>, String>,
     /// Why not all of what was opened is here.
     pub(crate) cut: String,
+    /// What was opened and what is in it, where that is more than the document.
+    pub(crate) members: Vec<MemberRow>,
 }
 
 impl Document {
@@ -48,6 +50,7 @@ impl Document {
             report: ask.report,
             is_near: ask.file.as_ref().map_or(true, |file| !file.is_far()),
             cut: ask.cut,
+            members: ask.members,
             digest: FileDigest::begin(ask.file),
             stage: ReportStage::Digest,
             tree: Tree::new(roots),
@@ -69,8 +72,13 @@ impl Document {
                     if !file.cut.is_empty() {
                         overview.not_whole(&file.cut);
                     }
-                    let report =
-                        HtmlReport { overview: &overview, report: &file.report, environment: &environment, digest };
+                    let report = HtmlReport {
+                        overview: &overview,
+                        report: &file.report,
+                        environment: &environment,
+                        members: &file.members,
+                        digest,
+                    };
                     out.extend(report.head().into_bytes());
                     file.stage = ReportStage::Tree;
                 }

@@ -7,12 +7,13 @@ use super::{
     view, watched, worker,
 };
 use clap::{ArgMatches, Id};
-use picklescope::bundle::{Bundle, MemberId};
+use picklescope::bundle::{Bundle, MemberId, ReportScope};
 use picklescope::bytes::Source;
 use picklescope::document::Document;
 use picklescope::explain::stubs::Kind;
 use picklescope::export::{self, DisOptions, DisProblemKind};
 use picklescope::opcode::{visible, visible_bytes};
+use picklescope::view::ReadingStatus;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
@@ -153,11 +154,18 @@ fn run(matches: &ArgMatches) -> u8 {
             }
         }),
         "explain" => explain_message(words, is_json, &mut out),
-        "export" => with_found(words, |Found { bundle, cut, .. }| {
-            tell_notes(bundle.document());
-            saved::run(bundle, cut, words, &mut out)
+        "export" => with_found(words, |found| {
+            tell_notes(found.bundle.document());
+            saved::run(found, words, &mut out)
         }),
-        _ => with_document(words, |document| facts::text(document, &mut out)),
+        _ => with_found(words, |Found { bundle, cut, is_partial, .. }| {
+            // What is on show says nothing of other files, nor of what is in an archive.
+            let is_part = bundle.files() > 1 || bundle.document().overview().is_wrapping;
+            let scope = ReportScope { budget: u64::MAX, cut };
+            let report = is_part.then(|| bundle.report_on_show(&scope, &mut |_| {}));
+            *is_partial = report.as_ref().is_some_and(|report| report.reading == ReadingStatus::Partial);
+            facts::text(bundle.document(), report.as_ref(), &mut out)
+        }),
     };
     let ended = out.ended();
     match done.and_then(|code| out.flush().map(|()| code)) {
@@ -229,7 +237,7 @@ fn with_found(matches: &ArgMatches, show: impl FnOnce(&mut Found) -> io::Result<
         say(cut);
     }
     if document.is_complete() {
-        return Ok(if found.cut.is_empty() { COMPLETE } else { STOPPED });
+        return Ok(if found.cut.is_empty() && !found.is_partial { COMPLETE } else { STOPPED });
     }
     let facts = document.overview();
     say(&format!("{}: {}", output::path(&facts.name), facts.reading));
@@ -242,6 +250,8 @@ pub(crate) struct Found {
     pub(crate) member: MemberId,
     /// Why some files were not read to their end, a sentence each.
     pub(crate) cut: Vec<String>,
+    /// Whether something beside the document on show was not read to its end.
+    pub(crate) is_partial: bool,
 }
 
 /// Opens files as far as to the member that they are about, or that was asked for.
@@ -260,7 +270,7 @@ fn open<'n>(names: impl Iterator<Item = &'n String>, matches: &ArgMatches) -> io
         let found = bundle.find(path, &mut |_| {});
         member = found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, missing()))?;
     }
-    Ok(Found { bundle, member, cut })
+    Ok(Found { bundle, member, cut, is_partial: false })
 }
 
 fn title(name: &str) -> &str {
@@ -273,7 +283,7 @@ fn dis(matches: &ArgMatches, out: &mut dyn Write) -> io::Result<u8> {
     let mut memo = export::Memo::default();
     let mut code = COMPLETE;
     for name in &names {
-        let Found { mut bundle, member, cut } = open(std::iter::once(*name), matches)?;
+        let Found { mut bundle, member, cut, .. } = open(std::iter::once(*name), matches)?;
         let spelled = output::path(name);
         let source = bundle.bytes(member, &mut |_| {}).map_err(|why| io::Error::other(format!("{spelled}: {why}")))?;
         let options = DisOptions {

@@ -1,21 +1,19 @@
 //! `picklescope export`: a value in another format, to a file or to standard output.
 
+use super::commands::Found;
 use super::output::{Output, Spelling, path, say, sentence};
 use super::saved::Saved;
 use clap::ArgMatches;
 use picklescope::bundle::{Bundle, ReportScope};
 use picklescope::view::ExportAsk;
 use picklescope::view::card::Format;
+use std::fs;
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::path::Path;
 
 /// Writes what the words ask for.
-pub(crate) fn run(
-    bundle: &mut Bundle,
-    cut: &[String],
-    matches: &ArgMatches,
-    out: &mut Output<Stdout>,
-) -> io::Result<()> {
+pub(crate) fn run(found: &mut Found, matches: &ArgMatches, out: &mut Output<Stdout>) -> io::Result<()> {
+    let Found { bundle, cut, is_partial, .. } = found;
     let word = matches.get_one::<String>("format").map_or("", String::as_str);
     let format = Format::ALL.into_iter().find(|format| format.word() == word);
     let format = format.ok_or_else(|| io::Error::other(format!("{word} is no format")))?;
@@ -28,11 +26,16 @@ pub(crate) fn run(
     match matches.get_one::<String>("output").filter(|name| *name != "-") {
         None => {
             out.spell(spelling(word, io::stdout().is_terminal()));
-            write(bundle, ask, &scope, out)
+            *is_partial = write_to(bundle, ask, &scope, &mut |bytes| out.write_all(bytes))?;
+            Ok(())
         }
         Some(name) => {
             let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path(name)));
             let mut file = None;
+            let names = matches.get_many::<String>("file").into_iter().flatten();
+            if names.into_iter().any(|input| is_same(name, input)) {
+                return Err(io::Error::other(format!("{}: is the file that is read; choose another name", path(name))));
+            }
             let done = write_to(bundle, ask, &scope, &mut |bytes| {
                 // What cannot be written at all leaves a file of that name as it was.
                 if file.is_none() {
@@ -41,10 +44,13 @@ pub(crate) fn run(
                 }
                 file.as_mut().map_or(Ok(()), |file| file.write_all(bytes).map_err(named))
             });
-            let Some(file) = file else { return done };
+            let Some(file) = file else { return done.map(drop) };
             let ended = file.ended().filter(|_| done.is_err());
             match (done, ended) {
-                (Ok(()), _) => file.into_inner().and_then(Saved::finish).map_err(named),
+                (Ok(is_left_out), _) => {
+                    *is_partial = is_left_out;
+                    file.into_inner().and_then(Saved::finish).map_err(named)
+                }
                 (Err(_), Some(why)) => Err(io::Error::other(format!("{}: {why}", path(name)))),
                 (Err(error), None) => Err(error),
             }
@@ -63,16 +69,18 @@ fn spelling(format: &str, is_terminal: bool) -> Spelling {
     }
 }
 
-fn write(bundle: &mut Bundle, ask: ExportAsk, scope: &ReportScope<'_>, out: &mut dyn Write) -> io::Result<()> {
-    write_to(bundle, ask, scope, &mut |bytes| out.write_all(bytes))
+fn is_same(one: &str, other: &str) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
+/// Writes it piece by piece; whether it is a report, and says that not everything was read.
 fn write_to(
     bundle: &mut Bundle,
     ask: ExportAsk,
     scope: &ReportScope<'_>,
     take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-) -> io::Result<()> {
+) -> io::Result<bool> {
+    let is_report = ask.format == Format::Html;
     let mut piece = bundle.export(ask, scope, &mut |_| {}).map_err(io::Error::other)?;
     loop {
         take(&piece.bytes)?;
@@ -84,5 +92,5 @@ fn write_to(
     for remark in &piece.remarks {
         say(&format!("{}: {}", path(&piece.name), sentence(remark)));
     }
-    Ok(())
+    Ok(is_report && !piece.remarks.is_empty())
 }

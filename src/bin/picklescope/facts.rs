@@ -3,7 +3,7 @@
 use super::output::{name, path, sentence};
 use picklescope::document::Document;
 use picklescope::safety::Level;
-use picklescope::view::{Environment, Overview, TextPart, preview};
+use picklescope::view::{Environment, FileReport, Overview, TextPart, preview};
 use std::io::{self, Write};
 
 const IMPORTS: usize = 30;
@@ -21,12 +21,18 @@ pub(crate) fn json(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-/// The facts for people.
-pub(crate) fn text(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+/// The facts for people. `report` is the one on everything that was opened, where that is more than the document.
+pub(crate) fn text(document: &Document, report: Option<&FileReport>, out: &mut dyn Write) -> io::Result<()> {
     let facts = document.overview();
     let count = |number, one, many| preview::plural(number, one, many);
     writeln!(out, "{}  {}  {}", path(&facts.name), count(facts.file_size, "byte", "bytes"), chain(&facts))?;
-    writeln!(out, "\n{}: {}", facts.verdict.word, sentence(&plain(&facts.verdict.sentence)))?;
+    writeln!(out, "\n{}: {}", facts.verdict_word(report).1, sentence(&plain(&facts.verdict.sentence)))?;
+    if let Some(elsewhere) = report.and_then(|report| facts.elsewhere(report)) {
+        let found = elsewhere
+            .finding
+            .map(|finding| format!("{} in {}: {}", finding.level.word(), finding.container, finding.explanation));
+        writeln!(out, "{}", sentence(&format!("{}{}", found.unwrap_or_default(), elsewhere.words)))?;
+    }
     writeln!(out, "{}", sentence(&facts.reading))?;
     let mut line = Vec::new();
     line.extend(facts.protocol.map(|protocol| format!("protocol {protocol}")));

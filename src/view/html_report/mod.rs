@@ -12,13 +12,15 @@ mod text;
 pub use figures::{Drawing, HtmlFigure};
 pub use rows::HtmlRows;
 
-use super::preview::plural;
-use super::{Environment, FileReport, Overview, Package, ReadingStatus, level_class};
+use super::preview::{grouped, plural};
+use super::{Environment, FileReport, MemberRow, Overview, Package, ReadingStatus, level_class};
 use data_encoding::BASE64;
 use lists::{lines, list, more};
 use sha2::{Digest, Sha256};
 use text::{icon, level, parts, text};
 
+/// Signs before the name of a member that is deep in others.
+const DEEPEST: usize = 8;
 const STYLE: &str = include_str!("style.css");
 
 /// What the report tells besides the tree and the pictures.
@@ -29,6 +31,8 @@ pub struct HtmlReport<'a> {
     pub report: &'a FileReport,
     /// What wrote the document.
     pub environment: &'a Environment,
+    /// What was opened and what is in it, when that is more than the document.
+    pub members: &'a [MemberRow],
     /// SHA-256 of the file, or why there is none.
     pub digest: &'a str,
 }
@@ -38,7 +42,7 @@ impl HtmlReport<'_> {
     #[must_use]
     pub fn head(&self) -> String {
         let name = text(&self.overview.name);
-        let title = text::escaped(&self.overview.name);
+        let title = text::escaped(text::cut(&self.overview.name));
         let digest = BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
         let mut html = format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
@@ -55,6 +59,7 @@ impl HtmlReport<'_> {
         findings::calls(self.report, &mut html);
         findings::imports(self.report, &mut html);
         self.environment(&mut html);
+        self.members(&mut html);
         html
     }
 
@@ -101,7 +106,11 @@ impl HtmlReport<'_> {
     /// The strip under the page's header.
     fn verdict(&self, html: &mut String) {
         let of = self.overview;
-        let (shown, word) = of.verdict_word(Some(self.report));
+        let (mut shown, mut word) = of.verdict_word(Some(self.report));
+        let elsewhere = of.elsewhere(self.report);
+        if elsewhere.as_ref().is_some_and(|elsewhere| elsewhere.finding.is_some()) {
+            (shown, word) = (Some(self.report.level.into()), self.report.level.word().to_owned());
+        }
         let class = shown.map_or("level-pending", level_class);
         let drawing = shown.map(icon).unwrap_or_default();
         html.push_str(&format!(
@@ -109,7 +118,7 @@ impl HtmlReport<'_> {
             text(&word),
             parts(&of.verdict.sentence, ""),
         ));
-        if let Some(elsewhere) = of.elsewhere(self.report) {
+        if let Some(elsewhere) = elsewhere {
             let finding = elsewhere.finding.map(|finding| {
                 format!("{} in {}: {}", level(finding.level), text(&finding.container), text(&finding.explanation))
             });
@@ -153,6 +162,29 @@ impl HtmlReport<'_> {
         let left = lines(html, problems.chain(notes), all);
         html.push_str("</tbody>\n</table>\n");
         more(html, left, "more", "more");
+        html.push_str("</section>\n");
+    }
+
+    /// What was opened, each file and entry with what is in it below.
+    fn members(&self, html: &mut String) {
+        if self.members.is_empty() {
+            return;
+        }
+        html.push_str("<section>\n<h2>What was opened</h2>\n<table>\n<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">What</th><th scope=\"col\">Bytes</th></tr></thead>\n<tbody>\n");
+        let row = |member: &MemberRow| {
+            let depth = "› ".repeat((member.level.saturating_sub(1) as usize).min(DEEPEST));
+            let size = member.size.map(grouped).unwrap_or_default();
+            format!(
+                "<tr><th scope=\"row\"><span class=\"t-dim\">{depth}</span><code>{}</code></th><td>{}</td><td class=\"number\">{size}</td></tr>\n",
+                text(&member.name),
+                text(&member.word)
+            )
+        };
+        let left = lines(html, self.members.iter().map(row), self.members.len() as u64);
+        html.push_str("</tbody>\n</table>\n");
+        if left > 0 {
+            html.push_str("<p class=\"more\">There are more, which this report does not name.</p>\n");
+        }
         html.push_str("</section>\n");
     }
 

@@ -58,7 +58,8 @@ pub(super) fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(html)
 }
 
-fn cut(text: &str) -> &str {
+/// Without what is too long.
+pub(super) fn cut(text: &str) -> &str {
     text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }
 
