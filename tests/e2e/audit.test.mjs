@@ -29,7 +29,7 @@ test('F8 goes from finding to finding', async () => {
   const page = await visit(world);
   await drop(page, 'hostile.pkl', HOSTILE);
   await opened(page, 'hostile.pkl');
-  await page.waitForSelector('#tab-audit .tab-count');
+  await page.waitForSelector('#tab-audit .tab-count', { state: 'attached' }); // Where it is narrow, it is not shown.
   const selected = () => page.getAttribute('#inspector', 'data-opcode');
   const begin = await selected();
   await page.keyboard.press('F8');
