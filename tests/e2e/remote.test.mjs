@@ -139,9 +139,10 @@ test('a checkpoint of 10 GB lists after little of it was sent, by one server, af
   await until(page, () => document.querySelector('#tab-audit .tab-count'));
   console.log(`giant.pt: ${files.bytes} sent with the whole audit, in ${files.requests.length} requests`);
   assert.ok(files.bytes < giant.size / 100, `${files.bytes} bytes`);
-  // The bar says how much was asked for, a moment later: what the browser still had is in it, the server does not see that.
+  // The bar says how much was asked for, a moment later. What the browser still had is in it, which the server does not see; what the
+  // browser's cache of ranges asks for twice by itself, less than one part in a hundred, is not.
   const told = async () => Number(await page.getAttribute('#remote-bar [data-bytes]', 'data-bytes'));
-  for (const deadline = Date.now() + 30_000; await told() + 2 < files.bytes;) {
+  for (const deadline = Date.now() + 30_000; await told() < 0.99 * files.bytes;) {
     assert.ok(Date.now() < deadline, `${await told()} of ${files.bytes} bytes are told`);
     await page.waitForTimeout(50);
   }
