@@ -59,7 +59,7 @@ pub(super) struct ReportFile {
     /// Arrays that the tree shows.
     pub(super) arrays: Vec<NodeId>,
     pub(super) figures: Vec<HtmlFigure>,
-    /// Whether pictures may be made: not of bytes that would have to be asked for.
+    /// Whether pictures may be made: not where the bytes come from elsewhere.
     pub(super) is_near: bool,
     /// Why not all of what was opened is here.
     pub(super) cut: String,
