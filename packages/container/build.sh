@@ -20,7 +20,9 @@ for machine in amd64:x86_64 arm64:aarch64; do
 done
 [ "${#platforms[@]}" -gt 0 ] || { echo "container: no archive of a static program in $archives" >&2; exit 1; }
 
-docker build --file packages/container/Dockerfile --platform "linux/$(docker version --format '{{.Server.Arch}}')" \
+# Builders before BuildKit do not say for which machine they build.
+machine="$(docker version --format '{{.Server.Arch}}')"
+docker build --file packages/container/Dockerfile --platform "linux/$machine" --build-arg "TARGETARCH=$machine" \
   --tag picklescope:tried "$context"
 python3 scripts/try_release.py program docker run --rm --network none --read-only --volume "$PWD/tests/fixtures:/data:ro" picklescope:tried
 
