@@ -91,7 +91,7 @@ fn question(number: u8, choices: &mut Choices<'_>) -> Question {
         10 => ask::Hex { start: choices.number(), count: choices.small() }.into(),
         11 => ask::ReadPython2As([Python2Reading::Ascii, Python2Reading::Latin1, Python2Reading::Bytes][choices.of(3)])
             .into(),
-        12 => ask::Card { node: choices.small() }.into(),
+        12 => ask::Card { node: choices.small(), column: None }.into(),
         13 => ask::Machine { at: at(choices), window: window(choices) }.into(),
         14 | 15 => ask::Cells(CellWindow {
             node: choices.small(),

@@ -1,9 +1,11 @@
 //! The children of what is open in the tree.
 
 use super::Document;
-use super::content::{Child, Content, Place, RANGE, Root, Target};
+use super::content::{Child, Column, Content, Place, RANGE, Root, Target};
 use crate::bytes::Span;
 use crate::graph::{Edge, NodeId};
+use crate::lens::{Components, Part};
+use std::sync::Arc;
 
 impl Document {
     /// The rows at the top: each pickle, followed by what else is known of it; at the end what is no pickle.
@@ -61,6 +63,7 @@ impl Document {
                 many if many > RANGE => many.div_ceil(RANGE),
                 few => few,
             },
+            Content::AsPickled(node) => self.pickled_children(node),
             Content::Range { count, .. } => count,
             Content::Pair { .. } => 2,
             Content::Group(root) => match root {
@@ -82,9 +85,46 @@ impl Document {
         }
     }
 
-    /// Children of a value before they are grouped in ranges.
+    /// Children of a value before they are grouped in ranges: those that its users speak of, and the row behind which it is as it
+    /// is pickled; or those that are pickled.
     pub(super) fn node_children(&self, node: NodeId) -> u64 {
-        self.lens().shape(node).parts.iter().map(|part| part.len(&self.reading.graph)).sum()
+        match self.components(node) {
+            Some(components) => self.components_of(&components) + 1,
+            None => self.pickled_children(node),
+        }
+    }
+
+    /// The same without the row that leads to what is pickled.
+    pub(super) fn own_children(&self, node: NodeId) -> u64 {
+        self.components(node).map_or_else(|| self.pickled_children(node), |components| self.components_of(&components))
+    }
+
+    fn components_of(&self, components: &Components) -> u64 {
+        components.columns + self.length_of(&components.parts)
+    }
+
+    /// Children of a value as it is pickled.
+    pub(super) fn pickled_children(&self, node: NodeId) -> u64 {
+        self.length_of(&self.lens().shape(node).parts)
+    }
+
+    fn length_of(&self, parts: &[Part]) -> u64 {
+        parts.iter().map(|part| part.len(&self.reading.graph)).sum()
+    }
+
+    /// What a value consists of for its users. A look at a table or a model costs, and each of its rows asks.
+    pub(super) fn components(&self, node: NodeId) -> Option<Arc<Components>> {
+        const KEPT: usize = 1024;
+        if let Some(known) = self.components.borrow().get(&node) {
+            return known.clone();
+        }
+        let found = self.lens().components(node).map(Arc::new);
+        let mut kept = self.components.borrow_mut();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(node, found.clone());
+        found
     }
 
     /// Children from `first` on, at most `count`.
@@ -105,6 +145,7 @@ impl Document {
                 };
                 ranges.map(range).collect()
             }
+            Content::AsPickled(node) => self.pickled_window(node, first, count),
             Content::Range { node, first: begin, count: length } => {
                 let count = count.min(length.saturating_sub(first) as usize);
                 self.node_window(node, begin + first, count)
@@ -167,11 +208,33 @@ impl Document {
 
     /// Children of a value by their number before grouping.
     pub(super) fn node_window(&self, node: NodeId, first: u64, count: usize) -> Vec<Child> {
+        let Some(components) = self.components(node) else { return self.pickled_window(node, first, count) };
+        let columns = first..components.columns.min(first.saturating_add(count as u64));
+        let column = |number: u64| {
+            let column = Column { table: node, number };
+            Child { place: Place::Column(column), target: Target::Column(column) }
+        };
+        let mut children: Vec<Child> = columns.map(column).collect();
+        let behind = first.saturating_sub(components.columns);
+        children.extend(self.parts_window(&components.parts, behind, count - children.len()));
+        let all = self.components_of(&components);
+        if children.len() < count && first + children.len() as u64 == all {
+            children.push(Child { place: Place::AsPickled, target: Target::Content(Content::AsPickled(node)) });
+        }
+        children
+    }
+
+    /// The same as they are pickled.
+    pub(super) fn pickled_window(&self, node: NodeId, first: u64, count: usize) -> Vec<Child> {
+        self.parts_window(&self.lens().shape(node).parts, first, count)
+    }
+
+    fn parts_window(&self, parts: &[Part], first: u64, count: usize) -> Vec<Child> {
         let graph = &self.reading.graph;
         let lens = self.lens();
         let mut children = Vec::new();
         let mut before = 0;
-        for part in &lens.shape(node).parts {
+        for part in parts {
             let length = part.len(graph);
             let from = (first + children.len() as u64).saturating_sub(before).min(length);
             if first + (children.len() as u64) >= before && children.len() < count {
@@ -196,7 +259,7 @@ impl Document {
         let content = match child.target {
             Target::Value(edge) => Content::Node(edge.node()),
             Target::Content(content) => content,
-            Target::Bytes(_) | Target::Nothing => return None,
+            Target::Column(_) | Target::Bytes(_) | Target::Nothing => return None,
         };
         (self.children_of(content) > 0).then_some(content)
     }

@@ -43,8 +43,10 @@ pub enum Root {
 pub enum Content {
     /// The top of the tree.
     Top,
-    /// The children of a value.
+    /// The children of a value: those that its users speak of, where it is pickled otherwise.
     Node(NodeId),
+    /// The same children as they are pickled.
+    AsPickled(NodeId),
     /// Some of them.
     Range {
         /// The value.
@@ -84,6 +86,19 @@ pub enum Place {
     Storage(usize),
     /// Under an index of the memo.
     Memo(u64),
+    /// As a column of a table.
+    Column(Column),
+    /// As what its users do not speak of.
+    AsPickled,
+}
+
+/// A column of a table, which is no value of its own in the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// The table.
+    pub table: NodeId,
+    /// Its number.
+    pub number: u64,
 }
 
 /// What a child shows.
@@ -93,6 +108,8 @@ pub enum Target {
     Value(Edge),
     /// More children, of something that has its own row above.
     Content(Content),
+    /// A column of a table.
+    Column(Column),
     /// Bytes.
     Bytes(Span),
     /// Nothing: a pickle whose value was not reached.

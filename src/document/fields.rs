@@ -17,7 +17,7 @@ impl Document {
     /// line tells have none.
     pub(super) fn summary(&self, node: NodeId) -> Option<Card> {
         let shape = self.lens().shape(node);
-        let total = self.node_children(node);
+        let total = self.pickled_children(node);
         if total == 0 || !self.has_fields(&shape) {
             return None;
         }
@@ -68,9 +68,9 @@ impl Document {
     pub fn fields(&self, node: u32, first: u64, count: usize, order: FieldOrder) -> Option<Vec<FieldRow>> {
         let node = self.node(node)?;
         let whole = self.extent(node).len();
-        let total = self.node_children(node);
+        let total = self.pickled_children(node);
         let children: Vec<Child> = if order == FieldOrder::default() || total > SORTED {
-            self.node_window(node, first, count)
+            self.pickled_window(node, first, count)
         } else {
             let first = usize::try_from(first).unwrap_or(usize::MAX);
             let numbers = self.in_order.window(node, order, first, count).or_else(|| {
@@ -78,7 +78,7 @@ impl Document {
                 self.in_order.window(node, order, first, count)
             });
             let numbers = numbers.unwrap_or_default().into_iter();
-            numbers.flat_map(|number| self.node_window(node, u64::from(number), 1)).collect()
+            numbers.flat_map(|number| self.pickled_window(node, u64::from(number), 1)).collect()
         };
         Some(shown(children.iter().map(|child| self.field(child, node, whole)).collect()))
     }
@@ -143,7 +143,7 @@ impl Document {
 
     /// The numbers of a value's fields in an order.
     fn order_of(&self, node: NodeId, total: u64, order: FieldOrder) -> Vec<u32> {
-        let children = self.node_window(node, 0, usize::try_from(total).unwrap_or(usize::MAX));
+        let children = self.pickled_window(node, 0, usize::try_from(total).unwrap_or(usize::MAX));
         let mut numbers: Vec<u32> = (0..children.len() as u32).collect();
         match order.by {
             FieldSort::Position => {}

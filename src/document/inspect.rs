@@ -96,6 +96,7 @@ impl Document {
                 let count = preview::plural(self.children_of(content), "row", "rows");
                 blank(TextPart::new(TextKind::Dim, count))
             }
+            Target::Column(column) => self.inspection_of_column(column),
             Target::Bytes(span) => {
                 let value = if self.is_unread() { self.text_in(span) } else { None };
                 Inspection { value: value.unwrap_or_default(), ..self.inspect_bytes(span) }
@@ -251,7 +252,7 @@ impl Document {
         Inspection { marks: self.marks(spot, edge, &shape), ..self.inspection_of(edge.node(), &shape) }
     }
 
-    fn inspection_of(&self, node: NodeId, shape: &Shape) -> Inspection {
+    pub(super) fn inspection_of(&self, node: NodeId, shape: &Shape) -> Inspection {
         let lens = self.lens();
         let offset = self.reading.graph.offset(node);
         let listed = self.instruction_at(offset);
@@ -259,6 +260,7 @@ impl Document {
         let span = self.extent(node);
         Inspection {
             node: Some(node.0),
+            column: None,
             row: None,
             opcode: listed.map(|listed| self.row_of(listed.number)),
             title: String::new(),
@@ -287,7 +289,7 @@ impl Document {
     fn facts(&self, node: NodeId, shape: &Shape, span: Span) -> Vec<Fact> {
         let graph = &self.reading.graph;
         let mut facts = Vec::new();
-        let children = self.node_children(node);
+        let children = self.own_children(node);
         match shape.kind {
             ShapeKind::Items | ShapeKind::Mapping => facts.push(fact("items", children)),
             ShapeKind::Instance | ShapeKind::Call => facts.push(fact("children", children)),

@@ -46,20 +46,38 @@ impl Document {
             return Err(format!("a path begins with {}", self.root_paths()));
         }
         let mut shortest = path;
+        let mut closest = None;
         for _ in 0..TRIES {
             let Some((content, rest)) = waiting.pop() else { break };
             if let (true, Content::Node(node)) = (rest.is_empty(), content) {
                 return Ok(node.0);
             }
-            if rest.len() < shortest.len() {
-                shortest = rest;
+            if rest.len() < shortest.len() || closest.is_none() {
+                (shortest, closest) = (rest, Some(content));
             }
             self.follow(content, rest, &mut waiting);
         }
         match shortest {
             "" => Err(format!("{path} is no single value")),
-            rest => Err(format!("there is no {rest} in {}", path.strip_suffix(rest).unwrap_or(path))),
+            rest => {
+                let owner = path.strip_suffix(rest).unwrap_or(path);
+                Err(match closest {
+                    Some(Content::Node(node)) if self.has_column(node, rest) => {
+                        format!("{path} is a column of the table {owner}, which is one value: ask for {owner}")
+                    }
+                    _ => format!("there is no {rest} in {owner}"),
+                })
+            }
         }
+    }
+
+    /// Whether a value is a table with a column at this step of a path.
+    fn has_column(&self, node: NodeId, step: &str) -> bool {
+        const LOOKED_AT: usize = 1 << 16;
+        let lens = self.lens();
+        let key = step.strip_prefix('[').and_then(|step| step.strip_suffix(']'));
+        let has = |key: &str| Some(lens.table(node)?.column_keys(0, LOOKED_AT).iter().any(|column| column == key));
+        self.components(node).is_some_and(|components| components.columns > 0) && key.and_then(has) == Some(true)
     }
 
     fn root_paths(&self) -> String {
@@ -85,7 +103,11 @@ impl Document {
             Content::Node(node) => self.node_children(node),
             other => self.children_of(other),
         };
-        let mut first = 0;
+        // A column of a table is no value: its row leads nowhere.
+        let mut first = match content {
+            Content::Node(node) => self.components(node).map_or(0, |components| components.columns),
+            _ => 0,
+        };
         while first < total {
             let window = match content {
                 Content::Node(node) => self.node_window(node, first, STEP),
@@ -100,7 +122,7 @@ impl Document {
                 match child.target {
                     Target::Value(edge) => waiting.push((Content::Node(edge.node()), rest)),
                     Target::Content(below) => waiting.push((below, rest)),
-                    Target::Bytes(_) | Target::Nothing => {}
+                    Target::Column(_) | Target::Bytes(_) | Target::Nothing => {}
                 }
             }
         }

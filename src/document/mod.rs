@@ -4,6 +4,8 @@ mod being_saved;
 mod byte_spans;
 mod cards;
 mod children;
+mod column_rows;
+mod columns;
 mod content;
 mod digest;
 mod embedded;
@@ -40,7 +42,7 @@ use crate::container::{self, Format};
 use crate::export::python::Source as PythonSource;
 use crate::format::joblib::Wrapper;
 use crate::graph::{Edge, NodeId, Parents, SymbolId};
-use crate::lens::{self, Attached, GraphView, LegacyStorages, Lens, Lines, Python2Reading};
+use crate::lens::{self, Attached, Components, GraphView, LegacyStorages, Lens, Lines, Python2Reading};
 use crate::machine::{Layout, Reading};
 use crate::safety::{self, Audit, Known};
 use crate::trace::History;
@@ -50,6 +52,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use being_saved::Saving;
+use column_rows::ColumnRows;
 use first_children::FirstChildren;
 use in_order::FieldsInOrder;
 use referrers::Referrers;
@@ -83,6 +86,8 @@ pub struct Document {
     in_order: FieldsInOrder,
     as_python: OnceCell<PythonSource>,
     memo_at_stop: OnceCell<Vec<(u64, NodeId)>>,
+    column_rows: RefCell<ColumnRows>,
+    components: RefCell<HashMap<NodeId, Option<Arc<Components>>>>,
     shown: RefCell<HashMap<NodeId, FirstChildren>>,
     judged: RefCell<HashMap<SymbolId, Known>>,
     root_ends: OnceCell<Vec<u32>>,
@@ -168,6 +173,8 @@ impl Document {
             tree: Tree::default(),
             parents: OnceCell::new(),
             first_paths: RefCell::default(),
+            column_rows: RefCell::default(),
+            components: RefCell::default(),
             referrers: Referrers::default(),
             tallies: Tallies::default(),
             in_order: FieldsInOrder::default(),
@@ -288,6 +295,8 @@ impl Document {
     pub fn attach(&mut self, attached: Attached) {
         self.attached = attached;
         self.lines = Lines::default();
+        self.components.take();
+        self.column_rows.take();
         self.shown.take();
         self.tallies = Tallies::default();
         self.in_order = FieldsInOrder::default();
@@ -299,6 +308,8 @@ impl Document {
         self.python2 = reading;
         self.lines = Lines::default();
         self.first_paths.borrow_mut().clear();
+        self.components.take();
+        self.column_rows.take();
         self.shown.take();
         self.tallies = Tallies::default();
         self.in_order = FieldsInOrder::default();

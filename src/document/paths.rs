@@ -4,7 +4,7 @@ use super::content::RANGE;
 use super::tree::Spot;
 use super::{Child, Content, Document, Place, Target};
 use crate::graph::{Edge, NodeId, Step};
-use crate::lens::PartLabel;
+use crate::lens::{Part, PartLabel};
 use crate::opcode;
 
 /// Levels that are walked for the sake of a path.
@@ -62,7 +62,8 @@ impl Document {
 
     fn plain_step(&self, place: &Place) -> PathStep {
         match place {
-            Place::Root(_) | Place::Range(..) => PathStep::Silent,
+            Place::Root(_) | Place::Range(..) | Place::AsPickled => PathStep::Silent,
+            Place::Column(column) => PathStep::Accessor(format!("[{}]", self.column_label(*column))),
             Place::Part(label, index, key) => self.part_step(label, *index, *key),
             Place::PairKey => PathStep::Words("key".to_owned()),
             Place::PairValue => PathStep::Silent,
@@ -273,13 +274,20 @@ impl Document {
             Content::Node(node) => self.node_children(node),
             other => self.children_of(other),
         };
-        let known = match content {
-            Content::Node(node) => {
-                self.child_at_edge(node, nodes).or_else(|| self.first_child_towards(node, nodes, total))
+        let components = if let Content::Node(node) = content { self.components(node) } else { None };
+        // No column is a value, or leads to one.
+        let columns = components.as_ref().map_or(0, |components| components.columns);
+        let known = match (content, &components) {
+            (Content::Node(_), Some(components)) => {
+                self.child_at_edge(&components.parts, nodes).map(|index| components.columns + index)
             }
+            (Content::Node(node), None) => self
+                .child_at_edge(&self.lens().shape(node).parts, nodes)
+                .or_else(|| self.first_child_towards(node, nodes, total)),
+            (Content::AsPickled(node), _) => self.child_at_edge(&self.lens().shape(node).parts, nodes),
             _ => None,
         };
-        let (mut first, step) = known.map_or((0, STEP), |index| (index, 1));
+        let (mut first, step) = known.map_or((columns, STEP), |index| (index, 1));
         while first < total {
             let window = match content {
                 Content::Node(node) => self.node_window(node, first, step),
@@ -296,14 +304,17 @@ impl Document {
             }
             first += window.len() as u64;
         }
-        None
+        // What its users do not speak of stands in the last row.
+        let Content::Node(node) = content else { return None };
+        components.filter(|_| self.child_towards(Content::AsPickled(node), nodes).is_some())?;
+        let child = self.node_window(node, total - 1, 1).into_iter().next()?;
+        Some(self.through_range(content, total - 1, child, 0, total))
     }
 
     /// The first child of a value that is, or has in its key, the first of `nodes` that is one of its edges. The walk that `nodes` are
     /// a part of would have met the others earlier if they stood here, too.
-    fn child_at_edge(&self, owner: NodeId, nodes: &[NodeId]) -> Option<u64> {
+    fn child_at_edge(&self, parts: &[Part], nodes: &[NodeId]) -> Option<u64> {
         let graph = &self.reading.graph;
-        let parts = self.lens().shape(owner).parts;
         nodes.iter().find_map(|&node| {
             let mut before = 0;
             parts.iter().find_map(|part| {

@@ -24,7 +24,7 @@ struct Record {
 impl Document {
     /// The table of a sequence of records, when the first of them are equal in type and names.
     pub(super) fn records(&self, node: NodeId) -> Option<Grid> {
-        let total = self.node_children(node);
+        let total = self.pickled_children(node);
         let first = self.record_values(node, 0, COMPARED)?;
         if first.len() < 2 {
             return None;
@@ -46,7 +46,7 @@ impl Document {
         if self.lens().shape(node).kind != ShapeKind::Items {
             return None;
         }
-        let children = self.node_window(node, first, count).into_iter();
+        let children = self.pickled_window(node, first, count).into_iter();
         let value = |place: &Place, target: Target| match (place, target) {
             (Place::Part(PartLabel::Index, ..), Target::Value(edge)) => Some(edge),
             _ => None,
@@ -62,11 +62,11 @@ impl Document {
             ShapeKind::Instance => shape.text.is_none(),
             _ => false,
         };
-        if !is_fit || !(1..=FIELDS).contains(&self.node_children(node)) {
+        if !is_fit || !(1..=FIELDS).contains(&self.pickled_children(node)) {
             return None;
         }
         let mut record = Record { type_name: shape.full_name, names: Vec::new(), values: Vec::new() };
-        for child in self.node_window(node, 0, FIELDS as usize) {
+        for child in self.pickled_window(node, 0, FIELDS as usize) {
             let (Place::Part(label, index, key), Target::Value(value)) = (&child.place, child.target) else {
                 return None;
             };

@@ -94,6 +94,7 @@ impl Document {
                     tree_row.marks.extend(self.danger_in_content(content));
                 }
             }
+            Target::Column(column) => self.describe_column(&mut tree_row, column),
             Target::Bytes(span) => {
                 tree_row.size = Some(span.len());
                 tree_row.offset = Some(span.start);
@@ -122,6 +123,10 @@ impl Document {
                 row.preview.push(TextPart::new(TextKind::Dim, text));
             }
             Content::Range { .. } => {}
+            Content::AsPickled(node) => {
+                let text = preview::plural(self.pickled_children(node), "row", "rows");
+                row.preview.push(TextPart::new(TextKind::Dim, text));
+            }
             other => {
                 let count = self.children_of(other);
                 let all = self.values_in(other);
@@ -162,7 +167,9 @@ impl Document {
             let above = self.open_above(spot, edge);
             if let Some(above) = above {
                 marks.push(RowMark::Cycle { ancestor: self.ancestor(above, spot) });
-            } else if edge.is_fetched() && !self.is_met_first(spot, edge.node()) {
+            } else if edge.is_fetched() && !self.is_met_first(spot, edge.node())
+                || self.is_shown_above(spot, edge.node())
+            {
                 marks.extend(self.first_path(edge.node()).map(|first| RowMark::Shared { first }));
             }
         }
@@ -199,6 +206,8 @@ impl Document {
         let (owner, before) = match branch.content {
             Content::Node(owner) => (owner, if self.node_children(owner) > RANGE { u64::MAX } else { spot.index }),
             Content::Range { node, first, .. } => (node, first + spot.index),
+            // What its users speak of was shown before.
+            Content::AsPickled(owner) => (owner, u64::MAX),
             _ => return matches!(self.parents().step(node), Step::Root(_)),
         };
         // A shape may skip nodes between a row and the row above it.
@@ -211,6 +220,13 @@ impl Document {
             }
         }
         false
+    }
+
+    /// Whether a row stands in what a value is pickled as, and its object among what the value consists of, which is before.
+    fn is_shown_above(&self, spot: Spot, node: NodeId) -> bool {
+        let pickled = self.tree.branch(spot.branch).and_then(|branch| branch.pickled);
+        let Some(components) = pickled.and_then(|owner| self.components(owner)) else { return false };
+        components.parts.iter().any(|part| part.position(&self.reading.graph, node).is_some())
     }
 
     /// What opening a child's row has to know of the way to it.
@@ -274,6 +290,7 @@ impl Document {
                 let end = ends[1].iter().find_map(own).or_else(|| all().iter().rev().find_map(own))?;
                 self.danger_within(Span::new(start.start, end.end.max(start.start)))
             }
+            Content::AsPickled(node) => self.danger_within(self.extent(node)),
             Content::Pair { key, value } => within(key).or_else(|| within(value)),
             Content::Group(root) => self.root_nodes(&root).take(LOOKED_AT).find_map(within),
             Content::Top | Content::Node(_) => None,
@@ -299,6 +316,8 @@ impl Document {
             Place::PairValue => (LabelKind::Role, "value".to_owned()),
             Place::Item(index) => (LabelKind::Index, index.to_string()),
             Place::Memo(index) => (LabelKind::Role, format!("memo {index}")),
+            Place::Column(column) => (LabelKind::Key, self.column_label(*column)),
+            Place::AsPickled => (LabelKind::Role, "as pickled".to_owned()),
             Place::Storage(index) => {
                 let key =
                     self.legacy.as_ref().and_then(|legacy| legacy.storages.get(*index)).map(|(key, _)| key.as_str());

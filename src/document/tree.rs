@@ -29,6 +29,8 @@ pub(super) struct Branch {
     pub(super) fetched: bool,
     /// Whether a walk from the top meets the row's object here first.
     pub(super) first: bool,
+    /// The closest value above that is open as it is pickled.
+    pub(super) pickled: Option<NodeId>,
     /// A branch far above, so that a way up of any length takes few steps.
     jump: BranchId,
 }
@@ -72,6 +74,7 @@ impl Tree {
             depth: 0,
             fetched: false,
             first: true,
+            pickled: None,
             jump: TOP,
         };
         Self { branches: vec![Some(top)], free: Vec::new(), showing: HashMap::new() }
@@ -157,7 +160,12 @@ impl Tree {
 
     /// Opens a closed row without counting its rows; [`Tree::settle`] must follow.
     pub(super) fn insert(&mut self, spot: Spot, content: Content, children: u64, way: Way) -> BranchId {
-        let (depth, above) = self.branch(spot.branch).map_or((0, false), |branch| (branch.depth, branch.fetched));
+        let around = self.branch(spot.branch);
+        let (depth, above) = around.map_or((0, false), |branch| (branch.depth, branch.fetched));
+        let pickled = match content {
+            Content::AsPickled(node) => Some(node),
+            _ => around.and_then(|branch| branch.pickled),
+        };
         let depth = depth + 1;
         let parent = Some((spot.branch, spot.index));
         let jump = self.jump_from(spot.branch);
@@ -170,6 +178,7 @@ impl Tree {
             depth,
             fetched: way.fetched || above,
             first: way.first,
+            pickled,
             jump,
         });
         let id = match self.free.pop() {

@@ -21,7 +21,7 @@ pub use environment::versions_with;
 pub use found::found_in_values;
 pub use graph_view::{Attached, Blob, LoadedStorage, SideFile, TarTensor};
 pub(crate) use graph_view::{Call, IsAscii};
-pub use graph_view::{GraphView, Object, Part, PartChild, PartLabel, Python2Reading};
+pub use graph_view::{Components, GraphView, Object, Part, PartChild, PartLabel, Python2Reading};
 pub use graph_view::{Scalar, ScalarKind, Shape, ShapeKind};
 pub use libraries::boosting::{BoostedModel, Booster, Settings, Usage};
 pub use libraries::code::{Class, ClassKind, CodeForm, CodeObject, Function, Made};

@@ -6,7 +6,7 @@
 use crate::bytes::{Source, Span};
 use crate::graph::{Edge, Graph, Node, NodeId, RunKind, Symbol};
 use crate::lens::clues::Clues;
-use crate::lens::graph_view::{Blob, Call, GraphView, Object, Shape, ShapeKind};
+use crate::lens::graph_view::{Blob, Call, Components, GraphView, Object, Part, Shape, ShapeKind};
 use crate::lens::numbers::Array;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -27,6 +27,9 @@ type FollowingOf = fn(&Lens<'_>, Edge, Option<Edge>) -> Shape;
 /// The array of numbers that follow the value that describes them.
 type FollowingArrayOf = for<'a> fn(&Lens<'a>, Edge, Span) -> Option<Array<'a>>;
 
+/// What a value consists of for its users.
+type ComponentsOf = fn(&Lens<'_>, NodeId) -> Option<Components>;
+
 /// What an object tells of versions; whether it was looked into.
 type VersionsOf = fn(&Lens<'_>, &Object<'_>, &mut Clues) -> bool;
 
@@ -41,6 +44,8 @@ pub(in crate::lens) struct Library {
     pub(in crate::lens) shape_elsewhere: Option<ShapeOf>,
     /// One line about an instance of its packages whose shape has none.
     pub(in crate::lens) text: Option<TextOf>,
+    /// What a value of any package consists of for its users, where it is pickled otherwise.
+    pub(in crate::lens) components: Option<ComponentsOf>,
     /// The array that a call of its packages makes.
     pub(in crate::lens) array: Option<ArrayOf>,
     /// The array that a call of any package makes that no library has for itself.
@@ -68,6 +73,7 @@ impl Library {
         shape: None,
         shape_elsewhere: None,
         text: None,
+        components: None,
         array: None,
         array_elsewhere: None,
         persistent: None,
@@ -176,6 +182,17 @@ impl<'a> Lens<'a> {
             }
             _ => None,
         }
+    }
+
+    /// What a value consists of for those who use it; `None` where that is how it is pickled.
+    #[must_use]
+    pub fn components(&self, id: NodeId) -> Option<Components> {
+        let Node::Call { .. } = self.graph.node(id) else { return None };
+        let found = self.libraries.iter().find_map(|library| library.components?(self, id))?;
+        let count = |parts: &[Part]| parts.iter().map(|part| part.len(self.graph)).sum::<u64>();
+        let (own, pickled) = (count(&found.parts), count(&self.shape(id).parts));
+        // What is all that is pickled needs no second row for that.
+        (found.columns > 0 || own > 0 && own != pickled).then_some(found)
     }
 
     fn following(&self, wrapper: Edge, value: Option<Edge>) -> Option<Shape> {

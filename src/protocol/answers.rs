@@ -16,6 +16,13 @@ pub enum Target {
     Offset(u64),
     /// A value, by its node.
     Node(u32),
+    /// A column of a table.
+    Column {
+        /// Node of the table.
+        node: u32,
+        /// Number of the column.
+        column: u64,
+    },
 }
 
 /// Places that may be hits of a search.

@@ -263,10 +263,12 @@ questions! {
         } -> HexWindow;
         /// How to read the `str` of Python 2.
         ReadPython2As(Python2Reading) -> Changed;
-        /// What a lens understands of a value; nothing for one that no lens knows.
+        /// What a lens understands of a value, or of a column of it; nothing for one that no lens knows.
         Card {
             /// The node.
             pub node: u32,
+            /// Number of the column.
+            pub column: Option<u64>,
         } -> Option<card::Card>;
         /// Fields of a value that no lens knows.
         Fields {

@@ -104,6 +104,7 @@ impl Answer<Document> for ask::Select {
             Target::Opcode(number) => document.inspect_opcode(number),
             Target::Offset(offset) => document.inspect_offset(offset),
             Target::Node(node) => document.inspect_node(node),
+            Target::Column { node, column } => document.inspect_column(node, column),
         };
         let inspection = inspection.ok_or(Failure::Nothing)?;
         Ok(Selected { total: document.row_count(), inspection })
@@ -208,7 +209,10 @@ impl Answer<Document> for ask::ReadPython2As {
 
 impl Answer<Document> for ask::Card {
     fn answer(self, document: &mut Document) -> Answered<Option<card::Card>> {
-        Ok(document.card(self.node))
+        Ok(match self.column {
+            Some(column) => document.column_card(self.node, column),
+            None => document.card(self.node),
+        })
     }
 }
 

@@ -230,8 +230,8 @@ pub struct Column {
     pub dtype: String,
     /// Its number, for its statistics.
     pub part: u32,
-    /// Its values in the graph, when they are one object.
-    pub node: Option<u32>,
+    /// Whether the tree has a row for it.
+    pub has_row: bool,
 }
 
 /// A picture that can be asked for.

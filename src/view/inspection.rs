@@ -26,6 +26,8 @@ pub struct WayRow {
 pub struct Inspection {
     /// Node of the graph, when the selection is a value.
     pub node: Option<u32>,
+    /// The column of it that was selected, when it is a table.
+    pub column: Option<u64>,
     /// Row in the tree, when the value can be reached there.
     pub row: Option<u64>,
     /// Row in the listing of the opcode that made it (or that was selected).

@@ -136,7 +136,7 @@ with_fields! {
     SmallTable { heads, rows }
     Statistics { progress, facts, histogram, frequent, problem }
     Histogram { low, high, edges, values, counts }
-    Column { name, dtype, part, node }
+    Column { name, dtype, part, has_row }
     PictureSlot { part, width, height, description, slices, is_heat_map }
     Bars { bars, total }
     Bar { name, share, value }
@@ -151,7 +151,7 @@ with_fields! {
     Break { with, what, offset }
     Fact { name, value }
     Inspection {
-        node, row, opcode, title, type_name, path, way, summary, marks, facts, embedded, numbers_in, value, opcodes,
+        node, column, row, opcode, title, type_name, path, way, summary, marks, facts, embedded, numbers_in, value, opcodes,
         opcode_count, span, own, asked
     }
     WayRow { text, row }

@@ -17,7 +17,7 @@ impl Actions {
         match target {
             Target::Row(row) => self.dispatch(Action::TreeMoved { row }),
             Target::Opcode(row) => self.dispatch(Action::ListingMoved { row }),
-            Target::Offset(_) | Target::Node(_) => {}
+            Target::Offset(_) | Target::Node(_) | Target::Column { .. } => {}
         }
         let generation = self.generation();
         if self.selecting.generation.replace(generation) != generation {

@@ -186,3 +186,25 @@ test('a member that cannot be read says why, and what helps', async () => {
   assert.equal(await page.$('.notice'), null);
   assert.deepEqual(page.complaints, []);
 });
+
+test('a DataFrame opens to its columns, each with its distribution and values', async () => {
+  const { page } = await openFixture('tables/pandas-2.2/blocks.p5.pkl');
+  const rows = () => page.$$eval('[role=treeitem][aria-level="2"] .label', (labels) => labels.map((label) => label.textContent));
+  await page.waitForSelector('[data-card=DataFrame]');
+  await page.keyboard.press('ArrowRight');
+  await until(page, () => document.querySelectorAll('[role=treeitem][aria-level="2"]').length > 2);
+  const names = await rows();
+  assert.equal(names.at(-1), 'as pickled');
+  assert.ok(!names.includes('_mgr'), names.join());
+  await page.keyboard.press('ArrowDown');
+  await page.waitForSelector('[data-card=column] .statistics, [data-card=column] .histogram');
+  await until(page, () => document.querySelectorAll('[data-card=column] .grid-cell').length > 1);
+  assert.equal(await page.textContent('.path code'), `obj[${names[0]}]`);
+  assert.deepEqual(await serious(page), []);
+  // The name of a column leads to the column, not to the block that it stands in.
+  await page.keyboard.press('ArrowUp');
+  await page.click('[data-card=DataFrame] [data-column-link="1"]');
+  await page.waitForSelector('[data-card=column]');
+  assert.equal(await page.textContent('.path code'), `obj[${names[1]}]`);
+  assert.deepEqual(page.complaints, []);
+});

@@ -18,7 +18,7 @@ mod view;
 pub use attached::{Attached, Blob, LoadedStorage, SideFile, TarTensor};
 pub(crate) use call::Call;
 pub use object::Object;
-pub use parts::{Part, PartChild, PartLabel};
+pub use parts::{Components, Part, PartChild, PartLabel};
 pub(in crate::lens) use persistent::module_source;
 pub(crate) use python2::IsAscii;
 pub use scalar::{Scalar, ScalarKind};

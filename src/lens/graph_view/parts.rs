@@ -67,6 +67,16 @@ pub struct Part {
     skip: u64,
 }
 
+/// What the users of a library call the children of a value that is pickled otherwise: the columns of a frame, the submodules
+/// and parameters of a module.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Components {
+    /// Columns of a table, which are no values of their own in the file. They come first.
+    pub columns: u64,
+    /// Values, in the order in which they are shown.
+    pub parts: Vec<Part>,
+}
+
 /// One child.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PartChild {

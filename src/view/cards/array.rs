@@ -144,7 +144,7 @@ fn statistics(array: &Array<'_>) -> Option<Section> {
         name: field.name.clone(),
         dtype: field.dtype.name.clone(),
         part: part as u32,
-        node: None,
+        has_row: false,
     };
     let columns: Vec<Column> = array.dtype.fields.iter().take(FIELDS).enumerate().map(column).collect();
     let note = plural(columns.len() as u64, "field", "fields");

@@ -36,6 +36,12 @@ pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         .or_else(|| array::card(lens, node))
 }
 
+/// What a lens has to say of a column of a table.
+#[must_use]
+pub fn column(lens: &Lens<'_>, node: NodeId, column: u64) -> Option<Card> {
+    table::column_card(lens, node, column)
+}
+
 /// Cells of a grid that the card of a value names.
 #[must_use]
 pub fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {

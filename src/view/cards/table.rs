@@ -2,7 +2,7 @@
 
 use crate::bytes::sorting;
 use crate::graph::{Edge, NodeId};
-use crate::lens::{Lens, Series, Table, TableKind, TableValue, ValueKind, grouped};
+use crate::lens::{Lens, Series, Table, TableColumn, TableKind, TableValue, ValueKind, grouped};
 use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Grid, Section};
 use crate::view::preview::preview;
 
@@ -41,7 +41,8 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         let problem = column.values.problem().map(|problem| format!("Column {}: {problem}.", column.name));
         remarks.extend(problem.filter(|_| remarks.len() < REMARKS && table.kind != TableKind::Array));
     }
-    let columns: Vec<Column> = (0..).zip(columns).map(column).collect();
+    let has_rows = table.kind == TableKind::Frame;
+    let columns: Vec<Column> = (0..).zip(columns).map(|(number, found)| column(number, found, has_rows)).collect();
     if !columns.is_empty() {
         let left_out = table.columns - columns.len() as u64;
         let note = if left_out > 0 {
@@ -63,8 +64,37 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     Some(Card { kind: kind.to_owned(), facts: facts(&table), remarks, sections, ..Card::default() })
 }
 
-fn column((number, column): (u32, crate::lens::TableColumn<'_>)) -> Column {
-    Column { name: column.name, dtype: column.values.dtype, part: number, node: column.values.node.map(|node| node.0) }
+fn column(part: u32, column: TableColumn<'_>, has_row: bool) -> Column {
+    Column { name: column.name, dtype: column.values.dtype, part, has_row }
+}
+
+/// The card of one column: how its values spread, and all of them beside the labels of their rows.
+pub(super) fn column_card(lens: &Lens<'_>, node: NodeId, number: u64) -> Option<Card> {
+    let table = lens.table(node)?;
+    let column = table.column(number)?;
+    let part = u32::try_from(number).ok()?;
+    let mut facts = vec![CardFact::new("dtype", column.values.dtype.clone())];
+    facts.push(CardFact::new("values", grouped(table.rows)));
+    facts.extend(column.values.categories().map(|all| CardFact::new("categories", grouped(all.len()))));
+    facts.push(CardFact::new("column", format!("{} of {}", grouped(number + 1), grouped(table.columns))));
+    let grid = Grid {
+        id: part.checked_add(1)?,
+        rows: table.rows,
+        columns: 1,
+        slices: Vec::new(),
+        row_heads: table.level_names(),
+    };
+    let note = counted(table.rows, "row");
+    Some(Card {
+        kind: "column".to_owned(),
+        facts,
+        remarks: column.values.problem().map(|problem| format!("{problem}.")).into_iter().collect(),
+        sections: vec![
+            Section::new("Distribution", "", Body::Statistics { part }),
+            Section::new("Values", note, Body::Grid(grid)),
+        ],
+        ..Card::default()
+    })
 }
 
 fn facts(table: &Table<'_>) -> Vec<CardFact> {
@@ -130,10 +160,13 @@ fn counted(number: u64, word: &str) -> String {
     format!("{} {word}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
-/// Cells of the grid of a table.
+/// Cells of the grid of a table, or of one of its columns, whose grid has the number behind that of the column.
 pub(super) fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
-    let table = lens.table(NodeId(window.node)).filter(|_| window.grid == 0)?;
-    let columns = table.columns_from(window.column, window.columns as usize);
+    let table = lens.table(NodeId(window.node))?;
+    let columns = match window.grid.checked_sub(1) {
+        None => table.columns_from(window.column, window.columns as usize),
+        Some(column) => table.columns_from(u64::from(column), 1),
+    };
     let rows = u64::from(window.rows).min(table.rows.saturating_sub(window.row)) as usize;
     let mut cells = Cells::default();
     let labels = match table.kind {

@@ -49,7 +49,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         CardState::Here(card) => Some(Rc::clone(card)),
         _ => None,
     };
-    let key = format!("{}-{:?}", props.generation, inspection.node);
+    let key = format!("{}-{:?}-{:?}", props.generation, inspection.node, inspection.column);
     let shown = here.clone().zip(inspection.node).map(|(card, node)| {
         html! {
             <CardView key={key.clone()} generation={props.generation} {node} {card} />
@@ -81,7 +81,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             <div key="again" class="keyed" hidden={!matches!(card, CardState::Failed(..))}>{ again }</div>
             <div key="jump" class="jump-place" hidden={here.is_none()}>{ jumps() }</div>
             <div key="card" id="part-card" class="keyed" hidden={here.is_none()}>{ for shown }</div>
-            <div key="value" id="part-value" class="keyed" hidden={inspection.node.is_none() && inspection.value.text.is_empty()}>{ value }</div>
+            <div key="value" id="part-value" class="keyed" hidden={inspection.column.is_some() || inspection.node.is_none() && inspection.value.text.is_empty()}>{ value }</div>
             <div key="opcodes" id="part-opcodes" class="keyed" hidden={inspection.opcode_count == 0}>
                 <BuiltBy inspection={inspection.clone()} {open} onfold={on_opcodes} />
             </div>
@@ -168,7 +168,7 @@ pub fn Head(props: &HeadProps) -> Html {
             </div>
         }
     });
-    let save = inspection.node.map(|node| {
+    let save = inspection.node.filter(|_| inspection.column.is_none()).map(|node| {
         let name = if inspection.path.is_empty() { inspection.title.clone() } else { inspection.path.clone() };
         let made_for = props.card.as_ref().and_then(|card| card.save_as);
         html! {

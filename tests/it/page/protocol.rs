@@ -65,7 +65,7 @@ fn ask_everything(document: &mut Document) {
     asked(document, ask::Opcodes { first: 0, count: 50 });
     asked(document, ask::Hex { start: 0, count: 16 });
     for node in 0..document.reading().graph.len().min(50) as u32 {
-        asked(document, ask::Card { node });
+        asked(document, ask::Card { node, column: None });
     }
     asked(document, ask::Source { first: 0, count: 50 });
     asked(document, ask::Environment);

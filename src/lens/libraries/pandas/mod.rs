@@ -6,6 +6,7 @@
 
 mod arrays;
 mod arrow;
+mod components;
 mod dtypes;
 mod index;
 mod manager;

@@ -54,9 +54,24 @@ impl TableValue {
     #[must_use]
     pub fn repr(&self) -> String {
         match self.kind {
-            ValueKind::Text => opcode::repr_str_prefix(&opcode::PyText::from(self.text.as_str()), usize::MAX).0,
+            ValueKind::Text => self.quoted(),
             _ => self.text.clone(),
         }
+    }
+
+    /// As it is written to look it up among labels: pandas finds dates and times by their text.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self.kind {
+            ValueKind::Number if self.text.parse::<f64>().is_err() && !matches!(&*self.text, "True" | "False") => {
+                self.quoted()
+            }
+            _ => self.repr(),
+        }
+    }
+
+    fn quoted(&self) -> String {
+        opcode::repr_str_prefix(&opcode::PyText::from(self.text.as_str()), usize::MAX).0
     }
 }
 

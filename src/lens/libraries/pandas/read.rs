@@ -1,6 +1,7 @@
 //! The rows of pandas' values in the tree: their kind and size in one line. Their children stay what the file has.
 
 use super::arrays::read_index;
+use super::components::components;
 use super::dtypes::dtype;
 use super::index::name_text;
 use super::period::offset_text;
@@ -16,6 +17,7 @@ pub(in crate::lens) const LIBRARY: Library = Library {
     packages: &["pandas"],
     shape: Some(read),
     shape_elsewhere: Some(derived),
+    components: Some(components),
     versions: &[("pandas", versions::look)],
     ..Library::NOTHING
 };

@@ -334,6 +334,17 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// What stands in brackets after a frame to get each of its columns, from `first` on; less where they have no names.
+    #[must_use]
+    pub fn column_keys(&self, first: u64, count: usize) -> Vec<String> {
+        let labels = self.column_index.as_ref().and_then(|index| index.labels(first, count, NAME).ok());
+        let key = |labels: Vec<TableValue>| match &labels[..] {
+            [label] => label.key(),
+            labels => format!("({})", labels.iter().map(TableValue::key).collect::<Vec<_>>().join(", ")),
+        };
+        labels.unwrap_or_default().into_iter().map(key).collect()
+    }
+
     /// Labels of rows from `first` on, one for each level of the index; the number of the row where there is no index.
     ///
     /// # Errors

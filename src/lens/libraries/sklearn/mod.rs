@@ -15,7 +15,7 @@ mod weights;
 mod words;
 
 use crate::graph::{Edge, Node, NodeId, RunKind};
-use crate::lens::graph_view::Object;
+use crate::lens::graph_view::{Components, Object, Part};
 use crate::lens::libraries::boosting::Booster;
 use crate::lens::recogniser::{Lens, Library};
 use known::Known;
@@ -26,7 +26,20 @@ pub use sheets::{Sheet, SheetCell};
 pub use weights::Weights;
 
 /// Versions; estimators are asked for by name, whatever package their class is in.
-pub(in crate::lens) const LIBRARY: Library = Library { versions: &[("sklearn", versions::look)], ..Library::NOTHING };
+pub(in crate::lens) const LIBRARY: Library =
+    Library { components: Some(components), versions: &[("sklearn", versions::look)], ..Library::NOTHING };
+
+/// What an estimator consists of for its users: its parameters, then what fitting learned.
+fn components(lens: &Lens<'_>, node: NodeId) -> Option<Components> {
+    /// Attributes of an estimator; with more it is none of the usual ones.
+    const MOST: usize = 256;
+    let estimator = lens.estimator(node).filter(|estimator| estimator.attributes.len() <= MOST)?;
+    let of = |wanted: Role| -> Vec<Part> {
+        let attributes = estimator.attributes.iter().filter(|(name, _)| estimator.role(name) == wanted);
+        attributes.map(|(name, value)| Part::named(name.as_str(), *value)).collect()
+    };
+    Some(Components { columns: 0, parts: [of(Role::Parameter), of(Role::Fitted)].concat() })
+}
 
 /// Attributes by which an estimator of an unknown class is told: what `fit` sets in nearly all of them.
 const FITTED: [&str; 10] = [

@@ -4,26 +4,14 @@
 //! `torch/_tensor.py` (`_rebuild_from_type_v2`), `torch/storage.py`.
 
 use super::storage::{Storage, size_of, tensor_size};
-use super::{legacy, tar, versions};
+use super::{legacy, tar};
 use crate::graph::{Edge, Node, NodeId, Symbol};
 use crate::lens::graph_view::{Blob, Call, Part, PartLabel, ScalarKind, Shape, ShapeKind, module_source};
 use crate::lens::numbers::{Array, Data, Dtype, Negation, Order, shape_text};
-use crate::lens::recogniser::{Found, Lens, Library};
-
-/// Storages, tensors by every route, and what stands for them.
-pub(in crate::lens) const LIBRARY: Library = Library {
-    packages: &["torch"],
-    shape: Some(read),
-    array: Some(array),
-    persistent: Some(persistent),
-    persistent_array: Some(tar::array),
-    outside: Some(outside),
-    surroundings: Some(versions::look),
-    ..Library::NOTHING
-};
+use crate::lens::recogniser::{Found, Lens};
 
 /// The shape of a persistent id, when it is one of torch's.
-fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
+pub(super) fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
     let parts = vec![Part::role("id", id)];
     if let Some(shape) = tar::shape(lens, id) {
         return Some(shape);
@@ -38,7 +26,7 @@ fn persistent(lens: &Lens<'_>, id: Edge) -> Option<Shape> {
 }
 
 /// The storage or tensor that a persistent id stands for.
-fn outside<'a>(lens: &Lens<'a>, node: NodeId) -> Option<&'a Blob> {
+pub(super) fn outside<'a>(lens: &Lens<'a>, node: NodeId) -> Option<&'a Blob> {
     let Node::PersistentId(id) = lens.graph.node(node) else { return None };
     tar::named(lens, id).map(|tensor| &tensor.blob).or_else(|| Storage::of(lens, id)?.blob)
 }
@@ -68,7 +56,7 @@ fn argument_names(name: &str) -> Option<&'static [&'static str]> {
 }
 
 /// The shape of a call of torch, when it is one of its constructors.
-fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
+pub(super) fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
     let symbol = call.symbol?;
     match (symbol.module.as_str(), symbol.name.as_str()) {
         ("torch", "Size") => {
@@ -138,7 +126,7 @@ fn tensor_text(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Stri
 }
 
 /// The tensor that a call of torch makes.
-fn array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<'a>> {
+pub(super) fn array<'a>(lens: &Lens<'a>, call: &Call<'a>, symbol: &Symbol) -> Option<Found<'a>> {
     if matches!(symbol.name.as_str(), "_rebuild_from_type" | "_rebuild_from_type_v2") {
         // The function that is called for the plain tensor, and its arguments.
         let (&function, &args) = (call.args.first()?, call.args.get(2)?);

@@ -129,9 +129,11 @@ pub fn ColumnsView(props: &ColumnsViewProps) -> Html {
         })
     };
     let onclick = {
-        let (focus, chosen) = (focus.clone(), chosen.clone());
+        let (focus, chosen, actions, node) = (focus.clone(), chosen.clone(), actions.clone(), props.node);
         Callback::from(move |event: MouseEvent| {
-            if let Some(index) = dom::data_of(&event, "column").and_then(|index| index.parse().ok()) {
+            if let Some(column) = dom::data_of(&event, "column-link").and_then(|column| column.parse().ok()) {
+                actions.select(Target::Column { node, column });
+            } else if let Some(index) = dom::data_of(&event, "column").and_then(|index| index.parse().ok()) {
                 focus.set((index, focus.1));
                 chosen.set(Some(index));
             }
@@ -139,6 +141,7 @@ pub fn ColumnsView(props: &ColumnsViewProps) -> Html {
     };
     let onkeydown = {
         let (focus, chosen, columns) = (focus.clone(), chosen.clone(), props.columns.clone());
+        let node = props.node;
         Callback::from(move |event: KeyboardEvent| {
             let (Some(last), at) = (total.checked_sub(1), focus.0) else { return };
             let to = match event.key().as_str() {
@@ -148,9 +151,8 @@ pub fn ColumnsView(props: &ColumnsViewProps) -> Html {
                     at
                 }
                 "Enter" => {
-                    let node = columns.get(at as usize).and_then(|column| column.node);
-                    match node {
-                        Some(node) => actions.select(Target::Node(node)),
+                    match columns.get(at as usize).filter(|column| column.has_row) {
+                        Some(column) => actions.select(Target::Column { node, column: u64::from(column.part) }),
                         None => chosen.set(Some(at)),
                     }
                     at
@@ -209,11 +211,9 @@ fn column_row(
         }
         _ => html! { <span class="column-ends">{ for statistics.problem.as_deref().map(marked) }</span> },
     });
-    let name = match column.node {
-        Some(node) => {
-            html! { <span class="node-link" data-node-link={node.to_string()}>{ marked(&column.name) }</span> }
-        }
-        None => marked(&column.name),
+    let name = match column.has_row {
+        true => html! { <span class="node-link" data-column-link={index.to_string()}>{ marked(&column.name) }</span> },
+        false => marked(&column.name),
     };
     html! {
         <div key={index.to_string()} id={format!("{id}-{index}")} {class} role="row" aria-rowindex={(index + 2).to_string()}

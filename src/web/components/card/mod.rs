@@ -43,8 +43,8 @@ pub enum CardState {
     Failed(AttrValue, Callback<()>),
 }
 
-/// Whose card it is: file and node.
-type Of = (u32, Option<u32>);
+/// Whose card it is: file, node, column.
+type Of = (u32, Option<u32>, Option<u64>);
 
 /// The card of a selection, asked for after the selection itself. An answer that comes after another selection is dropped.
 #[hook]
@@ -53,7 +53,11 @@ pub(crate) fn use_card(generation: u32, inspection: Option<&Rc<Inspection>>) -> 
     let state = use_state_eq(|| (Of::default(), CardState::default()));
     let attempt = use_state_eq(|| 0_u32);
     let wanted = use_mut_ref(Of::default);
-    let of: Of = (generation, inspection.and_then(|inspection| inspection.node));
+    let of: Of = (
+        generation,
+        inspection.and_then(|inspection| inspection.node),
+        inspection.and_then(|inspection| inspection.column),
+    );
     *wanted.borrow_mut() = of;
     {
         let state = state.setter();
@@ -65,7 +69,7 @@ pub(crate) fn use_card(generation: u32, inspection: Option<&Rc<Inspection>>) -> 
         let asked = (of, inspection.map(Rc::as_ptr), *attempt);
         use_effect_with(asked, move |_| {
             let Some(node) = of.1 else { return };
-            actions.inquire(ask::Card { node }, move |reply| {
+            actions.inquire(ask::Card { node, column: of.2 }, move |reply| {
                 if *wanted.borrow() == of {
                     state.set((
                         of,
