@@ -20,11 +20,15 @@ const AFTER_START = [
   "base-uri 'none'", "form-action 'none'",
 ].join("; ");
 
+// What the reader set, as web/settings.rs stores it, before anything is painted.
 try {
+  const { dataset, style } = document.documentElement;
   const theme = localStorage.getItem("theme");
-  if (theme) document.documentElement.dataset.theme = theme;
+  if (["light", "dark"].includes(theme)) dataset.theme = theme;
+  const left = Number(localStorage.getItem("left"));
+  if (left >= 0.2 && left <= 0.8) style.setProperty("--left", `${100 * left}%`);
 } catch {
-  // No storage: the theme of the system.
+  // No storage: the defaults.
 }
 
 // Whatever is thrown through a program stops it in the middle, where it cannot say so itself.

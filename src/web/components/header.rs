@@ -12,8 +12,8 @@ use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::{grouped, size_text};
 use crate::web::menu::Does;
+use crate::web::settings;
 use crate::web::state::Dialog;
-use crate::web::theme;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -71,7 +71,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <button class="button button-icon" onclick={on_commands} title="All commands (Ctrl K)" aria-label="All commands" data-act="commands">
                     { icons::line(icons::COMMANDS) }
                 </button>
-                <button class="button button-icon" onclick={|_| theme::toggle()} title="Light or dark" aria-label="Switch between light and dark">
+                <button class="button button-icon" onclick={|_| settings::toggle_theme()} title="Light or dark" aria-label="Switch between light and dark">
                     { icons::line(icons::THEME) }
                 </button>
                 { for export }

@@ -37,6 +37,7 @@ pub mod progress;
 pub mod python;
 pub mod readers;
 pub mod size;
+pub mod splitter;
 pub mod stubs;
 pub mod tabs;
 pub mod text;
