@@ -31,6 +31,7 @@ mod report;
 mod shown;
 mod sizes;
 mod source;
+pub mod sparkline;
 mod step_words;
 pub mod statistics;
 mod text;

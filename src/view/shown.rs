@@ -207,7 +207,8 @@ with_fields! {
     SourceLine { index, indent, parts, node, offset, danger }
     TextPart { kind, text }
     TreeRow {
-        row, level, position, siblings, parent, expanded, label_kind, label, type_name, preview, marks, size, offset, key
+        row, level, position, siblings, parent, expanded, label_kind, label, type_name, preview, bars, marks, size, offset,
+        key
     }
 }
 

@@ -28,6 +28,7 @@ fn of_row(row: &TreeRow) -> f64 {
     characters += preview.sum::<usize>().min(PREVIEW);
     let marks: usize = row.marks.iter().map(|mark| mark.words().chars().take(PREVIEW).count() + 3).sum();
     characters += marks.min(2 * PREVIEW) + row.size.map_or(0, |size| size_text(size).len());
+    characters += row.bars.len().div_ceil(2);
     let indent = INDENT.0 * f64::from(row.level.saturating_sub(1).min(INDENT.1));
     AROUND + indent + CHARACTER * characters as f64
 }
@@ -49,6 +50,7 @@ mod tests {
             label: label.to_owned(),
             type_name: "str".to_owned(),
             preview: vec![TextPart::new(TextKind::Str, preview)],
+            bars: Vec::new(),
             marks: Vec::new(),
             size: None,
             offset: None,
