@@ -23,8 +23,11 @@ const AFTER_START = [
 // What the reader set, as web/settings.rs stores it, before anything is painted.
 try {
   const { dataset, style } = document.documentElement;
-  const theme = localStorage.getItem("theme");
-  if (["light", "dark"].includes(theme)) dataset.theme = theme;
+  const kept = { theme: ["light", "dark"], density: ["compact"], python2: ["latin1", "bytes"] };
+  for (const [name, values] of Object.entries(kept)) {
+    const value = localStorage.getItem(name);
+    if (values.includes(value)) dataset[name] = value;
+  }
   const left = Number(localStorage.getItem("left"));
   if (left >= 0.2 && left <= 0.8) style.setProperty("--left", `${100 * left}%`);
 } catch {

@@ -58,6 +58,7 @@ impl Actions {
             Does::Paste => self.dialog(Some(Dialog::Paste { text: "".into(), error: None })),
             Does::Close => self.close(),
             Does::Theme => settings::toggle_theme(),
+            Does::Settings => self.dialog(Some(Dialog::Settings)),
             Does::Privacy => self.dialog(Some(Dialog::Privacy)),
             Does::Keys => self.dialog(Some(Dialog::Keys)),
         }

@@ -36,6 +36,7 @@ pub mod problems;
 pub mod progress;
 pub mod python;
 pub mod readers;
+pub mod settings;
 pub mod size;
 pub mod splitter;
 pub mod stubs;
