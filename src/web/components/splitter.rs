@@ -4,7 +4,6 @@ use crate::web::resize::use_resize;
 use crate::web::settings;
 use std::cell::Cell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
