@@ -84,7 +84,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
     let panel = match open.tab {
         Tab::Contents => html! {
             <Contents key="contents" generation={open.generation} version={open.members_version} total={open.members}
-                place={open.member} report={open.report.clone()} />
+                place={open.member} order={open.member_order} report={open.report.clone()} />
         },
         Tab::Objects => html! {
             <Tree key="objects" generation={open.generation} version={open.version} total={open.total}

@@ -4,5 +4,6 @@ mod bars;
 mod found;
 mod golden;
 mod landing;
+mod members;
 mod protocol;
 mod visible;
