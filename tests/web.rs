@@ -50,6 +50,7 @@ fn row() -> TreeRow {
         label: "'note'".to_owned(),
         type_name: "call os.system".to_owned(),
         preview: vec![TextPart::new(TextKind::Str, "'id'")],
+        bars: vec![3, 0, 12],
         marks: vec![RowMark::Danger { level: Level::Dangerous, text: "would run a shell command".to_owned() }],
         size: Some(61),
         offset: Some(40),

@@ -20,11 +20,18 @@ const AFTER_START = [
   "base-uri 'none'", "form-action 'none'",
 ].join("; ");
 
+// What the reader set, as web/settings.rs stores it, before anything is painted.
 try {
-  const theme = localStorage.getItem("theme");
-  if (theme) document.documentElement.dataset.theme = theme;
+  const { dataset, style } = document.documentElement;
+  const kept = { theme: ["light", "dark"], density: ["compact"], python2: ["latin1", "bytes"] };
+  for (const [name, values] of Object.entries(kept)) {
+    const value = localStorage.getItem(name);
+    if (values.includes(value)) dataset[name] = value;
+  }
+  const left = Number(localStorage.getItem("left"));
+  if (left >= 0.2 && left <= 0.8) style.setProperty("--left", `${100 * left}%`);
 } catch {
-  // No storage: the theme of the system.
+  // No storage: the defaults.
 }
 
 // Whatever is thrown through a program stops it in the middle, where it cannot say so itself.

@@ -2,6 +2,8 @@
 
 use crate::bytes::{Source, Span};
 use crate::container::{Entry, Format, Note, Packing, Unpacked};
+use crate::document::Document;
+use crate::safety::Level;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -56,6 +58,8 @@ pub(super) struct Member {
     pub(super) first_word: &'static str,
     /// What its header says of the array in it: `float64 (30, 4)`.
     pub(super) array: Option<String>,
+    /// Of a pickle that was read: the worst that loading it would do, and its objects.
+    pub(super) judged: Option<(Level, u64)>,
     /// What an archive is by the names in it: `torch`.
     pub(super) flavour: Option<&'static str>,
     /// What is in it, once that was looked at.
@@ -98,6 +102,7 @@ impl Member {
             format: None,
             first_word: "",
             array: None,
+            judged: None,
             flavour: None,
             children: None,
             notes: Vec::new(),
@@ -113,6 +118,11 @@ impl Member {
 
     pub(super) fn folder(name: String, parent: MemberId) -> Self {
         Self { children: Some(Vec::new()), format: Some(None), ..Self::new(name, parent, Origin::Folder) }
+    }
+
+    /// What was found when it was read as the pickle that it is.
+    pub(super) fn judge(&mut self, document: &Document) {
+        self.judged = Some((document.audit().level, document.reading().graph.len() as u64));
     }
 
     /// A part of another member's bytes, or bytes that were made from it.

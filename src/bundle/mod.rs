@@ -41,6 +41,7 @@ use crate::container::Structure;
 use crate::document::Document;
 use crate::machine::Reading;
 use crate::size::Sizes;
+use crate::view::MemberOrder;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -70,6 +71,8 @@ pub struct Bundle {
     sizes: Option<Arc<Sizes>>,
     /// Members in the order of their rows, with their levels; made again when something opens or closes.
     visible: Vec<Visible>,
+    /// How members of one archive or folder follow each other.
+    order: MemberOrder,
     /// Bytes of storages that are held against their checksums when a document is shown.
     checked: u64,
     /// Storages that were not, and their bytes.
@@ -111,6 +114,7 @@ impl Bundle {
             document,
             sizes: None,
             visible: Vec::new(),
+            order: MemberOrder::default(),
             checked: CHECKED,
             unchecked: (0, 0),
             unpacked: Vec::new(),

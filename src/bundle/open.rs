@@ -219,7 +219,11 @@ impl Bundle {
         wrapping.others = others;
         let audit = self.document.audit();
         let does_nothing = audit.imports.is_empty() && audit.call_count == 0;
-        wrapping.accident = does_nothing && !self.known(id, format).is_pickle(&self.document);
+        let is_pickle = self.known(id, format).is_pickle(&self.document);
+        wrapping.accident = does_nothing && !is_pickle;
+        if is_pickle {
+            self.members[id.index()].judge(&self.document);
+        }
         self.document.set_wrapping(wrapping);
         // Whoever looks at a wrapping wants to see what is in it.
         self.at_mut(id).is_open |= is_wrapping;

@@ -3,11 +3,11 @@
 use super::endings::has_wrapping_name;
 use super::member::{MemberId, Origin, Visible};
 use super::{Bundle, OnProgress};
-use crate::bytes::Source;
+use crate::bytes::{Source, sorting};
 use crate::container::{Ending, Format, Literal, Method, Opened, npy};
 use crate::format::pickle::announced_at;
 use crate::lens::{Dtype, shape_text};
-use crate::view::{MemberRow, shown};
+use crate::view::{MemberOrder, MemberRow, MemberSort, preview, shown};
 
 impl Bundle {
     /// Number of visible rows.
@@ -101,6 +101,38 @@ impl Bundle {
         self.visible.clear();
     }
 
+    /// Sorts members of one archive or folder each; gives the row that `row` has then.
+    pub fn sort(&mut self, order: MemberOrder, row: u64) -> u64 {
+        self.lay_out();
+        let stood = usize::try_from(row).ok().and_then(|row| self.visible.get(row)).map(|visible| visible.id);
+        self.order = order;
+        self.visible.clear();
+        self.lay_out();
+        let found = self.visible.iter().position(|visible| Some(visible.id) == stood);
+        found.map_or(0, |row| row as u64)
+    }
+
+    /// Members of one archive or folder as they are shown; too many stay as they are.
+    fn in_order(&self, ids: &[MemberId]) -> Vec<MemberId> {
+        let MemberOrder { by, descending } = self.order;
+        if by == MemberSort::Place || ids.len() as u64 > MemberOrder::MOST {
+            return ids.to_vec();
+        }
+        let number = |id: MemberId| match by {
+            MemberSort::Place | MemberSort::Name => 0,
+            MemberSort::Packed => self.packed(id).map_or(0, |bytes| bytes.saturating_add(1)),
+            MemberSort::Size => self.size(id).map_or(0, |bytes| bytes.saturating_add(1)),
+            MemberSort::Verdict => self.at(id).judged.map_or(0, |(level, _)| level as u64 + 1),
+        };
+        let name = |id: MemberId| if by == MemberSort::Name { head_of(&self.at(id).name) } else { String::new() };
+        let mut keyed: Vec<(u64, String, MemberId)> = ids.iter().map(|&id| (number(id), name(id), id)).collect();
+        sorting::by(&mut keyed, |one, other| {
+            let order = (one.0, &one.1).cmp(&(other.0, &other.1));
+            if descending { order.reverse() } else { order }
+        });
+        keyed.into_iter().map(|(_, _, id)| id).collect()
+    }
+
     /// The row of the member on show.
     pub fn shown_row(&mut self) -> Option<u64> {
         self.lay_out();
@@ -129,14 +161,15 @@ impl Bundle {
             position: at as u32 + 1,
         };
         let mut todo: Vec<Visible> = Vec::new();
-        todo.extend(self.roots.iter().enumerate().rev().map(|(at, &id)| row(at, id, 1, None)));
+        let roots = self.in_order(&self.roots);
+        todo.extend(roots.into_iter().enumerate().rev().map(|(at, id)| row(at, id, 1, None)));
         while let Some(next) = todo.pop() {
             let number = visible.len() as u32;
             visible.push(next);
             let member = self.at(next.id);
             if member.is_open {
-                let below = member.children.as_deref().unwrap_or_default().iter().enumerate().rev();
-                todo.extend(below.map(|(at, &id)| row(at, id, next.level + 1, Some(number))));
+                let below = self.in_order(member.children.as_deref().unwrap_or_default()).into_iter().enumerate().rev();
+                todo.extend(below.map(|(at, id)| row(at, id, next.level + 1, Some(number))));
             }
         }
         self.visible = visible;
@@ -207,16 +240,42 @@ impl Bundle {
             expanded: expands.then_some(member.is_open),
             name: member.name.clone(),
             word: self.word(id),
-            size: member.size().filter(|_| !matches!(member.origin, Origin::Folder)),
-            packed: match &member.origin {
-                Origin::Entry(entry) => Some(entry.packed),
-                Origin::Content(_) => member.parent.and_then(|above| self.at(above).size()),
-                Origin::Part(span) | Origin::Tail(span) => Some(span.len()),
-                _ => None,
-            },
+            holds: self.holds(id),
+            verdict: member.judged.map(|(level, _)| level),
+            size: self.size(id),
+            packed: self.packed(id),
             notes: self.row_notes(id),
             shown: id == self.shown,
             can_show: !matches!(member.origin, Origin::Folder),
+        }
+    }
+
+    fn size(&self, id: MemberId) -> Option<u64> {
+        let member = self.at(id);
+        member.size().filter(|_| !matches!(member.origin, Origin::Folder))
+    }
+
+    /// Bytes that a member takes in what it is in.
+    fn packed(&self, id: MemberId) -> Option<u64> {
+        let member = self.at(id);
+        match &member.origin {
+            Origin::Entry(entry) => Some(entry.packed),
+            Origin::Content(_) => member.parent.and_then(|above| self.at(above).size()),
+            Origin::Part(span) | Origin::Tail(span) => Some(span.len()),
+            _ => None,
+        }
+    }
+
+    /// What is in a member, as far as something has looked: nothing is opened for it.
+    fn holds(&self, id: MemberId) -> String {
+        let member = self.at(id);
+        let holds_others =
+            matches!(member.origin, Origin::Folder) || matches!(member.format, Some(Some(Format::Archive(_))));
+        match (&member.array, &member.children, member.judged) {
+            (Some(words), ..) if !words.is_empty() => words.clone(),
+            (_, Some(children), _) if holds_others => preview::plural(children.len() as u64, "entry", "entries"),
+            (_, _, Some((_, objects))) => preview::plural(objects, "object", "objects"),
+            _ => String::new(),
         }
     }
 
@@ -261,6 +320,11 @@ impl Bundle {
         }
         notes
     }
+}
+
+/// The beginning of a name, by which names are sorted: those of entries may have 64 KiB.
+fn head_of(name: &str) -> String {
+    name.chars().take(200).flat_map(char::to_lowercase).collect()
 }
 
 /// `float64 (30, 4)`, from the header of a `.npy` file.

@@ -47,6 +47,10 @@ impl Source for Slice {
             .map_err(|error| ReadError { offset, message: error.message })
     }
 
+    fn is_in_memory(&self) -> bool {
+        self.inner.is_in_memory()
+    }
+
     fn contiguous(&self) -> Option<&[u8]> {
         // Both ends lie inside the slice that the inner source gives, so they fit usize.
         self.inner.contiguous()?.get(self.span.start as usize..self.span.end as usize)

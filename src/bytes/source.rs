@@ -44,6 +44,11 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// Whether what it has is in memory, so that reading a few bytes costs next to nothing.
+    fn is_in_memory(&self) -> bool {
+        self.contiguous().is_some()
+    }
+
     /// Whether bytes come from elsewhere, piece by piece, so that nothing reads all of them unasked.
     fn is_far(&self) -> bool {
         false
@@ -71,6 +76,10 @@ impl<S: Source + ?Sized> Source for Box<S> {
         (**self).in_file(span)
     }
 
+    fn is_in_memory(&self) -> bool {
+        (**self).is_in_memory()
+    }
+
     fn is_far(&self) -> bool {
         (**self).is_far()
     }
@@ -95,6 +104,10 @@ impl<S: Source + ?Sized> Source for Arc<S> {
 
     fn in_file(&self, span: Span) -> Option<Span> {
         (**self).in_file(span)
+    }
+
+    fn is_in_memory(&self) -> bool {
+        (**self).is_in_memory()
     }
 
     fn is_far(&self) -> bool {

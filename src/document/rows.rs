@@ -6,13 +6,16 @@ use super::paths::PathStep;
 use super::tree::{BranchId, Spot, Way};
 use crate::bytes::Span;
 use crate::graph::{Edge, Node, NodeId, Step};
-use crate::lens::{PartLabel, Shape, ShapeKind, grouped};
+use crate::lens::{Array, PartLabel, Series, Shape, ShapeKind, grouped};
 use crate::machine::Layout;
 use crate::opcode;
 use crate::safety::rules::DANGEROUS_CALL;
 use crate::safety::{self, Finding, Known, Level};
-use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, WayRow, cards, preview, shown};
+use crate::view::{LabelKind, RowMark, TextKind, TextPart, TreeRow, WayRow, cards, preview, shown, sparkline};
 use std::collections::HashMap;
+
+/// Elements of arrays that are read for one answer to draw how they spread: 16 arrays of the largest that have it.
+const DRAWN: u64 = 16 * sparkline::ELEMENTS;
 
 /// What the pickles of `torch.save` before version 1.6 are for.
 const LEGACY_TORCH: [&str; 5] = ["magic number", "format version", "system", "object", "keys of the storages"];
@@ -30,6 +33,7 @@ impl Document {
         let spots = self.tree.window(first, count);
         let mut rows = Vec::with_capacity(spots.len());
         let mut owners: HashMap<BranchId, Option<u64>> = HashMap::new();
+        let mut drawn = DRAWN;
         let mut at = 0;
         while at < spots.len() {
             // Neighbours in one branch are read together.
@@ -47,7 +51,7 @@ impl Document {
                 if let Some(below) = self.tree.opened(spot) {
                     owners.insert(below, Some(row));
                 }
-                rows.push(self.row(spot, &child, row, owner));
+                rows.push(self.row(spot, &child, (row, owner), &mut drawn));
             }
             at += length;
         }
@@ -55,7 +59,7 @@ impl Document {
     }
 
     pub(super) fn row_at(&self, spot: Spot) -> Option<TreeRow> {
-        self.child_at(spot).map(|child| shown(self.row(spot, &child, 0, None)))
+        self.child_at(spot).map(|child| shown(self.row(spot, &child, (0, None), &mut 0)))
     }
 
     fn owner_row(&self, branch: BranchId) -> Option<u64> {
@@ -63,7 +67,8 @@ impl Document {
         Some(self.tree.position(Spot { branch: parent, index }))
     }
 
-    fn row(&self, spot: Spot, child: &Child, row: u64, parent: Option<u64>) -> TreeRow {
+    /// `place` is its number and that of the row above it; `drawn` how many elements may still be read.
+    fn row(&self, spot: Spot, child: &Child, (row, parent): (u64, Option<u64>), drawn: &mut u64) -> TreeRow {
         let depth = self.tree.branch(spot.branch).map_or(0, |branch| branch.depth);
         let expanded = self.content_below(child).map(|_| self.tree.opened(spot).is_some());
         let (label_kind, label) = self.label(&child.place);
@@ -78,6 +83,7 @@ impl Document {
             label,
             type_name: String::new(),
             preview: Vec::new(),
+            bars: Vec::new(),
             marks: Vec::new(),
             size: None,
             offset: None,
@@ -87,7 +93,7 @@ impl Document {
             },
         };
         match child.target {
-            Target::Value(edge) => self.describe_value(&mut tree_row, spot, edge),
+            Target::Value(edge) => self.describe_value(&mut tree_row, spot, edge, drawn),
             Target::Content(content) => {
                 self.describe_content(&mut tree_row, content);
                 if expanded == Some(false) {
@@ -137,13 +143,16 @@ impl Document {
         }
     }
 
-    fn describe_value(&self, row: &mut TreeRow, spot: Spot, edge: Edge) {
+    fn describe_value(&self, row: &mut TreeRow, spot: Spot, edge: Edge, drawn: &mut u64) {
         let lens = self.lens();
         let node = edge.node();
         let shape = lens.shape(node);
         row.preview = preview::preview(&lens, node, &shape);
         row.marks = self.marks(spot, edge, &shape);
         row.type_name = preview::row_type(&shape);
+        if matches!(shape.kind, ShapeKind::Instance) && shape.text.is_some() {
+            row.bars = lens.array(node).and_then(|array| bars(&array, drawn)).unwrap_or_default();
+        }
         if let Some((type_name, preview)) = cards::row(&lens, node) {
             (row.type_name, row.preview) = (type_name, preview);
         }
@@ -460,6 +469,16 @@ impl Document {
         }
         None
     }
+}
+
+/// How the elements of an array spread, as far as they are few, in memory and still to be had.
+fn bars(array: &Array<'_>, drawn: &mut u64) -> Option<Vec<u8>> {
+    let count = array.len();
+    if !(2..=sparkline::ELEMENTS).contains(&count) || !array.is_in_memory() {
+        return None;
+    }
+    *drawn = drawn.checked_sub(count)?;
+    Some(sparkline::bars(&array.series(0)?.values(0, count as usize).ok()?))
 }
 
 /// What loading would do, in a few words.

@@ -10,9 +10,9 @@ use crate::explain::stubs;
 use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
 use crate::view::{
     ByteFormat, ByteLayer, ByteWindow, BytesAt, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, FindAsk,
-    FoundItem, FoundProgress, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow,
-    ReadersFacts, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine, TreeRow,
-    Unfolded, ValueChunk,
+    FoundItem, FoundProgress, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow, MemberOrder, MemberRow,
+    OpcodeRow, ReadersFacts, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine,
+    TreeRow, Unfolded, ValueChunk,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -341,6 +341,13 @@ questions! {
             pub row: u64,
             /// The wanted state.
             pub open: bool,
+        } -> u64;
+        /// Sort the members of each archive and folder: the row that `row` has then.
+        SortMembers {
+            /// The order.
+            pub order: MemberOrder,
+            /// A row.
+            pub row: u64,
         } -> u64;
         /// Next visible row of the tree of members, after `from` and around the end, whose name begins so (case ignored).
         FindMember {

@@ -296,6 +296,12 @@ impl Answer<Bundle> for ask::ToggleMember {
     }
 }
 
+impl Answer<Bundle> for ask::SortMembers {
+    fn answer(self, bundle: &mut Bundle) -> Answered<u64> {
+        Ok(bundle.sort(self.order, self.row))
+    }
+}
+
 impl Answer<Bundle> for ask::FindMember {
     fn answer(self, bundle: &mut Bundle) -> Answered<Option<u64>> {
         Ok(bundle.find_name(self.from, &self.prefix))

@@ -31,6 +31,7 @@ mod report;
 mod shown;
 mod sizes;
 mod source;
+pub mod sparkline;
 mod step_words;
 pub mod statistics;
 mod text;
@@ -55,7 +56,7 @@ pub use machine::{
     MachineAt, MachineGoal, MachineReply, MachineRun, MachineState, MachineStep, MachineValue, MachineWindow, MemoSlot,
     Phrase, StackSlot,
 };
-pub use member::MemberRow;
+pub use member::{MemberOrder, MemberRow, MemberSort};
 pub use overview::{
     Crumb, ImportFacts, LoaderStop, NoteFacts, OtherReading, Overview, Pending, ProblemFacts, StreamFacts,
     VerdictFacts, Wrapping,

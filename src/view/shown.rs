@@ -169,7 +169,10 @@ with_fields! {
     ReadersOfPickle { pickle, offset, ends, differences, more }
     ReaderEnd { reader, completes, offset, words }
     ReaderDifference { offset, opcode, what, does }
-    MemberRow { row, member, level, position, siblings, parent, expanded, name, word, size, packed, notes, shown, can_show }
+    MemberRow {
+        row, member, level, position, siblings, parent, expanded, name, word, holds, verdict, size, packed, notes, shown,
+        can_show
+    }
     Overview {
         name, size, file_size, chain, member, members, choose, is_wrapping, notes, pending, protocol, pickles,
         streams, opcodes, objects, frames, imports, import_list, trailing, complete, reading, verdict, problems,
@@ -207,7 +210,8 @@ with_fields! {
     SourceLine { index, indent, parts, node, offset, danger }
     TextPart { kind, text }
     TreeRow {
-        row, level, position, siblings, parent, expanded, label_kind, label, type_name, preview, marks, size, offset, key
+        row, level, position, siblings, parent, expanded, label_kind, label, type_name, preview, bars, marks, size, offset,
+        key
     }
 }
 

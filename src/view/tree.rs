@@ -85,6 +85,8 @@ pub struct TreeRow {
     pub type_name: String,
     /// One-line preview.
     pub preview: Vec<TextPart>,
+    /// How the numbers of an array spread, where they are few and at hand: see [`super::sparkline`].
+    pub bars: Vec<u8>,
     /// Marks, worst first.
     pub marks: Vec<RowMark>,
     /// Bytes from the first opcode that built the value to the last, `None` where there is no value or it stands elsewhere.

@@ -9,11 +9,12 @@ use super::history;
 use super::menu::Does;
 use super::searcher::Searcher;
 use super::selection::Selecting;
-use super::state::{Action, Cause, Dialog, Notice, State, Tab};
+use super::state::{Action, Cause, Dialog, Notice, Open, State, Tab};
 use crate::opcode::visible;
 use crate::protocol::ask;
 use crate::protocol::{Ask, Event, Part, Target};
 use crate::safety::Level;
+use crate::view::MemberSort;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -424,6 +425,17 @@ impl Actions {
         let dispatch = self.dispatch.clone();
         self.ask(ask::ToggleMember { row, open }, move |total| {
             dispatch.dispatch(Action::MembersChanged { generation, total });
+        });
+    }
+
+    /// Sorts members by what the head of a column says.
+    pub(crate) fn sort_members(&self, by: MemberSort) {
+        let generation = self.generation();
+        let place = |open: &Open| (open.member_order.pressed(by), open.member.row);
+        let Some((order, row)) = self.now(|state| state.shown().map(place)) else { return };
+        let dispatch = self.dispatch.clone();
+        self.ask(ask::SortMembers { order, row }, move |row| {
+            dispatch.dispatch(Action::MembersSorted { generation, order, row });
         });
     }
 

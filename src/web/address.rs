@@ -24,7 +24,7 @@ pub fn name_of(dialog: &Dialog) -> Option<&'static str> {
         Dialog::Privacy => Some("privacy"),
         Dialog::Imports => Some("imports"),
         Dialog::Environment => Some("environment"),
-        Dialog::Paste { .. } | Dialog::Menu | Dialog::Export(_) => None,
+        Dialog::Paste { .. } | Dialog::Menu | Dialog::Settings | Dialog::Export(_) => None,
     }
 }
 

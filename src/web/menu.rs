@@ -64,6 +64,8 @@ pub enum Does {
     Close,
     /// Turns the theme around.
     Theme,
+    /// Opens the settings.
+    Settings,
     /// Tells what happens to a file.
     Privacy,
     /// Lists the keys.
@@ -130,7 +132,7 @@ const fn item(does: Does, name: &'static str, keys: &'static [&'static str], nee
 }
 
 /// All of it.
-pub static ITEMS: [Item; 38] = [
+pub static ITEMS: [Item; 39] = [
     item(Does::Find, "Find anything: text, numbers, == 3.5, bytes, @offset, a path", &["/", "Ctrl F"], Needs::File),
     item(Does::NextHit, "Next hit", &["F3"], Needs::File),
     item(Does::PreviousHit, "Previous hit", &["Shift F3"], Needs::File),
@@ -166,6 +168,7 @@ pub static ITEMS: [Item; 38] = [
     item(Does::Paste, "Paste a pickle…", &[], Needs::Nothing),
     item(Does::Close, "Close the file", &[], Needs::File),
     item(Does::Theme, "Switch between light and dark", &[], Needs::Nothing),
+    item(Does::Settings, "Settings…", &[], Needs::Nothing),
     item(Does::Privacy, "What happens to a file?", &[], Needs::Nothing),
     item(Does::Menu, "All commands", &["Ctrl K"], Needs::Nothing),
     item(Does::Keys, "All keys", &["?"], Needs::Nothing),
@@ -253,6 +256,9 @@ fn also(does: Does) -> &'static str {
         Does::Paste => "clipboard base64 hex text insert",
         Does::Close => "exit quit leave start home empty new",
         Does::Theme => "theme colours colors mode night day appearance",
+        Does::Settings => {
+            "preferences options configure theme density compact comfortable rows width panes python 2 encoding latin"
+        }
         Does::Privacy => "upload network offline security data send",
         Does::Menu => "palette menu",
         Does::Keys => "shortcuts keyboard hotkeys help bindings",
@@ -364,6 +370,8 @@ mod tests {
             ("csv", Does::Export),
             ("dark", Does::Theme),
             ("theme", Does::Theme),
+            ("preferences", Does::Settings),
+            ("compact", Does::Settings),
             ("dependencies", Does::Imports),
             ("versions", Does::Environment),
             ("stubs", Does::Stubs),

@@ -3,7 +3,8 @@
 //! `boot.js` fetches both programs and forbids every connection. The page (`app`) draws what `state` says, asks the worker
 //! through `client` and draws long lists through `virtual_list`; the worker (`host`) owns the document.
 //!
-//! What needs no browser (`address`, `axis`, `byte_range`, `finding`, `format`, `menu`, `scroll`, `size_lines`, `state`, `tour`) is compiled and tested on the host too.
+//! What needs no browser (`address`, `axis`, `byte_range`, `finding`, `format`, `menu`, `scroll`, `settings`, `size_lines`, `state`, `tour`,
+//! `tree_width`) is compiled and tested on the host too.
 
 pub mod address;
 pub mod axis;
@@ -13,9 +14,11 @@ pub mod format;
 pub mod list_keys;
 pub mod menu;
 pub mod scroll;
+pub mod settings;
 pub mod size_lines;
 pub mod state;
 pub mod tour;
+pub mod tree_width;
 
 #[cfg(target_arch = "wasm32")]
 mod actions;
@@ -73,8 +76,6 @@ mod searching;
 mod selecting;
 #[cfg(target_arch = "wasm32")]
 mod selection;
-#[cfg(target_arch = "wasm32")]
-mod theme;
 #[cfg(target_arch = "wasm32")]
 mod touring;
 #[cfg(target_arch = "wasm32")]

@@ -4,8 +4,8 @@ use super::actions::Actions;
 use super::dom;
 use super::history;
 use super::menu::{self, Does};
+use super::settings;
 use super::state::{Action, Dialog, Tab};
-use super::theme;
 
 impl Actions {
     /// What was done by name or key, the last first.
@@ -57,7 +57,8 @@ impl Actions {
             Does::Open => dom::click("#open-file"),
             Does::Paste => self.dialog(Some(Dialog::Paste { text: "".into(), error: None })),
             Does::Close => self.close(),
-            Does::Theme => theme::toggle(),
+            Does::Theme => settings::toggle_theme(),
+            Does::Settings => self.dialog(Some(Dialog::Settings)),
             Does::Privacy => self.dialog(Some(Dialog::Privacy)),
             Does::Keys => self.dialog(Some(Dialog::Keys)),
         }

@@ -56,7 +56,7 @@ const focused = (page, id) => until(page, (id) => document.activeElement.id === 
 
 async function opened(page, name) {
   await until(page, (name, selected) => document.title === `${name} — Picklescope` && document.querySelector(selected)
-    && document.querySelector('[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset]'), name, SELECTED);
+    && document.querySelector('[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset], #contents [data-member]'), name, SELECTED);
 }
 
 async function open(name, content) {

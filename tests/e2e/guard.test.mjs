@@ -1,7 +1,7 @@
 // What the page promises: no connection after start, a readable page when the decoder dies, nothing serious for axe.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, numbers, opened, serious, start, started, unfold, until, violations, visit } from './lib.mjs';
+import { SMALL, drop, numbers, opened, serious, start, unfold, until, violations, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -136,18 +136,6 @@ for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [320, 'ligh
     }
   });
 }
-
-test('the theme can be switched and is remembered', async () => {
-  const page = await visit(world, { colorScheme: 'light' });
-  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-  const light = await background();
-  await page.click('[aria-label="Switch between light and dark"]');
-  const dark = await background();
-  assert.notEqual(light, dark);
-  await page.reload();
-  await started(page);
-  assert.equal(await background(), dark);
-});
 
 test('text at 200 % and narrow windows lose nothing', async () => {
   const page = await visit(world, { viewport: { width: 1280, height: 900 } });

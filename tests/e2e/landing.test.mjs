@@ -65,7 +65,7 @@ for (const name of ['plain.npz', 'compressed.npz']) {
     const page = await visit(world);
     const file = await dropFixtureOf(page, `containers/numpy-2.4.6/${name}`);
     assert.equal(file, name);
-    await until(page, () => [...document.querySelectorAll('#contents .t-type')].some((word) => /int64 \(3,\)/.test(word.textContent)));
+    await until(page, () => [...document.querySelectorAll('#contents .member-holds')].some((word) => /int64 \(3,\)/.test(word.textContent)));
     assert.ok((await members(page)).length > 2);
   });
 }

@@ -162,7 +162,7 @@ export const SELECTED = '#inspector:is([data-opcode], [data-node])';
 export async function opened(page, name) {
   await page.waitForFunction((name) => document.title === `${name} — Picklescope`, name);
   // No handles: what they hold of a document before is not collected.
-  await page.locator('[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset]').first().waitFor();
+  await page.locator('[role=tree] [role=treeitem][aria-level], [role=grid] [data-opcode][data-offset], #contents [data-member]').first().waitFor();
   await page.locator(SELECTED).waitFor();
 }
 

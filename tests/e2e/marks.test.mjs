@@ -92,7 +92,7 @@ test('members and what is wrong with them are marked alike', async () => {
   assert.deepEqual(await unmarked(page), []);
   assert.equal((await marks(page, '#contents')).length, 6);
   for (const member of [0, 1]) {
-    await page.click(`#contents [role=treeitem]:nth-child(${member + 1}) .member-name`);
+    await page.click(`#contents [data-member]:nth-child(${member + 1}) .member-name`);
     await page.waitForTimeout(200);
     await page.click('#tab-audit');
     await page.waitForSelector('#audit .call-list');

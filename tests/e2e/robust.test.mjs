@@ -431,7 +431,9 @@ test('without storage, locks or clipboard', async () => {
       for (const name of ['pushState', 'replaceState']) History.prototype[name] = () => { throw new DOMException('denied', 'SecurityError'); };
     },
   });
-  await page.click('[aria-label="Switch between light and dark"]');
+  await page.click('[data-act=settings]');
+  await page.selectOption('[data-setting=theme]', 'dark');
+  await page.keyboard.press('Escape');
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
   await page.click('.value > summary');

@@ -238,6 +238,10 @@ export interface MemberRow {
   name: string;
   /** What it is, as far as that is known: `gzip`, `pickle 4`, `npy`, `folder`. */
   word: string;
+  /** What is in it, as far as that is known: `float64 (30, 4)`, `12 entries`, `1,204 objects`. */
+  holds: string;
+  /** Of a pickle that was read, the worst that loading it would do. */
+  verdict: Level | null;
   /** Bytes when unpacked, where known. */
   size: number | null;
   /** Bytes that it takes in what it is in, where that is packed or an archive. */

@@ -58,11 +58,12 @@ impl Bundle {
 impl Member {
     /// Adds what another reading found out of the same member.
     fn learn(&mut self, other: Self) {
-        let Self { format, first_word, array, flavour, notes, listed_whole, left_over, .. } = other;
+        let Self { format, first_word, array, judged, flavour, notes, listed_whole, left_over, .. } = other;
         if self.format.is_none() {
             (self.format, self.first_word) = (format, first_word);
         }
         self.array = self.array.take().or(array);
+        self.judged = self.judged.or(judged);
         self.flavour = self.flavour.or(flavour);
         self.listed_whole &= listed_whole;
         for note in notes {

@@ -105,6 +105,7 @@ impl Bundle {
         let trailing = document.trailing().filter(|_| document.reading().is_complete());
         let is_pickle = known.is_pickle(&document);
         if is_pickle {
+            self.at_mut(id).judge(&document);
             self.report_pickle(id, known, &document, &container, draft);
             self.report_zip_behind(zip, &document, draft);
         } else {

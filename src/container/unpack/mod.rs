@@ -276,4 +276,8 @@ impl Source for Unpacked {
         }
         Ok(done)
     }
+
+    fn is_in_memory(&self) -> bool {
+        true
+    }
 }

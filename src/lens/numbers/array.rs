@@ -161,6 +161,18 @@ impl<'a> Array<'a> {
         matches!(&self.data, Data::Bytes(payload) if payload.is_direct())
     }
 
+    /// Whether the numbers are bytes in memory, the mask included.
+    #[must_use]
+    pub fn is_in_memory(&self) -> bool {
+        let is_number = !matches!(
+            self.dtype.kind,
+            Kind::Text | Kind::Bytes | Kind::Void | Kind::Object | Kind::Struct | Kind::Subarray | Kind::Other
+        );
+        is_number
+            && matches!(&self.data, Data::Bytes(payload) if payload.is_in_memory())
+            && self.mask.as_ref().is_none_or(Payload::is_in_memory)
+    }
+
     /// Position in the storage of an element counted in C order.
     pub(in crate::lens) fn position(&self, index: u64) -> u64 {
         let (mut rest, mut position) = (index, 0u64);

@@ -61,6 +61,12 @@ impl<'a> Payload<'a> {
         self.encoding.is_none()
     }
 
+    /// Whether they are in memory, where reading a few of them costs next to nothing. Those of a long text come after all that is
+    /// before them.
+    pub(in crate::lens) fn is_in_memory(&self) -> bool {
+        self.source.is_in_memory() && (self.is_direct() || self.at_most() <= PIECE)
+    }
+
     /// Where they stand in the file that was opened, when they stand there as they are seen.
     pub(in crate::lens) fn in_file(&self) -> Option<Span> {
         let is_changed = self.encoding.is_some() || self.negation.is_some();

@@ -1,12 +1,12 @@
-//! The tree of members: the files that were opened, and what is in them.
+//! The members as a table: the files that were opened, and what is in them. The WAI-ARIA treegrid pattern, by rows.
 
-use super::icons::level_class;
+use super::icons::{level_class, level_icon};
 use super::marks::danger;
 use super::text::marked;
 use crate::opcode::visible;
 use crate::protocol::{Part, ask};
 use crate::safety::Level;
-use crate::view::{FileReport, MemberRow};
+use crate::view::{FileReport, MemberOrder, MemberRow, MemberSort};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{plural, size_text};
@@ -32,11 +32,13 @@ pub struct ContentsProps {
     pub total: u64,
     /// The row that has the keyboard.
     pub place: Place,
+    /// How they are sorted.
+    pub order: MemberOrder,
     /// The audit of everything that was opened, once it is there.
     pub report: Option<Rc<FileReport>>,
 }
 
-/// The tree of members.
+/// The members, with heads that sort them.
 #[component]
 pub fn Contents(props: &ContentsProps) -> Html {
     let actions = use_actions();
@@ -70,12 +72,15 @@ pub fn Contents(props: &ContentsProps) -> Html {
         })
     };
     let again = rows.again("Some rows");
+    let header = header(props.order, (props.total <= MemberOrder::MOST).then(|| actions.clone()));
     let onkeydown = {
         let drawn = (props.place.row, props.total);
         Callback::from(move |event: KeyboardEvent| {
             let (focus, total) =
                 actions.now(|state| state.shown().map_or(drawn, |open| (open.member.row, open.members)));
+            // A head that is pressed is no row.
             if !(event.ctrl_key() || event.meta_key() || event.alt_key())
+                && dom::data_of(&event, "sort").is_none()
                 && key(&event.key(), focus, total, &actions, &rows, &typed)
             {
                 event.prevent_default();
@@ -85,10 +90,42 @@ pub fn Contents(props: &ContentsProps) -> Html {
     };
     html! {
         <>
-        <VirtualList key="list" id="contents" role="tree" label="Contents" class="tree" total={props.total}
-            focus={Some(props.place.row)} reveal={props.place.reveal} {row} {onwindow} {onclick} {onkeydown} />
+        <VirtualList key="list" id="contents" role="treegrid" label="Contents" class="members" total={props.total} columns={6}
+            focus={Some(props.place.row)} reveal={props.place.reveal} {header} {row} {onwindow} {onclick} {onkeydown} />
         { again }
         </>
+    }
+}
+
+/// The heads of the columns. Those of numbers and names sort; without `sorting` there are too many rows for that.
+fn header(order: MemberOrder, sorting: Option<Actions>) -> Html {
+    let head = |by: MemberSort, class: &'static str, words: &'static str| {
+        let Some(actions) = sorting.clone().filter(|_| by != MemberSort::Place) else {
+            return html! { <span role="columnheader" {class}>{ words }</span> };
+        };
+        let (state, sign) = match (order.by == by, order.descending) {
+            (false, _) => ("none", ""),
+            (true, true) => ("descending", " ▾"),
+            (true, false) => ("ascending", " ▴"),
+        };
+        let onclick = Callback::from(move |_: MouseEvent| actions.sort_members(by));
+        html! {
+            <span role="columnheader" {class} aria-sort={state}>
+                <button class="field-sort" {onclick} data-sort={words} title={format!("Sort by {}", words.to_lowercase())}>
+                    { words }<span aria-hidden="true">{ sign }</span>
+                </button>
+            </span>
+        }
+    };
+    html! {
+        <div class="member-row field-head" role="row" aria-rowindex="1">
+            { head(MemberSort::Name, "member-cell", "Name") }
+            { head(MemberSort::Place, "member-kind", "Kind") }
+            { head(MemberSort::Place, "member-holds", "Holds") }
+            { head(MemberSort::Packed, "member-packed", "Packed") }
+            { head(MemberSort::Size, "member-size", "Size") }
+            { head(MemberSort::Verdict, "member-verdict", "Verdict") }
+        </div>
     }
 }
 
@@ -160,53 +197,67 @@ pub struct ContentsRowProps {
     pub focused: bool,
 }
 
-/// One row of the tree of members.
+/// One row of the table of members.
 #[component]
 pub fn ContentsRow(props: &ContentsRowProps) -> Html {
-    let id = format!("contents-{}", props.index);
+    let (id, rowindex) = (format!("contents-{}", props.index), (props.index + 2).to_string());
     let Some(row) = &props.row else {
         return html! {
-            <div {id} class="row row-pending" role="treeitem" aria-label="Loading" data-contents={props.index.to_string()}>
-                <span class="twisty" /><span class="pending" />
+            <div {id} class="member-row row-pending" role="row" aria-rowindex={rowindex} data-contents={props.index.to_string()}>
+                <span role="gridcell"><span class="visually-hidden">{ "Loading" }</span><span class="pending" /></span>
             </div>
         };
     };
-    let indent = row.level.saturating_sub(1).min(INDENTED);
     let class = classes!(
-        "row",
-        "member",
+        "member-row",
         props.worst.as_ref().map(|(level, _)| classes!("row-marked", level_class(*level))),
         (!row.can_show).then_some("member-folder"),
         props.focused.then_some("row-focused"),
         row.shown.then_some("row-selected"),
     );
+    let bytes =
+        |bytes: Option<u64>| bytes.map(|bytes| (plural(bytes, "byte", "bytes"), size_text(bytes))).unwrap_or_default();
+    let (packed, size) = (bytes(row.packed), bytes(row.size));
+    html! {
+        <div {id} {class} role="row" aria-rowindex={rowindex} data-contents={row.row.to_string()} data-member={row.member.to_string()}
+            data-name={visible(&row.name).into_owned()} aria-level={row.level.to_string()} aria-setsize={row.siblings.to_string()}
+            aria-posinset={row.position.to_string()} aria-expanded={row.expanded.map(|open| open.to_string())}
+            aria-selected={row.shown.to_string()}>
+            { name_cell(row) }
+            <span role="gridcell" class="member-kind t-type" title={visible(row.kind()).into_owned()}>{ marked(row.kind()) }</span>
+            <span role="gridcell" class="member-holds t-num" title={visible(&row.holds).into_owned()}>{ marked(&row.holds) }</span>
+            <span role="gridcell" class="member-packed" title={packed.0}>{ packed.1 }</span>
+            <span role="gridcell" class="member-size size" title={size.0}>{ size.1 }</span>
+            <span role="gridcell" class="member-verdict">{ verdict(row, props.worst.as_ref()) }</span>
+        </div>
+    }
+}
+
+fn name_cell(row: &MemberRow) -> Html {
+    let indent = row.level.saturating_sub(1).min(INDENTED);
     let twisty = match row.expanded {
         None => "twisty",
         Some(false) => "twisty twisty-closed",
         Some(true) => "twisty twisty-open",
     };
+    html! {
+        <span role="gridcell" class="member-cell" ~style={format!("padding-inline-start:min({indent} * var(--indent), 40%)")}>
+            <span class={twisty} data-act={row.expanded.map(|_| "toggle")} aria-hidden="true" />
+            <span class="member-name" title={visible(&row.name).into_owned()}>{ marked(&row.name) }</span>
+            <span class="member-shown" hidden={!row.shown}>{ "shown" }</span>
+        </span>
+    }
+}
+
+/// The worst that was found, or what loading it does without that; then what is odd about it.
+fn verdict(row: &MemberRow, worst: Option<&(Level, String)>) -> Html {
+    let level = row.verdict.filter(|_| worst.is_none()).map(|level| html! {
+        <span class={classes!("member-level", level_class(level))} title={level.word()}>{ level_icon(level) }<span>{ level.word() }</span></span>
+    });
     let notes = (!row.notes.is_empty()).then(|| {
         let all = row.notes.join("\n");
         let more = if row.notes.len() > 1 { format!(" (+{})", row.notes.len() - 1) } else { String::new() };
         html! { <span class="chip chip-problem" data-mark="odd" title={all}><span class="chip-words">{ marked(&format!("{}{more}", row.notes[0])) }</span></span> }
     });
-    html! {
-        <div {id} {class} role="treeitem" data-contents={row.row.to_string()} data-member={row.member.to_string()}
-            data-name={visible(&row.name).into_owned()} aria-level={row.level.to_string()} aria-setsize={row.siblings.to_string()}
-            aria-posinset={row.position.to_string()} aria-expanded={row.expanded.map(|open| open.to_string())}
-            aria-selected={row.shown.to_string()}
-            ~style={format!("padding-inline-start:calc(var(--gutter) + min({indent} * var(--indent), 40%))")}>
-            <span class={twisty} data-act={row.expanded.map(|_| "toggle")} aria-hidden="true" />
-            <span class="row-text">
-                <span class="label member-name">{ marked(&row.name) }</span>
-                <span class="t-type">{ marked(&row.word) }</span>
-                <span class="member-shown" hidden={!row.shown}>{ "shown" }</span>
-                { for props.worst.iter().map(|(level, text)| danger(*level, text)) }
-                { for notes }
-            </span>
-            { for row.size.map(|size| html! {
-                <span class="size" title={plural(size, "byte", "bytes")}>{ size_text(size) }</span>
-            }) }
-        </div>
-    }
+    html! { <>{ for worst.map(|(level, text)| danger(*level, text)) }{ for level }{ for notes }</> }
 }

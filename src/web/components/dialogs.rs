@@ -8,6 +8,7 @@ use super::modal::Modal;
 use super::palette::Palette;
 use super::paste::Paste;
 use super::privacy::privacy;
+use super::settings::Settings;
 use super::stubs::CodeToLoad;
 use super::text::marked;
 use super::verdict::uses;
@@ -51,6 +52,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         },
         Dialog::Stubs => html! { <Modal key="stubs" title="Code to load it" {onclose}><CodeToLoad /></Modal> },
         Dialog::Menu => html! { <Palette key="menu" there={there(props)} {onclose} /> },
+        Dialog::Settings => html! { <Modal key="settings" title="Settings" {onclose}><Settings /></Modal> },
         Dialog::Keys => html! { <Modal key="keys" title="Keys" {onclose}>{ keys() }</Modal> },
         Dialog::Privacy => {
             html! { <Modal key="privacy" title="What happens to a file" {onclose}>{ privacy() }</Modal> }

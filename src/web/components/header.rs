@@ -13,7 +13,6 @@ use crate::web::dom;
 use crate::web::format::{grouped, size_text};
 use crate::web::menu::Does;
 use crate::web::state::Dialog;
-use crate::web::theme;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -30,7 +29,7 @@ pub struct HeaderProps {
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
     let actions = use_actions();
-    let (finder, commander) = (actions.clone(), actions.clone());
+    let (finder, commander, setter) = (actions.clone(), actions.clone(), actions.clone());
     let on_paste = Callback::from(move |_: MouseEvent| {
         actions.dialog(Some(Dialog::Paste { text: "".into(), error: None }));
     });
@@ -57,6 +56,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             </button>
         }
     });
+    let on_settings = Callback::from(move |_: MouseEvent| setter.run(Does::Settings));
     let on_commands = Callback::from(move |_: MouseEvent| commander.run(Does::Menu));
     html! {
         <header class="header">
@@ -71,8 +71,8 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <button class="button button-icon" onclick={on_commands} title="All commands (Ctrl K)" aria-label="All commands" data-act="commands">
                     { icons::line(icons::COMMANDS) }
                 </button>
-                <button class="button button-icon" onclick={|_| theme::toggle()} title="Light or dark" aria-label="Switch between light and dark">
-                    { icons::line(icons::THEME) }
+                <button class="button button-icon" onclick={on_settings} title="Settings" aria-label="Settings" aria-haspopup="dialog" data-act="settings">
+                    { icons::line(icons::SETTINGS) }
                 </button>
                 { for export }
                 <button class="button" onclick={on_paste}>{ "Paste…" }</button>

@@ -40,8 +40,9 @@ pub fn line(path: &'static str) -> Html {
     }
 }
 
-/// Half dark, half light.
-pub const THEME: &str = "M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 2v12M8.5 4.5h4M8.5 8h5.4M8.5 11.5h4";
+/// Two sliders.
+pub const SETTINGS: &str =
+    "M2 5h5.5M11.5 5H14M2 11h2.5M8.5 11H14M9.5 3a2 2 0 1 1 0 4 2 2 0 0 1 0-4zM6.5 9a2 2 0 1 1 0 4 2 2 0 0 1 0-4z";
 /// A cross.
 pub const CLOSE: &str = "M3.5 3.5l9 9M12.5 3.5l-9 9";
 /// An arrow upwards.

@@ -4,6 +4,7 @@ use super::icons::level_class;
 use super::marks::{mark, worst};
 use super::text::{marked, spaced};
 use crate::safety::Level;
+use crate::view::sparkline::HEIGHT;
 use crate::view::{LabelKind, TreeRow};
 use crate::web::format::{grouped, plural, size_text};
 use std::rc::Rc;
@@ -58,6 +59,8 @@ pub fn TreeRowView(props: &TreeRowViewProps) -> Html {
     let deep = (row.level > NUMBERED).then(|| html! {
         <span class="deep" title={format!("Level {}", grouped(row.level.into()))}>{ format!("L{}", row.level) }</span>
     });
+    // Behind dtype and shape, before the first numbers.
+    let (head, rest) = row.preview.split_at(row.preview.len().min(if row.bars.is_empty() { usize::MAX } else { 1 }));
     html! {
         <div {id} {class} role="treeitem" data-row={row.row.to_string()} data-offset={row.offset.map(|o| o.to_string())}
             aria-level={row.level.to_string()} aria-setsize={row.siblings.to_string()}
@@ -69,7 +72,7 @@ pub fn TreeRowView(props: &TreeRowViewProps) -> Html {
                 { for deep }
                 <span class={label_class(row.label_kind)}>{ marked(&row.label) }</span>
                 { for row.names_type().then(|| html! { <span class="t-type">{ marked(&row.type_name) }</span> }) }
-                <span class="preview">{ spaced(&row.preview) }</span>
+                <span class="preview">{ spaced(head) }{ for bars(&row.bars) }{ spaced(rest) }</span>
                 { for row.marks.iter().map(mark) }
             </span>
             { for row.size.map(|size| html! {
@@ -77,6 +80,18 @@ pub fn TreeRowView(props: &TreeRowViewProps) -> Html {
             }) }
         </div>
     }
+}
+
+/// How the numbers of an array spread. Its card says it in words.
+fn bars(heights: &[u8]) -> Option<Html> {
+    let bar = |(at, height): (usize, &u8)| format!("M{} {HEIGHT}v-{height}h2v{height}z", 3 * at);
+    (!heights.is_empty()).then(|| {
+        let path: String = heights.iter().enumerate().filter(|(_, height)| **height > 0).map(bar).collect();
+        let width = 3 * heights.len() - 1;
+        html! {
+            <>{ " " }<svg class="row-bars" viewBox={format!("0 0 {width} {HEIGHT}")} aria-hidden="true"><path d={path} /></svg></>
+        }
+    })
 }
 
 fn label_class(kind: LabelKind) -> &'static str {

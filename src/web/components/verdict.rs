@@ -2,15 +2,15 @@
 
 use super::audit::go;
 use super::icons::{self, level_class, level_icon};
+use super::settings::Python2;
 use super::text::{marked, parts};
-use crate::protocol::{Python2Reading, Target};
+use crate::protocol::Target;
 use crate::safety::Level;
 use crate::view::{Elsewhere, FileReport, Overview};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::format::{grouped, hex, plural};
 use crate::web::state::Dialog;
 use std::rc::Rc;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Properties of [`Verdict`].
@@ -135,32 +135,8 @@ pub fn Facts(props: &FactsProps) -> Html {
             { for overview.fact_words().into_iter().map(|(name, words)| html! { <li class="fact" data-fact={name}>{ words }</li> }) }
             { for (overview.imports > 0).then_some(imports) }
             { for trailing }
-            { for overview.has_python2_str.then(|| html! { <li><Python2 key={overview.name.clone()} /></li> }) }
+            { for overview.has_python2_str.then(|| html! { <li><Python2 of={(AttrValue::from(overview.name.clone()), overview.member)} /></li> }) }
         </ul>
-    }
-}
-
-/// How to read the `str` of Python 2.
-#[component]
-pub fn Python2() -> Html {
-    let actions = use_actions();
-    let onchange = Callback::from(move |event: Event| {
-        let Some(select) = event.target_dyn_into::<HtmlSelectElement>() else { return };
-        actions.read_python2_as(match select.value().as_str() {
-            "latin1" => Python2Reading::Latin1,
-            "bytes" => Python2Reading::Bytes,
-            _ => Python2Reading::Ascii,
-        });
-    });
-    html! {
-        <label class="fact python2">
-            { "Python 2 str as " }
-            <select {onchange} id="python2">
-                <option value="ascii" selected=true>{ "ASCII" }</option>
-                <option value="latin1">{ "Latin-1" }</option>
-                <option value="bytes">{ "bytes" }</option>
-            </select>
-        </label>
     }
 }
 

@@ -11,6 +11,7 @@ use super::privacy::PROMISE;
 use super::problems::Problems;
 use super::python::PythonPanel;
 use super::size::SizePanel;
+use super::splitter::Splitter;
 use super::tabs::{Tabs, id};
 use super::tree::Tree;
 use super::verdict::Verdict;
@@ -18,6 +19,7 @@ use crate::web::actions::use_actions;
 use crate::web::dom;
 use crate::web::format::size_text;
 use crate::web::state::{Dialog, Open, Tab};
+use crate::web::tree_width;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -75,10 +77,14 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             dom::focus_in_place(view);
         }
     });
+    let (panes, left) = (use_node_ref(), use_node_ref());
+    let rows_need = *use_memo(open.generation, |_| tree_width::needed(open.first_rows.iter().map(Rc::as_ref)));
+    // The other views have more to show than the selection beside them.
+    let need = if open.tab == Tab::Objects { format!("{rows_need:.1}rem") } else { "100%".to_owned() };
     let panel = match open.tab {
         Tab::Contents => html! {
             <Contents key="contents" generation={open.generation} version={open.members_version} total={open.members}
-                place={open.member} report={open.report.clone()} />
+                place={open.member} order={open.member_order} report={open.report.clone()} />
         },
         Tab::Objects => html! {
             <Tree key="objects" generation={open.generation} version={open.version} total={open.total}
@@ -107,12 +113,13 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             <Verdict overview={overview.clone()} report={open.report.clone()} />
             <PendingBar overview={overview.clone()} />
             <Problems overview={overview.clone()} />
-            <main class="panes">
-                <div class="pane pane-left" key="left" ~style={format!("--rows:{}", if open.tab == Tab::Objects { open.total.min(1000) } else { 1000 })}>
+            <main class="panes" ref={panes.clone()} ~style={format!("--need:{need}")}>
+                <div class="pane pane-left" key="left" ref={left.clone()} ~style={format!("--rows:{}", if open.tab == Tab::Objects { open.total.min(1000) } else { 1000 })}>
                     <Tabs tab={open.tab} members={(overview.members > 1).then_some(open.members)} objects={overview.objects}
                         opcodes={overview.opcodes} calls={open.report.as_ref().map(|report| report.call_count)} />
                     <div id="left-panel" class="panel" role="tabpanel" aria-labelledby={id(open.tab)}>{ panel }</div>
                 </div>
+                <Splitter key="splitter" {panes} {left} />
                 <div class="pane pane-right" key="right">
                     <Inspector generation={open.generation} size={overview.size} inspection={open.inspection.clone()}
                         raw={open.tab == Tab::Opcodes} beside_bytes={open.tab == Tab::Bytes} is_wrapping={overview.is_wrapping} />

@@ -5,7 +5,7 @@ use super::failure::Cause;
 use super::notice::Notice;
 use super::open::Tab;
 use crate::protocol::Timings;
-use crate::view::{Environment, FileReport, Inspection, Overview, TreeRow};
+use crate::view::{Environment, FileReport, Inspection, MemberOrder, Overview, TreeRow};
 use crate::web::finding::Finding;
 use std::rc::Rc;
 
@@ -129,6 +129,15 @@ pub enum Action {
         generation: u32,
         /// Rows of the tree of members.
         total: u64,
+    },
+    /// Members were sorted.
+    MembersSorted {
+        /// Number of the file.
+        generation: u32,
+        /// Their order.
+        order: MemberOrder,
+        /// The row that has the keyboard.
+        row: u64,
     },
     /// Rows were opened or closed.
     TreeChanged {

@@ -22,6 +22,8 @@ pub enum Dialog {
     Stubs,
     /// Everything that can be done, by name.
     Menu,
+    /// What the reader may set.
+    Settings,
     /// The keys.
     Keys,
     /// How to check that nothing leaves the device.

@@ -116,7 +116,11 @@ impl State {
             }),
             Action::ListingMoved { row } => self.open(None, |open| open.listing.go(row)),
             Action::Reported { generation, report } => {
-                self.open(Some(generation), |open| open.report = Some(report));
+                self.open(Some(generation), |open| {
+                    open.report = Some(report);
+                    // Rows say what was found in each.
+                    open.members_version = open.members_version.wrapping_add(1);
+                });
             }
             Action::Fingerprinted { generation, environment } => {
                 self.open(Some(generation), |open| open.environment = Some(environment));
@@ -125,6 +129,11 @@ impl State {
             Action::MembersChanged { generation, total } => self.open(Some(generation), |open| {
                 open.members = total;
                 open.members_version = open.members_version.wrapping_add(1);
+            }),
+            Action::MembersSorted { generation, order, row } => self.open(Some(generation), |open| {
+                open.member_order = order;
+                open.members_version = open.members_version.wrapping_add(1);
+                open.member.go(row);
             }),
             Action::TreeChanged { generation, total, row, redraw } => self.open(Some(generation), |open| {
                 open.resize(total, redraw);
@@ -170,7 +179,10 @@ impl State {
             let is_part = loading.is_part || !is_newest;
             open.home = home(&open.overview, loading.is_part);
             open.tab = loading.tab_for(open.home);
-            open.report = loading.previous.as_ref().filter(|_| is_part).and_then(|before| before.report.clone());
+            if let Some(before) = loading.previous.as_ref().filter(|_| is_part) {
+                open.report = before.report.clone();
+                open.member_order = before.member_order;
+            }
             if is_newest {
                 self.phase = Phase::Open(Box::new(open));
             } else {

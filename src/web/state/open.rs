@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use crate::protocol::Timings;
-use crate::view::{Environment, FileReport, Inspection, Overview, TreeRow};
+use crate::view::{Environment, FileReport, Inspection, MemberOrder, Overview, TreeRow};
 use std::rc::Rc;
 
 /// A document and where the reader is in it.
@@ -30,6 +30,8 @@ pub struct Open {
     pub environment: Option<Rc<Environment>>,
     /// Raised when rows of the tree of members change their places.
     pub members_version: u32,
+    /// How members are sorted.
+    pub member_order: MemberOrder,
     /// Row of the tree of members that has the keyboard.
     pub member: Place,
     /// The tab on the left.
@@ -74,6 +76,7 @@ impl Open {
             environment: None,
             members: members.0,
             members_version: 0,
+            member_order: MemberOrder::default(),
             member: Place { row: members.1.unwrap_or_default(), reveal: 1 },
             tab: Tab::default(),
             home: Tab::default(),

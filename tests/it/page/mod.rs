@@ -1,8 +1,10 @@
 //! What the page is given, and its protocol.
 
+mod bars;
 mod components;
 mod found;
 mod golden;
 mod landing;
+mod members;
 mod protocol;
 mod visible;
