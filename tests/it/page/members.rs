@@ -17,7 +17,11 @@ fn bundle(files: &[(&str, Vec<u8>)]) -> Bundle {
 fn files() -> Bundle {
     let runs = call(global("os", "system"), &[text("echo never run")]);
     let numbers: Vec<Vec<u8>> = (0..20).map(int).collect();
-    bundle(&[("b.pkl", pickle(list(&numbers))), ("A.pkl", pickle(runs)), ("c.txt", b"some words and no pickle".to_vec())])
+    bundle(&[
+        ("b.pkl", pickle(list(&numbers))),
+        ("A.pkl", pickle(runs)),
+        ("c.txt", b"some words and no pickle".to_vec()),
+    ])
 }
 
 fn rows(bundle: &mut Bundle) -> Vec<MemberRow> {
