@@ -358,6 +358,8 @@ pub struct TreeDrawing {
     pub title: String,
     /// The nodes: one after the node above it.
     pub nodes: Vec<TreeNode>,
+    /// What holds at the nodes and is not said at each.
+    pub legend: String,
     /// Columns that the layout takes.
     pub width: f64,
     /// Why there is none, or not all.

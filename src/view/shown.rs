@@ -144,7 +144,7 @@ with_fields! {
     Outline { heads, rows, more }
     OutlineRow { level, name, cells, is_group, node }
     Line { parts, node }
-    TreeDrawing { title, nodes, width, problem }
+    TreeDrawing { title, nodes, legend, width, problem }
     TreeNode { id, parent, when, level, x, title, lines, is_leaf, hidden, tone, class }
     Environment { packages, pins, breaks }
     Package { name, version, is_stated, evidence, offset }
