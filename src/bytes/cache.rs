@@ -114,6 +114,10 @@ impl<S: Source> Source for PageCache<S> {
         self.inner.contiguous()
     }
 
+    fn is_in_memory(&self) -> bool {
+        self.inner.is_in_memory()
+    }
+
     fn in_file(&self, span: Span) -> Option<Span> {
         self.inner.in_file(span)
     }

@@ -6,6 +6,7 @@ use crate::lens::{Tally, TensorKind};
 use crate::machine::Layout;
 use crate::safety;
 use crate::view::card::{Card, CardFact, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
+use crate::view::plot::Plot;
 use crate::view::{cards, formats, shown, statistics};
 
 /// Cells in one answer at most, whatever is asked.
@@ -62,6 +63,20 @@ impl Document {
         drop(series);
         self.tallies.put(node, part, tally);
         Some(so_far)
+    }
+
+    /// The line of a part of a card, as far as it has come: each question goes over some more of the values.
+    #[must_use]
+    pub fn plot(&mut self, node: u32, part: u32) -> Option<Plot> {
+        let id = self.node(node)?;
+        let held = self.tallies.take_plot(node, part);
+        let lens = self.lens();
+        let series = cards::series(&lens, id, part)?;
+        let mut plot = held.unwrap_or_else(|| Plot::new(series.len()));
+        plot.advance(&*series);
+        drop(series);
+        self.tallies.put_plot(node, part, plot.clone());
+        Some(shown(plot))
     }
 
     /// A picture of a card.

@@ -8,6 +8,7 @@ use crate::bytes::ReadError;
 use crate::document::Document;
 use crate::explain::stubs;
 use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
+use crate::view::plot::Plot as Line;
 use crate::view::{
     ByteFormat, ByteLayer, ByteWindow, BytesAt, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, FindAsk,
     FoundItem, FoundProgress, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow, MemberOrder, MemberRow,
@@ -283,6 +284,13 @@ questions! {
         } -> Vec<FieldRow>;
         /// Cells of a grid of a card.
         Cells(CellWindow) -> card::Cells;
+        /// The line of a part of a card, as far as it has come: each question goes over some more of the values.
+        Plot {
+            /// Node of the card.
+            pub node: u32,
+            /// The part.
+            pub part: u32,
+        } -> Line;
         /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.
         Statistics {
             /// Node of the card.

@@ -10,6 +10,7 @@ use crate::document::{Document, paste};
 use crate::explain::explain;
 use crate::size::Sizes;
 use crate::view::card::{self, Format, TreeDrawing};
+use crate::view::plot::Plot;
 use crate::view::{
     ByteLayer, ByteWindow, BytesAt, Environment, Exported, FieldRow, FileReport, FoundItem, FoundProgress,
     MachineReply, MachineRun, MachineWindow, MemberRow, OpcodeRow, ReadersFacts, Savings, SizeEntry, SizeGroup,
@@ -225,6 +226,12 @@ impl Answer<Document> for ask::Fields {
 impl Answer<Document> for ask::Cells {
     fn answer(self, document: &mut Document) -> Answered<card::Cells> {
         document.cells(&self.0).ok_or(Failure::NoCard)
+    }
+}
+
+impl Answer<Document> for ask::Plot {
+    fn answer(self, document: &mut Document) -> Answered<Plot> {
+        document.plot(self.node, self.part).ok_or(Failure::NoCard)
     }
 }
 

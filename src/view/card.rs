@@ -78,6 +78,13 @@ pub enum Body {
         /// The part.
         part: u32,
     },
+    /// A line of numbers with axes, asked for by the number of the part.
+    Plot {
+        /// The part.
+        part: u32,
+        /// How many values there are.
+        count: u64,
+    },
     /// Columns with dtype, missing values and a small histogram each; their statistics are asked for by number.
     Columns(Vec<Column>),
     /// A picture, asked for by number.
@@ -358,6 +365,8 @@ pub struct TreeDrawing {
     pub title: String,
     /// The nodes: one after the node above it.
     pub nodes: Vec<TreeNode>,
+    /// What holds at the nodes and is not said at each.
+    pub legend: String,
     /// Columns that the layout takes.
     pub width: f64,
     /// Why there is none, or not all.

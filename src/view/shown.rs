@@ -8,6 +8,7 @@ use super::card::{
     Bar, Bars, Block, Body, Card, CardFact, Cell, CellKind, Cells, Column, Entry, Format, Grid, Histogram, Line,
     Outline, OutlineRow, Picture, PictureSlot, Section, SmallTable, Statistics, TreeDrawing, TreeNode,
 };
+use super::plot::Plot;
 use super::{
     Break, ByteLayer, ByteMark, ByteReading, CallFacts, Compression, Crumb, Duplicate, Environment, Exported, Fact,
     FieldRow, Fields, FileReport, FindingFacts, Floats, ForecastFacts, FoundCount, FoundItem, FoundKind, FoundProblem,
@@ -137,6 +138,7 @@ with_fields! {
     Statistics { progress, facts, histogram, frequent, problem }
     Histogram { low, high, edges, values, counts }
     Column { name, dtype, part, has_row }
+    Plot { progress, columns, low, high, positive, gaps, problem }
     PictureSlot { part, width, height, description, slices, is_heat_map }
     Bars { bars, total }
     Bar { name, share, value }
@@ -144,7 +146,7 @@ with_fields! {
     Outline { heads, rows, more }
     OutlineRow { level, name, cells, is_group, node }
     Line { parts, node }
-    TreeDrawing { title, nodes, width, problem }
+    TreeDrawing { title, nodes, legend, width, problem }
     TreeNode { id, parent, when, level, x, title, lines, is_leaf, hidden, tone, class }
     Environment { packages, pins, breaks }
     Package { name, version, is_stated, evidence, offset }
@@ -232,7 +234,7 @@ impl Shown for Body {
             Self::Fields(fields) => fields.show(),
             Self::Grid(grid) => grid.show(),
             Self::Table(table) => table.show(),
-            Self::Statistics { part: _ } | Self::Trees { count: _ } => {}
+            Self::Statistics { part: _ } | Self::Plot { part: _, count: _ } | Self::Trees { count: _ } => {}
             Self::Columns(columns) => columns.show(),
             Self::Picture(slot) => slot.show(),
             Self::Bars(bars) => bars.show(),

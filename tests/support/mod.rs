@@ -135,6 +135,10 @@ impl Source for Pieces {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, ReadError> {
         self.0.read_at(offset, buffer)
     }
+
+    fn is_in_memory(&self) -> bool {
+        true
+    }
 }
 
 /// A small deterministic generator, so that samples are the same in every run.

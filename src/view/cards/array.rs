@@ -85,6 +85,10 @@ pub fn array_card(array: &Array<'_>) -> Card {
     let note = plural(array.len(), "element", "elements");
     card.sections.push(Section::new("Values", note, Body::Grid(layout.grid(array))));
     card.sections.extend(statistics(array));
+    let is_number = matches!(array.dtype.kind, Kind::Int | Kind::Uint | Kind::Float | Kind::Brain | Kind::Float8(_));
+    if is_number && array.grid().len() == 1 {
+        card.sections.extend(plot(array.len()));
+    }
     card
 }
 
@@ -131,6 +135,11 @@ pub(super) fn dtype_text(dtype: &Dtype) -> String {
     let size = if dtype.kind == Kind::Struct { format!(", {} bytes each", dtype.itemsize) } else { String::new() };
     let aligned = if dtype.aligned { ", aligned" } else { "" };
     format!("{name}{order}{code}{size}{aligned}")
+}
+
+/// Numbers in a row as a line. A single one is none.
+pub(super) fn plot(count: u64) -> Option<Section> {
+    (count > 1).then(|| Section::new("Line", "by index", Body::Plot { part: 0, count }))
 }
 
 fn statistics(array: &Array<'_>) -> Option<Section> {

@@ -3,7 +3,7 @@
 use super::super::TextPart;
 use super::super::card::{Bars, Block, Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Entry, Grid, Section};
 use super::super::preview::{self, plural};
-use super::largest::{BARS, largest, some};
+use super::largest::{BARS, furthest, largest_to_scale, some};
 use crate::graph::{Edge, NodeId};
 use crate::lens::{
     Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Forest, Lens, Role, Setting, Sheet, SheetCell,
@@ -34,7 +34,13 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     if let Some(booster) = estimator.booster() {
         super::boosting::add_model(&booster, &mut card);
     }
-    weights(&estimator, estimator.feature_names().unwrap_or_default(), "", &mut card);
+    let beside = if estimator.feature_names().is_none() { estimator.names_beside() } else { None };
+    if let Some((names, key)) = &beside {
+        let evidence = format!("they stand beside it in the file, under {key}");
+        card.facts.push(CardFact::guess("feature names", some(names), evidence));
+    }
+    let names = estimator.feature_names().or(beside.map(|(names, _)| names));
+    weights(&estimator, names.unwrap_or_default(), "", &mut card);
     if let Some((last, names)) = estimator.conclusion() {
         weights(&last, names.unwrap_or_default(), &format!(" of {}", last.name()), &mut card);
     }
@@ -84,20 +90,26 @@ fn cell(cell: SheetCell) -> Cell {
 
 /// The trees of an estimator; of a pipeline or search those of the estimator that it comes to.
 pub(super) fn trees<'a>(estimator: &Estimator<'a>) -> Option<EstimatorTrees<'a>> {
-    estimator.trees().or_else(|| {
-        let (last, names) = estimator.conclusion()?;
-        Some(last.trees()?.with_names(names))
-    })
+    if let Some(trees) = estimator.trees() {
+        return Some(match estimator.feature_names() {
+            Some(_) => trees,
+            None => trees.with_names(estimator.names_beside().map(|(names, _)| names)),
+        });
+    }
+    let (last, names) = estimator.conclusion()?;
+    Some(last.trees()?.with_names(names))
 }
 
 /// Coefficients and importances as bars. `whose` follows their heading.
 fn weights(estimator: &Estimator<'_>, names: Vec<String>, whose: &str, card: &mut Card) {
     const SHOWN: usize = 8;
     let coefficients = estimator.coefficients();
+    // One scale, so that bars of several classes can be compared.
+    let full = coefficients.iter().take(SHOWN).map(|weights| furthest(&weights.values)).fold(0.0, f64::max);
     for weights in coefficients.iter().take(SHOWN) {
         let of = weights.of.as_ref().map(|of| format!(", {of}")).unwrap_or_default();
         let title = format!("Coefficients{whose}{of}");
-        card.sections.push(Section::new(title, weights_note(weights, ""), Body::Bars(bars(weights, &names))));
+        card.sections.push(Section::new(title, weights_note(weights, ""), Body::Bars(bars(weights, &names, full))));
     }
     if coefficients.len() > SHOWN {
         card.remarks.push(format!("coefficients of the first {SHOWN} classes are drawn; the others are in coef_"));
@@ -105,7 +117,7 @@ fn weights(estimator: &Estimator<'_>, names: Vec<String>, whose: &str, card: &mu
     match estimator.importances() {
         Ok(Some(weights)) => {
             let how = if weights.stored.is_none() { ", computed from the trees as scikit-learn does" } else { "" };
-            let (note, bars) = (weights_note(&weights, how), bars(&weights, &names));
+            let (note, bars) = (weights_note(&weights, how), bars(&weights, &names, furthest(&weights.values)));
             card.sections.push(Section::new(format!("Importances{whose}"), note, Body::Bars(bars)));
         }
         Ok(None) => {}
@@ -120,12 +132,12 @@ fn weights_note(weights: &Weights<'_>, how: &str) -> String {
 }
 
 /// The largest of the numbers, whichever their sign.
-fn bars(weights: &Weights<'_>, names: &[String]) -> Bars {
+fn bars(weights: &Weights<'_>, names: &[String], full: f64) -> Bars {
     let text = |index: usize| {
         let stored = weights.stored.as_ref().and_then(|(array, first)| array.value(first + index as u64, 64).ok());
         stored.unwrap_or_else(|| format!("{:.6}", weights.values[index]))
     };
-    largest(&weights.values, names, text)
+    largest_to_scale(&weights.values, names, full, text)
 }
 
 fn facts(estimator: &Estimator<'_>, card: &mut Card) {

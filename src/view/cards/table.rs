@@ -41,6 +41,10 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         let problem = column.values.problem().map(|problem| format!("Column {}: {problem}.", column.name));
         remarks.extend(problem.filter(|_| remarks.len() < REMARKS && table.kind != TableKind::Array));
     }
+    const NUMBERS: [&str; 6] = ["int", "uint", "float", "Int", "UInt", "Float"];
+    let is_number =
+        columns.first().is_some_and(|column| NUMBERS.iter().any(|name| column.values.dtype.starts_with(name)));
+    let line = super::array::plot(table.rows).filter(|_| table.kind == TableKind::Series && is_number);
     let has_rows = table.kind == TableKind::Frame;
     let columns: Vec<Column> = (0..).zip(columns).map(|(number, found)| column(number, found, has_rows)).collect();
     if !columns.is_empty() {
@@ -52,6 +56,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         };
         sections.push(Section::new("Columns", note, Body::Columns(columns)));
     }
+    sections.extend(line);
     if let Some(attrs) = table.attrs {
         let entry = |(name, value): (String, Edge)| {
             let node = value.node();

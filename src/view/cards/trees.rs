@@ -27,7 +27,10 @@ pub(super) fn drawing<F: Forest + ?Sized>(forest: &F, ask: TreeAsk) -> TreeDrawi
     let title = format!("{title}, depth {}, {size}", topology.depth);
     let mut drawing = TreeDrawing { title, problem: topology.problem.clone(), ..TreeDrawing::default() };
     match u32::try_from(ask.root).ok().filter(|&root| (root as usize) < topology.len()) {
-        Some(root) => lay_out(&*tree, &topology, root, ask.depth, &mut drawing),
+        Some(root) => {
+            lay_out(&*tree, &topology, root, ask.depth, &mut drawing);
+            drawing.legend = say_once(&mut drawing.nodes);
+        }
         None if topology.is_empty() => {}
         None => drawing.problem = Some(format!("there is no node {} among {}", ask.root, topology.len())),
     }
@@ -77,6 +80,30 @@ fn lay_out(tree: &dyn DecisionTree, topology: &Topology, root: u32, depth: u32, 
             drawing.nodes[parent as usize].x += x;
         }
     }
+}
+
+/// Takes what most splits say of missing values away from them, to be said once. Where a split says nothing of them, or there is one
+/// alone, all stays as it is.
+fn say_once(nodes: &mut [TreeNode]) -> String {
+    let said = |node: &TreeNode| node.lines.iter().position(|line| line.contains("missing values go"));
+    let splits: Vec<Option<usize>> = nodes.iter().filter(|node| !node.is_leaf).map(said).collect();
+    if splits.len() < 2 || splits.contains(&None) {
+        return String::new();
+    }
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for line in nodes.iter().filter_map(|node| node.lines.get(said(node)?)) {
+        // There are four different ones at most.
+        match counts.iter_mut().find(|(known, _)| known == line) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((line.clone(), 1)),
+        }
+    }
+    let Some((usual, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { return String::new() };
+    for node in nodes.iter_mut() {
+        node.lines.retain(|line| *line != usual);
+    }
+    let but = if count < splits.len() { " unless a split says otherwise" } else { "" };
+    format!("{}{but}.", crate::lens::capitalised(&usual))
 }
 
 /// For each node whether none of this drawing is below it.

@@ -4,7 +4,7 @@ use crate::support;
 use picklescope::bytes::{MemorySource, ReadError, Source};
 use picklescope::document::Document;
 use picklescope::view::TreeRow;
-use picklescope::view::sparkline::ELEMENTS;
+use picklescope::view::sparkline::{ELEMENTS, HEIGHT};
 use support::assemble::{array, bytes, dtype, ints, list, pickle, truth};
 use support::{fixture, open, open_source};
 
@@ -24,8 +24,8 @@ fn an_array_has_bars_and_what_is_no_array_has_none() {
     let mut document = open(&fixture("samples/sklearn-bundle.pkl"));
     let _ = document.unfold(0);
     let rows = document.rows(0, 2000);
-    let mean = rows.iter().find(|row| row.label == "mean_").unwrap();
-    assert!((5..=16).contains(&mean.bars.len()) && mean.bars.contains(&12), "{:?}", mean.bars);
+    let drawn: Vec<&TreeRow> = rows.iter().filter(|row| !row.bars.is_empty()).collect();
+    assert!(!drawn.is_empty() && drawn.iter().all(|row| row.bars.len() <= 16 && row.bars.contains(&HEIGHT)));
     assert!(rows.iter().filter(|row| row.type_name != "ndarray").all(|row| row.bars.is_empty()));
     let small = pickle(list(&[rising(5), rising(2), rising(0), rising(ELEMENTS + 1)]));
     let found: Vec<usize> = self::rows(&mut open(&small)).iter().map(|row| row.bars.len()).collect();

@@ -28,8 +28,9 @@ impl<'a> Estimator<'a> {
     /// followed through the steps before; `None` for what is neither.
     #[must_use]
     pub fn conclusion(&self) -> Option<(Estimator<'a>, Option<Vec<String>>)> {
+        let is_made_of_others = self.set("best_estimator_").is_some() || self.set("steps").is_some();
+        let mut names = if is_made_of_others { self.names_beside().map(|(names, _)| names) } else { return None };
         let mut current = self.clone();
-        let mut names = None;
         for level in 0..LEVELS {
             if let Some(best) = current.set("best_estimator_").and_then(|best| self.lens.estimator(best.node())) {
                 current = best;

@@ -7,6 +7,7 @@
 mod flow;
 mod forest;
 mod known;
+mod names_beside;
 mod nodes;
 mod parts;
 mod sheets;
@@ -333,8 +334,11 @@ impl<'a> Estimator<'a> {
 
     /// The values of a one-dimensional array or list, as text without quotes; at most a few thousand.
     fn names(&self, attribute: &str) -> Option<Vec<String>> {
+        self.names_in(self.set(attribute)?)
+    }
+
+    fn names_in(&self, value: Edge) -> Option<Vec<String>> {
         const MOST: usize = 1 << 14;
-        let value = self.set(attribute)?;
         let lens = &self.lens;
         let bare = |edge: Edge| lens.string(edge).unwrap_or_else(|| lens.inline(edge));
         if let Some(array) = lens.array(value.node()) {

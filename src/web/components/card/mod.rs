@@ -13,6 +13,7 @@ pub mod histogram;
 pub mod lines;
 pub mod outline;
 pub mod picture;
+pub mod plot;
 pub mod section;
 pub mod slicer;
 pub mod small_table;

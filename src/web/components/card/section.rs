@@ -9,6 +9,7 @@ use super::grid::GridView;
 use super::lines::LinesView;
 use super::outline::OutlineView;
 use super::picture::PictureView;
+use super::plot::PlotView;
 use super::small_table::SmallTableView;
 use super::statistics::StatisticsView;
 use super::trees::TreesView;
@@ -44,6 +45,9 @@ pub fn SectionView(props: &SectionViewProps) -> Html {
         Body::Table(table) => ("table", html! { <SmallTableView table={table.clone()} {label} /> }),
         Body::Statistics { part } => {
             ("statistics", html! { <StatisticsView key={*part} {generation} {node} part={*part} /> })
+        }
+        Body::Plot { part, count } => {
+            ("plot", html! { <PlotView key={*part} {generation} {node} part={*part} count={*count} /> })
         }
         Body::Columns(columns) => {
             ("columns", html! { <ColumnsView {generation} {node} {index} columns={columns.clone()} {label} /> })

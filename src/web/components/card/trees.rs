@@ -75,6 +75,7 @@ pub fn TreesView(props: &TreesViewProps) -> Html {
     let on_up_button = on_up.reform(|_: MouseEvent| ());
     let shown = drawing.as_ref().and_then(|drawing| drawing.as_ref().ok());
     let title = shown.map(|drawing| drawing.title.clone()).unwrap_or_default();
+    let legend = shown.map(|drawing| drawing.legend.clone()).unwrap_or_default();
     let slices = if props.count > 1 { vec![("tree".to_owned(), props.count)] } else { Vec::new() };
     html! {
         <div class="trees">
@@ -92,6 +93,7 @@ pub fn TreesView(props: &TreesViewProps) -> Html {
                     { "Back up" }
                 </button>
             </div>
+            <p class="section-note" hidden={legend.is_empty()}>{ marked(&legend) }</p>
             <div class="trees-drawing">
                 { match &*drawing {
                     Some(Err(why)) => {
