@@ -32,6 +32,8 @@ export function rawAddress(text) {
     return { wrong: "This is not an address." };
   }
   if (!/^https?:$/.test(url.protocol)) return { wrong: `Addresses of files begin with https:// or http://, not ${url.protocol}//.` };
+  // Browsers take more for a name than any server has.
+  if (!/^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(url.hostname)) return { wrong: "This is not an address: no server is called that." };
   if (url.username || url.password) return { wrong: "The address holds a name or a password. This page sends neither; open it without them." };
   url.hash = "";
   const host = url.hostname.replace(/^www\./, "");

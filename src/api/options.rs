@@ -10,6 +10,9 @@ use std::sync::OnceLock;
 /// The default where the machine does not say what it has, and the most that is taken unasked.
 const UNKNOWN: u64 = 2 << 30;
 
+/// With less, not even the first bytes of a file could be told from what is no pickle.
+const LEAST: u64 = 16 << 20;
+
 /// Told of progress, from whatever thread reads.
 type Watcher = Arc<dyn Fn(Progress) + Send + Sync>;
 
@@ -45,8 +48,8 @@ impl Options {
         Self::default()
     }
 
-    /// Bytes of memory that reading and everything made of it may take, about. Where they are used up, the reading stops and
-    /// says so.
+    /// Bytes of memory that reading and everything made of it may take, about; less than 16 MiB count as 16 MiB. Where they are used up,
+    /// the reading stops and says so.
     #[must_use]
     pub fn memory(self, bytes: u64) -> Self {
         Self { memory: Some(bytes), ..self }
@@ -91,7 +94,7 @@ impl Options {
         let standard = standard_memory;
         #[cfg(target_arch = "wasm32")]
         let standard = || UNKNOWN;
-        self.memory.unwrap_or_else(standard)
+        self.memory.map_or_else(standard, |bytes| bytes.max(LEAST))
     }
 
     pub(super) fn wanted_member(&self) -> Option<&str> {
@@ -114,7 +117,6 @@ impl Options {
 #[doc(hidden)]
 #[must_use]
 pub fn standard_memory() -> u64 {
-    const LEAST: u64 = 16 << 20;
     const MOST: u64 = 4 << 30;
     static FOUND: OnceLock<u64> = OnceLock::new();
     *FOUND.get_or_init(|| installed().map_or(UNKNOWN, |bytes| (bytes / 4).clamp(LEAST, MOST)))

@@ -152,7 +152,8 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Whether the reading stopped for a budget of ours, whatever the bytes are.
-    pub(super) fn is_budget(&self) -> bool {
+    #[must_use]
+    pub fn is_budget(&self) -> bool {
         matches!(self, Self::Limit(_) | Self::Memory { .. } | Self::Share { .. })
     }
 }

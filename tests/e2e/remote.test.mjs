@@ -107,7 +107,7 @@ test('links to pages about files become links to the files', () => {
     assert.deepEqual([found.url, found.also], [url, also], typed);
     assert.equal(found.note !== '', new URL(url).href !== new URL(typed.trim().replace(/#.*/, ''), 'https://example.org/').href && /^(http|hf|s3|gs)/.test(typed), `${typed}: what was changed is said`);
   }
-  for (const wrong of ['', 'ftp://x/a', 'file:///etc/passwd', 'javascript:alert(1)', 'data:,x', 'blob:https://x/1', 'https://', 'https://user:word@x/', 'two words']) {
+  for (const wrong of ['', 'ftp://x/a', 'file:///etc/passwd', 'javascript:alert(1)', 'data:,x', 'blob:https://x/1', 'https://', 'https://user:word@x/', 'two words', 'not%20an%20address', "it's"]) {
     assert.ok(rawAddress(wrong).wrong, wrong);
   }
 });

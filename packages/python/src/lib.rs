@@ -58,7 +58,8 @@ fn json<T: serde::Serialize>(facts: &T) -> Result<String, PyErr> {
 fn scan_path(py: Python<'_>, path: PathBuf, memory: Option<u64>, unpacked: Option<u64>) -> PyResult<String> {
     guarded(py, || {
         let options = options(memory, unpacked, None);
-        let opened = picklescope::api::file::open(&path, options.input())?;
+        let opened = picklescope::api::file::open(&path, options.input())
+            .map_err(|error| opened::os_error(&path.to_string_lossy(), error))?;
         json(&picklescope::api::report_of_file(&path, Ok(opened), &options))
     })
 }

@@ -6,6 +6,7 @@ use crate::guard::guarded;
 use crate::held::Held;
 use crate::{ArrayError, Error, ExportError, InternalError, MemberError, PathError, TableError, json, options};
 use picklescope::{ArrayLayout, Format, Value};
+use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
@@ -25,13 +26,28 @@ pub(crate) fn raised(error: picklescope::Error) -> PyErr {
     use picklescope::Error as Face;
     let text = error.to_string();
     match error {
-        Face::Open { error, .. } => error.into(),
+        Face::Open { name, error } => os_error(&name, error),
         Face::NoMember { .. } => MemberError::new_err(text),
         Face::NoValue { .. } => PathError::new_err(text),
         Face::NoArray { .. } => ArrayError::new_err(text),
         Face::NoTable { .. } => TableError::new_err(text),
         Face::Export { .. } => ExportError::new_err(text),
         _ => Error::new_err(text),
+    }
+}
+
+/// The exception that Python's own `open` raises: with number, words and name.
+pub(crate) fn os_error(name: &str, error: io::Error) -> PyErr {
+    const IS_A_DIRECTORY: i32 = 21;
+    let text = error.to_string();
+    match (error.raw_os_error(), error.kind()) {
+        (Some(number), _) => {
+            let words = text.strip_suffix(&format!(" (os error {number})")).unwrap_or(&text);
+            PyOSError::new_err((number, words.to_owned(), name.to_owned()))
+        }
+        (None, io::ErrorKind::IsADirectory) => PyOSError::new_err((IS_A_DIRECTORY, "Is a directory", name.to_owned())),
+        (None, io::ErrorKind::InvalidInput) => PyValueError::new_err(format!("{name:?}: {text}")),
+        _ => error.into(),
     }
 }
 

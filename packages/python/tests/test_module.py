@@ -84,10 +84,13 @@ def test_paths(tmp_path):
     with open(path, encoding="latin-1") as file, pytest.raises(TypeError, match="mode 'rb'"):
         picklescope.scan(file)
     for missing in (tmp_path / "none.pkl", tmp_path):
-        with pytest.raises(OSError):
-            picklescope.scan(missing)
-        with pytest.raises(OSError):
-            picklescope.open(missing)
+        for read in (picklescope.scan, picklescope.open):
+            with pytest.raises(OSError) as raised:
+                read(missing)
+            with pytest.raises(OSError) as should:
+                open(missing, "rb")
+            assert type(raised.value) is type(should.value)
+            assert (raised.value.errno, raised.value.filename) == (should.value.errno, str(missing))
     with pytest.raises(TypeError, match="expected a path"):
         picklescope.scan(7)
 

@@ -174,11 +174,13 @@ impl Bundle {
 
     /// Adds what is to be said of a member that is no pickle, after all.
     fn report_no_pickle(&self, id: MemberId, known: Known, document: &Document, container: &str, draft: &mut Draft) {
-        if known.is_named
-            && !document.source().is_empty()
-            && !known.starts_behind
-            && let Some(problem) = document.reading().problems.fatal()
-        {
+        let fatal = document.reading().problems.fatal();
+        if let Some(problem) = fatal.filter(|problem| problem.kind.is_budget()) {
+            // What was not read cannot be said to be no pickle, whatever it is called.
+            draft.partial(container, &problem.to_string());
+        } else if known.is_named && document.source().is_empty() {
+            draft.partial(container, "it is named like a pickle, but is empty");
+        } else if let Some(problem) = fatal.filter(|_| known.is_named && !known.starts_behind) {
             draft.partial(container, &format!("it is named like a pickle, but is not one: {problem}"));
         }
         self.say_no_stream(id, container, draft);

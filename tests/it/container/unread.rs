@@ -234,3 +234,37 @@ fn bytes_of_no_entry_of_a_7z_archive_are_looked_into() {
     let bytes = [b"7z\xbc\xaf\x27\x1c\0\x04\0\0\0\0", &start[..], PROTO2].concat();
     assert!(is_told(&bytes), "{:?}", scan(&bytes));
 }
+
+/// Every budget that is too small to say what something is makes the reading partial, whatever the file is called.
+#[test]
+fn what_a_budget_kept_from_being_read_is_never_no_pickle() {
+    let zip = zip_of(b"", "weights.bin", PROTO2, 0, 0);
+    for memory in (0..24).map(|power| 1_u64 << power) {
+        for bytes in [
+            PROTO0.to_vec(),
+            PROTO2.to_vec(),
+            PROTO4.to_vec(),
+            gzip(PROTO2),
+            tar_of(b"weights.bin", PROTO4),
+            zip.clone(),
+        ] {
+            let source: Arc<dyn Source> = Arc::new(MemorySource::new(bytes));
+            let report = Bundle::new(vec![("a.bin".to_owned(), source)], Limits::within(memory)).report(
+                "a.bin",
+                u64::MAX,
+                &mut |_| {},
+            );
+            let is_told = report.reading == ReadingStatus::Partial || report.level == Outcome::Dangerous;
+            assert!(is_told, "{memory}: {:?} {:?}", report.level, report.why);
+        }
+    }
+    let options = picklescope::Options::new().memory(1);
+    assert_eq!(picklescope::scan_bytes("a.bin", PROTO0.to_vec(), &options).level, Outcome::Dangerous);
+}
+
+#[test]
+fn an_empty_file_that_goes_by_the_name_of_a_pickle_is_not_read() {
+    let report = |name: &str| picklescope::scan_bytes(name, Vec::new(), &picklescope::Options::new());
+    assert_eq!(report("model.pkl").reading, ReadingStatus::Partial);
+    assert_eq!(report("model.bin").reading, ReadingStatus::Complete);
+}

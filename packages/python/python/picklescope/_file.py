@@ -37,7 +37,8 @@ class File:
     @property
     def level(self):
         """The level of the pickle that is read; ``report`` goes over everything in the file."""
-        return self.facts["verdict"]["level"]
+        verdict = self.facts["verdict"]
+        return "not-a-pickle" if verdict["word"] == WORDS["not-a-pickle"] else verdict["level"]
 
     @property
     def verdict(self):
@@ -135,13 +136,13 @@ class File:
     def __repr__(self):
         facts = self.facts
         state = "" if facts["complete"] else ", partial"
-        return f"<picklescope.File {facts['name']!r}: {WORDS[facts['verdict']['level']]}{state}>"
+        return f"<picklescope.File {facts['name']!r}: {WORDS[self.level]}{state}>"
 
     def _repr_html_(self):
         """The file in a notebook: the verdict and the beginning of the tree. What comes from the file is text there, never
         markup."""
         facts = self.facts
-        title = f"<b>{html.escape(WORDS[facts['verdict']['level']])}</b> {html.escape(facts['name'])}"
+        title = f"<b>{html.escape(WORDS[self.level])}</b> {html.escape(facts['name'])}"
         said = f"<p>{html.escape(self.verdict)}</p><p>{html.escape(facts['reading'])}</p>"
         return f"<div><p>{title}</p>{said}<pre>{html.escape(self.tree())}</pre></div>"
 
