@@ -95,11 +95,13 @@ def try_archive(path, folder):
 
 
 IN_PYTHON = """
-import importlib.util, json, sys
+import importlib.metadata, importlib.util, json, sys
 import picklescope
 assert importlib.util.find_spec("numpy") is None, "the environment is not empty"
 model, hostile, version = sys.argv[1:4]
 assert picklescope.__version__ == version
+texts = {path.name: path.read_text() for path in importlib.metadata.files("picklescope") if "licenses" in path.parts}
+assert "MIT" in texts["LICENSE-MIT"] and "Apache" in texts["LICENSE-APACHE"] and len(texts["LICENSE-MIT"]) > 500, texts
 file = picklescope.open(model)
 assert (file.level, file.is_complete) == ("recognised", True) and file.versions["scikit-learn"].startswith("1.9")
 assert "Pipeline" in file.tree() and file["obj"].type == "sklearn.pipeline.Pipeline"
@@ -159,6 +161,8 @@ for await (const name of createInterface({ input: process.stdin })) {
 def try_npm(path, folder, program=None):
     (folder / "package.json").write_text('{"name": "empty", "private": true, "type": "module"}')
     say([shutil.which("npm"), "install", "--silent", "--no-audit", "--no-fund", str(path)], cwd=folder)
+    for name in ("LICENSE-APACHE", "LICENSE-MIT"):
+        hold(name, (folder / "node_modules" / "picklescope" / name).read_bytes(), (ROOT / name).read_bytes())
     (folder / "try.mjs").write_text(IN_NODE)
     names = some_fixtures() if program else []
     lines = given(["node", "try.mjs", str(FIXTURES), MODEL, HOSTILE, str(MEMORY)], names, folder)

@@ -126,6 +126,12 @@ impl Opened {
         Ok(opened)
     }
 
+    /// Opens any source, like [`open_source`], and reads the member that the options name or refuses.
+    #[doc(hidden)]
+    pub fn of_source(name: &str, source: Arc<dyn Source>, options: &Options) -> Result<Self, Error> {
+        Self::new(vec![(name.to_owned(), Input { source: Arc::new(File(source)), cut: None })], options)
+    }
+
     fn read(files: Vec<(String, Input)>, options: &Options) -> Self {
         let mut opened = Self::unread(files, options);
         let member = opened.wanted().unwrap_or_else(|_| opened.bundle.shown());

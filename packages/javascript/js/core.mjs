@@ -1,4 +1,5 @@
 // What the package offers, over a WebAssembly module that somebody else loads. Nothing here knows where it runs.
+import { bytesOf, bytesOfPiece, isBytes, sizeOf, taken } from './arguments.mjs';
 
 /** Bytes that are asked for at a time, at least; whole blocks of the reader. */
 const BLOCK = 1 << 16;
@@ -12,30 +13,44 @@ export class PicklescopeError extends Error {
   name = 'PicklescopeError';
 }
 
-/** A fault in Picklescope itself; please report it. The module answers nothing from then on. */
+/** A fault in Picklescope itself; please report it. Every later call is rejected with the same error. */
 export class InternalError extends PicklescopeError {
   name = 'InternalError';
 }
 
 /** @param {Promise<any> | any} wasm the classes of the WebAssembly module, ready or on their way */
 export function picklescope(wasm) {
-  const isBytes = (input) => input instanceof ArrayBuffer || ArrayBuffer.isView(input);
-  const bytesOf = (input) => (input instanceof ArrayBuffer ? new Uint8Array(input) : new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
-  const nameOf = (input, options) => options.name ?? (typeof input.name === 'string' ? input.name : 'data');
+  /** What is to be said from the first fault on: where a question was broken off, the module's memory may hold anything. */
+  let fault;
+  const unfreed = [];
+
+  const refuseAfterFault = () => {
+    if (fault) throw fault;
+  };
+
+  /** Calls into the module. What it refuses is an Error; anything else that is thrown is a fault. */
+  function call(ask) {
+    refuseAfterFault();
+    try {
+      return ask();
+    } catch (error) {
+      if (error?.constructor === Error) throw new PicklescopeError(error.message);
+      fault = new InternalError(`a fault in Picklescope itself: ${error?.message ?? error}`, { cause: error });
+      throw fault;
+    }
+  }
+
+  const nameOf = (input, name) => name ?? (typeof input.name === 'string' ? input.name : 'data');
 
   /** Begins to read: all of the bytes at once, or pieces as they are needed. */
-  async function begin(input, options) {
+  async function begin(input, { name, memory, unpacked, member }) {
     const { Reader } = await wasm;
-    const name = nameOf(input, options);
-    const rest = [options.memory, options.unpacked, options.member];
+    const rest = [memory, unpacked, member];
     if (isBytes(input)) {
-      return { reader: Reader.ofBytes(name, bytesOf(input), ...rest) };
+      return { reader: call(() => Reader.ofBytes(nameOf(input, name), bytesOf(input), ...rest)) };
     }
-    const size = input.byteLength ?? input.size;
-    if (!Number.isSafeInteger(size) || size < 0 || typeof input.slice !== 'function') {
-      throw new TypeError('expected a Uint8Array, an ArrayBuffer, a Blob, a File, or an object with byteLength and slice(start, end)');
-    }
-    return { reader: Reader.ofPieces(name, size, ...rest), input, size, kept: 0, most: options.memory ?? KEPT };
+    const size = sizeOf(input);
+    return { reader: call(() => Reader.ofPieces(nameOf(input, name), size, ...rest)), input, size, kept: 0, most: memory ?? KEPT };
   }
 
   /** Brings what is missing: more at a time, the longer it goes on in a row. */
@@ -46,10 +61,9 @@ export function picklescope(wasm) {
     if (file.kept > file.most) {
       throw new PicklescopeError(`more than ${file.most} bytes of the file are needed to answer; a larger memory allows it`);
     }
-    const piece = await file.input.slice(offset, offset + count);
-    const bytes = bytesOf(isBytes(piece) ? piece : await piece.arrayBuffer());
+    const bytes = await bytesOfPiece(await file.input.slice(offset, offset + count), offset, offset + count);
     if (bytes.length !== count) throw new PicklescopeError(`${count} bytes were asked for at offset ${offset}, and ${bytes.length} came`);
-    file.reader.supply(offset, bytes);
+    call(() => file.reader.supply(offset, bytes));
     Object.assign(file, { ahead, end: offset + count });
   }
 
@@ -59,14 +73,14 @@ export function picklescope(wasm) {
       let said;
       let refused;
       try {
-        said = ask(file.reader);
+        said = call(() => ask(file.reader));
       } catch (error) {
-        if (error instanceof WebAssembly.RuntimeError) throw new InternalError(`a fault in Picklescope itself: ${error.message}`, { cause: error });
         refused = error;
       }
-      const missing = file.input && file.reader.missing();
+      refuseAfterFault();
+      const missing = file.input && call(() => file.reader.missing());
       if (missing) await bring(file, missing);
-      else if (refused) throw new PicklescopeError(refused.message);
+      else if (refused) throw refused;
       else return said;
     }
   }
@@ -83,9 +97,10 @@ export function picklescope(wasm) {
     }
 
     #ask(ask) {
+      const file = this.#file;
       const next = this.#last.then(() => {
-        if (!this.#file) throw new PicklescopeError('the file is closed');
-        return answer(this.#file, ask);
+        if (!file) throw new PicklescopeError('the file is closed');
+        return answer(file, ask);
       });
       this.#last = next.catch(() => {});
       return next;
@@ -94,23 +109,48 @@ export function picklescope(wasm) {
     async facts() { return JSON.parse(await this.#ask((reader) => reader.facts())); }
     async environment() { return JSON.parse(await this.#ask((reader) => reader.environment())); }
     async report() { return JSON.parse(await this.#ask((reader) => reader.report())); }
-    async members(most = 10_000) { return JSON.parse(await this.#ask((reader) => reader.members(most))); }
-    async value(path) { return JSON.parse(await this.#ask((reader) => reader.value(path))); }
-    async find(query, { most = 1000 } = {}) { return JSON.parse(await this.#ask((reader) => reader.find(query, most))); }
-    async tree({ depth = 6, items = 100 } = {}) { return this.#ask((reader) => reader.tree(depth, items)); }
     async disassemble() { return text(await this.#ask((reader) => reader.listing())); }
     async toPython() { return text(await this.#ask((reader) => reader.python())); }
     async toJson() { return parsed(text(await this.#ask((reader) => reader.json()))); }
-    async export(format, { path } = {}) { return this.#ask((reader) => reader.export(format, path)); }
+
+    async members(...given) {
+      const [most] = taken('Opened.members', given);
+      return JSON.parse(await this.#ask((reader) => reader.members(most)));
+    }
+
+    async value(...given) {
+      const [path] = taken('Opened.value', given);
+      return JSON.parse(await this.#ask((reader) => reader.value(path)));
+    }
+
+    async find(...given) {
+      const [query, { most }] = taken('Opened.find', given);
+      return JSON.parse(await this.#ask((reader) => reader.find(query, most)));
+    }
+
+    async tree(...given) {
+      const [{ depth, items }] = taken('Opened.tree', given);
+      return this.#ask((reader) => reader.tree(depth, items));
+    }
+
+    async export(...given) {
+      const [format, { path }] = taken('Opened.export', given);
+      return this.#ask((reader) => reader.export(format, path));
+    }
 
     close() {
       const file = this.#file;
       this.#file = undefined;
-      this.#last = this.#last.then(() => file?.reader.free());
+      this.#last = this.#last.then(() => {
+        // Nothing is freed after a fault, not by the garbage collector either.
+        if (fault) unfreed.push(file);
+        else if (file) call(() => file.reader.free());
+      }).catch(() => {});
     }
   }
 
-  async function open(input, options = {}) {
+  async function open(...given) {
+    const [input, options] = taken('open', given);
     const opened = new Opened(await begin(input, options));
     try {
       await opened.facts();
@@ -121,10 +161,12 @@ export function picklescope(wasm) {
     return opened;
   }
 
-  const once = (ask) => async (input, options = {}) => {
-    const opened = new Opened(await begin(input, options));
+  /** One answer of a file, by the arguments of `name`: what stands between the input and the options goes to `ask`. */
+  const once = (name, ask) => async (...given) => {
+    const [input, ...rest] = taken(name, given);
+    const opened = new Opened(await begin(input, rest.at(-1)));
     try {
-      return await ask(opened, options);
+      return await ask(opened, ...rest);
     } finally {
       opened.close();
     }
@@ -132,11 +174,11 @@ export function picklescope(wasm) {
 
   return {
     open,
-    inspect: once(async (opened) => ({ ...await opened.facts(), environment: await opened.environment() })),
-    scan: once((opened) => opened.report()),
-    disassemble: once((opened) => opened.disassemble()),
-    toJson: once((opened) => opened.toJson()),
-    find: (input, query, options = {}) => once((opened) => opened.find(query, options))(input, options),
+    inspect: once('inspect', async (opened) => ({ ...await opened.facts(), environment: await opened.environment() })),
+    scan: once('scan', (opened) => opened.report()),
+    disassemble: once('disassemble', (opened) => opened.disassemble()),
+    toJson: once('toJson', (opened) => opened.toJson()),
+    find: once('find', (opened, query, { most }) => opened.find(query, { most })),
   };
 }
 

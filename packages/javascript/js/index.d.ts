@@ -66,8 +66,8 @@ export interface Opened {
 export function open(input: Input, options?: Options): Promise<Opened>;
 /** The facts of a file with what wrote it. */
 export function inspect(input: Input, options?: Options): Promise<Overview & { environment: Environment }>;
-/** What loading a file would do. */
-export function scan(input: Input, options?: Options): Promise<FileReport>;
+/** What loading everything in a file would do. */
+export function scan(input: Input, options?: Omit<Options, 'member'>): Promise<FileReport>;
 /** The opcode listing. */
 export function disassemble(input: Input, options?: Options): Promise<string>;
 /** Everything in a file, typed and without loss. */
@@ -77,5 +77,5 @@ export function find(input: Input, query: string, options?: Options & FindOption
 
 /** What was asked for cannot be given; the message says why. */
 export class PicklescopeError extends Error {}
-/** A fault in Picklescope itself; please report it. The module answers nothing from then on. */
+/** A fault in Picklescope itself; please report it. Every later call is rejected with the same error; another worker or process begins anew. */
 export class InternalError extends PicklescopeError {}

@@ -74,12 +74,12 @@ impl Reader {
 
     /// The facts, as JSON.
     pub fn facts(&mut self) -> Answer<String> {
-        json(&self.opened().overview())
+        json(&self.opened()?.overview())
     }
 
     /// What wrote the file and what cannot load it, as JSON.
     pub fn environment(&mut self) -> Answer<String> {
-        json(&self.opened().environment())
+        json(&self.opened()?.environment())
     }
 
     /// The report, as JSON.
@@ -90,42 +90,42 @@ impl Reader {
 
     /// At most so many members, as JSON.
     pub fn members(&mut self, most: u32) -> Answer<String> {
-        json(&self.opened().members(most as usize))
+        json(&self.opened()?.members(most as usize))
     }
 
     /// The object tree as text.
-    pub fn tree(&mut self, depth: u32, items: u32) -> String {
-        self.opened().tree(depth.into(), items.into())
+    pub fn tree(&mut self, depth: u32, items: u32) -> Answer<String> {
+        Ok(self.opened()?.tree(depth.into(), items.into()))
     }
 
     /// The value at a path, as JSON.
     pub fn value(&mut self, path: &str) -> Answer<String> {
-        json(&self.opened().value(path)?)
+        json(&self.opened()?.value(path)?)
     }
 
     /// Where something is, as JSON: at most `most` hits of each kind.
     pub fn find(&mut self, query: &str, most: u32) -> Answer<String> {
-        json(&self.opened().find(query, most.into())?)
+        json(&self.opened()?.find(query, most.into())?)
     }
 
     /// The opcode listing.
     pub fn listing(&mut self) -> Answer<Vec<u8>> {
         let mut text = Vec::new();
-        self.opened().listing(&mut text)?;
+        self.opened()?.listing(&mut text)?;
         Ok(text)
     }
 
     /// Everything, as typed JSON.
     pub fn json(&mut self) -> Answer<Vec<u8>> {
         let mut text = Vec::new();
-        self.opened().json(&mut text)?;
+        self.opened()?.json(&mut text)?;
         Ok(text)
     }
 
     /// Python source that makes the same objects.
     pub fn python(&mut self) -> Answer<Vec<u8>> {
         let mut text = Vec::new();
-        self.opened().python(&mut text)?;
+        self.opened()?.python(&mut text)?;
         Ok(text)
     }
 
@@ -136,15 +136,20 @@ impl Reader {
             .find(|known| known.word() == format)
             .ok_or_else(|| JsError::new(&format!("there is no format {format}")))?;
         let mut bytes = Vec::new();
-        self.opened().export(path.as_deref(), format, &mut bytes)?;
+        self.opened()?.export(path.as_deref(), format, &mut bytes)?;
         Ok(bytes)
     }
 }
 
 impl Reader {
-    fn opened(&mut self) -> &mut Opened {
+    /// The file, read when the first question comes; refused when it has no member of that path.
+    fn opened(&mut self) -> Answer<&mut Opened> {
         let Self { name, source, options, opened, .. } = self;
-        opened.get_or_insert_with(|| picklescope::open_source(name, Arc::clone(source), options))
+        let read = match opened.take() {
+            Some(read) => read,
+            None => Opened::of_source(name, Arc::clone(source), options)?,
+        };
+        Ok(opened.insert(read))
     }
 }
 

@@ -47,8 +47,8 @@ def test_the_examples_of_the_readme(tmp_path):
     lines = printed(names)
     assert lines[0] == "[('__builtin__', 'set')]" and "class Loader(pickle.Unpickler):" in lines
     pytest.importorskip("pyarrow")
-    shutil.copy(FIXTURES / "containers" / "pandas-3.1.1" / "frame.pkl", tmp_path)
-    assert printed(tables, tmp_path) == ["3 ['name', 'age', 'height']", "int64"]
+    shutil.copy(ROOT / "tests" / "samples" / "dataframe.pkl", tmp_path)
+    assert printed(tables, tmp_path) == ["24 ['week', 'when', 'station', 'temperature', 'snow_cm', 'open', 'remark']", "double"]
 
 
 def test_the_examples_of_the_reference(tmp_path):
