@@ -209,7 +209,7 @@ fn nodes(bundle: &Bundle) -> Vec<u32> {
 
 fn card(bundle: &mut Bundle) {
     for node in nodes(bundle) {
-        let card = ask(bundle, ask::Card { node }).flatten();
+        let card = ask(bundle, ask::Card { node, column: None }).flatten();
         ask(bundle, ask::Formats { node: Some(node) });
         let Some(card) = card else { continue };
         for part in 0..3 {

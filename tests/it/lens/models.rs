@@ -8,7 +8,7 @@ use assemble::{
     array, build, bytes, call, dict, dtype, global, int, ints, list, none, pickle, root, text as string, truth, tuple,
 };
 use picklescope::document::Document;
-use picklescope::graph::{NodeId, RunKind};
+use picklescope::graph::{Edge, NodeId, RunKind};
 use picklescope::view::card::{Bars, Body, Card, CellWindow, Cells, Entry, TreeAsk, TreeDrawing};
 use serde_json::Value;
 use std::collections::BTreeSet;
