@@ -23,7 +23,7 @@ test('the tree takes what its rows need, and more when it needs more', async () 
   const page = await open();
   const narrow = await share(page);
   assert.ok(narrow < 0.4, `${narrow}`);
-  await dropFixture(page, 'samples/sklearn-bundle.pkl');
+  await dropFixture(page, '../samples/sklearn-bundle.pkl');
   assert.ok(await share(page) > narrow);
   await page.click('#tab-opcodes');
   await until(page, () => document.querySelector('.pane-left').clientWidth / document.querySelector('.panes').clientWidth > 0.45);

@@ -1,7 +1,6 @@
 //! The members as a table: the files that were opened, and what is in them. The WAI-ARIA treegrid pattern, by rows.
 
 use super::icons::{level_class, level_icon};
-use super::marks::danger;
 use super::text::marked;
 use crate::opcode::visible;
 use crate::protocol::{Part, ask};
@@ -251,13 +250,20 @@ fn name_cell(row: &MemberRow) -> Html {
 
 /// The worst that was found, or what loading it does without that; then what is odd about it.
 fn verdict(row: &MemberRow, worst: Option<&(Level, String)>) -> Html {
-    let level = row.verdict.filter(|_| worst.is_none()).map(|level| html! {
-        <span class={classes!("member-level", level_class(level))} title={level.word()}>{ level_icon(level) }<span>{ level.word() }</span></span>
+    let level = worst.map(|(level, _)| *level).or(row.verdict).map(|level| {
+        let words = worst.map(|(_, words)| format!(": {words}")).unwrap_or_default();
+        html! {
+            <span class={classes!("member-level", level_class(level))} title={format!("{}{words}", level.word())}
+                data-mark={worst.map(|_| "danger")}>
+                { level_icon(level) }<span class="member-word">{ level.word() }</span>
+                <span class="visually-hidden">{ marked(&words) }</span>
+            </span>
+        }
     });
     let notes = (!row.notes.is_empty()).then(|| {
         let all = row.notes.join("\n");
         let more = if row.notes.len() > 1 { format!(" (+{})", row.notes.len() - 1) } else { String::new() };
         html! { <span class="chip chip-problem" data-mark="odd" title={all}><span class="chip-words">{ marked(&format!("{}{more}", row.notes[0])) }</span></span> }
     });
-    html! { <>{ for worst.map(|(level, text)| danger(*level, text)) }{ for level }{ for notes }</> }
+    html! { <>{ for level }{ for notes }</> }
 }

@@ -26,8 +26,7 @@ pub fn Splitter(props: &SplitterProps) -> Html {
     {
         let percent = percent.setter();
         use_resize([props.panes.clone(), props.left.clone()], move |[panes, left]| {
-            let [all, part] = [panes, left].map(|element| element.get_bounding_client_rect().width());
-            percent.set((100.0 * part / all.max(1.0)).round());
+            percent.set(measured(&panes, &left));
         });
     }
     let is_automatic = settings::left().is_none();
@@ -57,10 +56,12 @@ pub fn Splitter(props: &SplitterProps) -> Html {
     });
     let ondblclick = Callback::from(|_: MouseEvent| settings::set_left(None));
     let onkeydown = {
-        let percent = percent.clone();
+        let (panes, left) = (props.panes.clone(), props.left.clone());
         Callback::from(move |event: KeyboardEvent| {
+            // Keys come faster than drawing: where it is, not where it was drawn last.
+            let (Some(panes), Some(left)) = (panes.cast(), left.cast()) else { return };
             if !(event.ctrl_key() || event.meta_key() || event.alt_key())
-                && key(&event.key(), event.shift_key(), *percent)
+                && key(&event.key(), event.shift_key(), measured(&panes, &left))
             {
                 event.prevent_default();
                 event.stop_propagation();
@@ -75,6 +76,12 @@ pub fn Splitter(props: &SplitterProps) -> Html {
             title="Drag, or use the arrow keys. Double-click or press Enter for the automatic width."
             {onpointerdown} {onpointermove} {onlostpointercapture} {ondblclick} {onkeydown} />
     }
+}
+
+/// The share of the left pane in percent.
+fn measured(panes: &Element, left: &Element) -> f64 {
+    let [all, part] = [panes, left].map(|element| element.get_bounding_client_rect().width());
+    (100.0 * part / all.max(1.0)).round()
 }
 
 /// What a key does; `false` when it does nothing here.
