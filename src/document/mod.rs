@@ -1,5 +1,6 @@
 //! One open file: its bytes, what was read, and what is open on the screen. It answers one question at a time.
 
+mod arranged;
 mod being_saved;
 mod byte_spans;
 mod cards;
@@ -22,6 +23,7 @@ mod places;
 mod readers;
 mod records;
 mod referrers;
+mod row_orders;
 mod rows;
 mod saving;
 mod saving_report;
@@ -53,6 +55,7 @@ use being_saved::Saving;
 use first_children::FirstChildren;
 use in_order::FieldsInOrder;
 use referrers::Referrers;
+use row_orders::{Precisions, RowOrders};
 use tallies::Tallies;
 use tree::Spot;
 
@@ -80,6 +83,8 @@ pub struct Document {
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
     referrers: Referrers,
     tallies: Tallies,
+    row_orders: RowOrders,
+    precisions: RefCell<Precisions>,
     in_order: FieldsInOrder,
     as_python: OnceCell<PythonSource>,
     memo_at_stop: OnceCell<Vec<(u64, NodeId)>>,
@@ -170,6 +175,8 @@ impl Document {
             first_paths: RefCell::default(),
             referrers: Referrers::default(),
             tallies: Tallies::default(),
+            row_orders: RowOrders::default(),
+            precisions: RefCell::default(),
             in_order: FieldsInOrder::default(),
             as_python: OnceCell::new(),
             memo_at_stop: OnceCell::new(),
@@ -290,6 +297,8 @@ impl Document {
         self.lines = Lines::default();
         self.shown.take();
         self.tallies = Tallies::default();
+        self.row_orders = RowOrders::default();
+        self.precisions.take();
         self.in_order = FieldsInOrder::default();
         self.as_python.take();
     }
@@ -301,6 +310,8 @@ impl Document {
         self.first_paths.borrow_mut().clear();
         self.shown.take();
         self.tallies = Tallies::default();
+        self.row_orders = RowOrders::default();
+        self.precisions.take();
         self.in_order = FieldsInOrder::default();
         self.as_python.take();
     }
