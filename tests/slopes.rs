@@ -227,6 +227,7 @@ fn card(bundle: &mut Bundle) {
                     rows: 20,
                     column,
                     columns: 20,
+                    ..CellWindow::default()
                 };
                 ask(bundle, ask::Cells(window(0, 0)));
                 ask(bundle, ask::Cells(window(grid.rows.saturating_sub(20), grid.columns.saturating_sub(20))));

@@ -2,10 +2,13 @@
 
 use super::{open, spread};
 use picklescope::document::Document;
+use picklescope::find::Arranging;
 use picklescope::lens::Python2Reading;
 use picklescope::safety;
 use picklescope::view::ExportAsk;
-use picklescope::view::card::{Body, Card, CellWindow, Format, TreeAsk};
+use picklescope::view::card::{
+    ArrangeAsk, Arrangement, Body, Card, CellWindow, Format, Grid, RowFilter, RowSort, TreeAsk,
+};
 use std::io;
 
 /// Values that are looked at, rows that are walked over, windows that are taken of one thing.
@@ -119,6 +122,26 @@ fn value(document: &mut Document, node: u32, size: u64) {
     let _ = document.embedded_source(node);
 }
 
+/// The rows of a grid that hold a 1, sorted by its last column: some of them, each once.
+fn arrange(document: &Document, node: u32, grid: &Grid) {
+    const STEPS: usize = 8;
+    let sort = Some(RowSort { column: grid.columns.saturating_sub(1), descending: true });
+    let filter = Some(RowFilter { column: None, condition: "1".to_owned() });
+    let slice = vec![0; grid.slices.len()];
+    let ask = ArrangeAsk { node, grid: grid.id, slice, arrangement: Arrangement { sort, filter } };
+    let Ok(mut arranging) = Arranging::begin(document, ask) else { return };
+    for _ in 0..STEPS {
+        if arranging.advance(document).is_err() {
+            return;
+        }
+    }
+    if let Some((_, mut rows)) = arranging.finish() {
+        rows.sort_unstable();
+        assert!(rows.windows(2).all(|pair| pair[0] < pair[1]), "a row stands twice");
+        assert!(rows.last().is_none_or(|&row| u64::from(row) < grid.rows), "a row is not there");
+    }
+}
+
 /// The card of a value with all its parts.
 fn card(document: &mut Document, node: u32) {
     let Some(card) = document.card(node) else { return };
@@ -130,9 +153,19 @@ fn card(document: &mut Document, node: u32) {
                     [(0, 0), (grid.rows.saturating_sub(1), grid.columns.saturating_sub(1)), (u64::MAX, 0)]
                 {
                     let slice = vec![0; grid.slices.len()];
-                    let _ =
-                        document.cells(&CellWindow { node, grid: grid.id, slice, row, rows: 4, column, columns: 4 });
+                    let window = CellWindow {
+                        node,
+                        grid: grid.id,
+                        slice,
+                        row,
+                        rows: 4,
+                        column,
+                        columns: 4,
+                        ..CellWindow::default()
+                    };
+                    let _ = document.cells(&window);
                 }
+                arrange(document, node, grid);
             }
             Body::Statistics { part } => statistics(document, node, *part),
             Body::Columns(columns) => {

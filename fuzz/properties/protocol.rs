@@ -101,6 +101,7 @@ fn question(number: u8, choices: &mut Choices<'_>) -> Question {
             rows: choices.small(),
             column: choices.number(),
             columns: choices.small(),
+            ..CellWindow::default()
         })
         .into(),
         16 => ask::Statistics { node: choices.small(), part: choices.small() }.into(),

@@ -41,6 +41,7 @@ impl Bundle {
         self.attach_files(id, &mut attached, progress);
         self.document.attach(attached);
         self.sizes = None;
+        self.arranging = None;
     }
 
     /// Bytes of storages that are held against their checksums when a document is shown; [`Bundle::show`] takes a little, a

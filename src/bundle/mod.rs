@@ -3,6 +3,7 @@
 //! A bundle is a tree of members: a dropped file, what a compressed stream holds, the entries of an archive, bytes inside a
 //! value. Each is opened on demand, and one of them at a time is shown as a [`Document`].
 
+mod arrange;
 mod attach;
 mod beside;
 mod cached;
@@ -39,6 +40,7 @@ mod wrapping;
 use crate::bytes::{Limits, MemorySource, Source};
 use crate::container::Structure;
 use crate::document::Document;
+use crate::find::Arranging;
 use crate::machine::Reading;
 use crate::size::Sizes;
 use crate::view::MemberOrder;
@@ -86,6 +88,8 @@ pub struct Bundle {
     owns: HashSet<(MemberId, u64)>,
     /// Where the parts of members around the document on show are, for those whose bytes were looked at.
     structures: HashMap<MemberId, Arc<Structure>>,
+    /// The grid of the document on show whose rows are being arranged.
+    arranging: Option<Arranging>,
     /// The search that somebody looks at.
     finding: Option<Finding>,
     /// What another bundle of the same files has read and unpacked, while this one makes a report for it.
@@ -113,6 +117,7 @@ impl Bundle {
             main: first,
             document,
             sizes: None,
+            arranging: None,
             visible: Vec::new(),
             order: MemberOrder::default(),
             checked: CHECKED,

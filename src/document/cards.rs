@@ -5,13 +5,24 @@ use crate::graph::NodeId;
 use crate::lens::{Tally, TensorKind};
 use crate::machine::Layout;
 use crate::safety;
-use crate::view::card::{Card, CardFact, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
+use crate::view::card::{Arrangement, Card, CardFact, CellWindow, Cells, Picture, Statistics, TreeAsk, TreeDrawing};
+use crate::view::cards::rows_of_grid::CELL;
+use crate::view::compact::{Precision, shorten};
 use crate::view::plot::Plot;
-use crate::view::{cards, formats, shown, statistics};
+use crate::view::preview::grouped;
+use crate::view::{CellFormat, cards, formats, shown, statistics};
 
 /// Cells in one answer at most, whatever is asked.
 const ROWS: u32 = 500;
 const COLUMNS: u32 = 200;
+/// Rows by which the precision of a column is chosen, and columns of which it is kept.
+const SAMPLE: u32 = 64;
+const PRECISIONS: usize = 4096;
+/// Cells that are copied as text, at once and in all, characters of each, and bytes of all.
+const BLOCK: u64 = 4096;
+const COPIED: u64 = 100_000;
+const WHOLE: usize = 10_000;
+const COPIED_BYTES: usize = 16 << 20;
 /// Pixels across a picture.
 const WIDTH: u32 = 1024;
 /// Levels of a decision tree in one drawing.
@@ -47,7 +58,77 @@ impl Document {
         self.node(window.node)?;
         let (rows, columns) = (window.rows.min(ROWS), window.columns.min(COLUMNS));
         let window = CellWindow { rows, columns, ..window.clone() };
-        cards::cells(&self.lens(), &window).or_else(|| self.record_cells(&window)).map(shown)
+        let mut cells = self.whole_cells(&window, CELL)?;
+        self.shorten(&window, &mut cells);
+        Some(shown(cells))
+    }
+
+    /// Cells with all their digits.
+    fn whole_cells(&self, window: &CellWindow, budget: usize) -> Option<Cells> {
+        let runs = match self.runs_of(window) {
+            Ok(runs) => runs,
+            Err(problem) => return Some(Cells { problem: Some(problem), ..Cells::default() }),
+        };
+        let of_lens = cards::cells(&self.lens(), window, &runs, budget);
+        of_lens.or_else(|| self.record_cells(window, &runs, budget))
+    }
+
+    /// Writes floats with the digits that their columns need: as the first rows of the file say, wherever the window is, so that
+    /// points stay below each other.
+    fn shorten(&self, window: &CellWindow, cells: &mut Cells) {
+        let mut known = self.precisions.borrow_mut();
+        if known.len() > PRECISIONS {
+            known.clear();
+        }
+        let key = |column: u64| (window.node, window.grid, window.slice.clone(), column);
+        let here = window.column..window.column.saturating_add(cells.heads.len() as u64);
+        if here.clone().any(|column| !known.contains_key(&key(column))) {
+            let first = CellWindow { row: 0, rows: SAMPLE, arrangement: Arrangement::default(), ..window.clone() };
+            let sample = self.whole_cells(&first, CELL).unwrap_or_default();
+            for (at, column) in here.clone().enumerate() {
+                let cells = sample.rows.iter().filter_map(|row| row.get(at));
+                known.insert(key(column), Precision::of(cells));
+            }
+        }
+        let precisions: Vec<Option<Precision>> = here.map(|column| known[&key(column)]).collect();
+        for row in &mut cells.rows {
+            for (cell, precision) in row.iter_mut().zip(&precisions) {
+                precision.iter().for_each(|&precision| shorten(cell, precision));
+            }
+        }
+    }
+
+    /// Cells as text to copy, with all their digits.
+    ///
+    /// # Errors
+    /// When there is no such grid, they cannot be read, or they are too many.
+    pub fn cells_text(&self, window: &CellWindow, format: CellFormat, row_heads: &[String]) -> Result<String, String> {
+        let (rows, columns) = (u64::from(window.rows), u64::from(window.columns));
+        if rows.saturating_mul(columns) > COPIED {
+            return Err(format!("at most {} cells are copied; save the whole as a file instead", grouped(COPIED)));
+        }
+        self.node(window.node).ok_or("there is no such value")?;
+        let block = (BLOCK / columns.max(1)).max(1);
+        let (mut text, mut written) = (String::new(), 0);
+        while written < rows {
+            let count = block.min(rows - written) as u32;
+            let part = CellWindow { row: window.row.saturating_add(written), rows: count, ..window.clone() };
+            let cells = self.whole_cells(&part, WHOLE).ok_or("there is no such grid")?;
+            if let Some(problem) = cells.problem {
+                return Err(problem);
+            }
+            if written == 0 {
+                format.begin((row_heads, &cells), rows, &mut text);
+            }
+            format.rows(&cells, written, &mut text);
+            if text.len() > COPIED_BYTES {
+                let most = COPIED_BYTES >> 20;
+                return Err(format!("at most {most} MB of text are copied; save the whole as a file instead"));
+            }
+            written += u64::from(count);
+        }
+        format.end(rows, window.columns as usize, &mut text);
+        Ok(text)
     }
 
     /// Statistics of a part of a card, as far as they have come: each question goes over some more of the values.

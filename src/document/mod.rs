@@ -1,5 +1,6 @@
 //! One open file: its bytes, what was read, and what is open on the screen. It answers one question at a time.
 
+mod arranged;
 mod being_saved;
 mod byte_spans;
 mod cards;
@@ -24,6 +25,7 @@ mod places;
 mod readers;
 mod records;
 mod referrers;
+mod row_orders;
 mod rows;
 mod saving;
 mod saving_report;
@@ -56,6 +58,7 @@ use column_rows::ColumnRows;
 use first_children::FirstChildren;
 use in_order::FieldsInOrder;
 use referrers::Referrers;
+use row_orders::{Precisions, RowOrders};
 use tallies::Tallies;
 use tree::Spot;
 
@@ -83,6 +86,8 @@ pub struct Document {
     first_paths: RefCell<HashMap<NodeId, Option<String>>>,
     referrers: Referrers,
     tallies: Tallies,
+    row_orders: RowOrders,
+    precisions: RefCell<Precisions>,
     in_order: FieldsInOrder,
     as_python: OnceCell<PythonSource>,
     memo_at_stop: OnceCell<Vec<(u64, NodeId)>>,
@@ -177,6 +182,8 @@ impl Document {
             components: RefCell::default(),
             referrers: Referrers::default(),
             tallies: Tallies::default(),
+            row_orders: RowOrders::default(),
+            precisions: RefCell::default(),
             in_order: FieldsInOrder::default(),
             as_python: OnceCell::new(),
             memo_at_stop: OnceCell::new(),
@@ -299,6 +306,8 @@ impl Document {
         self.column_rows.take();
         self.shown.take();
         self.tallies = Tallies::default();
+        self.row_orders = RowOrders::default();
+        self.precisions.take();
         self.in_order = FieldsInOrder::default();
         self.as_python.take();
     }
@@ -312,6 +321,8 @@ impl Document {
         self.column_rows.take();
         self.shown.take();
         self.tallies = Tallies::default();
+        self.row_orders = RowOrders::default();
+        self.precisions.take();
         self.in_order = FieldsInOrder::default();
         self.as_python.take();
     }

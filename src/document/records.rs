@@ -3,16 +3,16 @@
 use super::Document;
 use super::content::{Place, Target};
 use crate::graph::{Edge, NodeId};
-use crate::lens::{PartLabel, ScalarKind, ShapeKind};
+use crate::lens::{PartLabel, ScalarKind, ShapeKind, Values};
 use crate::view::card::{Cell, CellKind, CellWindow, Cells, Grid};
+use crate::view::cards::rows_of_grid::{GridColumn, GridColumns};
 use crate::view::preview;
+use std::ops::Range;
 
 /// Records that are compared before a sequence is shown as a table.
 const COMPARED: usize = 20;
 /// Fields of a record.
 const FIELDS: u64 = 200;
-/// Characters of a cell.
-const TEXT: usize = 120;
 
 /// The fields of one record: their names, whatever is not told by them, and the values.
 struct Record {
@@ -38,7 +38,14 @@ impl Document {
             }
         }
         let columns = example.names.len() as u64;
-        Some(Grid { id: 0, rows: total, columns, slices: Vec::new(), row_heads: vec![String::new()] })
+        Some(Grid {
+            id: 0,
+            rows: total,
+            columns,
+            slices: Vec::new(),
+            row_heads: vec![String::new()],
+            can_arrange: true,
+        })
     }
 
     /// Items of a list or tuple.
@@ -83,39 +90,51 @@ impl Document {
         (!is_row || record.names.len() > 1).then_some(record)
     }
 
-    /// Cells of a table of records. Fields that a record lacks are empty.
-    pub(super) fn record_cells(&self, window: &CellWindow) -> Option<Cells> {
+    /// Cells of a table of records, of these runs of rows. Fields that a record lacks are empty.
+    pub(super) fn record_cells(&self, window: &CellWindow, runs: &[Range<u64>], budget: usize) -> Option<Cells> {
         let node = self.node(window.node)?;
         let example = self.record(*self.record_values(node, 0, 1)?.first()?)?;
         let first = usize::try_from(window.column).unwrap_or(usize::MAX);
         let names: Vec<&String> = example.names.iter().skip(first).take(window.columns as usize).collect();
         let heads = names.iter().map(|name| ((*name).clone(), String::new())).collect();
         let mut cells = Cells { heads, ..Cells::default() };
-        for (number, value) in self.record_values(node, window.row, window.rows as usize)?.into_iter().enumerate() {
-            let record = self.record(value);
-            let cell = |(at, name): (usize, &&String)| {
-                let record = record.as_ref()?;
-                let at = first + at;
-                let at = if record.names.get(at) == Some(*name) {
-                    at
-                } else {
-                    record.names.iter().position(|other| other == *name)?
-                };
-                Some(self.record_cell(record.values[at]))
-            };
-            let missing = || Cell { text: String::new(), kind: CellKind::Missing, node: None };
-            cells.row_heads.push(vec![preview::grouped(window.row + number as u64)]);
-            cells.rows.push(names.iter().enumerate().map(|entry| cell(entry).unwrap_or_else(missing)).collect());
+        for run in runs {
+            let count = usize::try_from(run.end.saturating_sub(run.start)).unwrap_or(0);
+            for (value, row) in self.record_values(node, run.start, count)?.into_iter().zip(run.start..) {
+                let record = self.record(value);
+                let cell = |(at, name): (usize, &&String)| self.field_cell(record.as_ref(), (first + at, name), budget);
+                cells.row_heads.push(vec![preview::grouped(row)]);
+                cells.rows.push(names.iter().enumerate().map(cell).collect());
+            }
         }
         Some(cells)
     }
 
-    fn record_cell(&self, edge: Edge) -> Cell {
+    /// The field of a record that is expected at a place.
+    fn field_cell(&self, record: Option<&Record>, (at, name): (usize, &String), budget: usize) -> Cell {
+        let found = record.and_then(|record| {
+            let is_there = record.names.get(at) == Some(name);
+            let at = if is_there { at } else { record.names.iter().position(|other| other == name)? };
+            record.values.get(at)
+        });
+        found.map_or_else(
+            || Cell { kind: CellKind::Missing, ..Cell::default() },
+            |&value| self.record_cell(value, budget),
+        )
+    }
+
+    /// The columns of a table of records.
+    pub(super) fn record_columns(&self, node: NodeId) -> Option<RecordColumns<'_>> {
+        let example = self.record(*self.record_values(node, 0, 1)?.first()?)?;
+        Some(RecordColumns { document: self, node, names: example.names })
+    }
+
+    fn record_cell(&self, edge: Edge, budget: usize) -> Cell {
         let (lens, node) = (self.lens(), edge.node());
-        let Some(scalar) = lens.scalar(node, TEXT) else {
+        let Some(scalar) = lens.scalar(node, budget) else {
             let text = lens.plain_value(edge).unwrap_or_else(|| preview::brief(&lens, node));
-            let text = text.chars().take(TEXT).collect();
-            return Cell { text, kind: CellKind::Object, node: Some(node.0) };
+            let text = text.chars().take(budget).collect();
+            return Cell { text, kind: CellKind::Object, node: Some(node.0), ..Cell::default() };
         };
         let kind = match scalar.kind {
             _ if lens.is_none(edge) => CellKind::Missing,
@@ -128,6 +147,47 @@ impl Document {
             Some(text) => text,
             None => scalar.text + if scalar.truncated { "…" } else { "" },
         };
-        Cell { text, kind, node: None }
+        Cell { text, kind, ..Cell::default() }
+    }
+}
+
+/// The columns of a table of records: the fields of the first one.
+pub(super) struct RecordColumns<'d> {
+    document: &'d Document,
+    node: NodeId,
+    names: Vec<String>,
+}
+
+struct RecordColumn<'c> {
+    of: &'c RecordColumns<'c>,
+    at: usize,
+}
+
+impl GridColumns for RecordColumns<'_> {
+    fn size(&self) -> (u64, u64) {
+        (self.document.node_children(self.node), self.names.len() as u64)
+    }
+
+    fn column(&self, number: u64) -> Option<Box<dyn GridColumn + '_>> {
+        let at = usize::try_from(number).ok().filter(|&at| at < self.names.len())?;
+        Some(Box::new(RecordColumn { of: self, at }))
+    }
+}
+
+impl GridColumn for RecordColumn<'_> {
+    fn numbers(&self, _: u64, _: usize) -> Result<Option<Values>, String> {
+        Ok(None)
+    }
+
+    /// The whole record is read for one of its fields.
+    fn cell_cost(&self) -> usize {
+        16 + self.of.names.len()
+    }
+
+    fn cells(&self, first: u64, count: usize, budget: usize) -> Result<Vec<Cell>, String> {
+        let RecordColumns { document, node, names } = self.of;
+        let values = document.record_values(*node, first, count).ok_or("some rows are no records")?;
+        let cell = |value| document.field_cell(document.record(value).as_ref(), (self.at, &names[self.at]), budget);
+        Ok(values.into_iter().map(cell).collect())
     }
 }

@@ -9,7 +9,7 @@ impl Query {
     /// Whether the element in a cell matches. Of a number that is what its digits say, which tell it from all others of its type.
     #[must_use]
     pub fn matches_cell(&self, cell: &Cell) -> bool {
-        let text = cell.text.as_str();
+        let text = cell.full_text();
         let comparisons = || self.comparison.iter().chain(&self.near);
         match cell.kind {
             CellKind::Text => self.matcher.as_ref().is_some_and(|matcher| matcher.find(text.as_bytes(), 0).is_some()),

@@ -21,6 +21,7 @@ mod query;
 mod question;
 mod raw;
 mod roles;
+mod rows;
 mod search;
 mod syntax;
 
@@ -28,4 +29,5 @@ pub use compare::{Comparison, Number, Operator};
 pub use hits::Hit;
 pub use problem::QueryError;
 pub use query::{Kinds, Options, Query};
+pub use rows::{Arranging, Condition};
 pub use search::{Search, Step};

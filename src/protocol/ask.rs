@@ -10,10 +10,10 @@ use crate::explain::stubs;
 use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
 use crate::view::plot::Plot as Line;
 use crate::view::{
-    ByteFormat, ByteLayer, ByteWindow, BytesAt, ExportAsk, Exported, FieldOrder, FieldRow, FileReport, FindAsk,
-    FoundItem, FoundProgress, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow, MemberOrder, MemberRow,
-    OpcodeRow, ReadersFacts, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy, SourceLine,
-    TreeRow, Unfolded, ValueChunk,
+    ByteFormat, ByteLayer, ByteWindow, BytesAt, CellFormat, ExportAsk, Exported, FieldOrder, FieldRow, FileReport,
+    FindAsk, FoundItem, FoundProgress, MachineAt, MachineGoal, MachineReply, MachineRun, MachineWindow, MemberOrder,
+    MemberRow, OpcodeRow, ReadersFacts, Savings, SizeEntry, SizeGroup, SizeOutline, SizeSummary, SizeTile, SizesBy,
+    SourceLine, TreeRow, Unfolded, ValueChunk,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,8 @@ pub enum Failure {
     NoBytes(String),
     /// More bytes than are copied as text.
     TooManyBytes(u64),
+    /// The cells cannot be copied.
+    NotCopied(String),
     /// The document is too large to be measured.
     NotMeasured(String),
     /// Nothing is being searched for: another document is on show.
@@ -74,7 +76,9 @@ impl fmt::Display for Failure {
             Self::NoObject(node) => write!(f, "there is no object {node}"),
             Self::NoCard => f.write_str("no lens knows this value"),
             Self::Unreadable(error) => error.fmt(f),
-            Self::NotSaved(why) | Self::NotMeasured(why) | Self::NoBytes(why) => f.write_str(why),
+            Self::NotSaved(why) | Self::NotMeasured(why) | Self::NoBytes(why) | Self::NotCopied(why) => {
+                f.write_str(why)
+            }
             Self::TooManyBytes(most) => write!(f, "at most {most} bytes are copied as text; save the range instead"),
             Self::NoSearch => f.write_str("the search has ended"),
             Self::NoFile => f.write_str("no file is open"),
@@ -284,6 +288,15 @@ questions! {
         } -> Vec<FieldRow>;
         /// Cells of a grid of a card.
         Cells(CellWindow) -> card::Cells;
+        /// Cells of a grid of a card as text to copy, with all their digits.
+        CopyCells {
+            /// Which.
+            pub window: CellWindow,
+            /// The names of the heads of rows.
+            pub row_heads: Vec<String>,
+            /// How they are written.
+            pub format: CellFormat,
+        } -> String;
         /// The line of a part of a card, as far as it has come: each question goes over some more of the values.
         Plot {
             /// Node of the card.
@@ -364,6 +377,8 @@ questions! {
             /// Typed characters.
             pub prefix: String,
         } -> Option<u64>;
+        /// Arrange the rows of a grid of a card, as far as it has come: each question goes over some more of them.
+        Arrange(card::ArrangeAsk) -> card::Arranged;
         /// Begin to save a value of the document on show, or everything: its first piece.
         Export(ExportAsk) -> Exported;
         /// The audit of every pickle in what was opened.

@@ -235,6 +235,18 @@ impl Answer<Document> for ask::Plot {
     }
 }
 
+impl Answer<Document> for ask::CopyCells {
+    fn answer(self, document: &mut Document) -> Answered<String> {
+        document.cells_text(&self.window, self.format, &self.row_heads).map_err(Failure::NotCopied)
+    }
+}
+
+impl Answer<Bundle> for ask::Arrange {
+    fn answer(self, bundle: &mut Bundle) -> Answered<card::Arranged> {
+        Ok(bundle.arrange(&self.0))
+    }
+}
+
 impl Answer<Document> for ask::Statistics {
     fn answer(self, document: &mut Document) -> Answered<card::Statistics> {
         document.statistics(self.node, self.part).ok_or(Failure::NoCard)

@@ -130,6 +130,67 @@ pub struct Grid {
     pub slices: Vec<(String, u64)>,
     /// Columns that the head of a row has: the levels of an index; their names, empty where they have none.
     pub row_heads: Vec<String>,
+    /// Whether its rows can be sorted and filtered.
+    pub can_arrange: bool,
+}
+
+/// Which rows of a grid are shown, and in which order. Without anything: all of them, as in the file.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Arrangement {
+    /// The column that they are sorted by.
+    pub sort: Option<RowSort>,
+    /// What they have to satisfy.
+    pub filter: Option<RowFilter>,
+}
+
+impl Arrangement {
+    /// Whether all rows are shown as in the file.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.sort.is_none() && self.filter.is_none()
+    }
+}
+
+/// Rows sorted by a column. Equal ones stay as in the file, missing values come last either way.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct RowSort {
+    /// The column.
+    pub column: u64,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// A condition for rows.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct RowFilter {
+    /// The column; without one, any.
+    pub column: Option<u64>,
+    /// The condition as it was typed: `> 30`, `= setosa`, `missing`, text.
+    pub condition: String,
+}
+
+/// Which grid is to be arranged how.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct ArrangeAsk {
+    /// Node of the card.
+    pub node: u32,
+    /// [`Grid::id`].
+    pub grid: u32,
+    /// One index for each of [`Grid::slices`].
+    pub slice: Vec<u64>,
+    /// How.
+    pub arrangement: Arrangement,
+}
+
+/// How far the arranging of a grid has come.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Arranged {
+    /// Work that is done, and all of it. Ask again until both are the same.
+    pub progress: (u64, u64),
+    /// Rows that are shown.
+    pub rows: u64,
+    /// Why the rows cannot be arranged so.
+    pub problem: Option<String>,
 }
 
 /// Which cells are asked for.
@@ -149,6 +210,8 @@ pub struct CellWindow {
     pub column: u64,
     /// Columns at most.
     pub columns: u32,
+    /// How the rows are arranged that `row` and `rows` count.
+    pub arrangement: Arrangement,
 }
 
 /// The answer: cells by rows.
@@ -167,12 +230,22 @@ pub struct Cells {
 /// A cell.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Cell {
-    /// Its text, cut to what a cell can show.
+    /// Its text, cut to what a cell can show; of a float, as many digits as its column needs.
     pub text: String,
+    /// The text with all digits, where that is another one.
+    pub full: Option<String>,
     /// What it is, for its colour and side: numbers stand to the right.
     pub kind: CellKind,
     /// Its value in the graph, when it has a node.
     pub node: Option<u32>,
+}
+
+impl Cell {
+    /// The text with all digits.
+    #[must_use]
+    pub fn full_text(&self) -> &str {
+        self.full.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// What a cell is.

@@ -6,6 +6,8 @@
 mod array_value;
 pub mod card;
 pub mod cards;
+mod cell_text;
+pub mod compact;
 mod environment;
 mod exported;
 pub mod formats;
@@ -47,6 +49,7 @@ pub use byte_mark::ByteMark;
 pub use byte_readings::{ByteReading, READ_AHEAD, byte_readings};
 pub use byte_text::ByteFormat;
 pub use byte_window::{ByteLayer, ByteWindow, BytesAt};
+pub use cell_text::CellFormat;
 pub use environment::{Break, Environment, Package};
 pub use exported::{ExportAsk, Exported};
 pub use fields::{FieldOrder, FieldRow, FieldSort, Fields};

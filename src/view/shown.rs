@@ -5,8 +5,8 @@
 //! every field of every answer: a field that is not named here does not compile.
 
 use super::card::{
-    Bar, Bars, Block, Body, Card, CardFact, Cell, CellKind, Cells, Column, Entry, Format, Grid, Histogram, Line,
-    Outline, OutlineRow, Picture, PictureSlot, Section, SmallTable, Statistics, TreeDrawing, TreeNode,
+    Arranged, Bar, Bars, Block, Body, Card, CardFact, Cell, CellKind, Cells, Column, Entry, Format, Grid, Histogram,
+    Line, Outline, OutlineRow, Picture, PictureSlot, Section, SmallTable, Statistics, TreeDrawing, TreeNode,
 };
 use super::plot::Plot;
 use super::{
@@ -131,9 +131,10 @@ with_fields! {
     FoundProgress { counts, progress, finished, remarks, problem }
     FoundProblem { message, at }
     FieldRow { label_kind, name, type_name, preview, size, share, node, offsets, danger }
-    Grid { id, rows, columns, slices, row_heads }
+    Arranged { progress, rows, problem }
+    Grid { id, rows, columns, slices, row_heads, can_arrange }
     Cells { heads, row_heads, rows, problem }
-    Cell { text, kind, node }
+    Cell { text, full, kind, node }
     SmallTable { heads, rows }
     Statistics { progress, facts, histogram, frequent, problem }
     Histogram { low, high, edges, values, counts }

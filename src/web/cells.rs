@@ -4,7 +4,7 @@ use super::actions::{Actions, use_actions};
 use super::dom::Pace;
 use super::plane::Visible;
 use crate::protocol::ask;
-use crate::view::card::{Cell, CellWindow, Cells};
+use crate::view::card::{Arrangement, Cell, CellWindow, Cells};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -32,10 +32,23 @@ pub(crate) struct GridOf {
     pub(crate) size: (u64, u64),
 }
 
+/// Which rows are shown.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Shown {
+    /// The slice.
+    pub(crate) slice: Vec<u64>,
+    /// How they are arranged.
+    pub(crate) arrangement: Arrangement,
+    /// How many there are.
+    pub(crate) rows: u64,
+    /// Raised when they were arranged anew.
+    pub(crate) attempt: u32,
+}
+
 struct Cache {
     of: GridOf,
-    slice: Vec<u64>,
-    /// Raised with each slice.
+    shown: Shown,
+    /// Raised with each slice and arrangement.
     version: u32,
     first: Option<Rc<Cells>>,
     /// The version that `first` is of.
@@ -121,12 +134,12 @@ impl Table {
         in_tile.or_else(|| get(cache.first.as_ref()?, usize::try_from(row).ok()?, usize::try_from(column).ok()?))
     }
 
-    /// Chooses another slice.
-    pub(crate) fn choose(&self, slice: &[u64]) {
+    /// Shows other rows.
+    pub(crate) fn choose(&self, shown: &Shown) {
         {
             let mut cache = self.cache.borrow_mut();
-            if cache.slice != slice {
-                cache.slice = slice.to_vec();
+            if cache.shown != *shown {
+                cache.shown = shown.clone();
                 cache.version += 1;
                 cache.tiles.clear();
                 cache.asked.clear();
@@ -197,7 +210,8 @@ impl Cache {
         let window = |row: u64, rows: u32, column: u64, columns: u32| CellWindow {
             node: self.of.node,
             grid: self.of.grid,
-            slice: self.slice.clone(),
+            slice: self.shown.slice.clone(),
+            arrangement: self.shown.arrangement.clone(),
             row,
             rows,
             column,
@@ -236,15 +250,15 @@ impl Cache {
     }
 }
 
-/// The cells of a grid at a slice. The component is mounted anew for every card.
+/// The cells of some rows of a grid. The component is mounted anew for every card.
 #[hook]
-pub(crate) fn use_cells(of: GridOf, slice: &[u64]) -> Table {
+pub(crate) fn use_cells(of: GridOf, shown: &Shown) -> Table {
     let actions = use_actions();
     let update = use_force_update();
     let cache = use_memo((), |()| {
         Rc::new(RefCell::new(Cache {
             of,
-            slice: slice.to_vec(),
+            shown: shown.clone(),
             version: 0,
             first: None,
             first_version: 0,
@@ -259,7 +273,7 @@ pub(crate) fn use_cells(of: GridOf, slice: &[u64]) -> Table {
     let table = Table { cache: Rc::clone(&cache), pace: Pace::clone(&pace), actions, update };
     {
         let table = table.clone();
-        use_effect_with(slice.to_vec(), move |slice| table.choose(slice));
+        use_effect_with(shown.clone(), move |shown| table.choose(shown));
     }
     table
 }

@@ -1,7 +1,7 @@
 //! Which of the rows, lines and cells that are here are hits of the search in the find bar.
 
 use super::actions::use_actions;
-use super::cells::GridOf;
+use super::cells::{GridOf, Shown};
 use super::finding;
 use super::latest::Latest;
 use super::plane::Visible;
@@ -49,7 +49,7 @@ pub(crate) fn use_line_hits(generation: u32, lines: impl FnOnce() -> Vec<u64>) -
 
 /// Those of the visible cells of a grid that match, numbered row by row.
 #[hook]
-pub(crate) fn use_cell_hits(of: GridOf, slice: &[u64], visible: Visible) -> Rc<HashSet<u64>> {
+pub(crate) fn use_cell_hits(of: GridOf, shown: &Shown, visible: Visible) -> Rc<HashSet<u64>> {
     // Somewhat more than is visible, so that a few rows more or less are no other question.
     const AROUND: u64 = 32;
     let search = use_context::<Search>().unwrap_or_default();
@@ -59,7 +59,8 @@ pub(crate) fn use_cell_hits(of: GridOf, slice: &[u64], visible: Visible) -> Rc<H
     };
     let asked = search.0.map(|_| {
         let ((row, rows), (column, columns)) = (around(visible.rows), around(visible.columns));
-        let window = CellWindow { node: of.node, grid: of.grid, slice: slice.to_vec(), row, rows, column, columns };
+        let (slice, arrangement) = (shown.slice.clone(), shown.arrangement.clone());
+        let window = CellWindow { node: of.node, grid: of.grid, slice, row, rows, column, columns, arrangement };
         Among::Cells(window, of.size.1)
     });
     use_found(of.generation, search, asked)

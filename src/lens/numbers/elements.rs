@@ -1,7 +1,9 @@
 //! Elements of an array as numbers, for those who compute with them instead of showing them.
 
 use super::array::{Array, Data, Order};
-use super::dtype::Field;
+use super::dtype::{Dtype, Field, Kind};
+use super::moment::NAT;
+use super::series::Values;
 use super::{convert, element};
 
 /// Bytes that one call gives at most.
@@ -133,6 +135,19 @@ impl Array<'_> {
         found.ok_or_else(|| format!("elements of type {} are no integers", self.dtype.name))
     }
 
+    /// Elements at any places, counted in C order, as numbers; `None` where they are none, or complex ones, which have no order.
+    ///
+    /// # Errors
+    /// As [`Array::raw_at`].
+    pub fn numbers_at(&self, indices: &[u64]) -> Result<Option<Values>, String> {
+        if !has_order(&self.dtype) || matches!(self.data, Data::Items(_)) {
+            return Ok(None);
+        }
+        let values = numbers(&self.dtype, &self.raw_at(indices)?);
+        let positions: Vec<u64> = indices.iter().map(|&index| self.position(index)).collect();
+        Ok(Some(without(values, &self.hidden(&positions)?)))
+    }
+
     /// One field of elements from `first` on as text, each in about `budget` characters; a masked one is `--`.
     ///
     /// # Errors
@@ -220,6 +235,19 @@ impl FieldView<'_> {
         Ok(convert::integers(&self.field.dtype, &bytes).unwrap_or_else(|| vec![0; count]))
     }
 
+    /// The field of elements from `first` on, as numbers; `None` where it is none, or a complex one.
+    ///
+    /// # Errors
+    /// As [`Array::raw`].
+    pub fn numbers(&self, first: u64, count: usize) -> Result<Option<Values>, String> {
+        if !has_order(&self.field.dtype) || matches!(self.array.data, Data::Items(_)) {
+            return Ok(None);
+        }
+        self.check()?;
+        let values = numbers(&self.field.dtype, &self.raw(first, count)?);
+        Ok(Some(without(values, &self.array.hidden_field(self.field, first, count)?)))
+    }
+
     pub(in crate::lens) fn check(&self) -> Result<(), String> {
         match self.field.offset.checked_add(self.field.dtype.itemsize) {
             Some(end) if end <= self.array.dtype.itemsize => Ok(()),
@@ -238,4 +266,40 @@ impl FieldView<'_> {
         }
         Ok(element::text(&self.field.dtype, &bytes, budget))
     }
+}
+
+/// Whether elements are numbers, truth values or times.
+fn has_order(dtype: &Dtype) -> bool {
+    matches!(
+        dtype.kind,
+        Kind::Bool
+            | Kind::Int
+            | Kind::Uint
+            | Kind::Float
+            | Kind::Brain
+            | Kind::Float8(_)
+            | Kind::Datetime
+            | Kind::Timedelta
+    )
+}
+
+fn numbers(dtype: &Dtype, bytes: &[u8]) -> Values {
+    if matches!(dtype.kind, Kind::Float | Kind::Brain | Kind::Float8(_)) {
+        return Values::Floats(convert::floats(dtype, bytes));
+    }
+    let is_time = matches!(dtype.kind, Kind::Datetime | Kind::Timedelta);
+    let found = convert::integers(dtype, bytes).unwrap_or_default().into_iter();
+    Values::Integers(found.map(|value| Some(value).filter(|&value| !is_time || value != i128::from(NAT))).collect())
+}
+
+/// The numbers without those that a mask hides.
+fn without(mut values: Values, hidden: &[bool]) -> Values {
+    for at in (0..hidden.len()).filter(|&at| hidden[at]) {
+        match &mut values {
+            Values::Floats(values) => values[at] = f64::NAN,
+            Values::Integers(values) => values[at] = None,
+            Values::Texts(_) | Values::Missing(_) => {}
+        }
+    }
+    values
 }

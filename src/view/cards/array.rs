@@ -6,10 +6,12 @@ use crate::lens::{Array, Data, Dtype, Kind, Lens, Order, PartLabel, ScalarKind, 
 use crate::view::card::{
     Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Grid, Picture, Section,
 };
+use crate::view::cards::rows_of_grid::CELL;
 use crate::view::preview::{self, plural};
+use std::ops::Range;
 
-/// Characters of a cell.
-const CELL: usize = 120;
+/// Characters of a value in a fact, and of one of a short row.
+const VALUE: usize = 120;
 /// Fields of a structure that have columns.
 const FIELDS: usize = 4096;
 
@@ -24,7 +26,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         match &part.label {
             // None stands for the default of the dtype.
             PartLabel::Named(name) if name == "fill_value" && !lens.is_none(edge) => {
-                let value = lens.array(edge.node()).and_then(|array| array.value(0, CELL).ok());
+                let value = lens.array(edge.node()).and_then(|array| array.value(0, VALUE).ok());
                 card.facts.push(CardFact::new("fill value", value.unwrap_or_else(|| lens.inline(edge))));
             }
             PartLabel::Role(name) if name.starts_with("state ") => more.push(entry(lens, name, edge)),
@@ -49,9 +51,9 @@ pub(super) fn entry(lens: &Lens<'_>, name: &str, edge: Edge) -> Entry {
     Entry { name: name.to_owned(), value, note: preview::row_type(&shape), node: Some(node.0) }
 }
 
-/// Cells of the grid of an array.
-pub(super) fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
-    array_cells(lens, &lens.array(NodeId(window.node))?, window)
+/// Cells of the grid of an array, of these runs of rows.
+pub(super) fn cells(lens: &Lens<'_>, window: &CellWindow, runs: &[Range<u64>], budget: usize) -> Option<Cells> {
+    runs_of_array(lens, &lens.array(NodeId(window.node))?, window, (runs, budget))
 }
 
 /// The elements of an array, or those of one field.
@@ -162,17 +164,17 @@ fn statistics(array: &Array<'_>) -> Option<Section> {
 
 /// Which dimensions are rows and columns of the grid.
 #[derive(Clone, Copy)]
-struct Layout {
-    rows: u64,
-    columns: u64,
+pub(super) struct Layout {
+    pub(super) rows: u64,
+    pub(super) columns: u64,
     /// Dimensions that the reader chooses an index of.
     slices: usize,
     /// Whether the columns are the fields of a structure.
-    has_fields: bool,
+    pub(super) has_fields: bool,
 }
 
 impl Layout {
-    fn of(array: &Array<'_>) -> Self {
+    pub(super) fn of(array: &Array<'_>) -> Self {
         let (shape, fields) = (array.grid(), array.dtype.fields.len());
         let has_fields = array.dtype.kind == Kind::Struct && fields > 0;
         let columns = if has_fields { fields.min(FIELDS) as u64 } else { 1 };
@@ -192,11 +194,12 @@ impl Layout {
             columns: self.columns,
             slices: slices.map(|(dimension, &size)| (format!("axis {dimension}"), size)).collect(),
             row_heads: vec![String::new()],
+            can_arrange: true,
         }
     }
 
     /// Number of the first element of a slice, counted in C order.
-    fn start(self, array: &Array<'_>, slice: &[u64]) -> u64 {
+    pub(super) fn start(self, array: &Array<'_>, slice: &[u64]) -> u64 {
         let (shape, mut start) = (array.grid(), 0u64);
         for (dimension, &size) in shape[..self.slices].iter().enumerate() {
             let index = slice.get(dimension).copied().unwrap_or(0).min(size.saturating_sub(1));
@@ -210,26 +213,37 @@ impl Layout {
 /// Cells of the grid that [`array_card`] names.
 #[must_use]
 pub fn array_cells(lens: &Lens<'_>, array: &Array<'_>, window: &CellWindow) -> Option<Cells> {
+    let run = window.row..window.row.saturating_add(u64::from(window.rows));
+    runs_of_array(lens, array, window, (&[run], CELL))
+}
+
+fn runs_of_array(
+    lens: &Lens<'_>,
+    array: &Array<'_>,
+    window: &CellWindow,
+    (runs, budget): (&[Range<u64>], usize),
+) -> Option<Cells> {
     let layout = Layout::of(array);
-    let rows = window.row.min(layout.rows)..window.row.saturating_add(u64::from(window.rows)).min(layout.rows);
+    let runs = runs.iter().map(|run| run.start.min(layout.rows)..run.end.min(layout.rows));
     let columns =
         window.column.min(layout.columns)..window.column.saturating_add(u64::from(window.columns)).min(layout.columns);
     let mut cells = Cells {
         heads: columns.clone().map(|column| head(array, layout, column)).collect(),
-        row_heads: rows.clone().map(|row| vec![row.to_string()]).collect(),
+        row_heads: runs.clone().flatten().map(|row| vec![row.to_string()]).collect(),
         ..Cells::default()
     };
     let start = layout.start(array, &window.slice);
     let found = if layout.has_fields {
-        field_cells(lens, array, start, rows, columns)
+        let fields = |run| field_cells(lens, array, (start, budget), run, columns.clone());
+        runs.map(fields).collect::<Result<Vec<_>, _>>().map(|runs| runs.into_iter().flatten().collect())
     } else {
         let row = |row: u64| {
             let first = start.saturating_add(row.saturating_mul(layout.columns));
             columns.clone().map(move |column| first.saturating_add(column))
         };
-        let indices: Vec<u64> = rows.flat_map(row).collect();
+        let indices: Vec<u64> = runs.flatten().flat_map(row).collect();
         let width = usize::try_from(columns.end - columns.start).unwrap_or(usize::MAX).max(1);
-        element_cells(lens, array, &indices).map(|cells| cells.chunks(width).map(<[Cell]>::to_vec).collect())
+        element_cells(lens, array, &indices, budget).map(|cells| cells.chunks(width).map(<[Cell]>::to_vec).collect())
     };
     match found {
         Ok(rows) => cells.rows = rows,
@@ -248,21 +262,26 @@ fn head(array: &Array<'_>, layout: Layout, column: u64) -> (String, String) {
     (if is_alone { String::new() } else { column.to_string() }, array.dtype.name.clone())
 }
 
-fn element_cells(lens: &Lens<'_>, array: &Array<'_>, indices: &[u64]) -> Result<Vec<Cell>, String> {
+pub(super) fn element_cells(
+    lens: &Lens<'_>,
+    array: &Array<'_>,
+    indices: &[u64],
+    budget: usize,
+) -> Result<Vec<Cell>, String> {
     if let Data::Items(_) = array.data {
         let items = indices.iter().map(|&index| array.items(index, 1).first().copied());
-        return Ok(items.map(|item| item.map_or_else(Cell::default, |item| object_cell(lens, item))).collect());
+        return Ok(items.map(|item| item.map_or_else(Cell::default, |item| object_cell(lens, item, budget))).collect());
     }
-    let texts = array.values_at(indices, CELL)?;
+    let texts = array.values_at(indices, budget)?;
     Ok(texts.into_iter().map(|text| cell(&array.dtype, text)).collect())
 }
 
-fn field_cells(
+pub(super) fn field_cells(
     lens: &Lens<'_>,
     array: &Array<'_>,
-    start: u64,
-    rows: std::ops::Range<u64>,
-    columns: std::ops::Range<u64>,
+    (start, budget): (u64, usize),
+    rows: Range<u64>,
+    columns: Range<u64>,
 ) -> Result<Vec<Vec<Cell>>, String> {
     let first = start.saturating_add(rows.start);
     let count = usize::try_from(rows.end - rows.start).unwrap_or(usize::MAX);
@@ -271,13 +290,13 @@ fn field_cells(
         let items = array.items(first, count).into_iter();
         let cells = items.map(|item| {
             let fields = lens.graph.items(item.node()).skip(from).take(to - from);
-            fields.map(|field| object_cell(lens, field)).collect()
+            fields.map(|field| object_cell(lens, field, budget)).collect()
         });
         return Ok(cells.collect());
     }
     let mut found = vec![Vec::with_capacity(to - from); count];
     for field in &array.dtype.fields[from..to] {
-        let texts = array.field_texts(field, first, count, CELL)?;
+        let texts = array.field_texts(field, first, count, budget)?;
         for (row, text) in found.iter_mut().zip(texts) {
             row.push(cell(&field.dtype, text));
         }
@@ -292,13 +311,13 @@ fn cell(dtype: &Dtype, text: String) -> Cell {
         Kind::Struct | Kind::Subarray | Kind::Void | Kind::Other => CellKind::Object,
         _ => CellKind::Number,
     };
-    Cell { text, kind, node: None }
+    Cell { text, kind, ..Cell::default() }
 }
 
 /// A cell that shows a value of the graph.
-pub(super) fn object_cell(lens: &Lens<'_>, edge: Edge) -> Cell {
+pub(super) fn object_cell(lens: &Lens<'_>, edge: Edge, budget: usize) -> Cell {
     let node = edge.node();
-    let kind = match lens.scalar(node, CELL) {
+    let kind = match lens.scalar(node, budget) {
         Some(scalar) => match scalar.kind {
             ScalarKind::Number if scalar.text == "nan" => CellKind::Missing,
             ScalarKind::Number => CellKind::Number,
@@ -309,8 +328,8 @@ pub(super) fn object_cell(lens: &Lens<'_>, edge: Edge) -> Cell {
         None => CellKind::Object,
     };
     let text = match kind {
-        CellKind::Object => crate::view::outline::outline(lens, node, CELL),
+        CellKind::Object => crate::view::outline::outline(lens, node, budget),
         _ => lens.inline(edge),
     };
-    Cell { text: text.chars().take(2 * CELL).collect(), kind, node: Some(node.0) }
+    Cell { text: text.chars().take(2 * budget).collect(), kind, node: Some(node.0), ..Cell::default() }
 }

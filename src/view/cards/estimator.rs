@@ -54,7 +54,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
 fn grid(id: usize, sheet: &Sheet<'_>) -> Grid {
     let row_heads = if sheet.has_row_heads { vec![String::new()] } else { Vec::new() };
     let columns = sheet.heads.len() as u64;
-    Grid { id: id as u32, rows: sheet.rows, columns, slices: Vec::new(), row_heads }
+    Grid { id: id as u32, rows: sheet.rows, columns, row_heads, ..Grid::default() }
 }
 
 /// Cells of a table of an estimator.
@@ -85,7 +85,7 @@ fn cell(cell: SheetCell) -> Cell {
         (false, true) => CellKind::Number,
         (false, false) => CellKind::Text,
     };
-    Cell { text: cell.text, kind, node: cell.node.map(|node| node.0) }
+    Cell { text: cell.text, kind, node: cell.node.map(|node| node.0), ..Cell::default() }
 }
 
 /// The trees of an estimator; of a pipeline or search those of the estimator that it comes to.

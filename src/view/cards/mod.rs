@@ -2,6 +2,7 @@
 //! windows that its own card names.
 
 mod array;
+mod array_columns;
 mod array_picture;
 mod boosting;
 pub mod code;
@@ -10,6 +11,7 @@ mod estimator;
 mod largest;
 mod numpy;
 mod rows;
+pub mod rows_of_grid;
 mod sparse;
 mod table;
 pub mod torch;
@@ -18,6 +20,8 @@ mod trees;
 use super::card::{Card, CellWindow, Cells, Picture, TreeAsk, TreeDrawing};
 use crate::graph::NodeId;
 use crate::lens::{Lens, Series};
+use rows_of_grid::GridColumns;
+use std::ops::Range;
 
 pub use array::{array_card, array_cells};
 pub use array_picture::ImageLayout;
@@ -42,15 +46,30 @@ pub fn column(lens: &Lens<'_>, node: NodeId, column: u64) -> Option<Card> {
     table::column_card(lens, node, column)
 }
 
-/// Cells of a grid that the card of a value names.
+/// Cells of a grid that the card of a value names. Of a grid that can be arranged `runs` are the rows, in the place of those that
+/// `window` counts; each cell has about `budget` characters.
 #[must_use]
-pub fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
-    table::cells(lens, window)
+pub fn cells(lens: &Lens<'_>, window: &CellWindow, runs: &[Range<u64>], budget: usize) -> Option<Cells> {
+    table::cells(lens, window, runs, budget)
         .or_else(|| estimator::cells(lens, window))
         .or_else(|| torch::cells(lens, window))
         .or_else(|| sparse::cells(lens, window))
         .or_else(|| numpy::cells(lens, window))
-        .or_else(|| array::cells(lens, window))
+        .or_else(|| array::cells(lens, window, runs, budget))
+}
+
+/// The columns of a grid whose rows can be arranged.
+#[must_use]
+pub fn columns<'a>(lens: &Lens<'a>, node: NodeId, grid: u32, slice: &[u64]) -> Option<Box<dyn GridColumns + 'a>> {
+    let window = CellWindow { node: node.0, grid, ..CellWindow::default() };
+    if grid != 0 {
+        return None;
+    }
+    table::columns(lens, node).or_else(|| {
+        let others = [estimator::cells, torch::cells, sparse::cells, numpy::cells];
+        let is_other = others.iter().any(|cells| cells(lens, &window).is_some());
+        if is_other { None } else { array_columns::columns(lens, node, slice) }
+    })
 }
 
 /// The values that statistics of a card go over: a column of a table, the elements of an array.

@@ -17,11 +17,11 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
 }
 
 fn text_cell(text: impl Into<String>) -> Cell {
-    Cell { text: text.into(), kind: CellKind::Text, node: None }
+    Cell { text: text.into(), kind: CellKind::Text, ..Cell::default() }
 }
 
 fn number_cell(text: impl Into<String>) -> Cell {
-    Cell { text: text.into(), kind: CellKind::Number, node: None }
+    Cell { text: text.into(), kind: CellKind::Number, ..Cell::default() }
 }
 
 fn dtype(lens: &Lens<'_>, node: NodeId) -> Option<Card> {

@@ -103,7 +103,7 @@ pub(super) fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
             let cell = |place: (u64, u64)| match found.get(&place) {
                 Some(stored) => {
                     let kind = if stored.text == "nan" { CellKind::Missing } else { CellKind::Number };
-                    Cell { text: stored.text.clone(), kind, node: stored.node }
+                    Cell { text: stored.text.clone(), kind, node: stored.node, ..Cell::default() }
                 }
                 None => Cell { text: "0".to_owned(), ..Cell::default() },
             };

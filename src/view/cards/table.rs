@@ -2,12 +2,12 @@
 
 use crate::bytes::sorting;
 use crate::graph::{Edge, NodeId};
-use crate::lens::{Lens, Series, Table, TableColumn, TableKind, TableValue, ValueKind, grouped};
+use crate::lens::{Dtype, Lens, Series, Table, TableColumn, TableKind, TableValue, ValueKind, Values, Vector, grouped};
 use crate::view::card::{Body, Card, CardFact, Cell, CellKind, CellWindow, Cells, Column, Entry, Grid, Section};
+use crate::view::cards::rows_of_grid::{GridColumn, GridColumns};
 use crate::view::preview::preview;
+use std::ops::Range;
 
-/// Characters of a cell.
-const CELL: usize = 200;
 /// Columns of which a card lists dtype and statistics.
 const COLUMNS: usize = 500;
 /// Entries of `attrs` in a card.
@@ -32,6 +32,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         columns: table.columns,
         slices: Vec::new(),
         row_heads: if table.kind == TableKind::Index { vec![String::new()] } else { table.level_names() },
+        can_arrange: true,
     };
     let note = format!("{} x {}", counted(table.rows, "row"), counted(table.columns, "column"));
     let mut sections = vec![Section::new("Values", note, Body::Grid(grid))];
@@ -88,6 +89,7 @@ pub(super) fn column_card(lens: &Lens<'_>, node: NodeId, number: u64) -> Option<
         columns: 1,
         slices: Vec::new(),
         row_heads: table.level_names(),
+        ..Grid::default()
     };
     let note = counted(table.rows, "row");
     Some(Card {
@@ -165,45 +167,57 @@ fn counted(number: u64, word: &str) -> String {
     format!("{} {word}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
-/// Cells of the grid of a table, or of one of its columns, whose grid has the number behind that of the column.
-pub(super) fn cells(lens: &Lens<'_>, window: &CellWindow) -> Option<Cells> {
+/// Cells of the grid of a table, of these runs of rows; or of one of its columns, whose grid has the number behind that of the column.
+pub(super) fn cells(lens: &Lens<'_>, window: &CellWindow, runs: &[Range<u64>], budget: usize) -> Option<Cells> {
     let table = lens.table(NodeId(window.node))?;
     let columns = match window.grid.checked_sub(1) {
         None => table.columns_from(window.column, window.columns as usize),
         Some(column) => table.columns_from(u64::from(column), 1),
     };
-    let rows = u64::from(window.rows).min(table.rows.saturating_sub(window.row)) as usize;
     let mut cells = Cells::default();
+    for run in runs {
+        let rows = usize::try_from(run.end.min(table.rows).saturating_sub(run.start)).unwrap_or(0);
+        let (row_heads, rows, problem) = run_cells(&table, &columns, (run.start, rows), budget);
+        cells.row_heads.extend(row_heads);
+        cells.rows.extend(rows);
+        cells.problem = cells.problem.or(problem);
+    }
+    cells.heads = columns.into_iter().map(|column| (column.name, column.values.dtype)).collect();
+    Some(cells)
+}
+
+type RunCells = (Vec<Vec<String>>, Vec<Vec<Cell>>, Option<String>);
+
+/// Heads and cells of rows that follow each other, and why some are not there.
+fn run_cells(table: &Table<'_>, columns: &[TableColumn<'_>], (first, rows): (u64, usize), budget: usize) -> RunCells {
     let labels = match table.kind {
-        TableKind::Index => Ok((window.row..).take(rows).map(|row| vec![row.to_string()]).collect()),
-        _ => table.labels(window.row, rows, CELL).map(|labels| {
+        TableKind::Index => Ok((first..).take(rows).map(|row| vec![row.to_string()]).collect()),
+        _ => table.labels(first, rows, budget).map(|labels| {
             labels.into_iter().map(|levels| levels.into_iter().map(|label| label.text).collect()).collect()
         }),
     };
     let mut problem = None;
-    cells.row_heads = labels.unwrap_or_else(|reason| {
+    let row_heads = labels.unwrap_or_else(|reason| {
         problem = Some(format!("index: {reason}"));
         Vec::new()
     });
-    cells.rows = vec![Vec::with_capacity(columns.len()); rows];
+    let mut cells = vec![Vec::with_capacity(columns.len()); rows];
     for column in columns {
-        let found = column.values.cells(window.row, rows, CELL).unwrap_or_else(|reason| {
+        let found = column.values.cells(first, rows, budget).unwrap_or_else(|reason| {
             problem.get_or_insert_with(|| format!("column {}: {reason}", column.name));
             Vec::new()
         });
         let mut found = found.into_iter();
-        for row in &mut cells.rows {
+        for row in &mut cells {
             row.push(found.next().map_or_else(absent, cell));
         }
-        cells.heads.push((column.name, column.values.dtype));
     }
-    cells.problem = problem;
-    Some(cells)
+    (row_heads, cells, problem)
 }
 
 /// A cell for which the file has no value.
 fn absent() -> Cell {
-    Cell { text: String::new(), kind: CellKind::Missing, node: None }
+    Cell { kind: CellKind::Missing, ..Cell::default() }
 }
 
 fn cell(value: TableValue) -> Cell {
@@ -214,11 +228,48 @@ fn cell(value: TableValue) -> Cell {
         ValueKind::Object => CellKind::Object,
     };
     let text = if value.is_cut { value.text + "…" } else { value.text };
-    Cell { text, kind, node: value.node.map(|node| node.0) }
+    Cell { text, kind, node: value.node.map(|node| node.0), ..Cell::default() }
 }
 
 /// The values of a column.
 pub(super) fn series<'a>(lens: &Lens<'a>, node: NodeId, part: u32) -> Option<Box<dyn Series + 'a>> {
     let column = lens.table(node)?.column(u64::from(part))?;
     Some(Box::new(column.values))
+}
+
+/// The columns of the grid of a table.
+pub(super) fn columns<'a>(lens: &Lens<'a>, node: NodeId) -> Option<Box<dyn GridColumns + 'a>> {
+    lens.table(node).map(|table| Box::new(table) as Box<dyn GridColumns>)
+}
+
+impl GridColumns for Table<'_> {
+    fn size(&self) -> (u64, u64) {
+        (self.rows, self.columns)
+    }
+
+    fn column(&self, number: u64) -> Option<Box<dyn GridColumn + '_>> {
+        Some(Box::new(self.column(number)?.values))
+    }
+}
+
+impl GridColumn for Vector<'_> {
+    fn ranks(&self, first: u64, count: usize) -> Result<Option<Values>, String> {
+        self.ranks(first, count)
+    }
+
+    fn numbers(&self, first: u64, count: usize) -> Result<Option<Values>, String> {
+        self.numbers(first, count)
+    }
+
+    fn cells(&self, first: u64, count: usize, budget: usize) -> Result<Vec<Cell>, String> {
+        Ok(self.cells(first, count, budget)?.into_iter().map(cell).collect())
+    }
+
+    fn is_counted(&self) -> bool {
+        self.is_counted()
+    }
+
+    fn dtype(&self) -> Option<&Dtype> {
+        self.element_dtype()
+    }
 }

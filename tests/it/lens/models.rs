@@ -311,8 +311,11 @@ fn compare_tables(document: &Document, node: NodeId, card: &Card, line: &Value, 
     if let Some(terms) = line["vocabulary"].as_array() {
         let cells = table(document, node, card, "Vocabulary").unwrap_or_default();
         all.compare("problem", cells.problem, None);
-        let shown: Vec<Vec<String>> =
-            cells.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect();
+        let shown: Vec<Vec<String>> = cells
+            .rows
+            .into_iter()
+            .map(|row| row.into_iter().map(|cell| cell.full_text().to_owned()).collect())
+            .collect();
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let should =
             terms.iter().map(|term| term.as_array().unwrap().iter().filter(|one| !one.is_null()).map(text).collect());
@@ -321,7 +324,7 @@ fn compare_tables(document: &Document, node: NodeId, card: &Card, line: &Value, 
     if let Some(candidates) = line["search"].as_array() {
         let cells = table(document, node, card, "Search results").unwrap_or_default();
         let shown: Vec<(String, String)> =
-            cells.rows.iter().map(|row| (row[0].text.clone(), row[1].text.clone())).collect();
+            cells.rows.iter().map(|row| (row[0].text.clone(), row[1].full_text().to_owned())).collect();
         let should = candidates.iter().map(|one| (one[0].to_string(), one[1].as_str().unwrap().to_owned()));
         all.compare("search", shown.len(), candidates.len());
         let should: BTreeSet<(String, String)> = should.collect();
@@ -866,8 +869,9 @@ fn what_was_learned_stands_in_tables() {
             let card = card(&document);
             table(&document, root(&document), &card, title).unwrap_or_else(|| panic!("{name} has no table {title}"))
         };
-        let texts =
-            |cells: &Cells, row: usize| cells.rows[row].iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+        let texts = |cells: &Cells, row: usize| {
+            cells.rows[row].iter().map(|cell| cell.full_text().to_owned()).collect::<Vec<_>>()
+        };
         let scaler = cells("scaler", "By feature");
         let heads: BTreeSet<&str> = scaler.heads.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(heads, BTreeSet::from(["mean_", "scale_", "var_"]));

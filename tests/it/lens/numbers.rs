@@ -59,12 +59,13 @@ fn window(document: &Document, node: u32, slice: &[u64], rows: (u64, u32), colum
         rows: rows.1,
         column: columns.0,
         columns: columns.1,
+        ..CellWindow::default()
     };
     document.cells(&window).unwrap()
 }
 
 fn texts(cells: &Cells) -> Vec<Vec<&str>> {
-    cells.rows.iter().map(|row| row.iter().map(|cell| cell.text.as_str()).collect()).collect()
+    cells.rows.iter().map(|row| row.iter().map(|cell| cell.full_text()).collect()).collect()
 }
 
 fn close(is: &str, should: f64, scale: f64) -> bool {

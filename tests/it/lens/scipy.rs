@@ -30,7 +30,7 @@ fn window(document: &Document, node: u32, rows: (u64, u32), columns: (u64, u32))
     let (row, rows, column, columns) = (rows.0, rows.1, columns.0, columns.1);
     let cells = document.cells(&CellWindow { node, row, rows, column, columns, ..CellWindow::default() }).unwrap();
     assert_eq!(cells.problem, None);
-    cells.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect()
+    cells.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.full_text().to_owned()).collect()).collect()
 }
 
 #[test]

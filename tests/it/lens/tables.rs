@@ -300,7 +300,8 @@ fn seen(file: &[u8]) -> (u64, u64, String, Vec<Vec<String>>) {
     let table = document.lens().table(node).unwrap();
     let window = CellWindow { node: node.0, rows: 5, columns: 5, ..CellWindow::default() };
     let cells = document.cells(&window).unwrap();
-    let rows = cells.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect();
+    let rows =
+        cells.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.full_text().to_owned()).collect()).collect();
     (table.rows, table.columns, table.remarks.join(" ") + &cells.problem.unwrap_or_default(), rows)
 }
 

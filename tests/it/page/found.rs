@@ -109,8 +109,11 @@ fn cells_that_are_hits_are_those_that_match() {
     });
     let (window, cells) =
         tables.max_by_key(|(_, cells)| cells.rows.first().map_or(0, Vec::len).min(cells.rows.len())).unwrap();
-    let number = cells.rows[1].iter().find(|cell| cell.text.contains('.') && cell.text.parse::<f64>().is_ok()).unwrap();
-    let number = number.text.clone();
+    let number = cells.rows[1]
+        .iter()
+        .find(|cell| cell.full_text().contains('.') && cell.full_text().parse::<f64>().is_ok())
+        .unwrap();
+    let number = number.full_text().to_owned();
     search(&mut bundle, &format!("== {number}"));
     let columns = 1000;
     let question = ask::FoundAmong(ask::Among::Cells(window.clone(), columns));
@@ -119,7 +122,7 @@ fn cells_that_are_hits_are_those_that_match() {
     let mut expected = Vec::new();
     for (row, line) in (0..).zip(&cells.rows) {
         for (column, cell) in (0..).zip(line) {
-            if cell.text.parse() == number.parse::<f64>() {
+            if cell.full_text().parse() == number.parse::<f64>() {
                 expected.push(row * columns + column);
             }
         }

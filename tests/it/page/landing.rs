@@ -166,7 +166,7 @@ fn values_that_one_line_tells_have_no_fields() {
 fn cells(document: &Document, row: u64) -> Vec<Vec<String>> {
     let window = CellWindow { node: root(document).0, row, rows: 3, columns: 9, ..CellWindow::default() };
     let cells = document.cells(&window).unwrap();
-    cells.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect()
+    cells.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.full_text().to_owned()).collect()).collect()
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the page is given, and its protocol.
 
+mod arrange;
 mod bars;
 mod components;
 mod found;

@@ -93,7 +93,16 @@ fn ask(what: &str, document: &mut Document) {
         for section in &card.sections {
             if let Body::Grid(grid) = &section.body {
                 let slice = vec![0; grid.slices.len()];
-                let window = CellWindow { node, grid: grid.id, slice, row: 0, rows: 20, column: 0, columns: 20 };
+                let window = CellWindow {
+                    node,
+                    grid: grid.id,
+                    slice,
+                    row: 0,
+                    rows: 20,
+                    column: 0,
+                    columns: 20,
+                    ..CellWindow::default()
+                };
                 assert_visible(what, &document.cells(&window));
             }
         }

@@ -7,7 +7,7 @@ use super::scalars::interval_text;
 use crate::graph::NodeId;
 use crate::lens::libraries::time_zones::Zone;
 use crate::lens::numbers::moment;
-use crate::lens::numbers::{Array, Data, Kind, NAT, Series, Unit, Values, series};
+use crate::lens::numbers::{Array, Data, Dtype, Kind, NAT, Series, Unit, Values, series};
 use crate::lens::recogniser::Lens;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -458,8 +458,57 @@ impl Series for Vector<'_> {
 }
 
 impl Vector<'_> {
+    /// Numbers in whose order pandas sorts the values: of a categorical its codes, of intervals where they begin. `None` where
+    /// texts or objects are compared.
+    ///
+    /// # Errors
+    /// As [`Series::values`].
+    pub fn ranks(&self, first: u64, count: usize) -> Result<Option<Values>, String> {
+        match &self.store {
+            Store::Codes(codes, labels) if !self.stands_for(labels) => {
+                let codes = codes.integers(first, count)?.into_iter();
+                Ok(Some(Values::Integers(codes.map(|code| (code >= 0).then_some(i128::from(code))).collect())))
+            }
+            Store::Intervals(left, ..) => left.ranks(first, count),
+            Store::Plain(part) if part.array.dtype.kind == Kind::Complex => {
+                Err("complex numbers have no order".to_owned())
+            }
+            _ => self.numbers(first, count),
+        }
+    }
+
+    /// The values where they are numbers, truth values or times.
+    ///
+    /// # Errors
+    /// As [`Series::values`].
+    pub fn numbers(&self, first: u64, count: usize) -> Result<Option<Values>, String> {
+        // Texts would be made in vain.
+        let is_text = match &self.store {
+            Store::Plain(part) | Store::Masked(part, _) => {
+                matches!(part.array.data, Data::Items(_)) || matches!(part.array.dtype.kind, Kind::Text | Kind::Bytes)
+            }
+            Store::Codes(_, labels) => !self.stands_for(labels),
+            Store::Intervals(..) => true,
+            _ => false,
+        };
+        if is_text {
+            return Ok(None);
+        }
+        Ok(Some(self.values(first, count)?).filter(|values| !matches!(values, Values::Texts(_))))
+    }
+
+    /// The dtype of the numbers as they are stored.
+    #[must_use]
+    pub fn element_dtype(&self) -> Option<&Dtype> {
+        match &self.store {
+            Store::Plain(part) | Store::Masked(part, _) => Some(&part.array.dtype),
+            _ => None,
+        }
+    }
+
     /// Whether the values are counted in integers but are none: times and periods.
-    fn is_counted(&self) -> bool {
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
         matches!(self.spelled_as().store, Store::Times(..) | Store::Durations(..) | Store::Periods(..))
     }
 }

@@ -64,7 +64,7 @@ fn arguments(lens: &Lens<'_>, function: &Function) -> Option<Section> {
     let mut rows = Vec::new();
     let without = arguments.positional.len().saturating_sub(function.defaults.len());
     let mut add = |name: &str, kind: &str, default: Option<Edge>| {
-        let text = |text: String, node| Cell { text, kind: CellKind::Text, node };
+        let text = |text: String, node| Cell { text, kind: CellKind::Text, node, ..Cell::default() };
         let value =
             default.map_or_else(String::new, |edge| lens.plain_value(edge).unwrap_or_else(|| lens.inline(edge)));
         let node = default.map(|edge| edge.node().0);

@@ -47,7 +47,7 @@ fn grid(id: u32, shape: &[u64]) -> Grid {
         &[ref before @ .., rows, columns] => (rows, columns, before),
     };
     let slices = before.iter().enumerate().map(|(at, &size)| (format!("dimension {at}"), size)).collect();
-    Grid { id, rows, columns, slices, row_heads: vec![String::new()] }
+    Grid { id, rows, columns, slices, row_heads: vec![String::new()], ..Grid::default() }
 }
 
 /// Cells of a grid of all dimensions.
@@ -82,7 +82,7 @@ fn grid_cells(shape: &[u64], window: &CellWindow, read: impl Fn(u64, usize) -> R
 
 fn number(text: String) -> Cell {
     let kind = if text == "nan" { CellKind::Missing } else { CellKind::Number };
-    Cell { text, kind, node: None }
+    Cell { text, kind, ..Cell::default() }
 }
 
 fn sparse_card(lens: &Lens<'_>, node: NodeId, sparse: &SparseTensor<'_>) -> Option<Card> {
@@ -125,8 +125,8 @@ fn sparse_card(lens: &Lens<'_>, node: NodeId, sparse: &SparseTensor<'_>) -> Opti
         id: 0,
         rows: sparse.places(),
         columns: dimensions + 1,
-        slices: Vec::new(),
         row_heads: vec![String::new()],
+        ..Grid::default()
     };
     card.sections.push(Section::new("Places", plural(sparse.places(), "place", "places"), Body::Grid(places)));
     if sparse.shape.len() == 2 && sparse.shape[1] <= DENSE_COLUMNS && all <= crate::lens::DENSE && all > 0 {
