@@ -161,15 +161,28 @@ test('a range of cells is chosen and copied as tabs, Python and Markdown', async
   assert.deepEqual(page.complaints, []);
 });
 
-for (const options of [{ viewport: { width: 320, height: 700 } }, { viewport: { width: 1440, height: 900 }, forcedColors: 'active', colorScheme: 'dark' }]) {
-  test(`a narrow page and forced colours: ${JSON.stringify(options)}`, async () => {
-    const page = await open('people.pkl', people(), options);
-    await page.fill('.grid-condition', '> 1');
-    await page.keyboard.press('Enter');
-    await until(page, () => document.querySelector('.grid-status')?.textContent.endsWith('rows'));
-    const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(width <= 0, `${width} pixels too wide`);
-    assert.deepEqual(await serious(page), []);
-    assert.deepEqual(page.complaints, []);
-  });
-}
+test('a grid on a narrow page stays in it', async () => {
+  const page = await open('people.pkl', people(), { viewport: { width: 320, height: 700 } });
+  const top = () => page.$eval('#grid-0', (grid) => grid.offsetTop);
+  const before = await top();
+  await page.click('[data-sort="0"]');
+  await until(page, () => document.querySelector('.grid-status')?.textContent === 'Sorted by weight, ascending');
+  assert.equal(await top(), before, 'the head stays under the pointer');
+  await page.fill('.grid-condition', '> 1');
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelector('.grid-status')?.textContent.startsWith('5 of 5 rows'));
+  const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(width <= 0, `${width} pixels too wide`);
+  assert.deepEqual(await serious(page), []);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('what is chosen is told apart in forced colours', async () => {
+  const page = await open('people.pkl', people(), { forcedColors: 'active', colorScheme: 'dark' });
+  await page.focus('#grid-0');
+  await page.keyboard.press('Shift+ArrowDown');
+  await until(page, () => document.querySelectorAll('.grid-chosen').length === 2);
+  const looks = (cell) => page.$eval(cell, (cell) => [getComputedStyle(cell).backgroundColor, getComputedStyle(cell).color].join());
+  assert.notEqual(await looks('#cell-0-0-0'), await looks('#cell-0-0-1'));
+  assert.deepEqual(page.complaints, []);
+});

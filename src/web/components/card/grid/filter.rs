@@ -74,8 +74,11 @@ pub(super) fn FilterBar(props: &FilterBarProps) -> Html {
             <input ref={input} class="grid-condition" type="text" aria-label="Condition for rows" placeholder="> 30, = text, missing" spellcheck="false"
                 autocomplete="off" aria-describedby={status.clone()} aria-invalid={props.has_failed.then_some("true")} />
             <button class="button button-small" type="submit" data-act="filter">{ "Filter" }</button>
-            <button class="button button-small" type="button" hidden={!props.is_arranged} onclick={onreset} data-act="unarrange">{ "As in the file" }</button>
-            <span id={status} class={classes!("grid-status", props.has_failed.then_some("grid-failed"))} role="status">{ marked(&props.words) }</span>
+            <div class="grid-outcome">
+                <span id={status} class={classes!("grid-status", props.has_failed.then_some("grid-failed"))} role="status">{ marked(&props.words) }</span>
+                <span class="grid-hint" hidden={props.is_arranged}>{ "The head of a column sorts by it, as s does in the column of the cursor." }</span>
+                <button class="button button-small" type="button" hidden={!props.is_arranged} onclick={onreset} data-act="unarrange">{ "As in the file" }</button>
+            </div>
         </form>
     }
 }
