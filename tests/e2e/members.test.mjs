@@ -20,7 +20,7 @@ async function open(options) {
   const page = await visit(world, options);
   await dropAll(page, FILES);
   await page.waitForSelector('#contents[role=treegrid] [data-member]');
-  await until(page, () => document.querySelectorAll('#contents .member-level').length === 2 && document.querySelector('#contents [data-mark=danger]'));
+  await until(page, () => document.querySelectorAll('#contents .member-level').length === 3 && document.querySelector('#contents [data-mark=danger]'));
   return page;
 }
 

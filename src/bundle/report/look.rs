@@ -178,8 +178,11 @@ impl Bundle {
         if let Some(problem) = fatal.filter(|problem| problem.kind.is_budget()) {
             // What was not read cannot be said to be no pickle, whatever it is called.
             draft.partial(container, &problem.to_string());
-        } else if known.is_named && document.source().is_empty() {
-            draft.partial(container, "it is named like a pickle, but is empty");
+        } else if document.source().is_empty() {
+            // Of an archive all that there is was read.
+            if known.is_named && known.is_root {
+                draft.partial(container, "it is named like a pickle, but is empty");
+            }
         } else if let Some(problem) = fatal.filter(|_| known.is_named && !known.starts_behind) {
             draft.partial(container, &format!("it is named like a pickle, but is not one: {problem}"));
         }

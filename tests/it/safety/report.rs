@@ -49,9 +49,10 @@ fn what_real_tools_wrote_is_read_whole_and_not_called_names() {
     let folder = fixtures().join("containers");
     let truth: Value = serde_json::from_slice(&fs::read(folder.join("truth.json")).unwrap()).unwrap();
     let mut wrong = Vec::new();
-    // What is odd or closed on purpose; a pointer to a file that was not downloaded; zeros and pages by the name of a pickle.
+    // What is odd or closed on purpose; a pointer to a file that was not downloaded; zeros, pages and nothing by the name of a pickle.
     let odd = [
         "files-by-hand/denied.pkl",
+        "files-by-hand/empty.pkl",
         "files-by-hand/error.pkl",
         "files-by-hand/model.pkl",
         "files-by-hand/zeros.pkl",

@@ -66,15 +66,6 @@ enum Body<'a> {
     Columns(Vec<(String, Vector<'a>)>),
 }
 
-/// A bound on the version of pandas that wrote a table.
-pub(super) struct Bound {
-    /// Whether it is this version or a later one; else it is an earlier one.
-    pub(super) is_since: bool,
-    pub(super) version: &'static str,
-    /// What says so.
-    pub(super) reason: String,
-}
-
 /// A column of a table.
 #[derive(Clone)]
 pub struct TableColumn<'a> {
@@ -205,53 +196,53 @@ impl<'a> Table<'a> {
     /// The versions of pandas that write such a table, and what says so; nothing where it may be any.
     #[must_use]
     pub fn versions(&self) -> Option<(String, String)> {
-        let bounds = self.bounds();
-        // The tightest come first.
-        let since = bounds.iter().find(|bound| bound.is_since);
-        let before = bounds.iter().find(|bound| !bound.is_since);
-        let words = match (since, before) {
-            (Some(since), Some(before)) => format!("pandas {} or later, before {}", since.version, before.version),
-            (Some(since), None) => format!("pandas {} or later", since.version),
-            (None, Some(before)) => format!("pandas before {}", before.version),
-            (None, None) => return None,
+        let mut evidence = Vec::new();
+        let (mut from, mut to) = (None, None);
+        let mut says = |from_or_to: &mut Option<&'static str>, version: &'static str, reason: &str| {
+            if from_or_to.is_none() {
+                *from_or_to = Some(version);
+                evidence.push(reason.to_owned());
+            }
         };
-        let evidence: Vec<&str> = since.into_iter().chain(before).map(|bound| bound.reason.as_str()).collect();
-        Some((words, evidence.join("; ")))
-    }
-
-    /// What the way it is written says of the version that wrote it, of each kind the tightest first.
-    pub(super) fn bounds(&self) -> Vec<Bound> {
-        let mut bounds = Vec::new();
-        let mut says = |is_since: bool, version: &'static str, reason: &str| {
-            bounds.push(Bound { is_since, version, reason: reason.to_owned() });
-        };
+        // The tightest bounds come first.
         let is_own = self.class.starts_with("pandas.core.");
         if !is_own && self.class.starts_with("pandas.") && self.kind != TableKind::Array {
-            says(true, "3.0", &format!("the class is called {}", self.class));
+            says(&mut from, "3.0", &format!("the class is called {}", self.class));
         }
-        let is_empty = matches!(&self.body, Body::Blocks(manager) if manager.blocks.is_empty());
         match self.format {
-            manager::REDUCED if is_empty => says(true, "1.3", "the block manager is made of blocks and axes"),
-            manager::REDUCED => says(true, "1.4", "_unpickle_block makes the blocks"),
+            manager::REDUCED if self.has_no_blocks() => {
+                says(&mut from, "1.3", "the block manager is made of blocks and axes");
+            }
+            manager::REDUCED => says(&mut from, "1.4", "_unpickle_block makes the blocks"),
             manager::PARTIAL => {
-                says(true, "1.3", "a partial of new_block makes each block");
-                says(false, "1.4", "later versions have _unpickle_block");
+                says(&mut from, "1.3", "a partial of new_block makes each block");
+                says(&mut to, "1.3", "later versions have _unpickle_block");
             }
             manager::STATE if self.kind == TableKind::Frame => {
-                says(false, "1.3", "the block manager has a state tuple");
+                says(&mut to, "1.2", "the block manager has a state tuple");
             }
             _ => {}
         }
         let is_numeric =
             |index: &Index<'_>| matches!(index.class.as_str(), "Int64Index" | "UInt64Index" | "Float64Index");
         if self.index.iter().chain(&self.column_index).any(is_numeric) {
-            says(false, "2.0", "the class of an index is gone since 2.0");
+            says(&mut to, "1", "the class of an index is gone since 2.0");
         }
         if is_own {
             let now = format!("in 3.0 and later pandas.{}", self.class_name());
-            says(false, "3.0", &format!("the class is called {}, {now}", self.class));
+            says(&mut to, "2", &format!("the class is called {}, {now}", self.class));
         }
-        bounds
+        let words = match (from, to) {
+            (Some(from), Some(to)) => format!("pandas {from} to {to}.x"),
+            (Some(from), None) => format!("pandas {from} or later"),
+            (None, Some(to)) => format!("pandas {to}.x or earlier"),
+            (None, None) => return None,
+        };
+        Some((words, evidence.join("; ")))
+    }
+
+    fn has_no_blocks(&self) -> bool {
+        matches!(&self.body, Body::Blocks(manager) if manager.blocks.is_empty())
     }
 
     /// Rows and columns: those that the axes name, as far as there can be values for them.

@@ -21,13 +21,6 @@ pub(super) fn look(lens: &Lens<'_>, object: &Object<'_>, clues: &mut Clues) -> b
             format!("TypeError: object.__new__({class}) is not safe, use pandas._libs.internals.{class}.__new__()");
         clues.fails("pandas >= 1.3", what, offset);
     }
-    // The card of the table says the same.
-    for bound in lens.table(object.node).iter().flat_map(|table| table.bounds()) {
-        match bound.is_since {
-            true => clues.since("pandas", bound.version, bound.reason, offset),
-            false => clues.until("pandas", bound.version, bound.reason, offset),
-        }
-    }
     true
 }
 
