@@ -6,7 +6,7 @@ use crate::view::TreeRow;
 /// What a walk meets.
 pub enum Walk {
     /// A row.
-    Row(TreeRow),
+    Row(Box<TreeRow>),
     /// Rows that were left out.
     More {
         /// Their level, from 1.

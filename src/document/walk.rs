@@ -48,7 +48,7 @@ impl Document {
                 let known = |mark: &RowMark| matches!(mark, RowMark::Shared { .. } | RowMark::Cycle { .. });
                 let descend = u64::from(row.level) < depth && !row.marks.iter().any(known) && !self.is_scalar(spot);
                 let level = row.level;
-                visit(Walk::Row(row))?;
+                visit(Walk::Row(Box::new(row)))?;
                 if descend {
                     self.visit_below(spot, level, max_items, tasks);
                 }
