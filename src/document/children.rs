@@ -114,7 +114,7 @@ impl Document {
 
     /// What a value consists of for its users. A look at a table or a model costs, and each of its rows asks.
     pub(super) fn components(&self, node: NodeId) -> Option<Arc<Components>> {
-        const KEPT: usize = 1024;
+        const KEPT: usize = 1 << 16;
         if let Some(known) = self.components.borrow().get(&node) {
             return known.clone();
         }

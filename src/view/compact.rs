@@ -25,6 +25,8 @@ struct Float {
     exponent: i32,
     /// Digits behind the point, written without an exponent.
     decimals: i32,
+    /// Digits behind the point of the mantissa, written with one.
+    mantissa: i32,
 }
 
 impl Float {
@@ -40,8 +42,9 @@ impl Float {
         let fraction = mantissa.split_once('.').map_or("", |(_, fraction)| fraction);
         let decimals = i32::try_from(fraction.len()).ok()?.saturating_sub(power);
         let written = format!("{value:e}");
-        let exponent = written.rsplit_once('e')?.1.parse().ok()?;
-        Some(Self { value, exponent, decimals: decimals.max(0) })
+        let (shortest, exponent) = written.split_once('e')?;
+        let mantissa = shortest.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32);
+        Some(Self { value, exponent: exponent.parse().ok()?, decimals: decimals.max(0), mantissa })
     }
 }
 
@@ -62,8 +65,8 @@ impl Precision {
         if largest.max(0) + 2 + decimals <= WIDTH {
             return Some(Self::Decimals(decimals as usize));
         }
-        let mantissa = floats.iter().map(|float| float.decimals + float.exponent).max().unwrap_or(0);
-        Some(Self::Exponent(mantissa.clamp(0, DIGITS - 1) as usize))
+        let mantissa = floats.iter().map(|float| float.mantissa).max().unwrap_or(0);
+        Some(Self::Exponent(mantissa.clamp(1, DIGITS - 1) as usize))
     }
 
     /// A text in this precision, where that is another one.
@@ -145,7 +148,7 @@ mod tests {
         assert_eq!(column(&texts)[9], "1.50e-12", "a single one");
         let mut texts = vec!["1.25"; 100];
         texts.push("1.7e+308");
-        assert_eq!(column(&texts)[100], "1.70000e+308");
+        assert_eq!(column(&texts)[100], "1.70e+308", "two digits, as the others have");
     }
 
     #[test]

@@ -34,7 +34,10 @@ pub(in crate::lens) const LIBRARY: Library =
 fn components(lens: &Lens<'_>, node: NodeId) -> Option<Components> {
     /// Attributes of an estimator; with more it is none of the usual ones.
     const MOST: usize = 256;
-    let estimator = lens.estimator(node).filter(|estimator| estimator.attributes.len() <= MOST)?;
+    if lens.object(node)?.attributes().len() > MOST {
+        return None;
+    }
+    let estimator = lens.estimator(node)?;
     let of = |wanted: Role| -> Vec<Part> {
         let attributes = estimator.attributes.iter().filter(|(name, _)| estimator.role(name) == wanted);
         attributes.map(|(name, value)| Part::named(name.as_str(), *value)).collect()
