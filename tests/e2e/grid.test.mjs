@@ -36,6 +36,7 @@ const people = () => frame(['weight', 'height'], [[2, 1, NaN, 2, 1 / 3], [10, 40
 test('a column is sorted by its head, and by a key', async () => {
   const page = await open('people.pkl', people());
   assert.deepEqual(await sorts(page), ['none', 'none']);
+  assert.equal(await page.$eval('.grid-filter select', (select) => select.value), 'any');
   await page.click('[data-sort="0"]');
   await columnIs(page, 1, ['50.0', '40.0', '10.0', '20.0', '30.0']);
   assert.deepEqual(await rowHeads(page), ['4', '1', '0', '3', '2'], 'rows keep their labels');

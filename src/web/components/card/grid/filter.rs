@@ -67,7 +67,7 @@ pub(super) fn FilterBar(props: &FilterBarProps) -> Html {
         <form class="grid-filter" {onsubmit}>
             <label class="grid-filter-column"><span class="visually-hidden">{ "Column to filter by" }</span>
                 <select ref={select} {onchange} hidden={props.columns.len() < 2}>
-                    <option value="any">{ "any column" }</option>
+                    <option value="any" selected={chosen.is_none()}>{ "any column" }</option>
                     { for props.columns.iter().enumerate().map(option) }
                 </select>
             </label>
