@@ -176,7 +176,7 @@ impl Bundle {
     fn report_no_pickle(&self, id: MemberId, known: Known, document: &Document, container: &str, draft: &mut Draft) {
         let fatal = document.reading().problems.fatal();
         if let Some(problem) = fatal.filter(|problem| problem.kind.is_budget()) {
-            // What was not read cannot be said to be no pickle, whatever it is called.
+            // Bytes that a budget kept from being read may be a pickle. The name of the file does not matter.
             draft.partial(container, &problem.to_string());
         } else if document.source().is_empty() {
             // Of an archive all that there is was read.

@@ -135,7 +135,7 @@ impl Array<'_> {
         found.ok_or_else(|| format!("elements of type {} are no integers", self.dtype.name))
     }
 
-    /// Elements at any places, counted in C order, as numbers; `None` where they are none, or complex ones, which have no order.
+    /// Elements at any places, counted in C order, as numbers; `None` for other elements, and for complex numbers, which have no order.
     ///
     /// # Errors
     /// As [`Array::raw_at`].
@@ -235,7 +235,7 @@ impl FieldView<'_> {
         Ok(convert::integers(&self.field.dtype, &bytes).unwrap_or_else(|| vec![0; count]))
     }
 
-    /// The field of elements from `first` on, as numbers; `None` where it is none, or a complex one.
+    /// The field of elements from `first` on, as numbers; `None` for a field of another kind, and for complex numbers.
     ///
     /// # Errors
     /// As [`Array::raw`].

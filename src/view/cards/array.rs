@@ -139,7 +139,7 @@ pub(super) fn dtype_text(dtype: &Dtype) -> String {
     format!("{name}{order}{code}{size}{aligned}")
 }
 
-/// Numbers in a row as a line. A single one is none.
+/// Numbers in a row as a line, which needs at least two of them.
 pub(super) fn plot(count: u64) -> Option<Section> {
     (count > 1).then(|| Section::new("Line", "by index", Body::Plot { part: 0, count }))
 }

@@ -1,4 +1,4 @@
-//! How the numbers of arrays spread, in their rows: bounded in the numbers that are read, and of what is in memory alone.
+//! Bars in the rows of arrays: how their numbers spread. Few numbers are read, and only where the bytes are in memory.
 
 use crate::support;
 use picklescope::bytes::{MemorySource, ReadError, Source};

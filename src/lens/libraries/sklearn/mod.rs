@@ -32,7 +32,7 @@ pub(in crate::lens) const LIBRARY: Library =
 
 /// What an estimator consists of for its users: its parameters, then what fitting learned.
 fn components(lens: &Lens<'_>, node: NodeId) -> Option<Components> {
-    /// Attributes of an estimator; with more it is none of the usual ones.
+    /// Attributes that an estimator has at most; an instance with more is shown as it is pickled.
     const MOST: usize = 256;
     if lens.object(node)?.attributes().len() > MOST {
         return None;

@@ -234,7 +234,7 @@ fn grid(rows: &[(f64, String)], axis: Axis) -> String {
     rows.iter().filter_map(|(value, _)| axis.place(*value)).map(line).collect()
 }
 
-/// The line goes to the smallest and the largest number of each column; where there is none, it has a gap.
+/// The line goes to the smallest and the largest number of each column; a column without a number is a gap.
 fn line(plot: &Plot, axis: Axis) -> String {
     let mut path = String::new();
     let mut is_drawing = false;

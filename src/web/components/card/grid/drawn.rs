@@ -156,7 +156,7 @@ impl Drawn<'_> {
             is_chosen.then_some("grid-chosen"),
             focused.then_some("grid-focused")
         );
-        // All digits of what is shown with fewer.
+        // A number that is shown with fewer digits has all of them here.
         let described = (focused && cell.full.is_some()).then(|| full_id(self.id));
         html! {
             <span key={column} {id} role="gridcell" {class} aria-colindex={colindex} aria-selected={(focused || is_chosen).then_some("true")}

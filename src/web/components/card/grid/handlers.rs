@@ -28,7 +28,7 @@ pub(super) struct Handlers {
     pub(super) shown: Shown,
     pub(super) update: UseForceUpdateHandle,
     pub(super) cursor: UseStateHandle<(u64, u64)>,
-    /// The other corner of what is chosen.
+    /// The corner of the chosen range that is opposite to the cursor.
     pub(super) anchor: UseStateHandle<Option<(u64, u64)>>,
     /// The cell on which the mouse went down.
     pub(super) drag: Rc<Cell<Option<(u64, u64)>>>,
