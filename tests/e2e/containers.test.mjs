@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
-  SMALL, chain, choose, drop, dropAll, dropFixture, fixture, members, opened, paste, rows, selectRow, serious, shownMember, start, until, value, visit,
+  SMALL, chain, choose, drop, dropAll, dropFixture, fixture, members, opened, paste, rows, selectRow, serious,
+  shownMember, start, until, value, visit, workerOf,
 } from './lib.mjs';
 
 let world;
@@ -202,7 +203,7 @@ test('what grows past its budget stops, and goes on when the reader agrees', asy
 test('unpacking can be cancelled', async () => {
   const page = await visit(world);
   // A worker that, once it has told of unpacking for the first time, never comes to its end.
-  const [worker] = page.workers();
+  const worker = await workerOf(page);
   await worker.evaluate(() => {
     const post = self.postMessage.bind(self);
     self.postMessage = (message) => {

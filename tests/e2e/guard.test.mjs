@@ -1,7 +1,7 @@
 // What the page promises: no connection after start, a readable page when the decoder dies, nothing serious for axe.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, numbers, opened, serious, start, unfold, until, violations, visit } from './lib.mjs';
+import { SMALL, drop, numbers, opened, serious, start, unfold, until, violations, visit, workerOf } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -32,7 +32,7 @@ test('after start there is no request, from the page or from a worker, and none 
     const outcome = await where.evaluate((url) => fetch(url, { mode: 'no-cors' }).then(() => 'fetched', () => 'refused'), url);
     assert.equal(outcome, 'refused', url);
   };
-  const [worker] = page.workers();
+  const worker = await workerOf(page);
   assert.ok(worker, 'there is a worker');
   for (const url of ['https://example.org/', world.server.url, `${world.server.url}worker.js`]) {
     await refused(page, url);
@@ -58,7 +58,7 @@ test('a crash of the worker shows a readable page, and the next file works', asy
   const page = await visit(world);
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
-  const [worker] = page.workers();
+  const worker = await workerOf(page);
   await worker.evaluate(() => { setTimeout(() => { throw new Error('out of memory, say'); }); });
   await page.waitForSelector('[data-crash]');
   assert.match(await page.textContent('[data-crash]'), /small\.pkl/);
@@ -71,7 +71,7 @@ test('a crash of the worker shows a readable page, and the next file works', asy
 test('a long load shows progress and can be cancelled', async () => {
   const page = await visit(world);
   // A worker that is busy: the file waits behind it, as behind a long decode.
-  const [worker] = page.workers();
+  const worker = await workerOf(page);
   await worker.evaluate(() => {
     setTimeout(() => { const end = Date.now() + 120_000; while (Date.now() < end); });
   });
@@ -108,7 +108,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.click('#tab-opcodes');
     await page.waitForSelector('#opcodes [data-offset]');
     assert.deepEqual(await serious(page), [], 'opcodes');
-    const [worker] = page.workers();
+    const worker = await workerOf(page);
     await worker.evaluate(() => { setTimeout(() => { throw new Error('boom'); }); });
     await page.waitForSelector('[data-crash]');
     assert.deepEqual(await serious(page), [], 'error');

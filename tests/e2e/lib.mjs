@@ -257,12 +257,15 @@ export async function selectRow(page, label) {
     && document.querySelector('#inspector .inspector-title')?.textContent === label, label);
 }
 
+/** The worker that the page began with: the browser may tell of it only after the page is drawn. */
+export const workerOf = async (page) => page.workers()[0] ?? page.waitForEvent('worker');
+
 /**
  * Counts what the worker reads from now on (`bytesRead`), and the size of its WebAssembly memory (`memoryBytes`): what is
  * decoded as text are views of it. Gives back the worker.
  */
 export async function watch(page) {
-  const [worker] = page.workers();
+  const worker = await workerOf(page);
   await worker.evaluate(() => {
     self.bytesRead = 0;
     self.memoryBytes = 0;

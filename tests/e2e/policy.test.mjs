@@ -2,7 +2,7 @@
 // browser has of making a request is tried, and the servers count.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, drop, opened, start, visit } from './lib.mjs';
+import { SMALL, drop, opened, start, visit, workerOf } from './lib.mjs';
 import { serve } from './server.mjs';
 
 let world;
@@ -175,7 +175,7 @@ for (const [origin, server] of [['its own origin', () => world.server], ['anothe
     const page = await visit(world);
     await drop(page, 'small.pkl', SMALL);
     await opened(page, 'small.pkl');
-    const [worker] = page.workers();
+    const worker = await workerOf(page);
     const asked = server().requests.length;
     await tryAll(worker, FROM_WORKER, server().url);
     assert.deepEqual(leaks(server()), []);

@@ -4,7 +4,9 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { rawAddress } from '../../www/remote.js';
 import { Virtual, writeCheckpoint } from './giants.mjs';
-import { OUTPUT, SMALL, bytes, drop, emptyPage, numbers, opened, proto, selectRow, start, until, value, violations } from './lib.mjs';
+import {
+  OUTPUT, SMALL, bytes, drop, emptyPage, numbers, opened, proto, selectRow, start, until, value, violations, workerOf,
+} from './lib.mjs';
 
 const RANGES = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'Range', 'Accept-Ranges': 'bytes',
   'Access-Control-Expose-Headers': 'Content-Range, ETag' };
@@ -148,7 +150,7 @@ test('a checkpoint of 10 GB lists after little of it was sent, by one server, af
   }
   assert.match(await page.textContent('#remote-bar'), /127\.0\.0\.1:\d+/);
 
-  const [worker] = page.workers();
+  const worker = await workerOf(page);
   for (const where of [page, worker]) {
     for (const url of [elsewhere.url, world.server.url, `${world.server.url}remote.html`, 'https://example.org/']) {
       assert.equal(await refused(where, url), 'refused', url);

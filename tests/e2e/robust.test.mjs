@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
-  HOSTILE, SELECTED, SMALL, TROUBLE, beforeWorker, byteIn, drop, dropAll, fixture, members, numbers, opened, rows, serious, start, unfold, until, visit,
+  HOSTILE, SELECTED, SMALL, TROUBLE, beforeWorker, byteIn, drop, dropAll, fixture, members, numbers, opened, rows,
+  serious, start, unfold, until, visit, workerOf,
 } from './lib.mjs';
 
 let world;
@@ -101,7 +102,7 @@ test('every view says what could not be loaded and asks again', async () => {
 
 test('tables and the audit ask again, too', async () => {
   const page = await troubled();
-  await page.workers()[0].evaluate(() => { self.refused = ['Cells', 'Report']; });
+  await (await workerOf(page)).evaluate(() => { self.refused = ['Cells', 'Report']; });
   await drop(page, 'dataframe.pkl', await fixture('../samples/dataframe.pkl'));
   await page.waitForSelector(SELECTED);
   const button = await page.waitForSelector('.grid-problem:not([hidden]) [data-act=again]');
@@ -125,7 +126,7 @@ test('a worker that is killed without a word: what is on screen stays, and the f
   await page.click(byteIn('#hex', offset));
   await until(page, (hash) => location.hash === hash, `#offset=${offset}`);
   const before = await rows(page);
-  await page.workers()[0].evaluate(() => { setTimeout(() => self.close()); });
+  await (await workerOf(page)).evaluate(() => { setTimeout(() => self.close()); });
   await bar(page, 'Gone');
   assert.deepEqual(await rows(page), before);
   assert.match(await page.textContent('[data-crash]'), /small\.pkl has stopped.*What is on screen stays/s);
@@ -144,7 +145,7 @@ test('an error in the worker: what is on screen stays', async () => {
   const page = await visit(world);
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
-  await page.workers()[0].evaluate(() => { setTimeout(() => { throw new Error('a defect, say'); }); });
+  await (await workerOf(page)).evaluate(() => { setTimeout(() => { throw new Error('a defect, say'); }); });
   await bar(page, 'Decoder');
   assert.match(await page.textContent('[data-crash]'), /a defect, say/);
   await shows(page, 'small.pkl');
@@ -155,7 +156,7 @@ test('an error in the worker: what is on screen stays', async () => {
 
 test('a panic of the decoder is told with its message', async () => {
   const page = await troubled();
-  await page.workers()[0].evaluate(() => {
+  await (await workerOf(page)).evaluate(() => {
     const { postMessage } = self;
     // What the decoder's own hook sends, and the trap behind it.
     self.postMessage = (message) => {
@@ -174,7 +175,7 @@ test('a panic of the decoder is told with its message', async () => {
 
 test('a worker without memory says so, and the next file works', async () => {
   const page = await troubled();
-  await page.workers()[0].evaluate(() => { self.starved = true; });
+  await (await workerOf(page)).evaluate(() => { self.starved = true; });
   await drop(page, 'large.pkl', numbers(2_000_000));
   await bar(page, 'Memory');
   assert.match(await page.textContent('[data-crash]'), /more memory than the browser gives/);
@@ -187,7 +188,7 @@ test('a busy worker can be stopped; what is on screen stays', async () => {
   const page = await visit(world);
   await drop(page, 'numbers.pkl', numbers(5000));
   await opened(page, 'numbers.pkl');
-  const [worker] = page.workers();
+  const worker = await workerOf(page);
   await worker.evaluate(() => { setTimeout(() => { const end = Date.now() + 120_000; while (Date.now() < end); }, 50); });
   await page.waitForTimeout(200);
   await page.click('#tab-opcodes');
@@ -268,7 +269,7 @@ test('a file that changes on the disk while it is open', async () => {
   await until(page, () => document.querySelector('#inspector .again')?.textContent.includes('changed, moved or removed'));
   assert.equal(await page.title(), 'large.pkl — Picklescope');
   // Opening it again cannot work with the old handle; what is on screen stays all the same.
-  await page.workers()[0].evaluate(() => { setTimeout(() => self.close()); });
+  await (await workerOf(page)).evaluate(() => { setTimeout(() => self.close()); });
   await bar(page, 'Gone');
   await rm(folder, { recursive: true });
   await page.click('[data-act=open-again]');
@@ -449,7 +450,7 @@ test('messages that nobody asked for, and numbers that do not exist', async () =
   await drop(page, 'small.pkl', SMALL);
   await opened(page, 'small.pkl');
   const before = await rows(page);
-  const [worker] = page.workers();
+  const worker = await workerOf(page);
   await worker.evaluate(() => {
     for (const generation of [0, 1, 7, 2 ** 32 - 1]) {
       for (const id of [0, 1, 2, 3, 4, 5, 999, 2 ** 32 - 1]) {
@@ -626,7 +627,7 @@ for (const colorScheme of ['light', 'dark']) {
     await check('marks');
     await drop(page, 'second.pkl', padded(4001));
     await bar(page, 'Unreadable');
-    await page.workers()[0].evaluate(() => { setTimeout(() => { throw new Error('a defect, say, at src/machine/run.rs:1234:56'); }); });
+    await (await workerOf(page)).evaluate(() => { setTimeout(() => { throw new Error('a defect, say, at src/machine/run.rs:1234:56'); }); });
     await bar(page, 'Decoder');
     await page.$eval('#tree', (list) => { list.scrollTop = list.scrollHeight / 2; });
     await page.click('#tab-opcodes');

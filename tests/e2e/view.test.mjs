@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { SMALL, drop, emptyPage, opened, start, started, until } from './lib.mjs';
+import { SMALL, drop, emptyPage, opened, start, started, until, workerOf } from './lib.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const TARGET = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL('../../target', import.meta.url));
@@ -60,7 +60,7 @@ test('the file is open, nothing can be asked for afterwards, and the program end
   assert.ok(page.requests.every((url) => url.startsWith(address)), page.requests.join(' '));
   assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0, 'no copy is kept of a page for one file');
 
-  const [worker] = page.workers();
+  const worker = await workerOf(page);
   for (const where of [page, worker]) {
     for (const url of [`${address}file`, address, 'https://example.org/']) {
       const outcome = await where.evaluate((url) => fetch(url).then(() => 'fetched', () => 'refused'), url);
