@@ -39,6 +39,17 @@ pub(super) enum Origin {
     Spelled(&'static str),
 }
 
+/// What reading a pickle came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Judged {
+    /// The worst that loading it would do.
+    pub(super) level: Level,
+    /// Its objects.
+    pub(super) objects: u64,
+    /// Whether it was read to its end.
+    pub(super) is_complete: bool,
+}
+
 /// What is known of a member.
 pub(super) struct Member {
     pub(super) name: String,
@@ -58,8 +69,8 @@ pub(super) struct Member {
     pub(super) first_word: &'static str,
     /// What its header says of the array in it: `float64 (30, 4)`.
     pub(super) array: Option<String>,
-    /// Of a pickle that was read: the worst that loading it would do, and its objects.
-    pub(super) judged: Option<(Level, u64)>,
+    /// What was found when it was read as the pickle that it is.
+    pub(super) judged: Option<Judged>,
     /// What an archive is by the names in it: `torch`.
     pub(super) flavour: Option<&'static str>,
     /// What is in it, once that was looked at.
@@ -122,7 +133,11 @@ impl Member {
 
     /// What was found when it was read as the pickle that it is.
     pub(super) fn judge(&mut self, document: &Document) {
-        self.judged = Some((document.audit().level, document.reading().graph.len() as u64));
+        self.judged = Some(Judged {
+            level: document.audit().level,
+            objects: document.reading().graph.len() as u64,
+            is_complete: document.is_complete(),
+        });
     }
 
     /// A part of another member's bytes, or bytes that were made from it.

@@ -1,12 +1,13 @@
 //! The members as rows of a tree.
 
 use super::endings::has_wrapping_name;
-use super::member::{MemberId, Origin, Visible};
+use super::member::{Judged, MemberId, Origin, Visible};
 use super::{Bundle, OnProgress};
 use crate::bytes::{Source, sorting};
 use crate::container::{Ending, Format, Literal, Method, Opened, npy};
 use crate::format::pickle::announced_at;
 use crate::lens::{Dtype, shape_text};
+use crate::safety::Level;
 use crate::view::{MemberOrder, MemberRow, MemberSort, preview, shown};
 
 impl Bundle {
@@ -122,7 +123,7 @@ impl Bundle {
             MemberSort::Place | MemberSort::Name => 0,
             MemberSort::Packed => self.packed(id).map_or(0, |bytes| bytes.saturating_add(1)),
             MemberSort::Size => self.size(id).map_or(0, |bytes| bytes.saturating_add(1)),
-            MemberSort::Verdict => self.at(id).judged.map_or(0, |(level, _)| level as u64 + 1),
+            MemberSort::Verdict => self.at(id).judged.map_or(0, |judged| level_of(judged) as u64 + 1),
         };
         let name = |id: MemberId| if by == MemberSort::Name { head_of(&self.at(id).name) } else { String::new() };
         let mut keyed: Vec<(u64, String, MemberId)> = ids.iter().map(|&id| (number(id), name(id), id)).collect();
@@ -241,7 +242,8 @@ impl Bundle {
             name: member.name.clone(),
             word: self.word(id),
             holds: self.holds(id),
-            verdict: member.judged.map(|(level, _)| level),
+            verdict: member.judged.map(level_of),
+            is_partial: member.judged.is_some_and(|judged| !judged.is_complete),
             size: self.size(id),
             packed: self.packed(id),
             notes: self.row_notes(id),
@@ -274,7 +276,7 @@ impl Bundle {
         match (&member.array, &member.children, member.judged) {
             (Some(words), ..) if !words.is_empty() => words.clone(),
             (_, Some(children), _) if holds_others => preview::plural(children.len() as u64, "entry", "entries"),
-            (_, _, Some((_, objects))) => preview::plural(objects, "object", "objects"),
+            (_, _, Some(judged)) => preview::plural(judged.objects, "object", "objects"),
             _ => String::new(),
         }
     }
@@ -320,6 +322,11 @@ impl Bundle {
         }
         notes
     }
+}
+
+/// What is said of a pickle: what was not read of it may do anything.
+fn level_of(judged: Judged) -> Level {
+    if judged.is_complete { judged.level } else { judged.level.max(Level::UnknownCode) }
 }
 
 /// The beginning of a name, by which names are sorted: those of entries may have 64 KiB.

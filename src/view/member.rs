@@ -26,8 +26,10 @@ pub struct MemberRow {
     pub word: String,
     /// What is in it, as far as that is known: `float64 (30, 4)`, `12 entries`, `1,204 objects`.
     pub holds: String,
-    /// Of a pickle that was read, the worst that loading it would do.
+    /// Of a pickle that was read, the worst that loading it would do; of one that was partly read, unknown code at least.
     pub verdict: Option<Level>,
+    /// Whether it is a pickle that was not read to its end.
+    pub is_partial: bool,
     /// Bytes when unpacked, where known.
     pub size: Option<u64>,
     /// Bytes that it takes in what it is in, where that is packed or an archive.

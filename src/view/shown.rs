@@ -173,7 +173,8 @@ with_fields! {
     ReaderEnd { reader, completes, offset, words }
     ReaderDifference { offset, opcode, what, does }
     MemberRow {
-        row, member, level, position, siblings, parent, expanded, name, word, holds, verdict, size, packed, notes, shown,
+        row, member, level, position, siblings, parent, expanded, name, word, holds, verdict, is_partial, size, packed, notes,
+        shown,
         can_show
     }
     Overview {

@@ -46,7 +46,7 @@ fn number_facts(numbers: &Numbers, series: &dyn Series, facts: &mut Vec<CardFact
     if let Some(mean) = numbers.mean() {
         facts.push(CardFact::new(format!("mean{of}{finite}"), spelled_mean(mean, numbers, series)));
     }
-    if let Some(deviation) = numbers.deviation() {
+    if let Some(deviation) = numbers.deviation(series.ddof()) {
         facts.push(CardFact::new(format!("std{of}{finite}"), series.spell_difference(deviation)));
     }
 }

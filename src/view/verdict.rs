@@ -1,15 +1,28 @@
 //! What the verdict strip says besides the verdict's own sentence, on the page and in a report.
 
-use super::preview::plural;
+use super::preview::{grouped, plural};
 use super::{FileReport, FindingFacts, Outcome, Overview, ReadingStatus};
 use crate::safety::Level;
+use std::collections::HashSet;
 
 /// What is to be said of the other parts of what was opened.
 pub struct Elsewhere<'a> {
     /// The worst of what was found there, when it is worse than the document on show.
     pub finding: Option<&'a FindingFacts>,
+    /// How many more parts have something as bad.
+    pub others: u64,
     /// A sentence or two; beside a finding, only what was not read.
     pub words: String,
+}
+
+impl Elsewhere<'_> {
+    /// Where the worst is: `in model.pkl and 1 more`; empty where nothing is worse than what is on show.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let Some(finding) = self.finding else { return String::new() };
+        let more = if self.others > 0 { format!(" and {} more", grouped(self.others)) } else { String::new() };
+        format!("in {}{more}", finding.container)
+    }
 }
 
 impl Overview {
@@ -56,7 +69,13 @@ impl Overview {
         if report.pickles.len() <= 1 && !is_worse && !is_unread_elsewhere {
             return None;
         }
-        let finding = report.findings.iter().filter(|_| is_worse).max_by_key(|finding| finding.level);
+        // Of several as bad, the first.
+        let finding = report.findings.iter().rev().filter(|_| is_worse).max_by_key(|finding| finding.level);
+        let as_bad = |worst: &FindingFacts| {
+            let same = report.findings.iter().filter(|finding| finding.level == worst.level);
+            same.map(|finding| finding.member).collect::<HashSet<u32>>().len() as u64
+        };
+        let others = finding.map_or(0, |worst| as_bad(worst).saturating_sub(1));
         let pickles = plural(report.pickles.len() as u64, "pickle", "pickles");
         let unread = match report.why.len() {
             0 => String::new(),
@@ -70,7 +89,7 @@ impl Overview {
             _ if self.is_wrapping => format!("{pickles} inside.{unread}"),
             _ => format!("{pickles} in total; the worst verdict is “{}”.{unread}", report.level.word()),
         };
-        Some(Elsewhere { finding, words })
+        Some(Elsewhere { finding, others, words })
     }
 
     /// Numbers of the document, each with a name for programs; none of what is no pickle.

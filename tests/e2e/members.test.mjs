@@ -39,6 +39,20 @@ test('several files are a table of kinds, contents, sizes and verdicts', async (
   assert.deepEqual(await violations(page), []);
 });
 
+test('what is dangerous elsewhere stands in the strip, in a narrow window as well', async () => {
+  const page = await visit(world);
+  await page.setViewportSize({ width: 400, height: 800 });
+  await dropAll(page, [['b.pkl', numbers(100)], ['cut.pkl', numbers(100).subarray(0, 200)], ['A.pkl', HOSTILE], ['again.pkl', HOSTILE]]);
+  await until(page, () => document.querySelector('.verdict .elsewhere strong')?.textContent.startsWith('Dangerous in A.pkl and 1 more'));
+  const inside = await page.$$eval('.verdict .elsewhere, .verdict .elsewhere button', (parts) => parts.map((part) => {
+    const { left, right, width } = part.getBoundingClientRect();
+    return width > 0 && left >= 0 && right <= innerWidth;
+  }));
+  assert.deepEqual(inside, [true, true]);
+  assert.match(await page.textContent('#contents [data-name="cut.pkl"] .member-word'), /^Partly read$/);
+  assert.deepEqual(await violations(page), []);
+});
+
 test('heads sort by mouse and keyboard, the rows keep their keys', async () => {
   const page = await open();
   const places = await names(page);

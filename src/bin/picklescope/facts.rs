@@ -28,9 +28,9 @@ pub(crate) fn text(document: &Document, report: Option<&FileReport>, out: &mut d
     writeln!(out, "{}  {}  {}", path(&facts.name), count(facts.file_size, "byte", "bytes"), chain(&facts))?;
     writeln!(out, "\n{}: {}", facts.verdict_word(report).1, sentence(&plain(&facts.verdict.sentence)))?;
     if let Some(elsewhere) = report.and_then(|report| facts.elsewhere(report)) {
-        let found = elsewhere
-            .finding
-            .map(|finding| format!("{} in {}: {}", finding.level.word(), finding.container, finding.explanation));
+        let place = elsewhere.place();
+        let found =
+            elsewhere.finding.map(|finding| format!("{} {place}: {}", finding.level.word(), finding.explanation));
         writeln!(out, "{}", sentence(&format!("{}{}", found.unwrap_or_default(), elsewhere.words)))?;
     }
     writeln!(out, "{}", sentence(&facts.reading))?;

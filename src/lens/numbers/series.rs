@@ -36,6 +36,11 @@ pub trait Series {
         spell(value)
     }
 
+    /// What the library takes off the number of values for a standard deviation: numpy nothing, pandas one.
+    fn ddof(&self) -> u64 {
+        0
+    }
+
     /// Whether means are spelled by [`Series::spell_integer`]: of dates, whose fractions are nothing.
     fn spells_means_as_integers(&self) -> bool {
         false

@@ -229,10 +229,11 @@ impl Numbers {
         (self.finite > 0).then(|| self.shift.unwrap_or(0).saturating_add(self.mean.round() as i128))
     }
 
-    /// The standard deviation of the finite ones as of a whole population (`ddof=0`).
+    /// The standard deviation of the finite ones; `ddof` is taken off their number: 0 for a whole population, 1 for a sample.
     #[must_use]
-    pub fn deviation(&self) -> Option<f64> {
-        (self.finite > 0).then(|| (self.squares / self.finite as f64).sqrt())
+    pub fn deviation(&self, ddof: u64) -> Option<f64> {
+        let degrees = self.finite.checked_sub(ddof).filter(|degrees| *degrees > 0)?;
+        Some((self.squares / degrees as f64).sqrt())
     }
 
     /// How they spread; `None` before the ends are known.

@@ -119,9 +119,10 @@ impl HtmlReport<'_> {
             parts(&of.verdict.sentence, ""),
         ));
         if let Some(elsewhere) = elsewhere {
-            let finding = elsewhere.finding.map(|finding| {
-                format!("{} in {}: {}", level(finding.level), text(&finding.container), text(&finding.explanation))
-            });
+            let place = elsewhere.place();
+            let finding = elsewhere
+                .finding
+                .map(|finding| format!("{} {}: {}", level(finding.level), text(&place), text(&finding.explanation)));
             html.push_str(&format!("<p>{}{}</p>\n", finding.unwrap_or_default(), text(&elsewhere.words)));
         }
         let how_far = of.how_far(&word).map(|words| format!("<strong>{words}</strong>")).unwrap_or_default();

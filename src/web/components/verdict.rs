@@ -81,7 +81,9 @@ pub fn Verdict(props: &VerdictProps) -> Html {
 
 /// What is to be said of the other parts of what was opened: the worst of them, and what was not read.
 fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Option<Html> {
-    let Elsewhere { finding, words } = overview.elsewhere(report)?;
+    let elsewhere = overview.elsewhere(report)?;
+    let place = elsewhere.place();
+    let Elsewhere { finding, words, .. } = elsewhere;
     let Some(finding) = finding else {
         return Some(html! { <p class="elsewhere">{ marked(&words) }</p> });
     };
@@ -90,7 +92,7 @@ fn elsewhere(report: &FileReport, overview: &Overview, actions: &Actions) -> Opt
     Some(html! {
         <p class={classes!("elsewhere", level_class(finding.level))} data-elsewhere={finding.container.clone()}>
             <span class="elsewhere-words">
-                <strong>{ level_icon(finding.level) }{ marked(&format!("{} in {}: ", finding.level.word(), finding.container)) }</strong>
+                <strong>{ level_icon(finding.level) }{ marked(&format!("{} {place}: ", finding.level.word())) }</strong>
                 { marked(&finding.explanation) }
             </span>{ " " }
             <button class="button button-small" {onclick}>{ "Show where" }</button>

@@ -211,6 +211,10 @@ fn tables_are_quoted_as_readers_want_it() {
         written(plain(&[2, 2], "f8", &float64(&[1.0, 0.1, f64::NAN, 1e22])), Format::Csv),
         "1.0,0.1\nnan,1e+22\n"
     );
+    // A list in a cell is written whole.
+    let listed = |items: &[Value]| dict(&[(text("a"), list(items)), (text("b"), tuple(&[int(1)]))]);
+    let listed = list(&[listed(&[text("x"), int(2), none()]), listed(&[])]);
+    assert_eq!(written(listed, Format::Csv), "a,b\n\"['x', 2, None]\",\"(1,)\"\n[],\"(1,)\"\n");
     let saved = save(list(&[text("=1+1")]), Format::Csv).unwrap();
     assert_eq!((saved.bytes, saved.remarks.contains("spreadsheet")), (b"=1+1\n".to_vec(), true));
     let uneven = list(&[list(&[int(1)]), dict(&[(text("a"), int(1))])]);

@@ -876,6 +876,9 @@ fn what_was_learned_stands_in_tables() {
         let heads: BTreeSet<&str> = scaler.heads.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(heads, BTreeSet::from(["mean_", "scale_", "var_"]));
         assert_eq!(scaler.row_heads, [["sepal_length"], ["sepal_width"], ["petal_length"], ["petal_width"]]);
+        // As long as there are features, and of the components.
+        let heads = cells("pca", "By feature").heads;
+        assert_eq!(heads.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["mean_"]);
         let categories = cells("onehot", "Categories");
         assert_eq!(categories.row_heads, [["colour"], ["size"]]);
         assert_eq!(texts(&categories, 0), ["3", "blue, green, red"]);

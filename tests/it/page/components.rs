@@ -159,3 +159,12 @@ fn nothing_is_walked_twice_however_deep_modules_stand_in_each_other() {
     }
     assert_eq!(rows[1] - rows[0], rows[2] - rows[1], "{rows:?}");
 }
+
+#[test]
+fn the_deviation_of_a_column_is_that_of_pandas() {
+    let mut document = open(&fixture("containers/pandas-1.5.3/frame.pkl"));
+    let node = root(&document).0;
+    let facts = document.statistics(node, 1).unwrap().facts;
+    let deviation = facts.iter().find(|fact| fact.name == "std").unwrap();
+    assert_eq!(deviation.value, "18.3575597507", "Series.std of 36, 41 and 7: divided by one less than their number");
+}

@@ -44,6 +44,22 @@ fn a_row_says_what_the_report_found() {
 }
 
 #[test]
+fn a_pickle_that_is_cut_off_is_not_recognised_and_all_bad_parts_are_counted() {
+    let whole = pickle(list(&[text("a"), text("b")]));
+    let runs = pickle(call(global("os", "system"), &[text("echo never run")]));
+    let cut = whole[..whole.len() - 3].to_vec();
+    let files = [("a.pkl", whole), ("cut.pkl", cut), ("one.pkl", runs.clone()), ("other.pkl", runs)];
+    let mut bundle = bundle(&files);
+    let report = bundle.report_here("files", 1 << 20, &mut |_| {});
+    let found: Vec<_> = rows(&mut bundle).into_iter().map(|row| (row.verdict, row.is_partial)).collect();
+    assert_eq!(found[..2], [(Some(Level::DataOnly), false), (Some(Level::UnknownCode), true)]);
+    assert_eq!(found[2], (Some(Level::Dangerous), false));
+    let elsewhere = bundle.document().overview();
+    let elsewhere = elsewhere.elsewhere(&report).unwrap();
+    assert_eq!((elsewhere.others, elsewhere.place().as_str()), (1, "in one.pkl and 1 more"));
+}
+
+#[test]
 fn members_are_sorted_and_the_keyboard_stays_with_its_own() {
     let mut bundle = files();
     bundle.report_here("files", 1 << 20, &mut |_| {});

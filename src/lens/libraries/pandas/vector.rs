@@ -359,6 +359,10 @@ fn numbers(part: &Part<'_>, first: u64, count: usize) -> Result<Option<Values>, 
 }
 
 impl Series for Vector<'_> {
+    fn ddof(&self) -> u64 {
+        1
+    }
+
     fn len(&self) -> u64 {
         self.len
     }

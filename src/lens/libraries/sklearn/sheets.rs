@@ -153,13 +153,16 @@ impl<'a> Estimator<'a> {
         (rows > FEW).then(|| Sheet { title: "Classes".to_owned(), heads, rows, has_row_heads: true, content })
     }
 
-    /// The attributes that have one number for each feature: mean and scale of a scaler, statistics of an imputer.
+    /// The attributes that have one number for each feature: mean and scale of a scaler, statistics of an imputer. What is
+    /// documented to be of something else is not, even where it is as long.
     fn by_feature(&self, width: u64) -> Option<Sheet<'a>> {
         let mut heads = Vec::new();
         let mut columns = Vec::new();
+        let others = not_by_feature(self.object.class.short_name());
         for (name, value) in self.with_role(Role::Fitted) {
             let skip = ["feature_names_in_", "classes_", "coef_", "feature_importances_"];
-            let Some(array) = self.lens.array(value.node()).filter(|_| !skip.contains(&name)) else { continue };
+            let is_fit = !skip.contains(&name) && !others.clone().any(|other| other == name);
+            let Some(array) = self.lens.array(value.node()).filter(|_| is_fit) else { continue };
             if array.shape == [width] && array.problem.is_none() {
                 heads.push((name.to_owned(), array.dtype.name.clone()));
                 columns.push(Values::Array(Box::new(array)));
@@ -193,6 +196,13 @@ impl<'a> Estimator<'a> {
         let content = Content::Matrix(Box::new(array), row_names);
         Some(Sheet { title: name.to_owned(), heads, rows, has_row_heads: true, content })
     }
+}
+
+/// Fitted arrays of a class that scikit-learn documents to have another length than the number of features.
+fn not_by_feature(class: &str) -> impl Iterator<Item = &'static str> + Clone {
+    const TABLE: &str = include_str!("not_by_feature.tsv");
+    let line = TABLE.lines().find_map(|line| line.split_once('\t').filter(|(name, _)| *name == class));
+    line.map(|(_, names)| names.split(' ')).into_iter().flatten()
 }
 
 fn feature(names: &[String], index: u64) -> String {

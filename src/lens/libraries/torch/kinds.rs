@@ -124,16 +124,4 @@ impl Lens<'_> {
         let has = |name: &str| object.attribute(name).is_some();
         has("param_groups") && has("state") && has("defaults")
     }
-
-    /// `{'state': {…}, 'param_groups': [{…}]}`
-    #[must_use]
-    pub fn is_optimizer_state(&self, node: NodeId) -> bool {
-        let has = |wanted: &str, fits: fn(Node) -> bool| {
-            self.pairs(node)
-                .take(8)
-                .any(|(key, value)| self.string(key).as_deref() == Some(wanted) && fits(self.graph.node(value.node())))
-        };
-        has("param_groups", |node| node == Node::List)
-            && has("state", |node| matches!(node, Node::Dict | Node::Call { .. }))
-    }
 }

@@ -208,6 +208,18 @@ impl Lens<'_> {
         !self.attached.tensors.is_empty() || ["torch", "numpy", "joblib", "sklearn"].iter().any(has)
     }
 
+    /// `{'state': {…}, 'param_groups': [{…}]}`
+    #[must_use]
+    pub fn is_optimizer_state(&self, node: NodeId) -> bool {
+        let has = |wanted: &str, fits: fn(Node) -> bool| {
+            self.pairs(node)
+                .take(8)
+                .any(|(key, value)| self.string(key).as_deref() == Some(wanted) && fits(self.graph.node(value.node())))
+        };
+        has("param_groups", |node| node == Node::List)
+            && has("state", |node| matches!(node, Node::Dict | Node::Call { .. }))
+    }
+
     /// Keys and values of a dict or of any object that items were set in, in order.
     pub fn pairs(&self, node: NodeId) -> impl Iterator<Item = (Edge, Edge)> {
         let mut edges = self.graph.run_window(node, RunKind::Pairs, 0);
@@ -273,6 +285,9 @@ impl Walk<'_, '_> {
                 self.tensor(&path, node, tensor, role);
                 continue;
             }
+            // What an optimizer keeps of each parameter is none itself.
+            let is_kept = level > 0 && self.lens.is_optimizer_state(node);
+            let role = if is_kept { TensorRole::Buffer } else { role };
             let mut below = Below { path: &path, level: level + 1, role, children: Vec::new() };
             if level >= LEVELS {
                 self.found.is_cut = true;

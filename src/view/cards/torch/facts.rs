@@ -43,8 +43,8 @@ pub(super) fn facts(lens: &Lens<'_>, named: &NamedTensors) -> Vec<CardFact> {
         facts.push(CardFact::new("parameters", parameters));
         facts.push(CardFact::new("elements of buffers", grouped(buffers.elements)));
     } else if buffers.tensors > 0 {
-        let evidence =
-            "all elements but those of running_mean, running_var and num_batches_tracked; a state dict does not say";
+        let evidence = "all elements but those of running_mean, running_var, num_batches_tracked and the state of an optimizer; a state \
+             dict does not say";
         facts.push(CardFact::guess("parameters", parameters, evidence));
         facts.push(CardFact::new("elements", grouped(all.elements)));
     } else {

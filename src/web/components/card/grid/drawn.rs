@@ -87,10 +87,10 @@ impl Drawn<'_> {
             });
             html! {
                 <span key={column} role="columnheader" class={classes!("grid-column-head", is_text.then_some("grid-head-text"))} title={title}
-                    aria-colindex={(self.heads + column + 1).to_string()} aria-sort={order}>
+                    aria-colindex={(self.heads + column + 1).to_string()} aria-sort={order} data-sort={order.map(|_| column.to_string())}>
                     { if order.is_some() {
                         let label = name.is_empty().then_some("Sort");
-                        html! { <button class="grid-name grid-sort" tabindex="-1" aria-label={label} data-sort={column.to_string()}>{ marked(&name) }</button> }
+                        html! { <button class="grid-name grid-sort" tabindex="-1" aria-label={label}>{ marked(&name) }</button> }
                     } else {
                         html! { <span class="grid-name">{ marked(&name) }</span> }
                     } }
