@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { SMALL, byteIn, bytes, drop, dropFixture, opened, proto, serious, start, str, until, visit } from './lib.mjs';
+import {
+  SMALL, byteIn, bytes, copiedText, drop, dropFixture, opened, proto, serious, start, str, until, visit,
+} from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -94,8 +96,7 @@ test('ranges by keyboard and mouse are copied', async () => {
     await page.selectOption('#bytes-format', format);
     await page.evaluate(() => navigator.clipboard.writeText(''));
     await page.click('[data-act=copy-bytes]');
-    await page.waitForFunction(() => navigator.clipboard.readText());
-    return page.evaluate(() => navigator.clipboard.readText());
+    return copiedText(page);
   };
   await page.click(byte(5));
   await range(page, 5, 6);
@@ -130,7 +131,7 @@ test('the ends of the bytes, a copy and letting go, by keyboard', async () => {
   await range(page, 0, HELLO.length);
   await page.keyboard.press('Control+c');
   await until(page, () => document.querySelector('.notice-text')?.textContent.includes('copied'));
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), HELLO.toString('hex').match(/../g).join(' '));
+  assert.equal(await copiedText(page), HELLO.toString('hex').match(/../g).join(' '));
   await page.keyboard.press('Escape');
   await range(page, 0, 1);
   // What is read begins where the range does.

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { OUTPUT, SMALL, bytes, drop, opened, paste, proto, start, str, until, violations, visit } from './lib.mjs';
+import {
+  OUTPUT, SMALL, bytes, copiedText, drop, opened, paste, proto, start, str, until, violations, visit,
+} from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -79,7 +81,7 @@ test('code that loads the file is written, copied and saved', async () => {
   assert.equal(await readFile(await download.path(), 'utf8'), code);
   await page.click('[data-act=copy-code]');
   await until(page, () => document.querySelector('.stubs-said')?.textContent === 'Copied.');
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), code);
+  assert.equal(await copiedText(page), code);
   assert.deepEqual(page.complaints, []);
 });
 

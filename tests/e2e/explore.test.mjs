@@ -1,7 +1,7 @@
 // Moving about in a document: the tree by keyboard, opcode to value and back, bytes, millions of rows.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SMALL, byteIn, drop, numbers, opened, rows, start, unfold, until, visit } from './lib.mjs';
+import { SMALL, byteIn, copiedText, drop, numbers, opened, rows, start, unfold, until, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -95,7 +95,7 @@ test('the path is copied', async () => {
   const path = await page.textContent('[data-path]');
   await page.keyboard.press('c');
   await until(page, () => document.querySelector('.notice-text')?.textContent.includes('copied'));
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), path);
+  assert.equal(await copiedText(page), path);
 });
 
 test('an opcode leads to its value and the value back to its opcodes', async () => {

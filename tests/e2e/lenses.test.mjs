@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readFile } from 'node:fs/promises';
-import { drop, dropFixture, fixture, opened, selectRow, serious, start, until, visit } from './lib.mjs';
+import { copiedText, drop, dropFixture, fixture, opened, selectRow, serious, start, until, visit } from './lib.mjs';
 import { doubles, forest, frame, ndarray, pickle } from './values.mjs';
 
 let world;
@@ -250,7 +250,7 @@ test('the source selects, and is found from a selection', async () => {
   await page.click('.python-bar .button');
   await until(page, () => document.querySelector('.notice-text')?.textContent.includes('copied'));
   const lines = Number(await page.getAttribute('#python', 'data-total'));
-  assert.equal((await page.evaluate(() => navigator.clipboard.readText())).trimEnd().split('\n').length, lines);
+  assert.equal((await copiedText(page)).trimEnd().split('\n').length, lines);
   assert.deepEqual(page.complaints, []);
 });
 

@@ -257,6 +257,16 @@ export async function selectRow(page, label) {
     && document.querySelector('#inspector .inspector-title')?.textContent === label, label);
 }
 
+/** What was copied, once something was: the page writes to the clipboard when it gets around to it. */
+export const copiedText = (page) => page.evaluate(async () => {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const text = await navigator.clipboard.readText();
+    if (text || Date.now() > deadline) return text;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+});
+
 /** The worker that the page began with: the browser may tell of it only after the page is drawn. */
 export const workerOf = async (page) => page.workers()[0] ?? page.waitForEvent('worker');
 
