@@ -50,6 +50,13 @@ pub(super) struct Judged {
     pub(super) is_complete: bool,
 }
 
+impl Judged {
+    /// What is said of it: the rest of a pickle that was partly read may do anything.
+    pub(super) fn verdict(self) -> Level {
+        if self.is_complete { self.level } else { self.level.max(Level::UnknownCode) }
+    }
+}
+
 /// What is known of a member.
 pub(super) struct Member {
     pub(super) name: String,

@@ -7,7 +7,6 @@ use crate::bytes::{Source, sorting};
 use crate::container::{Ending, Format, Literal, Method, Opened, npy};
 use crate::format::pickle::announced_at;
 use crate::lens::{Dtype, shape_text};
-use crate::safety::Level;
 use crate::view::{MemberOrder, MemberRow, MemberSort, preview, shown};
 
 impl Bundle {
@@ -123,7 +122,7 @@ impl Bundle {
             MemberSort::Place | MemberSort::Name => 0,
             MemberSort::Packed => self.packed(id).map_or(0, |bytes| bytes.saturating_add(1)),
             MemberSort::Size => self.size(id).map_or(0, |bytes| bytes.saturating_add(1)),
-            MemberSort::Verdict => self.at(id).judged.map_or(0, |judged| level_of(judged) as u64 + 1),
+            MemberSort::Verdict => self.at(id).judged.map_or(0, |judged| judged.verdict() as u64 + 1),
         };
         let name = |id: MemberId| if by == MemberSort::Name { head_of(&self.at(id).name) } else { String::new() };
         let mut keyed: Vec<(u64, String, MemberId)> = ids.iter().map(|&id| (number(id), name(id), id)).collect();
@@ -242,8 +241,8 @@ impl Bundle {
             name: member.name.clone(),
             word: self.word(id),
             holds: self.holds(id),
-            verdict: member.judged.map(level_of),
-            is_partial: member.judged.is_some_and(|judged| !judged.is_complete),
+            verdict: member.judged.map(Judged::verdict),
+            is_partial: member.judged.is_some_and(|judged| judged.verdict() > judged.level),
             size: self.size(id),
             packed: self.packed(id),
             notes: self.row_notes(id),
@@ -322,11 +321,6 @@ impl Bundle {
         }
         notes
     }
-}
-
-/// What is said of a pickle: what was not read of it may do anything.
-fn level_of(judged: Judged) -> Level {
-    if judged.is_complete { judged.level } else { judged.level.max(Level::UnknownCode) }
 }
 
 /// The beginning of a name, by which names are sorted: those of entries may have 64 KiB.

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 /// Rows that are looked at for the names of columns, or to see whether they are rows at all.
 const SAMPLE: u64 = 10_000;
 const GLANCE: u64 = 100;
+/// Items of a list in a cell, and characters of each.
+const ITEMS: usize = 1000;
 /// Columns of a table of objects.
 const COLUMNS: usize = 16_384;
 /// Rows that one step goes over at most.
@@ -335,7 +337,7 @@ impl Row {
             lines.remarks.say("arrays in cells became text, without their dtype");
             return Field::Text(text);
         }
-        if let Some(text) = sequence(lens, edge) {
+        if let Some(text) = lens.whole_sequence(edge, ITEMS) {
             lines.remarks.say("lists and tuples in cells became text, as Python writes them");
             return Field::Text(text);
         }
@@ -350,28 +352,6 @@ impl Row {
             }
         }
     }
-}
-
-/// Items of a list in a cell, and characters of each.
-const ITEMS: usize = 1000;
-
-/// A list or tuple of plain values, whole, as Python writes it: `['a', 'b']`.
-fn sequence(lens: &Lens<'_>, edge: Edge) -> Option<String> {
-    let node = edge.node();
-    let is_list = match lens.graph.node(node) {
-        Node::List => true,
-        Node::Tuple => false,
-        _ => return None,
-    };
-    let items = lens.sequence(edge).filter(|items| items.len() <= ITEMS)?;
-    let text =
-        |item: &Edge| lens.scalar(item.node(), ITEMS).filter(|scalar| !scalar.truncated).map(|scalar| scalar.text);
-    let words = items.iter().map(text).collect::<Option<Vec<String>>>()?.join(", ");
-    Some(match (is_list, items.len()) {
-        (true, _) => format!("[{words}]"),
-        (false, 1) => format!("({words},)"),
-        _ => format!("({words})"),
-    })
 }
 
 /// Bytes that rows of the objects in a pickle may take.

@@ -26,9 +26,10 @@ pub struct MemberRow {
     pub word: String,
     /// What is in it, as far as that is known: `float64 (30, 4)`, `12 entries`, `1,204 objects`.
     pub holds: String,
-    /// Of a pickle that was read, the worst that loading it would do; of one that was partly read, unknown code at least.
+    /// Of a pickle that was read, the worst that loading it would do; of one that was partly read, at least
+    /// [`Level::UnknownCode`].
     pub verdict: Option<Level>,
-    /// Whether it is a pickle that was not read to its end.
+    /// Whether the verdict is worse than what was found, because not all was read.
     pub is_partial: bool,
     /// Bytes when unpacked, where known.
     pub size: Option<u64>,
@@ -43,6 +44,12 @@ pub struct MemberRow {
 }
 
 impl MemberRow {
+    /// The verdict in a word or two, as the strip has it when the member is on show.
+    #[must_use]
+    pub fn verdict_word(&self) -> Option<&'static str> {
+        if self.is_partial { Some("Partly read") } else { self.verdict.map(Level::word) }
+    }
+
     /// What it is without what it holds, which for an array is all that is said of it.
     #[must_use]
     pub fn kind(&self) -> &str {

@@ -174,8 +174,7 @@ with_fields! {
     ReaderDifference { offset, opcode, what, does }
     MemberRow {
         row, member, level, position, siblings, parent, expanded, name, word, holds, verdict, is_partial, size, packed, notes,
-        shown,
-        can_show
+        shown, can_show
     }
     Overview {
         name, size, file_size, chain, member, members, choose, is_wrapping, notes, pending, protocol, pickles,

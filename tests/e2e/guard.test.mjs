@@ -33,7 +33,6 @@ test('after start there is no request, from the page or from a worker, and none 
     assert.equal(outcome, 'refused', url);
   };
   const worker = await workerOf(page);
-  assert.ok(worker, 'there is a worker');
   for (const url of ['https://example.org/', world.server.url, `${world.server.url}worker.js`]) {
     await refused(page, url);
     await refused(worker, url);

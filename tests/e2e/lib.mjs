@@ -257,7 +257,7 @@ export async function selectRow(page, label) {
     && document.querySelector('#inspector .inspector-title')?.textContent === label, label);
 }
 
-/** What was copied, once something was: the page writes to the clipboard when it gets around to it. */
+/** What was copied, once something was: the page writes to the clipboard a moment after it is asked to. */
 export const copiedText = (page) => page.evaluate(async () => {
   const deadline = Date.now() + 10_000;
   for (;;) {

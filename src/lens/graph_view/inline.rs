@@ -1,7 +1,7 @@
 //! A value inside the text of another one.
 
 use super::view::GraphView;
-use crate::graph::{Edge, Node, ends};
+use crate::graph::{Edge, Node, RunKind, ends};
 use crate::opcode;
 
 /// Numbers in one setting.
@@ -45,18 +45,42 @@ impl GraphView<'_> {
             return Some(scalar.text + if scalar.truncated { "…" } else { "" });
         }
         let mut items = self.sequence(edge)?;
-        let is_list = self.graph.node(edge.node()) == Node::List;
         let more = items.len() > NUMBERS;
         items.truncate(NUMBERS);
-        let mut words = Vec::new();
-        for item in &items {
-            words.push(self.scalar(item.node(), 80)?.text);
+        let text = |item: &Edge| {
+            let scalar = self.scalar(item.node(), 80)?;
+            Some(scalar.text + if scalar.truncated { "…" } else { "" })
+        };
+        let mut words = items.iter().map(text).collect::<Option<Vec<String>>>()?;
+        words.extend(more.then(|| "…".to_owned()));
+        Some(self.in_brackets(edge, &words))
+    }
+
+    /// A list or tuple of plain values, whole, as Python writes it; `None` when it has more than `items`, or one of them more
+    /// than so many characters.
+    #[must_use]
+    pub fn whole_sequence(&self, edge: Edge, items: usize) -> Option<String> {
+        // Counted before anything is gathered: a list can stand in every row.
+        let length = match self.graph.node(edge.node()) {
+            Node::List => self.graph.run_length(edge.node(), RunKind::Items),
+            Node::Tuple => self.graph.items(edge.node()).len() as u64,
+            _ => return None,
+        };
+        if length > items as u64 {
+            return None;
         }
-        let words = words.join(", ") + if more { ", …" } else { "" };
-        Some(match (is_list, items.len()) {
-            (true, _) => format!("[{words}]"),
-            (false, 1) => format!("({words},)"),
-            _ => format!("({words})"),
-        })
+        let text =
+            |item: &Edge| self.scalar(item.node(), items).filter(|scalar| !scalar.truncated).map(|scalar| scalar.text);
+        let words = self.sequence(edge)?.iter().map(text).collect::<Option<Vec<String>>>()?;
+        Some(self.in_brackets(edge, &words))
+    }
+
+    fn in_brackets(&self, sequence: Edge, words: &[String]) -> String {
+        let text = words.join(", ");
+        match (self.graph.node(sequence.node()), words.len()) {
+            (Node::List, _) => format!("[{text}]"),
+            (_, 1) => format!("({text},)"),
+            _ => format!("({text})"),
+        }
     }
 }

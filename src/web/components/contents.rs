@@ -252,9 +252,7 @@ fn name_cell(row: &MemberRow) -> Html {
 fn verdict(row: &MemberRow, worst: Option<&(Level, String)>) -> Html {
     let level = worst.map(|(level, _)| *level).or(row.verdict).map(|level| {
         let words = worst.map(|(_, words)| format!(": {words}")).unwrap_or_default();
-        // As the strip says it when the member is on show.
-        let is_all = row.is_partial && level == Level::UnknownCode && worst.is_none();
-        let word = if is_all { "Partly read" } else { level.word() };
+        let word = row.verdict_word().filter(|_| worst.is_none()).unwrap_or(level.word());
         html! {
             <span class={classes!("member-level", level_class(level))} title={format!("{word}{words}")}
                 data-mark={worst.map(|_| "danger")}>

@@ -51,9 +51,11 @@ fn a_pickle_that_is_cut_off_is_not_recognised_and_all_bad_parts_are_counted() {
     let files = [("a.pkl", whole), ("cut.pkl", cut), ("one.pkl", runs.clone()), ("other.pkl", runs)];
     let mut bundle = bundle(&files);
     let report = bundle.report_here("files", 1 << 20, &mut |_| {});
-    let found: Vec<_> = rows(&mut bundle).into_iter().map(|row| (row.verdict, row.is_partial)).collect();
-    assert_eq!(found[..2], [(Some(Level::DataOnly), false), (Some(Level::UnknownCode), true)]);
-    assert_eq!(found[2], (Some(Level::Dangerous), false));
+    let rows = rows(&mut bundle);
+    let found: Vec<_> = rows.iter().map(|row| (row.verdict, row.verdict_word().unwrap_or_default())).collect();
+    assert_eq!(found[0], (Some(Level::DataOnly), "Data only"));
+    assert_eq!(found[1], (Some(Level::UnknownCode), "Partly read"));
+    assert_eq!(found[2], (Some(Level::Dangerous), "Dangerous"));
     let elsewhere = bundle.document().overview();
     let elsewhere = elsewhere.elsewhere(&report).unwrap();
     assert_eq!((elsewhere.others, elsewhere.place().as_str()), (1, "in one.pkl and 1 more"));

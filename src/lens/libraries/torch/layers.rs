@@ -179,7 +179,7 @@ impl NamedTensors {
             let last = named.name.rsplit('.').next().unwrap_or_default();
             match named.role {
                 TensorRole::Parameter => false,
-                TensorRole::Buffer => true,
+                TensorRole::Buffer | TensorRole::OptimizerState => true,
                 TensorRole::Unknown => BUFFERS.contains(&last),
             }
         };

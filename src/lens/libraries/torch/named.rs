@@ -26,6 +26,8 @@ pub enum TensorRole {
     Parameter,
     /// Kept, as the file says.
     Buffer,
+    /// Kept by an optimizer for a parameter: moments, steps.
+    OptimizerState,
     /// A dict of tensors does not say.
     Unknown,
 }
@@ -285,9 +287,9 @@ impl Walk<'_, '_> {
                 self.tensor(&path, node, tensor, role);
                 continue;
             }
-            // What an optimizer keeps of each parameter is none itself.
-            let is_kept = level > 0 && self.lens.is_optimizer_state(node);
-            let role = if is_kept { TensorRole::Buffer } else { role };
+            // The state of an optimizer has tensors as large as the parameters, and is not counted among them.
+            let is_beside = level > 0 && self.lens.is_optimizer_state(node);
+            let role = if is_beside { TensorRole::OptimizerState } else { role };
             let mut below = Below { path: &path, level: level + 1, role, children: Vec::new() };
             if level >= LEVELS {
                 self.found.is_cut = true;

@@ -1,6 +1,6 @@
 //! What is said of tensors by name: how many, how large, where their numbers are.
 
-use crate::lens::{Layout, Lens, Measure, NamedTensors, Tensor, shape_text};
+use crate::lens::{Layout, Lens, Measure, NamedTensors, Tensor, TensorRole, shape_text};
 use crate::view::card::CardFact;
 use crate::view::preview::{grouped, plural, size_text};
 
@@ -41,7 +41,9 @@ pub(super) fn facts(lens: &Lens<'_>, named: &NamedTensors) -> Vec<CardFact> {
     let parameters = grouped(all.elements.saturating_sub(buffers.elements));
     if named.roles_are_known() {
         facts.push(CardFact::new("parameters", parameters));
-        facts.push(CardFact::new("elements of buffers", grouped(buffers.elements)));
+        let has_state = named.tensors.iter().any(|tensor| tensor.role == TensorRole::OptimizerState);
+        let others = if has_state { "elements of buffers and optimizer" } else { "elements of buffers" };
+        facts.push(CardFact::new(others, grouped(buffers.elements)));
     } else if buffers.tensors > 0 {
         let evidence = "all elements but those of running_mean, running_var, num_batches_tracked and the state of an optimizer; a state \
              dict does not say";
