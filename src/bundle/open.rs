@@ -225,8 +225,9 @@ impl Bundle {
             self.members[id.index()].judge(&self.document);
         }
         self.document.set_wrapping(wrapping);
-        // Whoever looks at a wrapping wants to see what is in it.
-        self.at_mut(id).is_open |= is_wrapping;
+        if is_wrapping {
+            self.open_to_first_choice(id);
+        }
         self.open_above(id);
     }
 
@@ -265,6 +266,19 @@ impl Bundle {
         let root = self.root_of(id);
         let file = &self.at(root).name;
         if id == self.main || id == root { file.clone() } else { format!("{file} › {}", self.path(id)) }
+    }
+
+    /// Whoever looks at a wrapping wants to see what is in it: a folder that is alone in it is no choice.
+    fn open_to_first_choice(&mut self, id: MemberId) {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            self.at_mut(id).is_open = true;
+            next = match self.at(id).children.as_deref() {
+                Some(&[only]) if matches!(self.at(only).origin, Origin::Folder) => Some(only),
+                _ => None,
+            };
+        }
+        self.visible.clear();
     }
 
     /// Opens the rows above a member, so that it can be seen among the others.

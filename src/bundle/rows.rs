@@ -24,7 +24,19 @@ impl Bundle {
         for visible in &window {
             self.look_at(visible.id, progress);
         }
-        shown(window.into_iter().enumerate().map(|(i, visible)| self.row(first + i, visible)).collect())
+        let inside = self.judged_inside();
+        shown(window.into_iter().enumerate().map(|(i, visible)| self.row(first + i, visible, &inside)).collect())
+    }
+
+    /// The worst that was found in each member or in what is inside of it, by number.
+    fn judged_inside(&self) -> Vec<Option<Judged>> {
+        let mut judged: Vec<Option<Judged>> = self.members.iter().map(|member| member.judged).collect();
+        // What is inside of a member was found after it.
+        for (number, member) in self.members.iter().enumerate().rev() {
+            let Some(above) = member.parent.map(MemberId::index).filter(|&above| above < number) else { continue };
+            judged[above] = judged[above].into_iter().chain(judged[number]).max_by_key(|judged| judged.verdict());
+        }
+        judged
     }
 
     /// Gives every member as a row, in order, everything opened: each is let go of once what is in it was given. `take` says
@@ -44,7 +56,7 @@ impl Bundle {
                 continue;
             }
             self.look_at(id, progress);
-            let row = shown(self.row(number, visible));
+            let row = shown(self.row(number, visible, &[]));
             number += 1;
             if !take(&row) {
                 return;
@@ -72,7 +84,7 @@ impl Bundle {
         let mut todo: Vec<Visible> = self.roots.iter().rev().map(|&id| visible(id, 1)).collect();
         let mut number = 0;
         while let Some(next) = todo.pop() {
-            if !take(&shown(self.row(number, next))) {
+            if !take(&shown(self.row(number, next, &[]))) {
                 return;
             }
             number += 1;
@@ -118,11 +130,12 @@ impl Bundle {
         if by == MemberSort::Place || ids.len() as u64 > MemberOrder::MOST {
             return ids.to_vec();
         }
+        let inside = if by == MemberSort::Verdict { self.judged_inside() } else { Vec::new() };
         let number = |id: MemberId| match by {
             MemberSort::Place | MemberSort::Name => 0,
             MemberSort::Packed => self.packed(id).map_or(0, |bytes| bytes.saturating_add(1)),
             MemberSort::Size => self.size(id).map_or(0, |bytes| bytes.saturating_add(1)),
-            MemberSort::Verdict => self.at(id).judged.map_or(0, |judged| judged.verdict() as u64 + 1),
+            MemberSort::Verdict => inside[id.index()].map_or(0, |judged| judged.verdict() as u64 + 1),
         };
         let name = |id: MemberId| if by == MemberSort::Name { head_of(&self.at(id).name) } else { String::new() };
         let mut keyed: Vec<(u64, String, MemberId)> = ids.iter().map(|&id| (number(id), name(id), id)).collect();
@@ -217,9 +230,11 @@ impl Bundle {
         }
     }
 
-    fn row(&self, row: usize, visible: Visible) -> MemberRow {
+    /// The row of a member, with what was found inside of it, as far as that is given.
+    fn row(&self, row: usize, visible: Visible, inside: &[Option<Judged>]) -> MemberRow {
         let id = visible.id;
         let member = self.at(id);
+        let judged = inside.get(id.index()).copied().unwrap_or(member.judged);
         let siblings = member.parent.map_or(&self.roots, |above| match &self.at(above).children {
             Some(children) => children,
             None => &self.roots,
@@ -241,8 +256,8 @@ impl Bundle {
             name: member.name.clone(),
             word: self.word(id),
             holds: self.holds(id),
-            verdict: member.judged.map(Judged::verdict),
-            is_partial: member.judged.is_some_and(|judged| judged.verdict() > judged.level),
+            verdict: judged.map(Judged::verdict),
+            is_partial: judged.is_some_and(|judged| judged.verdict() > judged.level),
             size: self.size(id),
             packed: self.packed(id),
             notes: self.row_notes(id),
@@ -309,7 +324,8 @@ impl Bundle {
         let member = self.at(id);
         let mut notes: Vec<String> = member.notes.iter().map(|note| note.text.clone()).collect();
         if let Some(Err(why)) = &member.source {
-            notes.push(why.clone());
+            let prefix = format!("{}: ", member.name);
+            notes.push(why.strip_prefix(&prefix).unwrap_or(why).to_owned());
         }
         if let Some(unpacked) = &member.unpacked {
             notes.extend(unpacked.notes().into_iter().map(|note| note.text));

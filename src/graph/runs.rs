@@ -75,29 +75,43 @@ impl Graph {
         place: KeptPlace,
         put_together: impl FnOnce(&[Edge], usize) -> Option<(Vec<Edge>, Vec<Edge>)>,
     ) -> Option<Arc<Kept>> {
-        /// Keys of one object. To look at more takes longer than whoever opens it should wait, and the first rows come from here.
-        const MOST: u64 = 50_000;
         let (id, kind, _) = place;
         let stride = if kind == RunKind::Pairs { 2 } else { 1 };
         let is_frozen = matches!(self.records[id.index()].tag, Tag::Tuple | Tag::FrozenSet);
         let count = if is_frozen { self.items(id).len() as u64 } else { self.run_length(id, kind) };
-        if count < 2 * stride || count / stride > MOST {
+        if count < 2 * stride {
             return None;
         }
-        let mut cache = self.kept.borrow_mut();
-        if let Some(found) = cache.found.get(&place) {
+        self.kept_of(place, count / stride, || {
+            let edges: Vec<Edge> =
+                if is_frozen { self.items(id).collect() } else { self.run_window(id, kind, 0).collect() };
+            let (edges, replaced) = put_together(&edges, stride as usize)?;
+            Some(Kept { dropped: (count - edges.len() as u64) / stride, edges, replaced })
+        })
+    }
+
+    /// What `make` leaves of the `keys` of a place, asked once; `None` when there are too many or the budget for comparing is used
+    /// up.
+    pub(crate) fn kept_of(
+        &self,
+        place: KeptPlace,
+        keys: u64,
+        make: impl FnOnce() -> Option<Kept>,
+    ) -> Option<Arc<Kept>> {
+        /// Keys of one object. To look at more takes longer than whoever opens it should wait, and the first rows come from here.
+        const MOST: u64 = 50_000;
+        if keys > MOST {
+            return None;
+        }
+        if let Some(found) = self.kept.borrow().found.get(&place) {
             return found.clone();
         }
-        cache.left = cache.left.checked_sub(count / stride)?;
-        let edges: Vec<Edge> =
-            if is_frozen { self.items(id).collect() } else { self.run_window(id, kind, 0).collect() };
-        let kept = put_together(&edges, stride as usize).map(|(edges, replaced)| {
-            let dropped = (count - edges.len() as u64) / stride;
-            Arc::new(Kept { edges, replaced, dropped })
-        });
+        let left = self.kept.borrow().left.checked_sub(keys)?;
+        self.kept.borrow_mut().left = left;
+        let kept = make().map(Arc::new);
         // Millions of small dicts would fill it for nothing: it is only worth it where comparing took long.
-        if kept.is_some() || count > 64 {
-            cache.found.insert(place, kept.clone());
+        if kept.is_some() || keys > 32 {
+            self.kept.borrow_mut().found.insert(place, kept.clone());
         }
         kept
     }

@@ -2,19 +2,20 @@
 
 use super::graph_view::GraphView;
 use super::libraries::{
-    astropy, boosting, gensim, joblib, networkx, numpy, pandas, pil, scipy, shapely, sklearn, stdlib, sympy,
+    astropy, boosting, code, gensim, joblib, networkx, numpy, pandas, pil, scipy, shapely, sklearn, stdlib, sympy,
     time_zones, torch,
 };
 use super::recogniser::{Lens, Library};
 
 /// The libraries in the order in which they are asked. A new one is a folder of its own and a line here.
-static LIBRARIES: [Library; 15] = [
+static LIBRARIES: [Library; 16] = [
     numpy::LIBRARY,
     torch::LIBRARY,
     joblib::LIBRARY,
     pandas::LIBRARY,
     scipy::LIBRARY,
     stdlib::LIBRARY,
+    code::LIBRARY,
     sklearn::LIBRARY,
     boosting::LIBRARY,
     time_zones::LIBRARY,

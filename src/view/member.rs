@@ -27,7 +27,7 @@ pub struct MemberRow {
     /// What is in it, as far as that is known: `float64 (30, 4)`, `12 entries`, `1,204 objects`.
     pub holds: String,
     /// Of a pickle that was read, the worst that loading it would do; of one that was partly read, at least
-    /// [`Level::UnknownCode`].
+    /// [`Level::UnknownCode`]. Of what holds others the worst of them, as far as they were read.
     pub verdict: Option<Level>,
     /// Whether the verdict is worse than what was found, because not all was read.
     pub is_partial: bool,

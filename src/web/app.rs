@@ -68,7 +68,7 @@ pub fn App() -> Html {
     };
     let path = state.shown().map(|open| {
         html! {
-            <PathBar key="path" size={open.overview.size} inspection={open.inspection.clone()} />
+            <PathBar key="path" generation={open.generation} size={open.overview.size} inspection={open.inspection.clone()} />
         }
     });
     let inspection = state.shown().and_then(|open| open.inspection.as_ref());

@@ -197,6 +197,35 @@ impl GraphView<'_> {
         self.graph.kept((id, kind, self.python2 as u8), |edges, stride| put_together(self, edges, stride))
     }
 
+    /// The pairs of a list or tuple in which each item is one, equal keys put together. `None` when an item is none, there are too
+    /// many, or too many were compared already.
+    pub(super) fn listed_pairs(&self, id: NodeId) -> Option<Arc<Kept>> {
+        let is_list = self.graph.node(id) == Node::List;
+        let count = if is_list { self.graph.run_length(id, RunKind::Items) } else { self.graph.items(id).len() as u64 };
+        self.graph.kept_of((id, RunKind::Pairs, self.python2 as u8), count, || {
+            let pair = |item| self.pair(item);
+            let pairs: Option<Vec<[Edge; 2]>> = match is_list {
+                true => self.graph.run_window(id, RunKind::Items, 0).map(pair).collect(),
+                false => self.graph.items(id).map(pair).collect(),
+            };
+            let edges: Vec<Edge> = pairs?.into_iter().flatten().collect();
+            let count = edges.len() as u64;
+            let (edges, replaced) = put_together(self, &edges, 2).unwrap_or((edges, Vec::new()));
+            Some(Kept { dropped: (count - edges.len() as u64) / 2, edges, replaced })
+        })
+    }
+
+    /// The two items of a list or tuple of two.
+    fn pair(&self, item: Edge) -> Option<[Edge; 2]> {
+        let id = item.node();
+        let items: Vec<Edge> = match self.graph.node(id) {
+            Node::Tuple => self.graph.items(id).take(3).collect(),
+            Node::List => self.graph.run_window(id, RunKind::Items, 0).take(3).collect(),
+            _ => return None,
+        };
+        items.try_into().ok()
+    }
+
     /// Whether each key stands plainly after the one before it: a greater number, a greater text.
     fn all_ascend(&self, keys: impl Iterator<Item = Edge>) -> bool {
         let mut last: Option<Plain<'_>> = None;

@@ -6,6 +6,7 @@ mod changed;
 mod inline;
 mod kept;
 mod object;
+mod pairs;
 mod parts;
 mod persistent;
 mod python2;

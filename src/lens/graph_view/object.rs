@@ -95,9 +95,8 @@ impl<'a> GraphView<'a> {
     /// The value under a text key of a dict, the last one set.
     #[must_use]
     pub fn value_of(&self, dict: Edge, key: &str) -> Option<Edge> {
-        let edges = self.graph.run_window(dict.node(), RunKind::Pairs, 0).take(2 * ATTRIBUTES);
-        let edges: Vec<Edge> = edges.collect();
-        edges.chunks_exact(2).rev().find_map(|pair| self.is_text(pair[0], key).then_some(pair[1]))
+        let pairs: Vec<(Edge, Edge)> = self.pairs(dict.node()).take(ATTRIBUTES).collect();
+        pairs.into_iter().rev().find_map(|(name, value)| self.is_text(name, key).then_some(value))
     }
 
     /// Whether a value is this text. Others are told by their length, as a rule.
@@ -113,10 +112,8 @@ impl<'a> GraphView<'a> {
     /// values, in order; at most a few thousand.
     #[must_use]
     pub fn named_values(&self, dict: Edge) -> Vec<(String, Edge)> {
-        let edges = self.graph.run_window(dict.node(), RunKind::Pairs, 0).take(2 * ATTRIBUTES);
-        let edges: Vec<Edge> = edges.collect();
-        let named = |pair: &[Edge]| Some((self.string(pair[0])?, pair[1]));
-        edges.chunks_exact(2).filter_map(named).collect()
+        let named = |(key, value)| Some((self.string(key)?, value));
+        self.pairs(dict.node()).take(ATTRIBUTES).filter_map(named).collect()
     }
 
     /// The items of a list or tuple; `None` when it is neither, or has more than a view takes at once.

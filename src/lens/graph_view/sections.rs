@@ -53,13 +53,8 @@ impl GraphView<'_> {
     }
 
     /// The same with what is there twice, and what opcodes added that a value of this kind does not take.
-    pub(in crate::lens) fn with_odd_parts(&self, mut shape: Shape, id: NodeId) -> Shape {
-        let dropped: u64 = shape.parts.iter().map(Part::dropped).sum();
-        if dropped > 0 {
-            shape.text = Some(equal_text(shape.kind, dropped));
-            let replaced: Vec<Part> = shape.parts.iter().filter_map(Part::replaced).collect();
-            shape.parts.extend(replaced);
-        }
+    pub(in crate::lens) fn with_odd_parts(&self, shape: Shape, id: NodeId) -> Shape {
+        let mut shape = shape.with_replaced();
         shape.parts.extend(self.odd_parts(id));
         shape
     }
@@ -70,6 +65,21 @@ impl GraphView<'_> {
             Some(kept) => Part::kept(label, kept),
             None => Part::run(label, id, RunKind::Pairs),
         }
+    }
+
+    /// The children of a mapping that is made of `items`: of a dict or of a list or tuple of pairs.
+    pub(in crate::lens) fn mapping_part(&self, items: Edge) -> Option<Part> {
+        let id = items.node();
+        match self.graph.node(id) {
+            Node::Dict => return Some(self.pair_part(PartLabel::Key, id)),
+            Node::List | Node::Tuple => {}
+            _ => return None,
+        }
+        if let Some(kept) = self.listed_pairs(id) {
+            return Some(Part::kept(PartLabel::Key, kept));
+        }
+        let is_list = self.graph.node(id) == Node::List;
+        Some(if is_list { Part::run(PartLabel::Index, id, RunKind::Items) } else { Part::items(PartLabel::Index, id) })
     }
 
     /// The members of a set: its own, or the items of the tuple or list that it is made of.
@@ -202,6 +212,19 @@ impl GraphView<'_> {
             Part::run(label, id, kind)
         });
         parts.filter(|part| !part.is_empty(self.graph)).collect()
+    }
+}
+
+impl Shape {
+    /// The same with what is there twice: how often, and the values that equal keys replaced.
+    pub(in crate::lens) fn with_replaced(mut self) -> Self {
+        let dropped: u64 = self.parts.iter().map(Part::dropped).sum();
+        if dropped > 0 {
+            self.text = Some(equal_text(self.kind, dropped));
+            let replaced: Vec<Part> = self.parts.iter().filter_map(Part::replaced).collect();
+            self.parts.extend(replaced);
+        }
+        self
     }
 }
 

@@ -41,7 +41,11 @@ pub fn GoTo(props: &GoToProps) -> Html {
                         actions.dispatch(Action::Notice(Some(Notice::failed(message))));
                     }
                 },
-                "Escape" => dom::focus_view(),
+                "Escape" => {
+                    input.set_value("");
+                    wrong.set(false);
+                    dom::focus_view();
+                }
                 _ => {}
             }
         })

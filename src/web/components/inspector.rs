@@ -79,7 +79,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             data-opcode={inspection.opcode.map(|row| row.to_string())} data-node={inspection.node.map(|node| node.to_string())}>
             <Head key="head" inspection={inspection.clone()} card={here.clone()} />
             <div key="again" class="keyed" hidden={!matches!(card, CardState::Failed(..))}>{ again }</div>
-            <div key="jump" class="jump-place" hidden={here.is_none()}>{ jumps() }</div>
+            <div key="jump" class="jump-place" hidden={here.is_none()}>{ jumps(inspection.opcode_count > 0, props.size > 0) }</div>
             <div key="card" id="part-card" class="keyed" hidden={here.is_none()}>{ for shown }</div>
             <div key="value" id="part-value" class="keyed" hidden={inspection.column.is_some() || inspection.node.is_none() && inspection.value.text.is_empty()}>{ value }</div>
             <div key="opcodes" id="part-opcodes" class="keyed" hidden={inspection.opcode_count == 0}>
@@ -108,13 +108,18 @@ fn unfolded(chosen: &UseStateHandle<Option<bool>>, begins: bool) -> (bool, Callb
     (open, onclick)
 }
 
-/// Ways to the parts below a long card. They stay in sight.
-fn jumps() -> Html {
+/// Ways to the parts below a long card, where they are. They stay in sight.
+fn jumps(has_opcodes: bool, has_bytes: bool) -> Html {
     const PARTS: [(&str, &str); 4] =
         [("part-card", "Value"), ("part-value", "Raw value"), ("part-opcodes", "Opcodes"), ("part-bytes", "Bytes")];
+    let is_there = |(id, _): &&(&str, &str)| match *id {
+        "part-opcodes" => has_opcodes,
+        "part-bytes" => has_bytes,
+        _ => true,
+    };
     html! {
         <nav class="jumps" aria-label="Parts of the selection">
-            { for PARTS.iter().map(|(id, words)| html! {
+            { for PARTS.iter().filter(is_there).map(|(id, words)| html! {
                 <button class="jump" onclick={move |_| dom::jump_to(id)}>{ *words }</button>
             }) }
         </nav>

@@ -13,6 +13,8 @@ use yew::prelude::*;
 /// Properties of [`PathBar`].
 #[derive(Properties, PartialEq)]
 pub struct PathBarProps {
+    /// Number of the file.
+    pub generation: u32,
     /// Bytes of the file.
     pub size: u64,
     /// The selection; `None` until the first answer.
@@ -61,7 +63,7 @@ pub fn PathBar(props: &PathBarProps) -> Html {
                 <ol>{ for parts }</ol>
                 { for title }
             </div>
-            <GoTo id="go-to" size={props.size} {ongo} />
+            <GoTo key={props.generation} id="go-to" size={props.size} {ongo} />
         </nav>
     }
 }

@@ -69,7 +69,7 @@ pub fn Verdict(props: &VerdictProps) -> Html {
             </div>
             <div class="verdict-more" id="verdict-more">
                 <p class={classes!("reading", (!overview.complete).then_some("reading-partial"))}
-                    data-complete={overview.complete.to_string()}>
+                    data-complete={overview.complete.to_string()} hidden={overview.is_wrapping}>
                     { for how_far.map(|words| html! { <strong>{ words }</strong> }) }
                     { marked(&overview.reading) }
                 </p>

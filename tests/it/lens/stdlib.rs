@@ -1,6 +1,9 @@
 //! The standard library as several versions of Python write it, in the words of those versions (`truth.json` beside the files).
 
 use crate::support;
+use crate::support::assemble;
+use assemble::{call, dict, global, int, list, none, pickle, text, tuple};
+use picklescope::document::Document;
 use serde_json::Value;
 use support::{fixture, open};
 
@@ -28,4 +31,59 @@ fn rows_say_what_python_says() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(compared > 350, "{compared}");
+}
+
+/// Labels of the children of a pickle's object; each is found by its path, and has that path.
+fn children(document: &Document) -> Vec<String> {
+    let labels: Vec<String> =
+        document.rows(0, 100).into_iter().filter(|row| row.level == 2).map(|row| row.label).collect();
+    for label in &labels {
+        let path = format!("obj[{label}]");
+        let node = document.find_path(&path).unwrap();
+        assert_eq!(document.path_to(node), (path, true));
+    }
+    labels
+}
+
+/// What Python 2 wrote of an `OrderedDict`, and whoever else gives a mapping its items as pairs.
+#[test]
+fn a_mapping_made_of_a_list_of_pairs_has_keys() {
+    let pair = |key: &str, value: i64| list(&[text(key), int(value)]);
+    let of = |callee: [&str; 2], items| open(&pickle(call(global(callee[0], callee[1]), &[items])));
+    let wanted = ["'a'", "'b'"];
+    for callee in [["collections", "OrderedDict"], ["builtins", "dict"]] {
+        assert_eq!(children(&of(callee, list(&[pair("a", 1000), pair("b", 2000)]))), wanted);
+        let tuples = tuple(&[tuple(&[text("a"), int(1000)]), pair("b", 2000)]);
+        assert_eq!(children(&of(callee, tuples)), wanted);
+    }
+    // Of equal keys the first key and the last value are there.
+    let document = of(["collections", "OrderedDict"], list(&[pair("a", 1000), pair("b", 2000), pair("a", 3000)]));
+    let rows: Vec<String> = document.rows(0, 100).into_iter().map(|row| row.label).collect();
+    assert_eq!(rows[1..], ["'a'", "'b'", "replaced"]);
+    // What is no pair is shown as it is.
+    let document = of(["collections", "OrderedDict"], list(&[pair("a", 1000), list(&[text("b")])]));
+    assert_eq!(children(&document), ["0", "1"]);
+}
+
+/// cloudpickle and dill put the class itself into the file.
+#[test]
+fn an_instance_of_a_class_by_value_has_its_name() {
+    let class = |name: &str| {
+        let own = dict(&[(text("__module__"), text("shop"))]);
+        let arguments = [global("builtins", "type"), text(name), tuple(&[]), own, none(), none()];
+        call(global("cloudpickle.cloudpickle", "_make_skeleton_class"), &arguments)
+    };
+    let members = dict(&[(text("RED"), int(1)), (text("BLUE"), int(2))]);
+    let arguments = [tuple(&[]), text("Colour"), text("Colour"), members, text("shop"), none(), none()];
+    let colour = call(global("cloudpickle.cloudpickle", "_make_skeleton_enum"), &arguments);
+    let old = call(global("copyreg", "_reconstructor"), &[class("Cart"), global("builtins", "object"), none()]);
+    let said = |value| {
+        let row = open(&pickle(value)).rows(0, 1).remove(0);
+        let preview: Vec<String> = row.preview.into_iter().map(|part| part.text).collect();
+        format!("{} {}", row.type_name, preview.join(" "))
+    };
+    assert_eq!(said(call(class("Cart"), &[])).trim(), "Cart shop");
+    assert_eq!(said(call(colour.clone(), &[int(2)])), "Colour BLUE");
+    assert_eq!(said(call(colour, &[int(3)])), "Colour shop (3)");
+    assert!(said(old).starts_with("Cart shop"));
 }

@@ -414,3 +414,16 @@ fn sparse_tensors_with_places_beyond_their_shape() {
         assert!(grid == 2 || cells.is_some_and(|cells| cells.problem.is_some()));
     }
 }
+
+#[test]
+fn an_ordered_dict_of_python_2_is_a_state_dict() {
+    for (name, tensors) in [("state-dict.pt", 7), ("checkpoint.ckpt", 7)] {
+        let bundle = opened(&format!("containers/torch-1.0.0-py2/{name}"));
+        let document = bundle.document();
+        let found = document.lens().named_tensors(NodeId(object(document))).unwrap();
+        let own = found.tensors.iter().filter(|named| named.role != TensorRole::OptimizerState);
+        let names: Vec<&str> = own.map(|named| named.name.as_str()).collect();
+        assert_eq!(names.len(), tensors, "{name}: {names:?}");
+        assert!(names[0].ends_with("linear.weight"), "{name}: {names:?}");
+    }
+}

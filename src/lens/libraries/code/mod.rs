@@ -6,6 +6,7 @@
 mod class;
 mod form;
 mod function;
+mod instance;
 mod lines;
 mod maker;
 mod object;
@@ -15,4 +16,5 @@ mod versions;
 pub use class::{Class, ClassKind};
 pub use form::{CodeForm, CodeObject};
 pub use function::Function;
+pub(in crate::lens) use instance::LIBRARY;
 pub use maker::Made;

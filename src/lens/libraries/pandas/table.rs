@@ -223,6 +223,9 @@ impl<'a> Table<'a> {
             }
             _ => {}
         }
+        if is_own && self.class_name().starts_with("Sparse") {
+            says(&mut to, "0", &format!("{} is gone since 1.0", self.class_name()));
+        }
         let is_numeric =
             |index: &Index<'_>| matches!(index.class.as_str(), "Int64Index" | "UInt64Index" | "Float64Index");
         if self.index.iter().chain(&self.column_index).any(is_numeric) {
@@ -233,6 +236,7 @@ impl<'a> Table<'a> {
             says(&mut to, "2", &format!("the class is called {}, {now}", self.class));
         }
         let words = match (from, to) {
+            (Some(from), Some(to)) if from == to => format!("pandas {to}.x"),
             (Some(from), Some(to)) => format!("pandas {from} to {to}.x"),
             (Some(from), None) => format!("pandas {from} or later"),
             (None, Some(to)) => format!("pandas {to}.x or earlier"),

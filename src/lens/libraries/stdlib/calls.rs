@@ -58,14 +58,16 @@ fn builtin(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> Option<Shape> {
             Some(shape)
         }
         name @ ("list" | "tuple" | "dict") => {
+            let is_dict = name == "dict";
             let parts = match call.args.first() {
+                Some(&items) if is_dict => vec![lens.mapping_part(items)?],
                 Some(&items) => vec![items_or_pairs(lens, items)?],
                 None => Vec::new(),
             };
-            let kind = if name == "dict" { ShapeKind::Mapping } else { ShapeKind::Items };
+            let kind = if is_dict { ShapeKind::Mapping } else { ShapeKind::Items };
             let mut shape = Shape::builtin(kind, name, parts);
             shape.parts.extend(lens.added_parts(call.id));
-            Some(shape)
+            Some(shape.with_replaced())
         }
         "bytes" => Some(text_scalar("bytes", cut_bytes(&lens.bytes_of(Edge::to(call.id))?, lens.limits.preview))),
         "bytearray" => bytearray(lens, call),

@@ -44,7 +44,7 @@ pub(super) fn collection(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> O
     let kind = match (symbol.name.as_str(), &call.args[..]) {
         ("OrderedDict", []) => ShapeKind::Mapping,
         ("OrderedDict", &[items]) => {
-            parts.push(items_or_pairs(lens, items)?);
+            parts.push(lens.mapping_part(items)?);
             ShapeKind::Mapping
         }
         ("defaultdict", factory) => {
@@ -77,7 +77,7 @@ pub(super) fn collection(lens: &Lens<'_>, call: &Call<'_>, symbol: &Symbol) -> O
     let mut shape = Shape::named(kind, &symbol.module, &symbol.name, parts);
     shape.parts.retain(|part| !part.is_empty(lens.graph));
     shape.text = text;
-    Some(shape)
+    Some(shape.with_replaced())
 }
 
 /// Leaves out what a deque dropped at its front to hold no more than `most` items: of those it was `given`, then of those that

@@ -222,12 +222,6 @@ impl Lens<'_> {
             && has("state", |node| matches!(node, Node::Dict | Node::Call { .. }))
     }
 
-    /// Keys and values of a dict or of any object that items were set in, in order.
-    pub fn pairs(&self, node: NodeId) -> impl Iterator<Item = (Edge, Edge)> {
-        let mut edges = self.graph.run_window(node, RunKind::Pairs, 0);
-        std::iter::from_fn(move || Some((edges.next()?, edges.next()?)))
-    }
-
     /// The dicts of a module: `_parameters`, `_buffers` and `_modules`; `None` when the value is none.
     #[must_use]
     pub fn module_dicts(&self, node: NodeId) -> Option<ModuleDicts> {

@@ -122,7 +122,7 @@ pub fn BytesPanel(props: &BytesPanelProps) -> Html {
         <div class="bytes-panel" {onkeydown}>
             <div class="bytes-bar" key="bar">
                 { for (known.len() > 1).then(|| layer_choice(&known, at.layer, onlayer)) }
-                { for layer.map(|_| html! { <GoTo id="bytes-go-to" {size} {ongo} /> }) }
+                { for layer.map(|_| html! { <GoTo key={generation} id="bytes-go-to" {size} {ongo} /> }) }
                 <RangeBar layer={at.layer} range={*range} {size} />
             </div>
             { for again }
