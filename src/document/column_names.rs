@@ -19,7 +19,7 @@ impl Document {
         let wanted = ask.text.to_lowercase();
         let is_wanted = |(name, _): &(String, String)| name.to_lowercase().contains(&wanted);
         let heads = shown(cells).heads;
-        let found = (ask.from..).zip(&heads).filter(|(_, head)| is_wanted(head)).map(|(column, _)| column);
+        let found = heads.iter().zip(ask.from..).filter(|(head, _)| is_wanted(head)).map(|(_, column)| column);
         let next = (heads.len() == NAMES as usize).then(|| ask.from.saturating_add(u64::from(NAMES)));
         Some(FoundColumns { columns: found.collect(), next })
     }

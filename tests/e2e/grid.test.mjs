@@ -241,6 +241,12 @@ test('a column is resized by its edge, by keys and by buttons', async () => {
   assert.deepEqual(page.complaints, []);
 });
 
+test('the edge of a column is wide enough for a finger', async () => {
+  const page = await open('people.pkl', people(), { viewport: { width: 400, height: 800 }, hasTouch: true, isMobile: true });
+  assert.ok((await boxOf(page, '[data-edge="0"]')).width >= 24);
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a column of very many is resized where it stands, and those behind it move', async () => {
   const page = await open('wide.pkl', wide(600));
   await page.focus('#grid-0');
@@ -354,6 +360,13 @@ test('a column of very many is found by its name', async () => {
   await page.fill(list, 'COLUMN_49');
   await until(page, () => document.querySelectorAll('.columns [data-column]').length === 11);
   assert.equal(await page.textContent('.card-columns .column-finder-words'), '11 of 500 columns');
+  // Columns in the same place as others before are gone over, too.
+  for (const [text, name] of [['column_49', 'column_49'], ['column_48', 'column_48']]) {
+    await page.fill(list, text);
+    await until(page, (name) => document.querySelector('.columns [data-column="0"][data-complete=true] .column-name')?.textContent === name, name);
+  }
+  await page.fill(list, 'column_49');
+  await until(page, () => document.querySelector('.columns [data-column="2"] .column-name')?.textContent === 'column_491');
   await page.click('.columns [data-column="2"] .column-dtype');
   await page.waitForSelector('.column-details h4');
   assert.match(await page.textContent('.column-details h4'), /^column_491 /);

@@ -38,7 +38,10 @@ fn a_part_of_a_name_is_enough_whatever_its_case() {
 fn many_columns_are_looked_at_in_steps() {
     let zeros = vec![0; 8 * 5000];
     let matrix = open(&pickle(array(ints(&[1, 5000]), dtype("f8", "<"), truth(false), bytes(&zeros))));
-    assert_eq!(find_all(&matrix, "499"), (vec![499, 1499, 2499, 3499, 4499, 4990, 4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998, 4999], 3));
+    assert_eq!(
+        find_all(&matrix, "499"),
+        (vec![499, 1499, 2499, 3499, 4499, 4990, 4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998, 4999], 3)
+    );
     assert_eq!(find(&matrix, "1", u64::MAX), Some(FoundColumns::default()), "there are none from there on");
     let no_grid = open(&pickle(int(1)));
     assert_eq!(find(&no_grid, "1", 0), None);

@@ -12,6 +12,7 @@ use crate::web::format::grouped;
 use crate::web::list_keys::moved;
 use crate::web::scroll::Window;
 use crate::web::virtual_list::VirtualList;
+use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -56,17 +57,29 @@ pub fn ColumnsView(props: &ColumnsViewProps) -> Html {
             column_row((&id, index, number), column, statistics.as_deref(), at == index, chosen == Some(number))
         })
     };
-    let onwindow = {
+    let window = use_memo((), |()| Cell::new(Window::default()));
+    let want = {
         let (known, columns, shown) = (known.clone(), props.columns.clone(), Rc::clone(&shown));
-        Callback::from(move |window: Window| {
-            let visible = shown.iter().skip(window.first as usize).take(window.count as usize);
+        let window = Rc::clone(&window);
+        move || {
+            let Window { first, count, .. } = window.get();
+            let visible = shown.iter().skip(first as usize).take(count as usize);
             let parts = visible.filter_map(|at| columns.get(*at)).map(|column| column.part).collect();
             if let Some(known) = &known {
                 known.want(Shows::List, parts);
             }
-            true
-        })
+        }
     };
+    // Other columns may stand in the same window.
+    {
+        let want = want.clone();
+        use_effect_with((known, Rc::clone(&shown)), move |_| want());
+    }
+    let onwindow = Callback::from(move |visible: Window| {
+        window.set(visible);
+        want();
+        true
+    });
     let onclick = {
         let (focus, chosen, shown, node) = (focus.clone(), chosen.clone(), Rc::clone(&shown), props.node);
         let actions = actions.clone();

@@ -3,6 +3,7 @@
 mod arranging;
 mod column_tools;
 mod drawn;
+mod edge;
 mod filter;
 pub mod finder;
 mod handlers;
@@ -128,8 +129,8 @@ pub fn GridView(props: &GridViewProps) -> Html {
         });
     }
     {
-        let statistics = statistics.clone();
-        use_effect_with((visible.columns, visible.frozen), move |((first, count), frozen)| {
+        let visible = (statistics.clone(), visible.columns, visible.frozen);
+        use_effect_with(visible, move |(statistics, (first, count), frozen)| {
             let Some(statistics) = statistics else { return };
             let columns = (0..*frozen).chain(*first..first + count);
             let column = |column: u64| statistics.columns().get(usize::try_from(column).ok()?);

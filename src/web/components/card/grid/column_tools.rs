@@ -1,7 +1,7 @@
 //! What can be done with the column of the cursor: its width, and whether the columns up to it are frozen.
 
+use super::edge::STEP;
 use super::handlers::Handlers;
-use super::resizing::STEP;
 use crate::web::format::{grouped, plural};
 use yew::prelude::*;
 

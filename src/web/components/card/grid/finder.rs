@@ -118,7 +118,7 @@ pub(super) fn ColumnFinder(props: &ColumnFinderProps) -> Html {
     let id = format!("grid-columns-{}", props.of.grid);
     let words = if text.is_empty() { String::new() } else { found.words(props.column) };
     html! {
-        <div class="column-finder" role="search" aria-label="Columns">
+        <div class="column-finder">
             <input type="search" aria-label="Find a column by its name" placeholder="Find a column" spellcheck="false" autocomplete="off"
                 title="Enter goes to the next column with this in its name, Shift Enter to the one before." aria-describedby={id.clone()}
                 {oninput} {onkeydown} />

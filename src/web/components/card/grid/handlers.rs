@@ -1,8 +1,8 @@
 //! Keys, clicks and scrolling of a grid.
 
+use super::edge::{Held, STEP, edge_of};
 use super::lengths::Lengths;
 use super::range::{Range, moved};
-use super::resizing::{Held, STEP, edge_of};
 use crate::protocol::{Target, ask};
 use crate::view::CellFormat;
 use crate::view::card::{CellWindow, Grid, RowSort};

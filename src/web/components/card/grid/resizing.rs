@@ -1,26 +1,10 @@
 //! Columns made narrower and wider, and frozen.
 
+use super::edge::{Held, edge_of};
 use super::handlers::Handlers;
-use crate::web::dom;
 use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
-
-/// Characters by which a key or a button resizes a column.
-pub(super) const STEP: f64 = 2.0;
-
-/// The edge of a column that is being dragged.
-#[derive(Clone, Copy)]
-pub(super) struct Held {
-    column: u64,
-    /// Width of the column without the way of the pointer from where it took hold.
-    base: f64,
-}
-
-/// The column on whose edge an event is.
-pub(super) fn edge_of(event: &web_sys::Event) -> Option<u64> {
-    dom::data_of(event, "edge")?.parse().ok()
-}
 
 impl Handlers {
     pub(super) fn on_pointer_down(&self) -> Callback<PointerEvent> {
@@ -37,6 +21,10 @@ impl Handlers {
         let this = self.clone();
         Callback::from(move |event: PointerEvent| {
             let Some(Held { column, base }) = this.held.get() else { return };
+            // An edge that left the page took its capture with it.
+            if event.buttons() & 1 == 0 {
+                return this.held.set(None);
+            }
             this.lengths.borrow_mut().set_width(column, base + f64::from(event.client_x()), this.plane.unit().1);
             this.update.force_update();
         })
