@@ -244,6 +244,8 @@ test('a column is resized by its edge, by keys and by buttons', async () => {
 test('the edge of a column is wide enough for a finger', async () => {
   const page = await open('people.pkl', people(), { viewport: { width: 400, height: 800 }, hasTouch: true, isMobile: true });
   assert.ok((await boxOf(page, '[data-edge="0"]')).width >= 24);
+  const buttons = await page.$$eval('.column-tools button', (all) => all.map((one) => Math.min(one.offsetWidth, one.offsetHeight)));
+  assert.ok(buttons.length >= 3 && buttons.every((size) => size >= 24), `${buttons}`);
   assert.deepEqual(page.complaints, []);
 });
 
