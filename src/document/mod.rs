@@ -5,6 +5,7 @@ mod being_saved;
 mod byte_spans;
 mod cards;
 mod children;
+mod column_names;
 mod column_rows;
 mod columns;
 mod content;

@@ -7,7 +7,7 @@ use crate::bundle::Bundle;
 use crate::bytes::ReadError;
 use crate::document::Document;
 use crate::explain::stubs;
-use crate::view::card::{self, CellWindow, Format, TreeAsk, TreeDrawing};
+use crate::view::card::{self, CellWindow, ColumnsAsk, Format, TreeAsk, TreeDrawing};
 use crate::view::plot::Plot as Line;
 use crate::view::{
     ByteFormat, ByteLayer, ByteWindow, BytesAt, CellFormat, ExportAsk, Exported, FieldOrder, FieldRow, FileReport,
@@ -288,6 +288,8 @@ questions! {
         } -> Vec<FieldRow>;
         /// Cells of a grid of a card.
         Cells(CellWindow) -> card::Cells;
+        /// Columns of a grid of a card by their names: each question looks at some more of them.
+        FindColumns(ColumnsAsk) -> card::FoundColumns;
         /// Cells of a grid of a card as text to copy, with all their digits.
         CopyCells {
             /// Which.

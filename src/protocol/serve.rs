@@ -229,6 +229,12 @@ impl Answer<Document> for ask::Cells {
     }
 }
 
+impl Answer<Document> for ask::FindColumns {
+    fn answer(self, document: &mut Document) -> Answered<card::FoundColumns> {
+        document.find_columns(&self.0).ok_or(Failure::NoCard)
+    }
+}
+
 impl Answer<Document> for ask::Plot {
     fn answer(self, document: &mut Document) -> Answered<Plot> {
         document.plot(self.node, self.part).ok_or(Failure::NoCard)

@@ -214,6 +214,28 @@ pub struct CellWindow {
     pub arrangement: Arrangement,
 }
 
+/// Which columns of a grid are looked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct ColumnsAsk {
+    /// Node of the card.
+    pub node: u32,
+    /// [`Grid::id`].
+    pub grid: u32,
+    /// What their names contain, in small or capital letters.
+    pub text: String,
+    /// The first column to look at.
+    pub from: u64,
+}
+
+/// The columns of a grid whose names contain a text, as far as they were looked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct FoundColumns {
+    /// Their numbers, in order.
+    pub columns: Vec<u64>,
+    /// The column to go on with; nothing when all were looked at.
+    pub next: Option<u64>,
+}
+
 /// The answer: cells by rows.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Cells {

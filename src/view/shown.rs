@@ -5,8 +5,8 @@
 //! every field of every answer: a field that is not named here does not compile.
 
 use super::card::{
-    Arranged, Bar, Bars, Block, Body, Card, CardFact, Cell, CellKind, Cells, Column, Entry, Format, Grid, Histogram,
-    Line, Outline, OutlineRow, Picture, PictureSlot, Section, SmallTable, Statistics, TreeDrawing, TreeNode,
+    Arranged, Bar, Bars, Block, Body, Card, CardFact, Cell, CellKind, Cells, Column, Entry, Format, FoundColumns, Grid,
+    Histogram, Line, Outline, OutlineRow, Picture, PictureSlot, Section, SmallTable, Statistics, TreeDrawing, TreeNode,
 };
 use super::plot::Plot;
 use super::{
@@ -132,6 +132,7 @@ with_fields! {
     FoundProblem { message, at }
     FieldRow { label_kind, name, type_name, preview, size, share, node, offsets, danger }
     Arranged { progress, rows, problem }
+    FoundColumns { columns, next }
     Grid { id, rows, columns, slices, row_heads, can_arrange }
     Cells { heads, row_heads, rows, problem }
     Cell { text, full, kind, node }

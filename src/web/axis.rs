@@ -14,6 +14,10 @@ pub struct Columns {
     /// Width of each of the rest.
     rest: f64,
     total: u64,
+    /// Columns behind the first ones that have another width than the rest, and by how much, in order.
+    own: Vec<(u64, f64)>,
+    /// The first columns that do not scroll.
+    frozen: u64,
 }
 
 impl Columns {
@@ -26,7 +30,45 @@ impl Columns {
             end += width;
             end
         });
-        Self { ends: ends.collect(), rest: rest.max(1.0), total }
+        Self { ends: ends.collect(), rest: rest.max(1.0), total, own: Vec::new(), frozen: 0 }
+    }
+
+    /// The same with another width of one column.
+    #[must_use]
+    pub fn resize(mut self, column: u64, width: f64) -> Self {
+        let more = width.max(1.0) - self.width(column);
+        if column >= self.total {
+            return self;
+        }
+        if let Some(ends) =
+            self.ends.get_mut(usize::try_from(column).unwrap_or(usize::MAX)..).filter(|ends| !ends.is_empty())
+        {
+            ends.iter_mut().for_each(|end| *end += more);
+        } else {
+            let at = self.own.partition_point(|(before, _)| *before <= column);
+            self.own.insert(at, (column, more));
+        }
+        self
+    }
+
+    /// The same with the first columns standing still, as many of `wanted` as take up to `room`.
+    #[must_use]
+    pub fn freeze(mut self, wanted: u64, room: f64) -> Self {
+        let fitting = self.ends.partition_point(|end| *end <= room) as u64;
+        self.frozen = wanted.min(fitting).min(self.total.saturating_sub(1));
+        self
+    }
+
+    /// How many columns stand still.
+    #[must_use]
+    pub fn frozen(&self) -> u64 {
+        self.frozen
+    }
+
+    /// Width of those that stand still.
+    #[must_use]
+    pub fn frozen_width(&self) -> f64 {
+        self.start(self.frozen)
     }
 
     /// Where a column begins.
@@ -36,14 +78,17 @@ impl Columns {
         match column {
             0 => 0.0,
             column if column <= known => self.ends[column as usize - 1],
-            column => self.ends.last().copied().unwrap_or_default() + (column - known) as f64 * self.rest,
+            column => {
+                let own: f64 = self.own.iter().take_while(|(at, _)| *at < column).map(|(_, more)| more).sum();
+                self.ends.last().copied().unwrap_or_default() + (column - known) as f64 * self.rest + own
+            }
         }
     }
 
     /// Width of a column.
     #[must_use]
     pub fn width(&self, column: u64) -> f64 {
-        if (column as usize) < self.ends.len() { self.start(column + 1) - self.start(column) } else { self.rest }
+        self.start(column.saturating_add(1)) - self.start(column)
     }
 
     /// Width of all of them.
@@ -52,35 +97,38 @@ impl Columns {
         self.start(self.total)
     }
 
-    /// The column at a place.
+    /// The column at a place: the last one that begins there or before.
     #[must_use]
     pub fn at(&self, place: f64) -> u64 {
-        let known = self.ends.partition_point(|end| *end <= place);
-        let column = if known < self.ends.len() {
-            known as u64
-        } else {
-            let behind = place - self.ends.last().copied().unwrap_or_default();
-            known as u64 + (behind.max(0.0) / self.rest).floor() as u64
-        };
-        column.min(self.total.saturating_sub(1))
+        let (mut low, mut high) = (0, self.total.max(1));
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if self.start(middle) <= place { low = middle } else { high = middle }
+        }
+        low
     }
 
-    /// The columns that are visible at `left`, in part or in whole, and how far left of the visible part the first begins.
+    /// The columns that are visible at `left` beside the frozen ones, in part or in whole, and how far left of the visible part
+    /// the first begins.
     #[must_use]
     pub fn window(&self, left: f64, view: f64) -> (u64, u64, f64) {
         if self.total == 0 {
             return (0, 0, 0.0);
         }
-        let first = self.at(left);
-        let last = self.at(left + view.max(1.0) - 0.5);
-        (first, last + 1 - first, self.start(first) - left)
+        let place = left + self.frozen_width();
+        let first = self.at(place);
+        let last = self.at(place + view.max(1.0) - 0.5);
+        (first, last + 1 - first, self.start(first) - place)
     }
 
-    /// Where to scroll so that `column` is visible: nowhere if it is, else by the least.
+    /// Where to scroll so that `column` is visible: nowhere if it is or is frozen, else by the least.
     #[must_use]
     pub fn reveal(&self, left: f64, view: f64, column: u64) -> f64 {
-        let (start, end) = (self.start(column), self.start(column + 1));
-        let target = if start < left || end - start > view {
+        let frozen = self.frozen_width();
+        let (start, end) = (self.start(column) - frozen, self.start(column + 1) - frozen);
+        let target = if column < self.frozen {
+            left
+        } else if start < left || end - start > view {
             start
         } else if end > left + view {
             end - view
@@ -93,7 +141,7 @@ impl Columns {
     /// How they scroll in `view` pixels.
     #[must_use]
     pub fn axis(&self, view: f64) -> Axis {
-        Axis { content: self.content(), view }
+        Axis { content: self.content() - self.frozen_width(), view }
     }
 }
 
@@ -179,6 +227,42 @@ mod tests {
         assert_eq!(columns.reveal(0.0, 60.0, 5), 500.0, "wider than the view: its beginning");
         let empty = Columns::new(&[], 100.0, 0);
         assert_eq!(empty.window(0.0, 300.0), (0, 0, 0.0));
+    }
+
+    #[test]
+    fn frozen_columns_stay_and_the_others_scroll_beside_them() {
+        let columns = Columns::new(&[100.0; 10], 100.0, 10).freeze(2, 250.0);
+        assert_eq!((columns.frozen(), columns.frozen_width()), (2, 200.0));
+        assert_eq!(columns.window(0.0, 300.0), (2, 3, 0.0));
+        assert_eq!(columns.window(50.0, 300.0), (2, 4, -50.0));
+        assert_eq!(columns.axis(300.0).end(), 500.0);
+        assert_eq!(columns.reveal(400.0, 300.0, 1), 400.0, "in sight wherever the others are");
+        assert_eq!(columns.reveal(0.0, 300.0, 9), 500.0);
+        assert_eq!(columns.reveal(500.0, 300.0, 2), 0.0);
+    }
+
+    #[test]
+    fn so_many_columns_stand_still_that_others_have_room() {
+        let frozen = |wanted, room| Columns::new(&[100.0; 10], 100.0, 10).freeze(wanted, room).frozen();
+        assert_eq!([frozen(4, 250.0), frozen(1, 250.0), frozen(3, 20.0), frozen(10, 5000.0)], [2, 1, 0, 9]);
+        assert_eq!(Columns::new(&[], 100.0, 0).freeze(3, 500.0).frozen(), 0);
+    }
+
+    #[test]
+    fn a_resized_column_moves_those_behind_it() {
+        let columns = Columns::new(&[100.0; 3], 50.0, 1000).resize(1, 40.0).resize(500, 90.0).resize(10, 20.0);
+        let columns = columns.resize(500, 80.0);
+        assert_eq!(
+            [0, 1, 2, 10, 499, 500, 501].map(|at| columns.width(at)),
+            [100.0, 40.0, 100.0, 20.0, 50.0, 80.0, 50.0]
+        );
+        assert_eq!(columns.content(), 240.0 + 997.0 * 50.0);
+        for column in [0, 1, 2, 9, 10, 11, 499, 500, 501, 999] {
+            assert_eq!(columns.at(columns.start(column)), column);
+            assert_eq!(columns.at(columns.start(column + 1) - 0.5), column);
+        }
+        assert_eq!(columns.clone().resize(1000, 7.0), columns, "there is no such column");
+        assert_eq!(Columns::new(&[100.0; 4], 100.0, 4).resize(0, 60.0).freeze(2, 170.0).frozen_width(), 160.0);
     }
 
     #[test]

@@ -230,14 +230,16 @@ impl Cache {
 
     /// The tiles that are visible and not in the first window as a whole.
     fn visible_tiles(&self) -> Vec<(u64, u64)> {
-        let Visible { rows, columns } = self.wanted;
+        let Visible { rows, columns, frozen } = self.wanted;
         let (last_row, last_column) = (rows.0 + rows.1, columns.0 + columns.1);
         if rows.1 == 0 || columns.1 == 0 || (last_row <= u64::from(FIRST.0) && last_column <= u64::from(FIRST.1)) {
             return Vec::new();
         }
         let tile_rows = rows.0 / TILE.0..=(last_row - 1).min(self.of.size.0.saturating_sub(1)) / TILE.0;
-        let tile_columns = columns.0 / TILE.1..=(last_column - 1).min(self.of.size.1.saturating_sub(1)) / TILE.1;
-        tile_rows.flat_map(|row| tile_columns.clone().map(move |column| (row, column))).collect()
+        let first = columns.0 / TILE.1;
+        let tile_columns = first..=(last_column - 1).min(self.of.size.1.saturating_sub(1)) / TILE.1;
+        let frozen = 0..frozen.div_ceil(TILE.1).min(first);
+        tile_rows.flat_map(|row| frozen.clone().chain(tile_columns.clone()).map(move |column| (row, column))).collect()
     }
 
     fn trim(&mut self) {

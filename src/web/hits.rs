@@ -47,7 +47,7 @@ pub(crate) fn use_line_hits(generation: u32, lines: impl FnOnce() -> Vec<u64>) -
     use_found(generation, search, search.0.map(|_| Among::Lines(in_order(lines()))))
 }
 
-/// Those of the visible cells of a grid that match, numbered row by row.
+/// Those of the visible cells of a grid that match, numbered row by row: the frozen columns are asked for besides.
 #[hook]
 pub(crate) fn use_cell_hits(of: GridOf, shown: &Shown, visible: Visible) -> Rc<HashSet<u64>> {
     // Somewhat more than is visible, so that a few rows more or less are no other question.
@@ -57,13 +57,16 @@ pub(crate) fn use_cell_hits(of: GridOf, shown: &Shown, visible: Visible) -> Rc<H
         let begin = first / AROUND * AROUND;
         (begin, ((first + count).next_multiple_of(AROUND) - begin) as u32)
     };
-    let asked = search.0.map(|_| {
-        let ((row, rows), (column, columns)) = (around(visible.rows), around(visible.columns));
+    let among = |columns: (u64, u64)| {
+        let ((row, rows), (column, columns)) = (around(visible.rows), around(columns));
         let (slice, arrangement) = (shown.slice.clone(), shown.arrangement.clone());
         let window = CellWindow { node: of.node, grid: of.grid, slice, row, rows, column, columns, arrangement };
         Among::Cells(window, of.size.1)
-    });
-    use_found(of.generation, search, asked)
+    };
+    let scrolling = use_found(of.generation, search, search.0.map(|_| among(visible.columns)));
+    let frozen = search.0.filter(|_| visible.frozen > 0).map(|_| among((0, visible.frozen)));
+    let frozen = use_found(of.generation, search, frozen);
+    if visible.frozen == 0 || frozen.is_empty() { scrolling } else { Rc::new(&*scrolling | &*frozen) }
 }
 
 fn in_order(mut numbers: Vec<u64>) -> Vec<u64> {

@@ -14,6 +14,8 @@ pub(crate) struct Visible {
     pub(crate) rows: (u64, u64),
     /// First column and how many.
     pub(crate) columns: (u64, u64),
+    /// How many of the first columns stand still beside them.
+    pub(crate) frozen: u64,
 }
 
 impl Visible {
@@ -36,7 +38,7 @@ pub(crate) struct Plane {
     /// Height of a row, width of a character.
     unit: Cell<(f64, f64)>,
     rows: Cell<u64>,
-    /// Height of the heads of columns, width of those of rows.
+    /// Height of the heads of columns, width of those of rows and of the frozen columns.
     heads: Cell<(f64, f64)>,
     columns: RefCell<Columns>,
     /// The cells that are drawn.
@@ -62,7 +64,7 @@ impl Plane {
     /// What is visible.
     fn visible(&self) -> Visible {
         let (window, (first, count, _)) = (self.down().window(self.top()).0, self.columns());
-        Visible { rows: (window.first, window.count), columns: (first, count) }
+        Visible { rows: (window.first, window.count), columns: (first, count), frozen: self.frozen() }
     }
 
     /// The cells to draw now.
@@ -85,10 +87,10 @@ impl Plane {
         self.view.get()
     }
 
-    /// Takes over what the table is now.
+    /// Takes over what the table is now: its rows, height and width of its heads, its columns.
     pub(crate) fn update(&self, rows: u64, heads: (f64, f64), columns: Columns) {
         self.rows.set(rows);
-        self.heads.set(heads);
+        self.heads.set((heads.0, heads.1 + columns.frozen_width()));
         self.columns.replace(columns);
         let (top, left) = self.place.get();
         self.place.set((self.down().clamp(top), self.across().clamp(left)));
@@ -120,9 +122,20 @@ impl Plane {
         self.columns.borrow().window(self.place.get().1, self.room())
     }
 
+    /// How many of the first columns stand still.
+    pub(crate) fn frozen(&self) -> u64 {
+        self.columns.borrow().frozen()
+    }
+
     /// Width of a column.
     pub(crate) fn width(&self, column: u64) -> f64 {
         self.columns.borrow().width(column)
+    }
+
+    /// Whether a column is in sight, in part or in whole.
+    pub(crate) fn shows_column(&self, column: u64) -> bool {
+        let (first, count, _) = self.columns();
+        column < self.frozen() || (first..first + count).contains(&column)
     }
 
     /// How far it is scrolled down.

@@ -240,8 +240,10 @@ export interface MemberRow {
   word: string;
   /** What is in it, as far as that is known: `float64 (30, 4)`, `12 entries`, `1,204 objects`. */
   holds: string;
-  /** Of a pickle that was read, the worst that loading it would do. */
+  /** Of a pickle that was read, the worst that loading it would do; of one that was partly read, at least `Level::UnknownCode`. Of what holds others the worst of them, as far as they were read. */
   verdict: Level | null;
+  /** Whether the verdict is worse than what was found, because not all was read. */
+  is_partial: boolean;
   /** Bytes when unpacked, where known. */
   size: number | null;
   /** Bytes that it takes in what it is in, where that is packed or an archive. */

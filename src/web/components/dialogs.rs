@@ -83,7 +83,7 @@ fn there(props: &DialogsProps) -> There {
 }
 
 /// Keys of the views. What works everywhere is in the menu.
-const VIEW_KEYS: [(&[&str], &str); 13] = [
+const VIEW_KEYS: [(&[&str], &str); 15] = [
     (&["↑", "↓"], "previous and next row"),
     (&["→", "←"], "open and close a row, or go to its first child and its parent"),
     (&["Home", "End"], "first and last row"),
@@ -95,6 +95,8 @@ const VIEW_KEYS: [(&[&str], &str); 13] = [
         &["↑", "↓", "←", "→"],
         "in a table, from cell to cell; with Ctrl to its edges; Ctrl C copies the cell, Enter selects its value",
     ),
+    (&["+", "-", "0"], "in a table, make the column wider, narrower, as wide as its texts"),
+    (&["f"], "in a table, freeze the columns up to the cursor, or release them; s sorts by the column"),
     (&["→", "←"], "in the list of hits, to the other places of a hit that stands at several"),
     (
         &["+", "-", "0"],

@@ -2,6 +2,7 @@
 
 mod arrange;
 mod bars;
+mod column_names;
 mod components;
 mod found;
 mod golden;

@@ -11,6 +11,7 @@ use picklescope::protocol::{
     VERSION, ask,
 };
 use picklescope::safety::Level;
+use picklescope::view::card::ColumnsAsk;
 use picklescope::view::{FindAsk, FindScope, Inspection, OpcodeRow, RowMark, TreeRow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -66,6 +67,7 @@ fn ask_everything(document: &mut Document) {
     asked(document, ask::Hex { start: 0, count: 16 });
     for node in 0..document.reading().graph.len().min(50) as u32 {
         asked(document, ask::Card { node, column: None });
+        asked(document, ask::FindColumns(ColumnsAsk { node, text: "e".to_owned(), ..ColumnsAsk::default() }));
     }
     asked(document, ask::Source { first: 0, count: 50 });
     asked(document, ask::Environment);

@@ -1,13 +1,18 @@
 //! A table of any size in both directions: the ARIA grid pattern over cells that mostly do not exist.
 
 mod arranging;
+mod column_tools;
 mod drawn;
+mod edge;
 mod filter;
+pub mod finder;
 mod handlers;
 mod lengths;
 pub mod range;
+mod resizing;
 
 use super::cell_bar::CellBar;
+use super::column_statistics::{Shows, use_column_statistics};
 use super::slicer::Slicer;
 use crate::view::CellFormat;
 use crate::view::card::{Arrangement, Grid, RowFilter};
@@ -19,8 +24,10 @@ use crate::web::hits::{FoundElement, use_cell_hits};
 use crate::web::plane::Plane;
 use crate::web::resize::use_resize;
 use arranging::use_arranged;
-use drawn::{Drawn, cell_id, full_id, track};
+use column_tools::column_tools;
+use drawn::{Drawn, cell_id, frozen_track, full_id, track};
 use filter::{FilterBar, words};
+use finder::ColumnFinder;
 use handlers::{Handlers, next_sort};
 use lengths::Lengths;
 use std::cell::{Cell, RefCell};
@@ -29,6 +36,9 @@ use yew::prelude::*;
 
 /// Rows that a grid is high at most.
 const ROWS: u64 = 14;
+
+/// Columns up to which nobody needs help to find one.
+const FEW: u64 = 8;
 
 /// Properties of [`GridView`].
 #[derive(Properties, PartialEq)]
@@ -53,7 +63,9 @@ pub fn GridView(props: &GridViewProps) -> Html {
     let attempt = use_state_eq(|| 0_u32);
     let cursor = use_state_eq(|| (0_u64, 0_u64));
     let anchor = use_state_eq(|| None::<(u64, u64)>);
+    let frozen = use_state_eq(|| 0_u64);
     let drag = use_memo((), |()| Rc::new(Cell::new(None)));
+    let held = use_memo((), |()| Rc::new(Cell::new(None)));
     let update = use_force_update();
     let (viewport, probe) = (use_node_ref(), use_node_ref());
     let plane = {
@@ -67,10 +79,13 @@ pub fn GridView(props: &GridViewProps) -> Html {
     let grid = &Grid { rows: shown.rows, ..whole.clone() };
     let table = use_cells(of, &shown);
     let lengths = use_memo((), |()| RefCell::<Lengths>::default());
+    // Those of the columns of a table: grids of one column have others.
+    let statistics = use_column_statistics(Shows::Heads).filter(|_| whole.id == 0);
+    lengths.borrow_mut().has_statistics = statistics.is_some();
     if let Some(first) = table.first() {
         lengths.borrow_mut().take(&first, whole);
     }
-    lengths.borrow().lay_out(&plane, grid);
+    lengths.borrow().lay_out(&plane, grid, *frozen);
     {
         let (plane, update) = (Rc::clone(&plane), update.clone());
         use_resize([viewport.clone(), probe.clone()], move |[viewport, probe]| {
@@ -94,6 +109,15 @@ pub fn GridView(props: &GridViewProps) -> Html {
             }
         });
     }
+    {
+        // Columns that are released stand where the others are scrolled to.
+        let (plane, update, (row, column)) = (Rc::clone(&plane), update.clone(), *cursor);
+        use_effect_with(*frozen, move |_| {
+            if plane.reveal(row, column) {
+                update.force_update();
+            }
+        });
+    }
     let (window, shift_down) = plane.down().window(plane.top());
     let (first_column, column_count, shift_right) = plane.columns();
     let visible = plane.draw();
@@ -102,6 +126,15 @@ pub fn GridView(props: &GridViewProps) -> Html {
         let table = table.clone();
         use_effect_with((visible, shown.clone()), move |(visible, _)| {
             table.want(*visible);
+        });
+    }
+    {
+        let visible = (statistics.clone(), visible.columns, visible.frozen);
+        use_effect_with(visible, move |(statistics, (first, count), frozen)| {
+            let Some(statistics) = statistics else { return };
+            let columns = (0..*frozen).chain(*first..first + count);
+            let column = |column: u64| statistics.columns().get(usize::try_from(column).ok()?);
+            statistics.want(Shows::Heads, columns.filter_map(column).map(|column| column.part).collect());
         });
     }
     use_found_cell(props, &table, (slice.clone(), wanted.clone(), cursor.clone()), &plane, &update);
@@ -122,6 +155,9 @@ pub fn GridView(props: &GridViewProps) -> Html {
         cursor,
         anchor,
         drag: Rc::clone(&drag),
+        lengths: Rc::clone(&lengths),
+        held: Rc::clone(&held),
+        frozen,
         sort,
     };
     let (row, column) = *handlers.cursor;
@@ -137,15 +173,17 @@ pub fn GridView(props: &GridViewProps) -> Html {
         chosen: handlers.chosen(),
         columns: (first_column, column_count),
         track: track(&plane, (first_column, column_count, shift_right)),
+        frozen: plane.frozen(),
+        frozen_track: frozen_track(&plane),
+        statistics: statistics.as_ref(),
         head_widths: lengths.borrow().head_widths(&plane),
         sort: whole.can_arrange.then_some(shown.arrangement.sort),
     };
     let has_cells = grid.rows > 0 && grid.columns > 0;
-    let in_sight = (window.first..window.first + window.count).contains(&row)
-        && (first_column..first_column + column_count).contains(&column);
+    let in_sight = (window.first..window.first + window.count).contains(&row) && plane.shows_column(column);
     let (height, width) = plane.view();
     let (spacer_height, spacer_width) = plane.spacer();
-    let lines = whole.rows.min(ROWS) as f64 + 1.8;
+    let lines = whole.rows.min(ROWS) as f64 + lengths.borrow().head_rows().max(1.8);
     let on_slice = {
         let slice = slice.clone();
         Callback::from(move |chosen| slice.set(chosen))
@@ -164,6 +202,7 @@ pub fn GridView(props: &GridViewProps) -> Html {
         <div class="grid-frame">
             <Slicer id={format!("slice-{}", grid.id)} slices={grid.slices.clone()} chosen={(*slice).clone()} onchange={on_slice} />
             { for (whole.can_arrange && whole.rows > 1).then(|| filter_bar(whole, &table, &arranging, &wanted)) }
+            { for (whole.columns > FEW).then(|| html! { <ColumnFinder {of} {column} ongo={handlers.on_column()} /> }) }
             <div ref={viewport} id={format!("grid-{}", grid.id)} class={classes!("grid", is_stale.then_some("grid-stale"))}
                 role="grid" tabindex="0" aria-label={props.label.clone()} aria-readonly="true" aria-multiselectable="true"
                 aria-rowcount={(grid.rows + 1).to_string()} aria-colcount={(grid.columns + grid.row_heads.len() as u64).to_string()}
@@ -171,7 +210,9 @@ pub fn GridView(props: &GridViewProps) -> Html {
                 data-first-row={window.first.to_string()} data-first-column={first_column.to_string()}
                 onscroll={handlers.on_scroll()} onwheel={handlers.on_wheel()} onkeydown={handlers.on_key()}
                 onclick={handlers.on_click()} ondblclick={handlers.on_double_click()}
-                onmousedown={handlers.on_mouse_down()} onmousemove={handlers.on_mouse_move()}>
+                onmousedown={handlers.on_mouse_down()} onmousemove={handlers.on_mouse_move()}
+                onpointerdown={handlers.on_pointer_down()} onpointermove={handlers.on_pointer_move()}
+                onlostpointercapture={handlers.on_lost_pointer_capture()}>
                 <div ref={probe} class="grid-probe" aria-hidden="true" key="probe" />
                 <div key="spacer" class="grid-spacer" role="presentation" ~style={format!("height:{spacer_height}px;width:{spacer_width}px")}>
                     <div class="grid-layer" role="presentation" ~style={format!("height:{height}px;width:{width}px")}>
@@ -206,7 +247,9 @@ fn cell_bar(grid: &Grid, handlers: &Handlers) -> Html {
     html! {
         <CellBar id={full_id(grid.id)} {row} {column} row_head={table.row_head(row).unwrap_or_default()}
             head={table.head(column).map(|(name, _)| name).unwrap_or_default()} {cell} {oncopy}
-            chosen={handlers.chosen().map(|range| range.size())} />
+            chosen={handlers.chosen().map(|range| range.size())}>
+            { column_tools(handlers) }
+        </CellBar>
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod cell_bar;
+pub(crate) mod column_statistics;
 pub mod columns;
 pub mod diagram;
 pub mod drawing;
@@ -26,6 +27,7 @@ use crate::view::Inspection;
 use crate::view::card::Card;
 use crate::web::actions::use_actions;
 use crate::web::dom;
+use column_statistics::{ColumnStatistics, use_columns_of};
 use section::SectionView;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -111,7 +113,9 @@ pub fn CardView(props: &CardViewProps) -> Html {
         }
     });
     let card = &props.card;
+    let columns = use_columns_of(props.generation, props.node, card);
     html! {
+        <ContextProvider<Option<ColumnStatistics>> context={columns}>
         <div class="card-body" data-card={card.kind.clone()} {onclick}>
             <ul class="remarks" hidden={card.remarks.is_empty()} aria-label="Remarks">
                 { for card.remarks.iter().map(|remark| html! { <li>{ marked(remark) }</li> }) }
@@ -120,5 +124,6 @@ pub fn CardView(props: &CardViewProps) -> Html {
                 <SectionView key={index} generation={props.generation} node={props.node} index={index as u32} section={section.clone()} />
             }) }
         </div>
+        </ContextProvider<Option<ColumnStatistics>>>
     }
 }

@@ -2,12 +2,15 @@
 
 use super::lengths::Lengths;
 use super::range::Range;
-use crate::view::card::{CellKind, RowSort};
+use crate::view::card::{CellKind, RowSort, Statistics};
 use crate::web::cells::Table;
+use crate::web::components::card::column_statistics::ColumnStatistics;
+use crate::web::components::card::columns::{head_statistics, statistics_words};
 use crate::web::components::card::small_table::kind_class;
 use crate::web::components::text::marked;
 use crate::web::plane::Plane;
 use std::collections::HashSet;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Id of the element of a cell.
@@ -38,10 +41,16 @@ pub(super) struct Drawn<'a> {
     pub(super) cursor: (u64, u64),
     /// The cells that are chosen, when it is more than the one that has the keyboard.
     pub(super) chosen: Option<Range>,
-    /// The first column and how many.
+    /// The first column that scrolls and is visible, and how many.
     pub(super) columns: (u64, u64),
-    /// Where columns stand: the same in all rows.
+    /// Where these stand: the same in all rows.
     pub(super) track: String,
+    /// How many of the first columns are frozen.
+    pub(super) frozen: u64,
+    /// Where these stand.
+    pub(super) frozen_track: String,
+    /// How the values of columns spread, where that is known.
+    pub(super) statistics: Option<&'a ColumnStatistics>,
     /// Widths of the heads of rows.
     pub(super) head_widths: Vec<f64>,
     /// Whether rows can be sorted, and by what they are.
@@ -50,17 +59,53 @@ pub(super) struct Drawn<'a> {
 
 /// A style that places columns: the first one, how many, and where the first begins.
 pub(super) fn track(plane: &Plane, (first, count, shift): (u64, u64, f64)) -> String {
+    format!("transform:translateX({shift}px);{}", columns_style(plane, first..first + count))
+}
+
+/// A style that places the frozen columns.
+pub(super) fn frozen_track(plane: &Plane) -> String {
+    columns_style(plane, 0..plane.frozen())
+}
+
+fn columns_style(plane: &Plane, columns: std::ops::Range<u64>) -> String {
     use std::fmt::Write as _;
-    let mut style = format!("transform:translateX({shift}px);grid-template-columns:");
-    for column in first..first + count {
+    let mut style = "grid-template-columns:".to_owned();
+    for column in columns {
         let _ = write!(style, "{}px ", plane.width(column));
     }
     style
 }
 
 impl Drawn<'_> {
-    fn visible_columns(&self) -> std::ops::Range<u64> {
-        self.columns.0..self.columns.0 + self.columns.1
+    /// What stands behind the head of a row: frozen columns, then those that scroll.
+    fn columns(&self, draw: impl Fn(u64) -> Html) -> Html {
+        let frozen = (self.frozen > 0).then(|| {
+            html! {
+                <span class="grid-frozen" role="presentation" ~style={self.frozen_track.as_str()}>
+                    { for (0..self.frozen).map(&draw) }
+                </span>
+            }
+        });
+        html! {
+            <>
+                { for frozen }
+                <span class="grid-clip" role="presentation">
+                    <span class="grid-cells" role="presentation" ~style={self.track.as_str()}>
+                        { for (self.columns.0..self.columns.0 + self.columns.1).map(&draw) }
+                    </span>
+                </span>
+            </>
+        }
+    }
+
+    fn statistics(&self, column: u64) -> Option<Rc<Statistics>> {
+        let known = self.statistics?;
+        known.of(known.columns().get(usize::try_from(column).ok()?)?.part)
+    }
+
+    /// The last head of a row has a line behind it.
+    fn head_class(&self, index: usize) -> Classes {
+        classes!("grid-row-head", (index as u64 + 1 == self.heads).then_some("grid-row-head-last"))
     }
 
     /// The heads of the columns.
@@ -68,14 +113,16 @@ impl Drawn<'_> {
         let corner = |(index, name): (usize, &String)| {
             let width = self.head_widths.get(index).copied().unwrap_or_default();
             html! {
-                <span role="columnheader" class="grid-row-head" aria-colindex={(index + 1).to_string()} ~style={format!("width:{width}px")}>
+                <span role="columnheader" class={self.head_class(index)} aria-colindex={(index + 1).to_string()} ~style={format!("width:{width}px")}>
                     { if name.is_empty() { html! { <span class="visually-hidden">{ "row" }</span> } } else { marked(name) } }
                 </span>
             }
         };
         let column = |column: u64| {
             let (name, dtype) = self.table.head(column).unwrap_or_default();
-            let title = format!("{name} {dtype}");
+            let statistics = self.statistics(column);
+            let words = statistics.as_deref().map(statistics_words).filter(|words| !words.is_empty());
+            let title = format!("{name} {dtype}{}", words.map(|words| format!("\n{words}")).unwrap_or_default());
             // On the side of its values.
             let mut first = (0..FIRST_ROWS).filter_map(|row| self.table.cell(row, column).map(|cell| cell.kind));
             let kind = first.find(|kind| *kind != CellKind::Missing);
@@ -95,17 +142,18 @@ impl Drawn<'_> {
                         html! { <span class="grid-name">{ marked(&name) }</span> }
                     } }
                     <span class="grid-dtype" hidden={!self.lengths.has_dtypes}>{ marked(&dtype) }</span>
+                    { for self.statistics.map(|_| html! {
+                        <span class="grid-statistics" aria-hidden="true">{ for statistics.as_deref().map(head_statistics) }</span>
+                    }) }
+                    <span class="grid-edge" data-edge={column.to_string()} aria-hidden="true"
+                        title="Drag to resize the column. Double-click for the measured width." />
                 </span>
             }
         };
         html! {
             <div class="grid-row" role="row" aria-rowindex="1" ~style={format!("height:calc({} * var(--row))", self.lengths.head_rows())}>
                 { for names.iter().enumerate().map(corner) }
-                <span class="grid-clip" role="presentation">
-                    <span class="grid-cells" role="presentation" ~style={self.track.as_str()}>
-                        { for self.visible_columns().map(column) }
-                    </span>
-                </span>
+                { self.columns(column) }
             </div>
         }
     }
@@ -116,18 +164,14 @@ impl Drawn<'_> {
         let head = |(index, width): (usize, &f64)| {
             let text = heads.as_ref().and_then(|heads| heads.get(index)).cloned().unwrap_or_default();
             html! {
-                <span role="rowheader" class="grid-row-head" aria-colindex={(index + 1).to_string()} title={text.clone()}
+                <span role="rowheader" class={self.head_class(index)} aria-colindex={(index + 1).to_string()} title={text.clone()}
                     ~style={format!("width:{width}px")}>{ marked(&text) }</span>
             }
         };
         html! {
             <div key={row % self.plane.down().slots()} class="grid-row" role="row" aria-rowindex={(row + 2).to_string()}>
                 { for self.head_widths.iter().enumerate().map(head) }
-                <span class="grid-clip" role="presentation">
-                    <span class="grid-cells" role="presentation" ~style={self.track.as_str()}>
-                        { for self.visible_columns().map(|column| self.cell(row, column)) }
-                    </span>
-                </span>
+                { self.columns(|column| self.cell(row, column)) }
             </div>
         }
     }

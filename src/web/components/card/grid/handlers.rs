@@ -1,5 +1,7 @@
 //! Keys, clicks and scrolling of a grid.
 
+use super::edge::{Held, STEP, edge_of};
+use super::lengths::Lengths;
 use super::range::{Range, moved};
 use crate::protocol::{Target, ask};
 use crate::view::CellFormat;
@@ -9,7 +11,7 @@ use crate::web::cells::{Shown, Table};
 use crate::web::dom;
 use crate::web::plane::Plane;
 use crate::web::state::{Action, Notice};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, WheelEvent};
@@ -32,6 +34,11 @@ pub(super) struct Handlers {
     pub(super) anchor: UseStateHandle<Option<(u64, u64)>>,
     /// The cell on which the mouse went down.
     pub(super) drag: Rc<Cell<Option<(u64, u64)>>>,
+    pub(super) lengths: Rc<RefCell<Lengths>>,
+    /// The edge of a column that is being dragged.
+    pub(super) held: Rc<Cell<Option<Held>>>,
+    /// How many of the first columns are to be frozen.
+    pub(super) frozen: UseStateHandle<u64>,
     /// Sorts by a column: ascending, descending, as in the file.
     pub(super) sort: Callback<u64>,
 }
@@ -122,6 +129,12 @@ impl Handlers {
         }
     }
 
+    /// Goes to a column, in the row of the cursor.
+    pub(super) fn on_column(&self) -> Callback<u64> {
+        let this = self.clone();
+        Callback::from(move |column| this.go((this.cursor.0, column), false))
+    }
+
     pub(super) fn on_key(&self) -> Callback<KeyboardEvent> {
         let this = self.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -138,6 +151,10 @@ impl Handlers {
         let control = event.ctrl_key() || event.meta_key();
         match event.key().as_str() {
             "s" if !control && grid.can_arrange => self.sort.emit(column),
+            "+" | "=" if !control => self.widen(column, STEP),
+            "-" if !control => self.widen(column, -STEP),
+            "0" if !control => self.reset_width(column),
+            "f" if !control && grid.columns > 1 => self.toggle_frozen(column),
             _ if grid.rows == 0 => return false,
             "c" | "C" if control => self.copy(CellFormat::Tsv),
             "Escape" if self.chosen().is_some() => self.anchor.set(None),
@@ -159,7 +176,9 @@ impl Handlers {
     pub(super) fn on_click(&self) -> Callback<MouseEvent> {
         let this = self.clone();
         Callback::from(move |event: MouseEvent| {
-            if let Some(column) = dom::data_of(&event, "sort").and_then(|column| column.parse().ok()) {
+            if edge_of(&event).is_some() {
+                // Ends a drag, and sorts nothing.
+            } else if let Some(column) = dom::data_of(&event, "sort").and_then(|column| column.parse().ok()) {
                 this.sort.emit(column);
             } else if let Some(to) = place_of(&event) {
                 this.cursor.set(to);
@@ -200,6 +219,9 @@ impl Handlers {
     pub(super) fn on_double_click(&self) -> Callback<MouseEvent> {
         let this = self.clone();
         Callback::from(move |event: MouseEvent| {
+            if let Some(column) = edge_of(&event) {
+                return this.reset_width(column);
+            }
             let cell = place_of(&event).and_then(|(row, column)| this.table.cell(row, column));
             cell.and_then(|cell| cell.node).into_iter().for_each(|node| this.actions.select(Target::Node(node)));
         })
