@@ -335,6 +335,11 @@ test('what wrote the file stands in the header', async (context) => {
   const chips = await page.waitForSelector('.env-chips', { timeout: 5000 }).catch(() => null);
   if (!chips) return context.skip('nothing tells the versions yet');
   assert.match(await chips.textContent(), /scikit-learn/);
+  // One for all where the window is narrow.
+  for (const [width, words] of [[1440, /scikit-learn/], [900, /\n\d+ packages$/], [1440, /scikit-learn/]]) {
+    await page.setViewportSize({ width, height: 900 });
+    await until(page, (source) => new RegExp(source).test(document.querySelector('.env-chips').innerText.trim()), words.source);
+  }
   await chips.click();
   await page.waitForSelector('dialog[open] .package');
   assert.ok(await page.$$eval('.package', (packages) => packages.every((item) => item.querySelectorAll('.evidence li').length > 0)), 'each with its evidence');
