@@ -197,8 +197,8 @@ impl GraphView<'_> {
         self.graph.kept((id, kind, self.python2 as u8), |edges, stride| put_together(self, edges, stride))
     }
 
-    /// The pairs of a list or tuple in which each item is one, equal keys put together. `None` when an item is none, there are too
-    /// many, or too many were compared already.
+    /// The pairs that a list or tuple consists of, equal keys put together. `None` when one of its items is something else, there are
+    /// too many, or too many were compared already.
     pub(super) fn listed_pairs(&self, id: NodeId) -> Option<Arc<Kept>> {
         let is_list = self.graph.node(id) == Node::List;
         let count = if is_list { self.graph.run_length(id, RunKind::Items) } else { self.graph.items(id).len() as u64 };

@@ -7,7 +7,7 @@ use super::view::GraphView;
 use crate::graph::{Edge, Node, NodeId, RunKind};
 
 impl GraphView<'_> {
-    /// Keys and values of a dict or of any object that items were set in, in order.
+    /// Keys and values of a dict, of a mapping that was given a list of pairs, and of any object that items were set in; in order.
     pub fn pairs(&self, node: NodeId) -> impl Iterator<Item = (Edge, Edge)> {
         let listed = self.given_list(node).and_then(|list| self.listed_pairs(list));
         let mut set = self.graph.run_window(node, RunKind::Pairs, 0);

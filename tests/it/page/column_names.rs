@@ -42,7 +42,7 @@ fn many_columns_are_looked_at_in_steps() {
         find_all(&matrix, "499"),
         (vec![499, 1499, 2499, 3499, 4499, 4990, 4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998, 4999], 3)
     );
-    assert_eq!(find(&matrix, "1", u64::MAX), Some(FoundColumns::default()), "there are none from there on");
+    assert_eq!(find(&matrix, "1", u64::MAX), Some(FoundColumns::default()), "no column is left to look at");
     let no_grid = open(&pickle(int(1)));
     assert_eq!(find(&no_grid, "1", 0), None);
 }

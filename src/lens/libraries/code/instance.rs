@@ -10,11 +10,10 @@ pub(in crate::lens) const LIBRARY: Library = Library { shape_elsewhere: Some(rea
 
 /// An instance: by a call of the class, or in the words of protocols 0 and 1. Of an enumeration the name of the member is told.
 fn read(lens: &Lens<'_>, call: &Call<'_>) -> Option<Shape> {
-    let is_class = |edge: &Edge| lens.made(edge.node()).is_some();
     let (class, arguments) = match call.symbol {
         None => (call.callee, lens.argument_parts(call)),
         Some(symbol) if symbol.is("copyreg", "_reconstructor") => {
-            let (&class, rest) = call.args.split_first().filter(|(class, _)| is_class(class))?;
+            let (&class, rest) = call.args.split_first()?;
             let parts = rest.iter().enumerate().map(|(i, &edge)| Part::role(format!("arg {i}"), edge));
             (class, parts.collect())
         }
