@@ -47,7 +47,7 @@ generators() { # environment
     pandas-0.25) echo gen_tables gen_errors ;;
     pandas-*) echo gen_tables ;;
     values-*) echo gen_values gen_errors ;;
-    values) echo gen_values ;;
+    values) echo gen_values gen_images gen_images+pillow==9.5.0 ;;
     libraries) echo gen_errors ;;
     joblib) echo gen_joblib_files@{0.8.4,0.9.4,0.10.3,0.11,0.13.2,1.1.1} gen_joblib_files:sklearn ;;
     python2) echo gen_python2 gen_npy gen_joblib_files@{0.9.4,0.11} gen_joblib_files:sklearn ;;

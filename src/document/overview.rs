@@ -314,7 +314,11 @@ impl Document {
         sentence.push(TextPart::new(TextKind::Plain, " at byte "));
         sentence.push(TextPart::new(TextKind::Number, finding.offset.to_string()));
         let path = finding.node.and_then(|node| self.first_path(node));
-        let place = path.map_or_else(|| ".".to_owned(), |path| format!(" — at {path}."));
+        let place = match path {
+            Some(path) if path.starts_with("discarded by ") => ", in a value that is thrown away.".to_owned(),
+            Some(path) => format!(", in {path}."),
+            None => ".".to_owned(),
+        };
         sentence.push(TextPart::new(TextKind::Plain, place));
         sentence.extend(self.further_calls(finding));
         sentence

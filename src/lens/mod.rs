@@ -27,6 +27,7 @@ pub use libraries::boosting::{BoostedModel, Booster, Settings, Usage};
 pub use libraries::code::{Class, ClassKind, CodeForm, CodeObject, Function, Made};
 pub use libraries::numpy::{Polynomial, Random};
 pub use libraries::pandas::{Index, Table, TableColumn, TableKind, TableValue, ValueKind, Vector};
+pub use libraries::pil::{Colours, Image, Pixels};
 pub use libraries::scipy::{Sparse, SparseCell, SparseFormat};
 pub use libraries::sklearn::{
     Arrangement, Child, ChildValue, Estimator, EstimatorTrees, Evidence, Role, Setting, Sheet, SheetCell, Weights,

@@ -27,7 +27,10 @@ pub fn formats_of_document(lens: &Lens<'_>, only_value: Option<NodeId>) -> Vec<F
 /// The format made for a value, when there is one.
 #[must_use]
 pub fn made_for(lens: &Lens<'_>, node: NodeId) -> Option<Format> {
-    special(&Fits::of(lens, node)).next()
+    special(&Fits::of(lens, node)).next().or_else(|| {
+        let picture = picture_of(lens, node)?;
+        (!picture.is_heat_map).then_some(Format::Png)
+    })
 }
 
 /// Formats for what a value is, the most special ones first.

@@ -466,4 +466,19 @@ impl<'a> GraphView<'a> {
             _ => self.payload_of(edge).map_or_else(Data::Missing, Data::Bytes),
         }
     }
+
+    /// The items of a list as an array of objects, where there are several and the first ones are all numbers.
+    #[must_use]
+    pub fn number_list(&self, node: NodeId) -> Option<Array<'a>> {
+        const LEAST: u64 = 8;
+        const LOOKED_AT: usize = 1000;
+        let count = self.graph.run_length(node, RunKind::Items);
+        if self.graph.node(node) != Node::List || count < LEAST {
+            return None;
+        }
+        let mut first = self.graph.run_window(node, RunKind::Items, 0).take(LOOKED_AT);
+        let is_number = |edge: Edge| matches!(self.graph.node(edge.node()), Node::Int(_) | Node::Float(_));
+        let object = Dtype::plain(Kind::Object, "object", 8);
+        first.all(is_number).then(|| Array::new(*self, object, vec![count], Order::C, Data::Items(node)))
+    }
 }

@@ -3,6 +3,7 @@
 use super::bombs::RESOURCE_BOMB;
 use super::given;
 use crate::graph::{Edge, Node};
+use crate::lens::grouped;
 use crate::safety::facts::Facts;
 use crate::safety::finding::Draft;
 use crate::safety::level::Level;
@@ -22,6 +23,17 @@ const DIGITS: f64 = 25_000.0;
 const SMALL: f64 = 1000.0;
 /// So do numbers that are handed to something of unknown growth by what calls it.
 const HANDED_ON: f64 = 10_000.0;
+
+/// A size, which is a logarithm, in words: `about 2,100,000,000`.
+fn about(size: f64) -> String {
+    // Above this the digits are a number of their own.
+    const SPELLED: f64 = 15.0;
+    if size > SPELLED {
+        return format!("10^{} or more", grouped(size.min(1e9) as u64));
+    }
+    let unit = 10f64.powf((size.floor() - 1.0).max(0.0));
+    format!("about {}", grouped(((10f64.powf(size) / unit).round() * unit) as u64))
+}
 
 /// Whether what a call makes is out of all proportion. `next` is the arithmetic that the database has of the name, or that of
 /// what takes all items.
@@ -59,11 +71,12 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     let result = growth.result(&args, keywords);
     let cost = growth.cost(at_once, &args, result);
     if cost.items > ordinary(facts) {
-        bomb(facts, named, call, "It makes, or takes, many millions of items at once.", found);
+        bomb(facts, named, call, &format!("It makes, or takes, {} items at once.", about(cost.items)), found);
     } else if is_too_much_together(facts, cost.items) {
         bomb(facts, named, call, "With the calls before it, it makes hundreds of millions of items.", found);
     } else if cost.number > DIGITS {
-        bomb(facts, named, call, "The number is so large that the result takes gigabytes or hours.", found);
+        let why = format!("The number has {} digits: to work it out takes gigabytes or hours.", about(cost.number.log10()));
+        bomb(facts, named, call, &why, found);
     }
     if result.items > ITEMS || result.number > DIGITS {
         facts.has_huge.set(true);

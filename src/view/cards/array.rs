@@ -83,14 +83,14 @@ pub fn array_card(array: &Array<'_>) -> Card {
         let note = if slot.is_heat_map { format!("{height} x {width}") } else { format!("{width} x {height} pixels") };
         card.sections.push(Section::new(title, note, Body::Picture(slot)));
     }
-    let layout = Layout::of(array);
-    let note = plural(array.len(), "element", "elements");
-    card.sections.push(Section::new("Values", note, Body::Grid(layout.grid(array))));
-    card.sections.extend(statistics(array));
     let is_number = matches!(array.dtype.kind, Kind::Int | Kind::Uint | Kind::Float | Kind::Brain | Kind::Float8(_));
     if is_number && array.grid().len() == 1 {
         card.sections.extend(plot(array.len()));
     }
+    let layout = Layout::of(array);
+    let note = plural(array.len(), "element", "elements");
+    card.sections.push(Section::new("Values", note, Body::Grid(layout.grid(array))));
+    card.sections.extend(statistics(array));
     card
 }
 

@@ -8,7 +8,9 @@ mod boosting;
 pub mod code;
 mod entry;
 mod estimator;
+mod image;
 mod largest;
+mod number_list;
 mod numpy;
 mod rows;
 pub mod rows_of_grid;
@@ -36,8 +38,10 @@ pub fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         .or_else(|| code::card(lens, node))
         .or_else(|| torch::card(lens, node))
         .or_else(|| sparse::card(lens, node))
+        .or_else(|| image::card(lens, node))
         .or_else(|| numpy::card(lens, node))
         .or_else(|| array::card(lens, node))
+        .or_else(|| number_list::card(lens, node))
 }
 
 /// What a lens has to say of a column of a table.
@@ -78,12 +82,15 @@ pub fn series<'a>(lens: &Lens<'a>, node: NodeId, part: u32) -> Option<Box<dyn Se
     table::series(lens, node, part)
         .or_else(|| sparse::series(lens, node, part))
         .or_else(|| array::series(lens, node, part))
+        .or_else(|| number_list::series(lens, node, part))
 }
 
 /// A picture that the card of a value names. At most `width` pixels across.
 #[must_use]
 pub fn picture(lens: &Lens<'_>, node: NodeId, part: u32, slice: &[u64], width: u32) -> Option<Picture> {
-    sparse::picture(lens, node, part, width).or_else(|| array::picture(lens, node, part, slice, width))
+    sparse::picture(lens, node, part, width)
+        .or_else(|| image::picture(lens, node, part, width))
+        .or_else(|| array::picture(lens, node, part, slice, width))
 }
 
 /// A decision tree of the card of a value.

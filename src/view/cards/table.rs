@@ -35,7 +35,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         can_arrange: true,
     };
     let note = format!("{} x {}", counted(table.rows, "row"), counted(table.columns, "column"));
-    let mut sections = vec![Section::new("Values", note, Body::Grid(grid))];
+    let mut sections = Vec::new();
     let columns = table.columns_from(0, COLUMNS);
     let mut remarks = table.remarks.clone();
     for column in &columns {
@@ -46,6 +46,8 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     let is_number =
         columns.first().is_some_and(|column| NUMBERS.iter().any(|name| column.values.dtype.starts_with(name)));
     let line = super::array::plot(table.rows).filter(|_| table.kind == TableKind::Series && is_number);
+    sections.extend(line);
+    sections.push(Section::new("Values", note, Body::Grid(grid)));
     let has_rows = table.kind == TableKind::Frame;
     let columns: Vec<Column> = (0..).zip(columns).map(|(number, found)| column(number, found, has_rows)).collect();
     if !columns.is_empty() {
@@ -57,7 +59,6 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         };
         sections.push(Section::new("Columns", note, Body::Columns(columns)));
     }
-    sections.extend(line);
     if let Some(attrs) = table.attrs {
         let entry = |(name, value): (String, Edge)| {
             let node = value.node();

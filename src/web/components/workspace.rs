@@ -81,6 +81,8 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
     let rows_need = *use_memo(open.generation, |_| tree_width::needed(open.first_rows.iter().map(Rc::as_ref)));
     // The other views have more to show than the selection beside them.
     let need = if open.tab == Tab::Objects { format!("{rows_need:.1}rem") } else { "100%".to_owned() };
+    // Of an archive there is little to be said beside what it holds.
+    let most = if open.tab == Tab::Contents && overview.is_wrapping { "70%" } else { "47.6%" };
     let panel = match open.tab {
         Tab::Contents => html! {
             <Contents key="contents" generation={open.generation} version={open.members_version} total={open.members}
@@ -113,7 +115,7 @@ pub fn Workspace(props: &WorkspaceProps) -> Html {
             <Verdict overview={overview.clone()} report={open.report.clone()} />
             <PendingBar overview={overview.clone()} />
             <Problems overview={overview.clone()} />
-            <main class="panes" ref={panes.clone()} ~style={format!("--need:{need}")}>
+            <main class="panes" ref={panes.clone()} ~style={format!("--need:{need};--most:{most}")}>
                 <div class="pane pane-left" key="left" ref={left.clone()} ~style={format!("--rows:{}", if open.tab == Tab::Objects { open.total.min(1000) } else { 1000 })}>
                     <Tabs tab={open.tab} members={(overview.members > 1).then_some(open.members)} objects={overview.objects}
                         opcodes={overview.opcodes} calls={open.report.as_ref().map(|report| report.call_count)} />

@@ -2,7 +2,7 @@
 
 use crate::support;
 use crate::support::assemble;
-use assemble::{call, dict, global, int, list, none, pickle, text, tuple};
+use assemble::{call, dict, global, int, list, none, pickle, root, text, tuple};
 use picklescope::document::Document;
 use serde_json::Value;
 use support::{fixture, open};
@@ -86,4 +86,22 @@ fn an_instance_of_a_class_by_value_has_its_name() {
     assert_eq!(said(call(colour.clone(), &[int(2)])), "Colour BLUE");
     assert_eq!(said(call(colour, &[int(3)])), "Colour shop (3)");
     assert!(said(old).starts_with("Cart shop"));
+}
+
+#[test]
+fn lists_of_numbers_are_drawn() {
+    let loss = "(lp0\nF0.9\naF0.5\naF0.4\naF0.3\naI1\naF0.2\naF0.2\naF0.1\na.";
+    let mut document = open(loss.as_bytes());
+    let card = document.card(root(&document).0).unwrap();
+    let titles: Vec<_> = card.sections.iter().map(|section| section.title.as_str()).collect();
+    assert_eq!(titles, ["Line", "Statistics"]);
+    let node = root(&document).0;
+    let statistics = document.statistics(node, 0).unwrap();
+    let mean = statistics.facts.iter().find(|fact| fact.name == "mean").unwrap();
+    assert_eq!((statistics.progress, mean.value.as_str()), ((8, 8), "0.45"));
+    // Fewer, and lists of something else, are told by their text.
+    for other in ["(lp0\nF0.9\naF0.5\na.", "(lp0\nI1\naI1\naI1\naI1\naI1\naI1\naI1\naVtext\na."] {
+        let document = open(other.as_bytes());
+        assert!(document.card(root(&document).0).is_none_or(|card| card.sections.len() < 2), "{other}");
+    }
 }

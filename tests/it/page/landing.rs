@@ -41,12 +41,12 @@ fn the_verdict_names_the_second_dangerous_call_and_counts_more() {
     let echo = |words: &str| call(global("os", "system"), &[text(words)]);
     let one = sentence(&pickle(list(&[echo("echo 1")])));
     assert!(one.starts_with("Loading this file would run a shell command: os.system('echo 1') at byte "), "{one}");
-    assert!(one.ends_with(" — at obj[0]."), "{one}");
+    assert!(one.ends_with(", in obj[0]."), "{one}");
     let evaluated = call(global("builtins", "eval"), &[text("1")]);
     let two = sentence(&pickle(list(&[echo("echo 1"), evaluated])));
-    assert!(two.ends_with(" — at obj[0]. It would also call builtins.eval('1')."), "{two}");
+    assert!(two.ends_with(", in obj[0]. It would also call builtins.eval('1')."), "{two}");
     let three = sentence(&pickle(list(&[echo("echo 1"), echo("echo 2"), echo("echo 3")])));
-    assert!(three.ends_with(" — at obj[0]. 2 more calls are dangerous."), "{three}");
+    assert!(three.ends_with(", in obj[0]. 2 more calls are dangerous."), "{three}");
 }
 
 #[test]

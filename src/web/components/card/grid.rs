@@ -201,8 +201,10 @@ pub fn GridView(props: &GridViewProps) -> Html {
     html! {
         <div class="grid-frame">
             <Slicer id={format!("slice-{}", grid.id)} slices={grid.slices.clone()} chosen={(*slice).clone()} onchange={on_slice} />
-            { for (whole.can_arrange && whole.rows > 1).then(|| filter_bar(whole, &table, &arranging, &wanted)) }
-            { for (whole.columns > FEW).then(|| html! { <ColumnFinder {of} {column} ongo={handlers.on_column()} /> }) }
+            <div class="grid-tools">
+                { for (whole.can_arrange && whole.rows > 1).then(|| filter_bar(whole, &table, &arranging, &wanted)) }
+                { for (whole.columns > FEW).then(|| html! { <ColumnFinder {of} {column} ongo={handlers.on_column()} /> }) }
+            </div>
             <div ref={viewport} id={format!("grid-{}", grid.id)} class={classes!("grid", is_stale.then_some("grid-stale"))}
                 role="grid" tabindex="0" aria-label={props.label.clone()} aria-readonly="true" aria-multiselectable="true"
                 aria-rowcount={(grid.rows + 1).to_string()} aria-colcount={(grid.columns + grid.row_heads.len() as u64).to_string()}

@@ -101,7 +101,6 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
                             <span>{ marked(low) }</span><span class="picture-ramp" aria-hidden="true" /><span>{ marked(high) }</span>
                         </span>
                     }) }
-                    <span>{ marked(&slot.description) }</span>
                     <span class="t-dim" hidden={note.is_empty()}>{ marked(&note) }</span>
                 </figcaption>
             </figure>

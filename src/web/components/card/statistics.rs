@@ -123,7 +123,7 @@ fn frequent(statistics: &Statistics) -> Html {
     let most = statistics.frequent.iter().map(|(_, count)| *count).max().unwrap_or_default().max(1);
     let bar = |(index, (name, count)): (usize, &(String, u64))| {
         let bar = Bar { name: name.clone(), share: *count as f64 / most as f64, value: grouped(*count) };
-        row(index, &bar, false)
+        row(index, &bar, false, None)
     };
     html! {
         <ul class="bars" aria-label="Most frequent values" hidden={statistics.frequent.is_empty()}>

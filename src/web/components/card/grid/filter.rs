@@ -76,7 +76,7 @@ pub(super) fn FilterBar(props: &FilterBarProps) -> Html {
             <button class="button button-small" type="submit" data-act="filter">{ "Filter" }</button>
             <div class="grid-outcome">
                 <span id={status} class={classes!("grid-status", props.has_failed.then_some("grid-failed"))} role="status">{ marked(&props.words) }</span>
-                <span class="grid-hint" hidden={props.is_arranged}>{ "The head of a column sorts, as s does." }</span>
+                <span class="grid-hint" hidden={props.is_arranged}>{ "Click the head of a column to sort by it, or press s." }</span>
                 <button class="button button-small" type="button" hidden={!props.is_arranged} onclick={onreset} data-act="unarrange">{ "As in the file" }</button>
             </div>
         </form>
