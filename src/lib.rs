@@ -9,7 +9,7 @@
 //!
 //! let mut opened = open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
 //! assert_eq!(opened.overview().verdict.word, "Data only");
-//! assert_eq!(opened.tree(2, 10), "pickle 1: list 2 items [1, 2]\n  0: 1\n  1: 2\n");
+//! assert_eq!(opened.tree(2, 10), "pickle: list 2 items [1, 2]\n  0: 1\n  1: 2\n");
 //! assert_eq!(opened.value("obj[1]")?.text, "2");
 //! # Ok::<(), picklescope::Error>(())
 //! ```

@@ -262,7 +262,7 @@ impl Opened {
     /// use picklescope::Options;
     ///
     /// let mut opened = picklescope::open_bytes("two.pkl", b"\x80\x04]\x94(K\x01K\x02e.".to_vec(), &Options::new());
-    /// assert_eq!(opened.tree(2, 1), "pickle 1: list 2 items [1, 2]\n  0: 1\n  … 1 more\n");
+    /// assert_eq!(opened.tree(2, 1), "pickle: list 2 items [1, 2]\n  0: 1\n  … 1 more\n");
     /// ```
     pub fn tree(&mut self, depth: u64, items: u64) -> String {
         let mut text = String::new();
@@ -288,7 +288,7 @@ impl Opened {
     ///         labels.push(row.label);
     ///     }
     /// });
-    /// assert_eq!(labels, ["pickle 1", "0", "1"]);
+    /// assert_eq!(labels, ["pickle", "0", "1"]);
     /// ```
     pub fn walk(&mut self, depth: u64, items: u64, visit: &mut dyn FnMut(Walk)) {
         let walked = self.document_mut().walk(depth, items, &mut |event| {
@@ -306,7 +306,7 @@ impl Opened {
     pub fn value(&self, path: &str) -> Result<Value, Error> {
         let node = self.node(path)?;
         let found = self.document().inspect_alone(node).map(|found| Value::of(path, found));
-        found.ok_or_else(|| Error::NoValue { path: path.to_owned(), why: format!("{path} is no single value") })
+        found.ok_or_else(|| Error::NoValue { path: path.to_owned(), why: format!("{path} is not a single value") })
     }
 
     /// How the array at a path lies in the file.

@@ -99,7 +99,7 @@ impl Bundle {
     pub fn bytes_at(&mut self, layer: Option<u32>, offset: u64, progress: OnProgress<'_>) -> Result<BytesAt, String> {
         let (id, source) = self.layer(layer, progress)?;
         if offset >= source.len() {
-            return Err(format!("offset {offset} is behind the end: there are {} bytes", source.len()));
+            return Err(format!("offset {offset} is past the end: there are {} bytes", source.len()));
         }
         let end = offset.saturating_add(READ_AHEAD as u64);
         let bytes = read_span(&*source, Span::new(offset, end)).map_err(|error| error.to_string())?;

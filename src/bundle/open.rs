@@ -96,10 +96,19 @@ impl Bundle {
             return;
         }
         let Some(extent) = container::extent_of_zip(&source, &self.limits) else { return };
+        // The last entry of a tar archive, which is there already, ends so near to the end that Python's zipfile finds it.
+        if self.files_below(id, progress).into_iter().any(|file| self.is_in_entry(file, extent)) {
+            return;
+        }
         let mut member = Member::new("zip archive at the end".to_owned(), id, Origin::Tail(extent));
         member.format = Some(Some(Format::Archive(Archive::Zip)));
         let made = self.add(member);
         self.at_mut(id).children.get_or_insert_default().push(made);
+    }
+
+    fn is_in_entry(&self, file: MemberId, span: Span) -> bool {
+        let Origin::Entry(entry) = &self.at(file).origin else { return false };
+        entry.stored_at().is_some_and(|content| content.start <= span.start && span.end <= content.end)
     }
 
     /// The entries of an archive as members, in folders.
@@ -159,7 +168,7 @@ impl Bundle {
                     // What follows the end of a zip archive is noted with its end.
                     let is_noted = archive == Archive::Zip && self.at(id).size() == Some(region.end);
                     if found.is_empty() && !is_noted && !self.is_blank(id, region) {
-                        let text = format!("{} bytes are of no entry, and nothing that is known", region.len());
+                        let text = format!("{} bytes belong to no entry and have no known format", region.len());
                         self.at_mut(id).notes.push(Note { offset: Some(region.start), text, disguise: false });
                     }
                 }

@@ -365,7 +365,7 @@ impl Bundle {
                  programs put before text, so loaders refuse it as it is; what begins behind it is read"
                     .to_owned()
             }
-            None => format!("its first {start} bytes are nothing that is known; what begins behind them is read"),
+            None => format!("its first {start} bytes are of no known format; reading starts after them"),
         };
         self.at_mut(id).notes.push(Note { offset: Some(0), text, disguise: false });
         self.add_parts(id, Span::new(start, source.len()), progress).first().copied()

@@ -102,6 +102,17 @@ pub struct Entry {
     pub(super) place: Place,
 }
 
+impl Entry {
+    /// Where its content stands in the archive, when it stands there as it is and the directory says where.
+    #[must_use]
+    pub fn stored_at(&self) -> Option<Span> {
+        match self.place {
+            Place::At(span) if self.method == Method::Stored => Some(span),
+            _ => None,
+        }
+    }
+}
+
 /// How to get at the content of an entry.
 #[derive(Clone, Debug)]
 pub(super) enum Place {

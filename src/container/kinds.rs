@@ -7,7 +7,7 @@ const DOWNLOAD: &str = "A download link often gives a page instead of the file."
 const SAFETENSORS: &str = "It holds tensors and no code: open it with the safetensors package.";
 const HDF5: &str = "Keras and pandas write such files: open it with h5py, or pandas.read_hdf.";
 const RAR: &str = "a RAR archive";
-const PACKED: &str = "It is packed in a way that is not read here: unpack it first, and open what comes out.";
+const PACKED: &str = "Picklescope cannot read this compression: unpack it first, and open what comes out.";
 const AR: &str =
     "Linkers read such libraries of compiled code; nothing in it is compressed, so it is searched as it is.";
 const LFS: &str = "a Git LFS pointer";

@@ -82,7 +82,7 @@ impl Document {
         let is_behind = self.trailing().is_some_and(|span| span.contains(at));
         tiles.add(Span::new(start, end), SpanKind::Rest, || {
             let words = match (is_behind, reading.is_complete()) {
-                _ if reading.streams.is_empty() => "not read: of no pickle",
+                _ if reading.streams.is_empty() => "not part of a pickle",
                 (true, true) => "behind the last pickle",
                 (true, false) => "not read: the reading stopped before this",
                 _ => "between pickles",

@@ -58,7 +58,7 @@ impl Document {
             self.follow(content, rest, &mut waiting);
         }
         match shortest {
-            "" => Err(format!("{path} is no single value")),
+            "" => Err(format!("{path} is not a single value")),
             rest => {
                 let owner = path.strip_suffix(rest).unwrap_or(path);
                 Err(match closest {

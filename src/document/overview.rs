@@ -7,8 +7,8 @@ use crate::graph::{Node, Symbol, ends};
 use crate::lens::capitalised;
 use crate::machine::{Layout, ProblemKind};
 use crate::opcode::{DecodeErrorKind, Opcode};
-use crate::safety::rules::{DANGEROUS_CALL, DANGEROUS_IMPORT};
-use crate::safety::{Finding, Level};
+use crate::safety::rules::{DANGEROUS_CALL, DANGEROUS_IMPORT, STORED_CODE};
+use crate::safety::{Finding, Import, Level};
 use crate::view::{
     Crumb, ImportFacts, LoaderStop, Overview, ProblemFacts, StreamFacts, TextKind, TextPart, VerdictFacts, preview,
     shown,
@@ -18,6 +18,9 @@ const STREAMS: usize = 100;
 const IMPORTS: usize = 1000;
 const PROBLEMS: usize = 200;
 
+/// What is said of a file with functions or classes of its own, when all else is known.
+const OWN_CODE: &str = "The file brings code of its own: functions or classes that are stored in it. Loading makes them, and they run when \
+                        something uses them. Trust it as you would a script.";
 /// What is said of a document that has nothing left to read.
 const READ_ALL: &str = "Read to the last byte.";
 
@@ -172,7 +175,7 @@ impl Document {
         let (offset, missing, is_all) = self.reading.missing()?;
         let (at_least, behind) = match is_all {
             true => ("", ""),
-            false => ("at least ", "; how much stood behind them cannot be known"),
+            false => ("at least ", "; how many more followed is unknown"),
         };
         // An offset in the unpacked bytes does not exist in the file.
         let (one, many) = match self.wrapping.chain.is_empty() {
@@ -271,17 +274,30 @@ impl Document {
         let (sentence, offset) = match (worst, level) {
             (Some(finding), _) => (self.finding_sentence(finding), Some(finding.offset)),
             (None, Level::DataOnly) if complete => {
-                let text = "This file can only build plain values. It has no opcode that imports or calls anything.";
+                let text = match self.reading.layout {
+                    Layout::Npy => "This array holds plain values only. Nothing in it imports or calls anything.",
+                    // The verdict of the other members stands beside it.
+                    _ if self.wrapping.members > 1 => {
+                        "This pickle can only build plain values. It has no opcode that imports or calls anything."
+                    }
+                    _ => "This file can only build plain values. It has no opcode that imports or calls anything.",
+                };
                 (vec![TextPart::new(TextKind::Plain, text)], None)
             }
             (None, Level::DataOnly) => {
-                let text =
-                    "Nothing that imports or calls was found in the part that could be read. The rest is unknown.";
+                let text = if self.reading.opcodes == 0 {
+                    "A pickle loader stops at the first byte, before it imports or calls anything."
+                } else {
+                    "Nothing that imports or calls was found in the part that could be read. The rest is unknown."
+                };
                 (vec![TextPart::new(TextKind::Plain, text)], None)
             }
             (None, Level::UnknownCode) => match self.unknown_names() {
                 Some((sentence, offset)) => (sentence, Some(offset)),
-                None => (self.import_sentence(level), None),
+                None => match self.own_code() {
+                    Some(offset) => (vec![TextPart::new(TextKind::Plain, OWN_CODE)], Some(offset)),
+                    None => (self.import_sentence(level), None),
+                },
             },
             _ => (self.import_sentence(level), None),
         };
@@ -347,7 +363,8 @@ impl Document {
     fn unknown_names(&self) -> Option<(Vec<TextPart>, u64)> {
         const NAMED: usize = 3;
         let imports = &self.audit.imports;
-        let unknown: Vec<_> = imports.iter().filter(|import| import.level == Level::UnknownCode).collect();
+        let is_unknown = |import: &&Import| import.level == Level::UnknownCode && import.reason.is_empty();
+        let unknown: Vec<_> = imports.iter().filter(is_unknown).collect();
         let first = unknown.first()?;
         let (all, count) = (preview::grouped(imports.len() as u64), preview::grouped(unknown.len() as u64));
         let is_all = self.reading.graph.symbols.len() == imports.len();
@@ -370,8 +387,15 @@ impl Document {
             sentence.push(TextPart::new(TextKind::Plain, format!(" and {more} more")));
         }
         let rest = if unknown.len() == 1 { ". It is not known" } else { ". None is known" };
-        sentence.push(TextPart::new(TextKind::Plain, format!("{rest} to be dangerous.")));
+        let code = if self.own_code().is_some() { " The file also brings code of its own." } else { "" };
+        sentence.push(TextPart::new(TextKind::Plain, format!("{rest} to be dangerous.{code}")));
         Some((sentence, first.offset))
+    }
+
+    /// Where functions or classes are that the file brings.
+    fn own_code(&self) -> Option<u64> {
+        let found = self.audit.findings.iter().find(|finding| finding.is_of(&STORED_CODE))?;
+        Some(found.offset)
     }
 
     /// For files that import only what is ordinary, or that ask the loading program for what nobody here knows.

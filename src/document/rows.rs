@@ -359,7 +359,8 @@ impl Document {
             Root::Pickle { stream, .. } => match (self.reading.layout, LEGACY_TORCH.get(stream)) {
                 (Layout::LegacyTorch, Some(role)) => format!("pickle {}, {role}", stream + 1),
                 (Layout::Npy, _) => "array".to_owned(),
-                _ => format!("pickle {}", stream + 1),
+                _ if several => format!("pickle {}", stream + 1),
+                _ => "pickle".to_owned(),
             },
             Root::Stack { stream } if self.reading.streams[stream].complete => {
                 format!("left on the stack{}", of(stream))

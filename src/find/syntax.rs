@@ -58,7 +58,7 @@ pub(super) fn comparison(text: &str) -> Result<Option<Comparison>, QueryError> {
             let what = match number {
                 "" => "a number is missing".to_owned(),
                 "NaT" => "NaT is equal to nothing and no date is beside it; isnan finds it".to_owned(),
-                number => format!("{number} is no number and no date"),
+                number => format!("{number} is neither a number nor a date"),
             };
             // Whoever looks for such a text can say so.
             let message = format!("{what}; to find this as text, put it in quotes");

@@ -79,7 +79,7 @@ impl<'a> Describe<'a> {
     /// `dtype('f8', False, True)` and BUILD `(version, byte order, subarray, names, fields, itemsize, alignment, flags)`.
     /// numpy takes what it was told: the itemsize of types of any length and the flag for objects from the state.
     pub(super) fn dtype(&self, node: NodeId) -> Result<Dtype, String> {
-        let unknown = || "the dtype is none that numpy writes".to_owned();
+        let unknown = || "numpy does not write such a dtype".to_owned();
         let Node::Call { callee, args, .. } = self.graph.node(node) else { return Err(unknown()) };
         let symbol = self.symbol(callee).filter(|symbol| symbol.module.starts_with("numpy")).ok_or_else(unknown)?;
         if symbol.name == STRING_DTYPE {

@@ -102,7 +102,7 @@ pub enum DecodeErrorKind {
 impl fmt::Display for DecodeErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownOpcode(byte) => write!(f, "expected an opcode, found byte 0x{byte:02x}, which is none"),
+            Self::UnknownOpcode(byte) => write!(f, "expected an opcode, found byte 0x{byte:02x}, which is not one"),
             Self::EndOfInput => f.write_str("expected an opcode, found the end of the input before any STOP"),
             Self::Truncated { needed, remaining } => {
                 write!(f, "expected {} of argument, only {remaining} {}", bytes(*needed), remain(*remaining))

@@ -66,7 +66,7 @@ impl Plot {
                     self.see(values.into_iter().map(|value| value.map_or(f64::NAN, |value| value as f64)));
                 }
                 Ok(Values::Missing(count)) if count > 0 => self.see((0..count).map(|_| f64::NAN)),
-                Ok(Values::Texts(_)) => self.problem = Some("these are no numbers".to_owned()),
+                Ok(Values::Texts(_)) => self.problem = Some("these are not numbers".to_owned()),
                 Ok(_) => self.problem = Some("there are fewer values than the file says".to_owned()),
                 Err(why) => self.problem = Some(why),
             }

@@ -1,6 +1,7 @@
 //! Statistics in words.
 
 use super::card::{CardFact, Histogram, Statistics};
+use super::preview::plural;
 use crate::lens::{self, Numbers, Series, Tally, Texts, Value, grouped};
 
 /// Most frequent texts shown.
@@ -18,7 +19,7 @@ pub fn statistics(tally: &Tally, series: &dyn Series) -> Statistics {
     }
     let mut shown = Statistics { progress: tally.progress(), problem: tally.problem.clone(), ..Statistics::default() };
     if let Some(numbers) = &tally.numbers {
-        number_facts(numbers, series, &mut facts);
+        number_facts(numbers, tally.count, series, &mut facts);
         shown.histogram = numbers.histogram().map(|histogram| spelled(&histogram, series));
     }
     if let Some(texts) = &tally.texts {
@@ -30,14 +31,22 @@ pub fn statistics(tally: &Tally, series: &dyn Series) -> Statistics {
     shown
 }
 
-fn number_facts(numbers: &Numbers, series: &dyn Series, facts: &mut Vec<CardFact>) {
+fn number_facts(numbers: &Numbers, count: u64, series: &dyn Series, facts: &mut Vec<CardFact>) {
     let of = series.measure().map_or_else(String::new, |measure| format!(" of the {measure}"));
     let times = |count: u64| grouped(count.saturating_mul(series.repeats()));
     if numbers.infinite > 0 {
         facts.push(CardFact::new("infinite", times(numbers.infinite)));
     }
-    facts.push(CardFact::new("zeros", times(numbers.zeros)));
     let ends = [("min", numbers.min), ("max", numbers.max)];
+    let is_bool = |end: Option<(Value, u64)>| end.is_none_or(|(_, at)| matches!(&*series.text(at), "True" | "False"));
+    if numbers.min.is_some() && is_bool(numbers.min) && is_bool(numbers.max) {
+        facts.push(CardFact::new("True", times(count.saturating_sub(numbers.zeros))));
+        facts.push(CardFact::new("False", times(numbers.zeros)));
+        return;
+    }
+    if !series.spells_means_as_integers() {
+        facts.push(CardFact::new("zeros", times(numbers.zeros)));
+    }
     for (name, (_, at)) in ends.into_iter().filter_map(|(name, end)| Some((name, end?))) {
         let by = series.measure().map_or_else(String::new, |measure| format!(" by {measure}"));
         facts.push(CardFact::new(format!("{name}{by}"), series.text(at)));
@@ -46,8 +55,10 @@ fn number_facts(numbers: &Numbers, series: &dyn Series, facts: &mut Vec<CardFact
     if let Some(mean) = numbers.mean() {
         facts.push(CardFact::new(format!("mean{of}{finite}"), spelled_mean(mean, numbers, series)));
     }
-    if let Some(deviation) = numbers.deviation(series.ddof()) {
-        facts.push(CardFact::new(format!("std{of}{finite}"), series.spell_difference(deviation)));
+    // numpy and pandas do not agree on it, so it says which one it is.
+    let ddof = series.ddof();
+    if let Some(deviation) = numbers.deviation(ddof) {
+        facts.push(CardFact::new(format!("std (ddof {ddof}){of}{finite}"), series.spell_difference(deviation)));
     }
 }
 
@@ -63,7 +74,7 @@ fn text_facts(texts: &Texts, facts: &mut Vec<CardFact>) {
     let different = grouped(texts.different());
     let different = if texts.is_cut { format!("more than {different}") } else { different };
     facts.push(CardFact::new("different values", different));
-    facts.push(CardFact::new("longest", format!("{} characters", grouped(texts.longest))));
+    facts.push(CardFact::new("longest", plural(texts.longest, "character", "characters")));
     if texts.is_cut {
         let words = "of those met first: there are too many different ones to count them all";
         facts.push(CardFact::new("most frequent", words));

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// What the label of a row is, which decides how it is drawn and how a path through it is spelled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum LabelKind {
-    /// A part of the file: `pickle 1`, `left on the stack`, `trailing bytes`.
+    /// A part of the file: `pickle`, `left on the stack`, `trailing bytes`.
     Part,
     /// A dict key, as Python's repr.
     Key,
@@ -79,7 +79,7 @@ pub struct TreeRow {
     pub expanded: Option<bool>,
     /// What the label is.
     pub label_kind: LabelKind,
-    /// The label: `'model'`, `0`, `mean_`, `pickle 1`.
+    /// The label: `'model'`, `0`, `mean_`, `pickle`.
     pub label: String,
     /// The type in the domain's words: `dict`, `Pipeline`, `datetime`. Empty for ranges and parts without a value.
     pub type_name: String,

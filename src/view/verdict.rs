@@ -51,11 +51,17 @@ impl Overview {
         }
     }
 
+    /// Whether the word of the verdict tells how far the reading went.
+    #[must_use]
+    pub fn word_is_on_reading(&self, word: &str) -> bool {
+        !self.complete && matches!(word, "Partly read" | "Not a pickle")
+    }
+
     /// What stands before the sentence on the reading; nothing where the word of the verdict says it.
     #[must_use]
     pub fn how_far(&self, word: &str) -> Option<&'static str> {
         match self.opcodes {
-            _ if self.complete || word == "Partly read" || word == "Not a pickle" => None,
+            _ if self.complete || self.word_is_on_reading(word) => None,
             0 => Some("Not read. "),
             _ => Some("Partly read. "),
         }
@@ -86,7 +92,7 @@ impl Overview {
             _ if finding.is_some() => unread,
             0 if unread.is_empty() => "No pickles inside.".to_owned(),
             0 => format!("No pickle was found.{unread}"),
-            _ if self.is_wrapping => format!("{pickles} inside.{unread}"),
+            _ if self.is_wrapping => format!("{pickles} in all.{unread}"),
             _ => format!("{pickles} in total; the worst verdict is “{}”.{unread}", report.level.word()),
         };
         Some(Elsewhere { finding, others, words })

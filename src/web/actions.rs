@@ -252,7 +252,7 @@ impl Actions {
             let is_there = offset < size;
             if !is_there {
                 let notice = format!(
-                    "The link points to byte {offset}, and this has {}: it may be of another file.",
+                    "The link points to byte {offset}, but this has {}: it may belong to another file.",
                     plural(size, "byte", "bytes")
                 );
                 self.dispatch(Action::Notice(Some(Notice::failed(notice))));

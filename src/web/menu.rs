@@ -136,7 +136,7 @@ pub static ITEMS: [Item; 39] = [
     item(Does::Find, "Find anything: text, numbers, == 3.5, bytes, @offset, a path", &["/", "Ctrl F"], Needs::File),
     item(Does::NextHit, "Next hit", &["F3"], Needs::File),
     item(Does::PreviousHit, "Previous hit", &["Shift F3"], Needs::File),
-    item(Does::NextPlace, "Next place of the hit: a shared value stands at several", &["F4"], Needs::File),
+    item(Does::NextPlace, "Next place of the hit: a shared value has several", &["F4"], Needs::File),
     item(Does::PreviousPlace, "Previous place of the hit", &["Shift F4"], Needs::File),
     item(Does::CopyPath, "Copy the path of the selection", &["c"], Needs::Value),
     item(Does::NextFinding, "Next finding of the audit", &["F8"], Needs::File),

@@ -32,7 +32,7 @@ function saidByTheProgram() {
 /** What the header and the verdict strip say. */
 const told = (page) => page.evaluate(() => {
   const text = (selector) => document.querySelector(selector)?.textContent;
-  return { sentence: text('.verdict-sentence'), reading: text('.reading'), word: text('.verdict-word') };
+  return { sentence: text('.verdict p:is(.verdict-sentence, .reading):not([data-complete])'), reading: text('[data-complete]'), word: text('.verdict-word') };
 });
 
 /** The whole document as JSON, in the form of `scripts/conformance.py`. */

@@ -194,7 +194,7 @@ test('what grows past its budget stops, and goes on when the reader agrees', asy
   await page.waitForSelector('.pending-bar');
   assert.equal(await size(), '1,073,741,824 bytes unpacked');
   assert.deepEqual(await serious(page), []);
-  assert.match(await page.textContent('.reading'), /more follow/);
+  assert.match(await page.textContent('[data-complete]'), /more follow/);
   await page.click('[data-act=continue]');
   await until(page, () => !document.querySelector('.pending-bar') && document.querySelector('#inspector[data-opcode]'));
   assert.equal(await page.getAttribute('#hex', 'data-total'), String((20 * (64 << 20)) / 16));
@@ -284,7 +284,7 @@ for (const [path, words] of [
   test(`${path} is no pickle, and named`, async () => {
     const page = await open(`containers/${path}`);
     assert.equal(await page.getAttribute('.verdict', 'data-level'), 'Not a pickle');
-    assert.match(await page.textContent('.reading'), words);
+    assert.match(await page.textContent('[data-complete]'), words);
     assert.equal(await page.$('[data-problem]'), null);
     assert.deepEqual(await serious(page), []);
   });

@@ -78,7 +78,7 @@ test('rows are filtered by a condition, in an order as well', async () => {
   await until(page, () => document.querySelector('.grid-status')?.textContent.startsWith('No row satisfies > 90'));
   assert.deepEqual(await column(page, 1), []);
   await filter('> much');
-  await until(page, () => /^much is no number and no date; write a comparison/i.test(document.querySelector('.grid-failed')?.textContent));
+  await until(page, () => /^much is neither a number nor a date; write a comparison/i.test(document.querySelector('.grid-failed')?.textContent));
   assert.equal(await page.getAttribute('.grid-condition', 'aria-invalid'), 'true');
   await page.selectOption('.grid-filter select', 'any');
   await filter('missing');

@@ -57,7 +57,7 @@ test('questions come in order, and none after the end', async () => {
   const [facts, value, tree] = await Promise.all([opened.facts(), opened.value('obj'), opened.tree({ depth: 2 })]);
   assert.equal(facts.objects, 3);
   assert.equal(value.type_name, 'list');
-  assert.equal(tree, 'pickle 1: list 2 items [1, 2]\n  0: 1\n  1: 2\n');
+  assert.equal(tree, 'pickle: list 2 items [1, 2]\n  0: 1\n  1: 2\n');
   assert.equal(new TextDecoder().decode(await opened.export('plain-json', { path: 'obj' })), '[1,2]\n');
   assert.match(await opened.toPython(), /result = \[1, 2\]/);
   opened.close();

@@ -43,7 +43,7 @@ def test_the_examples_of_the_readme(tmp_path):
     lines = printed(first)
     assert lines[0] == "Dangerous os.system('id')"
     assert lines[-1] == "[1, 2]"
-    assert lines[1] == "pickle 1: dict 2 items {'a': …, 'b': None}"
+    assert lines[1] == "pickle: dict 2 items {'a': …, 'b': None}"
     lines = printed(names)
     assert lines[0] == "[('__builtin__', 'set')]" and "class Loader(pickle.Unpickler):" in lines
     pytest.importorskip("pyarrow")

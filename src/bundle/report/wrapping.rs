@@ -21,7 +21,7 @@ impl Bundle {
         }
         let is_wrapping = matches!(format, Some(Format::Packed(_) | Format::Archive(_)));
         if is_wrapping && self.depth(id) >= NESTING {
-            draft.partial(container, "it lies in too many other files to be opened");
+            draft.partial(container, "it is nested too deeply to be opened");
         }
         if let Some(Format::Other(kind)) = format {
             if kind.is_unread() {

@@ -320,7 +320,7 @@ fn codec(coders: &[(&[u8], &[u8])]) -> Result<Codec, String> {
             [0x04, 0xf7, 0x11, 0x04] => Codec::Other(Packing::Lz4),
             _ => {
                 let Some(known) = filter_of(id, properties).filter(|_| filter.is_none()) else {
-                    return Err(format!("it is packed with method {id:02x?}, which is not read here"));
+                    return Err(format!("it is compressed with {}, which Picklescope cannot unpack", method_name(id)));
                 };
                 filter = Some(known);
                 continue;
@@ -448,6 +448,17 @@ fn files(reader: &mut Reader) -> Result<Vec<File>, String> {
         file.folder = !empty_files.next().unwrap_or(false);
     }
     Ok(files)
+}
+
+/// What 7-Zip calls a method (`Methods.txt` of its sources), or its number.
+fn method_name(id: &[u8]) -> String {
+    match id {
+        [0x03, 0x04, 0x01] => "PPMd".to_owned(),
+        [0x04, 0x01, 0x09] => "Deflate64".to_owned(),
+        [0x04, 0xf7, 0x11, 0x02] => "Brotli".to_owned(),
+        [0x06, 0xf1, 0x07, 0x01] => "AES encryption".to_owned(),
+        _ => format!("method {id:02x?}"),
+    }
 }
 
 /// Names in UTF-16, each with a zero at the end.

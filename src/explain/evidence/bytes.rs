@@ -248,7 +248,7 @@ impl Look<'_> {
             return self.stop(Answer::DoesNot);
         }
         let Some(protocol) = self.overview.protocol else {
-            return vec![evidence(Answer::DoesNot, format!("This is no pickle: {}", self.overview.reading), None)];
+            return vec![evidence(Answer::DoesNot, format!("This is not a pickle: {}", self.overview.reading), None)];
         };
         let since = match protocol {
             5 => "Python 3.8",

@@ -156,7 +156,10 @@ impl<'a> Writer<'a> {
             list.extend(self.damage(stream).map(|text| (end, 5, Statement::Comment(text))));
         }
         if let Some(rest) = self.reading.trailing {
-            let text = format!("{} bytes from offset {} on are no pickle", grouped(rest.len()), rest.start);
+            let text = match self.reading.problems.fatal() {
+                Some(_) => format!("{} unread bytes from offset {} on", grouped(rest.len()), rest.start),
+                None => format!("{} bytes from offset {} on are not part of a pickle", grouped(rest.len()), rest.start),
+            };
             list.push((rest.start, 7, Statement::Comment(text)));
         }
         for id in self.survey.met() {

@@ -195,12 +195,15 @@ fn ordered(operator: Operator, operand: &str) -> Result<Test, String> {
     match Number::parse(operand) {
         Some(Number::Float(value)) if value.is_nan() => Err("nan has no order; missing finds it".to_owned()),
         Some(number) => Ok(Test::Number(Comparison::new(operator, number))),
-        None => Err(format!("{operand} is no number and no date; {EXPECTED}")),
+        None => Err(format!("{operand} is neither a number nor a date; {EXPECTED}")),
     }
 }
 
 /// What stands between quotes, or the text itself.
 fn unquoted(text: &str) -> Result<String, String> {
+    if matches!(text, "''" | "\"\"") {
+        return Ok(String::new());
+    }
     match syntax::literal(text) {
         Ok(Some(Literal::Text(inner))) => Ok(inner),
         Ok(_) => Ok(text.to_owned()),

@@ -245,8 +245,7 @@ fn from_hsv(hue: u8, saturation: u8, value: u8) -> [u8; 3] {
     let sector = f64::from(hue) * 6.0 / 255.0;
     let (share, saturation, most) = (sector.fract(), f64::from(saturation) / 255.0, f64::from(value));
     let light = |less: f64| (most * (1.0 - less)).round().clamp(0.0, 255.0) as u8;
-    let (low, falling, rising) =
-        (light(saturation), light(saturation * share), light(saturation * (1.0 - share)));
+    let (low, falling, rising) = (light(saturation), light(saturation * share), light(saturation * (1.0 - share)));
     match sector as u8 % 6 {
         0 => [value, rising, low],
         1 => [falling, value, low],

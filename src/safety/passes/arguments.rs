@@ -42,7 +42,7 @@ pub(super) fn check(
         Check::Callable | Check::Partial => given::callables(facts, named, call.id, &facts.given(call), found),
         Check::Runs(_) | Check::BitGenerator => given::runs(facts, named, call, found),
         Check::Curry if !makes_partial(facts, call) => {
-            let why = "It calls what stands first, which is no class of partial calls.";
+            let why = "Its first argument is called, but is not a class of partial calls.";
             unusual(facts, named, call, Level::Dangerous, why, found);
         }
         Check::Curry => {
@@ -203,7 +203,7 @@ fn latin1(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Finding
         _ => false,
     };
     if !ordinary {
-        let why = "Honest files give it a text and 'latin1', to spell bytes.";
+        let why = "Ordinary files give it a str and 'latin1', to encode bytes.";
         unusual(facts, named, call, Level::Suspicious, why, found);
     }
 }

@@ -38,10 +38,10 @@ pub const COMPUTED_CALL: Rule = Rule {
     ],
 };
 
-/// Uses a known name as honest files do not.
+/// Uses a known name in an unusual way.
 pub const UNUSUAL_USE: Rule = Rule {
     id: "unusual-use",
-    title: "Uses a known name as honest files do not",
+    title: "Uses a known name in an unusual way",
     what: "A function of the standard library or of a package whose source was read, or a method of any class, is called and no pickler calls it; or the result of such a call is changed.",
     why: "It is not on the list of dangerous functions. Many functions of libraries can be turned to harm, so one that is called without need is suspicious.",
     example: ("cstring\\ncapwords\\n(S'a'\\ntR.", "string.capwords('a')"),
@@ -52,11 +52,11 @@ pub const UNUSUAL_USE: Rule = Rule {
     ],
 };
 
-/// A known function gets arguments that honest files do not give it.
+/// A known function gets unusual arguments.
 pub const UNUSUAL_ARGUMENTS: Rule = Rule {
     id: "unusual-arguments",
-    title: "A known function gets arguments that honest files do not give it",
-    what: "The function is ordinary, the arguments are not: a class that is none, a name that is computed, a text encoding other than latin1.",
+    title: "A known function gets unusual arguments",
+    what: "The function is ordinary, the arguments are not: a value where a class belongs, a computed name, a text encoding other than latin1.",
     why: "Ordinary constructors are used to reach others: what is given to them decides what runs.",
     example: ("_codecs.encode('flfgrz', 'rot13')", "_codecs.encode with 'rot13'"),
     advice: "Do not load this file unless its author can say why it does that.",

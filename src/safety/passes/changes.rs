@@ -112,7 +112,7 @@ fn filled_by_own_code(facts: &Facts<'_>, id: NodeId, class: &GlobalRef, found: &
     }
     draft.explanation = match level {
         Level::Dangerous => format!(
-            "Loading sets or adds items of a {}, which is no plain container: its own code runs, and something that it may call is among what it is given.",
+            "Loading sets or adds items of a {}, which is not a plain container: its own code runs, and one of the values that it gets can be called.",
             class.full()
         ),
         _ => {

@@ -122,7 +122,7 @@ fn array_only(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
     let makes_array = matches!(facts.argument(call, 0), AbstractValue::Global(by)
         if matches!(by.known, Known::Reviewed(Review { check: Check::ArrayClass | Check::TwoClasses, .. })));
     if fills && !makes_array {
-        let why = "What it is given to call is no maker of arrays.";
+        let why = "The function that it is given to call does not create arrays.";
         unusual(facts, named, call, Level::Suspicious, why, found);
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     let (args, keywords) = facts.sizes_given(call);
     let Some((growth, at_once)) = growth else {
         if makes_of_numbers(named, call) && args.iter().any(|arg| arg.number > NUMBERS) {
-            let why = "It is given a number that no file gives it, and may make as much of something.";
+            let why = "It gets a number far larger than in ordinary files, and may create that many items.";
             return bomb(facts, named, call, why, found);
         }
         let is_made = |(size, edge): (&Size, &Edge)| {
@@ -75,7 +75,8 @@ pub(super) fn judge(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &m
     } else if is_too_much_together(facts, cost.items) {
         bomb(facts, named, call, "With the calls before it, it makes hundreds of millions of items.", found);
     } else if cost.number > DIGITS {
-        let why = format!("The number has {} digits: to work it out takes gigabytes or hours.", about(cost.number.log10()));
+        let why =
+            format!("The number has {} digits: to work it out takes gigabytes or hours.", about(cost.number.log10()));
         bomb(facts, named, call, &why, found);
     }
     if result.items > ITEMS || result.number > DIGITS {
@@ -119,7 +120,7 @@ fn called_inside(facts: &Facts<'_>, named: &GlobalRef, check: Check, call: &Call
         _ => false,
     };
     if is_huge {
-        bomb(facts, named, call, "It calls something whose result may be huge with whatever comes.", found);
+        bomb(facts, named, call, "It calls a function whose result may be huge for any argument.", found);
     }
 }
 

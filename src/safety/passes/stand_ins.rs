@@ -40,8 +40,8 @@ fn state_of(facts: &Facts<'_>, owner: NodeId, state: Edge, found: &mut Findings)
     let mut draft = Draft::at(owner);
     draft.change = Some(facts.changed_by(owner));
     draft.explanation = match calls {
-        true => "The state is no dict but an object of the file's choice, which holds something to call: what fills the object calls its methods.",
-        false => "The state is no dict but an object whose attributes the file chooses: what fills the object calls its methods.",
+        true => "The state is not a dict but an object that the file chooses, which holds something to call: restoring the state calls its methods.",
+        false => "The state is not a dict but an object whose attributes the file chooses: restoring the state calls its methods.",
     }
     .to_owned();
     found.find(facts, &PLANTED_HOOK, if calls { Level::Dangerous } else { Level::Suspicious }, draft);

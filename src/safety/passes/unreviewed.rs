@@ -93,7 +93,7 @@ fn of_package(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Fin
         draft.explanation = format!("Loading calls the function {full} with an address.");
     } else if is_no_picklers(named) && !is_constructor {
         draft.explanation = format!(
-            "Loading calls {full}, and its name does not say that it makes an object, as those that picklers call do."
+            "Loading calls {full}, which is not named like something that makes an object; picklers call nothing else."
         );
     } else {
         return;

@@ -27,9 +27,11 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
     if blocks.len() > 1 {
         card.sections.push(Section::new("Diagram", "", Body::Diagram(blocks)));
     }
+    let behind = behind(&estimator);
     if let Some(trees) = trees(&estimator) {
         let count = trees.len();
-        card.sections.push(Section::new("Trees", plural(count, "tree", "trees"), Body::Trees { count }));
+        let note = format!("{}{behind}", plural(count, "tree", "trees"));
+        card.sections.push(Section::new("Trees", note, Body::Trees { count }));
     }
     if let Some(booster) = estimator.booster() {
         super::boosting::add_model(&booster, &mut card);
@@ -40,9 +42,9 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId) -> Option<Card> {
         card.facts.push(CardFact::guess("feature names", some(names), evidence));
     }
     let names = estimator.feature_names().or(beside.map(|(names, _)| names));
-    weights(&estimator, names.unwrap_or_default(), "", &mut card);
+    weights(&estimator, names.unwrap_or_default(), ("", ""), &mut card);
     if let Some((last, names)) = estimator.conclusion() {
-        weights(&last, names.unwrap_or_default(), &format!(" of {}", last.name()), &mut card);
+        weights(&last, names.unwrap_or_default(), (&format!(" of {}", last.name()), &behind), &mut card);
     }
     for (id, sheet) in estimator.sheets().iter().enumerate() {
         card.sections.push(Section::new(&sheet.title, plural(sheet.rows, "row", "rows"), Body::Grid(grid(id, sheet))));
@@ -100,8 +102,14 @@ pub(super) fn trees<'a>(estimator: &Estimator<'a>) -> Option<EstimatorTrees<'a>>
     Some(last.trees()?.with_names(names))
 }
 
-/// Coefficients and importances as bars. `whose` follows their heading.
-fn weights(estimator: &Estimator<'_>, names: Vec<String>, whose: &str, card: &mut Card) {
+/// What stands before the last step of a pipeline, whose splits and coefficients are about what these steps give.
+fn behind(estimator: &Estimator<'_>) -> String {
+    let steps = estimator.steps_before();
+    if steps.is_empty() { String::new() } else { format!(", on values from {}", steps.join(", ")) }
+}
+
+/// Coefficients and importances as bars. `whose` follows their heading, `behind` what the note says.
+fn weights(estimator: &Estimator<'_>, names: Vec<String>, (whose, behind): (&str, &str), card: &mut Card) {
     const SHOWN: usize = 8;
     let coefficients = estimator.coefficients();
     // One scale, so that bars of several classes can be compared.
@@ -109,7 +117,7 @@ fn weights(estimator: &Estimator<'_>, names: Vec<String>, whose: &str, card: &mu
     for weights in coefficients.iter().take(SHOWN) {
         let of = weights.of.as_ref().map(|of| format!(", {of}")).unwrap_or_default();
         let title = format!("Coefficients{whose}{of}");
-        card.sections.push(Section::new(title, weights_note(weights, ""), Body::Bars(bars(weights, &names, full))));
+        card.sections.push(Section::new(title, weights_note(weights, behind), Body::Bars(bars(weights, &names, full))));
     }
     if coefficients.len() > SHOWN {
         card.remarks.push(format!("coefficients of the first {SHOWN} classes are drawn; the others are in coef_"));
@@ -169,7 +177,7 @@ fn remarks(estimator: &Estimator<'_>, card: &mut Card) {
     }
     match estimator.evidence {
         Evidence::Known | Evidence::Library => {}
-        Evidence::Version => card.remarks.push(format!("{name} is no class of scikit-learn that is known here")),
+        Evidence::Version => card.remarks.push(format!("{name} is not a class of scikit-learn that Picklescope knows")),
         Evidence::Attributes => {
             card.remarks.push(format!("{name} is read as an estimator because it has attributes of a fitted one"));
         }

@@ -160,7 +160,6 @@ fn facts(table: &Table<'_>) -> Vec<CardFact> {
     if !table.format.is_empty() {
         facts.push(CardFact::new("stored as", format!("{}, {}", table.manager, table.format)));
     }
-    facts.extend(table.versions().map(|(versions, evidence)| CardFact::guess("written by", versions, evidence)));
     facts
 }
 

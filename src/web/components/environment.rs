@@ -1,6 +1,6 @@
 //! What wrote the file, and what can load it.
 
-use super::text::marked;
+use super::text::{comma, marked};
 use crate::protocol::Target;
 use crate::view::{Break, Environment, Package};
 use crate::web::actions::use_actions;
@@ -38,8 +38,7 @@ pub fn Chips(props: &EnvironmentProps) -> Html {
     let chip = |package: &&Package| {
         html! {
             <span class={classes!("fact", "env-chip", is_guess(package).then_some("env-guess"))}>
-                { marked(&words(package)) }
-                { for is_guess(package).then(|| html! { <span class="env-guess-word">{ "guess" }</span> }) }
+                { marked(&words(package)) }{ for is_guess(package).then(|| html! { <>{ comma() }<span class="env-guess-word">{ "guess" }</span></> }) }
             </span>
         }
     };

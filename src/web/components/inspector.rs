@@ -8,7 +8,7 @@ use super::export::ExportButton;
 use super::hex::Hex;
 use super::hex_input::Marked;
 use super::marks::mark;
-use super::text::{marked, spaced};
+use super::text::{comma, marked, spaced};
 use super::value::Value;
 use crate::protocol::{Part, Target};
 use crate::view::card::{Card, CardFact};
@@ -140,7 +140,7 @@ fn range_words(inspection: &Inspection) -> Html {
         <>
             <span class="swatch hex-own" aria-hidden="true" />{ words(which, own) }
             { for (span != own).then(|| html! {
-                <><span class="swatch hex-span" aria-hidden="true" />{ words("whole value ", span) }</>
+                <>{ comma() }<span class="swatch hex-span" aria-hidden="true" />{ words("whole value ", span) }</>
             }) }
         </>
     }
@@ -214,7 +214,7 @@ pub fn Head(props: &HeadProps) -> Html {
     html! {
         <header class="inspector-head">
             <h2>
-                <span class="inspector-title">{ marked(&inspection.title) }</span>
+                <span class="inspector-title">{ marked(&inspection.title) }</span>{ comma() }
                 <span class="t-type">{ marked(&inspection.type_name) }</span>
                 { for props.card.as_ref().filter(|card| inspection.type_name.rsplit('.').next() != Some(card.kind.as_str())).map(|card| html! { <span class="card-kind">{ marked(&card.kind) }</span> }) }
             </h2>

@@ -1,6 +1,7 @@
 //! What went wrong while reading.
 
 use super::text::marked;
+use crate::lens::capitalised;
 use crate::protocol::{Part, Target};
 use crate::view::{Overview, ProblemFacts};
 use crate::web::actions::use_actions;
@@ -64,7 +65,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                             <span class="op-name">{ marked(&problem.opcode) }</span>
                             <span class="problem-words">
                                 { for problem.fatal.then(|| html! { <strong>{ "Reading stopped here. " }</strong> }) }
-                                { marked(&problem.message) }
+                                { marked(&capitalised(&problem.message)) }
                             </span>
                         </button>
                     </li>

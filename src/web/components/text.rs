@@ -16,6 +16,11 @@ pub fn marked_lines(text: &str) -> Html {
     pieces(&visible_lines(text))
 }
 
+/// A comma for those who hear the page: words that stand apart on the screen would be one.
+pub fn comma() -> Html {
+    html! { <span class="visually-hidden">{ ", " }</span> }
+}
+
 fn pieces(text: &str) -> Html {
     if text.is_ascii() && !text.contains('\\') {
         return html! { text.to_owned() };

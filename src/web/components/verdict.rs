@@ -54,12 +54,23 @@ pub fn Verdict(props: &VerdictProps) -> Html {
         let (is_open, now) = (is_open.clone(), *is_open);
         Callback::from(move |_: MouseEvent| is_open.set(!now))
     };
+    // The word is about the damage, so what stands beside it is, too.
+    let is_damaged = !overview.is_wrapping && overview.word_is_on_reading(&word);
+    let classes = if is_damaged { ("reading", "verdict-sentence") } else { ("verdict-sentence", "reading") };
+    let sentence = html! { <p class={classes.0}>{ parts(&verdict.sentence) }</p> };
+    let reading = html! {
+        <p class={classes!(classes.1, (!overview.complete).then_some("reading-partial"))}
+            data-complete={overview.complete.to_string()} hidden={overview.is_wrapping}>
+            { for how_far.map(|words| html! { <strong>{ words }</strong> }) }
+            { marked(&overview.reading) }
+        </p>
+    };
     html! {
         <section class={classes!("verdict", class, is_open.then_some("verdict-open"))} aria-label="Verdict" data-level={word.clone()}>
             // What stays in sight where the rest scrolls away.
             <div class="verdict-bar">
                 <p class="verdict-word">{ for level.map(level_icon) }{ word }</p>
-                <p class="verdict-sentence">{ parts(&verdict.sentence) }</p>
+                { (if is_damaged { &reading } else { &sentence }).clone() }
                 <div class="verdict-evidence">{ for evidence }</div>
                 <button class="button button-icon verdict-toggle" onclick={toggle} aria-expanded={is_open.to_string()} aria-controls="verdict-more"
                     title="All of the verdict, and facts" aria-label="All of the verdict, and facts" data-act="verdict">
@@ -68,11 +79,7 @@ pub fn Verdict(props: &VerdictProps) -> Html {
                 { for elsewhere }
             </div>
             <div class="verdict-more" id="verdict-more">
-                <p class={classes!("reading", (!overview.complete).then_some("reading-partial"))}
-                    data-complete={overview.complete.to_string()} hidden={overview.is_wrapping}>
-                    { for how_far.map(|words| html! { <strong>{ words }</strong> }) }
-                    { marked(&overview.reading) }
-                </p>
+                { if is_damaged { sentence } else { reading } }
                 <Facts overview={overview.clone()} />
             </div>
         </section>

@@ -29,7 +29,7 @@ fn an_offset_is_read_in_every_way() {
     assert!(out.contains("  uint16                      1420  big-endian 35845\n"), "{out}");
     assert!(out.contains("  as opcode                   SHORT_BINUNICODE 'hello', 7 bytes\n"), "{out}");
     let (code, _, error) = piped(&["bytes", "--at", "11", "-"], b"\x80\x04\x8c\x05hello\x94.");
-    assert!(code == 1 && error.contains("offset 11 is behind the end"), "{error}");
+    assert!(code == 1 && error.contains("offset 11 is past the end"), "{error}");
     let (code, _, error) = piped(&["bytes", "--at", "x", "-"], b"N.");
     assert!(code == 1 && error.contains("a number like 57 or 0x39"), "{error}");
 }

@@ -69,7 +69,7 @@ fn what_is_encrypted_or_unknown_is_named() {
     assert_eq!(open(&bytes, &directory.entries[0]).unwrap_err(), "a.pkl: it is encrypted");
     let bytes = fixture("packed/ppmd.7z");
     let error = open(&bytes, &read(&bytes).entries[0]).unwrap_err();
-    assert!(error.contains("method [03, 04, 01]"), "{error}");
+    assert!(error.contains("PPMd"), "{error}");
 }
 
 #[test]

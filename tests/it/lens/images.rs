@@ -35,7 +35,8 @@ fn pixels_have_the_colours_that_pillow_gives() {
             assert_eq!(picture.scale, Some(("300".to_owned(), "300".to_owned())), "{file}");
             continue;
         };
-        let (shown, truth) = (BASE64.decode(picture.pixels.as_bytes()).unwrap(), HEXLOWER.decode(rgba.as_bytes()).unwrap());
+        let (shown, truth) =
+            (BASE64.decode(picture.pixels.as_bytes()).unwrap(), HEXLOWER.decode(rgba.as_bytes()).unwrap());
         assert_eq!(shown.len(), truth.len(), "{file}");
         // Pillow computes colours of YCbCr and HSV with whole numbers: they may differ by one.
         let is_exact = !matches!(row["mode"].as_str(), Some("YCbCr" | "HSV"));

@@ -3,6 +3,7 @@
 mod arrays;
 mod code;
 mod environment;
+mod feature_names;
 mod images;
 mod models;
 mod numbers;

@@ -47,9 +47,9 @@ fn rows_speak_as_users_do() {
             ["0: RandomForestClassifier not fitted", "1: LogisticRegression not fitted", "2: Pipeline 1 step"];
         assert_eq!(unfitted[1..], expected);
         let first = |name: &str| rows(&open(&fixture(&format!("real/sklearn-{version}/{name}.pkl")))).swap_remove(0);
-        assert_eq!(first("random-forest.p5"), "pickle 1: RandomForestClassifier 4 trees · depth ≤ 3");
-        assert_eq!(first("logistic-regression.p0"), "pickle 1: LogisticRegression fitted on 3 features, 2 classes");
-        assert_eq!(first("pipeline.p2"), "pickle 1: Pipeline 2 steps");
+        assert_eq!(first("random-forest.p5"), "pickle: RandomForestClassifier 4 trees · depth ≤ 3");
+        assert_eq!(first("logistic-regression.p0"), "pickle: LogisticRegression fitted on 3 features, 2 classes");
+        assert_eq!(first("pipeline.p2"), "pickle: Pipeline 2 steps");
     }
 }
 
@@ -464,7 +464,7 @@ fn steps_may_be_anything() {
     for steps in [int(3), none(), dict(&[(string("a"), int(1))]), global("os", "system"), string("steps")] {
         let document = open(&pickle(estimator("Pipeline", &[("steps", steps)])));
         assert!(card(&document).sections.iter().any(|section| section.title == "Parameters"));
-        assert!(rows(&document)[0].starts_with("pickle 1: Pipeline"));
+        assert!(rows(&document)[0].starts_with("pickle: Pipeline"));
     }
 }
 
@@ -579,7 +579,7 @@ fn a_future_tree_and_a_forest_that_lies() {
     assert_eq!(drawn(&document, 0).nodes.len(), 3);
     assert!(drawn(&document, 1).problem.is_some());
     assert!(drawn(&document, 999_999).problem.is_some());
-    assert_eq!(rows(&document)[0], "pickle 1: RandomForestClassifier 2 trees");
+    assert_eq!(rows(&document)[0], "pickle: RandomForestClassifier 2 trees");
 }
 
 #[test]
@@ -687,11 +687,11 @@ fn catboost_is_named_with_its_parameters() {
 #[test]
 fn pipelines_show_what_they_come_to() {
     for version in VERSIONS {
-        // The columns are made by a transformer that nobody can follow: no names.
+        // The columns are named as scikit-learn names those that a ColumnTransformer gives.
         let document = opened(&format!("models/sklearn-{version}/pipeline.p4.pkl"));
         let drawing = drawn(&document, 0);
         assert!(drawing.title.starts_with("tree 1 of 2"), "{}", drawing.title);
-        assert!(drawing.nodes[0].title.starts_with("feature "), "{}", drawing.nodes[0].title);
+        assert!(drawing.nodes[0].title.starts_with("colour__colour_blue <= "), "{}", drawing.nodes[0].title);
         assert_eq!(bars(&card(&document), "Importances of RandomForestClassifier").len(), 1);
         // A search among trees that were fitted on a table: the names are its columns.
         let document = opened(&format!("models/sklearn-{version}/random-search.p4.pkl"));

@@ -254,8 +254,8 @@ fn a_wrapper_that_makes_no_sense_ends_the_reading() {
     check(b"\x8a\x09\0\0\0\0\0\0\0\0\x01\x85", &f8, b"", "more than 64 bits");
     check(b"N", &f8, b"", "the shape is no tuple");
     check(&[&b"("[..], &b"K\x01".repeat(65), b"t"].concat(), &f8, b"", "more than 64 dimensions");
-    check(b")", b"N", b"", "the dtype is none that numpy writes");
-    check(b")", b"cnumpy\nfloat64\n", b"", "the dtype is none that numpy writes");
+    check(b")", b"N", b"", "numpy does not write such a dtype");
+    check(b")", b"cnumpy\nfloat64\n", b"", "numpy does not write such a dtype");
     check(b")", &dtype(b"f99999999999999999999", b"<", -1, 0), b"", "the itemsize of the dtype");
     check(b")", &dtype(b"S5", b"|", -1, 0), b"", "the itemsize of the dtype");
     let alignment = b"X\x1b\0\0\0numpy_array_alignment_bytes";

@@ -168,7 +168,7 @@ fn a_condition_that_is_none_says_what_is_expected() {
     for (text, says) in [
         ("", "missing, not missing"),
         (">", "a value is missing behind >"),
-        ("> x", "x is no number and no date"),
+        ("> x", "x is neither a number nor a date"),
         ("< nan", "missing finds it"),
         ("= nan", "missing finds it"),
         ("5..1", "the larger one"),

@@ -165,6 +165,6 @@ fn the_deviation_of_a_column_is_that_of_pandas() {
     let mut document = open(&fixture("containers/pandas-1.5.3/frame.pkl"));
     let node = root(&document).0;
     let facts = document.statistics(node, 1).unwrap().facts;
-    let deviation = facts.iter().find(|fact| fact.name == "std").unwrap();
+    let deviation = facts.iter().find(|fact| fact.name == "std (ddof 1)").unwrap();
     assert_eq!(deviation.value, "18.3575597507", "Series.std of 36, 41 and 7: divided by one less than their number");
 }

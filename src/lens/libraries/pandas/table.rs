@@ -193,62 +193,6 @@ impl<'a> Table<'a> {
         self.class.rsplit('.').next().unwrap_or(&self.class)
     }
 
-    /// The versions of pandas that write such a table, and what says so; nothing where it may be any.
-    #[must_use]
-    pub fn versions(&self) -> Option<(String, String)> {
-        let mut evidence = Vec::new();
-        let (mut from, mut to) = (None, None);
-        let mut says = |from_or_to: &mut Option<&'static str>, version: &'static str, reason: &str| {
-            if from_or_to.is_none() {
-                *from_or_to = Some(version);
-                evidence.push(reason.to_owned());
-            }
-        };
-        // The tightest bounds come first.
-        let is_own = self.class.starts_with("pandas.core.");
-        if !is_own && self.class.starts_with("pandas.") && self.kind != TableKind::Array {
-            says(&mut from, "3.0", &format!("the class is called {}", self.class));
-        }
-        match self.format {
-            manager::REDUCED if self.has_no_blocks() => {
-                says(&mut from, "1.3", "the block manager is made of blocks and axes");
-            }
-            manager::REDUCED => says(&mut from, "1.4", "_unpickle_block makes the blocks"),
-            manager::PARTIAL => {
-                says(&mut from, "1.3", "a partial of new_block makes each block");
-                says(&mut to, "1.3", "later versions have _unpickle_block");
-            }
-            manager::STATE if self.kind == TableKind::Frame => {
-                says(&mut to, "1.2", "the block manager has a state tuple");
-            }
-            _ => {}
-        }
-        if is_own && self.class_name().starts_with("Sparse") {
-            says(&mut to, "0", &format!("{} is gone since 1.0", self.class_name()));
-        }
-        let is_numeric =
-            |index: &Index<'_>| matches!(index.class.as_str(), "Int64Index" | "UInt64Index" | "Float64Index");
-        if self.index.iter().chain(&self.column_index).any(is_numeric) {
-            says(&mut to, "1", "the class of an index is gone since 2.0");
-        }
-        if is_own {
-            let now = format!("in 3.0 and later pandas.{}", self.class_name());
-            says(&mut to, "2", &format!("the class is called {}, {now}", self.class));
-        }
-        let words = match (from, to) {
-            (Some(from), Some(to)) if from == to => format!("pandas {to}.x"),
-            (Some(from), Some(to)) => format!("pandas {from} to {to}.x"),
-            (Some(from), None) => format!("pandas {from} or later"),
-            (None, Some(to)) => format!("pandas {to}.x or earlier"),
-            (None, None) => return None,
-        };
-        Some((words, evidence.join("; ")))
-    }
-
-    fn has_no_blocks(&self) -> bool {
-        matches!(&self.body, Body::Blocks(manager) if manager.blocks.is_empty())
-    }
-
     /// Rows and columns: those that the axes name, as far as there can be values for them.
     fn measure(&mut self) {
         let (lengths, reach): (Vec<u64>, u64) = match &self.body {

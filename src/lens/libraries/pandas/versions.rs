@@ -1,5 +1,6 @@
 //! What objects tell of the version of pandas that wrote them.
 
+use crate::graph::{Edge, Node};
 use crate::lens::clues::Clues;
 use crate::lens::graph_view::Object;
 use crate::lens::recogniser::Lens;
@@ -16,10 +17,25 @@ pub(super) fn look(lens: &Lens<'_>, object: &Object<'_>, clues: &mut Clues) -> b
     let is_manager = matches!(object.class.short_name(), "BlockManager" | "SingleBlockManager");
     if is_manager && is_reconstructed(lens, object) {
         let class = object.class.short_name();
-        clues.until("pandas", "1.3", format!("a {class} made by copyreg._reconstructor"), offset);
+        // Later versions write that of a Series all the same, and cannot load it.
+        if class == "BlockManager" {
+            clues.until("pandas", "1.3", format!("a {class} made by copyreg._reconstructor"), offset);
+        }
         let what =
             format!("TypeError: object.__new__({class}) is not safe, use pandas._libs.internals.{class}.__new__()");
         clues.fails("pandas >= 1.3", what, offset);
+    }
+    if object.class.short_name() == "BlockManager" {
+        // That of a Series, which has one axis, keeps its state.
+        let has_axes = |state: &Edge| {
+            let axes = lens.graph.items(state.node()).next().and_then(|axes| lens.sequence(axes));
+            lens.graph.node(state.node()) == Node::Tuple && axes.is_some_and(|axes| axes.len() > 1)
+        };
+        if object.args.len() >= 2 {
+            clues.since("pandas", "1.3", "a BlockManager made of blocks and axes", offset);
+        } else if object.state().filter(has_axes).is_some() {
+            clues.until("pandas", "1.3", "a BlockManager with a state tuple", offset);
+        }
     }
     true
 }

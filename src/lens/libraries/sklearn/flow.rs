@@ -1,28 +1,10 @@
 //! What a pipeline or a search comes to: the estimator at its end, and the names that features have when they get there.
 
 use super::Estimator;
-use crate::graph::{Edge, Node, RunKind};
+use crate::graph::Edge;
 
 /// Searches and pipelines in each other.
 const LEVELS: usize = 4;
-/// Terms of a vocabulary that become names of features.
-const TERMS: u64 = 1 << 18;
-
-/// Transformers that give as many columns as they get, in the same order.
-const ONE_TO_ONE: [&str; 11] = [
-    "StandardScaler",
-    "MinMaxScaler",
-    "MaxAbsScaler",
-    "RobustScaler",
-    "PowerTransformer",
-    "QuantileTransformer",
-    "Normalizer",
-    "Binarizer",
-    "OrdinalEncoder",
-    "TfidfTransformer",
-    "FrozenEstimator",
-];
-
 impl<'a> Estimator<'a> {
     /// The estimator at the end of a pipeline, or that a search has chosen, with the names of its features where they can be
     /// followed through the steps before; `None` for what is neither.
@@ -56,52 +38,23 @@ impl<'a> Estimator<'a> {
         let last = self.lens.estimator(value(last)?.node())?;
         let mut names = names;
         for step in before {
-            let Some(value) = value(step) else {
-                names = None;
-                continue;
-            };
-            let skips = self.lens.is_none(value) || self.lens.string(value).is_some_and(|word| word == "passthrough");
-            if skips {
-                continue;
-            }
-            names = self.lens.estimator(value.node()).and_then(|step| step.names_after(names));
+            names = value(step).and_then(|value| self.after(value, names, LEVELS));
         }
         Some((last, names))
     }
 
-    /// What the columns are called that a transformer gives.
-    fn names_after(&self, names: Option<Vec<String>>) -> Option<Vec<String>> {
-        if matches!(self.name(), "CountVectorizer" | "TfidfVectorizer") {
-            return self.terms_in_order();
+    /// The classes of the steps before the last one that change the values which it gets; of a search those of what it has chosen.
+    #[must_use]
+    pub fn steps_before(&self) -> Vec<String> {
+        let mut current = self.clone();
+        for _ in 0..LEVELS {
+            if let Some(best) = current.set("best_estimator_").and_then(|best| self.lens.estimator(best.node())) {
+                current = best;
+            }
         }
-        // Imputers may drop columns, discretizers and some others may add some.
-        let keeps = match self.name() {
-            "SimpleImputer" => self.keeps_columns()?,
-            "KBinsDiscretizer" => self.lens.string(self.set("encode")?)? == "ordinal",
-            name => ONE_TO_ONE.contains(&name),
-        };
-        if keeps { self.feature_names().or(names) } else { None }
-    }
-
-    /// Whether an imputer gives each column that it gets, and no more: none was empty, and none tells what was missing.
-    fn keeps_columns(&self) -> Option<bool> {
-        let statistics = self.lens.array(self.set("statistics_")?.node())?;
-        let is_numeric = super::weights::is_numeric(&statistics);
-        let values = statistics.floats(0, 1 << 16).ok()?;
-        Some(is_numeric && values.iter().all(|value| !value.is_nan()) && self.set("indicator_").is_none())
-    }
-
-    /// The terms of a vocabulary by their columns.
-    fn terms_in_order(&self) -> Option<Vec<String>> {
-        let lens = &self.lens;
-        let dict = self.set("vocabulary_").filter(|dict| lens.graph.node(dict.node()) == Node::Dict)?;
-        let count = lens.length_of(dict).filter(|&count| count <= TERMS)?;
-        let mut names = vec![String::new(); count as usize];
-        let edges: Vec<Edge> = lens.graph.run_window(dict.node(), RunKind::Pairs, 0).collect();
-        for pair in edges.chunks_exact(2) {
-            let column = usize::try_from(lens.count(pair[1])?).ok()?;
-            *names.get_mut(column)? = lens.string(pair[0])?;
-        }
-        Some(names)
+        let steps = current.set("steps").and_then(|steps| self.lens.sequence(steps)).unwrap_or_default();
+        let class =
+            |step: &Edge| Some(self.lens.estimator(self.lens.sequence(*step)?.get(1)?.node())?.name().to_owned());
+        steps.split_last().map(|(_, before)| before.iter().filter_map(class).collect()).unwrap_or_default()
     }
 }

@@ -4,6 +4,7 @@
 //! scikit-learn itself), the glossary of scikit-learn (parameters of the constructor are attributes of the same name, what
 //! fitting learns has names that end with an underscore).
 
+mod column_names;
 mod flow;
 mod forest;
 mod known;

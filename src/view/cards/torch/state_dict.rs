@@ -21,7 +21,7 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId, kind: TensorKind) -> Option<Ca
     card.facts = facts(lens, &named);
     card.remarks = remarks(lens, &named);
     card.sections.push(layers(&named));
-    card.sections.extend(others(lens, node, &named));
+    card.sections.extend(others(lens, node));
     card.sections.extend(metadata(lens, node));
     Some(card)
 }
@@ -73,7 +73,7 @@ fn remark(named: &NamedTensors, index: usize) -> String {
 }
 
 /// What stands beside the tensors.
-pub(super) fn others(lens: &Lens<'_>, node: NodeId, named: &NamedTensors) -> Option<Section> {
+pub(super) fn others(lens: &Lens<'_>, node: NodeId) -> Option<Section> {
     // Keys of the dict itself whose values hold no tensor; what is deeper is counted.
     let mut entries = Vec::new();
     for (key, value) in lens.pairs(node).take(OTHERS) {
@@ -83,7 +83,7 @@ pub(super) fn others(lens: &Lens<'_>, node: NodeId, named: &NamedTensors) -> Opt
         let name = lens.string(key).unwrap_or_else(|| lens.inline(key));
         entries.push(entry(lens, &name, value));
     }
-    let note = plural(named.other_count, "other value", "other values");
+    let note = plural(entries.len() as u64, "entry", "entries");
     (!entries.is_empty()).then(|| Section::new("Other entries", note, Body::Entries(entries)))
 }
 

@@ -27,9 +27,6 @@ pub struct CellBarProps {
     pub chosen: Option<(u64, u64)>,
     /// Called to copy what is chosen.
     pub oncopy: Callback<CellFormat>,
-    /// What can be done with the column.
-    #[prop_or_default]
-    pub children: Html,
 }
 
 /// The whole text of the cell that has the keyboard, and what can be done with it.
@@ -63,7 +60,6 @@ pub fn CellBar(props: &CellBarProps) -> Html {
             <span class="cell-place" hidden={chosen.is_some()}>{ marked(&format!("{row} · {column}")) }</span>
             <span class="cell-place" role="status">{ chosen.unwrap_or_default() }</span>
             <code class="cell-full" id={props.id.clone()} data-cell-text="true">{ marked(&text) }</code>
-            { props.children.clone() }
             <span class="cell-actions">
                 { for select }
                 <span class="cell-copy-as" hidden={props.chosen.is_none()} aria-hidden="true">{ "Copy as" }</span>

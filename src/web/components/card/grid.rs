@@ -204,6 +204,7 @@ pub fn GridView(props: &GridViewProps) -> Html {
             <div class="grid-tools">
                 { for (whole.can_arrange && whole.rows > 1).then(|| filter_bar(whole, &table, &arranging, &wanted)) }
                 { for (whole.columns > FEW).then(|| html! { <ColumnFinder {of} {column} ongo={handlers.on_column()} /> }) }
+                { for has_cells.then(|| column_tools(&handlers)) }
             </div>
             <div ref={viewport} id={format!("grid-{}", grid.id)} class={classes!("grid", is_stale.then_some("grid-stale"))}
                 role="grid" tabindex="0" aria-label={props.label.clone()} aria-readonly="true" aria-multiselectable="true"
@@ -249,9 +250,7 @@ fn cell_bar(grid: &Grid, handlers: &Handlers) -> Html {
     html! {
         <CellBar id={full_id(grid.id)} {row} {column} row_head={table.row_head(row).unwrap_or_default()}
             head={table.head(column).map(|(name, _)| name).unwrap_or_default()} {cell} {oncopy}
-            chosen={handlers.chosen().map(|range| range.size())}>
-            { column_tools(handlers) }
-        </CellBar>
+            chosen={handlers.chosen().map(|range| range.size())} />
     }
 }
 

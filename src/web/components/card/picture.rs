@@ -84,7 +84,10 @@ pub fn PictureView(props: &PictureViewProps) -> Html {
         html! { <Again what="The picture" why={why.clone()} {onagain} /> }
     });
     let shown = picture.as_deref();
-    let style = shown.map_or_else(String::new, |picture| format!("width:{}rem", display_width(picture) / 16.0));
+    let style = shown.map_or_else(String::new, |picture| match long_size(picture).filter(|_| slot.is_heat_map) {
+        Some((width, height)) => format!("width:{}rem;height:{}rem", width / 16.0, height / 16.0),
+        None => format!("width:{}rem", display_width(picture) / 16.0),
+    });
     let scale = shown.and_then(|picture| picture.scale.as_ref()).filter(|_| slot.is_heat_map);
     html! {
         <div class="picture-frame" ref={frame}>
@@ -115,6 +118,21 @@ fn display_width(picture: &Picture) -> f64 {
     let wanted = width * times;
     // A tall one keeps within twice the room.
     if height * times > 2.0 * ROOM { (wanted * 2.0 * ROOM / (height * times)).max(1.0) } else { wanted }
+}
+
+/// Width and height for a heat map that is many times as long as it is wide: its values need not be squares, and a strip of a few
+/// pixels shows nothing.
+fn long_size(picture: &Picture) -> Option<(f64, f64)> {
+    const LONG: f64 = 8.0;
+    // Pixels of a value on the short side.
+    const SHORT: f64 = 16.0;
+    let (width, height) = (f64::from(picture.width.max(1)), f64::from(picture.height.max(1)));
+    let short = |count: f64| (count * SHORT).min(ROOM / 2.0).max(count);
+    match (height > LONG * width, width > LONG * height) {
+        (true, _) => Some((short(width), ROOM.max(height.min(2.0 * ROOM)))),
+        (_, true) => Some((ROOM.max(width.min(2.0 * ROOM)), short(height))),
+        _ => None,
+    }
 }
 
 fn draw(picture: &Picture, canvas: &HtmlCanvasElement) -> Option<()> {

@@ -122,7 +122,8 @@ pub fn StatisticsView(props: &StatisticsViewProps) -> Html {
 fn frequent(statistics: &Statistics) -> Html {
     let most = statistics.frequent.iter().map(|(_, count)| *count).max().unwrap_or_default().max(1);
     let bar = |(index, (name, count)): (usize, &(String, u64))| {
-        let bar = Bar { name: name.clone(), share: *count as f64 / most as f64, value: grouped(*count) };
+        let name = if name.is_empty() { "(empty text)".to_owned() } else { name.clone() };
+        let bar = Bar { name, share: *count as f64 / most as f64, value: grouped(*count) };
         row(index, &bar, false, None)
     };
     html! {

@@ -76,6 +76,11 @@ fn columns_style(plane: &Plane, columns: std::ops::Range<u64>) -> String {
     style
 }
 
+/// Whether a column has a card of its own, which its small histogram leads to.
+fn leads(known: &ColumnStatistics, column: u64) -> bool {
+    usize::try_from(column).is_ok_and(|column| known.columns().get(column).is_some_and(|column| column.has_row))
+}
+
 impl Drawn<'_> {
     /// What stands behind the head of a row: frozen columns, then those that scroll.
     fn columns(&self, draw: impl Fn(u64) -> Html) -> Html {
@@ -142,8 +147,8 @@ impl Drawn<'_> {
                         html! { <span class="grid-name">{ marked(&name) }</span> }
                     } }
                     <span class="grid-dtype" hidden={!self.lengths.has_dtypes}>{ marked(&dtype) }</span>
-                    { for self.statistics.map(|_| html! {
-                        <span class="grid-statistics" aria-hidden="true">{ for statistics.as_deref().map(head_statistics) }</span>
+                    { for self.statistics.map(|known| html! {
+                        <span class="grid-statistics" aria-hidden="true" data-spread={leads(known, column).then(|| column.to_string())}>{ for statistics.as_deref().map(head_statistics) }</span>
                     }) }
                     <span class="grid-edge" data-edge={column.to_string()} aria-hidden="true"
                         title="Drag to resize the column. Double-click for the measured width." />

@@ -76,7 +76,9 @@ pub(super) fn FilterBar(props: &FilterBarProps) -> Html {
             <button class="button button-small" type="submit" data-act="filter">{ "Filter" }</button>
             <div class="grid-outcome">
                 <span id={status} class={classes!("grid-status", props.has_failed.then_some("grid-failed"))} role="status">{ marked(&props.words) }</span>
-                <span class="grid-hint" hidden={props.is_arranged}>{ "Click the head of a column to sort by it, or press s." }</span>
+                <span class="grid-hint" hidden={props.is_arranged && props.filter.is_none()}>
+                    { if props.filter.is_some() { "Saving takes all rows." } else { "Click the head of a column to sort by it, or press s." } }
+                </span>
                 <button class="button button-small" type="button" hidden={!props.is_arranged} onclick={onreset} data-act="unarrange">{ "As in the file" }</button>
             </div>
         </form>
@@ -87,7 +89,12 @@ pub(super) fn FilterBar(props: &FilterBarProps) -> Html {
 pub(super) fn words(arranging: &Arranging, wanted: &Arrangement, total: u64, name: impl Fn(u64) -> String) -> String {
     if let Some(problem) = &arranging.problem {
         let mut letters = problem.chars();
-        return letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+        let problem: String =
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+        return match &arranging.shown.arrangement.filter {
+            Some(before) => format!("{problem}. Still shown: the rows for {}", before.condition),
+            None => problem,
+        };
     }
     let what = if wanted.filter.is_some() { "Filtering" } else { "Sorting" };
     match arranging.progress {

@@ -178,6 +178,8 @@ impl Handlers {
         Callback::from(move |event: MouseEvent| {
             if edge_of(&event).is_some() {
                 // Ends a drag, and sorts nothing.
+            } else if let Some(column) = dom::data_of(&event, "spread").and_then(|column| column.parse().ok()) {
+                this.actions.select(Target::Column { node: this.node, column });
             } else if let Some(column) = dom::data_of(&event, "sort").and_then(|column| column.parse().ok()) {
                 this.sort.emit(column);
             } else if let Some(to) = place_of(&event) {
