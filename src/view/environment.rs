@@ -11,6 +11,21 @@ pub struct Environment {
     pub pins: Vec<String>,
     /// What fails to load elsewhere.
     pub breaks: Vec<Break>,
+    /// Modules that are needed, too, and are of no known package: somebody's own code.
+    pub modules: Vec<OwnModule>,
+}
+
+/// A module of no known package.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OwnModule {
+    /// Its name; `__main__` is the script that saved the file.
+    pub module: String,
+    /// What the file needs of it, the first few names.
+    pub names: Vec<String>,
+    /// How many names that are.
+    pub count: u64,
+    /// Offset of the opcode that names it first.
+    pub offset: u64,
 }
 
 /// What is known of the version of one package.

@@ -50,7 +50,7 @@ pub use byte_readings::{ByteReading, READ_AHEAD, byte_readings};
 pub use byte_text::ByteFormat;
 pub use byte_window::{ByteLayer, ByteWindow, BytesAt};
 pub use cell_text::CellFormat;
-pub use environment::{Break, Environment, Package};
+pub use environment::{Break, Environment, OwnModule, Package};
 pub use exported::{ExportAsk, Exported};
 pub use fields::{FieldOrder, FieldRow, FieldSort, Fields};
 pub use found::{FindAsk, FindScope, FoundCount, FoundItem, FoundKind, FoundProblem, FoundProgress, FoundRow};

@@ -13,10 +13,11 @@ use super::{
     Break, ByteLayer, ByteMark, ByteReading, CallFacts, Compression, Crumb, Duplicate, Environment, Exported, Fact,
     FieldRow, Fields, FileReport, FindingFacts, Floats, ForecastFacts, FoundCount, FoundItem, FoundKind, FoundProblem,
     FoundProgress, FoundRow, ImportFacts, Inspection, LabelKind, LoaderStop, MachineState, MachineStep, MachineValue,
-    MemberRow, MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, Package, Pending, Phrase,
-    ProblemFacts, ReaderDifference, ReaderEnd, ReadersFacts, ReadersOfPickle, ReadingStatus, ReportImport, RowMark,
-    Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow, SizeSummary, SizeTile, SmallView, SourceLine,
-    StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow, ValueChunk, VerdictFacts, WayRow,
+    MemberRow, MemoSlot, MemorySize, NoteFacts, OpcodeRow, OpcodeRowKind, Outcome, Overview, OwnModule, Package,
+    Pending, Phrase, ProblemFacts, ReaderDifference, ReaderEnd, ReadersFacts, ReadersOfPickle, ReadingStatus,
+    ReportImport, RowMark, Savings, SizeEntry, SizeGroup, SizeOutline, SizeRest, SizeRow, SizeSummary, SizeTile,
+    SmallView, SourceLine, StackSlot, StopFacts, StreamFacts, TextKind, TextPart, TreeRow, ValueChunk, VerdictFacts,
+    WayRow,
 };
 use crate::bytes::{ByteSpan, SpanKind};
 use crate::opcode::{visible, visible_lines};
@@ -150,7 +151,8 @@ with_fields! {
     Line { parts, node }
     TreeDrawing { title, nodes, legend, width, problem }
     TreeNode { id, parent, when, level, x, title, lines, is_leaf, hidden, tone, class }
-    Environment { packages, pins, breaks }
+    Environment { packages, pins, breaks, modules }
+    OwnModule { module, names, count, offset }
     Package { name, version, is_stated, evidence, offset }
     Break { with, what, offset }
     Fact { name, value }

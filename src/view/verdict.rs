@@ -5,23 +5,35 @@ use super::{FileReport, FindingFacts, Outcome, Overview, ReadingStatus};
 use crate::safety::Level;
 use std::collections::HashSet;
 
+/// Other parts that are named beside the first.
+const NAMED: usize = 2;
+
 /// What is to be said of the other parts of what was opened.
 pub struct Elsewhere<'a> {
     /// The worst of what was found there, when it is worse than the document on show.
     pub finding: Option<&'a FindingFacts>,
-    /// How many more parts have something as bad.
-    pub others: u64,
+    /// The other parts that have something as bad, the first few, and how many they are.
+    pub others: (Vec<&'a str>, u64),
     /// A sentence or two; beside a finding, only what was not read.
     pub words: String,
 }
 
 impl Elsewhere<'_> {
-    /// Where the worst is: `in model.pkl and 1 more`; empty where nothing is worse than what is on show.
+    /// Where the worst is: `in model.pkl, data.pkl and 1 more`; empty where nothing is worse than what is on show.
     #[must_use]
     pub fn place(&self) -> String {
         let Some(finding) = self.finding else { return String::new() };
-        let more = if self.others > 0 { format!(" and {} more", grouped(self.others)) } else { String::new() };
-        format!("in {}{more}", finding.container)
+        let (others, count) = &self.others;
+        let mut names = vec![finding.container.as_str()];
+        names.extend(others);
+        let more = count.saturating_sub(others.len() as u64);
+        let last = if more > 0 { Some(format!("{} more", grouped(more))) } else { None };
+        match (names.split_last(), last) {
+            (_, Some(last)) => format!("in {} and {last}", names.join(", ")),
+            (Some((last, [])), None) => format!("in {last}"),
+            (Some((last, before)), None) => format!("in {} and {last}", before.join(", ")),
+            (None, None) => String::new(),
+        }
     }
 }
 
@@ -78,10 +90,15 @@ impl Overview {
         // Of several as bad, the first.
         let finding = report.findings.iter().rev().filter(|_| is_worse).max_by_key(|finding| finding.level);
         let as_bad = |worst: &FindingFacts| {
-            let same = report.findings.iter().filter(|finding| finding.level == worst.level);
-            same.map(|finding| finding.member).collect::<HashSet<u32>>().len() as u64
+            let (mut seen, mut names) = (HashSet::from([worst.member]), Vec::new());
+            for other in report.findings.iter().filter(|other| other.level == worst.level) {
+                if seen.insert(other.member) && names.len() < NAMED {
+                    names.push(other.container.as_str());
+                }
+            }
+            (names, seen.len() as u64 - 1)
         };
-        let others = finding.map_or(0, |worst| as_bad(worst).saturating_sub(1));
+        let others = finding.map(as_bad).unwrap_or_default();
         let pickles = plural(report.pickles.len() as u64, "pickle", "pickles");
         let unread = match report.why.len() {
             0 => String::new(),

@@ -109,7 +109,7 @@ test('offsets, paths, numbers, comparisons, and what is wrong with a query', asy
   assert.equal(await query(page, '> 1'), 2);
   assert.deepEqual((await hits(page)).map(({ path }) => path), ["obj['numbers'][1]", "obj['numbers'][2]"]);
   await query(page, '== what');
-  assert.match(await page.textContent('#find-status'), /What is no number/);
+  assert.match(await page.textContent('#find-status'), /What is neither a number nor a date/);
   assert.equal(await page.getAttribute('#find', 'aria-invalid'), 'true');
   await page.click('[data-find=regex]');
   await query(page, '^(hello|flag)$');

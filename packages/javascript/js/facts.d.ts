@@ -48,6 +48,8 @@ export interface Environment {
   pins: string[];
   /** What fails to load elsewhere. */
   breaks: Break[];
+  /** Modules that are needed, too, and are of no known package: somebody's own code. */
+  modules: OwnModule[];
 }
 
 /** One file. */
@@ -327,6 +329,18 @@ export interface Overview {
   listing_rows: number;
   /** Whether some `str` of Python 2 is in the file, so that the choice of its reading matters. */
   has_python2_str: boolean;
+}
+
+/** A module of no known package. */
+export interface OwnModule {
+  /** Its name; `__main__` is the script that saved the file. */
+  module: string;
+  /** What the file needs of it, the first few names. */
+  names: string[];
+  /** How many names that are. */
+  count: number;
+  /** Offset of the opcode that names it first. */
+  offset: number;
 }
 
 /** What is known of the version of one package. */

@@ -190,14 +190,22 @@ impl HtmlReport<'_> {
     }
 
     fn environment(&self, html: &mut String) {
-        let Environment { packages, pins, breaks } = self.environment;
-        if packages.is_empty() {
+        let Environment { packages, pins, breaks, modules } = self.environment;
+        if packages.is_empty() && modules.is_empty() {
             return;
         }
         html.push_str("<section>\n<h2>What wrote it</h2>\n<table>\n<thead><tr><th scope=\"col\">Package</th><th scope=\"col\">Version</th><th scope=\"col\">How it is known</th></tr></thead>\n<tbody>\n");
         let left = lines(html, packages.iter().map(package_row), packages.len() as u64);
         html.push_str("</tbody>\n</table>\n");
         more(html, left, "more", "more");
+        if !modules.is_empty() {
+            html.push_str("<h3>Modules of no known package</h3>\n<ul class=\"plain\">\n");
+            let rows = modules
+                .iter()
+                .map(|own| format!("<li><code>{}</code> {}</li>\n", text(&own.module), text(&own.names.join(", "))));
+            list(html, rows, modules.len() as u64);
+            html.push_str("</ul>\n");
+        }
         if !pins.is_empty() {
             html.push_str("<h3>To load it, pin</h3>\n<pre>");
             let left = lines(html, pins.iter().map(|pin| format!("{}\n", text(pin))), pins.len() as u64);

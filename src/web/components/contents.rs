@@ -168,7 +168,8 @@ fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<MemberR
         "Enter" => current.iter().for_each(|row| choose(row, actions)),
         " " if typed.is_empty() => current.iter().for_each(|row| choose(row, actions)),
         // Keys of the page, unless in the middle of a word.
-        "c" | "?" | "/" | "[" | "]" if typed.is_empty() => return false,
+        "/" => return false,
+        "c" | "?" | "[" | "]" if typed.is_empty() => return false,
         text if text.chars().count() == 1 => {
             let (from, prefix) = typed.add(text, focus, last);
             let found = actions.clone();

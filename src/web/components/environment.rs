@@ -2,10 +2,10 @@
 
 use super::text::{comma, marked};
 use crate::protocol::Target;
-use crate::view::{Break, Environment, Package};
+use crate::view::{Break, Environment, OwnModule, Package};
 use crate::web::actions::use_actions;
 use crate::web::dom;
-use crate::web::format::{hex, plural};
+use crate::web::format::{grouped, hex, plural};
 use crate::web::state::Dialog;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -25,7 +25,7 @@ pub struct EnvironmentProps {
 pub fn Chips(props: &EnvironmentProps) -> Html {
     let actions = use_actions();
     let environment = &props.environment;
-    if environment.packages.is_empty() {
+    if environment.packages.is_empty() && environment.modules.is_empty() {
         return html! { <span hidden=true /> };
     }
     let onclick = Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Environment)));
@@ -35,16 +35,26 @@ pub fn Chips(props: &EnvironmentProps) -> Html {
     packages.sort_by_key(|package| !package.is_stated);
     packages.extend(python);
     let rest = packages.len().saturating_sub(CHIPS);
+    let own = match &environment.modules[..] {
+        [] => None,
+        [module] => Some(format!("needs {}", module.module)),
+        [module, others @ ..] => Some(format!(
+            "needs {} and {}",
+            module.module,
+            plural(others.len() as u64, "other module", "other modules")
+        )),
+    };
     let chip = |package: &&Package| {
         html! {
             <span class={classes!("fact", "env-chip", is_guess(package).then_some("env-guess"))}>
-                { marked(&words(package)) }{ for is_guess(package).then(|| html! { <>{ comma() }<span class="env-guess-word">{ "guess" }</span></> }) }
+                { marked(&words(package)) }{ for is_guess(package).then(|| html! { <span class="env-guess-word">{ comma() }{ "guess" }</span> }) }
             </span>
         }
     };
     html! {
         <button class="env-chips" {onclick} aria-haspopup="dialog" title="What wrote the file, and what can load it" data-act="environment">
             <span class="visually-hidden">{ "Written with: " }</span>
+            { for own.map(|words| html! { <span class="fact env-chip env-own">{ marked(&words) }</span> }) }
             { for packages.iter().take(CHIPS).map(chip) }
             <span class="fact env-chip env-more" hidden={rest == 0}>{ format!("+{rest}") }</span>
             <span class="fact env-chip env-all">{ plural(packages.len() as u64, "package", "packages") }</span>
@@ -87,6 +97,11 @@ pub fn EnvironmentDialog(props: &EnvironmentProps) -> Html {
     html! {
         <div class="environment" {onclick}>
             <ul class="package-list">{ for environment.packages.iter().map(package_row) }</ul>
+            <div hidden={environment.modules.is_empty()}>
+                <div class="section-head"><h3>{ "Modules of no known package" }</h3></div>
+                <p>{ "Loading needs these, too: somebody's own code, which has to come from where the file came from." }</p>
+                <ul class="package-list">{ for environment.modules.iter().map(module_row) }</ul>
+            </div>
             <div class="environment-pins" hidden={environment.pins.is_empty()}>
                 <div class="section-head"><h3>{ "To load it, pin" }</h3>
                     <button class="button button-small" onclick={copy} data-act="copy-pins">{ "Copy pins" }</button></div>
@@ -112,6 +127,22 @@ fn package_row(package: &Package) -> Html {
                 { where_to(package.offset) }
             </p>
             <ul class="evidence">{ for package.evidence.iter().map(|evidence| html! { <li>{ marked(evidence) }</li> }) }</ul>
+        </li>
+    }
+}
+
+fn module_row(module: &OwnModule) -> Html {
+    let what = if module.module == "__main__" { "the script that saved the file" } else { "" };
+    let more = module.count.saturating_sub(module.names.len() as u64);
+    let more = if more > 0 { format!(" and {} more", grouped(more)) } else { String::new() };
+    html! {
+        <li key={module.module.clone()} class="package">
+            <p class="package-name">
+                <code>{ marked(&module.module) }</code>
+                <span class="fact" hidden={what.is_empty()}>{ what }</span>
+                { where_to(Some(module.offset)) }
+            </p>
+            <ul class="evidence"><li>{ marked(&format!("{}{more}", module.names.join(", "))) }</li></ul>
         </li>
     }
 }

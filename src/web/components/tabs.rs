@@ -61,7 +61,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         html! {
             <button role="tab" id={id(tab)} class="tab" aria-selected={selected.to_string()} aria-controls="left-panel"
                 tabindex={if selected { "0" } else { "-1" }} onclick={move |_| show(tab)}>
-                { words }{ for number.filter(|number| *number > 0).map(|number| html! { <>{ comma() }<span class="tab-count">{ short_count(number) }</span></> }) }
+                { words }{ for number.filter(|number| *number > 0).map(|number| html! { <span class="tab-count">{ comma() }{ short_count(number) }</span> }) }
             </button>
         }
     };

@@ -134,7 +134,8 @@ fn key(key: &str, focus: u64, total: u64, actions: &Actions, rows: &Rows<TreeRow
         " " if typed.is_empty() => go(focus),
         "*" => actions.open_siblings(focus),
         // Keys of the page, unless in the middle of a word.
-        "c" | "?" | "/" | "[" | "]" if typed.is_empty() => return false,
+        "/" => return false,
+        "c" | "?" | "[" | "]" if typed.is_empty() => return false,
         text if text.chars().count() == 1 => {
             let (from, prefix) = typed.add(text, focus, last);
             let select = actions.clone();

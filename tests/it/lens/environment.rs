@@ -150,3 +150,21 @@ fn a_str_of_python_2_stops_python_3_only_where_it_is_not_ascii() {
         assert_eq!(found.map(|failure| failure.offset), offset.map(Some), "{bytes:?}: {breaks:?}");
     }
 }
+
+#[test]
+fn versions_of_pandas_are_those_that_wrote_the_tables() {
+    let tables = support::folder("fixtures", "tables");
+    let mut bounded = 0;
+    for table in tables {
+        let name = table.name.as_str();
+        let Some(version) = name.strip_prefix("tables/pandas-").and_then(|rest| rest.split(['/', '-']).next()) else {
+            continue;
+        };
+        let found = open(&table.bytes).environment();
+        if let Some(package) = found.packages.iter().find(|package| package.name == "pandas") {
+            check(package, version, name);
+            bounded += usize::from(package.version.contains(", "));
+        }
+    }
+    assert!(bounded > 150, "{bounded} have both bounds");
+}

@@ -58,7 +58,7 @@ fn a_pickle_that_is_cut_off_is_not_recognised_and_all_bad_parts_are_counted() {
     assert_eq!(found[2], (Some(Level::Dangerous), "Dangerous"));
     let elsewhere = bundle.document().overview();
     let elsewhere = elsewhere.elsewhere(&report).unwrap();
-    assert_eq!((elsewhere.others, elsewhere.place().as_str()), (1, "in one.pkl and 1 more"));
+    assert_eq!((elsewhere.others.1, elsewhere.place().as_str()), (1, "in one.pkl and other.pkl"));
 }
 
 #[test]

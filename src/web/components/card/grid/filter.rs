@@ -77,7 +77,7 @@ pub(super) fn FilterBar(props: &FilterBarProps) -> Html {
             <div class="grid-outcome">
                 <span id={status} class={classes!("grid-status", props.has_failed.then_some("grid-failed"))} role="status">{ marked(&props.words) }</span>
                 <span class="grid-hint" hidden={props.is_arranged && props.filter.is_none()}>
-                    { if props.filter.is_some() { "Saving takes all rows." } else { "Click the head of a column to sort by it, or press s." } }
+                    { if props.filter.is_some() { "Saving takes all rows." } else { "Sort: click a head, or press s." } }
                 </span>
                 <button class="button button-small" type="button" hidden={!props.is_arranged} onclick={onreset} data-act="unarrange">{ "As in the file" }</button>
             </div>
