@@ -10,7 +10,9 @@ use crate::lens::{Array, Data, Order, Shape, ShapeKind, shape_text};
 use crate::machine::RawKind;
 use crate::opcode;
 use crate::safety::Level;
-use crate::view::{ByteMark, Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, preview, shown, value};
+use crate::view::{
+    ByteMark, Fact, Inspection, OpcodeRow, TextKind, TextPart, ValueChunk, cards, preview, shown, value,
+};
 
 /// A value built by so few instructions shows all of them; a larger one only its own.
 const ALL_INSTRUCTIONS: u64 = 60;
@@ -264,7 +266,8 @@ impl Document {
             row: None,
             opcode: listed.map(|listed| self.row_of(listed.number)),
             title: String::new(),
-            type_name: shape.full_name.clone(),
+            // A class by value is that, not a call of what makes it.
+            type_name: cards::made(&lens, node).unwrap_or_else(|| shape.full_name.clone()),
             path: String::new(),
             way: Vec::new(),
             summary: preview::preview(&lens, node, shape),

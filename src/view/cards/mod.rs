@@ -27,7 +27,7 @@ use std::ops::Range;
 
 pub use array::{array_card, array_cells};
 pub use array_picture::ImageLayout;
-pub use rows::row;
+pub use rows::{made, row};
 
 /// What a lens has to say of a value, from the most special lens to the most general one.
 #[must_use]

@@ -203,8 +203,10 @@ pub fn GridView(props: &GridViewProps) -> Html {
             <Slicer id={format!("slice-{}", grid.id)} slices={grid.slices.clone()} chosen={(*slice).clone()} onchange={on_slice} />
             <div class="grid-tools">
                 { for (whole.can_arrange && whole.rows > 1).then(|| filter_bar(whole, &table, &arranging, &wanted)) }
-                { for (whole.columns > FEW).then(|| html! { <ColumnFinder {of} {column} ongo={handlers.on_column()} /> }) }
-                { for has_cells.then(|| column_tools(&handlers)) }
+                <div class="grid-columns">
+                    { for (whole.columns > FEW).then(|| html! { <ColumnFinder {of} {column} ongo={handlers.on_column()} /> }) }
+                    { for has_cells.then(|| column_tools(&handlers)) }
+                </div>
             </div>
             <div ref={viewport} id={format!("grid-{}", grid.id)} class={classes!("grid", is_stale.then_some("grid-stale"))}
                 role="grid" tabindex="0" aria-label={props.label.clone()} aria-readonly="true" aria-multiselectable="true"

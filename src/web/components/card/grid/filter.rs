@@ -85,6 +85,15 @@ pub(super) fn FilterBar(props: &FilterBarProps) -> Html {
     }
 }
 
+/// Whether a condition leaves out, or takes in, all of a day or month, where pandas means its first moment: `> 2024-03-01`.
+fn means_whole_days(condition: &str) -> bool {
+    let after = || condition.strip_prefix('>').filter(|rest| !rest.starts_with('='));
+    let Some(date) = condition.strip_prefix("<=").or_else(after).map(str::trim) else { return false };
+    let is_digit_or_dash =
+        |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    matches!(date.len(), 7 | 10) && date.bytes().enumerate().all(is_digit_or_dash)
+}
+
 /// What became of an arrangement, in words.
 pub(super) fn words(arranging: &Arranging, wanted: &Arrangement, total: u64, name: impl Fn(u64) -> String) -> String {
     if let Some(problem) = &arranging.problem {
@@ -110,6 +119,7 @@ pub(super) fn words(arranging: &Arranging, wanted: &Arrangement, total: u64, nam
             0 => format!("No row satisfies {}", filter.condition),
             rows => format!("{} of {}", grouped(rows), plural(total, "row", "rows")),
         });
+        words.extend(means_whole_days(&filter.condition).then(|| "a date stands for its whole day".to_owned()));
     }
     if let Some(sort) = wanted.sort {
         let way = if sort.descending { "descending" } else { "ascending" };
