@@ -13,24 +13,26 @@ pub(super) fn column_tools(handlers: &Handlers) -> Html {
         let handlers = handlers.clone();
         Callback::from(move |_: MouseEvent| run(&handlers, column))
     };
-    let freeze = (handlers.grid.columns > 1 && wanted != column.saturating_add(1)).then(|| {
+    // Both are always there: a button that comes and goes would move the table below.
+    let freezing = (handlers.grid.columns > 1).then(|| {
         html! {
-            <button class="button button-small" onclick={act(Handlers::toggle_frozen)} data-act="freeze"
-                title="Keep the columns up to this one in sight (f)">{ "Freeze to here" }</button>
+            <>
+                <button class="button button-small" onclick={act(Handlers::toggle_frozen)} data-act="freeze" disabled={wanted == column.saturating_add(1)}
+                    title="Keep the columns up to this one in sight (f)">{ "Freeze to here" }</button>
+                <button class="button button-small" onclick={act(|handlers, _| handlers.frozen.set(0))} data-act="unfreeze"
+                    disabled={wanted == 0}>{ "Unfreeze" }</button>
+            </>
         }
     });
-    let release = (wanted > 0).then(|| html! {
-        <button class="button button-small" onclick={act(|handlers, _| handlers.frozen.set(0))} data-act="unfreeze">{ "Unfreeze" }</button>
-    });
+    let words = frozen_words(wanted, frozen);
     html! {
         <span class="column-tools" role="group" aria-label="Column">
             <button class="button button-small" onclick={act(|handlers, column| handlers.widen(column, -STEP))} data-act="narrower"
                 aria-label="Narrower column" title="Narrower column (-)">{ "−" }</button>
             <button class="button button-small" onclick={act(|handlers, column| handlers.widen(column, STEP))} data-act="wider"
                 aria-label="Wider column" title="Wider column (+)">{ "+" }</button>
-            { for freeze }
-            { for release }
-            <span class="frozen-words" role="status">{ frozen_words(wanted, frozen) }</span>
+            { for freezing }
+            <span class="frozen-words" role="status" title={words.clone()}>{ words }</span>
         </span>
     }
 }
