@@ -380,7 +380,7 @@ impl Bundle {
         let count = source.peek(0, &mut head).ok()?;
         let (what, spans) = container::renpy(&head[..count], source.len())?;
         self.left_over_of(id).starts_behind = true;
-        let text = format!("it is {what}; its pickle begins at byte {}", spans[0].start);
+        let text = format!("it is {what}; its pickle begins at offset {}", spans[0].start);
         self.at_mut(id).notes.push(Note { offset: Some(0), text, disguise: false });
         let made: Vec<MemberId> = spans.into_iter().map(|span| self.add_part(id, span, source)).collect();
         made.first().copied()

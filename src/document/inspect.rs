@@ -229,7 +229,7 @@ impl Document {
         // Why is said with the verdict, which is in sight.
         let text =
             self.reading.problems.fatal().map_or_else(String::new, |problem| {
-                format!("No value: the reading stopped at byte {}.", problem.offset)
+                format!("No value: the reading stopped at offset {}.", problem.offset)
             });
         let mut inspection = blank(TextPart::new(TextKind::Error, text));
         if let Some(problem) = self.reading.problems.fatal() {

@@ -193,11 +193,7 @@ impl Document {
         // Of a file that cannot be unpacked to its end, no loader sees these bytes: what unpacks it raises.
         let is_seen = self.wrapping.partial.is_empty();
         match self.stops_at().filter(|stop| is_seen && fatal.is_none_or(|fatal| stop.offset < fatal)) {
-            // In the words for the place where the reading ended, which stands beside it.
-            Some(stop) if fatal.is_some() => {
-                format!("{sentence} CPython stops at offset {}: {}.", stop.offset, stop.message)
-            }
-            Some(stop) => format!("{sentence} CPython stops at byte {}: {}.", stop.offset, stop.message),
+            Some(stop) => format!("{sentence} CPython stops at offset {}: {}.", stop.offset, stop.message),
             None => sentence,
         }
     }
@@ -327,7 +323,7 @@ impl Document {
                 vec![TextPart::new(TextKind::Plain, text)]
             }
         };
-        sentence.push(TextPart::new(TextKind::Plain, " at byte "));
+        sentence.push(TextPart::new(TextKind::Plain, " at offset "));
         sentence.push(TextPart::new(TextKind::Number, finding.offset.to_string()));
         let path = finding.node.and_then(|node| self.first_path(node));
         let place = match path {

@@ -3,10 +3,10 @@
 use super::Document;
 use super::content::{Place, Target};
 use crate::graph::{Edge, NodeId};
-use crate::lens::{PartLabel, ScalarKind, ShapeKind, Values};
+use crate::lens::{PartLabel, ScalarKind, ShapeKind, Values, grouped};
 use crate::view::card::{Cell, CellKind, CellWindow, Cells, Grid};
 use crate::view::cards::rows_of_grid::{GridColumn, GridColumns};
-use crate::view::preview;
+use crate::view::outline::outline;
 use std::ops::Range;
 
 /// Records that are compared before a sequence is shown as a table.
@@ -103,7 +103,7 @@ impl Document {
             for (value, row) in self.record_values(node, run.start, count)?.into_iter().zip(run.start..) {
                 let record = self.record(value);
                 let cell = |(at, name): (usize, &&String)| self.field_cell(record.as_ref(), (first + at, name), budget);
-                cells.row_heads.push(vec![preview::grouped(row)]);
+                cells.row_heads.push(vec![grouped(row)]);
                 cells.rows.push(names.iter().enumerate().map(cell).collect());
             }
         }
@@ -132,7 +132,7 @@ impl Document {
     fn record_cell(&self, edge: Edge, budget: usize) -> Cell {
         let (lens, node) = (self.lens(), edge.node());
         let Some(scalar) = lens.scalar(node, budget) else {
-            let text = lens.plain_value(edge).unwrap_or_else(|| preview::brief(&lens, node));
+            let text = lens.plain_value(edge).unwrap_or_else(|| outline(&lens, node, budget));
             let text = text.chars().take(budget).collect();
             return Cell { text, kind: CellKind::Object, node: Some(node.0), ..Cell::default() };
         };

@@ -112,7 +112,7 @@ impl Document {
                 let fatal = self.reading.problems.fatal();
                 tree_row.preview.push(TextPart::new(TextKind::Error, "no value"));
                 tree_row.marks.extend(fatal.map(|problem| {
-                    let text = format!("the reading stopped at byte {}", problem.offset);
+                    let text = format!("the reading stopped at offset {}", problem.offset);
                     RowMark::Problem { text }
                 }));
             }

@@ -74,7 +74,7 @@ impl Forecast {
             return "torch.load(weights_only=True) takes it, as far as its rules go (torch 2.6 and later).".to_owned();
         };
         if self.is_final {
-            let stop = format!("{} at byte {}: {}", first.opcode, first.offset, first.reason);
+            let stop = format!("{} at offset {}: {}", first.opcode, first.offset, first.reason);
             return format!("torch.load(weights_only=True) refuses it; it stops at {stop}.");
         }
         let names = self.needs.iter().take(8).map(String::as_str).collect::<Vec<_>>().join(", ");

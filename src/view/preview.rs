@@ -1,9 +1,10 @@
 //! A value in one line, in the domain's words.
 
+use super::outline::outline;
 use super::{TextKind, TextPart};
 use crate::graph::{Edge, NodeId};
 pub use crate::lens::grouped;
-use crate::lens::{Lens, Part, PartLabel, ScalarKind, Shape, ShapeKind};
+use crate::lens::{Data, Lens, Part, PartLabel, ScalarKind, Shape, ShapeKind};
 
 /// Characters of a preview of items, of one item in it, and their number.
 const ITEMS: usize = 64;
@@ -184,7 +185,11 @@ fn array_preview(lens: &Lens<'_>, id: NodeId) -> Option<TextPart> {
     let array = lens.array(id)?;
     let mut text = String::new();
     let mut shown = 0;
-    for value in array.values(0, SHOWN, ITEM).ok()? {
+    let values = match array.data {
+        Data::Items(_) => array.items(0, SHOWN).into_iter().map(|item| outline(lens, item.node(), ITEM)).collect(),
+        _ => array.values(0, SHOWN, ITEM).ok()?,
+    };
+    for value in values {
         if shown > 0 && text.len() + value.len() > ITEMS {
             break;
         }

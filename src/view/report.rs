@@ -230,12 +230,12 @@ impl FindingFacts {
     }
 }
 
-/// Where a finding or a call is: `REDUCE at byte 57 in archive/data.pkl`.
+/// Where a finding or a call is: `REDUCE at offset 57 in archive/data.pkl`.
 #[must_use]
 pub fn place_words(container: &str, offset: u64, opcode: &str) -> String {
     let within = if container.is_empty() { String::new() } else { format!(" in {container}") };
     let opcode = if opcode.is_empty() { String::new() } else { format!("{opcode} ") };
-    format!("{opcode}at byte {offset}{within}")
+    format!("{opcode}at offset {offset}{within}")
 }
 
 /// A name that is imported.

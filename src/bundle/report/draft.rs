@@ -80,7 +80,7 @@ impl Draft {
         if self.report.stops.len() < LISTED {
             let place = if container.is_empty() { String::new() } else { format!("{container}: ") };
             let LoaderStop { offset, opcode, message } = stop;
-            self.report.stops.push(format!("{place}CPython stops at byte {offset}, {opcode}: {message}."));
+            self.report.stops.push(format!("{place}CPython stops at offset {offset}, {opcode}: {message}."));
         }
     }
 

@@ -63,7 +63,7 @@ impl Refusal {
         let at = if self.opcode.is_empty() { String::new() } else { format!(" at {}", self.opcode) };
         match self.is_behind {
             true => format!(
-                "The last pickle ends at byte {}, and more bytes follow. A loop that loads on stops there with: {}",
+                "The last pickle ends at offset {}, and more bytes follow. A loop that loads on stops there with: {}",
                 self.offset, self.message
             ),
             false => {

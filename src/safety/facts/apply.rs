@@ -135,11 +135,14 @@ impl Facts<'_> {
             Check::ModuleByName => self.module_by_name(call, steps),
             Check::TypeByName => text(0).map_or(AbstractValue::Opaque, |name| type_by_name(&name)),
             Check::MakeCode => AbstractValue::Code,
+            Check::Descriptor if self.is_descriptor(call) => self.getattr(named, call, steps),
+            Check::Descriptor => AbstractValue::Opaque,
             Check::TypeOf if self.is_type_of_value(call) => instance(),
-            Check::TypeOf | Check::FillClass => AbstractValue::Class,
+            Check::TypeOf | Check::FillClass | Check::NewClass => AbstractValue::Class,
             Check::MakeFunction | Check::FillFunction => AbstractValue::Function,
             Check::MakeClass => self.class_made_by(call, steps),
             Check::NamedTuple => self.namedtuple_by_name(call, steps),
+            _ if self.makes_class(named, call.id, &call.args) => AbstractValue::Class,
             _ => instance(),
         }
     }
@@ -232,6 +235,35 @@ impl Facts<'_> {
         }
         steps.push(Step::Arrived(Rc::clone(&found)));
         AbstractValue::Global(found)
+    }
+
+    /// A metaclass with the name, the bases and the members of a class that is filled afterwards, as cloudpickle before 1.0 spells
+    /// one.
+    pub(in crate::safety) fn makes_class(&self, named: &GlobalRef, id: NodeId, args: &[Edge]) -> bool {
+        let &[name, bases, members] = args else { return false };
+        named.has(Traits::METACLASS)
+            && self.is_filled_as_class(id)
+            && self.value(name).text().is_some()
+            && self.graph.node(bases.node()) == Node::Tuple
+            && self.graph.node(members.node()) == Node::Dict
+    }
+
+    /// Whether `types.new_class` gets nothing to call but what sets the items of a dict, as dill spells a generic class:
+    /// `new_class('Gen', bases, {'metaclass': type}, partial(_setitems, {...}))`.
+    pub(in crate::safety) fn is_new_class(&self, call: &Call) -> bool {
+        let is_filler = |body: Edge| match self.value(body) {
+            AbstractValue::Partial(inner, given) => {
+                matches!(&*inner, AbstractValue::Global(by) if by.is("dill._dill", "_setitems")) && given.is_empty()
+            }
+            AbstractValue::Data => self.graph.node(body.node()) == Node::None,
+            _ => false,
+        };
+        let is_known =
+            |meta: Edge| matches!(self.value(meta), AbstractValue::Global(meta) if meta.has(Traits::METACLASS));
+        let keywords = call.args.get(2).is_none_or(|&given| {
+            self.graph.node(given.node()) == Node::Dict && self.dict_values(given.node()).into_iter().all(is_known)
+        });
+        keywords && call.args.get(3).is_none_or(|&body| is_filler(body))
     }
 
     /// `type(None)` is how NoneType is written; with three arguments it makes a class.
@@ -361,6 +393,11 @@ fn type_by_name(name: &str) -> AbstractValue {
         "LambdaType" => ("cloudpickle.cloudpickle", "_make_function"),
         "FunctionType" | "function" => ("types", "FunctionType"),
         "type" | "TypeType" | "ClassType" => ("builtins", "type"),
+        // dill's own names.
+        "PartialType" => ("functools", "partial"),
+        "ItemGetterType" => ("operator", "itemgetter"),
+        "AttrGetterType" => ("operator", "attrgetter"),
+        "GenericAlias" => ("types", name),
         "ModuleType" | "module" => ("types", "ModuleType"),
         name if name.ends_with("Type") || name == "SimpleNamespace" => ("types", name),
         name => ("builtins", name),

@@ -2,7 +2,7 @@
 
 use super::reading::Facts;
 use crate::graph::Node;
-use crate::safety::names::{Known, Traits, is_introspective};
+use crate::safety::names::{Known, Traits, is_introspective, public_module};
 use crate::safety::values::{AbstractValue, Call, GlobalRef, Step};
 use std::rc::Rc;
 
@@ -32,6 +32,29 @@ impl Facts<'_> {
             steps.push(Step::ComputedAttribute(Some(name.to_owned())));
         }
         result
+    }
+
+    /// Whether `_getattr(class, name, repr)` is what dill writes for a descriptor of a class: of `<method 'keys' of 'dict'
+    /// objects>` it evaluates `dict.__dict__["keys"]`, which is the attribute of the class that it is given.
+    pub(in crate::safety) fn is_descriptor(&self, call: &Call) -> bool {
+        let [class, name, repr] = [0, 1, 2].map(|index| self.argument(call, index));
+        let (Some(name), Some(repr)) = (name.text(), repr.text()) else { return false };
+        let is_word =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let quoted: Vec<&str> = repr.split('\'').take(6).collect();
+        let &[_, of, _, owner, _] = &quoted[..] else { return false };
+        // In a module of dill a name in small letters may be a module.
+        let is_large = is_word(owner) && owner.starts_with(|first: char| first.is_ascii_uppercase());
+        let is_of_class = match &class {
+            AbstractValue::Global(class) if matches!(class.known, Known::Reviewed(_)) => {
+                let module = public_module(&class.module);
+                owner == class.name && (module == "builtins" || is_large) || owner == format!("{module}.{}", class.name)
+            }
+            AbstractValue::Global(class) => class.known == Known::Unknown && is_large && owner == class.name,
+            AbstractValue::Class => is_large,
+            _ => false,
+        };
+        is_of_class && of == name && is_word(name)
     }
 
     pub(super) fn getitem(&self, named: &Rc<GlobalRef>, call: &Call, steps: &mut Vec<Step>) -> AbstractValue {

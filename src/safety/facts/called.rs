@@ -12,8 +12,9 @@ use crate::safety::values::{AbstractValue, GlobalRef};
 impl GlobalRef {
     /// Whether its result finds or calls something when it is called.
     pub(in crate::safety) fn is_getter(&self) -> bool {
-        use Check::{Attrgetter, Curry, Getattr, Methodcaller, Partial};
-        let makes_one = |review: Review| matches!(review.check, Attrgetter | Curry | Getattr | Methodcaller | Partial);
+        use Check::{Attrgetter, Curry, Descriptor, Getattr, Methodcaller, Partial};
+        let makes_one =
+            |review: Review| matches!(review.check, Attrgetter | Curry | Descriptor | Getattr | Methodcaller | Partial);
         matches!(self.known, Known::Reviewed(review) if makes_one(review)) || self.has(Traits::CALLS_WHAT_IT_HOLDS)
     }
 

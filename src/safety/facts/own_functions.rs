@@ -10,6 +10,15 @@ use std::collections::{HashMap, HashSet};
 
 /// Containers in each other between a function and its globals.
 const DEPTH: u32 = 4;
+/// Members of a module among which its name is looked for.
+const MEMBERS: usize = 1 << 14;
+
+/// A value that a function of the file refers to.
+struct Reference {
+    value: NodeId,
+    /// The dict that holds it, and its key there.
+    place: Option<(NodeId, Edge)>,
+}
 
 impl Facts<'_> {
     /// The names, of those that would be dangerous or lead anywhere, to which nothing but functions of the file refers.
@@ -17,8 +26,7 @@ impl Facts<'_> {
         let is_told = |symbol: &SymbolId| {
             let named = &self.names[symbol.0 as usize];
             match named.known {
-                // A function of the file may be called by ways that are not followed: what runs commands or code stays what it is.
-                Known::Sink(capability) => !matches!(capability, Shell | Process | Code | Native | Import),
+                Known::Sink(_) => true,
                 _ => named.has(Traits::LEADS_ANYWHERE),
             }
         };
@@ -29,11 +37,15 @@ impl Facts<'_> {
         let nodes: HashMap<NodeId, SymbolId> =
             self.graph.globals().filter(|(_, symbol)| told.contains(symbol)).collect();
         let mut inside = HashMap::<SymbolId, u64>::new();
-        let (mut seen, mut edges) = (HashSet::new(), Vec::new());
+        let (mut seen, mut found) = (HashSet::new(), Vec::new());
+        let mut modules = HashMap::new();
         for id in self.graph.reaching_out() {
-            self.referred_to(id, &mut seen, &mut edges);
-            for symbol in edges.drain(..).filter_map(|edge: Edge| nodes.get(&edge.node())) {
-                *inside.entry(*symbol).or_default() += 1;
+            self.referred_to(id, &mut seen, &mut found);
+            for reference in found.drain(..) {
+                let Some(&symbol) = nodes.get(&reference.value) else { continue };
+                if !self.is_strong(symbol) || self.is_in_its_module(symbol, &reference, &mut modules) {
+                    *inside.entry(symbol).or_default() += 1;
+                }
             }
         }
         let mut everywhere = HashMap::<SymbolId, u64>::new();
@@ -49,24 +61,56 @@ impl Facts<'_> {
         inside.into_keys().collect()
     }
 
+    /// Whether it runs commands or code. A function of the file may be called by ways that are not followed, so that these stay
+    /// what they are; but for what makes code, where it is among the names of its module, which came whole.
+    fn is_strong(&self, symbol: SymbolId) -> bool {
+        matches!(self.names[symbol.0 as usize].known, Known::Sink(Shell | Process | Code | Native | Import))
+    }
+
+    /// Whether the reference is what its own module calls it, in the dict of that module: dill writes the globals of a function
+    /// with all that their module holds, as `dataclasses` for the methods of a data class.
+    fn is_in_its_module(
+        &self,
+        symbol: SymbolId,
+        reference: &Reference,
+        modules: &mut HashMap<NodeId, Option<String>>,
+    ) -> bool {
+        let Some((namespace, key)) = reference.place else { return false };
+        let named = &self.names[symbol.0 as usize];
+        if !matches!(named.known, Known::Sink(Code | Import)) {
+            return false;
+        }
+        let module = modules.entry(namespace).or_insert_with(|| {
+            let pairs: Vec<Edge> = self.graph.run_window(namespace, RunKind::Pairs, 0).take(2 * MEMBERS).collect();
+            let is_name = |pair: &&[Edge]| self.lens.string(pair[0]).as_deref() == Some("__name__");
+            // dill sets it first for the function itself, then with all of the module.
+            pairs.chunks_exact(2).rfind(is_name).and_then(|pair| self.lens.string(pair[1]))
+        });
+        module.as_deref() == Some(&named.module) && self.lens.string(key).as_deref() == Some(&named.name)
+    }
+
     /// What a call that makes or fills a function, or a cell of one, refers to.
-    fn referred_to(&self, id: NodeId, seen: &mut HashSet<NodeId>, edges: &mut Vec<Edge>) {
+    fn referred_to(&self, id: NodeId, seen: &mut HashSet<NodeId>, found: &mut Vec<Reference>) {
         let Node::Call { callee, args, .. } = self.graph.node(id) else { return };
         if !self.makes_function(callee) {
             return;
         }
         let states = self.graph.run_window(id, RunKind::State, 0).take(ARGUMENTS);
         let given = self.graph.items(args.node()).take(ARGUMENTS);
-        let mut level: Vec<Edge> = given.chain(states).collect();
+        let plain = |edge: Edge| Reference { value: edge.node(), place: None };
+        let mut level: Vec<Reference> = given.chain(states).map(plain).collect();
         for _ in 0..DEPTH {
             let mut next = Vec::new();
-            for edge in level.drain(..) {
-                edges.push(edge);
-                let held = edge.node();
+            for reference in level.drain(..) {
+                let held = reference.value;
+                found.push(reference);
                 match self.graph.node(held) {
-                    Node::Tuple if seen.insert(held) => next.extend(self.graph.items(held)),
+                    Node::Tuple if seen.insert(held) => next.extend(self.graph.items(held).map(plain)),
                     Node::Dict if seen.insert(held) => {
-                        next.extend(self.graph.run_window(held, RunKind::Pairs, 0).skip(1).step_by(2));
+                        let mut pairs = self.graph.run_window(held, RunKind::Pairs, 0);
+                        while let (Some(key), Some(value)) = (pairs.next(), pairs.next()) {
+                            next.push(Reference { value: value.node(), place: Some((held, key)) });
+                        }
                     }
                     _ => {}
                 }

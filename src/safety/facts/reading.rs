@@ -7,7 +7,7 @@ use crate::bytes::Span;
 use crate::graph::{Edge, Graph, Node, NodeId, SymbolId};
 use crate::lens::Lens;
 use crate::machine::Reading;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -29,6 +29,8 @@ pub(in crate::safety) struct Facts<'a> {
     values: HashMap<NodeId, AbstractValue>,
     /// What long texts and bytes mean: calls may be given the same one many times.
     constants: RefCell<HashMap<NodeId, AbstractValue>>,
+    /// What a call of the file fills as a class; looked for when it is asked for.
+    filled_classes: OnceCell<HashSet<NodeId>>,
     /// Bytes that may still go into working out what calls put together.
     pub(in crate::safety) foldable: Cell<u64>,
     /// Nodes inside instances that were looked at for what can be called.
@@ -83,7 +85,7 @@ impl<'a> Facts<'a> {
             folds: names.iter().any(|named| named.has(Traits::FOLDS)),
             has_library_code: names.iter().any(|named| source(&named.module, &named.name).is_some()),
             has_getters: names.iter().any(|named| named.is_getter()),
-            has_functions: has_check(&[Check::MakeFunction, Check::FillFunction]),
+            has_functions: has_check(&[Check::MakeFunction, Check::FillFunction, Check::Setstate]),
             has_callables: false,
             reading,
             lens,
@@ -92,6 +94,7 @@ impl<'a> Facts<'a> {
             globals,
             values: HashMap::new(),
             constants: RefCell::default(),
+            filled_classes: OnceCell::new(),
             foldable: Cell::new(FOLDABLE),
             walked: Cell::new(0),
             has_large_numbers: graph.has_number_above(LARGE),
@@ -105,6 +108,20 @@ impl<'a> Facts<'a> {
         };
         facts.has_callables = facts.globals.iter().any(|global| facts.when_called(global, None) >= Level::Suspicious);
         facts
+    }
+
+    /// Whether a call of the file fills the value as a class: `_rehydrate_skeleton_class(class, members)`.
+    pub(super) fn is_filled_as_class(&self, id: NodeId) -> bool {
+        let fills = |callee: Edge| match self.graph.node(callee.node()) {
+            Node::Global(symbol) => matches!(self.names[symbol.0 as usize].known,
+                Known::Reviewed(review) if matches!(review.check, Check::FillClass | Check::Setstate)),
+            _ => false,
+        };
+        let filled = |call: NodeId| match self.graph.node(call) {
+            Node::Call { callee, args, .. } if fills(callee) => self.graph.items(args.node()).next().map(Edge::node),
+            _ => None,
+        };
+        self.filled_classes.get_or_init(|| self.graph.reaching_out().filter_map(filled).collect()).contains(&id)
     }
 
     /// A global as a value.

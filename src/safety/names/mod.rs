@@ -23,7 +23,7 @@ pub(super) use judge::{
 pub(crate) use lines::{prepare, take};
 pub use review::{Called, Check, Review, Role};
 pub(super) use special::{
-    acts, acts_on_import, finds, is_adder, is_hook, is_introspective, is_master_key, is_memory_access, is_plain_method,
-    is_template, may_act, may_be_hook, method_acts, public_module, reaches_out, rebuilds,
+    acts, acts_on_import, attribute, finds, is_adder, is_hook, is_introspective, is_master_key, is_memory_access,
+    is_plain_method, is_template, may_act, may_be_hook, method_acts, public_module, reaches_out, rebuilds,
 };
-pub(super) use traits::Traits;
+pub(super) use traits::{Attribute, Traits};

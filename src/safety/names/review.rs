@@ -64,6 +64,8 @@ pub enum Check {
     Getattr,
     /// `setattr(object, name, value)`.
     Setattr,
+    /// `_setitems(dict, other)`, which sets items; given to `types.new_class` it fills a namespace.
+    SetItems,
     /// A module's name and a name in it, which is imported.
     ByName,
     /// `attrgetter(names)`.
@@ -80,6 +82,10 @@ pub enum Check {
     TypeByName,
     /// `type(value)`.
     TypeOf,
+    /// `types.new_class(name, bases, keywords, body)`, whose body fills the new namespace with a dict.
+    NewClass,
+    /// `dill._dill._getattr(class, name, repr)`, which evaluates words of the repr.
+    Descriptor,
     /// Makes a code object.
     MakeCode,
     /// Makes a function from a code object.
@@ -131,15 +137,18 @@ impl Called {
 impl Check {
     /// Whether the call makes or fills code that the file brings: functions, classes, code objects.
     pub(in crate::safety) fn is_of_code(self) -> bool {
-        use Check::{FillClass, FillFunction, MakeClass, MakeCode, MakeFunction, NamedTuple, Setstate};
-        matches!(self, FillClass | FillFunction | MakeClass | MakeCode | MakeFunction | NamedTuple | Setstate)
+        use Check::{FillClass, FillFunction, MakeClass, MakeCode, MakeFunction, NamedTuple, NewClass, Setstate};
+        matches!(
+            self,
+            FillClass | FillFunction | MakeClass | MakeCode | MakeFunction | NamedTuple | NewClass | Setstate
+        )
     }
 
     /// Whether the call finds code by a name or makes code: given to something that calls it, it can be anything.
     pub(in crate::safety) fn resolves(self) -> bool {
         use Check::{
-            Acts, Attrgetter, ByName, Curry, Getattr, Getitem, Itemgetter, Methodcaller, ModuleByName, NestedPickle,
-            OpensFiles, Partial, RangeText, Runs, Setattr, TypeByName, UnionOf,
+            Acts, Attrgetter, ByName, Curry, Descriptor, Getattr, Getitem, Itemgetter, Methodcaller, ModuleByName,
+            NestedPickle, OpensFiles, Partial, RangeText, Runs, Setattr, TypeByName, UnionOf,
         };
         self.is_of_code()
             || matches!(
@@ -148,6 +157,7 @@ impl Check {
                     | Attrgetter
                     | ByName
                     | Curry
+                    | Descriptor
                     | Getattr
                     | Getitem
                     | Itemgetter

@@ -53,7 +53,9 @@ pub(super) fn check(
         Check::ByName => lookups::by_name(facts, named, call, found),
         Check::Consumer => sizes::consumer(facts, named, call, found),
         Check::NestedPickle => nested.loaded(facts, call, found),
-        Check::RangeText if !facts.argument(call, 0).text().is_some_and(is_range) => {
+        Check::NewClass if !facts.is_new_class(call) => acts(facts, named, call, Capability::Code, found),
+        Check::Descriptor if !facts.is_descriptor(call) => acts(facts, named, call, Capability::Code, found),
+        Check::RangeText if !facts.argument(call, 0).text().is_some_and(is_plain_text) => {
             acts(facts, named, call, Capability::Code, found);
         }
         Check::UnionOf if !is_union(facts, call) => acts(facts, named, call, Capability::Deferred, found),
@@ -62,7 +64,7 @@ pub(super) fn check(
         Check::Acts(_) if call.makes() && is_instance(named) => {}
         Check::Acts(capability) => acts(facts, named, call, capability, found),
         Check::FirstNone if !is_none(facts, call, 0) => acts(facts, named, call, Capability::Files, found),
-        Check::Setattr => changes::setattr(facts, named, call, found),
+        Check::Setattr | Check::SetItems => changes::setattr(facts, named, call, found),
         Check::Attrgetter => {
             let is_text = |&edge: &Edge| facts.value(edge).text().is_some();
             lookups::need_names(facts, named, call, call.args.iter().all(is_text), found);
@@ -75,10 +77,11 @@ pub(super) fn check(
         Check::NamedTuple => lookups::namedtuple(facts, call, found),
         Check::MakeCode => stored.code_object(facts, call, found),
         Check::FillFunction | Check::FillClass | Check::Setstate => changes::setstate(facts, named, call, found),
-        Check::TypeOf if !facts.is_type_of_value(call) => {
+        Check::TypeOf if !facts.is_type_of_value(call) && !facts.makes_class(named, call.id, &call.args) => {
             unusual(facts, named, call, Level::Suspicious, "It makes a class out of values of the file.", found);
         }
         Check::Any
+        | Check::Descriptor
         | Check::Endless
         | Check::FirstNone
         | Check::Getattr
@@ -86,6 +89,7 @@ pub(super) fn check(
         | Check::MadeAsArray
         | Check::MakeClass
         | Check::MakeFunction
+        | Check::NewClass
         | Check::RangeText
         | Check::TypeByName
         | Check::TypeOf
@@ -175,8 +179,11 @@ fn is_union(facts: &Facts<'_>, call: &Call) -> bool {
     call.args.len() == 2 && joins && types.is_some_and(|types| types.iter().all(is_type))
 }
 
-/// `range(0, 40)` and nothing else.
-fn is_range(text: &str) -> bool {
+/// `range(0, 40)`, the constants whose repr is their name, and nothing else.
+fn is_plain_text(text: &str) -> bool {
+    if matches!(text, "Ellipsis" | "NotImplemented") {
+        return true;
+    }
     let arguments = text.strip_prefix("range(").or_else(|| text.strip_prefix("xrange("));
     arguments.and_then(|rest| rest.strip_suffix(')')).is_some_and(|numbers| {
         numbers.len() < 100 && numbers.split(',').all(|number| number.trim().parse::<i64>().is_ok())

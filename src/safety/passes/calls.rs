@@ -187,6 +187,9 @@ fn result_called(facts: &Facts<'_>, what: &AbstractValue, call: &Call, found: &m
 
 /// Whether the name may be called in this way.
 fn role(facts: &Facts<'_>, named: &GlobalRef, review: Review, call: &Call, found: &mut Findings) {
+    if facts.makes_class(named, call.id, &call.args) {
+        return stored_code::class_made(facts, named, call.id, found);
+    }
     let bare = matches!(call.kind, CallKind::Inst | CallKind::Obj) && call.args.is_empty();
     let fits = match review.role {
         Role::Class => true,

@@ -9,7 +9,7 @@ use crate::graph::{Edge, Node, NodeId, Run, RunKind};
 use crate::safety::facts::Facts;
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
-use crate::safety::names::{Known, Role, Traits, is_stdlib};
+use crate::safety::names::{Attribute, Known, Role, Traits, attribute, is_stdlib};
 use crate::safety::values::{AbstractValue, Call, GlobalRef};
 use crate::safety::verdict::Findings;
 
@@ -252,8 +252,12 @@ pub(super) fn setstate(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found:
 
 /// An attribute that a call sets; dill does that to classes that the same file made.
 pub(super) fn setattr(facts: &Facts<'_>, named: &GlobalRef, call: &Call, found: &mut Findings) {
+    // `__qualname__`, which nothing runs by, of a class that is not known here.
+    let is_data = facts.argument(call, 1).text().is_some_and(|name| attribute(name).has(Attribute::DATA))
+        && matches!(facts.argument(call, 2), AbstractValue::Text(_));
     let level = match facts.argument(call, 0) {
         AbstractValue::Class | AbstractValue::Function => Level::UnknownCode,
+        AbstractValue::Global(class) if is_data && class.known == Known::Unknown => Level::UnknownCode,
         AbstractValue::Instance(cell) if cell.has(Traits::CELL) => Level::UnknownCode,
         other if other.is_imported() => Level::Dangerous,
         AbstractValue::Opaque | AbstractValue::Method(..) => Level::Dangerous,

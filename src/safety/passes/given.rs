@@ -197,8 +197,10 @@ pub(super) fn asks_for_items(
 fn finds_by_name(check: Check) -> bool {
     matches!(
         check,
-        Check::Getattr
+        Check::Descriptor
+            | Check::Getattr
             | Check::Getitem
+            | Check::NewClass
             | Check::Setattr
             | Check::ByName
             | Check::ModuleByName

@@ -118,8 +118,10 @@ impl Uses {
             },
             _ => None,
         };
-        if let Some(Check::MakeClass | Check::FillClass | Check::Setstate) = check {
-            if check == Some(Check::MakeClass) {
+        let is_by_metaclass = matches!(&what, AbstractValue::Global(named) if facts.makes_class(named, id, &args));
+        let makes = is_by_metaclass || matches!(check, Some(Check::MakeClass | Check::NewClass));
+        if makes || matches!(check, Some(Check::FillClass | Check::Setstate)) {
+            if makes {
                 if args.first().is_some_and(is_class) {
                     self.by_metaclass.get_or_insert(id);
                     self.made.get_or_insert(id);

@@ -5,7 +5,7 @@ use crate::safety::facts::{Facts, acting};
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
 use crate::safety::names::is_hook;
-use crate::safety::values::Call;
+use crate::safety::values::{Call, GlobalRef};
 use crate::safety::verdict::Findings;
 use std::collections::HashSet;
 
@@ -93,6 +93,13 @@ impl StoredCode {
         };
         found.find(facts, rule, level, draft);
     }
+}
+
+/// A class that a metaclass makes of values of the file.
+pub(super) fn class_made(facts: &Facts<'_>, meta: &GlobalRef, id: NodeId, found: &mut Findings) {
+    let mut draft = Draft::named(id, meta);
+    draft.explanation = "Loading makes a class out of values of the file.".to_owned();
+    found.find(facts, &STORED_CODE, Level::UnknownCode, draft);
 }
 
 pub(super) fn function_called(facts: &Facts<'_>, id: NodeId, found: &mut Findings) {

@@ -112,7 +112,7 @@ fn forecast(facts: &ForecastFacts) -> Html {
             <summary>{ marked(&facts.sentence) }{ marked(&within) }</summary>
             <p hidden={facts.accepts}>{ "What stops it, in the order of the file:" }</p>
             <ol>{ for facts.stops.iter().map(|stop| html! {
-                <li>{ marked(&format!("{} at byte {}: {}", stop.opcode, stop.offset, stop.reason)) }</li>
+                <li>{ marked(&format!("{} at offset {}: {}", stop.opcode, stop.offset, stop.reason)) }</li>
             }) }</ol>
             <p>{ "Rules of torch 2.6, where this loader became the default. It says what the loader lets in, not what the file does." }</p>
         </details>

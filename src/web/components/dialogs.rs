@@ -173,7 +173,7 @@ fn import_words(import: &ImportFacts) -> String {
     if let Some(raw) = &import.raw {
         words.push_str(&format!("; the file spells it {raw}"));
     }
-    words.push_str(&format!("; first at byte {}", import.offset));
+    words.push_str(&format!("; first at offset {}", import.offset));
     if import.uses > 1 {
         words.push_str(&format!(", {}", uses(import.uses)));
     }

@@ -154,7 +154,7 @@ fn break_row(broken: &Break) -> Html {
 fn where_to(offset: Option<u64>) -> Html {
     match offset {
         Some(offset) => html! {
-            <button class="button button-small" data-evidence={offset.to_string()} title={format!("At byte {offset} ({})", hex(offset))}>{ "Show where" }</button>
+            <button class="button button-small" data-evidence={offset.to_string()} title={format!("At offset {offset} ({})", hex(offset))}>{ "Show where" }</button>
         },
         None => html! { <span hidden=true /> },
     }

@@ -202,7 +202,7 @@ fn evidence_row(evidence: &Evidence) -> Html {
         Answer::Related => ("related", "explain-related"),
     };
     let place = evidence.offset.map(|offset| html! {
-        <button class="button button-small" data-evidence={offset.to_string()} title={format!("At byte {offset} ({})", hex(offset))}>{ "Show where" }</button>
+        <button class="button button-small" data-evidence={offset.to_string()} title={format!("At offset {offset} ({})", hex(offset))}>{ "Show where" }</button>
     });
     html! {
         <li {class} data-answer={answer}>

@@ -91,5 +91,5 @@ pub fn Problems(props: &ProblemsProps) -> Html {
 
 fn words(problem: &ProblemFacts) -> String {
     let at = if problem.opcode.is_empty() { String::new() } else { format!("{} ", problem.opcode) };
-    format!("{at}at byte {}: {}", problem.offset, problem.message)
+    format!("{at}at offset {}: {}", problem.offset, problem.message)
 }

@@ -132,7 +132,7 @@ pub fn Facts(props: &FactsProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| actions.select(Target::Offset(offset)));
         html! {
             <li data-fact="trailing">
-                <button class="fact fact-button" {onclick} title={format!("They begin at byte {offset} ({})", hex(offset))}>{ words }</button>
+                <button class="fact fact-button" {onclick} title={format!("They begin at offset {offset} ({})", hex(offset))}>{ words }</button>
             </li>
         }
     });

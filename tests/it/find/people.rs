@@ -33,7 +33,7 @@ fn bytes_are_found_wherever_they_are_in_the_file() {
 fn bytes_on_both_sides_of_the_end_of_a_window_are_found() {
     const WINDOW: usize = 4 << 20;
     let mut payload = vec![b'x'; 3 * WINDOW];
-    // The payload begins at byte 7.
+    // The payload begins at offset 7.
     let places = [0, WINDOW - 9, WINDOW - 7, 2 * WINDOW - 8, 2 * WINDOW + 5, 3 * WINDOW - 2];
     for place in places {
         payload[place..place + 2].copy_from_slice(b"yz");

@@ -98,7 +98,7 @@ fn exercise(bytes: &[u8]) -> Result<(), TestCaseError> {
         prop_assert_eq!(document.inspect_opcode(number).map(|found| found.opcode), Some(Some(number)));
     }
     for offset in 0..bytes.len() as u64 {
-        prop_assert!(document.inspect_offset(offset).is_some(), "nothing at byte {}", offset);
+        prop_assert!(document.inspect_offset(offset).is_some(), "nothing at offset {}", offset);
     }
     Ok(())
 }

@@ -150,7 +150,7 @@ fn a_file_that_does_not_load_says_where_cpython_stops() {
     assert_eq!(stop.message, "TypeError: 'int' object is not callable");
     assert_eq!(
         facts.reading,
-        "Read to the last byte. CPython stops at byte 5: TypeError: 'int' object is not callable."
+        "Read to the last byte. CPython stops at offset 5: TypeError: 'int' object is not callable."
     );
     // What stops the reading as well is said once.
     let facts = open(b"\x80\x04K\x01a.").overview();

@@ -8,7 +8,9 @@ use picklescope::safety::Level;
 use picklescope::view::card::{Body, CellKind, CellWindow, Format};
 use picklescope::view::{FieldOrder, FieldRow, FieldSort, FileReport, Outcome, RowMark, TreeRow};
 use std::sync::Arc;
-use support::assemble::{call, dict, global, int, ints, list, none, pickle, root, text, truth, tuple};
+use support::assemble::{
+    build, bytes, call, dict, dtype, global, int, ints, list, none, pickle, root, text, truth, tuple,
+};
 use support::{fixture, open};
 
 fn sentence(bytes: &[u8]) -> String {
@@ -40,7 +42,7 @@ fn the_verdict_names_what_is_unknown() {
 fn the_verdict_names_the_second_dangerous_call_and_counts_more() {
     let echo = |words: &str| call(global("os", "system"), &[text(words)]);
     let one = sentence(&pickle(list(&[echo("echo 1")])));
-    assert!(one.starts_with("Loading this file would run a shell command: os.system('echo 1') at byte "), "{one}");
+    assert!(one.starts_with("Loading this file would run a shell command: os.system('echo 1') at offset "), "{one}");
     assert!(one.ends_with(", in obj[0]."), "{one}");
     let evaluated = call(global("builtins", "eval"), &[text("1")]);
     let two = sentence(&pickle(list(&[echo("echo 1"), evaluated])));
@@ -191,6 +193,23 @@ fn equal_records_are_a_table() {
     assert!(matches!(document.card(root(&document).0).unwrap().sections[0].body, Body::Grid(_)));
     let document = open(&pickle(list(&[ints(&[1, 2]), ints(&[3])])));
     assert!(matches!(document.card(root(&document).0).unwrap().sections[0].body, Body::Fields(_)));
+}
+
+#[test]
+fn objects_in_tables_and_arrays_are_shown_as_what_they_are() {
+    let colour = || call(global("shop.models", "Colour"), &[int(1)]);
+    let record = |count: i64| dict(&[(text("colour"), colour()), (text("count"), int(count))]);
+    let document = open(&pickle(list(&[record(1), record(2), record(3)])));
+    assert_eq!(cells(&document, 0)[0], ["Colour(1)", "1"]);
+
+    let reconstruct = || global("numpy._core.multiarray", "_reconstruct");
+    let empty = || call(reconstruct(), &[global("numpy", "ndarray"), ints(&[0]), bytes(b"b")]);
+    let array = |shape: &[i64], kind, data| build(empty(), tuple(&[int(1), ints(shape), kind, truth(false), data]));
+    let inner = array(&[2], dtype("u1", "|"), bytes(&[1, 2]));
+    let objects = list(&[inner, text("x"), none(), colour()]);
+    let document = open(&pickle(array(&[4], dtype("O8", "|"), objects)));
+    let preview: String = document.rows(0, 1).remove(0).preview.into_iter().map(|part| part.text).collect();
+    assert!(preview.ends_with("[ndarray(uint8 (2,)), 'x', None, Colour(1)]"), "{preview}");
 }
 
 #[test]

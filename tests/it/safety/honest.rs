@@ -139,3 +139,127 @@ fn picklers_call_what_makes_an_object_and_no_other_method_or_function() {
         assert_eq!(of(module, name), Level::UnknownCode, "{name}");
     }
 }
+
+#[test]
+fn what_dill_and_cloudpickle_write_by_value_is_code_and_no_attack() {
+    let mut seen = 0;
+    for fixture in support::folder("fixtures", "by-value") {
+        let document = open(&fixture.bytes);
+        let audit = document.audit();
+        assert!(audit.level <= Level::UnknownCode, "{}: {:?}", fixture.name, audit.findings);
+        seen += 1;
+    }
+    assert!(seen > 200, "{seen} files");
+}
+
+/// `dill._dill._getattr` evaluates what stands between the third and the fourth quote.
+#[test]
+fn the_repr_of_a_descriptor_must_name_the_class_it_is_of() {
+    let of = |class: Value, name: &str, repr: &str| {
+        level(call(global("dill._dill", "_getattr"), &[class, text(name), text(repr)]))
+    };
+    let built_in = || global("builtins", "dict");
+    assert_eq!(of(built_in(), "keys", "<method 'keys' of 'dict' objects>"), Level::Recognised);
+    for repr in [
+        "<method 'keys' of '__import__(\"os\").system(\"id\")' objects>",
+        "<method 'keys' of '__builtin__' objects>",
+        "<method 'keys' of 'list' objects>",
+        "<method 'values' of 'dict' objects>",
+        "<method 'keys' of 'dict' objects> 'more'",
+        "keys",
+    ] {
+        assert_eq!(of(built_in(), "keys", repr), Level::Dangerous, "{repr}");
+    }
+    let injected = "keys\"] or __import__(\"os\").system(\"id\") or [\"";
+    assert_eq!(of(built_in(), injected, &format!("<method '{injected}' of 'dict' objects>")), Level::Dangerous);
+    // In dill's module this name is a module.
+    assert_eq!(of(global("shop.models", "sys"), "modules", "<method 'modules' of 'sys' objects>"), Level::Dangerous);
+}
+
+#[test]
+fn a_class_by_its_metaclass_is_code_of_the_file_when_it_is_filled() {
+    let class =
+        |meta: Value, members: Value| call(meta, &[text("Order"), tuple(&[global("builtins", "object")]), members]);
+    let fill = |class: Value, members: Value| {
+        level(call(global("cloudpickle.cloudpickle", "_rehydrate_skeleton_class"), &[class, members]))
+    };
+    let plain = || dict(&[(text("__doc__"), none())]);
+    for (module, name) in [("builtins", "type"), ("abc", "ABCMeta"), ("enum", "EnumMeta")] {
+        assert_eq!(fill(class(global(module, name), plain()), plain()), Level::UnknownCode, "{name}");
+        assert!(level(class(global(module, name), plain())) >= Level::Suspicious, "{name}");
+    }
+    let hook = || dict(&[(text("__set_name__"), global("os", "system"))]);
+    assert_eq!(fill(class(global("builtins", "type"), hook()), plain()), Level::Dangerous);
+    assert_eq!(fill(class(global("builtins", "type"), plain()), hook()), Level::Dangerous);
+    // Not how a class is spelled.
+    assert!(fill(call(global("abc", "ABCMeta"), &[text("Order")]), plain()) >= Level::Suspicious);
+}
+
+#[test]
+fn the_body_of_a_new_class_fills_it_and_nothing_else() {
+    let made = |keywords: Value, body: Value| {
+        let bases = tuple(&[global("builtins", "object")]);
+        level(call(global("types", "new_class"), &[text("Order"), bases, keywords, body]))
+    };
+    let partial = |function: Value| call(global("functools", "partial"), &[function]);
+    let plain = || dict(&[(text("metaclass"), global("builtins", "type"))]);
+    let filler = || partial(global("dill._dill", "_setitems"));
+    assert_eq!(made(plain(), filler()), Level::UnknownCode);
+    assert_eq!(made(plain(), global("dill._dill", "_setitems")), Level::Dangerous);
+    assert_eq!(made(plain(), partial(global("builtins", "print"))), Level::Dangerous);
+    assert_eq!(made(plain(), global("shop.models", "body")), Level::Dangerous);
+    let other = dict(&[(text("metaclass"), global("shop.models", "meta"))]);
+    assert_eq!(made(other, filler()), Level::Dangerous);
+    assert_eq!(level(global("types", "new_class")), Level::UnknownCode);
+}
+
+#[test]
+fn attributes_are_set_on_classes_of_the_file_and_harmless_ones_on_others() {
+    let set = |target: Value, name: &str, value: Value| {
+        level(call(global("builtins", "setattr"), &[target, text(name), value]))
+    };
+    let own = || global("shop.models", "Order");
+    assert_eq!(set(own(), "__qualname__", text("Order")), Level::UnknownCode);
+    assert_eq!(set(own(), "__qualname__", global("shop.models", "name")), Level::Dangerous);
+    assert_eq!(set(own(), "__reduce__", text("Order")), Level::Dangerous);
+    assert_eq!(set(own(), "total", text("Order")), Level::Dangerous);
+    assert_eq!(set(global("os", "path"), "__doc__", text("x")), Level::Dangerous);
+    assert_eq!(set(global("dill._dill", "Pickler"), "__doc__", text("x")), Level::Dangerous);
+}
+
+/// A function may bring the names of its module, and is no way to hide a name.
+#[test]
+fn names_of_a_module_that_a_function_brings_are_those_of_that_module() {
+    let function = |globals: &[(Value, Value)]| {
+        let code = call(
+            global("dill._dill", "_create_code"),
+            &[
+                int(0),
+                int(0),
+                int(0),
+                int(0),
+                int(1),
+                int(67),
+                bytes(b"d\0S\0"),
+                tuple(&[none()]),
+                tuple(&[]),
+                tuple(&[]),
+                text("a.py"),
+                text("f"),
+                int(1),
+                bytes(b""),
+                tuple(&[]),
+                tuple(&[]),
+            ],
+        );
+        level(call(global("dill._dill", "_create_function"), &[code, dict(globals), text("f"), none(), none()]))
+    };
+    let brings =
+        |module: &str, key: &str, value: Value| function(&[(text("__name__"), text(module)), (text(key), value)]);
+    let maker = || global("dataclasses", "_create_fn");
+    assert_eq!(brings("dataclasses", "_create_fn", maker()), Level::UnknownCode);
+    assert_eq!(brings("dataclasses", "other", maker()), Level::Dangerous);
+    assert_eq!(brings("shop.models", "_create_fn", maker()), Level::Dangerous);
+    assert_eq!(brings("os", "system", global("os", "system")), Level::Dangerous);
+    assert_eq!(function(&[(text("_create_fn"), maker())]), Level::Dangerous);
+}
