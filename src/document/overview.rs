@@ -193,6 +193,11 @@ impl Document {
         // Of a file that cannot be unpacked to its end, no loader sees these bytes: what unpacks it raises.
         let is_seen = self.wrapping.partial.is_empty();
         match self.stops_at().filter(|stop| is_seen && fatal.is_none_or(|fatal| stop.offset < fatal)) {
+            // A loader reads a frame as a whole before anything in it: of a file that breaks off it then gives nothing at all.
+            Some(stop) if fatal.is_some() && stop.opcode == "FRAME" => format!(
+                "{sentence} CPython loads none of this pickle: its frame at offset {} is not whole.",
+                stop.offset
+            ),
             Some(stop) => format!("{sentence} CPython stops at offset {}: {}.", stop.offset, stop.message),
             None => sentence,
         }

@@ -365,8 +365,8 @@ impl Document {
             Root::Stack { stream } if self.reading.streams[stream].complete => {
                 format!("left on the stack{}", of(stream))
             }
-            Root::Stack { stream } => format!("stack where the reading stopped{}", of(stream)),
-            Root::Memo { stream } => format!("memo where the reading stopped{}", of(stream)),
+            Root::Stack { stream } => format!("read, not yet put together (stack){}", of(stream)),
+            Root::Memo { stream } => format!("values remembered so far (memo){}", of(stream)),
             Root::Discarded { stream } => format!("made and thrown away{}", of(stream)),
             Root::Storages => "storages".to_owned(),
             Root::Trailing(_) if self.is_unread() => "bytes".to_owned(),

@@ -55,6 +55,13 @@ fn number_facts(numbers: &Numbers, count: u64, series: &dyn Series, facts: &mut 
     if let Some(mean) = numbers.mean() {
         facts.push(CardFact::new(format!("mean{of}{finite}"), spelled_mean(mean, numbers, series)));
     }
+    if let Some([first, median, third]) = numbers.quartiles().filter(|_| !series.spells_means_as_integers()) {
+        facts.push(CardFact::new(format!("median{of}"), series.spell(median)));
+        facts.push(CardFact::new(
+            format!("quartiles{of}"),
+            format!("{} and {}", series.spell(first), series.spell(third)),
+        ));
+    }
     // numpy and pandas do not agree on it, so it says which one it is.
     let ddof = series.ddof();
     if let Some(deviation) = numbers.deviation(ddof) {

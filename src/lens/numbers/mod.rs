@@ -15,6 +15,7 @@ pub(in crate::lens) mod moment;
 mod negation;
 pub(in crate::lens) mod numpy_scalar;
 mod payload;
+mod quartiles;
 pub(in crate::lens) mod series;
 mod shortest;
 mod statistics;

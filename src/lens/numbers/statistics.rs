@@ -5,6 +5,7 @@
 //! algorithm for computing sample variances" (1979).
 
 use super::histogram::{Bins, Few, Histogram};
+use super::quartiles::Quartiles;
 use super::series::{Series, Value, Values};
 use crate::bytes::sorting;
 use std::collections::HashMap;
@@ -70,6 +71,7 @@ pub struct Numbers {
     shift: Option<i128>,
     few: Option<Few>,
     bins: Option<Bins>,
+    quartiles: Quartiles,
 }
 
 /// Counts of texts.
@@ -162,6 +164,10 @@ impl Tally {
         if let Some(texts) = &mut self.texts {
             texts.shrink();
         }
+        // Of what was read before it broke off they would be those of a part.
+        if let Some(numbers) = self.numbers.as_mut().filter(|_| self.problem.is_none()) {
+            numbers.quartiles.finish();
+        }
     }
 
     fn measure(&mut self, values: &Values) {
@@ -236,6 +242,13 @@ impl Numbers {
         Some((self.squares / degrees as f64).sqrt())
     }
 
+    /// First quartile, median and third quartile, infinities among them; `None` until all are gone over, and where there are more
+    /// than 2^20 of them or integers that no float holds.
+    #[must_use]
+    pub fn quartiles(&self) -> Option<[f64; 3]> {
+        self.quartiles.found()
+    }
+
     /// How they spread; `None` before the ends are known.
     #[must_use]
     pub fn histogram(&self) -> Option<Histogram> {
@@ -252,6 +265,7 @@ impl Numbers {
             self.mean += self.shift.take().unwrap_or(0) as f64;
         }
         let (mut low, mut high) = ((f64::INFINITY, 0), (f64::NEG_INFINITY, 0));
+        self.quartiles.see_floats(values);
         let (mut count, mut sum, mut seen) = (0u64, 0.0, false);
         for (at, &value) in values.iter().enumerate() {
             if value.is_nan() {
@@ -304,6 +318,7 @@ impl Numbers {
     fn see_integers(&mut self, values: &[Option<i128>], first: u64) {
         let Some(&shift) = values.iter().flatten().next() else { return };
         let shift = *self.shift.get_or_insert(shift);
+        self.quartiles.see_integers(values);
         let (mut low, mut high) = ((i128::MAX, 0), (i128::MIN, 0));
         let (mut count, mut sum) = (0u64, 0.0);
         for (at, value) in values.iter().enumerate() {

@@ -207,7 +207,7 @@ impl HtmlReport<'_> {
             html.push_str("</ul>\n");
         }
         if !pins.is_empty() {
-            html.push_str("<h3>To load it, pin</h3>\n<pre>");
+            html.push_str("<h3>To load it with what wrote it, pin</h3>\n<pre>");
             let left = lines(html, pins.iter().map(|pin| format!("{}\n", text(pin))), pins.len() as u64);
             html.push_str("</pre>\n");
             more(html, left, "more", "more");

@@ -43,14 +43,17 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         let actions = actions.clone();
         Callback::from(move |()| actions.dialog(None))
     };
+    let needs_modules = props.environment.as_ref().is_some_and(|environment| !environment.modules.is_empty());
     let dialog = props.dialog.as_ref().map(|dialog| match dialog {
         Dialog::Paste { text, error } => html! {
             <Paste key="paste" text={AttrValue::from(text.clone())} error={error.clone().map(AttrValue::from)} />
         },
         Dialog::Explain { text } => html! {
-            <ExplainDialog key="explain" text={AttrValue::from(text.clone().unwrap_or_default())} has_file={props.overview.is_some()} {onclose} />
+            <ExplainDialog key="explain" text={AttrValue::from(text.clone().unwrap_or_default())} has_file={props.overview.is_some()} {needs_modules} {onclose} />
         },
-        Dialog::Stubs => html! { <Modal key="stubs" title="Code to load it" {onclose}><CodeToLoad /></Modal> },
+        Dialog::Stubs => html! {
+            <Modal key="stubs" title="Code to load it" {onclose}><CodeToLoad {needs_modules} /></Modal>
+        },
         Dialog::Menu => html! { <Palette key="menu" there={there(props)} {onclose} /> },
         Dialog::Settings => html! { <Modal key="settings" title="Settings" {onclose}><Settings /></Modal> },
         Dialog::Keys => html! { <Modal key="keys" title="Keys" {onclose}>{ keys() }</Modal> },
@@ -67,7 +70,12 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
                 <Modal key="environment" title="What wrote the file, and what can load it" {onclose}><EnvironmentDialog {environment} /></Modal>
             }
         }
-        Dialog::Export(of) => html! { <ExportDialog key="export" of={of.clone()} {onclose} /> },
+        Dialog::Export(of) => {
+            // What a file or a member holds is called as it is; `obj` stands for it in paths only.
+            let whole = props.overview.as_ref().filter(|_| &*of.name == "obj").map(|overview| overview.name.clone());
+            let name = AttrValue::from(whole.unwrap_or_else(|| of.name.to_string()));
+            html! { <ExportDialog key="export" of={of.clone()} {name} {onclose} /> }
+        }
     });
     html! { <div class="dialogs">{ for dialog }</div> }
 }

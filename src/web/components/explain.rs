@@ -32,6 +32,8 @@ pub struct ExplainDialogProps {
     pub text: AttrValue,
     /// Whether a document is on show.
     pub has_file: bool,
+    /// Whether loading it needs modules of no known package.
+    pub needs_modules: bool,
     /// Called when the dialog is closed.
     pub onclose: Callback<()>,
 }
@@ -118,7 +120,7 @@ pub fn ExplainDialog(props: &ExplainDialogProps) -> Html {
             { for props.has_file.then(|| html! {
                 <details class="explain-code">
                     <summary>{ "Code to load the open file" }</summary>
-                    <CodeToLoad />
+                    <CodeToLoad needs_modules={props.needs_modules} />
                 </details>
             }) }
         </Modal>

@@ -10,7 +10,7 @@ use crate::view::{ExportAsk, Exported};
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::download::Pieces;
-use crate::web::format::size_text;
+use crate::web::format::{plural, size_text};
 use crate::web::state::{Dialog, ExportOf};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -73,7 +73,7 @@ fn words(format: Format) -> (&'static str, &'static str, &'static str) {
 enum Saving {
     Choosing,
     Running { progress: (u64, u64), bytes: u64 },
-    Done { name: String, bytes: u64, remarks: Vec<String> },
+    Done { name: String, bytes: u64, rows: Option<u64>, remarks: Vec<String> },
     Failed { message: String },
 }
 
@@ -82,6 +82,8 @@ enum Saving {
 pub struct ExportDialogProps {
     /// What is to be saved.
     pub of: ExportOf,
+    /// What it is called.
+    pub name: AttrValue,
     /// Called when the dialog is closed.
     pub onclose: Callback<()>,
 }
@@ -133,7 +135,7 @@ pub fn ExportDialog(props: &ExportDialogProps) -> Html {
         let (begin, format) = (begin.clone(), props.of.format);
         use_effect_with((), move |()| format.into_iter().for_each(|format| begin.emit(format)));
     }
-    let title = format!("Save {}", visible(&props.of.name));
+    let title = format!("Save {}", visible(&props.name));
     html! {
         <Modal {title} onclose={props.onclose.clone()}>
             <div class="export" data-saving={match &*saving {
@@ -176,14 +178,18 @@ fn state_of(saving: &Saving, cancel: &Callback<MouseEvent>) -> Html {
                 <button class="button" onclick={cancel.clone()} data-act="cancel-export">{ "Cancel" }</button>
             </>
         },
-        Saving::Done { name, bytes, remarks } => html! {
+        Saving::Done { name, bytes, rows, remarks } => html! {
             <>
-                <p><strong data-saved={name.clone()}>{ marked(&format!("Saved {name}, {}.", size_text(*bytes))) }</strong></p>
+                <p><strong data-saved={name.clone()}>{ marked(&format!("Saved {name}, {}{}.", rows.map(of_rows).unwrap_or_default(), size_text(*bytes))) }</strong></p>
                 <ul class="remarks" hidden={remarks.is_empty()}>{ for remarks.iter().map(|remark| html! { <li>{ marked(remark) }</li> }) }</ul>
             </>
         },
         Saving::Failed { message } => html! { <p class="paste-error">{ marked(message) }</p> },
     }
+}
+
+fn of_rows(rows: u64) -> String {
+    format!("{}, ", plural(rows, "row", "rows"))
 }
 
 /// One run of saving.
@@ -216,7 +222,11 @@ impl Job {
             return self.ask(actions, ask::ExportMore, bytes);
         }
         if self.pieces.save(&visible(&piece.name)) {
-            self.saving.set(Saving::Done { name: visible(&piece.name).into_owned(), bytes, remarks: piece.remarks });
+            // The progress of a table is counted in rows.
+            let is_table = [".csv", ".tsv"].iter().any(|end| piece.name.ends_with(end));
+            let rows = is_table.then_some(piece.progress.1);
+            let name = visible(&piece.name).into_owned();
+            self.saving.set(Saving::Done { name, bytes, rows, remarks: piece.remarks });
         } else {
             self.saving.set(Saving::Failed { message: "the browser did not take the file".to_owned() });
         }

@@ -36,11 +36,19 @@ enum Shown {
     Failed(AttrValue),
 }
 
+/// Properties of [`CodeToLoad`].
+#[derive(Properties, PartialEq)]
+pub struct CodeToLoadProps {
+    /// Whether loading needs modules of no known package, which not everybody has.
+    pub needs_modules: bool,
+}
+
 /// A choice of what to write, and its text with ways to take it along.
 #[component]
-pub fn CodeToLoad() -> Html {
+pub fn CodeToLoad(props: &CodeToLoadProps) -> Html {
     let actions = use_actions();
-    let kind = use_state_eq(|| Kind::Loader);
+    let needs_modules = props.needs_modules;
+    let kind = use_state_eq(|| if needs_modules { Kind::Classes } else { Kind::Loader });
     let attempt = use_state_eq(|| 0_u32);
     let shown = use_state_eq(|| Shown::Waiting);
     let said = use_state_eq(|| "");

@@ -131,6 +131,20 @@ fn differences(found: &Statistics, row: &Value) -> Vec<String> {
             _ => {}
         }
     }
+    if let Some([first, median, third]) = row["quartiles"].as_array().map(Vec::as_slice) {
+        let pair = fact(found, &format!("quartiles{of}"));
+        let (low, high) = pair.and_then(|pair| pair.split_once(" and ")).unzip();
+        for (name, is, should) in
+            [("first", low, first), ("median", fact(found, &format!("median{of}")), median), ("third", high, third)]
+        {
+            // Between two infinities numpy has no number either.
+            if let Some(should) = should.as_f64()
+                && !is.is_some_and(|is| close(is, should, scale * 1e-3))
+            {
+                compare(name, is, Some(should.to_string()));
+            }
+        }
+    }
     wrong
 }
 

@@ -481,7 +481,7 @@ fn a26_depth_and_shared_bombs() {
 fn a_large_memo_where_the_reading_stopped_is_listed_in_part() {
     let document = open(&[&b"\x80\x04N"[..], &b"\x94".repeat(1_000_010)].concat());
     let rows = document.rows(0, 10);
-    let memo = rows.iter().find(|row| row.label.starts_with("memo where the reading stopped")).unwrap();
+    let memo = rows.iter().find(|row| row.label.starts_with("values remembered so far (memo)")).unwrap();
     let words: Vec<&str> = memo.preview.iter().map(|part| part.text.as_str()).collect();
     assert_eq!(words, ["the first 1,000,000 of 1,000,010 values"]);
 }

@@ -32,9 +32,40 @@ impl Estimator<'_> {
         let searched = self.set("estimator").filter(|_| is_search)?;
         let mut text = format!("of {}", self.class_of(searched)?);
         if let Some(best) = self.set("best_score_").and_then(|score| self.lens.number(score)) {
-            text.push_str(&format!(", best {}", rounded(best)));
+            text.push_str(&format!(", best {} {}", self.scored_by(), rounded(best)));
         }
         Some(text)
+    }
+
+    /// What a search measured. Without `scoring` it asks the estimator, whose own score is the accuracy of classifiers and R² of
+    /// regressors (`ClassifierMixin.score`, `RegressorMixin.score`).
+    fn scored_by(&self) -> String {
+        const REGRESSORS: [&str; 12] = [
+            "ARDRegression",
+            "BayesianRidge",
+            "ElasticNet",
+            "KernelRidge",
+            "Lasso",
+            "Lars",
+            "LinearRegression",
+            "LinearSVR",
+            "NuSVR",
+            "PLSRegression",
+            "Ridge",
+            "SVR",
+        ];
+        // Of several measures `refit` names the one that decides.
+        let named = ["refit", "scoring"].iter().find_map(|name| self.lens.string(self.set(name)?));
+        let is_own = self.set("scoring").is_none();
+        let last = self.conclusion().filter(|_| is_own).map(|(last, _)| last);
+        match (named, last) {
+            (Some(name), _) => name,
+            (None, Some(last)) if last.set("classes_").is_some() => "accuracy".to_owned(),
+            (None, Some(last)) if last.name().ends_with("Regressor") || REGRESSORS.contains(&last.name()) => {
+                "R²".to_owned()
+            }
+            _ => "score".to_owned(),
+        }
     }
 
     /// What is counted of estimators that learn many of one thing.

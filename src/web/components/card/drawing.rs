@@ -182,6 +182,11 @@ fn cut(text: &str, characters: usize) -> String {
     if text.chars().count() <= characters {
         return text.to_owned();
     }
+    // scikit-learn puts the step before the name of a feature: all splits behind it begin alike.
+    let behind = text.split_once("__").map(|(_, feature)| format!("…{feature}"));
+    if let Some(behind) = behind {
+        return cut(&behind, characters);
+    }
     // The end of a condition is the number it compares with.
     let all: Vec<char> = text.chars().collect();
     let end = characters / 2;
