@@ -86,16 +86,17 @@ function listenEarly() {
   listen(window, "paste", (event) => {
     if (keepTransfer(event.clipboardData)) event.preventDefault();
   });
-  const chooser = document.getElementById("choose-file");
   // The chooser may stay open until after the program is here, when its input is no longer in the page.
-  chooser.addEventListener("change", () => {
+  const choosers = [...page.querySelectorAll("input[type=file]")];
+  choosers.forEach((chooser) => chooser.addEventListener("change", () => {
     const files = [...chooser.files];
     if (files.length > 0) keep({ entries: [], files, text: "" }, `${nameOf(files)} will be opened`);
     chooser.value = "";
-  });
+  }));
   listen(page, "click", (event) => {
     const button = event.target.closest("button");
-    if (button === chooser.previousElementSibling) chooser.click();
+    const chooser = choosers.find((one) => button && button === one.previousElementSibling);
+    if (chooser) chooser.click();
     else if (button) keep(button, "That button will work");
   });
 }

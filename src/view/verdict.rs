@@ -3,6 +3,7 @@
 use super::preview::{grouped, plural};
 use super::{FileReport, FindingFacts, Outcome, Overview, ReadingStatus};
 use crate::safety::Level;
+use crate::safety::rules::DANGEROUS_CALL;
 use std::collections::HashSet;
 
 /// Other parts that are named beside the first.
@@ -87,8 +88,9 @@ impl Overview {
         if report.pickles.len() <= 1 && !is_worse && !is_unread_elsewhere {
             return None;
         }
-        // Of several as bad, the first.
-        let finding = report.findings.iter().rev().filter(|_| is_worse).max_by_key(|finding| finding.level);
+        // Of several as bad, the first that calls something, as the verdict of that part has it, or the first.
+        let weight = |finding: &&FindingFacts| (finding.level, finding.rule == DANGEROUS_CALL.id);
+        let finding = report.findings.iter().rev().filter(|_| is_worse).max_by_key(weight);
         let as_bad = |worst: &FindingFacts| {
             let (mut seen, mut names) = (HashSet::from([worst.member]), Vec::new());
             for other in report.findings.iter().filter(|other| other.level == worst.level) {

@@ -70,6 +70,7 @@ test('the drop zone is painted before any program is there, and nothing moves wh
 const WAYS = {
   dropped: (page) => drop(page, 'early.pkl', SMALL),
   chosen: (page) => page.setInputFiles('#choose-file', { name: 'early.pkl', mimeType: 'application/octet-stream', buffer: SMALL }),
+  'chosen in the header': (page) => page.setInputFiles('#open-file', { name: 'early.pkl', mimeType: 'application/octet-stream', buffer: SMALL }),
   pasted: (page) => paste(page, SMALL.toString('base64')),
 };
 for (const [way, hand] of Object.entries(WAYS)) {

@@ -150,3 +150,30 @@ test('a slash in the middle of a word opens the search', async () => {
   await page.waitForSelector('.find input');
   assert.equal(await page.evaluate(() => document.activeElement.closest('.find') !== null), true);
 });
+
+test('stand-ins are offered where a module of somebody is needed, at any width', async () => {
+  const page = await open('model.pkl', bytes(proto, 'cshop_models\nModel\n)', [0x81], '}', str('name'), str('first'), 's', 'b.'), { viewport: { width: 400, height: 800 } });
+  assert.equal(await text(page, '.env-own'), 'needs shop_models');
+  assert.ok(await page.isVisible('.env-own'));
+  await page.click('[data-act="environment"]');
+  await page.click('[data-act="stand-ins"]');
+  await page.waitForSelector('[data-stubs="stand_ins.py"][aria-pressed="true"]');
+  await until(page, () => document.querySelector('.stubs-text')?.textContent.includes('class Model'));
+  assert.deepEqual(page.complaints, []);
+});
+
+test('a table that is saved says its name and how many rows it has', async () => {
+  const page = await open('numbers.pkl', bytes(proto, '](', ...Array.from({ length: 12 }, (_, at) => int(at)), 'e.'));
+  await page.click('#part-card [data-act="save-as"], #inspector [data-act="save-as"]');
+  assert.match(await text(page, '.modal h2'), /^Save numbers\.pkl/);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.click('[data-format="Csv"]')]);
+  await page.waitForSelector('[data-saved]');
+  assert.equal(file.suggestedFilename().endsWith('.csv'), true);
+  assert.match(await text(page, '[data-saved]'), /, 12 rows, \d+ B\.$/);
+});
+
+test('statistics have the median and the quartiles', async () => {
+  const page = await open('numbers.pkl', bytes(proto, '](', ...[1, 2, 3, 4, 10].map(int), 'e.'));
+  await until(page, () => /median\s*3/.test(document.querySelector('#part-card')?.textContent ?? ''));
+  assert.match(await text(page, '#part-card'), /quartiles ?2 and 4/);
+});

@@ -43,16 +43,20 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         let actions = actions.clone();
         Callback::from(move |()| actions.dialog(None))
     };
+    let is_by = |name: &str| {
+        props.environment.as_ref().is_some_and(|wrote| wrote.packages.iter().any(|package| package.name == name))
+    };
+    let has_torch = is_by("torch");
     let needs_modules = props.environment.as_ref().is_some_and(|environment| !environment.modules.is_empty());
     let dialog = props.dialog.as_ref().map(|dialog| match dialog {
         Dialog::Paste { text, error } => html! {
             <Paste key="paste" text={AttrValue::from(text.clone())} error={error.clone().map(AttrValue::from)} />
         },
         Dialog::Explain { text } => html! {
-            <ExplainDialog key="explain" text={AttrValue::from(text.clone().unwrap_or_default())} has_file={props.overview.is_some()} {needs_modules} {onclose} />
+            <ExplainDialog key="explain" text={AttrValue::from(text.clone().unwrap_or_default())} has_file={props.overview.is_some()} {needs_modules} {has_torch} {onclose} />
         },
         Dialog::Stubs => html! {
-            <Modal key="stubs" title="Code to load it" {onclose}><CodeToLoad {needs_modules} /></Modal>
+            <Modal key="stubs" title="Code to load it" {onclose}><CodeToLoad {needs_modules} {has_torch} /></Modal>
         },
         Dialog::Menu => html! { <Palette key="menu" there={there(props)} {onclose} /> },
         Dialog::Settings => html! { <Modal key="settings" title="Settings" {onclose}><Settings /></Modal> },

@@ -34,6 +34,8 @@ pub struct ExplainDialogProps {
     pub has_file: bool,
     /// Whether loading it needs modules of no known package.
     pub needs_modules: bool,
+    /// Whether torch wrote it.
+    pub has_torch: bool,
     /// Called when the dialog is closed.
     pub onclose: Callback<()>,
 }
@@ -120,7 +122,7 @@ pub fn ExplainDialog(props: &ExplainDialogProps) -> Html {
             { for props.has_file.then(|| html! {
                 <details class="explain-code">
                     <summary>{ "Code to load the open file" }</summary>
-                    <CodeToLoad needs_modules={props.needs_modules} />
+                    <CodeToLoad needs_modules={props.needs_modules} has_torch={props.has_torch} />
                 </details>
             }) }
         </Modal>

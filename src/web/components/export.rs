@@ -50,7 +50,7 @@ pub fn ExportButton(props: &ExportButtonProps) -> Html {
 /// Its extension, its name, and what it is good for.
 fn words(format: Format) -> (&'static str, &'static str, &'static str) {
     match format {
-        Format::Json => (".json", "JSON, typed", "everything below it, lossless, with types and references"),
+        Format::Json => (".json", "JSON, typed", "all of it, lossless, with types and references"),
         Format::PlainJson => {
             (".json", "JSON, plain", "what other programs expect; values that JSON cannot hold are left out and listed")
         }

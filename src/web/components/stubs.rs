@@ -41,13 +41,15 @@ enum Shown {
 pub struct CodeToLoadProps {
     /// Whether loading needs modules of no known package, which not everybody has.
     pub needs_modules: bool,
+    /// Whether torch wrote the document.
+    pub has_torch: bool,
 }
 
 /// A choice of what to write, and its text with ways to take it along.
 #[component]
 pub fn CodeToLoad(props: &CodeToLoadProps) -> Html {
     let actions = use_actions();
-    let needs_modules = props.needs_modules;
+    let (needs_modules, has_torch) = (props.needs_modules, props.has_torch);
     let kind = use_state_eq(|| if needs_modules { Kind::Classes } else { Kind::Loader });
     let attempt = use_state_eq(|| 0_u32);
     let shown = use_state_eq(|| Shown::Waiting);
@@ -89,7 +91,7 @@ pub fn CodeToLoad(props: &CodeToLoadProps) -> Html {
     };
     html! {
         <div class="stubs">
-            <div class="stubs-kinds" role="group" aria-label="What to write">{ for Kind::ALL.into_iter().map(choice) }</div>
+            <div class="stubs-kinds" role="group" aria-label="What to write">{ for Kind::ALL.into_iter().filter(|kind| has_torch || *kind != Kind::Torch).map(choice) }</div>
             <p>{ words(*kind).1 }</p>
             { text }
             <p class="stubs-said" role="status">{ *said }</p>
