@@ -263,3 +263,11 @@ fn names_of_a_module_that_a_function_brings_are_those_of_that_module() {
     assert_eq!(brings("os", "system", global("os", "system")), Level::Dangerous);
     assert_eq!(function(&[(text("_create_fn"), maker())]), Level::Dangerous);
 }
+
+/// dill spells the namespace of the main program `__builtin__.__main__`, and its loader alone knows the name.
+#[test]
+fn the_mark_of_dill_for_the_main_program_is_known_and_not_to_be_changed() {
+    let mark = || global("__builtin__", "__main__");
+    assert_eq!(level(mark()), Level::Recognised);
+    assert_eq!(level(build(mark(), dict(&[(text("answer"), int(1))]))), Level::Dangerous);
+}

@@ -52,10 +52,7 @@ pub fn HistogramView(props: &HistogramViewProps) -> Html {
         })
     };
     let active = at.map(|at| AttrValue::from(format!("bar-{at}")));
-    let words = at.map_or_else(
-        || format!("{} values in {} ranges", grouped(histogram.counts.iter().sum()), bars),
-        |at| words(histogram, at),
-    );
+    let words = at.map_or_else(|| in_all(histogram), |at| words(histogram, at));
     html! {
         <div class="histogram">
             <svg class="histogram-bars" role="listbox" tabindex="0" aria-label="Histogram" aria-activedescendant={active}
@@ -67,6 +64,13 @@ pub fn HistogramView(props: &HistogramViewProps) -> Html {
             </p>
         </div>
     }
+}
+
+/// What the height of the highest bar stands for: there is no room for an axis.
+fn in_all(histogram: &Histogram) -> String {
+    let (all, most) = (histogram.counts.iter().sum(), histogram.counts.iter().copied().max().unwrap_or_default());
+    let ranges = plural(histogram.counts.len() as u64, "range", "ranges");
+    format!("{} in {ranges}, at most {} in one", plural(all, "value", "values"), grouped(most))
 }
 
 fn height(histogram: &Histogram, index: usize) -> f64 {
