@@ -53,6 +53,39 @@ fn rows_speak_as_users_do() {
     }
 }
 
+/// `ClassifierMixin.score` and `RegressorMixin.score` are what a search without `scoring` measures.
+#[test]
+fn a_search_says_what_its_best_score_measures() {
+    let estimator = |module: &str, name: &str, state: &[(Opcodes, Opcodes)]| {
+        build([global(module, name), tuple(&[]), b"\x81".to_vec()].concat(), dict(state))
+    };
+    let search = |last: Opcodes, scoring: Opcodes, refit: Opcodes| {
+        let state = [
+            (string("estimator"), last.clone()),
+            (string("param_grid"), dict(&[])),
+            (string("scoring"), scoring),
+            (string("refit"), refit),
+            (string("best_score_"), int(1)),
+            (string("best_estimator_"), last),
+        ];
+        rows(&open(&pickle(estimator("sklearn.model_selection._search", "GridSearchCV", &state)))).swap_remove(0)
+    };
+    let classes = [(string("classes_"), list(&[int(0), int(1)]))];
+    let classifier = || estimator("sklearn.svm._classes", "SVC", &classes);
+    let regressor = || estimator("sklearn.linear_model._ridge", "Ridge", &[(string("alpha"), int(1))]);
+    let clusters = || estimator("sklearn.cluster._kmeans", "KMeans", &[(string("n_clusters"), int(3))]);
+    let (own, yes) = (none, || truth(true));
+    assert_eq!(search(classifier(), own(), yes()), "pickle: GridSearchCV of SVC, best accuracy 1");
+    assert_eq!(search(regressor(), own(), yes()), "pickle: GridSearchCV of Ridge, best R² 1");
+    assert_eq!(search(clusters(), own(), yes()), "pickle: GridSearchCV of KMeans, best score 1");
+    assert_eq!(search(classifier(), string("roc_auc"), yes()), "pickle: GridSearchCV of SVC, best roc_auc 1");
+    let several = || list(&[string("f1"), string("recall")]);
+    assert_eq!(search(classifier(), several(), string("f1")), "pickle: GridSearchCV of SVC, best f1 1");
+    // A function of somebody.
+    let own_function = global("shop.metrics", "profit");
+    assert_eq!(search(classifier(), own_function, yes()), "pickle: GridSearchCV of SVC, best score 1");
+}
+
 #[test]
 fn changed_parameters_are_marked() {
     for version in VERSIONS {
