@@ -119,6 +119,7 @@ test('settings are chosen by keyboard alone and remembered', async () => {
   const row = () => page.$eval('#tree-0', (row) => row.getBoundingClientRect().height);
   const [light, comfortable] = [await background(), await row()];
   await page.keyboard.press('Control+k');
+  await until(page, () => document.activeElement?.id === 'palette');
   await page.keyboard.type('preferences');
   await page.keyboard.press('Enter');
   await page.waitForSelector('[data-setting=theme]');
