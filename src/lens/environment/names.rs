@@ -161,20 +161,10 @@ impl Move {
 fn note(clues: &mut Clues, package: &'static str, symbol: &Symbol, found: &Move, is_module: bool) {
     let (full, offset) = (symbol.full_name(), Some(symbol.offset));
     if !found.since.is_empty() {
-        clues.since(
-            package,
-            found.since,
-            format!("{full} is written by this name since {package} {}", found.since),
-            offset,
-        );
+        clues.since(package, found.since, format!("files have named {full} since {package} {}", found.since), offset);
     }
     if !found.until.is_empty() {
-        clues.until(
-            package,
-            found.until,
-            format!("{full} was written by this name before {package} {}", found.until),
-            offset,
-        );
+        clues.until(package, found.until, format!("files named {full} before {package} {}", found.until), offset);
     }
     let what = if is_module {
         format!("No module named '{}'", symbol.module)

@@ -43,18 +43,12 @@ impl Facts<'_> {
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let quoted: Vec<&str> = repr.split('\'').take(6).collect();
         let &[_, of, _, owner, _] = &quoted[..] else { return false };
-        // In a module of dill a name in small letters may be a module.
-        let is_large = is_word(owner) && owner.starts_with(|first: char| first.is_ascii_uppercase());
-        let is_of_class = match &class {
-            AbstractValue::Global(class) if matches!(class.known, Known::Reviewed(_)) => {
-                let module = public_module(&class.module);
-                owner == class.name && (module == "builtins" || is_large) || owner == format!("{module}.{}", class.name)
-            }
-            AbstractValue::Global(class) => class.known == Known::Unknown && is_large && owner == class.name,
-            AbstractValue::Class => is_large,
-            _ => false,
-        };
-        is_of_class && of == name && is_word(name)
+        // A bare name is looked up in dill's own module, where one of another class may be anything: `Unpickler`.
+        let AbstractValue::Global(class) = class else { return false };
+        let module = public_module(&class.module);
+        let is_of_class =
+            if module == "builtins" { owner == class.name } else { owner == format!("{module}.{}", class.name) };
+        is_of_class && of == name && is_word(name) && matches!(class.known, Known::Reviewed(_))
     }
 
     pub(super) fn getitem(&self, named: &Rc<GlobalRef>, call: &Call, steps: &mut Vec<Step>) -> AbstractValue {

@@ -149,7 +149,7 @@ fn what_dill_and_cloudpickle_write_by_value_is_code_and_no_attack() {
         assert!(audit.level <= Level::UnknownCode, "{}: {:?}", fixture.name, audit.findings);
         seen += 1;
     }
-    assert!(seen > 200, "{seen} files");
+    assert!(seen >= 200, "{seen} files");
 }
 
 /// `dill._dill._getattr` evaluates what stands between the third and the fourth quote.
@@ -172,8 +172,13 @@ fn the_repr_of_a_descriptor_must_name_the_class_it_is_of() {
     }
     let injected = "keys\"] or __import__(\"os\").system(\"id\") or [\"";
     assert_eq!(of(built_in(), injected, &format!("<method '{injected}' of 'dict' objects>")), Level::Dangerous);
-    // In dill's module this name is a module.
+    let ordered = || global("collections", "OrderedDict");
+    assert_eq!(of(ordered(), "keys", "<method 'keys' of 'collections.OrderedDict' objects>"), Level::Recognised);
+    assert_eq!(of(ordered(), "keys", "<method 'keys' of 'OrderedDict' objects>"), Level::Dangerous);
+    // In dill's module these are a module and a class of its own.
     assert_eq!(of(global("shop.models", "sys"), "modules", "<method 'modules' of 'sys' objects>"), Level::Dangerous);
+    let other = global("shop.models", "Unpickler");
+    assert_eq!(of(other, "find_class", "<method 'find_class' of 'Unpickler' objects>"), Level::Dangerous);
 }
 
 #[test]
@@ -211,6 +216,11 @@ fn the_body_of_a_new_class_fills_it_and_nothing_else() {
     let other = dict(&[(text("metaclass"), global("shop.models", "meta"))]);
     assert_eq!(made(other, filler()), Level::Dangerous);
     assert_eq!(level(global("types", "new_class")), Level::UnknownCode);
+    // Elsewhere the filler changes what something else gives it.
+    let environment = || list(&[global("os", "environ")]);
+    assert_eq!(level(call(global("builtins", "map"), &[filler(), environment()])), Level::Dangerous);
+    let direct = [global("os", "environ"), dict(&[(text("PATH"), text("/x"))])];
+    assert_eq!(level(call(global("dill._dill", "_setitems"), &direct)), Level::Dangerous);
 }
 
 #[test]
