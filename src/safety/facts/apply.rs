@@ -141,6 +141,8 @@ impl Facts<'_> {
             Check::TypeOf | Check::FillClass | Check::NewClass => AbstractValue::Class,
             Check::MakeFunction | Check::FillFunction => AbstractValue::Function,
             Check::MakeClass => self.class_made_by(call, steps),
+            // It gives what it filled.
+            Check::Setstate if self.argument(call, 0) == AbstractValue::Class => AbstractValue::Class,
             Check::NamedTuple => self.namedtuple_by_name(call, steps),
             _ if self.makes_class(named, call.id, &call.args) => AbstractValue::Class,
             _ => instance(),

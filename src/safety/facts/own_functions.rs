@@ -16,8 +16,10 @@ const MEMBERS: usize = 1 << 14;
 /// A value that a function of the file refers to.
 struct Reference {
     value: NodeId,
-    /// The dict that holds it, and its key there.
+    /// The globals of the function that hold it, and its key there.
     place: Option<(NodeId, Edge)>,
+    /// Whether it is the globals themselves.
+    is_globals: bool,
 }
 
 impl Facts<'_> {
@@ -39,14 +41,31 @@ impl Facts<'_> {
         let mut inside = HashMap::<SymbolId, u64>::new();
         let (mut seen, mut found) = (HashSet::new(), Vec::new());
         let mut modules = HashMap::new();
+        let mut globals = HashMap::<NodeId, u64>::new();
+        let mut in_globals: Vec<(SymbolId, NodeId)> = Vec::new();
         for id in self.graph.reaching_out() {
             self.referred_to(id, &mut seen, &mut found);
             for reference in found.drain(..) {
+                if reference.is_globals && self.graph.node(reference.value) == Node::Dict {
+                    *globals.entry(reference.value).or_default() += 1;
+                }
                 let Some(&symbol) = nodes.get(&reference.value) else { continue };
-                if !self.is_strong(symbol) || self.is_in_its_module(symbol, &reference, &mut modules) {
-                    *inside.entry(symbol).or_default() += 1;
+                match reference.place {
+                    _ if !self.is_strong(symbol) => *inside.entry(symbol).or_default() += 1,
+                    Some(place) if self.is_in_its_module(symbol, place, &mut modules) => {
+                        in_globals.push((symbol, place.0));
+                    }
+                    _ => {}
                 }
             }
+        }
+        // Whoever else has the dict has what is in it.
+        let mut held = HashMap::<NodeId, u64>::new();
+        for node in self.graph.all_edges().map(Edge::node).filter(|node| globals.contains_key(node)) {
+            *held.entry(node).or_default() += 1;
+        }
+        for (symbol, _) in in_globals.into_iter().filter(|(_, dict)| held.get(dict) == globals.get(dict)) {
+            *inside.entry(symbol).or_default() += 1;
         }
         let mut everywhere = HashMap::<SymbolId, u64>::new();
         let streams = self.reading.streams.iter();
@@ -67,15 +86,14 @@ impl Facts<'_> {
         matches!(self.names[symbol.0 as usize].known, Known::Sink(Shell | Process | Code | Native | Import))
     }
 
-    /// Whether the reference is what its own module calls it, in the dict of that module: dill writes the globals of a function
+    /// Whether a name among the globals of a function is what its own module calls it, and the globals are that module's: dill writes the globals of a function
     /// with all that their module holds, as `dataclasses` for the methods of a data class.
     fn is_in_its_module(
         &self,
         symbol: SymbolId,
-        reference: &Reference,
+        (namespace, key): (NodeId, Edge),
         modules: &mut HashMap<NodeId, Option<String>>,
     ) -> bool {
-        let Some((namespace, key)) = reference.place else { return false };
         let named = &self.names[symbol.0 as usize];
         if !matches!(named.known, Known::Sink(Code | Import)) {
             return false;
@@ -97,19 +115,22 @@ impl Facts<'_> {
         }
         let states = self.graph.run_window(id, RunKind::State, 0).take(ARGUMENTS);
         let given = self.graph.items(args.node()).take(ARGUMENTS);
-        let plain = |edge: Edge| Reference { value: edge.node(), place: None };
-        let mut level: Vec<Reference> = given.chain(states).map(plain).collect();
+        let plain = |edge: Edge| Reference { value: edge.node(), place: None, is_globals: false };
+        // `(code, globals, …)`: what else a function is given is not where its code looks names up.
+        let given_as = |(at, edge): (usize, Edge)| Reference { is_globals: at == 1, ..plain(edge) };
+        let mut level: Vec<Reference> = given.enumerate().map(given_as).chain(states.map(plain)).collect();
         for _ in 0..DEPTH {
             let mut next = Vec::new();
             for reference in level.drain(..) {
-                let held = reference.value;
+                let (held, is_globals) = (reference.value, reference.is_globals);
                 found.push(reference);
                 match self.graph.node(held) {
                     Node::Tuple if seen.insert(held) => next.extend(self.graph.items(held).map(plain)),
                     Node::Dict if seen.insert(held) => {
                         let mut pairs = self.graph.run_window(held, RunKind::Pairs, 0);
                         while let (Some(key), Some(value)) = (pairs.next(), pairs.next()) {
-                            next.push(Reference { value: value.node(), place: Some((held, key)) });
+                            let place = is_globals.then_some((held, key));
+                            next.push(Reference { value: value.node(), place, is_globals: false });
                         }
                     }
                     _ => {}

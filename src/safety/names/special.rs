@@ -11,7 +11,8 @@ pub(in crate::safety) fn public_module(module: &str) -> &str {
 
 /// Whether importing this very module does something at once: antigravity opens a browser.
 pub(in crate::safety) fn acts_on_import(module: &str) -> bool {
-    database::known_module(module).is_some_and(|known| known.acts_on_import)
+    // What `python -m package` runs.
+    module.ends_with(".__main__") || database::known_module(module).is_some_and(|known| known.acts_on_import)
 }
 
 /// What an attribute or a key is by its own name.

@@ -55,7 +55,7 @@ const OF_SAVING: [&str; 12] = [
 ];
 
 /// Methods without underscores that calls ask of what they are given: time zones, mappings, files.
-const OF_ARGUMENTS: [&str; 7] = ["utcoffset", "dst", "tzname", "fromutc", "keys", "read", "readline"];
+const OF_ARGUMENTS: [&str; 8] = ["utcoffset", "dst", "tzname", "fromutc", "items", "keys", "read", "readline"];
 
 /// What the file does with its own classes: the first place of each.
 #[derive(Default)]
@@ -72,6 +72,8 @@ struct Uses {
     slots: Option<NodeId>,
     /// An instance is given to a call.
     given: Option<NodeId>,
+    /// A class is given to a call, which counts where its metaclass is of the file.
+    class_given: Option<NodeId>,
     /// Functions that a call is given, and the call.
     functions: Vec<(NodeId, NodeId)>,
     instances: HashSet<NodeId>,
@@ -130,6 +132,15 @@ impl Uses {
                 if bases.flat_map(|edge| facts.graph.items(edge.node()).take(ARGUMENTS)).any(|base| is_class(&base)) {
                     self.made.get_or_insert(id);
                 }
+            } else {
+                // It unpacks the state and goes over the items of its parts.
+                let parts = args
+                    .iter()
+                    .skip(1)
+                    .flat_map(|&state| std::iter::once(state).chain(facts.graph.items(state.node()).take(4)));
+                if parts.map(Edge::node).any(|node| self.instances.contains(&node)) {
+                    self.given.get_or_insert(id);
+                }
             }
             return;
         }
@@ -137,6 +148,7 @@ impl Uses {
             return;
         }
         if args.iter().any(is_class) {
+            self.class_given.get_or_insert(id);
             self.instance(facts, id);
         }
         self.arguments(facts, id, &args, check);
@@ -205,7 +217,8 @@ impl Uses {
             "__call__" => (self.by_metaclass, "makes a class by a metaclass of this file"),
             _ if OF_SAVING.contains(&name) => return None,
             _ if is_special || OF_ARGUMENTS.contains(&name) => {
-                (self.given, "gives an instance of a class of this file to a call")
+                let class_given = self.class_given.filter(|_| self.by_metaclass.is_some());
+                (self.given.or(class_given), "gives an instance of a class of this file to a call")
             }
             _ => return None,
         };
@@ -230,9 +243,10 @@ fn methods(facts: &Facts<'_>, uses: &Uses, budget: &CodeBudget, found: &mut Find
             let Some(name) = facts.lens.string(key) else { continue };
             let runs = match made {
                 // A setter of a property, when attributes are set one by one.
-                Made::Wrapper => uses
-                    .runs(&name)
-                    .or(uses.slots.map(|id| (id, "sets attributes of an instance of a class of this file"))),
+                Made::Wrapper => uses.runs(&name).or(uses
+                    .slots
+                    .or(uses.by_metaclass)
+                    .map(|id| (id, "sets attributes of an instance of a class of this file"))),
                 _ => uses.runs(&name),
             };
             let Some((place, how)) = runs.filter(|_| seen.insert(value)) else { continue };

@@ -272,6 +272,37 @@ fn names_of_a_module_that_a_function_brings_are_those_of_that_module() {
     assert_eq!(brings("shop.models", "_create_fn", maker()), Level::Dangerous);
     assert_eq!(brings("os", "system", global("os", "system")), Level::Dangerous);
     assert_eq!(function(&[(text("_create_fn"), maker())]), Level::Dangerous);
+    // Defaults are not where code looks names up.
+    let whole = || dict(&[(text("__name__"), text("dataclasses")), (text("_create_fn"), maker())]);
+    let given = |globals: Value, defaults: Value| {
+        call(global("cloudpickle.cloudpickle", "_make_function"), &[none(), globals, text("f"), defaults, none()])
+    };
+    assert_eq!(level(given(whole(), none())), Level::UnknownCode);
+    assert_eq!(level(given(dict(&[]), whole())), Level::Dangerous);
+    assert_eq!(level(given(dict(&[(text("x"), whole())]), none())), Level::Dangerous);
+    // Whoever else has the dict takes from it what he likes.
+    let (kept, again) = ([whole(), b"\x94".to_vec()].concat(), b"h\0".to_vec());
+    assert_eq!(level(list(&[given(kept, none()), again])), Level::Dangerous);
+}
+
+#[test]
+fn what_fills_a_class_gives_that_class() {
+    let class = call(
+        global("cloudpickle.cloudpickle", "_make_skeleton_class"),
+        &[global("builtins", "type"), text("Order"), tuple(&[]), dict(&[]), text("1"), none()],
+    );
+    let filled = call(global("cloudpickle.cloudpickle", "_class_setstate"), &[class, tuple(&[dict(&[]), dict(&[])])]);
+    let made = [filled, tuple(&[]), b"\x81".to_vec()].concat();
+    let document = open(&pickle(made));
+    let said: Vec<&str> = document.audit().findings.iter().map(|finding| finding.explanation.as_str()).collect();
+    assert!(said.contains(&"Loading makes an instance of a class that the file itself brings."), "{said:?}");
+}
+
+#[test]
+fn a_program_of_a_package_runs_when_it_is_imported() {
+    let import = |module: &str| level(call(global("cloudpickle.cloudpickle", "subimport"), &[text(module)]));
+    assert!(import("unittest.__main__") >= Level::Suspicious);
+    assert_eq!(import("shop.models"), Level::UnknownCode);
 }
 
 /// dill spells the namespace of the main program `__builtin__.__main__`, and its loader alone knows the name.
