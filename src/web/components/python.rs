@@ -126,16 +126,22 @@ pub fn PythonList(props: &PythonListProps) -> Html {
     let node = props.inspection.as_ref().and_then(|inspection| inspection.node);
     // Whether the selection on its way was made here, so that the line that was chosen keeps the keyboard.
     let is_own = use_mut_ref(|| false);
+    // Moves made here: what was asked before one comes too late to move the line.
+    let moves = use_mut_ref(|| 0_u32);
     {
-        let (focus, actions, rows, is_own) = (focus.clone(), actions.clone(), rows.clone(), is_own.clone());
+        let (focus, actions, rows) = (focus.clone(), actions.clone(), rows.clone());
+        let (is_own, moves) = (Rc::clone(&is_own), Rc::clone(&moves));
         use_effect_with(props.inspection.as_ref().map(Rc::as_ptr), move |_| {
             let Some(node) = node.filter(|_| !is_own.replace(false)) else { return };
             // The line with the keyboard says it already: several lines can be about one object.
             if rows.get(focus.0).is_some_and(|row: Rc<SourceLine>| row.node == Some(node)) {
                 return;
             }
+            let asked = *moves.borrow();
             actions.inquire(ask::SourceLineOf { node }, move |reply| {
-                if let Ok(Some(row)) = reply {
+                if let Ok(Some(row)) = reply
+                    && *moves.borrow() == asked
+                {
                     focus.set((row, focus.1 + 1));
                 }
             });
@@ -163,6 +169,7 @@ pub fn PythonList(props: &PythonListProps) -> Html {
     let go = {
         let (focus, rows) = (focus.clone(), rows.clone());
         move |to: u64, actions: &Actions| {
+            *moves.borrow_mut() += 1;
             focus.set((to, focus.1 + 1));
             let target = rows.get(to).and_then(|line| match (line.node, line.offset) {
                 (Some(node), _) => Some(Target::Node(node)),
