@@ -9,6 +9,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+#[path = "src/safety/names/hash.rs"]
+mod hash;
+
 const DATA: &str = "src/safety/names/data";
 /// Distributions of packages of which the database has no source.
 const DISTRIBUTIONS: &str = "src/format/distributions.tsv";
@@ -39,6 +42,7 @@ fn main() {
         write(&out.join(&name), &[&digest.to_le_bytes()[..], &packed].concat());
         write(&out.join("file.rs"), format!("(\"{name}\", {digest:#x})").as_bytes());
     }
+    write(&out.join("top_levels.rs"), top_levels(&lines).as_bytes());
     write(&out.join("modules.short"), shortened.as_bytes());
     write(&out.join("modules.txt"), lines.as_bytes());
     write(&out.join("names.rs"), code.as_bytes());
@@ -73,6 +77,18 @@ fn packages() -> String {
         let _ = writeln!(code, "    ({module:?}, {distribution:?}),");
     }
     code + "];\n"
+}
+
+/// A bit for each hash of the first component of a module: what has none is on no line, so that nothing is unpacked for it.
+fn top_levels(lines: &str) -> String {
+    const BITS: usize = 1 << 14;
+    let mut bits = vec![0_u64; BITS / 64];
+    for line in lines.lines() {
+        let top_level = line.split(['\t', '.']).next().unwrap_or_default();
+        let bit = hash::hash(top_level) % BITS;
+        bits[bit / 64] |= 1 << (bit % 64);
+    }
+    format!("{bits:?}\n")
 }
 
 /// Lines without what they share with the line before: the first components of the module, whose number begins the line as a

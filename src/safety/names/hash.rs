@@ -1,4 +1,4 @@
-//! The hash by which modules are found: of the build, which makes the table, and of the program, which asks it.
+//! The hash by which modules are found: of the build, which notes their top levels, and of the program, which asks for them.
 
 /// A number for a text; where it stands in a table is this modulo the table's length.
 pub(super) fn hash(text: &str) -> usize {

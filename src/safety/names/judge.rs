@@ -9,6 +9,7 @@ use super::capability::Capability;
 use super::class_facts::{self, ClassFact};
 use super::database::{self, Line, Standing};
 use super::growth::{AtOnce, Growth};
+use super::lines::{is_read, top_level};
 use super::review::{Check, Review, Role};
 use super::special::public_module;
 use super::traits::Traits;
@@ -206,10 +207,6 @@ pub(in crate::safety) fn module_capability(module: &str) -> Option<Capability> {
     module_sink(module).or_else(|| database::danger(module, "*"))
 }
 
-fn top_level(module: &str) -> &str {
-    module.split('.').next().unwrap_or(module)
-}
-
 /// Whether the module is the standard library's.
 pub(in crate::safety) fn is_stdlib(module: &str) -> bool {
     database::is_of_stdlib(public_module(top_level(module)))
@@ -222,7 +219,7 @@ pub(in crate::safety) fn is_reviewed_package(module: &str) -> bool {
 
 /// Whether the module is of a package whose classes were read: what its picklers call is known, and a class of it is told from a function.
 pub(in crate::safety) fn is_read_package(module: &str) -> bool {
-    super::lines::is_read(top_level(module))
+    is_read(top_level(module))
 }
 
 /// Whether the module is of a package that everybody knows.
