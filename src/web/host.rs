@@ -63,21 +63,33 @@ pub fn run() {
         wasm_bindgen::throw_str(&why);
     }
     post(&Event::Ready { version: VERSION });
-    warm_up(Arc::new(MemorySource::new(warm_up::pickle())), warm_up::ROUNDS);
+    std::hint::black_box(js_sys::JSON::parse(warm_up::COMMAND).ok().and_then(command));
+    warm_up(Arc::new(MemorySource::new(warm_up::pickle())), warm_up::ROUNDS + 1);
 }
 
 /// Reads the made-up pickle in slices of a few milliseconds, between which messages come through, until a file is opened; then
-/// unpacks the names that the audit knows.
-fn warm_up(pickle: Arc<MemorySource>, rounds: u32) {
+/// opens it as one that came, and unpacks the names that the audit knows.
+fn warm_up(pickle: Arc<MemorySource>, steps: u32) {
     if GENERATION.get() != 0 {
         return;
     }
-    let next = Closure::once_into_js(move || match rounds.checked_sub(1) {
-        Some(rounds) => {
-            std::hint::black_box(warm_up::round(&pickle));
-            warm_up(pickle, rounds);
+    let next = Closure::once_into_js(move || {
+        match steps {
+            0 => return safety::prepare(),
+            1 => {
+                let files: Vec<(String, Arc<dyn Source>)> = vec![("m.pkl".to_owned(), Arc::clone(&pickle) as _)];
+                let mut bundle = Bundle::open(files, limits(), &mut reporter(0, &Clock::new()));
+                std::hint::black_box(to_js(&event_of(0, &mut bundle, Timings::default())).is_ok());
+                BUNDLE.set(Some(bundle));
+                // Nobody waits for the answer to question 0.
+                reply(Waiting { generation: 0, id: 0 }, ask::Rows { first: 0, count: 1 }.into());
+                BUNDLE.take();
+            }
+            _ => {
+                std::hint::black_box(warm_up::round(&pickle));
+            }
         }
-        None => safety::prepare(),
+        warm_up(pickle, steps - 1);
     });
     // A browser without time-outs in workers starts slower, no more.
     let _ = scope().set_timeout_with_callback(next.unchecked_ref());
@@ -108,11 +120,8 @@ fn fail(generation: u32, cause: FailureCause, message: String) {
 
 fn receive(data: &JsValue) {
     let Some(message) = data.dyn_ref::<js_sys::Array>() else { return };
-    let command: Command = match serde_wasm_bindgen::from_value(message.get(0)) {
-        Ok(command) => command,
-        // Another version of the page: the handshake has told it already.
-        Err(_) => return,
-    };
+    // What another version of the page sends is not understood: the handshake has told it already.
+    let Some(command) = command(message.get(0)) else { return };
     GENERATION.set(command.generation);
     let generation = command.generation;
     match command.body {
@@ -122,6 +131,12 @@ fn receive(data: &JsValue) {
     }
 }
 
+fn command(message: JsValue) -> Option<Command> {
+    serde_wasm_bindgen::from_value(message).ok()
+}
+
+/// Large, for it answers every question: inlined it would be compiled before anything is opened.
+#[inline(never)]
 fn reply(waiting: Waiting, question: Question) {
     BUNDLE.with_borrow_mut(|bundle| question.answer(bundle, waiting));
 }
@@ -155,6 +170,7 @@ impl Sink for Waiting {
 }
 
 /// Opens the files that came after the command in `message`.
+#[inline(never)]
 fn open(generation: u32, names: Vec<String>, message: &js_sys::Array) {
     let clock = Clock::new();
     READ.set((0.0, 0));
@@ -184,6 +200,7 @@ fn open(generation: u32, names: Vec<String>, message: &js_sys::Array) {
     opened(generation, bundle, timings);
 }
 
+#[inline(never)]
 fn show_part(generation: u32, part: Part) {
     let clock = Clock::new();
     let mut timings = Timings { start: clock.now(), ..Timings::default() };
@@ -202,13 +219,19 @@ fn show_part(generation: u32, part: Part) {
 
 fn opened(generation: u32, mut bundle: Bundle, mut timings: Timings) {
     (timings.read, timings.bytes) = READ.get();
+    let event = event_of(generation, &mut bundle, timings);
+    BUNDLE.set(Some(bundle));
+    post(&event);
+}
+
+/// What the page is told of what was opened.
+fn event_of(generation: u32, bundle: &mut Bundle, timings: Timings) -> Event {
     let first = ask::Rows { first: 0, count: FIRST_ROWS }.answer(bundle.document_mut());
     let (total, rows) = first.map_or_else(|_| (0, Vec::new()), |window| (window.total, window.rows));
     let overview = Box::new(bundle.document().overview());
     let landing = bundle.document().landing_row();
     let members = (bundle.row_count(), bundle.shown_row());
-    BUNDLE.set(Some(bundle));
-    post(&Event::Opened { generation, overview, members, total, rows, landing, timings });
+    Event::Opened { generation, overview, members, total, rows, landing, timings }
 }
 
 /// Tells the page of progress, not more often than it can be seen.

@@ -207,6 +207,11 @@ pub(in crate::safety) fn module_capability(module: &str) -> Option<Capability> {
     module_sink(module).or_else(|| database::danger(module, "*"))
 }
 
+/// Whether anything is known of the module or of names in it.
+pub(in crate::safety) fn is_known_module(module: &str) -> bool {
+    database::known_module(module).is_some()
+}
+
 /// Whether the module is the standard library's.
 pub(in crate::safety) fn is_stdlib(module: &str) -> bool {
     database::is_of_stdlib(public_module(top_level(module)))

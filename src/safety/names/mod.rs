@@ -17,7 +17,8 @@ pub(super) use database::is_allowed_by_torch;
 pub(super) use growth::{AtOnce, Growth};
 pub use judge::{Known, judge};
 pub(super) use judge::{
-    growth, is_known_package, is_read_package, is_reviewed_package, is_stdlib, module_capability, source, traits,
+    growth, is_known_module, is_known_package, is_read_package, is_reviewed_package, is_stdlib, module_capability,
+    source, traits,
 };
 #[cfg(target_arch = "wasm32")]
 pub(crate) use lines::{prepare, take};

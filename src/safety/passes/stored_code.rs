@@ -1,6 +1,7 @@
 //! Code that the file brings: code objects, functions and classes by value.
 
 use crate::graph::{Node, NodeId};
+use crate::lens::CodeObject;
 use crate::safety::facts::{Facts, acting};
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
@@ -60,8 +61,9 @@ impl StoredCode {
                 _ => {}
             }
         }
-        let names: HashSet<&str> = names.iter().map(String::as_str).collect();
-        let Some(what) = module_members(&names) else { return };
+        let code = facts.lens.code(call.id);
+        let outer = code.as_ref().map_or_else(|| names.iter().map(String::as_str).collect(), CodeObject::outer_names);
+        let Some(what) = module_members(&names, outer) else { return };
         let mut draft = Draft::at(call.id);
         let (rule, level) = match &hook {
             Some(hook) => {
@@ -108,9 +110,9 @@ pub(super) fn function_called(facts: &Facts<'_>, id: NodeId, found: &mut Finding
     found.find(facts, &RUNS_STORED_CODE, Level::Dangerous, draft);
 }
 
-/// What acts among the names of a code object, whichever of them are attributes.
-fn module_members(names: &HashSet<&str>) -> Option<String> {
-    // Not `open`, `eval` and `compile`: methods of models and of `re` have these names.
-    let outer = names.iter().copied().filter(|name| !matches!(*name, "open" | "eval" | "getattr")).collect();
-    acting(names, &outer)
+/// What acts among the names of a code object that nothing is known to run; `outer` are those that it takes from outside.
+fn module_members(names: &[String], mut outer: HashSet<&str>) -> Option<String> {
+    // Code that opens a file is ordinary, as long as nobody runs it.
+    outer.retain(|name| !matches!(*name, "open" | "eval" | "getattr"));
+    acting(&names.iter().map(String::as_str).collect::<Vec<_>>(), &outer)
 }
