@@ -95,7 +95,7 @@ impl Facts<'_> {
                 return None;
             }
             let (next, inner) = match made {
-                None => (self.graph.items(node).take(ITEMS).collect(), found),
+                None => (self.graph.children(node).take(ITEMS).collect(), found),
                 Some(Made::Code) => {
                     let Some(code) = self.lens.code(node) else { continue };
                     if let Some(what) = self.acting_names(&code, &found) {
@@ -217,7 +217,11 @@ fn member_of(module: &str, named: &[&str]) -> Option<String> {
     if acts(module, NO_NAME) {
         return Some(module.to_owned());
     }
-    let of_itself = |module: &str| named.iter().find(|name| acts(module, name)).map(|name| format!("{module}.{name}"));
+    let of_itself = |module: &str| {
+        // The name of the module itself is there because code imports it.
+        let names = named.iter().filter(|name| module.split('.').all(|part| part != **name));
+        names.copied().find(|name| acts(module, name)).map(|name| format!("{module}.{name}"))
+    };
     of_itself(module).or_else(|| {
         let inner = named.iter().map(|name| format!("{module}.{name}")).filter(|inner| is_known_module(inner));
         inner.take(4).find_map(|inner| of_itself(&inner))

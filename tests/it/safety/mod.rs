@@ -6,3 +6,4 @@ mod forecast;
 mod honest;
 mod report;
 mod report_afresh;
+mod running;
