@@ -27,6 +27,10 @@ impl GlobalRef {
     /// For a method of a reviewed class or function: how bad calling it is.
     pub(in crate::safety) fn method_of_reviewed(&self) -> Option<Level> {
         let (owner, method) = self.name.rsplit_once('.')?;
+        // A class inside of a class.
+        if method.trim_start_matches('_').starts_with(|c: char| c.is_uppercase()) {
+            return None;
+        }
         let Known::Reviewed(review) = judge(&self.module, owner) else { return None };
         if !matches!(review.role, Role::Class | Role::Instance) {
             return Some(Level::Suspicious);

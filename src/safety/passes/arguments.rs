@@ -62,6 +62,10 @@ pub(super) fn check(
         Check::OpensFiles => acts(facts, named, call, Capability::Files, found),
         // Made without its constructor, it does nothing.
         Check::Acts(_) if call.makes() && is_instance(named) => {}
+        Check::Acts(_) if is_instance(named) && call.args.is_empty() && call.kwargs.is_none() => {
+            let why = format!("The constructor of {}, which was not read, is given nothing of the file.", named.full());
+            unusual(facts, named, call, Level::UnknownCode, why, found);
+        }
         Check::Acts(capability) => acts(facts, named, call, capability, found),
         Check::FirstNone if !is_none(facts, call, 0) => acts(facts, named, call, Capability::Files, found),
         Check::Setattr | Check::SetItems => changes::setattr(facts, named, call, found),

@@ -237,6 +237,27 @@ fn attributes_are_set_on_classes_of_the_file_and_harmless_ones_on_others() {
     assert_eq!(set(global("dill._dill", "Pickler"), "__doc__", text("x")), Level::Dangerous);
 }
 
+#[test]
+fn what_picklers_of_libraries_call_is_told_from_what_acts_in_them() {
+    let of = |module: &str, name: &str, args: &[Value]| level(call(global(module, name), args));
+    // The package loads pickles; an empty map of it does not.
+    assert_eq!(of("ruamel.yaml.comments", "CommentedMap", &[]), Level::UnknownCode);
+    assert_eq!(of("ruamel.yaml.comments", "CommentedMap", &[text("a.yaml")]), Level::Dangerous);
+    assert_eq!(of("ruamel.yaml", "load", &[text("a: 1")]), Level::Dangerous);
+    assert!(of("kombu.abstract", "unpickle_dict", &[global("kombu.entity", "Queue"), dict(&[])]) < Level::Suspicious);
+    assert_eq!(of("kombu.serialization", "loads", &[bytes(b"")]), Level::Dangerous);
+    assert_eq!(of("glom.core", "Path", &[]), Level::UnknownCode);
+    assert_eq!(of("glom.core", "glom", &[list(&[]), text("append")]), Level::Dangerous);
+    assert_eq!(of("glom", "glom", &[list(&[]), text("append")]), Level::Dangerous);
+    assert_eq!(of("feedparser", "parse", &[text("a.xml")]), Level::Dangerous);
+    assert!(level(filled("feedparser.util", "FeedParserDict", dict(&[]))) < Level::Suspicious);
+    assert_eq!(of("regex._regex", "compile", &[text("a"), int(0)]), Level::Recognised);
+    assert_eq!(of("pyrsistent._plist", "plist", &[ints(&[1])]), Level::Recognised);
+    // A class inside of a class is no method.
+    assert_eq!(of("cachetools", "_TimedCache._Timer", &[global("time", "monotonic")]), Level::UnknownCode);
+    assert_eq!(of("cachetools", "Cache.popitem", &[]), Level::Suspicious);
+}
+
 /// A function may bring the names of its module, and is no way to hide a name.
 #[test]
 fn names_of_a_module_that_a_function_brings_are_those_of_that_module() {
