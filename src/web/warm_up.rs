@@ -40,10 +40,11 @@ pub(super) fn round(source: &MemorySource) -> Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Command, CommandBody};
 
+    #[cfg(not(target_arch = "wasm32"))]
     #[test]
     fn the_command_is_one_that_the_page_sends() {
+        use crate::protocol::{Command, CommandBody};
         let command = Command { generation: 0, id: 0, body: CommandBody::Open { names: Vec::new() } };
         assert_eq!(serde_json::to_string(&command).unwrap(), COMMAND);
     }

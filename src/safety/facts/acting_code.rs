@@ -86,7 +86,7 @@ impl Facts<'_> {
                     _ => continue,
                 }
             }
-            let is_held = matches!(self.graph.node(node), Node::List { .. } | Node::Tuple { .. } | Node::Dict { .. });
+            let is_held = matches!(self.graph.node(node), Node::List | Node::Tuple | Node::Dict | Node::Set);
             let made = if matches!(self.graph.node(node), Node::Call { .. }) { self.lens.made(node) } else { None };
             if made.is_none() && !is_held {
                 continue;
