@@ -70,10 +70,11 @@ pub fn run() {
 /// Reads the made-up pickle in slices of a few milliseconds, between which messages come through, until a file is opened; then
 /// opens it as one that came, and unpacks the names that the audit knows.
 fn warm_up(pickle: Arc<MemorySource>, steps: u32) {
-    if GENERATION.get() != 0 {
-        return;
-    }
     let next = Closure::once_into_js(move || {
+        // A file that came while this waited is open: nothing may take its place.
+        if GENERATION.get() != 0 {
+            return;
+        }
         match steps {
             0 => return safety::prepare(),
             1 => {
