@@ -63,7 +63,6 @@ pub fn run() {
         wasm_bindgen::throw_str(&why);
     }
     post(&Event::Ready { version: VERSION });
-    std::hint::black_box(js_sys::JSON::parse(warm_up::COMMAND).ok().and_then(command));
     warm_up(Arc::new(MemorySource::new(warm_up::pickle())), warm_up::ROUNDS + 1);
 }
 
@@ -121,8 +120,11 @@ fn fail(generation: u32, cause: FailureCause, message: String) {
 
 fn receive(data: &JsValue) {
     let Some(message) = data.dyn_ref::<js_sys::Array>() else { return };
-    // What another version of the page sends is not understood: the handshake has told it already.
-    let Some(command) = command(message.get(0)) else { return };
+    let command: Command = match serde_wasm_bindgen::from_value(message.get(0)) {
+        Ok(command) => command,
+        // Another version of the page: the handshake has told it already.
+        Err(_) => return,
+    };
     GENERATION.set(command.generation);
     let generation = command.generation;
     match command.body {
@@ -130,10 +132,6 @@ fn receive(data: &JsValue) {
         CommandBody::Show(part) => show_part(generation, part),
         CommandBody::Ask(question) => reply(Waiting { generation, id: command.id }, question),
     }
-}
-
-fn command(message: JsValue) -> Option<Command> {
-    serde_wasm_bindgen::from_value(message).ok()
 }
 
 /// Large, for it answers every question: inlined it would be compiled before anything is opened.

@@ -14,11 +14,6 @@ const SIZE: usize = 64 * 1024;
 #[cfg(target_arch = "wasm32")]
 pub(super) const ROUNDS: u32 = 60;
 
-/// A command that asks for nothing, as the page sends them. What understands commands is one large piece of code, which takes
-/// a fifth of the time to a small file's first rows to compile.
-#[cfg(any(target_arch = "wasm32", test))]
-pub(super) const COMMAND: &str = r#"{"generation":0,"id":0,"body":{"Open":{"names":[]}}}"#;
-
 /// A list of records with the opcodes that pickles are mostly made of.
 pub(super) fn pickle() -> Vec<u8> {
     const RECORD: &[u8] = b"}\x94(\x8c\x01k\x94K\x07\x8c\x04name\x94\x8c\x05value\x94G?\xf0\0\0\0\0\0\0J\x40\xe2\x01\0M\x10\x27\
@@ -40,14 +35,6 @@ pub(super) fn round(source: &MemorySource) -> Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[cfg(not(target_arch = "wasm32"))]
-    #[test]
-    fn the_command_is_one_that_the_page_sends() {
-        use crate::protocol::{Command, CommandBody};
-        let command = Command { generation: 0, id: 0, body: CommandBody::Open { names: Vec::new() } };
-        assert_eq!(serde_json::to_string(&command).unwrap(), COMMAND);
-    }
 
     #[test]
     fn the_pickle_takes_the_ordinary_way() {

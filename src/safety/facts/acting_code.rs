@@ -35,12 +35,15 @@ const MEMBERS: [(&str, &str); 8] = [
 /// Modules whose attributes may be anything when code takes them by names that are put together.
 const LEADING: [&str; 7] = ["os", "posix", "nt", "subprocess", "builtins", "importlib", "ctypes"];
 
-/// How much code of one file is followed.
-pub(in crate::safety) struct CodeBudget(Cell<u32>);
+/// How many names of the code of one file are looked up.
+pub(in crate::safety) struct CodeBudget(Cell<usize>);
+
+/// What following a function, class or container costs beside.
+const NODE: usize = 256;
 
 impl Default for CodeBudget {
     fn default() -> Self {
-        Self(Cell::new(2048))
+        Self(Cell::new(1 << 20))
     }
 }
 
@@ -49,10 +52,10 @@ impl CodeBudget {
         self.0.get() == 0
     }
 
-    fn take(&self) -> bool {
+    fn take(&self, names: usize) -> bool {
         let left = self.0.get();
-        self.0.set(left.saturating_sub(1));
-        left > 0
+        self.0.set(left.saturating_sub(names));
+        left >= names
     }
 }
 
@@ -91,14 +94,14 @@ impl Facts<'_> {
             if made.is_none() && !is_held {
                 continue;
             }
-            if !budget.take() {
+            if !budget.take(NODE) {
                 return None;
             }
             let (next, inner) = match made {
                 None => (self.graph.children(node).take(ITEMS).collect(), found),
                 Some(Made::Code) => {
                     let Some(code) = self.lens.code(node) else { continue };
-                    if let Some(what) = self.acting_names(&code, &found) {
+                    if let Some(what) = self.acting_names(&code, &found, budget) {
                         return Some(what);
                     }
                     (self.reached(&code, &found), found)
@@ -144,19 +147,19 @@ impl Facts<'_> {
     }
 
     /// What acts among the names of one code object.
-    fn acting_names(&self, code: &CodeObject, found: &Found) -> Option<String> {
+    fn acting_names(&self, code: &CodeObject, found: &Found, budget: &CodeBudget) -> Option<String> {
         let mut outer = code.outer_names();
         let texts: Vec<String> = match outer.contains("getattr") {
             true => code.constants.iter().take(256).filter_map(|&edge| self.lens.string(edge)).collect(),
             false => Vec::new(),
         };
-        let named: Vec<&str> = code.names.iter().chain(&texts).map(String::as_str).take(NAMES).collect();
+        let named: Vec<&str> = code.names.iter().chain(&texts).map(String::as_str).collect();
         let globals = found.globals.iter().filter(|(name, _)| outer.contains(name.as_str()));
         let mut own: Vec<&str> = Vec::new();
         for (name, value) in globals {
             match self.value(*value) {
                 AbstractValue::Module(module) => {
-                    if let Some(member) = member_of(&module, &named) {
+                    if let Some(member) = member_of(&module, &named, budget) {
                         return Some(format!("{member} (as {name})"));
                     }
                 }
@@ -164,31 +167,29 @@ impl Facts<'_> {
             }
         }
         // What came with the function is not the module or built-in function of this name.
-        own.iter().for_each(|&name| {
+        for name in own {
             outer.remove(name);
-        });
+        }
         for value in &found.bound {
             if let AbstractValue::Module(module) = self.value(*value)
-                && let Some(member) = member_of(&module, &named)
+                && let Some(member) = member_of(&module, &named, budget)
             {
                 return Some(member);
             }
         }
-        acting(&named, &outer)
+        acting(&named, &outer, budget)
     }
 }
 
-/// Names of one code object that are looked at.
-const NAMES: usize = 256;
-
 /// What acts among the names of code; `outer` are those that it takes from outside.
-pub(in crate::safety) fn acting(named: &[&str], outer: &HashSet<&str>) -> Option<String> {
+pub(in crate::safety) fn acting(named: &[&str], outer: &HashSet<&str>, budget: &CodeBudget) -> Option<String> {
     // `import urllib.request`
     let tops = outer.iter().flat_map(|name| [*name, name.split('.').next().unwrap_or(name)]);
     let mut modules: Vec<&str> = tops.collect();
     // The first one is named, whatever the order of a set.
     modules.sort_unstable();
-    if let Some(member) = modules.iter().take(NAMES).find_map(|module| member_of(module, named)) {
+    modules.dedup();
+    if let Some(member) = modules.iter().find_map(|module| member_of(module, named, budget)) {
         return Some(member);
     }
     if outer.contains("getattr")
@@ -205,12 +206,12 @@ const NO_NAME: &str = "_nothing";
 
 /// What code that has a module and these names may do with it: of modules that are listed here what is listed, of modules that
 /// are dangerous as a whole anything, else what the names say.
-fn member_of(module: &str, named: &[&str]) -> Option<String> {
+fn member_of(module: &str, named: &[&str], budget: &CodeBudget) -> Option<String> {
     if let Some((_, members)) = MEMBERS.iter().find(|(known, _)| *known == module) {
         let member = members.split_ascii_whitespace().find(|member| named.contains(member));
         return member.map(|member| format!("{module}.{member}"));
     }
-    if !is_known_module(module) {
+    if !budget.take(1) || !is_known_module(module) || !budget.take(2 * named.len()) {
         return None;
     }
     let acts = |module: &str, name: &str| matches!(judge(module, name), Known::Sink(can) if is_strong(can));
@@ -224,7 +225,7 @@ fn member_of(module: &str, named: &[&str]) -> Option<String> {
     };
     of_itself(module).or_else(|| {
         let inner = named.iter().map(|name| format!("{module}.{name}")).filter(|inner| is_known_module(inner));
-        inner.take(4).find_map(|inner| of_itself(&inner))
+        inner.take_while(|_| budget.take(named.len())).find_map(|inner| of_itself(&inner))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::graph::{Node, NodeId};
 use crate::lens::CodeObject;
-use crate::safety::facts::{Facts, acting};
+use crate::safety::facts::{CodeBudget, Facts, acting};
 use crate::safety::finding::{Draft, Rule};
 use crate::safety::level::Level;
 use crate::safety::names::is_hook;
@@ -44,6 +44,7 @@ pub const RUNS_STORED_CODE: Rule = Rule {
 pub(super) struct StoredCode {
     /// The first dangerous thing that a code object names.
     dangerous: Option<String>,
+    budget: CodeBudget,
 }
 
 impl StoredCode {
@@ -63,7 +64,12 @@ impl StoredCode {
         }
         let code = facts.lens.code(call.id);
         let outer = code.as_ref().map_or_else(|| names.iter().map(String::as_str).collect(), CodeObject::outer_names);
-        let Some(what) = module_members(&names, outer) else { return };
+        let was_used_up = self.budget.is_used_up();
+        let what = module_members(&names, outer, &self.budget);
+        if self.budget.is_used_up() && !was_used_up {
+            found.partial("not all code that the file brings was followed");
+        }
+        let Some(what) = what else { return };
         let mut draft = Draft::at(call.id);
         let (rule, level) = match &hook {
             Some(hook) => {
@@ -110,9 +116,9 @@ pub(super) fn function_called(facts: &Facts<'_>, id: NodeId, found: &mut Finding
     found.find(facts, &RUNS_STORED_CODE, Level::Dangerous, draft);
 }
 
-/// What acts among the names of a code object that nothing is known to run; `outer` are those that it takes from outside.
-fn module_members(names: &[String], mut outer: HashSet<&str>) -> Option<String> {
+/// What acts among the names of a code object, whoever runs it; `outer` are those that it takes from outside.
+fn module_members(names: &[String], mut outer: HashSet<&str>, budget: &CodeBudget) -> Option<String> {
     // Code that opens a file is ordinary, as long as nobody runs it.
     outer.retain(|name| !matches!(*name, "open" | "eval" | "getattr"));
-    acting(&names.iter().map(String::as_str).collect::<Vec<_>>(), &outer)
+    acting(&names.iter().map(String::as_str).collect::<Vec<_>>(), &outer, budget)
 }

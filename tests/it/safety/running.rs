@@ -17,13 +17,17 @@ fn function(names: &[&str], globals: &[(Value, Value)], defaults: Value) -> Valu
 }
 
 /// An instance whose hash is asked by a dict.
-fn asked(hash: Value) -> Level {
+fn holder(hash: Value) -> Value {
     let maker = global("cloudpickle.cloudpickle", "_make_skeleton_class");
     let bases = tuple(&[global("builtins", "object")]);
     let members = dict(&[(text("__hash__"), hash)]);
     let class = call(maker, &[global("builtins", "type"), text("X"), bases, members, none(), none()]);
     let key = [class, tuple(&[]), b"\x81".to_vec()].concat();
-    open(&pickle(dict(&[(key, int(1))]))).audit().level
+    dict(&[(key, int(1))])
+}
+
+fn asked(hash: Value) -> Level {
+    open(&pickle(holder(hash))).audit().level
 }
 
 fn names(names: &[&str]) -> Level {
@@ -60,6 +64,19 @@ fn the_names_of_code_that_runs_are_judged_as_names_of_pickles_are() {
     ] {
         assert_eq!(names(plain), Level::UnknownCode, "{plain:?}");
     }
+}
+
+#[test]
+fn no_number_of_other_names_hides_what_acts() {
+    let many: Vec<String> = (0..2000).map(|number| format!("a{number:04}")).collect();
+    let padded: Vec<&str> = many.iter().map(String::as_str).chain(["logging", "FileHandler"]).collect();
+    assert_eq!(names(&padded), Level::Dangerous);
+    // Names of modules cost a look at each name; what is not looked at is told.
+    let modules: Vec<&str> = ["json", "logging", "numpy", "pandas", "re", "scipy"].to_vec();
+    let many: Vec<String> = (0..200_000).map(|number| format!("a{number:06}")).collect();
+    let padded: Vec<&str> = modules.into_iter().chain(many.iter().map(String::as_str)).collect();
+    let document = open(&pickle(holder(function(&padded, &[], none()))));
+    assert!(!document.audit().partial.is_empty());
 }
 
 #[test]
