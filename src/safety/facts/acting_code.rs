@@ -101,6 +101,9 @@ impl Facts<'_> {
                 None => (self.graph.children(node).take(ITEMS).collect(), found),
                 Some(Made::Code) => {
                     let Some(code) = self.lens.code(node) else { continue };
+                    if code.has_more_names() {
+                        return Some(format!("more than {} names", code.names.len()));
+                    }
                     if let Some(what) = self.acting_names(&code, &found, budget) {
                         return Some(what);
                     }

@@ -26,6 +26,12 @@ const FLAGS: [(i64, &str); 11] = [
 ];
 
 impl CodeObject {
+    /// Whether there may be more names than were taken. No compiler makes so many.
+    #[must_use]
+    pub fn has_more_names(&self) -> bool {
+        self.names.len() >= NAMES
+    }
+
     /// Whether a flag of `co_flags` is set.
     #[must_use]
     pub fn has_flag(&self, bit: i64) -> bool {
@@ -201,8 +207,12 @@ impl Lens<'_> {
     }
 
     fn names(&self, edge: Edge) -> Vec<String> {
-        let items = self.sequence(edge).unwrap_or_default().into_iter().take(NAMES);
-        items.map(|item| self.name(item).unwrap_or_else(|| self.inline(item))).collect()
+        let items: Vec<Edge> = match self.graph.node(edge.node()) {
+            // However long it is: names that were not taken hide none of the first.
+            Node::Tuple => self.graph.items(edge.node()).take(NAMES).collect(),
+            _ => self.sequence(edge).unwrap_or_default().into_iter().take(NAMES).collect(),
+        };
+        items.into_iter().map(|item| self.name(item).unwrap_or_else(|| self.inline(item))).collect()
     }
 }
 
