@@ -3,8 +3,8 @@
 // What index.html shows is there before any program is, and can be used: see "Before the program is here" below.
 //
 // Everything is fetched at once: the application, the worker's script and module, the names of its audit. Then a second content
-// security policy forbids every request; policies only add up, and workers made from a blob inherit them (ARCHITECTURE.md, "Page and
-// worker"). The icon is in index.html itself, because browsers ask for it whenever the address changes.
+// security policy forbids every request: see "The door". The icon is in index.html itself, because browsers ask for it whenever
+// the address changes.
 //
 // `picklescope view` serves this page with a file, asked for before the policy: see "Served with a file". In remote.html,
 // `www/remote.js` ran before, and the policy names the one server that the reader agreed to.
@@ -42,6 +42,53 @@ for (const kind of ["error", "unhandledrejection"]) {
       document.getElementById("stopped").hidden = false;
     }
   });
+}
+
+// The door
+//
+// The second policy stands before anything is opened: for the workers, which read the files, from their beginning; for the page from
+// the first touch (pointer, key, drag, paste) and, whatever led there, from the moment that something is handed in. Until then
+// nothing of the reader's is in the page, and the policy of index.html holds, under which it may ask its own site alone: browsers and
+// what judges a page ask for robots.txt in its name. Policies only add up, and workers made from a blob inherit them.
+
+const TOUCHES = ["pointerdown", "mousedown", "touchstart", "keydown", "input", "change", "click", "dragenter", "dragover", "drop", "paste"];
+
+let policy = AFTER_START;
+let isTouched = false;
+let hasPrograms = false; // Until then the page must still ask for them: `boot` shuts the door behind them.
+let isShut = false;
+
+function forbid(document) {
+  document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: policy }));
+}
+
+function shut() {
+  if (!isShut) forbid(document);
+  isShut = true;
+}
+
+for (const kind of TOUCHES) {
+  addEventListener(kind, (event) => {
+    if (!event.isTrusted) return; // Lighthouse tries whether boxes take what is pasted.
+    isTouched = true;
+    if (hasPrograms) shut();
+  }, { capture: true });
+}
+
+// What a worker of the frame hands over is of the frame's classes. These descend from the page's, so that `instanceof` holds.
+const HANDED_OVER = ["ArrayBuffer", "Blob", "Error", "ErrorEvent", "Event", "Map", "MessageEvent", "Set", "Uint8Array"];
+
+/** The window of an empty frame under the second policy. Firefox puts a new document into it once, before "load". */
+async function sealed() {
+  const frame = Object.assign(document.createElement("iframe"), { hidden: true });
+  await new Promise((resolve) => {
+    frame.addEventListener("load", resolve, { once: true });
+    document.body.append(frame);
+  });
+  const own = frame.contentWindow;
+  forbid(own.document);
+  for (const name of HANDED_OVER) Object.setPrototypeOf(own[name].prototype, window[name].prototype);
+  return own;
 }
 
 // Before the program is here
@@ -242,10 +289,10 @@ async function boot() {
   ]);
   if (!given && !remote) install.install(here, (files) => keep({ entries: [], files, text: "" }, `${nameOf(files)} will be opened`));
 
-  const policy = document.createElement("meta");
-  policy.httpEquiv = "Content-Security-Policy";
-  policy.content = agreed?.sources ? AFTER_START.replace("connect-src 'none'", `connect-src ${agreed.sources}`) : AFTER_START;
-  document.head.append(policy);
+  hasPrograms = true;
+  if (agreed?.sources) policy = AFTER_START.replace("connect-src 'none'", `connect-src ${agreed.sources}`);
+  if (given || remote || kept || isTouched) shut();
+  const { Worker } = await sealed();
 
   const workerUrl = URL.createObjectURL(new Blob([workerText, agreed?.workerText ?? "", WORKER_START], { type: "text/javascript" }));
   let started = 0;
@@ -260,6 +307,7 @@ async function boot() {
       return worker;
     },
     filesIn,
+    shut,
     whenAsked,
   };
 

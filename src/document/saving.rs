@@ -105,6 +105,7 @@ impl Document {
             Format::Json => Box::new(node.map_or_else(|| Json::document(&lens), |node| Json::value(&lens, node))),
             Format::PlainJson => match node {
                 Some(node) => Box::new(PlainJson::new(&lens, &[Edge::to(node)])),
+                None if self.is_unfinished() => Box::new(PlainJson::unfinished(&lens, &self.all_read())),
                 None => Box::new(PlainJson::new(&lens, &self.values())),
             },
             Format::Raw => match node {
@@ -151,6 +152,17 @@ impl Document {
             Layout::LegacyTorch => streams.get(3).and_then(|stream| stream.root).into_iter().collect(),
             _ => streams.iter().filter_map(|stream| stream.root).collect(),
         }
+    }
+
+    /// Whether a pickle among them ends before its STOP and left something.
+    fn is_unfinished(&self) -> bool {
+        self.reading.streams.iter().any(|stream| !stream.complete && !stream.leftover.is_empty())
+    }
+
+    /// The results of the pickles, and what stood on the stack of one that has none, the outermost first.
+    fn all_read(&self) -> Vec<Edge> {
+        let streams = self.reading.streams.iter();
+        streams.flat_map(|stream| if stream.complete { stream.root.as_slice() } else { &stream.leftover }).copied().collect()
     }
 
     fn only_value(&self) -> Option<NodeId> {

@@ -90,6 +90,7 @@ impl Csv {
         if array.mask.is_some() {
             lines.remarks.say("masked elements are empty");
         }
+        lines.remarks.say("the columns of an array have no names: the first line is its first row");
         let (rows, columns) = match *array.grid() {
             [rows] => (rows, 1),
             [rows, columns] => (rows, columns),

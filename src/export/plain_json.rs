@@ -97,11 +97,30 @@ impl PlainJson {
     #[must_use]
     pub fn new(lens: &Lens<'_>, values: &[Edge]) -> Self {
         let mut remarks = Remarks::default();
+        match values {
+            [] => remarks.say("there is no value: the array is empty"),
+            [_] => {}
+            _ => remarks.say("several pickles became an array of their values"),
+        }
+        Self::of(lens, values, remarks)
+    }
+
+    /// The file of what was read of pickles that end too early: what stood on their stack, of one object that alone.
+    #[must_use]
+    pub fn unfinished(lens: &Lens<'_>, values: &[Edge]) -> Self {
+        let mut remarks = Remarks::default();
+        remarks.say(match values {
+            [_] => "the pickle ends too early: this is what was read of its value",
+            _ => "a pickle ends too early: what was read of it became an array, the outermost first, with what was not put together yet",
+        });
+        Self::of(lens, values, remarks)
+    }
+
+    fn of(lens: &Lens<'_>, values: &[Edge], remarks: Remarks) -> Self {
         let mut tasks = vec![Task::Text("\n")];
         match values {
             [one] => tasks.push(Task::Value(*one)),
             several => {
-                remarks.say("several pickles became an array of their values");
                 tasks.push(Task::Text("]"));
                 for (index, value) in several.iter().enumerate().rev() {
                     tasks.push(Task::Value(*value));

@@ -15,6 +15,14 @@ pub struct Environment {
     pub modules: Vec<OwnModule>,
 }
 
+impl Environment {
+    /// Whether a line for a requirements file pins anything: the one on Python is a comment.
+    #[must_use]
+    pub fn has_pins(&self) -> bool {
+        self.pins.iter().any(|pin| !pin.starts_with('#'))
+    }
+}
+
 /// A module of no known package.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OwnModule {

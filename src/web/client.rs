@@ -33,6 +33,9 @@ extern "C" {
     /// Given by `www/boot.js`.
     #[wasm_bindgen(js_namespace = picklescope, js_name = startWorker, catch)]
     fn start_worker() -> Result<Worker, JsValue>;
+    /// Takes the network from the page before anything of the reader's is in it.
+    #[wasm_bindgen(js_namespace = picklescope)]
+    fn shut();
 }
 
 /// What a worker reports unasked.
@@ -391,6 +394,7 @@ impl Decoder {
         for payload in payloads {
             message.push(payload);
         }
+        shut();
         self.worker.post_message(&message).map_err(|error| text_of(&error))
     }
 

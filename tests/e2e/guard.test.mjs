@@ -44,6 +44,27 @@ test('after start there is no request, from the page or from a worker, and none 
   assert.equal(world.server.requests.length, served);
 });
 
+test('workers never may ask, the page only before the first touch, and nothing but its own site', async () => {
+  const mayAsk = (where, url) => where.evaluate((url) => fetch(url, { mode: 'no-cors' }).then(() => true, () => false), url);
+  const robots = `${world.server.url}robots.txt`;
+  const touches = {
+    'a key': (page) => page.keyboard.press('Shift'),
+    'a pointer': (page) => page.mouse.down(),
+    'a chosen file': (page) => page.setInputFiles('#choose-file', { name: 'small.pkl', mimeType: 'application/octet-stream', buffer: SMALL }),
+  };
+  for (const [name, touch] of Object.entries(touches)) {
+    const page = await visit(world);
+    assert.equal(await mayAsk(await workerOf(page), robots), false, `a worker before ${name}`);
+    assert.equal(await mayAsk(page, robots), true, `the page before ${name}`);
+    assert.equal(await mayAsk(page, 'https://example.org/'), false, `another site before ${name}`);
+    await page.evaluate(() => document.body.dispatchEvent(new MouseEvent('mousedown', { bubbles: true })));
+    assert.equal(await mayAsk(page, robots), true, 'an event that a script made up is no touch');
+    await touch(page);
+    assert.equal(await mayAsk(page, robots), false, `the page after ${name}`);
+    await page.context().close();
+  }
+});
+
 test('the page works without a network', async () => {
   const page = await visit(world);
   await page.context().setOffline(true);

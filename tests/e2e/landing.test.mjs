@@ -205,5 +205,10 @@ test('a DataFrame opens to its columns, each with its distribution and values', 
   await page.click('[data-card=DataFrame] [data-column-link="1"]');
   await page.waitForSelector('[data-card=column]');
   assert.equal(await page.textContent('.path code'), `obj[${names[1]}]`);
+  // A column has no raw value of its own, and is saved with its table.
+  assert.ok(!(await page.$$eval('.jump', (jumps) => jumps.map((jump) => jump.textContent))).includes('Raw value'));
+  await page.click('#inspector [data-act="save-as"]');
+  assert.match(await page.textContent('.modal h2'), /^Save the table/);
+  await page.waitForSelector('[data-format="Csv"]');
   assert.deepEqual(page.complaints, []);
 });

@@ -80,6 +80,23 @@ test('an array has a card: facts, a grid walked by keyboard, statistics, and the
   assert.deepEqual(page.complaints, []);
 });
 
+test('bars too low to be seen beside the highest are compared on a logarithmic scale', async () => {
+  const page = await open('skewed.pkl', pickle(ndarray('f8', [5000], doubles(Array.from({ length: 5000 }, (_, i) => (i < 4990 ? i / 4990 : i))))));
+  await until(page, () => document.querySelector('.statistics')?.dataset.complete === 'true');
+  const last = () => page.$$eval('.histogram-bar', (bars) => Number(bars.at(-1).getAttribute('height')));
+  const before = await last();
+  await page.click('.histogram .plot-scale');
+  await until(page, (before) => Number([...document.querySelectorAll('.histogram-bar')].at(-1).getAttribute('height')) > before * 5, before);
+  await page.click('.histogram .plot-scale');
+  assert.equal(await last(), before);
+  await drop(page, 'even.pkl', pickle(ndarray('f8', [5000], doubles(Array.from({ length: 5000 }, (_, i) => i)))));
+  await opened(page, 'even.pkl');
+  await until(page, () => document.querySelector('.statistics')?.dataset.complete === 'true');
+  assert.ok(await page.isHidden('.histogram .plot-scale'));
+  assert.deepEqual(await serious(page), []);
+  assert.deepEqual(page.complaints, []);
+});
+
 test('very many values are gone over when asked to', async () => {
   const page = await open('many.pkl', pickle(ndarray('u1', [9_000_000], Buffer.alloc(9_000_000, 3))));
   await page.waitForSelector('[data-act=go-over-all]');

@@ -1,7 +1,7 @@
 // Notices: what is said goes away by itself, what failed stays, and both are seen and heard above dialogs.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { OUTPUT, SMALL, TROUBLE, beforeWorker, drop, opened, start, until, violations, visit } from './lib.mjs';
+import { OUTPUT, SMALL, TROUBLE, beforeWorker, drop, dropFixture, opened, start, until, violations, visit } from './lib.mjs';
 
 let world;
 before(async () => { world = await start(); });
@@ -61,7 +61,8 @@ test('what failed stays until it is closed, by Escape or by its button', async (
 
 for (const [width, height] of [[1440, 900], [400, 800]]) {
   test(`a notice is seen above a dialog, and Escape closes it before the dialog: ${width}×${height}`, async () => {
-    const page = await open({ viewport: { width, height } });
+    const page = await visit(world, { viewport: { width, height } });
+    await dropFixture(page, 'tables/pandas-2.2/blocks.p5.pkl'); // which has packages to pin
     await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); document.execCommand = () => false; });
     await page.keyboard.press('Control+k');
     await page.fill('#palette', 'what wrote the file');

@@ -46,6 +46,7 @@ test('a file that is shared is opened, kept no longer, and sent nowhere', async 
   assert.ok((await cacheNames(page)).every((cache) => !cache.startsWith('picklescope-shared')));
   assert.deepEqual(world.server.requests.filter((path) => path === `${BASE}share`), []);
   assert.deepEqual(page.complaints.filter((complaint) => !/404/.test(complaint)), []);
+  assert.equal(await page.evaluate(() => fetch('robots.txt').then(() => true, () => false)), false, 'nobody touched the page, and yet it may not ask');
   // A second time it is not there.
   await page.reload();
   await started(page);

@@ -29,6 +29,8 @@ def _place(module, name, value):
             setattr(owner, part, type(part, (), {}))
         owner = getattr(owner, part)
     if not hasattr(owner, last):
+        # It goes by the name that it stands in for, also when it is pickled again.
+        value.__module__, value.__qualname__ = module, name
         setattr(owner, last, value)
     # Before protocol 4 a dotted name is one attribute.
     if outer and not hasattr(sys.modules[module], name):

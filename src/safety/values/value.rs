@@ -33,6 +33,14 @@ impl GlobalRef {
         format!("{}.{}", self.module, self.name)
     }
 
+    /// The same, with the name that people know it by where C implements it under another: `posix.system (os.system)`.
+    pub(in crate::safety) fn full_and_public(&self) -> String {
+        match public_module(&self.module) {
+            public if public == self.module => self.full(),
+            public => format!("{} ({public}.{})", self.full(), self.name),
+        }
+    }
+
     /// The dict of this module's or class's names.
     pub(in crate::safety) fn namespace(&self) -> String {
         if self.name.is_empty() { format!("{}.__dict__", self.module) } else { format!("{}.__dict__", self.full()) }

@@ -206,7 +206,7 @@ impl HtmlReport<'_> {
             list(html, rows, modules.len() as u64);
             html.push_str("</ul>\n");
         }
-        if !pins.is_empty() {
+        if self.environment.has_pins() {
             html.push_str("<h3>To load it with what wrote it, pin</h3>\n<pre>");
             let left = lines(html, pins.iter().map(|pin| format!("{}\n", text(pin))), pins.len() as u64);
             html.push_str("</pre>\n");

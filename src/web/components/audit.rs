@@ -11,6 +11,7 @@ use crate::view::{
 use crate::web::actions::{Actions, use_actions};
 use crate::web::dom;
 use crate::web::format::{grouped, plural};
+use crate::web::state::Dialog;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -47,6 +48,10 @@ pub fn AuditPanel(props: &AuditPanelProps) -> Html {
     let Some(report) = &props.report else {
         return html! { <div id="audit" class="audit" tabindex="0"><p role="status">{ "Reading every pickle in the file…" }</p></div> };
     };
+    let on_code = {
+        let actions = actions.clone();
+        Callback::from(move |_: MouseEvent| actions.dialog(Some(Dialog::Stubs)))
+    };
     let onclick = {
         let (actions, report, shown) = (actions, Rc::clone(report), props.member);
         Callback::from(move |event: MouseEvent| {
@@ -77,7 +82,12 @@ pub fn AuditPanel(props: &AuditPanelProps) -> Html {
                 { for report.calls.iter().take(CALLS).enumerate().map(|(index, call)| call_row(index, call)) }
             </ol>
             { more(report.calls.len().min(CALLS) as u64, report.call_count) }
-            <h2>{ format!("Imports ({})", grouped(report.imports.len() as u64)) }</h2>
+            <div class="audit-imports">
+                <h2>{ format!("Imports ({})", grouped(report.imports.len() as u64)) }</h2>
+                <button class="button button-small" hidden={report.imports.is_empty()} onclick={on_code} aria-haspopup="dialog" data-act="code-to-load">
+                    { "Code or stand-ins to load it…" }
+                </button>
+            </div>
             { imports(report) }
         </div>
     }

@@ -99,11 +99,11 @@ pub fn EnvironmentDialog(props: &EnvironmentProps) -> Html {
             <ul class="package-list">{ for environment.packages.iter().map(package_row) }</ul>
             <div hidden={environment.modules.is_empty()}>
                 <div class="section-head"><h3>{ "Modules of no known package" }</h3></div>
-                <p>{ "Loading needs these, too: somebody's own code, from where the file came from. Without it stand-ins do: the file loads with its data, and without the methods of these classes." }</p>
+                <p>{ "Loading needs these, too: somebody's own code, from where the file came from. Who does not have it can load the file with stand-ins: its data is then there, the methods of these classes are not." }</p>
                 <ul class="package-list">{ for environment.modules.iter().map(module_row) }</ul>
                 <div class="modal-actions"><button class="button button-small" onclick={on_code.clone()} data-act="stand-ins">{ "Code for stand-ins…" }</button></div>
             </div>
-            <div class="environment-pins" hidden={environment.pins.is_empty()}>
+            <div class="environment-pins" hidden={!environment.has_pins()}>
                 <div class="section-head"><h3>{ "To load it with what wrote it, pin" }</h3>
                     <button class="button button-small" onclick={copy} data-act="copy-pins">{ "Copy pins" }</button></div>
                 <pre class="value-text" tabindex="0" role="region" aria-label="Pins">{ pins }</pre>

@@ -27,6 +27,9 @@ pub struct ExportButtonProps {
     /// Whether it stands among small ones.
     #[prop_or_default]
     pub small: bool,
+    /// Whether it is the table of what is selected.
+    #[prop_or_default]
+    pub is_table: bool,
     /// The format, when nothing is left to choose.
     #[prop_or_default]
     pub format: Option<Format>,
@@ -41,6 +44,7 @@ pub fn ExportButton(props: &ExportButtonProps) -> Html {
     let class = classes!("button", props.small.then_some("button-small"));
     let (act, words) = match props.format {
         Some(format) => ("save", format!("Save {}", words(format).0)),
+        None if props.small && props.is_table => ("save-as", "Save table as…".to_owned()),
         None if props.small => ("save-as", "Save as…".to_owned()),
         None => ("export", "Export…".to_owned()),
     };

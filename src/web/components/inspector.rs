@@ -79,7 +79,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             data-opcode={inspection.opcode.map(|row| row.to_string())} data-node={inspection.node.map(|node| node.to_string())}>
             <Head key="head" inspection={inspection.clone()} card={here.clone()} />
             <div key="again" class="keyed" hidden={!matches!(card, CardState::Failed(..))}>{ again }</div>
-            <div key="jump" class="jump-place" hidden={here.is_none()}>{ jumps(inspection.opcode_count > 0, props.size > 0) }</div>
+            <div key="jump" class="jump-place" hidden={here.is_none()}>{ jumps(inspection, props.size) }</div>
             <div key="card" id="part-card" class="keyed" hidden={here.is_none()}>{ for shown }</div>
             <div key="value" id="part-value" class="keyed" hidden={inspection.column.is_some() || inspection.node.is_none() && inspection.value.text.is_empty()}>{ value }</div>
             <div key="opcodes" id="part-opcodes" class="keyed" hidden={inspection.opcode_count == 0}>
@@ -109,12 +109,13 @@ fn unfolded(chosen: &UseStateHandle<Option<bool>>, begins: bool) -> (bool, Callb
 }
 
 /// Ways to the parts below a long card, where they are. They stay in sight.
-fn jumps(has_opcodes: bool, has_bytes: bool) -> Html {
+fn jumps(inspection: &Inspection, size: u64) -> Html {
     const PARTS: [(&str, &str); 4] =
         [("part-card", "Value"), ("part-value", "Raw value"), ("part-opcodes", "Opcodes"), ("part-bytes", "Bytes")];
     let is_there = |(id, _): &&(&str, &str)| match *id {
-        "part-opcodes" => has_opcodes,
-        "part-bytes" => has_bytes,
+        "part-value" => inspection.column.is_none(),
+        "part-opcodes" => inspection.opcode_count > 0,
+        "part-bytes" => size > 0,
         _ => true,
     };
     html! {
@@ -173,7 +174,11 @@ pub fn Head(props: &HeadProps) -> Html {
             </div>
         }
     });
-    let save = inspection.node.filter(|_| inspection.column.is_none()).map(|node| {
+    let save = inspection.node.map(|node| {
+        // A column is saved with its table.
+        if inspection.column.is_some() {
+            return html! { <ExportButton {node} name="the table" small=true is_table=true /> };
+        }
         let name = if inspection.path.is_empty() { inspection.title.clone() } else { inspection.path.clone() };
         let made_for = props.card.as_ref().and_then(|card| card.save_as);
         html! {

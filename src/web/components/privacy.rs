@@ -10,9 +10,9 @@ pub const PROMISE: &str = "Files are opened on this device. Once loaded, this pa
 pub fn privacy() -> Html {
     html! {
         <div class="prose">
-            <p>{ "The page loads its program once. Then it sets a content security policy for itself and for the worker that \
-                decodes, which the browser enforces and nothing can lift again. Your file is read by the worker, piece by piece, \
-                and never copied elsewhere. Nothing in it is executed." }</p>
+            <p>{ "The page loads its program once. Then it sets a content security policy, which the browser enforces and nothing can \
+                lift again: for the workers that decode from their beginning, for itself as soon as you touch it. Your file is read \
+                by a worker, piece by piece, and never copied elsewhere. Nothing in it is executed." }</p>
             <p>{ "So that the page opens without a network, a service worker keeps a copy of the page's own files. It fetches those and nothing \
                 else, and the browser asks for a newer one when the page is opened. Opening an address is done by a page of its own, \
                 remote.html: that one may reach the one server that you agree to there." }</p>
@@ -27,7 +27,7 @@ pub fn privacy() -> Html {
             <h3>{ "How to check" }</h3>
             <ol>
                 <li>{ "Open the browser's developer tools, the Network tab, and then a file. No request appears." }</li>
-                <li>{ "In the tools' console, run " }<code>{ "fetch(location.href)" }</code>{ ". It is refused, and so is every other address." }</li>
+                <li>{ "Then, in the tools' console, run " }<code>{ "fetch(location.href)" }</code>{ ". It is refused, and so is every other address." }</li>
                 <li>{ "Load this page, switch the network off, and open a file. Everything works." }</li>
             </ol>
         </div>

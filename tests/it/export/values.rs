@@ -157,6 +157,33 @@ fn plain_json_is_what_other_programs_expect() {
 }
 
 #[test]
+fn plain_json_of_a_pickle_that_is_cut_is_what_was_read_of_it() {
+    let whole_file = |bytes: &[u8]| {
+        let saved = save_of(&mut open(bytes), None, Format::PlainJson).unwrap();
+        (serde_json::from_slice::<serde_json::Value>(&saved.bytes).unwrap(), saved.remarks)
+    };
+    // In the middle of a dict: what stands on the stack, the outermost first, keys and values that no SETITEMS took in.
+    let (found, remarks) = whole_file(b"\x80\x02}(U\x01aK\x01U\x01b](K\x02e");
+    assert_eq!(found, json!([{}, "a", 1, "b", [2]]));
+    assert!(remarks.contains("too early"), "{remarks}");
+    // Only STOP is missing.
+    let (found, remarks) = whole_file(b"\x80\x02](K\x01K\x02e");
+    assert_eq!(found, json!([1, 2]));
+    assert!(remarks.contains("what was read of its value"), "{remarks}");
+    // Behind one that is whole.
+    let (found, remarks) = whole_file(b"\x80\x02K\x01.\x80\x02](K\x02e");
+    assert_eq!(found, json!([1, [2]]));
+    assert!(remarks.contains("too early"), "{remarks}");
+    // What is left below a value that is whole is none of it.
+    assert_eq!(whole_file(b"\x80\x02NK\x01."), (json!(1), String::new()));
+    // Nothing is there.
+    let (found, remarks) = whole_file(b"\x80\x02}");
+    assert_eq!((found, remarks.contains("too early")), (json!({}), true), "{remarks}");
+    let (found, remarks) = whole_file(b"\x80\x02");
+    assert_eq!((found, remarks.contains("no value")), (json!([]), true), "{remarks}");
+}
+
+#[test]
 fn instances_are_their_attributes() {
     let made = [global("m", "A"), tuple(&[]), vec![0x81]].concat();
     let filled = assemble::build(made.clone(), dict(&[(text("x"), int(1))]));

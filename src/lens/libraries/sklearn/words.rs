@@ -32,7 +32,10 @@ impl Estimator<'_> {
         let searched = self.set("estimator").filter(|_| is_search)?;
         let mut text = format!("of {}", self.class_of(searched)?);
         if let Some(best) = self.set("best_score_").and_then(|score| self.lens.number(score)) {
-            text.push_str(&format!(", best {} {}", self.scored_by(), rounded(best)));
+            // The mean over the folds of the best candidate (`_search.py`).
+            let folds = self.set("n_splits_").and_then(|folds| self.lens.int(folds)).filter(|folds| *folds > 0);
+            let folds = folds.map_or_else(|| "folds".to_owned(), |folds| counted(folds as u64, "fold"));
+            text.push_str(&format!(", best {} {} (mean of {folds})", self.scored_by(), rounded(best)));
         }
         Some(text)
     }

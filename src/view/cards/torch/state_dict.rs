@@ -20,7 +20,12 @@ pub(super) fn card(lens: &Lens<'_>, node: NodeId, kind: TensorKind) -> Option<Ca
     let mut card = Card { kind: kind_word(kind).to_owned(), ..Card::default() };
     card.facts = facts(lens, &named);
     card.remarks = remarks(lens, &named);
-    card.sections.push(layers(&named));
+    let mut list = layers(&named);
+    if kind == TensorKind::Arrays {
+        list.title = "Arrays".to_owned();
+        list.note = plural(named.tensors.len() as u64, "array", "arrays");
+    }
+    card.sections.push(list);
     card.sections.extend(others(lens, node));
     card.sections.extend(metadata(lens, node));
     Some(card)

@@ -11,6 +11,9 @@ const HEIGHT: f64 = 100.0;
 /// Height of a bar of very few, so that it is seen.
 const LEAST: f64 = 2.0;
 
+/// How many times the lowest bar the highest is, where a reader can ask for logarithmic heights.
+const SKEWED: u64 = 20;
+
 /// Properties of [`HistogramView`].
 #[derive(Properties, PartialEq)]
 pub struct HistogramViewProps {
@@ -23,6 +26,7 @@ pub struct HistogramViewProps {
 pub fn HistogramView(props: &HistogramViewProps) -> Html {
     let histogram = &props.histogram;
     let chosen = use_state_eq(|| None::<usize>);
+    let scale = use_state_eq(Scale::default);
     let bars = histogram.counts.len();
     let at = chosen.filter(|at| *at < bars);
     let onmouseover = {
@@ -53,15 +57,22 @@ pub fn HistogramView(props: &HistogramViewProps) -> Html {
     };
     let active = at.map(|at| AttrValue::from(format!("bar-{at}")));
     let words = at.map_or_else(|| in_all(histogram), |at| words(histogram, at));
+    let shown = if is_skewed(histogram) { *scale } else { Scale::Linear };
+    let onchange = Callback::from(move |_: Event| {
+        scale.set(if *scale == Scale::Linear { Scale::Logarithmic } else { Scale::Linear });
+    });
     html! {
         <div class="histogram">
             <svg class="histogram-bars" role="listbox" tabindex="0" aria-label="Histogram" aria-activedescendant={active}
                 viewBox={format!("0 0 {} {HEIGHT}", bars.max(1))} preserveAspectRatio="none" {onmouseover} {onmouseleave} {onkeydown}>
-                { for (0..bars).map(|index| bar(histogram, index, at == Some(index))) }
+                { for (0..bars).map(|index| bar(histogram, index, shown, at == Some(index))) }
             </svg>
             <p class="histogram-ends" aria-hidden="true">
                 <span>{ marked(&histogram.low) }</span><span class="histogram-words">{ marked(&words) }</span><span>{ marked(&histogram.high) }</span>
             </p>
+            <label class="plot-scale" hidden={!is_skewed(histogram)}>
+                <input type="checkbox" checked={shown == Scale::Logarithmic} {onchange} />{ " Logarithmic heights" }
+            </label>
         </div>
     }
 }
@@ -73,16 +84,35 @@ fn in_all(histogram: &Histogram) -> String {
     format!("{} in {ranges}, at most {} in one", plural(all, "value", "values"), grouped(most))
 }
 
-fn height(histogram: &Histogram, index: usize) -> f64 {
+/// How the height of a bar follows from its count.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Scale {
+    #[default]
+    Linear,
+    Logarithmic,
+}
+
+/// Whether bars are too low to be compared beside the highest.
+fn is_skewed(histogram: &Histogram) -> bool {
+    let counts = || histogram.counts.iter().copied().filter(|count| *count > 0);
+    counts().min().is_some_and(|least| counts().max().is_some_and(|most| most / least >= SKEWED))
+}
+
+fn height(histogram: &Histogram, index: usize, scale: Scale) -> f64 {
     let most = histogram.counts.iter().copied().max().unwrap_or_default().max(1);
+    let share = |count: u64| match scale {
+        Scale::Linear => count as f64 / most as f64,
+        // One more, so that a bar of one value has a height.
+        Scale::Logarithmic => (count as f64).ln_1p() / (most as f64).ln_1p(),
+    };
     match histogram.counts.get(index).copied().unwrap_or_default() {
         0 => 0.0,
-        count => (count as f64 / most as f64 * HEIGHT).max(LEAST),
+        count => (share(count) * HEIGHT).max(LEAST),
     }
 }
 
-fn bar(histogram: &Histogram, index: usize, chosen: bool) -> Html {
-    let height = height(histogram, index);
+fn bar(histogram: &Histogram, index: usize, scale: Scale, chosen: bool) -> Html {
+    let height = height(histogram, index, scale);
     html! {
         <g key={index} id={format!("bar-{index}")} role="option" aria-selected={chosen.to_string()} aria-label={words(histogram, index)}
             data-bar={index.to_string()}>
@@ -110,7 +140,7 @@ pub fn sparkline(histogram: &Histogram) -> Html {
     html! {
         <svg class="sparkline" role="img" aria-label={label} viewBox={format!("0 0 {} {HEIGHT}", bars.max(1))} preserveAspectRatio="none">
             { for (0..bars).map(|index| {
-                let height = height(histogram, index);
+                let height = height(histogram, index, Scale::Linear);
                 html! {
                     <rect key={index} class="histogram-bar" x={index.to_string()} y={(HEIGHT - height).to_string()} width="0.85"
                         height={height.to_string()} />
