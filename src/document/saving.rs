@@ -162,7 +162,10 @@ impl Document {
     /// The results of the pickles, and what stood on the stack of one that has none, the outermost first.
     fn all_read(&self) -> Vec<Edge> {
         let streams = self.reading.streams.iter();
-        streams.flat_map(|stream| if stream.complete { stream.root.as_slice() } else { &stream.leftover }).copied().collect()
+        streams
+            .flat_map(|stream| if stream.complete { stream.root.as_slice() } else { &stream.leftover })
+            .copied()
+            .collect()
     }
 
     fn only_value(&self) -> Option<NodeId> {

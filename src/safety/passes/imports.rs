@@ -103,7 +103,8 @@ fn import(facts: &Facts<'_>, symbol: &Symbol, named: &GlobalRef, found: &mut Fin
     match known {
         Known::Sink(capability) => {
             draft.capability = Some(capability);
-            draft.explanation = format!("Loading imports {}, which can {}.", named.full_and_public(), capability.verb());
+            draft.explanation =
+                format!("Loading imports {}, which can {}.", named.full_and_public(), capability.verb());
             found.find(facts, &DANGEROUS_IMPORT, Level::Dangerous, draft);
         }
         _ if leads_anywhere => {

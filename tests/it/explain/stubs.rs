@@ -100,9 +100,11 @@ fn stand_ins_let_it_load() {
 fn stand_ins_make_the_modules_that_are_missing() {
     let file = b"\x80\x04\x8c\x11shop.models.price\x8c\x0bOuter.Inner\x93)\x81}\x8c\x01aK\x01sb.";
     let code = stubs::classes(open(file).document());
-    let script =
-        format!("{code}\nimport pickle\nvalue = pickle.loads({})\nprint(type(value).__name__, value.a)\n\
-        print(type(pickle.loads(pickle.dumps(value, 4))).__module__)", literal(file));
+    let script = format!(
+        "{code}\nimport pickle\nvalue = pickle.loads({})\nprint(type(value).__name__, value.a)\n\
+        print(type(pickle.loads(pickle.dumps(value, 4))).__module__)",
+        literal(file)
+    );
     if let Some(said) = run(&script) {
         assert_eq!(said, "Inner 1\nshop.models.price\n", "it is pickled again under the name it stands in for");
     }

@@ -78,7 +78,10 @@ fn a_search_says_what_its_best_score_measures() {
     assert_eq!(search(classifier(), own(), yes()), "pickle: GridSearchCV of SVC, best accuracy 1 (mean of folds)");
     assert_eq!(search(regressor(), own(), yes()), "pickle: GridSearchCV of Ridge, best R² 1 (mean of folds)");
     assert_eq!(search(clusters(), own(), yes()), "pickle: GridSearchCV of KMeans, best score 1 (mean of folds)");
-    assert_eq!(search(classifier(), string("roc_auc"), yes()), "pickle: GridSearchCV of SVC, best roc_auc 1 (mean of folds)");
+    assert_eq!(
+        search(classifier(), string("roc_auc"), yes()),
+        "pickle: GridSearchCV of SVC, best roc_auc 1 (mean of folds)"
+    );
     let several = || list(&[string("f1"), string("recall")]);
     assert_eq!(search(classifier(), several(), string("f1")), "pickle: GridSearchCV of SVC, best f1 1 (mean of folds)");
     // A function of somebody.
